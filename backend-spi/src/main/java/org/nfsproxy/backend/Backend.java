@@ -1,0 +1,77 @@
+package org.nfsproxy.backend;
+
+import io.vertx.core.Future;
+import java.util.List;
+import org.nfsproxy.nfs.Filehandle;
+
+/**
+ * Code that reaches one kind of origin. The proxy server knows nothing else of what is behind it.
+ *
+ * <p>All methods may be called from any thread but {@link #open}, which belongs to the client
+ * connection's event loop. None blocks.
+ */
+public interface Backend {
+  /**
+   * Looks at what is behind this backend. An origin that is away is no failure: it may come later,
+   * and {@link #remarks} says so.
+   *
+   * @return completes when the first look is over; fails only for what waiting does not cure
+   */
+  Future<Void> start();
+
+  /**
+   * What is served, for {@code PROG_MISMATCH} and the portmapper. May grow or shrink while running.
+   *
+   * @return a row for each program
+   */
+  List<ServedProgram> programs();
+
+  /**
+   * What an administrator should read at the start: which origin, its versions, what was found to
+   * be off, with the cure.
+   *
+   * @return one line each
+   */
+  List<Remark> remarks();
+
+  /**
+   * Begins serving a client connection. Nothing need be opened before the first call.
+   *
+   * @param client the client's side, for replies, callbacks and flow control
+   * @return the session; closed by whoever opened it
+   */
+  BackendSession open(ClientSide client);
+
+  /**
+   * What an object is: asked of the origin (GETATTR).
+   *
+   * @param handle the object
+   * @param nfsVersion 2, 3 or 4: the version whose handle it is
+   * @return its identity, or a failed future with {@link NfsStatusException}
+   */
+  Future<ObjectIdentity> identify(Filehandle handle, int nfsVersion);
+
+  /**
+   * The directory above a directory (NFSv4 LOOKUPP, NFSv3 LOOKUP of {@code ..}).
+   *
+   * @param directory a directory
+   * @param nfsVersion 3 or 4
+   * @return its parent, or a failed future with {@link NfsStatusException}
+   */
+  Future<Filehandle> parent(Filehandle directory, int nfsVersion);
+
+  /**
+   * The paths that are exported, as far as anybody can list them. Filesystems below them are found
+   * when first met.
+   *
+   * @return absolute paths; empty if nobody answers
+   */
+  Future<List<String>> exports();
+
+  /**
+   * Ends everything that is not a session.
+   *
+   * @return completes when it is done
+   */
+  Future<Void> close();
+}

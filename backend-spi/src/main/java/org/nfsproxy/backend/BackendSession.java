@@ -1,0 +1,32 @@
+package org.nfsproxy.backend;
+
+import io.netty.buffer.ByteBuf;
+import org.nfsproxy.rpc.Call;
+
+/**
+ * What a backend holds for one client connection. Used on that connection's event loop only, and
+ * never blocks it.
+ */
+public interface BackendSession {
+  /**
+   * Carries a call. Its reply goes to a {@link ReplyStream}, in whatever order.
+   *
+   * @param call the header; valid during this method only
+   * @param record the whole record, marker included, as a single fragment; now the session's
+   */
+  void call(Call call, ByteBuf record);
+
+  /** Says that no further call of this batch follows: what was held back should leave now. */
+  void flush();
+
+  /**
+   * Carries a client's reply to a callback.
+   *
+   * @param stream the stream whose callback is answered
+   * @param record the whole record, marker included; now the session's
+   */
+  void callbackReply(ReplyStream stream, ByteBuf record);
+
+  /** Gives everything back. Calls in flight get no reply. No method is called after it. */
+  void close();
+}
