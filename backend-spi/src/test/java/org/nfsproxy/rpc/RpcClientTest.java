@@ -13,6 +13,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.buffer.BufferInternal;
+import io.vertx.core.internal.net.NetSocketInternal;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetSocket;
@@ -86,7 +87,7 @@ class RpcClientTest {
   }
 
   private static void write(NetSocket socket, ByteBuf record) {
-    socket.write(BufferInternal.buffer(record));
+    ((NetSocketInternal) socket).writeMessage(record);
   }
 
   /** On the heap, as tests cut it and leave the rest. */
