@@ -147,7 +147,10 @@ public final class RecordReader {
     fragmentLeft = RecordMarking.length(marker);
     if (fragmentLeft > recordBytesMax - messageBytes) {
       throw new RecordException(
-          "a record of " + ((long) messageBytes + fragmentLeft) + " bytes, above " + recordBytesMax);
+          "a record of "
+              + ((long) messageBytes + fragmentLeft)
+              + " bytes, above "
+              + recordBytesMax);
     }
     if (!midRecord) {
       begin();

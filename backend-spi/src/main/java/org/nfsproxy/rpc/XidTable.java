@@ -9,7 +9,8 @@ import java.util.Arrays;
  * <p>Not safe for use by several threads at once.
  */
 // Open addressing with linear probing on longs, so that nothing is allocated per call. A slot is 0
-// or the xid with bit 32 set. Removal moves later entries of a run back, so there are no tombstones.
+// or the xid with bit 32 set. Removal moves later entries of a run back, so there are no
+// tombstones.
 public final class XidTable {
   private static final long USED = 1L << 32;
   private static final int SLOTS_MIN = 16;

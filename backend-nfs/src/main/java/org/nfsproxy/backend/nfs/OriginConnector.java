@@ -19,11 +19,12 @@ import java.util.concurrent.TimeUnit;
 import org.nfsproxy.rpc.RpcTcp;
 
 /**
- * Connects to the origin: resolves its name, tries its addresses in turn, goes through source ports,
- * and starts over while the origin is away, for a bounded time.
+ * Connects to the origin: resolves its name, tries its addresses in turn, goes through source
+ * ports, and starts over while the origin is away, for a bounded time.
  */
 // Netty's bootstrap is used beneath Vert.x's client, because each connection has its own source
-// port and belongs on the event loop of its client connection. Everything here happens on that loop.
+// port and belongs on the event loop of its client connection. Everything here happens on that
+// loop.
 final class OriginConnector {
   /** Between attempts, with jitter: the client waits, and the origin should not be hammered. */
   private static final int AGAIN_MILLIS_MIN = 150;
@@ -151,7 +152,9 @@ final class OriginConnector {
       }
       if (port.failed() || atNanos - deadlineNanos > 0) {
         connected.tryFailure(
-            why instanceof NotServedException ? why : new IOException(String.valueOf(why.getMessage()), why));
+            why instanceof NotServedException
+                ? why
+                : new IOException(String.valueOf(why.getMessage()), why));
         return;
       }
       loop.schedule(this::begin, millis, TimeUnit.MILLISECONDS);

@@ -9,7 +9,8 @@ import java.net.UnknownHostException;
 import java.util.List;
 
 /** The origin's name, resolved anew for each connection. Concurrent questions are one question. */
-// The system's own resolver is asked, on a worker, because it honours what the administrator's tools
+// The system's own resolver is asked, on a worker, because it honours what the administrator's
+// tools
 // honour (hosts file, nsswitch). The process sets the JVM's cache to a second, see Main.
 final class OriginName {
   private final Vertx vertx;

@@ -35,7 +35,8 @@ final class SourcePorts {
   /**
    * A source to try.
    *
-   * @param local where the connection leaves from: address (perhaps a wildcard) and port (perhaps 0)
+   * @param local where the connection leaves from: address (perhaps a wildcard) and port (perhaps
+   *     0)
    * @param isReserved whether the port is one that must be given back
    */
   record Source(InetSocketAddress local, boolean isReserved) {}
@@ -75,7 +76,9 @@ final class SourcePorts {
               ? "may not bind a port below 1024: " + CURE
               : "all " + ReservedPorts.PORTS * locals.size() + " reserved source ports are in use");
     }
-    if (policy == ReservedPortPolicy.AUTO && !forbidden.get() && exhaustionLogged.compareAndSet(false, true)) {
+    if (policy == ReservedPortPolicy.AUTO
+        && !forbidden.get()
+        && exhaustionLogged.compareAndSet(false, true)) {
       log.warn(
           "all {} reserved source ports to {} are in use; further connections leave from ports above"
               + " 1023, which a secure origin refuses. Add addresses to backend.origin.localAddresses",

@@ -64,7 +64,8 @@ final class ClientOutlet {
     midRecord = endsRecord ? null : from;
   }
 
-  // In the order they came, except that a record that has begun goes on first. Each look is from the
+  // In the order they came, except that a record that has begun goes on first. Each look is from
+  // the
   // front again, so that no stream's bytes overtake its own.
   private void writeWaiting() {
     Waiting next = takeNext();

@@ -59,9 +59,7 @@ public final class Listeners {
     for (int i = 1; i < configuration.listeners(); i++) {
       deployed = deployed.compose(first -> listeners.deploy(host, listeners.port()));
     }
-    return deployed
-        .map(listeners)
-        .onFailure(failed -> listeners.workers.close());
+    return deployed.map(listeners).onFailure(failed -> listeners.workers.close());
   }
 
   private Future<?> deploy(String host, int port) {

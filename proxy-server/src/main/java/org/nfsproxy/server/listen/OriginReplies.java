@@ -19,7 +19,8 @@ import org.nfsproxy.rpc.XidTable;
  *  80 00 00 7c 5a 00 00 01 00 00 00 01 ...
  * </pre>
  */
-// A chunk usually holds whole records that all may pass, and is then passed as it is. It is cut only
+// A chunk usually holds whole records that all may pass, and is then passed as it is. It is cut
+// only
 // where a record is dropped (a reply to no call). Where a chunk ends before a record's type is
 // known, those few bytes wait in `head` for the next chunk. The source is not trusted: its records
 // have a bound, and so has what it may call.
@@ -202,7 +203,8 @@ final class OriginReplies implements ReplyStream {
     pass(bytes, passFrom, passTo, headIncomplete || !midRecord);
     if (headIncomplete) {
       if (end - recordFrom > HEAD_BYTES_MAX) {
-        throw new RecordException("a record whose head takes more than " + HEAD_BYTES_MAX + " bytes");
+        throw new RecordException(
+            "a record whose head takes more than " + HEAD_BYTES_MAX + " bytes");
       }
       head = Unpooled.copiedBuffer(bytes.slice(recordFrom, end - recordFrom));
     }
