@@ -21,8 +21,10 @@ import org.nfsproxy.xdr.XdrReader;
  *  asks       whether the caller wants a lock or a share, so that somebody should hear why not
  * </pre>
  */
-// The *_MSG procedures are one-way: their result would be a call of ours, *_RES, to the client's own
-// lock manager. None is made: whoever uses them gets no lock, which is what a refusal means. The RPC
+// The *_MSG procedures are one-way: their result would be a call of ours, *_RES, to the client's
+// own
+// lock manager. None is made: whoever uses them gets no lock, which is what a refusal means. The
+// RPC
 // reply to each is still owed; both the Linux server and its client expect it. Of the results in
 // *_RES only the beginning is named: nobody here asked, so what follows the status is not read.
 enum NlmProcedure {
@@ -66,8 +68,10 @@ enum NlmProcedure {
     static final List<NlmItem> NOTIFY = List.of(NAME, INT);
 
     static final int[] NO_RESULTS = null;
+
     /** nlm4_res, and nlm4_testres, whose holder follows LCK_DENIED only. */
     static final int[] RES = {LCK_DENIED_NOLOCKS};
+
     /** nlm4_shareres: status and sequence. */
     static final int[] SHARERES = {LCK_DENIED_NOLOCKS, 0};
 

@@ -12,8 +12,10 @@ import org.nfsproxy.xdr.XdrWriter;
  *             whose reply is a list may: a forged call of 40 bytes would send the list to its victim
  * </pre>
  */
-// What is not here is answered PROC_UNAVAIL. CALLIT (BCAST) and INDIRECT let a stranger call programs
-// through us, under our address; UADDR2TADDR and TADDR2UADDR carry the memory layout of the server's
+// What is not here is answered PROC_UNAVAIL. CALLIT (BCAST) and INDIRECT let a stranger call
+// programs
+// through us, under our address; UADDR2TADDR and TADDR2UADDR carry the memory layout of the
+// server's
 // C structures; GETSTAT counts what nobody here counts.
 enum PortmapProcedure {
   // spotless:off

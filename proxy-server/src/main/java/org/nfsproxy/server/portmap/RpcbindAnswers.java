@@ -1,6 +1,7 @@
 package org.nfsproxy.server.portmap;
 
 import java.net.InetAddress;
+import java.util.Arrays;
 import java.util.Optional;
 import org.nfsproxy.xdr.XdrReader;
 import org.nfsproxy.xdr.XdrWriter;
@@ -28,17 +29,14 @@ final class RpcbindAnswers {
       return new Wanted(program, version, netid);
     }
 
-    /** The transport that is meant, null if it is none of ours; unnamed: how the call came. */
-    Transport transport(Transport ofCall, InetAddress address) {
+    /** The transport that is meant, if it is one of ours; unnamed: how the call came. */
+    Optional<Transport> transport(Transport ofCall, InetAddress address) {
       if (netid.isEmpty()) {
-        return ofCall;
+        return Optional.of(ofCall);
       }
-      for (Transport transport : Transport.values()) {
-        if (transport.netid(address).equals(netid)) {
-          return transport;
-        }
-      }
-      return null;
+      return Arrays.stream(Transport.values())
+          .filter(transport -> transport.netid(address).equals(netid))
+          .findFirst();
     }
   }
 
@@ -62,8 +60,9 @@ final class RpcbindAnswers {
     if (address == null) {
       return NOT_REGISTERED;
     }
-    Transport transport = wanted.transport(question.transport(), address);
-    return look.find(wanted.program(), wanted.version(), transport)
+    return wanted
+        .transport(question.transport(), address)
+        .flatMap(transport -> look.find(wanted.program(), wanted.version(), transport))
         .map(row -> UniversalAddress.of(address, row.port()))
         .orElse(NOT_REGISTERED);
   }
