@@ -15,8 +15,8 @@ import org.nfsproxy.server.configuration.ProxyConfiguration;
 import org.nfsproxy.server.judge.Judge;
 import org.nfsproxy.server.listen.Listeners;
 import org.nfsproxy.server.nlm.NlmAnswers;
-import org.nfsproxy.server.portmap.Portmapper;
 import org.nfsproxy.server.portmap.PortmapSettings;
+import org.nfsproxy.server.portmap.Portmapper;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -68,8 +68,7 @@ public final class Proxy {
       return Future.succeededFuture(this);
     }
     PortmapSettings settings =
-        new PortmapSettings(
-            listen.host(), portmap.port(), portmap.advertise(), listeners.port());
+        new PortmapSettings(listen.host(), portmap.port(), portmap.advertise(), listeners.port());
     return Portmapper.start(vertx, settings, this::registered)
         .map(
             started -> {

@@ -155,6 +155,16 @@ final class Keys {
           "A call that has begun to arrive must be complete by then, or its connection is closed.",
           "A Linux client on TCP waits 60 seconds for a reply before it tries again (`timeo=600`).");
 
+  static final Key<Integer> STALL_MILLIS =
+      int32(
+          "limits.stallMillis",
+          120_000,
+          0,
+          DAY_MILLIS,
+          "A client that has replies waiting and takes none of their bytes for this long is closed;"
+              + " its origin connection is not read meanwhile. 0 is never.",
+          "Twice what a Linux client waits for a reply before it connects anew.");
+
   static final Key<Integer> DRAIN_MILLIS =
       int32(
           "limits.drainMillis",
@@ -219,6 +229,7 @@ final class Keys {
           IDLE_MILLIS,
           FIRST_CALL_MILLIS,
           RECORD_MILLIS,
+          STALL_MILLIS,
           DRAIN_MILLIS,
           UNKNOWN_OPERATIONS,
           WORKERS,

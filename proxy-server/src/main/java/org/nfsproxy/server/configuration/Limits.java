@@ -16,6 +16,7 @@ import org.nfsproxy.configuration.Section;
  * @param idleMillis silence after which a connection is closed; 0 for never
  * @param firstCallMillis time for the first whole call
  * @param recordMillis time for a call that has begun to arrive
+ * @param stallMillis time for a client to take some of the replies that wait for it; 0 for any
  * @param drainMillis time for calls in flight to end after SIGTERM
  */
 public record Limits(
@@ -28,6 +29,7 @@ public record Limits(
     int idleMillis,
     int firstCallMillis,
     int recordMillis,
+    int stallMillis,
     int drainMillis) {
 
   static Limits read(Section section) {
@@ -47,6 +49,7 @@ public record Limits(
             Keys.IDLE_MILLIS.in(section),
             Keys.FIRST_CALL_MILLIS.in(section),
             Keys.RECORD_MILLIS.in(section),
+            Keys.STALL_MILLIS.in(section),
             Keys.DRAIN_MILLIS.in(section));
     if (limits.recordMemoryBytesMax < recordBytesMax) {
       section.report(

@@ -47,8 +47,6 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   /** or this many bytes, before the socket is not read: more only waits in memory. */
   private static final int BATCH_BYTES_MAX = 1 << 20;
 
-  private static final int STALL_MILLIS = 120_000;
-
   /**
    * Replies that a client has not read: below the first its origin is read again, above the second
    * not.
@@ -304,8 +302,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
       close("a call it began to send did not end in " + limits.recordMillis() + " ms");
     } else if (callsSeen == 0 && elapsed(second, openedSecond, limits.firstCallMillis())) {
       close("it sent no call in " + limits.firstCallMillis() + " ms");
-    } else if (unwritableSecond != 0 && elapsed(second, unwritableSecond, STALL_MILLIS)) {
-      close("it did not read its replies for " + STALL_MILLIS + " ms");
+    } else if (unwritableSecond != 0 && elapsed(second, unwritableSecond, limits.stallMillis())) {
+      close("it did not read its replies for " + limits.stallMillis() + " ms");
     } else if (callsInFlight == 0 && elapsed(second, lastReadSecond, limits.idleMillis())) {
       close("it was idle for " + limits.idleMillis() + " ms");
     }

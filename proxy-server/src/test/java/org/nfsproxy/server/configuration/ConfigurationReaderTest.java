@@ -56,7 +56,8 @@ class ConfigurationReaderTest {
     ProxyConfiguration expected =
         new ProxyConfiguration(
             new Listen("0.0.0.0", 2049, new Listen.Portmap(false, 111, "")),
-            new Limits(4194304, 4096, 4096, 1024, 1024, 268435456L, 0, 30_000, 60_000, 10_000),
+            new Limits(
+                4194304, 4096, 4096, 1024, 1024, 268435456L, 0, 30_000, 60_000, 120_000, 10_000),
             new Calls(UnknownOperations.FORWARD),
             cores,
             cores);
@@ -77,13 +78,13 @@ class ConfigurationReaderTest {
                  'limits':{'recordBytesMax':2000000,'connectionsMax':10,'connectionsPerClientMax':4,
                            'callsInFlightMax':5,'operationsMax':66,
                            'recordMemoryBytesMax':5000000000,'idleMillis':77,
-                           'firstCallMillis':888,'recordMillis':999,'drainMillis':0},
+                           'firstCallMillis':888,'recordMillis':999,'stallMillis':1111,'drainMillis':0},
                  'calls':{'unknownOperations':'refuse'},
                  'workers':3,'listeners':4}"""));
     assertEquals(
         new ProxyConfiguration(
             new Listen("::", 20490, new Listen.Portmap(true, 1111, "10.0.0.7")),
-            new Limits(2000000, 10, 4, 5, 66, 5000000000L, 77, 888, 999, 0),
+            new Limits(2000000, 10, 4, 5, 66, 5000000000L, 77, 888, 999, 1111, 0),
             new Calls(UnknownOperations.REFUSE),
             3,
             4),
