@@ -42,10 +42,14 @@ class Wire<W extends Wire<W>> {
     return pad(length);
   }
 
-  final W opaque(byte[] value) {
-    word(value.length);
+  /** Bytes as they are, with padding. */
+  final W raw(byte[] value) {
     bytes.writeBytes(value);
     return pad(value.length);
+  }
+
+  final W opaque(byte[] value) {
+    return word(value.length).raw(value);
   }
 
   final W opaque(int length, int filler) {
