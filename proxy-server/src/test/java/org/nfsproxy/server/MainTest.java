@@ -22,6 +22,10 @@ class MainTest {
   private Ended run(String level, String... args) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    // The packaged jar says this in its manifest; Java 17 does not know the flag.
+    if (Runtime.version().feature() > 17) {
+      command.add("--enable-native-access=ALL-UNNAMED");
+    }
     command.add("-cp");
     command.add(System.getProperty("java.class.path"));
     command.add(Main.class.getName());

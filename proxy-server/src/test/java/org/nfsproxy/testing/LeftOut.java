@@ -1,5 +1,6 @@
 package org.nfsproxy.testing;
 
+import java.io.PrintStream;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -26,8 +27,16 @@ public final class LeftOut implements TestExecutionListener {
 
   private final Map<String, Set<String>> testsByReason = new TreeMap<>();
 
+  private final PrintStream out;
+
   /** Made by ServiceLoader. */
-  public LeftOut() {}
+  public LeftOut() {
+    this(System.out);
+  }
+
+  LeftOut(PrintStream out) {
+    this.out = out;
+  }
 
   @Override
   public void executionSkipped(TestIdentifier test, String reason) {
@@ -37,13 +46,14 @@ public final class LeftOut implements TestExecutionListener {
   @Override
   public void executionFinished(TestIdentifier test, TestExecutionResult result) {
     if (result.getStatus() == Status.ABORTED) {
-      leftOut(test, result.getThrowable().map(Throwable::getMessage).orElse("no reason given"));
+      String message = result.getThrowable().map(Throwable::getMessage).orElse("no reason given");
+      leftOut(test, message.replace("Assumption failed: ", ""));
     }
   }
 
   @Override
   public void testPlanExecutionFinished(TestPlan plan) {
-    System.out.println(report());
+    out.println(report());
   }
 
   private void leftOut(TestIdentifier test, String reason) {
@@ -62,7 +72,7 @@ public final class LeftOut implements TestExecutionListener {
     return test.getDisplayName();
   }
 
-  String report() {
+  private String report() {
     StringBuilder report = new StringBuilder("left out here: ").append(ELSEWHERE);
     testsByReason.forEach(
         (reason, tests) ->
