@@ -453,10 +453,10 @@ public abstract sealed class Layout {
     public String toString() {
       List<String> cases = new ArrayList<>();
       for (int i = 0; i < values.length; i++) {
-        cases.add((values[i] + ": " + arms[i]).strip());
+        cases.add(arms[i] == VOID ? "" + values[i] : values[i] + ": " + arms[i]);
       }
       if (otherwise != null) {
-        cases.add(("else: " + otherwise).strip());
+        cases.add(otherwise == VOID ? "else" : "else: " + otherwise);
       }
       return "switch{" + String.join("; ", cases) + "}";
     }
