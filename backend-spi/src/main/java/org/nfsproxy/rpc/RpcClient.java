@@ -109,12 +109,13 @@ public final class RpcClient {
    * Uses a connection that is there already.
    *
    * @param vertx the runtime
+   * @param client what made it
    * @param socket the connection, with no handler set; now the client's
    * @param bounds what the connection may hold
    * @return the client, to be closed by the caller
    */
-  public static RpcClient over(Vertx vertx, NetSocket socket, Bounds bounds) {
-    return new RpcClient(vertx, socket, bounds);
+  public static RpcClient over(Vertx vertx, NetClient client, NetSocket socket, Bounds bounds) {
+    return new RpcClient(vertx, client, socket, bounds);
   }
 
   /**

@@ -103,6 +103,9 @@ class CoordinatedBackendTest {
     }
 
     @Override
+    public void expect(Call call) {}
+
+    @Override
     public void write(ByteBuf bytes) {
       assertTrue(loop.inEventLoop());
       written.add(bytes);
