@@ -100,7 +100,7 @@ class LayoutTest {
     assertThrows(XdrException.class, () -> taken(strict, 1, 9, 9));
     assertEquals(4, taken(unionOrVoid(arm(6, WORD)), 1, 9, 9));
     assertEquals(12, taken(unionOr(HYPER, arm(0, WORD)), 1, 9, 9));
-    assertEquals("switch{0:; 6: 4; -1: 8}", strict.toString());
+    assertEquals("switch{0; 6: 4; -1: 8}", strict.toString());
   }
 
   @Test

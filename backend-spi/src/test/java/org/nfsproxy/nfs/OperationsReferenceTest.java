@@ -41,7 +41,8 @@ class OperationsReferenceTest {
 
   private static void shapes(StringBuilder page) {
     page.append("\n| shape | what it is |\n|---|---|\n");
-    SHAPES.forEach((name, layout) -> line(page, "`" + name + "`", "`" + layout + "`"));
+    SHAPES.forEach(
+        (name, layout) -> line(page, "`" + name + "`", "`" + shortened(layout, name) + "`"));
   }
 
   private static String page() {
@@ -85,7 +86,7 @@ class OperationsReferenceTest {
         attributes); `cookie` before it is the call's; `-` if there is no status.
       - **arguments**: numbers are bytes; `opaque<max>` has a length, bytes and padding; so have
         `handle<max>` and `name<max>`; `handle[n]` has no length; `array<max>(...)` has a count;
-        `switch{value: ...}` has a discriminant; `writes-if[mask]` is a word that makes an operation
+        `switch{value: ...}` has a discriminant, and a value alone nothing more; `writes-if[mask]` is a word that makes an operation
         `as asked` one that writes, `writes` makes it one by being there; `rest` is the rest of the record.
       - **registers** (NFSv4): which of the current and the saved filehandle it acts on and what becomes of
         them. **place**: where in a COMPOUND it may stand. **minor**: the minor version that brought it.
@@ -167,11 +168,18 @@ class OperationsReferenceTest {
   }
 
   private static String arguments(Operation row) {
-    String layout = row.arguments().toString();
-    for (Map.Entry<String, Layout> shape : SHAPES.entrySet()) {
-      layout = layout.replace(shape.getValue().toString(), shape.getKey());
-    }
+    String layout = shortened(row.arguments(), "");
     return layout.isEmpty() ? "" : "`" + layout + "`";
+  }
+
+  private static String shortened(Layout layout, String itself) {
+    String text = layout.toString();
+    for (Map.Entry<String, Layout> shape : SHAPES.entrySet()) {
+      if (!shape.getKey().equals(itself)) {
+        text = text.replace(shape.getValue().toString(), shape.getKey());
+      }
+    }
+    return text;
   }
 
   private static String words(Enum<?> value) {

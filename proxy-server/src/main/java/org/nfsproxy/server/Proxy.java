@@ -3,6 +3,7 @@ package org.nfsproxy.server;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
+import java.net.BindException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -120,9 +121,10 @@ public final class Proxy {
               "; set listen.host to an address of this machine";
           default -> "";
         };
-    return new IOException(
+    String message =
         "cannot listen on %s port %d: %s%s"
-            .formatted(listen.host(), listen.port(), why.getMessage(), cure));
+            .formatted(listen.host(), listen.port(), why.getMessage(), cure);
+    return cure.isEmpty() ? new IOException(message, why) : new BindException(message);
   }
 
   /**

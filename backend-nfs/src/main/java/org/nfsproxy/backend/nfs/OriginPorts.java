@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -157,7 +158,7 @@ public final class OriginPorts {
   }
 
   private static Future<Integer> notRegistered() {
-    return Future.failedFuture(new IOException("MOUNT (100005) is not registered over TCP"));
+    return Future.failedFuture(new NotServedException("MOUNT (100005) is not registered over TCP"));
   }
 
   private IOException withCure(Throwable failure) {
@@ -166,6 +167,8 @@ public final class OriginPorts {
             "the portmapper of %s, port %d, does not say where MOUNT is: %s. NFSv2 and NFSv3 clients"
                 + " cannot mount. Let it answer this host, or set backend.origin.ports.mount",
             configured.host(), configured.portmap(), failure.getMessage());
-    return new IOException(message, failure);
+    // Who refuses a connection is there, and has no portmapper: no MOUNT can be found.
+    boolean hasNone = failure instanceof NotServedException || failure instanceof ConnectException;
+    return hasNone ? new NotServedException(message) : new IOException(message, failure);
   }
 }

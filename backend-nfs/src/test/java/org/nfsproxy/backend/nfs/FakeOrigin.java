@@ -53,6 +53,7 @@ final class FakeOrigin implements AutoCloseable {
     try {
       while (true) {
         Socket socket = listener.accept();
+        socket.setTcpNoDelay(true);
         sockets.add(socket);
         start(() -> serve(socket));
       }
