@@ -30,16 +30,17 @@ failed() {
   failures=$((failures + 1))
   echo "FAIL $subject: $*"
 }
-check() { # what command...: the output of the command is shown only if it fails
-  local what=$1 output status
+# The command runs in this shell, not a subshell: it may wait for processes and set variables.
+check() { # what command...: its output is shown only if it fails
+  local what=$1 status
   shift
-  output=$("$@" 2>&1)
+  "$@" >"$work/said" 2>&1
   status=$?
   if [ $status = 0 ]; then
     ok "$what"
   else
     failed "$what (exit status $status)"
-    [ -z "$output" ] || sed 's/^/     | /' <<<"$output"
+    sed 's/^/     | /' "$work/said"
   fi
   return $status
 }

@@ -32,10 +32,12 @@ lab_leave() { # after a failure a guest may hang in a mount: the next script get
     "$lab" reexport crash
   fi
 }
-lab_evidence() {
-  local log
-  [ $failures = 0 ] || for log in "$guests"/*/console.log; do
-    [ ! -s "$log" ] || { echo "---- ${log#"$guests"/}, last lines"; tail -n 12 "$log"; }
+lab_evidence() { # what the guests' kernels said since they booted
+  local guest said
+  [ $failures = 0 ] || for guest in "$guests"/*; do
+    said=$(awk '/^guest-init: ready/ { n = 0; next } { line[n++] = $0 }
+      END { for (i = n > 12 ? n - 12 : 0; i < n; i++) print line[i] }' "$guest/console.log")
+    [ -z "$said" ] || printf -- '---- console of %s, last lines\n%s\n' "${guest##*/}" "$said"
   done
 }
 lab_is_ours=
