@@ -24,8 +24,7 @@ proxy_before "$origin"
 "$lab" origin exec "/host$ci/lab/workload prepare /export/kill9-read; : >/export/kill9" || exit 1
 
 load_start writer 1 write kill9 -v 4.2 -s "$server" -o "hard$security"
-writer_has_lock() { load_log writer | grep -q '^locked$' || ended "${load_pid[writer]}"; }
-wait_for 30 writer_has_lock
+wait_for 30 load_has_lock writer
 load_start watcher 2 watch kill9 -v 4.2 -s "$origin" -o "hard$security"
 load_start reader-v3 3 read kill9-read -v 3 -s "$server" -o "$v3_ports$security"
 load_start reader-v4.1 3 read kill9-read -v 4.1 -s "$server" -o "hard$security"

@@ -15,6 +15,7 @@ load_start() { # name client workload file client-run-options...
 }
 load_log() { cat "$guests/client${load_client[$1]}/$1" 2>/dev/null; }
 load_count() { load_log "$1" | grep -E '^[0-9]+$' | tail -n 1; }
+load_has_lock() { load_log "$1" | grep -q '^locked$' || ended "${load_pid[$1]}"; }
 load_beyond() { # count name
   local now
   now=$(load_count "$2")
