@@ -51,4 +51,10 @@ for version in v3 v4.1; do
   check "reader ($version): no error" load_ended reader-$version
   echo "     reader ($version): $(load_result reader-$version)"
 done
+if [ -n "$security" ]; then
+  # SP4_MACH_CRED: the machine's ticket for the name it mounted is there although no mount asked.
+  check "the writer's client used its machine credential towards nfs/proxy" \
+    grep -qE 'ISSUE: .*host/client1@LAB.TEST for nfs/proxy@LAB.TEST' "$lab_dir/kdc/kdc.log"
+  finish 8
+fi
 finish 7
