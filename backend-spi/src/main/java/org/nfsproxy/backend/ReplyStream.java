@@ -1,6 +1,7 @@
 package org.nfsproxy.backend;
 
 import io.netty.buffer.ByteBuf;
+import org.nfsproxy.rpc.Call;
 
 /**
  * A byte stream of records from one source towards a client: replies, and callbacks (from NFSv4.1
@@ -13,6 +14,14 @@ public interface ReplyStream {
    * @param bytes record markers and messages as they arrived; now the stream's
    */
   void write(ByteBuf bytes);
+
+  /**
+   * Announces a call that goes to this source now; its reply will come on this stream. A reply that
+   * was not announced is dropped.
+   *
+   * @param call the header; valid during this method only
+   */
+  void expect(Call call);
 
   /** Says that no more bytes of this batch follow: what was held back should leave now. */
   void flush();

@@ -1,11 +1,15 @@
 package org.nfsproxy.configuration;
 
+import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /**
  * One JSON object of the configuration, read key by key. A key that is absent gives its default; a
@@ -14,13 +18,17 @@ import java.util.TreeSet;
  */
 // Reading never throws: a wrong value is reported and the default returned, so that the code that
 // reads the next keys still runs and finds their mistakes too. Whoever opens something looks at
-// problems() first.
+// problems() first. A section whose value is no object is read as an empty one that keeps silent:
+// one
+// mistake, one line.
 public final class Section {
   private final String path;
   private final JsonObject json;
   private final List<Problem> problems;
+  private final boolean silent;
   private final Set<String> read = new TreeSet<>();
-  private final List<Section> children = new ArrayList<>();
+  private final Map<String, Section> children = new LinkedHashMap<>();
+  private boolean skipped;
 
   /**
    * The whole configuration.
@@ -28,31 +36,50 @@ public final class Section {
    * @param json the file's object
    */
   public Section(JsonObject json) {
-    this("", json, new ArrayList<>());
+    this("", json, new ArrayList<>(), false);
   }
 
-  private Section(String path, JsonObject json, List<Problem> problems) {
+  private Section(String path, JsonObject json, List<Problem> problems, boolean silent) {
     this.path = path;
     this.json = json;
     this.problems = problems;
+    this.silent = silent;
   }
 
   /**
-   * A section inside this one; an empty one where the key is absent.
+   * Where this section stands.
+   *
+   * @return the path of its key, for example {@code backend.origin}; empty for the whole
+   */
+  public String path() {
+    return path;
+  }
+
+  /**
+   * A section inside this one; an empty one where the key is absent. Asked for again, it is the
+   * same section.
    *
    * @param key the key
    * @return the section
    */
   public Section section(String key) {
-    Object value = value(key);
-    JsonObject inner = new JsonObject();
-    if (value instanceof JsonObject object) {
-      inner = object;
-    } else if (value != null) {
-      wrong(key, value, "an object");
+    Section known = children.get(key);
+    if (known != null) {
+      return known;
     }
-    Section child = new Section(pathOf(key), inner, problems);
-    children.add(child);
+    if (!has(key)) {
+      return child(key, new JsonObject(), silent);
+    }
+    if (json.getValue(key) instanceof JsonObject object) {
+      return child(key, object, silent);
+    }
+    wrong(key, json.getValue(key), "an object");
+    return child(key, new JsonObject(), true);
+  }
+
+  private Section child(String key, JsonObject object, boolean silent) {
+    Section child = new Section(pathOf(key), object, problems, silent);
+    children.put(key, child);
     return child;
   }
 
@@ -68,9 +95,7 @@ public final class Section {
     for (int i = 0; i < elements.size(); i++) {
       String at = key + "[" + i + "]";
       if (elements.get(i) instanceof JsonObject object) {
-        Section child = new Section(pathOf(at), object, problems);
-        children.add(child);
-        sections.add(child);
+        sections.add(child(at, object, silent));
       } else {
         wrong(at, elements.get(i), "an object");
       }
@@ -86,14 +111,27 @@ public final class Section {
    * @return the text
    */
   public String string(String key, String standard) {
-    Object value = value(key);
-    if (value == null) {
+    return string(key, standard, text -> true, "a string");
+  }
+
+  /**
+   * A text of a certain form.
+   *
+   * @param key the key
+   * @param standard the default
+   * @param allowed whether a text has the form
+   * @param expected the form, for the message
+   * @return the text
+   */
+  public String string(String key, String standard, Predicate<String> allowed, String expected) {
+    if (!has(key)) {
       return standard;
     }
-    if (value instanceof String text) {
+    Object value = json.getValue(key);
+    if (value instanceof String text && allowed.test(text)) {
       return text;
     }
-    wrong(key, value, "a string");
+    wrong(key, value, expected);
     return standard;
   }
 
@@ -105,16 +143,23 @@ public final class Section {
    * @return the text; empty if it was reported
    */
   public String required(String key, String expected) {
-    Object value = value(key);
-    if (value instanceof String text && !text.isBlank()) {
-      return text;
-    }
-    if (value == null) {
+    return required(key, text -> !text.isBlank(), expected);
+  }
+
+  /**
+   * A text of a certain form that must be there.
+   *
+   * @param key the key
+   * @param allowed whether a text has the form
+   * @param expected what to put there, for the message
+   * @return the text; empty if it was reported
+   */
+  public String required(String key, Predicate<String> allowed, String expected) {
+    if (!has(key)) {
       report(key, "nothing", expected);
-    } else {
-      wrong(key, value, expected);
+      return "";
     }
-    return "";
+    return string(key, "", allowed, expected);
   }
 
   /**
@@ -126,15 +171,7 @@ public final class Section {
    * @return the word
    */
   public String choice(String key, String standard, List<String> words) {
-    Object value = value(key);
-    if (value == null) {
-      return standard;
-    }
-    if (value instanceof String text && words.contains(text)) {
-      return text;
-    }
-    wrong(key, value, "one of " + String.join(", ", words));
-    return standard;
+    return string(key, standard, words::contains, "one of " + String.join(", ", words));
   }
 
   /**
@@ -147,13 +184,26 @@ public final class Section {
    * @return the number
    */
   public int integer(String key, int standard, int min, int max) {
-    Object value = value(key);
-    if (value == null) {
+    return (int) int64(key, standard, min, max);
+  }
+
+  /**
+   * A whole number that may be beyond 2^31-1, for example a number of bytes.
+   *
+   * @param key the key
+   * @param standard the default
+   * @param min the smallest allowed
+   * @param max the largest allowed
+   * @return the number
+   */
+  public long int64(String key, long standard, long min, long max) {
+    if (!has(key)) {
       return standard;
     }
+    Object value = json.getValue(key);
     boolean whole = value instanceof Integer || value instanceof Long;
     if (whole && ((Number) value).longValue() >= min && ((Number) value).longValue() <= max) {
-      return ((Number) value).intValue();
+      return ((Number) value).longValue();
     }
     wrong(key, value, "a whole number from " + min + " to " + max);
     return standard;
@@ -167,10 +217,10 @@ public final class Section {
    * @return the value
    */
   public boolean bool(String key, boolean standard) {
-    Object value = value(key);
-    if (value == null) {
+    if (!has(key)) {
       return standard;
     }
+    Object value = json.getValue(key);
     if (value instanceof Boolean bool) {
       return bool;
     }
@@ -186,19 +236,33 @@ public final class Section {
    * @return the texts
    */
   public List<String> strings(String key, List<String> standard) {
-    if (value(key) == null) {
+    return strings(key, standard, text -> true, "a string");
+  }
+
+  /**
+   * A list of texts of a certain form.
+   *
+   * @param key the key
+   * @param standard the default
+   * @param allowed whether a text has the form
+   * @param expected the form of one text, for the message
+   * @return the texts
+   */
+  public List<String> strings(
+      String key, List<String> standard, Predicate<String> allowed, String expected) {
+    if (!has(key)) {
       return standard;
     }
     List<?> elements = array(key, "an array of strings");
     List<String> texts = new ArrayList<>();
     for (int i = 0; i < elements.size(); i++) {
-      if (elements.get(i) instanceof String text) {
+      if (elements.get(i) instanceof String text && allowed.test(text)) {
         texts.add(text);
       } else {
-        wrong(key + "[" + i + "]", elements.get(i), "a string");
+        wrong(key + "[" + i + "]", elements.get(i), expected);
       }
     }
-    return texts;
+    return List.copyOf(texts);
   }
 
   /**
@@ -209,18 +273,28 @@ public final class Section {
    * @param expected what may stand there
    */
   public void report(String key, String found, String expected) {
-    problems.add(new Problem(pathOf(key), found, expected));
+    if (!silent) {
+      problems.add(new Problem(pathOf(key), found, expected));
+    }
+  }
+
+  /** Takes all keys as read, where nobody can tell which are right. */
+  public void skipUnread() {
+    skipped = true;
   }
 
   /** Reports every key, here and in the sections below, that nobody has read. Called at the end. */
   public void refuseUnread() {
+    if (skipped) {
+      return;
+    }
     for (String key : json.fieldNames()) {
       if (!read.contains(key)) {
         String known = read.isEmpty() ? "no key" : "one of " + String.join(", ", read);
         report(key, "an unknown key", known);
       }
     }
-    children.forEach(Section::refuseUnread);
+    children.values().forEach(Section::refuseUnread);
   }
 
   /**
@@ -232,13 +306,17 @@ public final class Section {
     return List.copyOf(problems);
   }
 
-  private Object value(String key) {
+  // A key that is there with the value null was written by somebody: it is no default.
+  private boolean has(String key) {
     read.add(key);
-    return json.getValue(key);
+    return json.containsKey(key);
   }
 
   private List<?> array(String key, String expected) {
-    Object value = value(key);
+    if (!has(key)) {
+      return List.of();
+    }
+    Object value = json.getValue(key);
     if (value instanceof JsonArray array) {
       List<Object> elements = new ArrayList<>();
       for (int i = 0; i < array.size(); i++) {
@@ -246,9 +324,7 @@ public final class Section {
       }
       return elements;
     }
-    if (value != null) {
-      wrong(key, value, expected);
-    }
+    wrong(key, value, expected);
     return List.of();
   }
 
@@ -256,8 +332,9 @@ public final class Section {
     report(key, shown(value), expected);
   }
 
+  // As JSON, so that a string stands in quotes and a line break in it does not break the line.
   private static String shown(Object value) {
-    String text = value instanceof String ? "\"" + value + "\"" : String.valueOf(value);
+    String text = Json.encode(value);
     return text.length() <= 80 ? text : text.substring(0, 77) + "...";
   }
 

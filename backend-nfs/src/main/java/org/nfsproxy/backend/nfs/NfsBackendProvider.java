@@ -1,0 +1,22 @@
+package org.nfsproxy.backend.nfs;
+
+import io.vertx.core.Vertx;
+import org.nfsproxy.backend.Backend;
+import org.nfsproxy.backend.BackendProvider;
+import org.nfsproxy.configuration.Section;
+
+/** Makes the backend of type {@code nfs}: an NFS server as origin. */
+public final class NfsBackendProvider implements BackendProvider {
+  /** For the ServiceLoader. */
+  public NfsBackendProvider() {}
+
+  @Override
+  public String type() {
+    return "nfs";
+  }
+
+  @Override
+  public Backend create(Vertx vertx, Section configuration) {
+    return new NfsBackend(vertx, NfsSettings.read(configuration));
+  }
+}

@@ -1,0 +1,17 @@
+package org.nfsproxy.nfs;
+
+/** The filehandles that a successful reply teaches. */
+public enum HandlesOut {
+  /** None: the reply need not be opened. */
+  NOTHING,
+  /** That of the object asked for, as the first item of the result. */
+  OBJECT,
+  /** That of the object made; optional in NFSv3. */
+  NEW_OBJECT,
+  /** Those of a directory's entries, each optional (READDIRPLUS). */
+  ENTRIES,
+  /** That of an export's root (MNT). */
+  ROOT,
+  /** As an attribute, if it was asked for (NFSv4). */
+  ATTRIBUTE
+}

@@ -1,0 +1,486 @@
+package org.nfsproxy.nfs;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.nfsproxy.xdr.XdrException;
+import org.nfsproxy.xdr.XdrReader;
+
+/**
+ * What an operation's arguments look like on the wire, as data: enough to know where they end and
+ * where the filehandles and names in them sit. {@link #toString} writes it down in a small notation
+ * (see {@code docs/reference/operations.md}).
+ *
+ * <p>Layouts are made once, when the tables are loaded, and never change.
+ */
+// A tree of six kinds of node, walked by recursion. The tree is as deep as the RFC's structures are
+// nested (5 at most), whatever the bytes say, and a walk allocates nothing unless it fails.
+//
+// Two rules keep a walk short. Neighbouring items of fixed length are joined into one when a
+// structure is made, so READ's arguments are one step. And an array's element takes at least one
+// byte, so that no count, however large, makes more steps than its record has bytes.
+//
+// Strict where a lenient reading would make us see other operations than the origin does: a
+// discriminant without an arm, a boolean discriminant other than 0 and 1 and a length beyond its
+// bound are all garbage. Lenient where the length does not depend on it: a lone boolean or an enum
+// may have any value, the origin will say what it thinks of it.
+public abstract sealed class Layout {
+  /** A length that is bounded by its record only, as the RFC has it. */
+  static final int UNBOUNDED = Integer.MAX_VALUE;
+
+  /** Nothing at all. */
+  static final Layout VOID = new Fixed(0);
+
+  /** Four bytes. */
+  static final Layout WORD = new Fixed(4);
+
+  /** Eight bytes. */
+  static final Layout HYPER = new Fixed(8);
+
+  /** Whatever is left of the record. */
+  static final Layout REST = new Rest();
+
+  private static final Layout WRITES = new Writes();
+
+  private Layout() {}
+
+  /**
+   * Moves a reader behind the bytes of this layout.
+   *
+   * @param in the reader, at the first byte
+   * @param finds told what is met
+   * @throws XdrException if the bytes are not of this layout
+   */
+  abstract void pass(XdrReader in, Finds finds);
+
+  /**
+   * The fewest bytes this layout takes.
+   *
+   * @return bytes
+   */
+  abstract int bytesMin();
+
+  /**
+   * The most filehandles it may hold.
+   *
+   * @return how many
+   */
+  abstract int handlesMax();
+
+  static Layout fixed(int bytes) {
+    return new Fixed(bytes);
+  }
+
+  static Layout opaque(int lengthMax) {
+    return new Opaque(lengthMax, Meaning.OPAQUE);
+  }
+
+  static Layout handle(int lengthMax) {
+    return new Opaque(lengthMax, Meaning.HANDLE);
+  }
+
+  static Layout fixedHandle(int length) {
+    return new FixedHandle(length);
+  }
+
+  static Layout name(int lengthMax) {
+    return new Opaque(lengthMax, Meaning.NAME);
+  }
+
+  /** A word that says that the operation writes, if it has one of these bits. */
+  static Layout writesIf(int mask) {
+    return new WritesIf(mask);
+  }
+
+  /** No bytes; says that the operation writes. */
+  static Layout writesAlways() {
+    return WRITES;
+  }
+
+  /** Items one after the other. */
+  static Layout struct(Layout... items) {
+    List<Layout> joined = new ArrayList<>();
+    for (Layout item : items) {
+      joinTo(joined, item);
+    }
+    if (joined.isEmpty()) {
+      return VOID;
+    }
+    return joined.size() == 1 ? joined.get(0) : new Struct(joined.toArray(new Layout[0]));
+  }
+
+  private static void joinTo(List<Layout> joined, Layout item) {
+    if (item instanceof Struct struct) {
+      for (Layout inner : struct.items) {
+        joinTo(joined, inner);
+      }
+      return;
+    }
+    int last = joined.size() - 1;
+    if (item instanceof Fixed right) {
+      if (right.bytes == 0) {
+        return;
+      }
+      if (last >= 0 && joined.get(last) instanceof Fixed left) {
+        joined.set(last, new Fixed(left.bytes + right.bytes));
+        return;
+      }
+    }
+    joined.add(item);
+  }
+
+  /** A count and as many elements. */
+  static Layout array(int countMax, Layout... element) {
+    return new Array(countMax, struct(element));
+  }
+
+  /** A discriminant and the arm it chooses; without such an arm it is garbage. */
+  static Layout union(Arm... arms) {
+    return new Union(arms, null);
+  }
+
+  /** A discriminant and the arm it chooses; the rest of its values choose nothing more. */
+  static Layout unionOrVoid(Arm... arms) {
+    return new Union(arms, VOID);
+  }
+
+  /** A discriminant and the arm it chooses; the rest of its values choose these items. */
+  static Layout unionOr(Layout otherwise, Arm... arms) {
+    return new Union(arms, otherwise);
+  }
+
+  /** A boolean, and these items if it is true. */
+  static Layout optional(Layout... items) {
+    return union(arm(0), arm(1, items));
+  }
+
+  /** What a value of the discriminant chooses. */
+  static Arm arm(int value, Layout... items) {
+    return new Arm(value, struct(items));
+  }
+
+  /** One value of a discriminant and what follows it. */
+  record Arm(int value, Layout items) {}
+
+  private static String bound(int max) {
+    return max == UNBOUNDED ? "<>" : "<" + max + ">";
+  }
+
+  private static final class Fixed extends Layout {
+    private final int bytes;
+
+    Fixed(int bytes) {
+      if (bytes % 4 != 0) {
+        throw new IllegalArgumentException(bytes + " bytes need padding");
+      }
+      this.bytes = bytes;
+    }
+
+    @Override
+    void pass(XdrReader in, Finds finds) {
+      in.skip(bytes);
+    }
+
+    @Override
+    int bytesMin() {
+      return bytes;
+    }
+
+    @Override
+    int handlesMax() {
+      return 0;
+    }
+
+    @Override
+    public String toString() {
+      return bytes == 0 ? "" : Integer.toString(bytes);
+    }
+  }
+
+  private enum Meaning {
+    OPAQUE,
+    HANDLE,
+    NAME
+  }
+
+  private static final class Opaque extends Layout {
+    private final int lengthMax;
+    private final Meaning meaning;
+
+    Opaque(int lengthMax, Meaning meaning) {
+      this.lengthMax = lengthMax;
+      this.meaning = meaning;
+    }
+
+    @Override
+    void pass(XdrReader in, Finds finds) {
+      int at = in.position() + 4;
+      int length = in.skipOpaque(lengthMax);
+      switch (meaning) {
+        case HANDLE -> finds.handle(at, length);
+        case NAME -> finds.name(at, length);
+        case OPAQUE -> {}
+      }
+    }
+
+    @Override
+    int bytesMin() {
+      return 4;
+    }
+
+    @Override
+    int handlesMax() {
+      return meaning == Meaning.HANDLE ? 1 : 0;
+    }
+
+    @Override
+    public String toString() {
+      return meaning.name().toLowerCase(Locale.ROOT) + bound(lengthMax);
+    }
+  }
+
+  private static final class FixedHandle extends Layout {
+    private final int length;
+
+    FixedHandle(int length) {
+      this.length = length;
+    }
+
+    @Override
+    void pass(XdrReader in, Finds finds) {
+      int at = in.position();
+      in.skip(length);
+      finds.handle(at, length);
+    }
+
+    @Override
+    int bytesMin() {
+      return length;
+    }
+
+    @Override
+    int handlesMax() {
+      return 1;
+    }
+
+    @Override
+    public String toString() {
+      return "handle[" + length + "]";
+    }
+  }
+
+  private static final class WritesIf extends Layout {
+    private final int mask;
+
+    WritesIf(int mask) {
+      this.mask = mask;
+    }
+
+    @Override
+    void pass(XdrReader in, Finds finds) {
+      if ((in.int32() & mask) != 0) {
+        finds.writes();
+      }
+    }
+
+    @Override
+    int bytesMin() {
+      return 4;
+    }
+
+    @Override
+    int handlesMax() {
+      return 0;
+    }
+
+    @Override
+    public String toString() {
+      return "writes-if[" + (mask == -1 ? "any" : Integer.toString(mask)) + "]";
+    }
+  }
+
+  private static final class Writes extends Layout {
+    @Override
+    void pass(XdrReader in, Finds finds) {
+      finds.writes();
+    }
+
+    @Override
+    int bytesMin() {
+      return 0;
+    }
+
+    @Override
+    int handlesMax() {
+      return 0;
+    }
+
+    @Override
+    public String toString() {
+      return "writes";
+    }
+  }
+
+  private static final class Struct extends Layout {
+    private final Layout[] items;
+
+    Struct(Layout[] items) {
+      this.items = items;
+    }
+
+    @Override
+    void pass(XdrReader in, Finds finds) {
+      for (Layout item : items) {
+        item.pass(in, finds);
+      }
+    }
+
+    @Override
+    int bytesMin() {
+      int sum = 0;
+      for (Layout item : items) {
+        sum += item.bytesMin();
+      }
+      return sum;
+    }
+
+    @Override
+    int handlesMax() {
+      int sum = 0;
+      for (Layout item : items) {
+        sum += item.handlesMax();
+      }
+      return sum;
+    }
+
+    @Override
+    public String toString() {
+      List<String> words = new ArrayList<>();
+      for (Layout item : items) {
+        words.add(item.toString());
+      }
+      return String.join(" ", words);
+    }
+  }
+
+  private static final class Array extends Layout {
+    private final int countMax;
+    private final Layout element;
+
+    Array(int countMax, Layout element) {
+      if (element.bytesMin() == 0 || element.handlesMax() != 0) {
+        throw new IllegalArgumentException("array of (" + element + ")");
+      }
+      this.countMax = countMax;
+      this.element = element;
+    }
+
+    @Override
+    void pass(XdrReader in, Finds finds) {
+      int count = in.count(Math.min(countMax, in.remaining() / element.bytesMin()));
+      if (element instanceof Fixed) {
+        in.skip(count * element.bytesMin());
+        return;
+      }
+      for (int i = 0; i < count; i++) {
+        element.pass(in, finds);
+      }
+    }
+
+    @Override
+    int bytesMin() {
+      return 4;
+    }
+
+    @Override
+    int handlesMax() {
+      return 0;
+    }
+
+    @Override
+    public String toString() {
+      return "array" + bound(countMax) + "(" + element + ")";
+    }
+  }
+
+  private static final class Union extends Layout {
+    private final int[] values;
+    private final Layout[] arms;
+    private final Layout otherwise;
+
+    Union(Arm[] arms, Layout otherwise) {
+      this.values = new int[arms.length];
+      this.arms = new Layout[arms.length];
+      this.otherwise = otherwise;
+      for (int i = 0; i < arms.length; i++) {
+        this.values[i] = arms[i].value;
+        this.arms[i] = arms[i].items;
+      }
+    }
+
+    @Override
+    void pass(XdrReader in, Finds finds) {
+      arm(in.int32()).pass(in, finds);
+    }
+
+    private Layout arm(int value) {
+      for (int i = 0; i < values.length; i++) {
+        if (values[i] == value) {
+          return arms[i];
+        }
+      }
+      if (otherwise == null) {
+        throw new XdrException("discriminant " + (value & 0xffff_ffffL) + " of " + this);
+      }
+      return otherwise;
+    }
+
+    @Override
+    int bytesMin() {
+      return 4;
+    }
+
+    @Override
+    int handlesMax() {
+      int max = otherwise == null ? 0 : otherwise.handlesMax();
+      for (Layout arm : arms) {
+        max = Math.max(max, arm.handlesMax());
+      }
+      return max;
+    }
+
+    @Override
+    public String toString() {
+      List<String> cases = new ArrayList<>();
+      for (int i = 0; i < values.length; i++) {
+        cases.add((values[i] + ": " + arms[i]).strip());
+      }
+      if (otherwise != null) {
+        cases.add(("else: " + otherwise).strip());
+      }
+      return "switch{" + String.join("; ", cases) + "}";
+    }
+  }
+
+  private static final class Rest extends Layout {
+    @Override
+    void pass(XdrReader in, Finds finds) {
+      in.position(in.position() + in.remaining());
+    }
+
+    @Override
+    int bytesMin() {
+      return 0;
+    }
+
+    @Override
+    int handlesMax() {
+      return 0;
+    }
+
+    @Override
+    public String toString() {
+      return "rest";
+    }
+  }
+}

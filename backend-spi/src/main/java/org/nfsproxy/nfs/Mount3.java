@@ -1,0 +1,33 @@
+package org.nfsproxy.nfs;
+
+import static org.nfsproxy.nfs.Effect.READS;
+import static org.nfsproxy.nfs.Effect.STATE;
+import static org.nfsproxy.nfs.HandlesOut.NOTHING;
+import static org.nfsproxy.nfs.HandlesOut.ROOT;
+import static org.nfsproxy.nfs.MountItems.PATH;
+import static org.nfsproxy.nfs.OnFailure.NO_STATUS;
+import static org.nfsproxy.nfs.OnFailure.STATUS;
+
+/** The procedures of MOUNT version 3, RFC 1813 appendix I. The ordinal is the number. */
+public enum Mount3 implements Procedure {
+  // spotless:off
+  //       effect  handles out  on failure  arguments
+  NULL    (READS,  NOTHING,     NO_STATUS),
+  MNT     (STATE,  ROOT,        STATUS,     PATH),
+  DUMP    (READS,  NOTHING,     NO_STATUS),
+  UMNT    (STATE,  NOTHING,     NO_STATUS,  PATH),
+  UMNTALL (STATE,  NOTHING,     NO_STATUS),
+  EXPORT  (READS,  NOTHING,     NO_STATUS);
+  // spotless:on
+
+  private final Row row;
+
+  Mount3(Effect effect, HandlesOut handlesOut, OnFailure onFailure, Layout... arguments) {
+    row = Row.of("mount3", name(), ordinal(), effect, handlesOut, onFailure, arguments);
+  }
+
+  @Override
+  public Row row() {
+    return row;
+  }
+}

@@ -1,0 +1,242 @@
+package org.nfsproxy.nfs;
+
+import static org.nfsproxy.nfs.Effect.AS_ASKED;
+import static org.nfsproxy.nfs.Effect.READS;
+import static org.nfsproxy.nfs.Effect.STATE;
+import static org.nfsproxy.nfs.Effect.WRITES;
+import static org.nfsproxy.nfs.Effect.WRITES_ONCE;
+import static org.nfsproxy.nfs.HandlesOut.ATTRIBUTE;
+import static org.nfsproxy.nfs.HandlesOut.NOTHING;
+import static org.nfsproxy.nfs.HandlesOut.OBJECT;
+import static org.nfsproxy.nfs.Layout.WORD;
+import static org.nfsproxy.nfs.Nfs4Items.ATTRIBUTES;
+import static org.nfsproxy.nfs.Nfs4Items.BITMAP;
+import static org.nfsproxy.nfs.Nfs4Items.BOOL;
+import static org.nfsproxy.nfs.Nfs4Items.CALLBACK_CLIENT;
+import static org.nfsproxy.nfs.Nfs4Items.CALLBACK_SECURITIES;
+import static org.nfsproxy.nfs.Nfs4Items.CHANNEL;
+import static org.nfsproxy.nfs.Nfs4Items.CLIENTID;
+import static org.nfsproxy.nfs.Nfs4Items.CLIENT_OWNER;
+import static org.nfsproxy.nfs.Nfs4Items.COOKIE;
+import static org.nfsproxy.nfs.Nfs4Items.COUNT;
+import static org.nfsproxy.nfs.Nfs4Items.CREATE_DIRECTORY;
+import static org.nfsproxy.nfs.Nfs4Items.CREATE_TYPE;
+import static org.nfsproxy.nfs.Nfs4Items.DATA_BLOCK;
+import static org.nfsproxy.nfs.Nfs4Items.DELEGATION_CLAIM;
+import static org.nfsproxy.nfs.Nfs4Items.DEVICEID;
+import static org.nfsproxy.nfs.Nfs4Items.DEVICE_ERRORS;
+import static org.nfsproxy.nfs.Nfs4Items.HANDLE;
+import static org.nfsproxy.nfs.Nfs4Items.IMPLEMENTATION;
+import static org.nfsproxy.nfs.Nfs4Items.IOMODE;
+import static org.nfsproxy.nfs.Nfs4Items.IO_COUNTS;
+import static org.nfsproxy.nfs.Nfs4Items.LAYOUT_RETURN;
+import static org.nfsproxy.nfs.Nfs4Items.LAYOUT_UPDATE;
+import static org.nfsproxy.nfs.Nfs4Items.LENGTH;
+import static org.nfsproxy.nfs.Nfs4Items.LOCKER;
+import static org.nfsproxy.nfs.Nfs4Items.NAME;
+import static org.nfsproxy.nfs.Nfs4Items.NEW_OFFSET;
+import static org.nfsproxy.nfs.Nfs4Items.NEW_TIME;
+import static org.nfsproxy.nfs.Nfs4Items.OFFSET;
+import static org.nfsproxy.nfs.Nfs4Items.OPEN_CLAIM;
+import static org.nfsproxy.nfs.Nfs4Items.OPEN_HOW;
+import static org.nfsproxy.nfs.Nfs4Items.OWNER;
+import static org.nfsproxy.nfs.Nfs4Items.PAYLOAD;
+import static org.nfsproxy.nfs.Nfs4Items.SEQID;
+import static org.nfsproxy.nfs.Nfs4Items.SERVER;
+import static org.nfsproxy.nfs.Nfs4Items.SERVERS;
+import static org.nfsproxy.nfs.Nfs4Items.SESSIONID;
+import static org.nfsproxy.nfs.Nfs4Items.SHARE_ACCESS;
+import static org.nfsproxy.nfs.Nfs4Items.SLOTID;
+import static org.nfsproxy.nfs.Nfs4Items.STATEID;
+import static org.nfsproxy.nfs.Nfs4Items.STATEIDS;
+import static org.nfsproxy.nfs.Nfs4Items.STATE_PROTECT;
+import static org.nfsproxy.nfs.Nfs4Items.TEXT;
+import static org.nfsproxy.nfs.Nfs4Items.TIME;
+import static org.nfsproxy.nfs.Nfs4Items.VERIFIER;
+import static org.nfsproxy.nfs.OnFailure.EMPTY_BITMAP;
+import static org.nfsproxy.nfs.OnFailure.STATUS;
+import static org.nfsproxy.nfs.Place.ALONE;
+import static org.nfsproxy.nfs.Place.ANYWHERE;
+import static org.nfsproxy.nfs.Place.FIRST;
+import static org.nfsproxy.nfs.Place.OR_ALONE;
+import static org.nfsproxy.nfs.Registers.BOTH;
+import static org.nfsproxy.nfs.Registers.CURRENT;
+import static org.nfsproxy.nfs.Registers.FROM_SAVED;
+import static org.nfsproxy.nfs.Registers.MAYBE_CURRENT;
+import static org.nfsproxy.nfs.Registers.NONE;
+import static org.nfsproxy.nfs.Registers.RESTORED;
+import static org.nfsproxy.nfs.Registers.SAVED;
+import static org.nfsproxy.nfs.Registers.TO_ARGUMENT;
+import static org.nfsproxy.nfs.Registers.TO_ATTRIBUTES;
+import static org.nfsproxy.nfs.Registers.TO_CHILD;
+import static org.nfsproxy.nfs.Registers.TO_CREATED;
+import static org.nfsproxy.nfs.Registers.TO_OPENED;
+import static org.nfsproxy.nfs.Registers.TO_PARENT;
+import static org.nfsproxy.nfs.Registers.TO_PUBLIC;
+import static org.nfsproxy.nfs.Registers.TO_ROOT;
+
+/** The operations of an NFSv4 COMPOUND: RFC 7530 (4.0), 8881 (4.1), 7862 (4.2), 8276 (xattrs). */
+// Columns: the number; the minor version that brought it; what it does; how it deals with the
+// current
+// and the saved filehandle; where it may stand; what its reply teaches; its arguments. All fail
+// with
+// a bare status but the one whose row says otherwise.
+//
+// Operations that 4.1 made obsolete keep their rows there: a 4.1 server reads their arguments and
+// answers NFS4ERR_NOTSUPP.
+public enum Nfs4 implements CompoundOperation {
+  // spotless:off
+  //                    no  m  effect       registers      place     teaches    arguments
+  ACCESS               (3,  0, READS,       CURRENT,       ANYWHERE, NOTHING,   WORD),
+  CLOSE                (4,  0, STATE,       CURRENT,       ANYWHERE, NOTHING,   SEQID, STATEID),
+  COMMIT               (5,  0, WRITES,      CURRENT,       ANYWHERE, NOTHING,   OFFSET, COUNT),
+  CREATE               (6,  0, WRITES_ONCE, TO_CREATED,    ANYWHERE, NOTHING,   CREATE_TYPE, NAME, ATTRIBUTES),
+  DELEGPURGE           (7,  0, STATE,       NONE,          ANYWHERE, NOTHING,   CLIENTID),
+  DELEGRETURN          (8,  0, STATE,       CURRENT,       ANYWHERE, NOTHING,   STATEID),
+  GETATTR              (9,  0, READS,       CURRENT,       ANYWHERE, ATTRIBUTE, BITMAP),
+  GETFH                (10, 0, READS,       CURRENT,       ANYWHERE, OBJECT),
+  LINK                 (11, 0, WRITES_ONCE, BOTH,          ANYWHERE, NOTHING,   NAME),
+  LOCK                 (12, 0, STATE,       CURRENT,       ANYWHERE, NOTHING,   WORD, BOOL, OFFSET, LENGTH, LOCKER),
+  LOCKT                (13, 0, READS,       CURRENT,       ANYWHERE, NOTHING,   WORD, OFFSET, LENGTH, OWNER),
+  LOCKU                (14, 0, STATE,       CURRENT,       ANYWHERE, NOTHING,   WORD, SEQID, STATEID, OFFSET, LENGTH),
+  LOOKUP               (15, 0, READS,       TO_CHILD,      ANYWHERE, NOTHING,   NAME),
+  LOOKUPP              (16, 0, READS,       TO_PARENT,     ANYWHERE, NOTHING),
+  NVERIFY              (17, 0, READS,       CURRENT,       ANYWHERE, NOTHING,   ATTRIBUTES),
+  OPEN                 (18, 0, AS_ASKED,    TO_OPENED,     ANYWHERE, NOTHING,   SEQID, SHARE_ACCESS, WORD, OWNER,
+                                                                                OPEN_HOW, OPEN_CLAIM),
+  OPENATTR             (19, 0, AS_ASKED,    TO_ATTRIBUTES, ANYWHERE, NOTHING,   CREATE_DIRECTORY),
+  OPEN_CONFIRM         (20, 0, STATE,       CURRENT,       ANYWHERE, NOTHING,   STATEID, SEQID),
+  OPEN_DOWNGRADE       (21, 0, STATE,       CURRENT,       ANYWHERE, NOTHING,   STATEID, SEQID, WORD, WORD),
+  PUTFH                (22, 0, READS,       TO_ARGUMENT,   ANYWHERE, NOTHING,   HANDLE),
+  PUTPUBFH             (23, 0, READS,       TO_PUBLIC,     ANYWHERE, NOTHING),
+  PUTROOTFH            (24, 0, READS,       TO_ROOT,       ANYWHERE, NOTHING),
+  READ                 (25, 0, READS,       CURRENT,       ANYWHERE, NOTHING,   STATEID, OFFSET, COUNT),
+  READDIR              (26, 0, READS,       CURRENT,       ANYWHERE, ATTRIBUTE, COOKIE, VERIFIER, COUNT, COUNT,
+                                                                                BITMAP),
+  READLINK             (27, 0, READS,       CURRENT,       ANYWHERE, NOTHING),
+  REMOVE               (28, 0, WRITES_ONCE, CURRENT,       ANYWHERE, NOTHING,   NAME),
+  RENAME               (29, 0, WRITES_ONCE, BOTH,          ANYWHERE, NOTHING,   NAME, NAME),
+  RENEW                (30, 0, STATE,       NONE,          ANYWHERE, NOTHING,   CLIENTID),
+  RESTOREFH            (31, 0, READS,       RESTORED,      ANYWHERE, NOTHING),
+  SAVEFH               (32, 0, READS,       SAVED,         ANYWHERE, NOTHING),
+  // 4.1 servers then drop the current handle; nothing is lost by judging as if they kept it:
+  SECINFO              (33, 0, READS,       CURRENT,       ANYWHERE, NOTHING,   NAME),
+  // fails with its bitmap behind the status:
+  SETATTR              (34, 0, WRITES_ONCE, CURRENT,       ANYWHERE, NOTHING, EMPTY_BITMAP, STATEID, ATTRIBUTES),
+  SETCLIENTID          (35, 0, STATE,       NONE,          ANYWHERE, NOTHING,   CLIENT_OWNER, CALLBACK_CLIENT, WORD),
+  SETCLIENTID_CONFIRM  (36, 0, STATE,       NONE,          ANYWHERE, NOTHING,   CLIENTID, VERIFIER),
+  VERIFY               (37, 0, READS,       CURRENT,       ANYWHERE, NOTHING,   ATTRIBUTES),
+  WRITE                (38, 0, WRITES_ONCE, CURRENT,       ANYWHERE, NOTHING,   STATEID, OFFSET, WORD, PAYLOAD),
+  RELEASE_LOCKOWNER    (39, 0, STATE,       NONE,          ANYWHERE, NOTHING,   OWNER),
+
+  BACKCHANNEL_CTL      (40, 1, STATE,       NONE,          ANYWHERE, NOTHING,   WORD, CALLBACK_SECURITIES),
+  BIND_CONN_TO_SESSION (41, 1, STATE,       NONE,          ALONE,    NOTHING,   SESSIONID, WORD, BOOL),
+  EXCHANGE_ID          (42, 1, STATE,       NONE,          OR_ALONE, NOTHING,   CLIENT_OWNER, WORD, STATE_PROTECT,
+                                                                                IMPLEMENTATION),
+  CREATE_SESSION       (43, 1, STATE,       NONE,          OR_ALONE, NOTHING,   CLIENTID, SEQID, WORD, CHANNEL,
+                                                                                CHANNEL, WORD, CALLBACK_SECURITIES),
+  DESTROY_SESSION      (44, 1, STATE,       NONE,          OR_ALONE, NOTHING,   SESSIONID),
+  FREE_STATEID         (45, 1, STATE,       NONE,          ANYWHERE, NOTHING,   STATEID),
+  GET_DIR_DELEGATION   (46, 1, STATE,       CURRENT,       ANYWHERE, NOTHING,   BOOL, BITMAP, TIME, TIME, BITMAP,
+                                                                                BITMAP),
+  GETDEVICEINFO        (47, 1, READS,       NONE,          ANYWHERE, NOTHING,   DEVICEID, WORD, COUNT, BITMAP),
+  GETDEVICELIST        (48, 1, READS,       CURRENT,       ANYWHERE, NOTHING,   WORD, COUNT, COOKIE, VERIFIER),
+  LAYOUTCOMMIT         (49, 1, WRITES_ONCE, CURRENT,       ANYWHERE, NOTHING,   OFFSET, LENGTH, BOOL, STATEID,
+                                                                                NEW_OFFSET, NEW_TIME, LAYOUT_UPDATE),
+  LAYOUTGET            (50, 1, AS_ASKED,    CURRENT,       ANYWHERE, NOTHING,   BOOL, WORD, IOMODE, OFFSET, LENGTH,
+                                                                                LENGTH, STATEID, COUNT),
+  LAYOUTRETURN         (51, 1, STATE,       CURRENT,       ANYWHERE, NOTHING,   BOOL, WORD, WORD, LAYOUT_RETURN),
+  SECINFO_NO_NAME      (52, 1, READS,       CURRENT,       ANYWHERE, NOTHING,   WORD),
+  SEQUENCE             (53, 1, STATE,       NONE,          FIRST,    NOTHING,   SESSIONID, SEQID, SLOTID, SLOTID,
+                                                                                BOOL),
+  SET_SSV              (54, 1, STATE,       NONE,          ANYWHERE, NOTHING,   PAYLOAD, PAYLOAD),
+  TEST_STATEID         (55, 1, READS,       NONE,          ANYWHERE, NOTHING,   STATEIDS),
+  WANT_DELEGATION      (56, 1, STATE,       CURRENT,       ANYWHERE, NOTHING,   WORD, DELEGATION_CLAIM),
+  DESTROY_CLIENTID     (57, 1, STATE,       NONE,          OR_ALONE, NOTHING,   CLIENTID),
+  RECLAIM_COMPLETE     (58, 1, STATE,       MAYBE_CURRENT, ANYWHERE, NOTHING,   BOOL),
+
+  ALLOCATE             (59, 2, WRITES_ONCE, CURRENT,       ANYWHERE, NOTHING,   STATEID, OFFSET, LENGTH),
+  COPY                 (60, 2, WRITES_ONCE, FROM_SAVED,    ANYWHERE, NOTHING,   STATEID, STATEID, OFFSET, OFFSET,
+                                                                                LENGTH, BOOL, BOOL, SERVERS),
+  COPY_NOTIFY          (61, 2, STATE,       CURRENT,       ANYWHERE, NOTHING,   STATEID, SERVER),
+  DEALLOCATE           (62, 2, WRITES_ONCE, CURRENT,       ANYWHERE, NOTHING,   STATEID, OFFSET, LENGTH),
+  IO_ADVISE            (63, 2, READS,       CURRENT,       ANYWHERE, NOTHING,   STATEID, OFFSET, LENGTH, BITMAP),
+  LAYOUTERROR          (64, 2, STATE,       CURRENT,       ANYWHERE, NOTHING,   OFFSET, LENGTH, STATEID,
+                                                                                DEVICE_ERRORS),
+  LAYOUTSTATS          (65, 2, STATE,       CURRENT,       ANYWHERE, NOTHING,   OFFSET, LENGTH, STATEID, IO_COUNTS,
+                                                                                IO_COUNTS, DEVICEID, LAYOUT_UPDATE),
+  OFFLOAD_CANCEL       (66, 2, STATE,       CURRENT,       ANYWHERE, NOTHING,   STATEID),
+  OFFLOAD_STATUS       (67, 2, READS,       CURRENT,       ANYWHERE, NOTHING,   STATEID),
+  READ_PLUS            (68, 2, READS,       CURRENT,       ANYWHERE, NOTHING,   STATEID, OFFSET, COUNT),
+  SEEK                 (69, 2, READS,       CURRENT,       ANYWHERE, NOTHING,   STATEID, OFFSET, WORD),
+  WRITE_SAME           (70, 2, WRITES_ONCE, CURRENT,       ANYWHERE, NOTHING,   STATEID, WORD, DATA_BLOCK),
+  CLONE                (71, 2, WRITES_ONCE, FROM_SAVED,    ANYWHERE, NOTHING,   STATEID, STATEID, OFFSET, OFFSET,
+                                                                                LENGTH),
+
+  GETXATTR             (72, 2, READS,       CURRENT,       ANYWHERE, NOTHING,   TEXT),
+  SETXATTR             (73, 2, WRITES_ONCE, CURRENT,       ANYWHERE, NOTHING,   WORD, TEXT, PAYLOAD),
+  LISTXATTRS           (74, 2, READS,       CURRENT,       ANYWHERE, NOTHING,   COOKIE, COUNT),
+  REMOVEXATTR          (75, 2, WRITES_ONCE, CURRENT,       ANYWHERE, NOTHING,   TEXT),
+
+  // every number without a row:
+  ILLEGAL (10044, 0, READS, NONE, ANYWHERE, NOTHING);
+  // spotless:on
+
+  /** All rows by their number. */
+  public static final OperationTable<Nfs4> OPERATIONS = new OperationTable<>(ILLEGAL, values());
+
+  private final Row row;
+  private final int minorVersion;
+  private final Registers registers;
+  private final Place place;
+
+  Nfs4(
+      int number,
+      int minorVersion,
+      Effect effect,
+      Registers registers,
+      Place place,
+      HandlesOut handlesOut,
+      Layout... arguments) {
+    this(number, minorVersion, effect, registers, place, handlesOut, STATUS, arguments);
+  }
+
+  Nfs4(
+      int number,
+      int minorVersion,
+      Effect effect,
+      Registers registers,
+      Place place,
+      HandlesOut handlesOut,
+      OnFailure onFailure,
+      Layout... arguments) {
+    this.row = Row.of("nfs4", name(), number, effect, handlesOut, onFailure, arguments);
+    this.minorVersion = minorVersion;
+    this.registers = registers;
+    this.place = place;
+  }
+
+  @Override
+  public Row row() {
+    return row;
+  }
+
+  @Override
+  public int minorVersion() {
+    return minorVersion;
+  }
+
+  @Override
+  public Place place() {
+    return place;
+  }
+
+  /**
+   * How it deals with the current and the saved filehandle.
+   *
+   * @return the column
+   */
+  public Registers registers() {
+    return registers;
+  }
+}

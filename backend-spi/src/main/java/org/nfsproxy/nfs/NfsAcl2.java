@@ -1,0 +1,33 @@
+package org.nfsproxy.nfs;
+
+import static org.nfsproxy.nfs.Effect.READS;
+import static org.nfsproxy.nfs.Effect.WRITES_ONCE;
+import static org.nfsproxy.nfs.HandlesOut.NOTHING;
+import static org.nfsproxy.nfs.Layout.WORD;
+import static org.nfsproxy.nfs.Nfs2Items.HANDLE;
+import static org.nfsproxy.nfs.NfsAclItems.ACLS;
+import static org.nfsproxy.nfs.OnFailure.NO_STATUS;
+import static org.nfsproxy.nfs.OnFailure.STATUS;
+
+/** The procedures of NFS_ACL version 2, the POSIX ACLs beside NFS version 2. */
+public enum NfsAcl2 implements Procedure {
+  // spotless:off
+  //       effect       handles out  on failure  arguments
+  NULL    (READS,       NOTHING,     NO_STATUS),
+  GETACL  (READS,       NOTHING,     STATUS,     HANDLE, WORD),
+  SETACL  (WRITES_ONCE, NOTHING,     STATUS,     HANDLE, ACLS),
+  GETATTR (READS,       NOTHING,     STATUS,     HANDLE),
+  ACCESS  (READS,       NOTHING,     STATUS,     HANDLE, WORD);
+  // spotless:on
+
+  private final Row row;
+
+  NfsAcl2(Effect effect, HandlesOut handlesOut, OnFailure onFailure, Layout... arguments) {
+    row = Row.of("nfs_acl2", name(), ordinal(), effect, handlesOut, onFailure, arguments);
+  }
+
+  @Override
+  public Row row() {
+    return row;
+  }
+}

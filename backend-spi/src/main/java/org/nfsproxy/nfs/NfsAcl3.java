@@ -1,0 +1,31 @@
+package org.nfsproxy.nfs;
+
+import static org.nfsproxy.nfs.Effect.READS;
+import static org.nfsproxy.nfs.Effect.WRITES_ONCE;
+import static org.nfsproxy.nfs.HandlesOut.NOTHING;
+import static org.nfsproxy.nfs.Layout.WORD;
+import static org.nfsproxy.nfs.Nfs3Items.HANDLE;
+import static org.nfsproxy.nfs.NfsAclItems.ACLS;
+import static org.nfsproxy.nfs.OnFailure.ATTR;
+import static org.nfsproxy.nfs.OnFailure.NO_STATUS;
+
+/** The procedures of NFS_ACL version 3, the POSIX ACLs beside NFS version 3. */
+public enum NfsAcl3 implements Procedure {
+  // spotless:off
+  //       effect       handles out  on failure  arguments
+  NULL    (READS,       NOTHING,     NO_STATUS),
+  GETACL  (READS,       NOTHING,     ATTR,       HANDLE, WORD),
+  SETACL  (WRITES_ONCE, NOTHING,     ATTR,       HANDLE, ACLS);
+  // spotless:on
+
+  private final Row row;
+
+  NfsAcl3(Effect effect, HandlesOut handlesOut, OnFailure onFailure, Layout... arguments) {
+    row = Row.of("nfs_acl3", name(), ordinal(), effect, handlesOut, onFailure, arguments);
+  }
+
+  @Override
+  public Row row() {
+    return row;
+  }
+}

@@ -1,0 +1,72 @@
+package org.nfsproxy.nfs;
+
+/** A row of a table: an RPC procedure, or an operation within an NFSv4 COMPOUND. */
+public interface Operation {
+  /**
+   * The columns that all tables have.
+   *
+   * @return the row
+   */
+  Row row();
+
+  /**
+   * The name in the RFC.
+   *
+   * @return for example {@code LOOKUP}
+   */
+  String name();
+
+  /**
+   * The number on the wire.
+   *
+   * @return of the procedure, or of the operation within a COMPOUND
+   */
+  default int number() {
+    return row().number();
+  }
+
+  /**
+   * The name for metrics and logs.
+   *
+   * @return for example {@code nfs3.lookup}
+   */
+  default String label() {
+    return row().label();
+  }
+
+  /**
+   * What it does to files and state.
+   *
+   * @return the effect
+   */
+  default Effect effect() {
+    return row().effect();
+  }
+
+  /**
+   * What a successful reply teaches.
+   *
+   * @return the filehandles in it
+   */
+  default HandlesOut handlesOut() {
+    return row().handlesOut();
+  }
+
+  /**
+   * The shape of its results when it fails.
+   *
+   * @return the shape
+   */
+  default OnFailure onFailure() {
+    return row().onFailure();
+  }
+
+  /**
+   * What its arguments look like.
+   *
+   * @return the layout
+   */
+  default Layout arguments() {
+    return row().arguments();
+  }
+}

@@ -1,0 +1,14 @@
+package org.nfsproxy.nfs;
+
+/** A row that is an RPC procedure. */
+public interface Procedure extends Operation {
+  /**
+   * Whether the arguments are operations of their own, to be read by a {@link CompoundWalk} instead
+   * of an {@link ArgumentsWalk}.
+   *
+   * @return true for COMPOUND and CB_COMPOUND
+   */
+  default boolean isCompound() {
+    return false;
+  }
+}

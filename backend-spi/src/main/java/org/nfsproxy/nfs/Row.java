@@ -1,0 +1,34 @@
+package org.nfsproxy.nfs;
+
+import java.util.Locale;
+
+/**
+ * The columns that all tables have.
+ *
+ * @param number the procedure, or the operation within a COMPOUND, as on the wire
+ * @param label for metrics and logs, for example {@code nfs3.lookup}
+ * @param effect what it does to files and state
+ * @param handlesOut what a successful reply teaches
+ * @param onFailure the results when it fails
+ * @param arguments what its arguments look like
+ */
+public record Row(
+    int number,
+    String label,
+    Effect effect,
+    HandlesOut handlesOut,
+    OnFailure onFailure,
+    Layout arguments) {
+
+  static Row of(
+      String family,
+      String name,
+      int number,
+      Effect effect,
+      HandlesOut handlesOut,
+      OnFailure onFailure,
+      Layout... arguments) {
+    String label = family + "." + name.toLowerCase(Locale.ROOT);
+    return new Row(number, label, effect, handlesOut, onFailure, Layout.struct(arguments));
+  }
+}

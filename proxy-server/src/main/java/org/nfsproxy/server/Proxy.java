@@ -1,0 +1,145 @@
+package org.nfsproxy.server;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.nfsproxy.backend.Backend;
+import org.nfsproxy.backend.Remark;
+import org.nfsproxy.backend.ServedProgram;
+import org.nfsproxy.server.configuration.Configured;
+import org.nfsproxy.server.configuration.Listen;
+import org.nfsproxy.server.configuration.ProxyConfiguration;
+import org.nfsproxy.server.judge.Judge;
+import org.nfsproxy.server.listen.Listeners;
+import org.nfsproxy.server.nlm.NlmAnswers;
+import org.nfsproxy.server.portmap.PortmapSettings;
+import org.nfsproxy.server.portmap.Portmapper;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A running proxy: its listeners, its portmapper if there is one, and its backend. */
+// The listeners are open before the backend has looked at the origin: a client that waits for a
+// proxy to come back need not wait for that too.
+public final class Proxy {
+  private static final Logger log = LoggerFactory.getLogger(Proxy.class);
+
+  private final ProxyConfiguration configuration;
+  private final Backend backend;
+  private final Listeners listeners;
+  private Portmapper portmapper;
+
+  private Proxy(ProxyConfiguration configuration, Backend backend, Listeners listeners) {
+    this.configuration = configuration;
+    this.backend = backend;
+    this.listeners = listeners;
+  }
+
+  /**
+   * Starts a proxy.
+   *
+   * @param vertx the runtime
+   * @param configured what to serve
+   * @return the proxy, which accepts clients; or fails, with nothing left open, and a message for
+   *     the administrator
+   */
+  public static Future<Proxy> start(Vertx vertx, Configured configured) {
+    ProxyConfiguration configuration = configured.proxy();
+    Backend backend = configured.backend();
+    Judge judge =
+        new Judge(
+            backend::programs,
+            configuration.calls().unknownOperations(),
+            configuration.limits().operationsMax());
+    return Listeners.start(vertx, configuration, backend, judge)
+        .recover(failure -> Future.failedFuture(cannotListen(configuration.listen(), failure)))
+        .map(listeners -> new Proxy(configuration, backend, listeners))
+        .compose(proxy -> proxy.startPortmapper(vertx))
+        .onSuccess(Proxy::startBackend);
+  }
+
+  private Future<Proxy> startPortmapper(Vertx vertx) {
+    Listen listen = configuration.listen();
+    log.info("listening on {} port {}", listen.host(), listeners.port());
+    Listen.Portmap portmap = listen.portmap();
+    if (!portmap.enabled()) {
+      return Future.succeededFuture(this);
+    }
+    PortmapSettings settings =
+        new PortmapSettings(listen.host(), portmap.port(), portmap.advertise(), listeners.port());
+    return Portmapper.start(vertx, settings, this::registered)
+        .map(
+            started -> {
+              portmapper = started;
+              log.info("portmapper on {} port {}, TCP and UDP", listen.host(), portmap.port());
+              return this;
+            })
+        .recover(failure -> stop().compose(stopped -> Future.failedFuture(failure)));
+  }
+
+  /** What clients reach at our port: the backend's programs, and NLM's refusals. */
+  private List<ServedProgram> registered() {
+    List<ServedProgram> programs = new ArrayList<>(backend.programs());
+    programs.add(new ServedProgram(NlmAnswers.PROGRAM, NlmAnswers.VERSION, NlmAnswers.VERSION));
+    return programs;
+  }
+
+  private void startBackend() {
+    backend
+        .start()
+        .onComplete(
+            started -> {
+              if (started.failed()) {
+                log.error("the backend did not start: {}", started.cause().getMessage());
+              }
+              backend.remarks().forEach(Proxy::tell);
+            });
+  }
+
+  private static void tell(Remark remark) {
+    if (remark.off()) {
+      log.warn("{}", remark.text());
+    } else {
+      log.info("{}", remark.text());
+    }
+  }
+
+  private static IOException cannotListen(Listen listen, Throwable why) {
+    String cure =
+        switch (String.valueOf(why.getMessage()).replaceAll(".*: ", "")) {
+          case "Address already in use" ->
+              "; another process has it (ss -ltnp tells which): end that, or set listen.port";
+          case "Permission denied" ->
+              "; run as root or with CAP_NET_BIND_SERVICE, or set listen.port above 1023";
+          case "Cannot assign requested address" ->
+              "; set listen.host to an address of this machine";
+          default -> "";
+        };
+    return new IOException(
+        "cannot listen on %s port %d: %s%s"
+            .formatted(listen.host(), listen.port(), why.getMessage(), cure));
+  }
+
+  /**
+   * The port that clients reach.
+   *
+   * @return the configured one, or what the system chose where that is 0
+   */
+  public int port() {
+    return listeners.port();
+  }
+
+  /**
+   * Stops: accepts nobody, lets calls in flight end for {@code limits.drainMillis}, then closes the
+   * rest.
+   *
+   * @return completes when nothing is open any more
+   */
+  public Future<Void> stop() {
+    Duration grace = Duration.ofMillis(configuration.limits().drainMillis());
+    Future<Void> quiet = portmapper == null ? Future.succeededFuture() : portmapper.close();
+    return quiet.eventually(() -> listeners.drain(grace)).eventually(backend::close);
+  }
+}

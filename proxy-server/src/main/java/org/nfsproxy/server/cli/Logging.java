@@ -1,0 +1,72 @@
+package org.nfsproxy.server.cli;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
+import ch.qos.logback.classic.spi.Configurator;
+import ch.qos.logback.classic.spi.ConfiguratorRank;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.spi.ContextAwareBase;
+import java.util.List;
+import org.slf4j.Logger;
+
+/**
+ * One line per event, to stderr; how much, the environment variable {@code NFS_PROXY_LOG} says.
+ * Found by Logback through ServiceLoader. A Logback file of the administrator's own ({@code
+ * -Dlogback.configurationFile=FILE}) takes its place.
+ */
+// In Java, not in a logback.xml: an XML parser and what Logback needs beside it cost 0.1 to 0.2 s
+// of
+// every start, and a proxy that was killed should be back soon.
+@ConfiguratorRank(ConfiguratorRank.CUSTOM_HIGH_PRIORITY)
+public final class Logging extends ContextAwareBase implements Configurator {
+  static final String VARIABLE = "NFS_PROXY_LOG";
+  private static final List<String> LEVELS = List.of("ERROR", "WARN", "INFO", "DEBUG", "TRACE");
+
+  // Line breaks inside a message, which may quote a client, become spaces.
+  private static final String LINE =
+      "%d{yyyy-MM-dd HH:mm:ss.SSS} %-5level %replace(%msg){'[\\r\\n]+', ' '}%n";
+
+  // What the runtime says of itself at DEBUG and INFO is for its own developers.
+  private static final List<String> RUNTIME = List.of("io.netty", "io.vertx");
+
+  /** Made by ServiceLoader. */
+  public Logging() {}
+
+  /**
+   * What is wrong with a value of the variable. Logback itself takes an unknown word for DEBUG.
+   *
+   * @param value the value; null if it is not set
+   * @return a line for the administrator, or null if nothing is wrong
+   */
+  static String mistake(String value) {
+    if (value == null || LEVELS.contains(value)) {
+      return null;
+    }
+    String words = String.join(", ", LEVELS);
+    return "environment variable %s: found \"%s\", expected one of %s"
+        .formatted(VARIABLE, value, words);
+  }
+
+  @Override
+  public ExecutionStatus configure(LoggerContext loggers) {
+    if (System.getProperty("logback.configurationFile") != null) {
+      return ExecutionStatus.INVOKE_NEXT_IF_ANY;
+    }
+    PatternLayoutEncoder encoder = new PatternLayoutEncoder();
+    encoder.setContext(loggers);
+    encoder.setPattern(LINE);
+    encoder.start();
+    ConsoleAppender<ILoggingEvent> stderr = new ConsoleAppender<>();
+    stderr.setContext(loggers);
+    stderr.setTarget("System.err");
+    stderr.setEncoder(encoder);
+    stderr.start();
+    ch.qos.logback.classic.Logger root = loggers.getLogger(Logger.ROOT_LOGGER_NAME);
+    root.setLevel(Level.toLevel(System.getenv(VARIABLE), Level.INFO));
+    root.addAppender(stderr);
+    RUNTIME.forEach(name -> loggers.getLogger(name).setLevel(Level.WARN));
+    return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
+  }
+}

@@ -1,0 +1,96 @@
+package org.nfsproxy.server.cli;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
+import io.vertx.core.json.JsonObject;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.concurrent.CompletionException;
+import java.util.function.Function;
+import org.nfsproxy.server.configuration.ConfigurationException;
+import org.nfsproxy.server.configuration.ConfigurationFile;
+import org.nfsproxy.server.configuration.ConfigurationReader;
+import org.nfsproxy.server.configuration.Configured;
+
+// What the commands do, once picocli has read them. Each run has one Vertx, made here, so that
+// --help and a mistyped option cost none.
+final class Runs {
+  private final Launch launch;
+  private final Function<Vertx, ConfigurationReader> readers;
+  private final PrintWriter out;
+  private final PrintWriter err;
+
+  Runs(
+      Launch launch,
+      Function<Vertx, ConfigurationReader> readers,
+      PrintWriter out,
+      PrintWriter err) {
+    this.launch = launch;
+    this.readers = readers;
+    this.out = out;
+    this.err = err;
+  }
+
+  int proxy(Path file, JsonObject overrides) {
+    return withVertx(
+        true,
+        vertx -> {
+          Configured configured = configured(vertx, file, overrides);
+          return configured == null ? ExitCode.REFUSED : launch.proxy(vertx, configured);
+        });
+  }
+
+  int demo() {
+    return withVertx(true, launch::demo);
+  }
+
+  int checkConfig(Path file) {
+    return withVertx(
+        false,
+        vertx -> {
+          if (configured(vertx, file, new JsonObject()) == null) {
+            return ExitCode.REFUSED;
+          }
+          out.println(file + ": nothing is wrong");
+          return ExitCode.DONE;
+        });
+  }
+
+  // Null if something was wrong; then it has been told.
+  private Configured configured(Vertx vertx, Path file, JsonObject overrides) {
+    try {
+      JsonObject json = file == null ? new JsonObject() : read(vertx, file);
+      return readers.apply(vertx).read(json.mergeIn(overrides, true));
+    } catch (ConfigurationException wrong) {
+      String where = file == null ? "command line" : file.toString();
+      wrong.mistakes().forEach(mistake -> err.println(where + ": " + mistake));
+      return null;
+    }
+  }
+
+  private static JsonObject read(Vertx vertx, Path file) throws ConfigurationException {
+    try {
+      return ConfigurationFile.read(vertx, file).toCompletionStage().toCompletableFuture().join();
+    } catch (CompletionException failed) {
+      if (failed.getCause() instanceof ConfigurationException wrong) {
+        throw wrong;
+      }
+      throw failed;
+    }
+  }
+
+  // Files are read from the disk alone, never from the class path, and not copied to a cache.
+  private static int withVertx(boolean serving, Function<Vertx, Integer> run) {
+    FileSystemOptions files =
+        new FileSystemOptions().setClassPathResolvingEnabled(false).setFileCachingEnabled(false);
+    VertxOptions options =
+        new VertxOptions().setPreferNativeTransport(serving).setFileSystemOptions(files);
+    Vertx vertx = Vertx.vertx(options);
+    try {
+      return run.apply(vertx);
+    } finally {
+      vertx.close().toCompletionStage().toCompletableFuture().join();
+    }
+  }
+}

@@ -1,0 +1,239 @@
+package org.nfsproxy.server.configuration;
+
+import static org.nfsproxy.configuration.Key.bool;
+import static org.nfsproxy.configuration.Key.choice;
+import static org.nfsproxy.configuration.Key.int32;
+import static org.nfsproxy.configuration.Key.int64;
+import static org.nfsproxy.configuration.Key.text;
+
+import java.util.List;
+import org.nfsproxy.configuration.Hosts;
+import org.nfsproxy.configuration.Key;
+
+// Every key the proxy server itself reads, with its default and where that comes from. The records
+// beside this class read these, docs/reference/configuration.md is printed from them.
+final class Keys {
+  private static final int DAY_MILLIS = 24 * 3600 * 1000;
+  private static final int CONNECTIONS_BOUND = 1_000_000;
+
+  static final Key<String> LISTEN_HOST =
+      text(
+          "listen.host",
+          "0.0.0.0",
+          Hosts::isHost,
+          "an IP address without brackets, or a host name",
+          "Where clients are accepted. `::` is every IPv6 and every IPv4 address.",
+          "Every IPv4 address.");
+
+  static final Key<Integer> LISTEN_PORT =
+      int32(
+          "listen.port",
+          2049,
+          0,
+          65535,
+          "The one TCP port of all programs (NFS, MOUNT, NFS_ACL, NLM). 0 is any free port, which"
+              + " the start-up line tells.",
+          "The port of NFS, which a client takes unless it is told another.");
+
+  static final Key<Boolean> PORTMAP_ENABLED =
+      bool(
+          "listen.portmap.enabled",
+          false,
+          "Whether the portmapper is served too, on TCP and UDP, for NFSv3 clients that name no"
+              + " ports.",
+          "Port 111 needs root, and the machine's own rpcbind usually has it.");
+
+  static final Key<Integer> PORTMAP_PORT =
+      int32(
+          "listen.portmap.port",
+          111,
+          0,
+          65535,
+          "The portmapper's port.",
+          "The only port at which clients look for it.");
+
+  static final Key<String> PORTMAP_ADVERTISE =
+      text(
+          "listen.portmap.advertise",
+          "",
+          text -> text.isEmpty() || Hosts.isAddress(text),
+          "an IP address, or empty",
+          "The address named in the portmapper's answers, for example a balancer's. Empty is the"
+              + " address that the caller reached.",
+          "What the caller reached, it can reach again.");
+
+  static final Key<Integer> RECORD_BYTES_MAX =
+      int32(
+          "limits.recordBytesMax",
+          4 << 20,
+          1024,
+          1 << 30,
+          "The largest call that is accepted; a connection that announces a larger one is closed."
+              + " It must exceed the largest `wsize` of a client by a header.",
+          "Four times what a Linux client writes at once (1 MiB).");
+
+  static final Key<Integer> CONNECTIONS_MAX =
+      int32(
+          "limits.connectionsMax",
+          4096,
+          1,
+          CONNECTIONS_BOUND,
+          "Client connections in all; a further one is closed at once.",
+          "Each has one or a few origin connections beside it. About 10,000 descriptors are far"
+              + " within what Linux lets a process have (524,288 under systemd).");
+
+  static final Key<Integer> CONNECTIONS_PER_CLIENT_MAX =
+      int32(
+          "limits.connectionsPerClientMax",
+          0,
+          0,
+          CONNECTIONS_BOUND,
+          "Client connections from one address; a further one is closed at once. 0 is no bound"
+              + " but `limits.connectionsMax`. Where clients come with their own addresses, 256 is"
+              + " sixteen mounts with `nconnect=16`.",
+          "Behind a balancer or NAT all clients have one address, and any bound would shut most of"
+              + " them out.");
+
+  static final Key<Integer> CALLS_IN_FLIGHT_MAX =
+      int32(
+          "limits.callsInFlightMax",
+          1024,
+          1,
+          65536,
+          "Calls of one connection that have no reply yet. A client that sends more is not read"
+              + " until replies have come.",
+          "The most slots a Linux client uses in an NFSv4.1 session. An NFSv3 client may send up"
+              + " to 65,536 calls; it waits.");
+
+  static final Key<Integer> OPERATIONS_MAX =
+      int32(
+          "limits.operationsMax",
+          1024,
+          16,
+          65536,
+          "Operations in one COMPOUND; a longer one is refused.",
+          "Clients send about a dozen. The bound is against calls made up to keep us busy.");
+
+  static final Key<Long> RECORD_MEMORY_BYTES_MAX =
+      int64(
+          "limits.recordMemoryBytesMax",
+          256L << 20,
+          1L << 20,
+          1L << 40,
+          "Bytes of calls and replies held in all. When they are used up, clients are not read"
+              + " until some are given back.",
+          "256 writes of 1 MiB; a quarter of the direct memory that Java grants itself on a"
+              + " machine with 4 GiB.");
+
+  static final Key<Integer> IDLE_MILLIS =
+      int32(
+          "limits.idleMillis",
+          0,
+          0,
+          DAY_MILLIS,
+          "A connection that has been silent for this long, with no call in flight, is closed. 0 is"
+              + " never.",
+          "Linux closes an idle NFSv3 connection itself after 5 minutes; NFSv4.1 needs its own for"
+              + " callbacks.");
+
+  static final Key<Integer> FIRST_CALL_MILLIS =
+      int32(
+          "limits.firstCallMillis",
+          30_000,
+          100,
+          DAY_MILLIS,
+          "A connection that has not sent a whole call by then is closed.",
+          "A client connects because it has a call to send; half a minute is for the worst of"
+              + " networks.");
+
+  static final Key<Integer> RECORD_MILLIS =
+      int32(
+          "limits.recordMillis",
+          60_000,
+          100,
+          DAY_MILLIS,
+          "A call that has begun to arrive must be complete by then, or its connection is closed.",
+          "A Linux client on TCP waits 60 seconds for a reply before it tries again (`timeo=600`).");
+
+  static final Key<Integer> STALL_MILLIS =
+      int32(
+          "limits.stallMillis",
+          120_000,
+          0,
+          DAY_MILLIS,
+          "A client that has replies waiting and takes none of their bytes for this long is closed;"
+              + " its origin connection is not read meanwhile. 0 is never.",
+          "Twice what a Linux client waits for a reply before it connects anew.");
+
+  static final Key<Integer> DRAIN_MILLIS =
+      int32(
+          "limits.drainMillis",
+          10_000,
+          0,
+          DAY_MILLIS,
+          "How long calls in flight may take to end after SIGTERM. Then connections are closed,"
+              + " and clients send again what had no reply.",
+          "Within the 30 seconds of Kubernetes and the 90 of systemd before SIGKILL.");
+
+  static final Key<UnknownOperations> UNKNOWN_OPERATIONS =
+      choice(
+          "calls.unknownOperations",
+          UnknownOperations.FORWARD,
+          "What becomes of a call that holds an operation no table of ours has: the origin answers"
+              + " it, or we refuse it.",
+          "The origin knows best what it offers, and a proxy should not be the reason why a new"
+              + " operation fails.");
+
+  static final Key<Integer> WORKERS =
+      int32(
+          "workers",
+          0,
+          0,
+          256,
+          "Threads that read and judge calls. 0 is one for each core.",
+          "Judging computes and does not wait: more threads than cores gain nothing.");
+
+  static final Key<Integer> LISTENERS =
+      int32(
+          "listeners",
+          0,
+          0,
+          256,
+          "Listener verticles, each on an event loop of its own. 0 is one for each core.",
+          "Sockets only compute too.");
+
+  // Which words there are is known when the providers are, see ConfigurationReader.
+  static final Key<String> BACKEND_TYPE =
+      text(
+          "backend.type",
+          "nfs",
+          text -> true,
+          "a backend that is part of this jar",
+          "What is behind the proxy. The backend reads the other keys of `backend`.",
+          "An NFS server is what nearly everybody has.");
+
+  static final List<Key<?>> ALL =
+      List.of(
+          LISTEN_HOST,
+          LISTEN_PORT,
+          PORTMAP_ENABLED,
+          PORTMAP_PORT,
+          PORTMAP_ADVERTISE,
+          BACKEND_TYPE,
+          RECORD_BYTES_MAX,
+          CONNECTIONS_MAX,
+          CONNECTIONS_PER_CLIENT_MAX,
+          CALLS_IN_FLIGHT_MAX,
+          OPERATIONS_MAX,
+          RECORD_MEMORY_BYTES_MAX,
+          IDLE_MILLIS,
+          FIRST_CALL_MILLIS,
+          RECORD_MILLIS,
+          STALL_MILLIS,
+          DRAIN_MILLIS,
+          UNKNOWN_OPERATIONS,
+          WORKERS,
+          LISTENERS);
+
+  private Keys() {}
+}

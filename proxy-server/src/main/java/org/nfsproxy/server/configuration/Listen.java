@@ -1,0 +1,39 @@
+package org.nfsproxy.server.configuration;
+
+import org.nfsproxy.configuration.Section;
+
+/**
+ * Where clients are accepted.
+ *
+ * @param host an IP address or a name
+ * @param port the TCP port of all programs; 0 for any
+ * @param portmap the portmapper
+ */
+public record Listen(String host, int port, Portmap portmap) {
+
+  /**
+   * The portmapper, RFC 1833.
+   *
+   * @param enabled whether it is served
+   * @param port its port, TCP and UDP; 0 for any
+   * @param advertise the IP address its answers name; empty for the one the caller reached
+   */
+  public record Portmap(boolean enabled, int port, String advertise) {
+    static Portmap read(Section section) {
+      return new Portmap(
+          Keys.PORTMAP_ENABLED.in(section),
+          Keys.PORTMAP_PORT.in(section),
+          Keys.PORTMAP_ADVERTISE.in(section));
+    }
+  }
+
+  static Listen read(Section section) {
+    Section below = section.section("portmap");
+    Portmap portmap = Portmap.read(below);
+    Listen listen = new Listen(Keys.LISTEN_HOST.in(section), Keys.LISTEN_PORT.in(section), portmap);
+    if (portmap.enabled && portmap.port != 0 && portmap.port == listen.port) {
+      below.report("port", String.valueOf(portmap.port), "a port other than listen.port");
+    }
+    return listen;
+  }
+}

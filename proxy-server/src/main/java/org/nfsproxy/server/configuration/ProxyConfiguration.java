@@ -1,0 +1,39 @@
+package org.nfsproxy.server.configuration;
+
+import io.vertx.core.json.JsonObject;
+import org.nfsproxy.configuration.Section;
+
+/**
+ * All that the proxy server itself is told. What the backend is told, the backend reads.
+ *
+ * @param listen where clients are accepted
+ * @param limits the bound on everything
+ * @param calls how calls are judged
+ * @param workers threads that judge calls, 1 or more
+ * @param listeners listener verticles, 1 or more
+ */
+public record ProxyConfiguration(
+    Listen listen, Limits limits, Calls calls, int workers, int listeners) {
+
+  static ProxyConfiguration read(Section root) {
+    return new ProxyConfiguration(
+        Listen.read(root.section("listen")),
+        Limits.read(root.section("limits")),
+        Calls.read(root.section("calls")),
+        orCores(Keys.WORKERS.in(root)),
+        orCores(Keys.LISTENERS.in(root)));
+  }
+
+  /**
+   * What an empty file says; for tests, and for whoever starts a proxy without a file.
+   *
+   * @return every key at its default
+   */
+  public static ProxyConfiguration standard() {
+    return read(new Section(new JsonObject()));
+  }
+
+  private static int orCores(int count) {
+    return count == 0 ? Runtime.getRuntime().availableProcessors() : count;
+  }
+}

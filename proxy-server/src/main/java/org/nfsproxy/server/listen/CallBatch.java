@@ -1,0 +1,156 @@
+package org.nfsproxy.server.listen;
+
+import io.netty.buffer.ByteBuf;
+import java.util.Arrays;
+import org.nfsproxy.rpc.Call;
+import org.nfsproxy.rpc.RecordMarking;
+
+/**
+ * The records that a client's connection has queued, judged together by one worker task. Used by
+ * one thread at a time: the event loop fills it and carries its verdicts out, a worker judges it.
+ */
+// Two of them serve a connection for its life, one being filled while the other is judged, so the
+// arrays and the Call objects are reused. They start small, because most connections are idle.
+public final class CallBatch {
+  private static final int ENTRIES_MIN = 4;
+
+  private ByteBuf[] records = new ByteBuf[ENTRIES_MIN];
+  private ByteBuf[] answers = new ByteBuf[ENTRIES_MIN];
+  private Verdict[] verdicts = new Verdict[ENTRIES_MIN];
+  private Call[] calls = new Call[ENTRIES_MIN];
+  private int size;
+  private int bytes;
+
+  /** What becomes of a record. */
+  public enum Verdict {
+    /** A call that goes to the backend unchanged. */
+    FORWARD,
+    /** A call that is answered here. */
+    ANSWER,
+    /** A call that is owed no answer. */
+    DROP,
+    /** A client's reply to a callback. */
+    CALLBACK_REPLY,
+    /** No RPC: the connection is closed. */
+    CLOSE
+  }
+
+  void add(ByteBuf record) {
+    if (size == records.length) {
+      grow();
+    }
+    if (calls[size] == null) {
+      calls[size] = new Call();
+    }
+    records[size++] = record;
+    bytes += record.readableBytes();
+  }
+
+  /** Reads the header of each record's message. */
+  public void readCalls() {
+    for (int i = 0; i < size; i++) {
+      ByteBuf record = records[i];
+      int from = record.readerIndex() + RecordMarking.MARKER_BYTES;
+      calls[i].read(record, from, record.writerIndex());
+    }
+  }
+
+  /**
+   * Decides about a record.
+   *
+   * @param i which, from 0
+   * @param verdict what becomes of it
+   */
+  public void decide(int i, Verdict verdict) {
+    verdicts[i] = verdict;
+  }
+
+  /**
+   * Decides that a call is answered here.
+   *
+   * @param i which, from 0
+   * @param reply the reply's record; now the batch's
+   */
+  public void answer(int i, ByteBuf reply) {
+    verdicts[i] = Verdict.ANSWER;
+    answers[i] = reply;
+  }
+
+  /**
+   * How many records there are.
+   *
+   * @return 0 or more
+   */
+  public int size() {
+    return size;
+  }
+
+  /**
+   * The header of a record's message.
+   *
+   * @param i which, from 0
+   * @return the header; valid until the batch is cleared
+   */
+  public Call call(int i) {
+    return calls[i];
+  }
+
+  /**
+   * A record with its marker.
+   *
+   * @param i which, from 0
+   * @return the record; stays the batch's
+   */
+  public ByteBuf record(int i) {
+    return records[i];
+  }
+
+  int bytes() {
+    return bytes;
+  }
+
+  Verdict verdict(int i) {
+    return verdicts[i];
+  }
+
+  /** Hands a record over to the caller. */
+  ByteBuf takeRecord(int i) {
+    ByteBuf record = records[i];
+    records[i] = null;
+    return record;
+  }
+
+  /** Hands an answer over to the caller. */
+  ByteBuf takeAnswer(int i) {
+    ByteBuf answer = answers[i];
+    answers[i] = null;
+    return answer;
+  }
+
+  /** Gives back whatever was not taken, and is empty again. */
+  void clear() {
+    for (int i = 0; i < size; i++) {
+      release(records[i]);
+      release(answers[i]);
+      records[i] = null;
+      answers[i] = null;
+      verdicts[i] = null;
+    }
+    size = 0;
+    bytes = 0;
+  }
+
+  private void grow() {
+    int length = records.length * 2;
+    records = Arrays.copyOf(records, length);
+    answers = Arrays.copyOf(answers, length);
+    verdicts = Arrays.copyOf(verdicts, length);
+    calls = Arrays.copyOf(calls, length);
+  }
+
+  private static void release(ByteBuf buffer) {
+    if (buffer != null) {
+      buffer.release();
+    }
+  }
+}

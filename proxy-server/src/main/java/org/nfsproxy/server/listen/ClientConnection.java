@@ -1,0 +1,374 @@
+package org.nfsproxy.server.listen;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.EventLoop;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.socket.DuplexChannel;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import org.nfsproxy.backend.BackendSession;
+import org.nfsproxy.backend.ClientSide;
+import org.nfsproxy.backend.FlowControl;
+import org.nfsproxy.backend.ReplyStream;
+import org.nfsproxy.rpc.Call;
+import org.nfsproxy.rpc.RecordException;
+import org.nfsproxy.rpc.RecordReader;
+import org.nfsproxy.server.configuration.Limits;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One client's connection: its records are cut here, judged by a worker, and carried to the
+ * backend's session; replies come back as they arrive.
+ *
+ * <pre>
+ *   socket → RecordReader → CallBatch ⇢ worker: Judge ⇢ deliver → BackendSession
+ *   socket ← ClientOutlet ← OriginReplies  (one for each way to the origin) ←┘
+ * </pre>
+ */
+// Everything but the judging happens on the connection's event loop, so nothing here is locked. At
+// most one batch is with a worker at a time, which keeps calls in their order; what arrives
+// meanwhile fills the other batch, and when that is full the socket is not read.
+//
+// The handler sits in Netty's pipeline in front of Vert.x's own, which therefore sees the
+// connection's beginning and end but none of its bytes: see docs/decisions/0004.
+final class ClientConnection extends ChannelInboundHandlerAdapter
+    implements ClientSide, OriginReplies.ReplySink {
+  private static final Logger log = LoggerFactory.getLogger(ClientConnection.class);
+
+  /** A batch that waits for a worker grows up to this many records, */
+  private static final int BATCH_RECORDS_MAX = 256;
+
+  /** or this many bytes, before the socket is not read: more only waits in memory. */
+  private static final int BATCH_BYTES_MAX = 1 << 20;
+
+  /**
+   * Replies that a client has not read: below the first its origin is read again, above the second
+   * not.
+   */
+  private static final WriteBufferWaterMark UNREAD_BYTES =
+      new WriteBufferWaterMark(128 * 1024, 512 * 1024);
+
+  private final Listening listening;
+  private final InetSocketAddress address;
+  private final List<OriginReplies> streams = new ArrayList<>(1);
+  private final long openedSecond;
+
+  private Channel channel;
+  private RecordReader reader;
+  private ClientOutlet outlet;
+  private BackendSession session;
+  private CallBatch filling = new CallBatch();
+  private CallBatch spare = new CallBatch();
+  private CallBatch judged;
+  private boolean draining;
+  private boolean finished;
+  private boolean closed;
+  private int sourcesFull;
+  private int callsInFlight;
+  private long callsSeen;
+  private long bytesHeld;
+  private long recordBegunSecond;
+  private long lastReadSecond;
+  private long unwritableSecond;
+
+  ClientConnection(Listening listening, InetSocketAddress address) {
+    this.listening = listening;
+    this.address = address;
+    this.openedSecond = listening.second();
+    this.lastReadSecond = openedSecond;
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext handler) {
+    channel = handler.channel();
+    channel.config().setWriteBufferWaterMark(UNREAD_BYTES);
+    reader =
+        new RecordReader(channel.alloc(), listening.limits().recordBytesMax(), this::recordRead);
+    outlet = new ClientOutlet(handler, this::updateSources);
+    session = listening.backend().open(this);
+  }
+
+  // ---- from the client ------------------------------------------------------------------------
+
+  @Override
+  public void channelRead(ChannelHandlerContext handler, Object message) {
+    ByteBuf chunk = (ByteBuf) message;
+    if (closed || finished) {
+      chunk.release();
+      return;
+    }
+    lastReadSecond = listening.second();
+    boolean wasMidRecord = reader.isMidRecord();
+    try {
+      reader.read(chunk);
+    } catch (RecordException unusable) {
+      close(unusable.getMessage());
+      return;
+    }
+    if (reader.isMidRecord() && (!wasMidRecord || filling.size() > 0)) {
+      recordBegunSecond = lastReadSecond;
+    }
+  }
+
+  private void recordRead(ByteBuf record) {
+    filling.add(record);
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext handler) {
+    if (!closed && !finished) {
+      judgeNext();
+      updateHeld();
+      updateReading();
+    }
+  }
+
+  private void judgeNext() {
+    if (judged != null || filling.size() == 0) {
+      return;
+    }
+    CallBatch batch = filling;
+    judged = batch;
+    filling = spare;
+    listening.workers().execute(() -> judge(batch));
+  }
+
+  /** On a worker. */
+  private void judge(CallBatch batch) {
+    try {
+      listening.judge().judge(batch, address);
+    } catch (RuntimeException | Error bug) {
+      log.error("judging a batch of {} failed; its connection is closed", address, bug);
+      for (int i = 0; i < batch.size(); i++) {
+        batch.decide(i, CallBatch.Verdict.CLOSE);
+      }
+    }
+    channel.eventLoop().execute(() -> deliver(batch));
+  }
+
+  private void deliver(CallBatch batch) {
+    callsSeen += batch.size();
+    for (int i = 0; i < batch.size() && !closed; i++) {
+      deliver(batch, i);
+    }
+    batch.clear();
+    spare = batch;
+    judged = null;
+    if (closed) {
+      return;
+    }
+    session.flush();
+    if (!closed) {
+      outlet.flush();
+      judgeNext();
+      updateHeld();
+      updateReading();
+      closeIfDrained();
+    }
+  }
+
+  private void deliver(CallBatch batch, int i) {
+    switch (batch.verdict(i)) {
+      case FORWARD -> {
+        callsInFlight++;
+        session.call(batch.call(i), batch.takeRecord(i));
+      }
+      case ANSWER -> outlet.pass(null, batch.takeAnswer(i), true);
+      case DROP -> {}
+      case CALLBACK_REPLY -> deliverCallbackReply(batch.call(i), batch.takeRecord(i));
+      case CLOSE -> close("what it sends is not ONC RPC");
+    }
+  }
+
+  private void deliverCallbackReply(Call reply, ByteBuf record) {
+    for (OriginReplies stream : streams) {
+      if (stream.callbackAnswered(reply.xid())) {
+        session.callbackReply(stream, record);
+        return;
+      }
+    }
+    record.release();
+  }
+
+  // ---- from the origin ------------------------------------------------------------------------
+
+  @Override
+  public ReplyStream replies(FlowControl source) {
+    OriginReplies stream =
+        new OriginReplies(
+            this,
+            source,
+            listening.limits().recordBytesMax(),
+            listening.limits().callsInFlightMax());
+    streams.add(stream);
+    return stream;
+  }
+
+  @Override
+  public void pass(OriginReplies from, ByteBuf bytes, boolean endsRecord) {
+    if (closed) {
+      bytes.release();
+    } else {
+      outlet.pass(from, bytes, endsRecord);
+    }
+  }
+
+  @Override
+  public void flushReplies() {
+    if (!closed) {
+      outlet.flush();
+      updateReading();
+      closeIfDrained();
+    }
+  }
+
+  @Override
+  public void answered() {
+    callsInFlight--;
+  }
+
+  @Override
+  public void ended(OriginReplies stream, boolean cutShort) {
+    streams.remove(stream);
+    if (cutShort) {
+      close("its origin connection ended inside a reply");
+    } else if (stream.callsInFlight() > 0) {
+      close("its origin connection ended with calls in flight");
+    }
+  }
+
+  @Override
+  public void broken(OriginReplies stream, String why) {
+    log.warn("the origin sends what is not ONC RPC ({}); {} is disconnected", why, address);
+    close("its origin connection sends garbage");
+  }
+
+  // ---- flow control ---------------------------------------------------------------------------
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext handler) {
+    unwritableSecond = outlet.isWritable() ? 0 : listening.second();
+    updateSources();
+  }
+
+  private void updateSources() {
+    boolean clientFull = !outlet.isWritable();
+    for (OriginReplies stream : streams) {
+      stream.pauseSource(clientFull || outlet.holds(stream));
+    }
+  }
+
+  @Override
+  public void callsFull(boolean full) {
+    sourcesFull += full ? 1 : -1;
+    if (!closed) {
+      updateReading();
+    }
+  }
+
+  private void updateReading() {
+    boolean read =
+        sourcesFull == 0
+            && (!draining || finished)
+            && callsInFlight < listening.limits().callsInFlightMax()
+            && filling.size() < BATCH_RECORDS_MAX
+            && filling.bytes() < BATCH_BYTES_MAX;
+    if (channel.config().isAutoRead() != read) {
+      channel.config().setAutoRead(read);
+    }
+  }
+
+  private void updateHeld() {
+    long held = reader.bytesHeld() + filling.bytes() + (judged == null ? 0L : judged.bytes());
+    listening.recordMemory().change(held - bytesHeld);
+    bytesHeld = held;
+    if (listening.recordMemory().isExceededBy(held)) {
+      close("all connections together hold too many bytes of unfinished calls");
+    }
+  }
+
+  // ---- the connection's end -------------------------------------------------------------------
+
+  /** Looks at the clock: what took too long is closed. Called about once a second. */
+  void checkTime(long second) {
+    Limits limits = listening.limits();
+    if (reader.isMidRecord() && elapsed(second, recordBegunSecond, limits.recordMillis())) {
+      close("a call it began to send did not end in " + limits.recordMillis() + " ms");
+    } else if (callsSeen == 0 && elapsed(second, openedSecond, limits.firstCallMillis())) {
+      close("it sent no call in " + limits.firstCallMillis() + " ms");
+    } else if (unwritableSecond != 0 && elapsed(second, unwritableSecond, limits.stallMillis())) {
+      close("it did not read its replies for " + limits.stallMillis() + " ms");
+    } else if (callsInFlight == 0 && elapsed(second, lastReadSecond, limits.idleMillis())) {
+      close("it was idle for " + limits.idleMillis() + " ms");
+    }
+  }
+
+  private static boolean elapsed(long second, long since, int millis) {
+    return millis > 0 && (second - since) * 1000 > millis;
+  }
+
+  /** Takes no further call, and closes when those in flight have their replies. */
+  void drain() {
+    draining = true;
+    updateReading();
+    closeIfDrained();
+  }
+
+  private void closeIfDrained() {
+    if (draining && !finished && judged == null && callsInFlight == 0) {
+      finished = true;
+      channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> endOutput());
+    }
+  }
+
+  // Closing a socket with unread bytes sends a reset, which can overtake the last replies. So only
+  // our side is ended; the client ends its own in answer, and calls it has sent meanwhile are read,
+  // not executed, and sent again by it elsewhere.
+  private void endOutput() {
+    ((DuplexChannel) channel).shutdownOutput();
+    channel.config().setAutoRead(true);
+  }
+
+  @Override
+  public void close(String why) {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    log.debug("{} closed after {} calls: {}", address, callsSeen, why);
+    reader.close();
+    filling.clear();
+    session.close();
+    outlet.flush();
+    outlet.close();
+    listening.recordMemory().change(-bytesHeld);
+    channel.close();
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext handler) {
+    close("the client ended it");
+    handler.fireChannelInactive();
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext handler, Throwable cause) {
+    close(cause.toString());
+  }
+
+  @Override
+  public InetSocketAddress address() {
+    return address;
+  }
+
+  @Override
+  public EventLoop eventLoop() {
+    return channel.eventLoop();
+  }
+}

@@ -1,0 +1,89 @@
+package org.nfsproxy.server.listen;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import java.util.ArrayDeque;
+import java.util.Iterator;
+
+/**
+ * Writes to a client, one record at a time: while a stream is inside a record, whatever others have
+ * for the client waits, and they are not read meanwhile.
+ */
+final class ClientOutlet {
+  private record Waiting(OriginReplies from, ByteBuf bytes, boolean endsRecord) {}
+
+  private final ChannelHandlerContext channel;
+  private final ArrayDeque<Waiting> waiting = new ArrayDeque<>(0);
+  private final Runnable waitingChanged;
+  private OriginReplies midRecord;
+
+  ClientOutlet(ChannelHandlerContext channel, Runnable waitingChanged) {
+    this.channel = channel;
+    this.waitingChanged = waitingChanged;
+  }
+
+  /**
+   * Writes bytes, or keeps them until the record that is being written has ended.
+   *
+   * @param from the stream they are of; null for a whole record of our own
+   * @param bytes what to write; now the outlet's
+   * @param endsRecord whether the last byte is the last of a record
+   */
+  void pass(OriginReplies from, ByteBuf bytes, boolean endsRecord) {
+    if (midRecord != null && midRecord != from) {
+      waiting.add(new Waiting(from, bytes, endsRecord));
+      waitingChanged.run();
+      return;
+    }
+    write(from, bytes, endsRecord);
+    if (midRecord == null && !waiting.isEmpty()) {
+      writeWaiting();
+    }
+  }
+
+  void flush() {
+    channel.flush();
+  }
+
+  boolean isWritable() {
+    return channel.channel().isWritable();
+  }
+
+  /** Whether a stream has bytes here that wait for another stream's record to end. */
+  boolean holds(OriginReplies stream) {
+    return waiting.stream().anyMatch(bytes -> bytes.from == stream);
+  }
+
+  void close() {
+    waiting.forEach(bytes -> bytes.bytes.release());
+    waiting.clear();
+  }
+
+  private void write(OriginReplies from, ByteBuf bytes, boolean endsRecord) {
+    channel.write(bytes, channel.voidPromise());
+    midRecord = endsRecord ? null : from;
+  }
+
+  // In the order they came, except that a record that has begun goes on first. Each look is from
+  // the
+  // front again, so that no stream's bytes overtake its own.
+  private void writeWaiting() {
+    Waiting next = takeNext();
+    while (next != null) {
+      write(next.from, next.bytes, next.endsRecord);
+      next = takeNext();
+    }
+    waitingChanged.run();
+  }
+
+  private Waiting takeNext() {
+    for (Iterator<Waiting> each = waiting.iterator(); each.hasNext(); ) {
+      Waiting next = each.next();
+      if (midRecord == null || midRecord == next.from) {
+        each.remove();
+        return next;
+      }
+    }
+    return null;
+  }
+}

@@ -1,0 +1,113 @@
+package org.nfsproxy.server.listen;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.internal.VertxInternal;
+import io.vertx.core.internal.WorkerPool;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.nfsproxy.backend.Backend;
+import org.nfsproxy.server.configuration.ProxyConfiguration;
+import org.nfsproxy.server.judge.Judge;
+
+/** The listener verticles of a proxy, and the workers behind them. */
+public final class Listeners {
+  /** Longer than any batch takes to judge: Vert.x then logs where a worker hangs. */
+  private static final long WORKER_SECONDS_MAX = 10;
+
+  private final Vertx vertx;
+  private final WorkerPool workers;
+  private final Listening listening;
+  private final List<ListenerVerticle> verticles = new ArrayList<>();
+
+  private Listeners(Vertx vertx, ProxyConfiguration configuration, Backend backend, Judge judge) {
+    this.vertx = vertx;
+    this.workers =
+        ((VertxInternal) vertx)
+            .createSharedWorkerPool(
+                "judge", configuration.workers(), WORKER_SECONDS_MAX, TimeUnit.SECONDS);
+    this.listening =
+        new Listening(
+            backend,
+            judge,
+            workers.executor(),
+            configuration.limits(),
+            new RecordMemory(configuration.limits().recordMemoryBytesMax()),
+            new ConnectionCount(
+                configuration.limits().connectionsMax(),
+                configuration.limits().connectionsPerClientMax()),
+            new CoarseClock());
+  }
+
+  /**
+   * Begins to accept clients.
+   *
+   * @param vertx the runtime
+   * @param configuration where to listen, how many verticles and workers, and the bounds
+   * @param backend where calls go
+   * @param judge decides about them
+   * @return the listeners; failed if the port cannot be had, with nothing left open
+   */
+  public static Future<Listeners> start(
+      Vertx vertx, ProxyConfiguration configuration, Backend backend, Judge judge) {
+    Listeners listeners = new Listeners(vertx, configuration, backend, judge);
+    String host = configuration.listen().host();
+    // The first one alone: it finds the port that the others share where the system chooses it.
+    Future<?> deployed = listeners.deploy(host, configuration.listen().port());
+    for (int i = 1; i < configuration.listeners(); i++) {
+      deployed = deployed.compose(first -> listeners.deploy(host, listeners.port()));
+    }
+    return deployed.map(listeners).onFailure(failed -> listeners.workers.close());
+  }
+
+  private Future<?> deploy(String host, int port) {
+    ListenerVerticle verticle = new ListenerVerticle(listening, host, port);
+    return vertx.deployVerticle(verticle).onSuccess(id -> verticles.add(verticle));
+  }
+
+  /**
+   * The port that is listened on.
+   *
+   * @return the configured one, or what the system chose where that is 0
+   */
+  public int port() {
+    return verticles.get(0).port();
+  }
+
+  /**
+   * Client connections at this moment.
+   *
+   * @return how many
+   */
+  public int connections() {
+    return listening.connections().all();
+  }
+
+  /**
+   * Bytes of calls that are held at this moment, for all clients together.
+   *
+   * @return how many
+   */
+  public long recordBytesHeld() {
+    return listening.recordMemory().bytes();
+  }
+
+  /**
+   * Stops accepting, and closes each connection when its calls in flight have their replies.
+   *
+   * @param grace after which the rest is closed all the same
+   * @return completes when no connection is left
+   */
+  public Future<Void> drain(Duration grace) {
+    List<Future<Void>> drained = new ArrayList<>();
+    verticles.forEach(verticle -> drained.add(verticle.drain(grace)));
+    return Future.join(drained).<Void>mapEmpty().eventually(() -> closeWorkers());
+  }
+
+  private Future<Void> closeWorkers() {
+    workers.close();
+    return Future.succeededFuture();
+  }
+}

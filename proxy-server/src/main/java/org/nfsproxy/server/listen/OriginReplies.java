@@ -1,0 +1,294 @@
+package org.nfsproxy.server.listen;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import org.nfsproxy.backend.FlowControl;
+import org.nfsproxy.backend.ReplyStream;
+import org.nfsproxy.rpc.Call;
+import org.nfsproxy.rpc.MessageType;
+import org.nfsproxy.rpc.RecordException;
+import org.nfsproxy.rpc.RecordMarking;
+import org.nfsproxy.rpc.XidTable;
+
+/**
+ * Replies and callbacks of one source, passed to the client as they arrive: of each record only the
+ * first two words of its message are read.
+ *
+ * <pre>
+ *  marker      xid         type        the rest: never looked at
+ *  80 00 00 7c 5a 00 00 01 00 00 00 01 ...
+ * </pre>
+ */
+// A chunk usually holds whole records that all may pass, and is then passed as it is. It is cut
+// only
+// where a record is dropped (a reply to no call). Where a chunk ends before a record's type is
+// known, those few bytes wait in `head` for the next chunk. The source is not trusted: its records
+// have a bound, and so has what it may call.
+final class OriginReplies implements ReplyStream {
+  /** Markers and words of a head; more means a source that cuts it up to do harm. */
+  private static final int HEAD_BYTES_MAX = 256;
+
+  private static final int HEAD_MESSAGE_BYTES = 8;
+
+  private final ReplySink sink;
+  private final FlowControl source;
+  private boolean sourcePaused;
+  private final int recordBytesMax;
+  private final int callbacksMax;
+  private final XidTable calls = new XidTable();
+  private final XidTable callbacks = new XidTable();
+
+  private ByteBuf head = Unpooled.EMPTY_BUFFER;
+  private boolean midRecord;
+  private int marker;
+  private int markerBytes;
+  private boolean inFragment;
+  private int fragmentLeft;
+  private long headWords;
+  private int messageBytes;
+  private boolean dropping;
+  private boolean ended;
+  private long repliesToNobody;
+
+  OriginReplies(ReplySink sink, FlowControl source, int recordBytesMax, int callbacksMax) {
+    this.sink = sink;
+    this.source = source;
+    this.recordBytesMax = recordBytesMax;
+    this.callbacksMax = callbacksMax;
+  }
+
+  /** Where passed bytes go, and where calls that were answered are counted. */
+  interface ReplySink {
+    /**
+     * Bytes for the client.
+     *
+     * @param from the stream
+     * @param bytes to be written; now the sink's
+     * @param endsRecord whether the last byte is the last of a record
+     */
+    void pass(OriginReplies from, ByteBuf bytes, boolean endsRecord);
+
+    /** The bytes of this batch are all there. */
+    void flushReplies();
+
+    /** A call was answered. */
+    void answered();
+
+    /** The stream ends; cut short if the client has had a part of a record. */
+    void ended(OriginReplies stream, boolean cutShort);
+
+    /** The source sends what no client should see; nothing more of it is passed. */
+    void broken(OriginReplies stream, String why);
+  }
+
+  @Override
+  public void expect(Call call) {
+    calls.add(call.xid());
+  }
+
+  @Override
+  public int callsInFlight() {
+    return calls.size();
+  }
+
+  /** Takes a callback out that the client has answered, and says whether it was this stream's. */
+  boolean callbackAnswered(int xid) {
+    return callbacks.remove(xid);
+  }
+
+  /** Stops or starts the source, if it is not so already. */
+  void pauseSource(boolean pause) {
+    if (pause != sourcePaused) {
+      sourcePaused = pause;
+      if (pause) {
+        source.pause();
+      } else {
+        source.resume();
+      }
+    }
+  }
+
+  long repliesToNobody() {
+    return repliesToNobody;
+  }
+
+  @Override
+  public void write(ByteBuf chunk) {
+    if (ended) {
+      chunk.release();
+      return;
+    }
+    ByteBuf bytes = chunk;
+    if (head.isReadable()) {
+      bytes = Unpooled.wrappedBuffer(head, chunk);
+      rewindToRecord();
+    }
+    head = Unpooled.EMPTY_BUFFER;
+    try {
+      scan(bytes);
+    } catch (RecordException unusable) {
+      ended = true;
+      sink.broken(this, unusable.getMessage());
+    } finally {
+      bytes.release();
+    }
+  }
+
+  @Override
+  public void flush() {
+    sink.flushReplies();
+  }
+
+  @Override
+  public void end() {
+    if (!ended) {
+      ended = true;
+      boolean cutShort = midRecord && !dropping && !head.isReadable();
+      head = Unpooled.EMPTY_BUFFER;
+      sink.ended(this, cutShort);
+    }
+  }
+
+  /** The head that was held back is scanned again, together with what follows it. */
+  private void rewindToRecord() {
+    midRecord = false;
+    marker = 0;
+    markerBytes = 0;
+    inFragment = false;
+    fragmentLeft = 0;
+    headWords = 0;
+    messageBytes = 0;
+  }
+
+  private void scan(ByteBuf bytes) {
+    int at = bytes.readerIndex();
+    int end = bytes.writerIndex();
+    int passFrom = at;
+    int recordFrom = at;
+    while (at < end) {
+      if (!midRecord) {
+        midRecord = true;
+        recordFrom = at;
+      }
+      if (!inFragment) {
+        at = readMarker(bytes, at, end);
+      }
+      if (inFragment) {
+        boolean headWasKnown = messageBytes >= HEAD_MESSAGE_BYTES;
+        at = headWasKnown ? skipBody(at, end) : readHead(bytes, at, end);
+        if (!headWasKnown && messageBytes == HEAD_MESSAGE_BYTES) {
+          dropping = !mayPass();
+          if (dropping) {
+            pass(bytes, passFrom, recordFrom, true);
+          }
+        }
+        if (fragmentLeft == 0) {
+          inFragment = false;
+          markerBytes = 0;
+          if (RecordMarking.isLast(marker)) {
+            endRecord();
+            if (dropping) {
+              dropping = false;
+              passFrom = at;
+            }
+          }
+        }
+      }
+    }
+    if (dropping) {
+      return;
+    }
+    boolean headIncomplete = midRecord && messageBytes < HEAD_MESSAGE_BYTES;
+    int passTo = headIncomplete ? recordFrom : end;
+    pass(bytes, passFrom, passTo, headIncomplete || !midRecord);
+    if (headIncomplete) {
+      if (end - recordFrom > HEAD_BYTES_MAX) {
+        throw new RecordException(
+            "a record whose head takes more than " + HEAD_BYTES_MAX + " bytes");
+      }
+      head = Unpooled.copiedBuffer(bytes.slice(recordFrom, end - recordFrom));
+    }
+  }
+
+  private void pass(ByteBuf bytes, int from, int to, boolean endsRecord) {
+    if (to > from) {
+      sink.pass(this, bytes.retainedSlice(from, to - from), endsRecord);
+    }
+  }
+
+  private int readMarker(ByteBuf bytes, int at, int end) {
+    if (markerBytes == 0 && end - at >= RecordMarking.MARKER_BYTES) {
+      marker = bytes.getInt(at);
+      markerBytes = RecordMarking.MARKER_BYTES;
+      at += RecordMarking.MARKER_BYTES;
+    } else {
+      while (markerBytes < RecordMarking.MARKER_BYTES && at < end) {
+        marker = marker << 8 | bytes.getUnsignedByte(at++);
+        markerBytes++;
+      }
+      if (markerBytes < RecordMarking.MARKER_BYTES) {
+        return at;
+      }
+    }
+    fragmentLeft = RecordMarking.length(marker);
+    if (fragmentLeft > recordBytesMax - messageBytes) {
+      throw new RecordException(
+          "a reply of " + ((long) messageBytes + fragmentLeft) + " bytes, above " + recordBytesMax);
+    }
+    inFragment = true;
+    return at;
+  }
+
+  private int readHead(ByteBuf bytes, int at, int end) {
+    if (messageBytes == 0 && fragmentLeft >= HEAD_MESSAGE_BYTES && end - at >= HEAD_MESSAGE_BYTES) {
+      headWords = bytes.getLong(at);
+      messageBytes = HEAD_MESSAGE_BYTES;
+      fragmentLeft -= HEAD_MESSAGE_BYTES;
+      return at + HEAD_MESSAGE_BYTES;
+    }
+    while (messageBytes < HEAD_MESSAGE_BYTES && fragmentLeft > 0 && at < end) {
+      headWords = headWords << 8 | bytes.getUnsignedByte(at++);
+      messageBytes++;
+      fragmentLeft--;
+    }
+    return at;
+  }
+
+  private int skipBody(int at, int end) {
+    int length = Math.min(fragmentLeft, end - at);
+    fragmentLeft -= length;
+    messageBytes += length;
+    return at + length;
+  }
+
+  private boolean mayPass() {
+    int xid = (int) (headWords >>> 32);
+    int type = (int) headWords;
+    if (type == MessageType.REPLY) {
+      if (calls.remove(xid)) {
+        sink.answered();
+        return true;
+      }
+      repliesToNobody++;
+      return false;
+    }
+    if (type == MessageType.CALL) {
+      if (callbacks.size() >= callbacksMax) {
+        throw new RecordException("more than " + callbacksMax + " callbacks without a reply");
+      }
+      callbacks.add(xid);
+      return true;
+    }
+    throw new RecordException("a message that is neither call nor reply: type " + type);
+  }
+
+  private void endRecord() {
+    if (messageBytes < HEAD_MESSAGE_BYTES) {
+      throw new RecordException("a message of " + messageBytes + " bytes");
+    }
+    midRecord = false;
+    messageBytes = 0;
+    headWords = 0;
+    marker = 0;
+  }
+}

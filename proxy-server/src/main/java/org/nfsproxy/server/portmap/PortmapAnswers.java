@@ -1,0 +1,48 @@
+package org.nfsproxy.server.portmap;
+
+import org.nfsproxy.xdr.XdrReader;
+import org.nfsproxy.xdr.XdrWriter;
+
+/** What portmap version 2 answers: RFC 1833 section 3. */
+final class PortmapAnswers {
+  private static final int NOT_REGISTERED = 0;
+
+  private PortmapAnswers() {}
+
+  static void nothing(Question question, XdrWriter results) {}
+
+  /** SET and UNSET: nobody registers here but the proxy itself. */
+  static void refused(Question question, XdrWriter results) {
+    results.bool(false);
+  }
+
+  /** A mapping (program, version, protocol, port ignored) to its port, or 0. */
+  static void getPort(Question question, XdrWriter results) {
+    XdrReader in = question.arguments();
+    int program = in.int32();
+    int version = in.int32();
+    int protocol = in.int32();
+    in.int32();
+    int port = NOT_REGISTERED;
+    for (Transport transport : Transport.values()) {
+      if (transport.protocol() == protocol) {
+        port =
+            question
+                .registrations()
+                .findAnyVersion(program, version, transport)
+                .map(Registration::port)
+                .orElse(NOT_REGISTERED);
+      }
+    }
+    results.int32(port);
+  }
+
+  /** The list of mappings, each announced by TRUE, the end by FALSE. */
+  static void dump(Question question, XdrWriter results) {
+    for (Registration row : question.registrations().all()) {
+      results.bool(true).int32(row.program()).int32(row.version());
+      results.int32(row.transport().protocol()).int32(row.port());
+    }
+    results.bool(false);
+  }
+}

@@ -1,0 +1,89 @@
+package org.nfsproxy.server.portmap;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.nfsproxy.backend.ServedProgram;
+
+/**
+ * What the portmapper knows at one moment: itself, over TCP and UDP, and the programs served, over
+ * TCP only.
+ */
+final class Registrations {
+  /** The portmapper's own program, RFC 1833. */
+  static final int PORTMAP = 100000;
+
+  static final int PORTMAP_LOW = 2;
+  static final int PORTMAP_HIGH = 4;
+
+  private static final int MOUNT = 100005;
+
+  /** Programs whose versions have gaps: MOUNT version 2 is version 1 with another PATHCONF. */
+  private static final Map<Integer, List<Integer>> VERSIONS_WITH_GAPS =
+      Map.of(MOUNT, List.of(1, 3));
+
+  /** NFS, with the most versions in use, has three; a row that says more is cut. */
+  private static final int VERSIONS_MAX = 8;
+
+  private final List<Registration> rows = new ArrayList<>();
+
+  /**
+   * Lists what is served.
+   *
+   * @param portmapPort where the portmapper itself is
+   * @param served the programs
+   * @param servedPort where they are
+   */
+  Registrations(int portmapPort, List<ServedProgram> served, int servedPort) {
+    for (int version = PORTMAP_HIGH; version >= PORTMAP_LOW; version--) {
+      rows.add(new Registration(PORTMAP, version, Transport.TCP, portmapPort));
+      rows.add(new Registration(PORTMAP, version, Transport.UDP, portmapPort));
+    }
+    for (ServedProgram row : served) {
+      for (int version : versions(row)) {
+        rows.add(new Registration(row.program(), version, Transport.TCP, servedPort));
+      }
+    }
+  }
+
+  private static List<Integer> versions(ServedProgram row) {
+    List<Integer> inUse = VERSIONS_WITH_GAPS.get(row.program());
+    if (inUse != null) {
+      return inUse.stream().filter(v -> v >= row.low() && v <= row.high()).toList();
+    }
+    return IntStream.rangeClosed(row.low(), row.high()).limit(VERSIONS_MAX).boxed().toList();
+  }
+
+  /** All rows, the portmapper's own first. */
+  List<Registration> all() {
+    return rows;
+  }
+
+  /** The rows of one program and version, over any transport. */
+  List<Registration> of(int program, int version) {
+    return rows.stream()
+        .filter(row -> row.program() == program && row.version() == version)
+        .toList();
+  }
+
+  /** The row of one program, version and transport. */
+  Optional<Registration> find(int program, int version, Transport transport) {
+    return of(program, version).stream().filter(row -> row.transport() == transport).findFirst();
+  }
+
+  /**
+   * The row of {@link #find} or else of another version of the program: the program itself then
+   * tells the caller its versions, with PROG_MISMATCH. This is what GETPORT and GETADDR mean;
+   * GETVERSADDR was added to mean the other (RFC 1833 section 2.2.2).
+   */
+  Optional<Registration> findAnyVersion(int program, int version, Transport transport) {
+    Optional<Registration> exact = find(program, version, transport);
+    return exact.isPresent()
+        ? exact
+        : rows.stream()
+            .filter(row -> row.program() == program && row.transport() == transport)
+            .findFirst();
+  }
+}

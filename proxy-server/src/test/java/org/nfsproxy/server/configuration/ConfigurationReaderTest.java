@@ -1,0 +1,273 @@
+package org.nfsproxy.server.configuration;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.nfsproxy.backend.BackendProvider;
+import org.nfsproxy.configuration.Key;
+import org.nfsproxy.testing.FakeProvider;
+import org.nfsproxy.testing.FakeProvider.FakeBackend;
+
+// No Vertx: the fake backends need none.
+class ConfigurationReaderTest {
+  private static final List<BackendProvider> PROVIDERS =
+      List.of(new FakeProvider("nfs"), new FakeProvider("other"));
+
+  private static final String MINIMAL = "{'backend':{'origin':{'host':'nfs.example.com'}}}";
+
+  private static JsonObject json(String text) {
+    return new JsonObject(text.replace('\'', '"'));
+  }
+
+  private static Configured read(JsonObject json) throws ConfigurationException {
+    return new ConfigurationReader(null, PROVIDERS).read(json);
+  }
+
+  private static List<String> mistakes(JsonObject json) {
+    return assertThrows(ConfigurationException.class, () -> read(json)).mistakes();
+  }
+
+  private static JsonObject minimalWith(String path, Object value) {
+    return json(MINIMAL).mergeIn(at(path, value), true);
+  }
+
+  private static JsonObject at(String path, Object value) {
+    int dot = path.indexOf('.');
+    return dot < 0
+        ? new JsonObject().put(path, value)
+        : new JsonObject().put(path.substring(0, dot), at(path.substring(dot + 1), value));
+  }
+
+  private static List<Key<?>> keys() {
+    return Keys.ALL;
+  }
+
+  @Test
+  void minimalFile_givesTheDefaults() throws ConfigurationException {
+    Configured configured = read(json(MINIMAL));
+    int cores = Runtime.getRuntime().availableProcessors();
+    ProxyConfiguration expected =
+        new ProxyConfiguration(
+            new Listen("0.0.0.0", 2049, new Listen.Portmap(false, 111, "")),
+            new Limits(
+                4194304, 4096, 4096, 1024, 1024, 268435456L, 0, 30_000, 60_000, 120_000, 10_000),
+            new Calls(UnknownOperations.FORWARD),
+            cores,
+            cores);
+    assertEquals(expected, configured.proxy());
+    assertEquals(expected, ProxyConfiguration.standard());
+    assertEquals(new FakeBackend("nfs.example.com", 2049), configured.backend());
+  }
+
+  @Test
+  void everyKey_canBeSet() throws ConfigurationException {
+    Configured configured =
+        read(
+            json(
+                """
+                {'listen':{'host':'::','port':20490,
+                           'portmap':{'enabled':true,'port':1111,'advertise':'10.0.0.7'}},
+                 'backend':{'type':'other','origin':{'host':'10.0.0.1','port':2050}},
+                 'limits':{'recordBytesMax':2000000,'connectionsMax':10,'connectionsPerClientMax':4,
+                           'callsInFlightMax':5,'operationsMax':66,
+                           'recordMemoryBytesMax':5000000000,'idleMillis':77,
+                           'firstCallMillis':888,'recordMillis':999,'stallMillis':1111,'drainMillis':0},
+                 'calls':{'unknownOperations':'refuse'},
+                 'workers':3,'listeners':4}"""));
+    assertEquals(
+        new ProxyConfiguration(
+            new Listen("::", 20490, new Listen.Portmap(true, 1111, "10.0.0.7")),
+            new Limits(2000000, 10, 4, 5, 66, 5000000000L, 77, 888, 999, 1111, 0),
+            new Calls(UnknownOperations.REFUSE),
+            3,
+            4),
+        configured.proxy());
+    assertEquals(new FakeBackend("10.0.0.1", 2050), configured.backend());
+  }
+
+  @ParameterizedTest
+  @MethodSource("keys")
+  void everyKey_takesItsOwnDefault(Key<?> key) throws ConfigurationException {
+    String written = "{\"value\":" + key.standardAsJson() + "}";
+    read(minimalWith(key.path(), new JsonObject(written).getValue("value")));
+  }
+
+  @ParameterizedTest
+  @MethodSource("keys")
+  void everyKey_ofAWrongType_isReportedByItsPath(Key<?> key) {
+    List<String> mistakes = mistakes(minimalWith(key.path(), List.of(true)));
+    assertEquals(1, mistakes.size(), mistakes::toString);
+    String expected = key.path() + ": found [true], expected ";
+    assertEquals(expected, mistakes.get(0).substring(0, expected.length()));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "listen.port, -1, 65536",
+    "listen.portmap.port, -1, 65536",
+    "limits.recordBytesMax, 1023, 1073741825",
+    "limits.connectionsMax, 0, 1000001",
+    "limits.connectionsPerClientMax, -1, 1000001",
+    "limits.callsInFlightMax, 0, 65537",
+    "limits.operationsMax, 15, 65537",
+    "limits.recordMemoryBytesMax, 1048575, 1099511627777",
+    "limits.idleMillis, -1, 86400001",
+    "limits.firstCallMillis, 99, 86400001",
+    "limits.recordMillis, 99, 86400001",
+    "limits.drainMillis, -1, 86400001",
+    "workers, -1, 257",
+    "listeners, -1, 257",
+  })
+  void number_justOutOfRange_isRefused(String path, long below, long above) throws Exception {
+    for (long value : new long[] {below, above}) {
+      List<String> mistakes = mistakes(minimalWith(path, value));
+      String expected =
+          "%s: found %d, expected a whole number from %d to %d"
+              .formatted(path, value, below + 1, above - 1);
+      assertEquals(List.of(expected), mistakes);
+    }
+    assertEquals(below + 1, numberAt(path, below + 1));
+    assertEquals(above - 1, numberAt(path, above - 1));
+  }
+
+  // With recordMemoryBytesMax at its largest, so that the largest record fits; 0 stands for "as
+  // many as ..." in three keys, which the other tests look at.
+  private static long numberAt(String path, long value) throws ConfigurationException {
+    JsonObject json = minimalWith("limits.recordMemoryBytesMax", 1L << 40);
+    if (path.equals("limits.recordMemoryBytesMax")) {
+      json = minimalWith("limits.recordBytesMax", 1024);
+    }
+    if (path.equals("limits.connectionsPerClientMax")) {
+      json = minimalWith("limits.connectionsMax", 1_000_000);
+    }
+    ProxyConfiguration proxy = read(json.mergeIn(at(path, value), true)).proxy();
+    Limits limits = proxy.limits();
+    return switch (path) {
+      case "listen.port" -> proxy.listen().port();
+      case "listen.portmap.port" -> proxy.listen().portmap().port();
+      case "limits.recordBytesMax" -> limits.recordBytesMax();
+      case "limits.connectionsMax" -> limits.connectionsMax();
+      case "limits.connectionsPerClientMax" ->
+          value == 0
+              ? 1_000_000 - limits.connectionsPerClientMax()
+              : limits.connectionsPerClientMax();
+      case "limits.callsInFlightMax" -> limits.callsInFlightMax();
+      case "limits.operationsMax" -> limits.operationsMax();
+      case "limits.recordMemoryBytesMax" -> limits.recordMemoryBytesMax();
+      case "limits.idleMillis" -> limits.idleMillis();
+      case "limits.firstCallMillis" -> limits.firstCallMillis();
+      case "limits.recordMillis" -> limits.recordMillis();
+      case "limits.drainMillis" -> limits.drainMillis();
+      case "workers" -> value == 0 ? proxy.workers() - cores() : proxy.workers();
+      case "listeners" -> value == 0 ? proxy.listeners() - cores() : proxy.listeners();
+      default -> throw new AssertionError(path);
+    };
+  }
+
+  private static int cores() {
+    return Runtime.getRuntime().availableProcessors();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"[::]", "0.0.0.0:2049", "10.0.0.300", "", "a b"})
+  void listenHost_ofAnotherForm_isRefused(String host) {
+    assertEquals(
+        List.of(
+            "listen.host: found \""
+                + host
+                + "\", expected an IP address without brackets, or a host name"),
+        mistakes(minimalWith("listen.host", host)));
+  }
+
+  @Test
+  void advertisedName_isRefused_becauseRpcbindAnswersWithAddresses() {
+    assertEquals(
+        List.of(
+            "listen.portmap.advertise: found \"lb.example.com\","
+                + " expected an IP address, or empty"),
+        mistakes(minimalWith("listen.portmap.advertise", "lb.example.com")));
+  }
+
+  @Test
+  void connectionsPerClient_neverExceedConnections() throws ConfigurationException {
+    JsonObject json = minimalWith("limits.connectionsMax", 10);
+    assertEquals(10, read(json).proxy().limits().connectionsPerClientMax());
+    json.getJsonObject("limits").put("connectionsPerClientMax", 11);
+    assertEquals(10, read(json).proxy().limits().connectionsPerClientMax());
+  }
+
+  @Test
+  void portmapOnTheNfsPort_isRefused() {
+    JsonObject json = minimalWith("listen.portmap", json("{'enabled':true,'port':2049}"));
+    assertEquals(
+        List.of("listen.portmap.port: found 2049, expected a port other than listen.port"),
+        mistakes(json));
+  }
+
+  @Test
+  void memoryForLessThanOneRecord_isRefused() {
+    assertEquals(
+        List.of(
+            "limits.recordMemoryBytesMax: found 2097152,"
+                + " expected room for at least one record, limits.recordBytesMax: 4194304"),
+        mistakes(minimalWith("limits.recordMemoryBytesMax", 2097152)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "cluster",
+        "admin",
+        "exports",
+        "backend.identity",
+        "backend.origin.equivalents",
+        "listen.proxyProtocol",
+        "limits.recordBytesMaximum",
+        "calls.unknownOperation",
+        "listen.portmap.enable"
+      })
+  void unknownKey_isRefused(String path) {
+    List<String> mistakes = mistakes(minimalWith(path, new JsonObject()));
+    assertEquals(1, mistakes.size(), mistakes::toString);
+    String expected = path + ": found an unknown key, expected one of ";
+    assertEquals(expected, mistakes.get(0).substring(0, expected.length()));
+  }
+
+  @Test
+  void unknownBackend_listsTheKnown_andItsKeysAreLeftAlone() {
+    assertEquals(
+        List.of("backend.type: found \"zfs\", expected one of nfs, other"),
+        mistakes(json("{'backend':{'type':'zfs','pool':'tank'}}")));
+  }
+
+  @Test
+  void mistakesOfServerAndBackend_areReportedTogether() {
+    assertEquals(
+        List.of(
+            "listen.port: found \"2049\", expected a whole number from 0 to 65535",
+            "backend.origin.host: found nothing, expected the name or IP address of the origin",
+            "backend.origin.port: found 0, expected a whole number from 1 to 65535",
+            "listen.prot: found an unknown key, expected one of host, port, portmap"),
+        mistakes(json("{'listen':{'port':'2049','prot':1},'backend':{'origin':{'port':0}}}")));
+  }
+
+  @Test
+  void twoBackendsOfOneType_areAMistakeOfTheBuild() {
+    List<BackendProvider> twice = List.of(new FakeProvider("nfs"), new FakeProvider("nfs"));
+    assertThrows(IllegalArgumentException.class, () -> new ConfigurationReader(null, twice));
+  }
+
+  @Test
+  void backendsOnTheClassPath_areFound() throws ConfigurationException {
+    JsonObject json = json("{'backend':{'type':'fake','origin':{'host':'h'}}}");
+    assertEquals(
+        new FakeBackend("h", 2049), ConfigurationReader.ofClassPath(null).read(json).backend());
+  }
+}

@@ -1,0 +1,243 @@
+package org.nfsproxy.server.listen;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.nfsproxy.backend.FlowControl;
+import org.nfsproxy.rpc.Call;
+
+class OriginRepliesTest {
+  private static final String REPLY_7 = "8000000c" + "00000007" + "00000001" + "deadbeef";
+  private static final String REPLY_8 = "80000008" + "00000008" + "00000001";
+  private static final String CALLBACK_9 = "8000000c" + "00000009" + "00000000" + "00000002";
+
+  private final Sink sink = new Sink();
+  private final OriginReplies replies = new OriginReplies(sink, new Source(), 1024, 2);
+
+  @Test
+  void chunkOfExpectedReplies_isPassedAsItIs() {
+    expect(7, 8);
+    write(REPLY_7 + REPLY_8);
+
+    assertEquals(List.of(REPLY_7 + REPLY_8 + " end"), sink.passed);
+    assertEquals(2, sink.answered);
+    assertEquals(0, replies.callsInFlight());
+  }
+
+  @Test
+  void replyToNobody_isCutOut_betweenOthers() {
+    expect(7, 7);
+    write(REPLY_7 + REPLY_8 + REPLY_7);
+
+    assertEquals(List.of(REPLY_7 + " end", REPLY_7 + " end"), sink.passed);
+    assertEquals(1, replies.repliesToNobody());
+  }
+
+  @Test
+  void secondReplyToOneCall_isDropped() {
+    expect(7);
+    write(REPLY_7 + REPLY_7);
+
+    assertEquals(REPLY_7, sink.text());
+    assertEquals(1, replies.repliesToNobody());
+  }
+
+  @Test
+  void anyStream_splitAtEveryByte_passesTheSameBytes() {
+    String fragmented =
+        "00000000"
+            + "00000003"
+            + "000000"
+            + "00000001"
+            + "07"
+            + "00000005"
+            + "0000000199"
+            + "80000000";
+    String stream = REPLY_8 + fragmented + REPLY_7 + REPLY_8 + CALLBACK_9;
+    String wanted = REPLY_8 + fragmented + CALLBACK_9;
+    for (int split = 0; split <= stream.length() / 2; split++) {
+      Sink each = new Sink();
+      OriginReplies splitReplies = new OriginReplies(each, new Source(), 1024, 2);
+      splitReplies.expect(call(8));
+      splitReplies.expect(call(7));
+      splitReplies.write(bytes(stream.substring(0, 2 * split)));
+      splitReplies.write(bytes(stream.substring(2 * split)));
+      assertNull(each.brokenWhy);
+      assertEquals(wanted, each.text(), "split behind byte " + split);
+      assertTrue(each.endsRecord);
+    }
+  }
+
+  @Test
+  void anyStream_oneByteAtATime_passesTheSameBytes() {
+    expect(7, 8);
+    for (String octet : (REPLY_7 + REPLY_8 + REPLY_7).split("(?<=\\G..)")) {
+      write(octet);
+    }
+
+    assertEquals(REPLY_7 + REPLY_8, sink.text());
+  }
+
+  @Test
+  void longReply_isPassedBeforeItHasEnded() {
+    expect(7);
+    write("80000100" + "00000007" + "00000001" + "aabb");
+
+    assertEquals("80000100" + "00000007" + "00000001" + "aabb", sink.text());
+    assertFalse(sink.endsRecord);
+  }
+
+  @Test
+  void callback_isPassed_andItsAnswerIsKnownOnce() {
+    write(CALLBACK_9);
+
+    assertEquals(CALLBACK_9, sink.text());
+    assertTrue(replies.callbackAnswered(9));
+    assertFalse(replies.callbackAnswered(9));
+  }
+
+  @Test
+  void moreCallbacksThanAllowed_breakTheStream() {
+    write(CALLBACK_9 + CALLBACK_9);
+    assertNull(sink.brokenWhy);
+    write(CALLBACK_9);
+    assertTrue(sink.brokenWhy.contains("callbacks"), sink.brokenWhy);
+  }
+
+  @Test
+  void replyLongerThanAllowed_breaksTheStreamAtItsMarker() {
+    expect(7);
+    write("80000401");
+    assertTrue(sink.brokenWhy.contains("1025"), sink.brokenWhy);
+    write(REPLY_7);
+    assertEquals("", sink.text());
+  }
+
+  @Test
+  void endlessFragments_breakTheStream() {
+    expect(7);
+    write("000003ff" + "00000007" + "00000001" + "00".repeat(1023 - 8));
+    assertNull(sink.brokenWhy);
+    write("00000002");
+    assertTrue(sink.brokenWhy.contains("1025"), sink.brokenWhy);
+  }
+
+  @Test
+  void headOfEmptyFragments_breaksTheStream() {
+    for (int i = 0; i < 100 && sink.brokenWhy == null; i++) {
+      write("00000000");
+    }
+    assertTrue(sink.brokenWhy.contains("head"), sink.brokenWhy);
+  }
+
+  @Test
+  void messageOfAnUnknownType_breaksTheStream() {
+    write("80000008" + "00000007" + "00000002");
+    assertTrue(sink.brokenWhy.contains("type 2"), sink.brokenWhy);
+  }
+
+  @Test
+  void messageShorterThanAHead_breaksTheStream() {
+    write("80000004" + "00000007");
+    assertTrue(sink.brokenWhy.contains("4 bytes"), sink.brokenWhy);
+  }
+
+  @Test
+  void end_insideAPassedReply_cutsTheClientShort_elsewhereNot() {
+    expect(7);
+    write(REPLY_7);
+    replies.end();
+    assertEquals("ended", sink.end);
+
+    Sink other = new Sink();
+    OriginReplies cut = new OriginReplies(other, new Source(), 1024, 2);
+    cut.expect(call(7));
+    cut.write(bytes(REPLY_7.substring(0, 30)));
+    cut.end();
+    assertEquals("cut short", other.end);
+
+    Sink third = new Sink();
+    OriginReplies held = new OriginReplies(third, new Source(), 1024, 2);
+    held.expect(call(7));
+    held.write(bytes(REPLY_7.substring(0, 10)));
+    held.end();
+    assertEquals("ended", third.end);
+  }
+
+  private void expect(int... xids) {
+    for (int xid : xids) {
+      replies.expect(call(xid));
+    }
+  }
+
+  private void write(String hex) {
+    replies.write(bytes(hex));
+  }
+
+  private static Call call(int xid) {
+    Call call = new Call();
+    ByteBuf reply = Unpooled.buffer().writeInt(xid).writeInt(1);
+    call.read(reply, 0, 8);
+    return call;
+  }
+
+  private static ByteBuf bytes(String hex) {
+    return Unpooled.wrappedBuffer(ByteBufUtil.decodeHexDump(hex));
+  }
+
+  private static final class Source implements FlowControl {
+    @Override
+    public void pause() {}
+
+    @Override
+    public void resume() {}
+  }
+
+  private static final class Sink implements OriginReplies.ReplySink {
+    final List<String> passed = new ArrayList<>();
+    final StringBuilder all = new StringBuilder();
+    boolean endsRecord = true;
+    int answered;
+    String end;
+    String brokenWhy;
+
+    String text() {
+      return all.toString();
+    }
+
+    @Override
+    public void pass(OriginReplies from, ByteBuf bytes, boolean ends) {
+      String hex = ByteBufUtil.hexDump(bytes);
+      passed.add(hex + (ends ? " end" : " more"));
+      all.append(hex);
+      endsRecord = ends;
+      bytes.release();
+    }
+
+    @Override
+    public void flushReplies() {}
+
+    @Override
+    public void answered() {
+      answered++;
+    }
+
+    @Override
+    public void ended(OriginReplies stream, boolean cutShort) {
+      end = cutShort ? "cut short" : "ended";
+    }
+
+    @Override
+    public void broken(OriginReplies stream, String why) {
+      brokenWhy = why;
+    }
+  }
+}
