@@ -32,14 +32,15 @@ failed() {
 }
 # The command runs in this shell, not a subshell: it may wait for processes and set variables.
 check() { # what command...: its output is shown only if it fails
-  local what=$1 status
+  local what=$1 status started
   shift
+  started=$(milliseconds)
   "$@" >"$work/said" 2>&1
   status=$?
   if [ $status = 0 ]; then
-    ok "$what"
+    ok "$what [$(seconds_since "$started") s]"
   else
-    failed "$what (exit status $status)"
+    failed "$what [$(seconds_since "$started") s] (exit status $status)"
     sed 's/^/     | /' "$work/said"
   fi
   return $status

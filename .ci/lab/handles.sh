@@ -18,7 +18,7 @@ guests_ready insecure
 proxy_before "$origin"
 "$lab" origin exec "touch ${files[*]}"
 direct=$(filehandles "$origin" 20048) || { echo "$direct"; exit 1; }
-through=$(filehandles "$proxy" 2049)
+through=$(filehandles "$proxy" 2049) || { echo "$through"; exit 1; }
 
 for version in 3 3/LOOKUP 4.0 4.1 4.2; do
   expected=$(of_version $version "$direct")

@@ -52,7 +52,7 @@ two_clients() {
   for n in 1 2; do
     other=$((3 - n))
     "$lab" client run -n $n -v 4.$n -s "$proxy" -- "
-      for i in \$(seq 2000000); do echo client$n \$i; [ \$i -lt 100000 ] || break; done >two.$n
+      seq -f 'client$n %.0f' 100000 >two.$n
       touch /lab/written; sync /lab/written
       until [ -e /lab/other-wrote ]; do sleep 0.1; done
       awk '\$0 != \"client$other \" NR { exit 1 } END { exit NR != 100000 }' two.$other" &
