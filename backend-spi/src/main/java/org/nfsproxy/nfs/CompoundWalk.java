@@ -34,7 +34,7 @@ import org.nfsproxy.xdr.XdrReader;
 // GARBAGE: Linux executes the operations before the broken one and answers NFS4ERR_BADXDR for it;
 // other servers answer GARBAGE_ARGS to all of it. count() tells how many were whole.
 //
-// TOO_MANY_OPERATIONS: Linux says NFS4ERR_RESOURCE above 50 operations (in newer versions 200).
+// TOO_MANY_OPERATIONS: Linux has a bound of its own (50 for long) and answers NFS4ERR_RESOURCE.
 //
 // Bytes behind the last operation are let pass, as Linux does.
 public final class CompoundWalk<O extends CompoundOperation> {

@@ -45,8 +45,8 @@ public final class Programs {
                          version(3, NfsAcl3.values())),
   };
 
-  // The xdr of RFC 7530 and 8881 has version 1, the text of RFC 8881 section 18.36.3 says 4; the Linux
-  // client takes both.
+  // The XDR of RFC 7531 and 5662 has version 1, the text of RFC 8881 section 18.36.3 says 4; the
+  // Linux client takes both.
   private static final Program CALLBACK =
     new Program(0,       version(1, Nfs4CallbackProcedure.values()),
                          version(4, Nfs4CallbackProcedure.values()));

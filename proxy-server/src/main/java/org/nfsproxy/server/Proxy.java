@@ -3,18 +3,19 @@ package org.nfsproxy.server;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
+import java.net.BindException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.nfsproxy.backend.Backend;
 import org.nfsproxy.backend.Remark;
 import org.nfsproxy.backend.ServedProgram;
+import org.nfsproxy.nfs.Programs;
 import org.nfsproxy.server.configuration.Configured;
 import org.nfsproxy.server.configuration.Listen;
 import org.nfsproxy.server.configuration.ProxyConfiguration;
 import org.nfsproxy.server.judge.Judge;
 import org.nfsproxy.server.listen.Listeners;
-import org.nfsproxy.server.nlm.NlmAnswers;
 import org.nfsproxy.server.portmap.PortmapSettings;
 import org.nfsproxy.server.portmap.Portmapper;
 import org.slf4j.Logger;
@@ -25,6 +26,9 @@ import org.slf4j.LoggerFactory;
 // proxy to come back need not wait for that too.
 public final class Proxy {
   private static final Logger log = LoggerFactory.getLogger(Proxy.class);
+
+  /** The version of NLM that goes with NFSv3; its locks are refused. */
+  private static final int NLM_VERSION = 4;
 
   private final ProxyConfiguration configuration;
   private final Backend backend;
@@ -82,7 +86,7 @@ public final class Proxy {
   /** What clients reach at our port: the backend's programs, and NLM's refusals. */
   private List<ServedProgram> registered() {
     List<ServedProgram> programs = new ArrayList<>(backend.programs());
-    programs.add(new ServedProgram(NlmAnswers.PROGRAM, NlmAnswers.VERSION, NlmAnswers.VERSION));
+    programs.add(new ServedProgram(Programs.NLM, NLM_VERSION, NLM_VERSION));
     return programs;
   }
 
@@ -117,9 +121,10 @@ public final class Proxy {
               "; set listen.host to an address of this machine";
           default -> "";
         };
-    return new IOException(
+    String message =
         "cannot listen on %s port %d: %s%s"
-            .formatted(listen.host(), listen.port(), why.getMessage(), cure));
+            .formatted(listen.host(), listen.port(), why.getMessage(), cure);
+    return cure.isEmpty() ? new IOException(message, why) : new BindException(message);
   }
 
   /**

@@ -2,13 +2,17 @@ package org.nfsproxy.server;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.nfsproxy.server.cli.ExitCode;
 import org.nfsproxy.server.cli.Launch;
+import org.nfsproxy.server.configuration.ConfigurationException;
+import org.nfsproxy.server.configuration.ConfigurationReader;
 import org.nfsproxy.server.configuration.Configured;
+import org.nfsproxy.server.demo.Demo;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,6 +21,8 @@ import org.slf4j.LoggerFactory;
 // in order should end with 0, so the hook itself ends the process when all is done.
 final class Serving implements Launch {
   private static final Logger log = LoggerFactory.getLogger(Serving.class);
+
+  private static final String LOOPBACK = "127.0.0.1";
 
   /** What closing takes beyond the time that calls in flight have. */
   private static final long STOP_MARGIN_MILLIS = 5_000;
@@ -38,7 +44,48 @@ final class Serving implements Launch {
 
   @Override
   public int demo(Vertx vertx) {
-    return ExitCode.FAILED;
+    try {
+      boolean same =
+          await(Demo.run(vertx, (origin, port) -> startDemo(vertx, origin, port), System.out));
+      if (!same) {
+        return ExitCode.FAILED;
+      }
+      new CountDownLatch(1).await();
+      return ExitCode.DONE;
+    } catch (ExecutionException failed) {
+      log.error("{}", failed.getCause().getMessage());
+      return ExitCode.FAILED;
+    } catch (InterruptedException stopped) {
+      return ExitCode.DONE;
+    }
+  }
+
+  private static Future<Integer> startDemo(Vertx vertx, int originPort, int listenPort) {
+    Configured configured;
+    try {
+      configured = ConfigurationReader.ofClassPath(vertx).read(demoFile(originPort, listenPort));
+    } catch (ConfigurationException cannotBe) {
+      return Future.failedFuture(cannotBe);
+    }
+    return Proxy.start(vertx, configured)
+        .map(
+            proxy -> {
+              stopAtSignal(proxy, configured.proxy().limits().drainMillis());
+              return proxy.port();
+            });
+  }
+
+  private static JsonObject demoFile(int originPort, int listenPort) {
+    JsonObject ports = new JsonObject().put("mount", originPort).put("acl", originPort);
+    JsonObject origin =
+        new JsonObject()
+            .put("host", LOOPBACK)
+            .put("port", originPort)
+            .put("ports", ports)
+            .put("reservedPorts", "never");
+    return new JsonObject()
+        .put("listen", new JsonObject().put("host", LOOPBACK).put("port", listenPort))
+        .put("backend", new JsonObject().put("type", "nfs").put("origin", origin));
   }
 
   private static void stopAtSignal(Proxy proxy, int drainMillis) {

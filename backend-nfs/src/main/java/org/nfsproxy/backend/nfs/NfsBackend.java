@@ -2,6 +2,7 @@ package org.nfsproxy.backend.nfs;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.net.SocketAddress;
 import java.util.List;
 import org.nfsproxy.backend.Backend;
 import org.nfsproxy.backend.BackendSession;
@@ -10,73 +11,160 @@ import org.nfsproxy.backend.ObjectIdentity;
 import org.nfsproxy.backend.Remark;
 import org.nfsproxy.backend.ServedProgram;
 import org.nfsproxy.nfs.Filehandle;
+import org.nfsproxy.nfs.Programs;
+import org.nfsproxy.rpc.CallCredential;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** An NFS server as origin. */
+// What it looks at when it starts is for the administrator and for PROG_MISMATCH alone: clients are
+// served before the look is over, and while the origin is away.
 final class NfsBackend implements Backend {
+  private static final Logger log = LoggerFactory.getLogger(NfsBackend.class);
+
+  /** Between looks at an origin that is away: it is seen soon after it comes, and not hammered. */
+  private static final long LOOK_AGAIN_MILLIS = 3_000;
+
+  /** An origin that learns or forgets a version of NFS is known within a minute. */
+  private static final long LOOK_MILLIS = 60_000;
+
+  private final Vertx vertx;
   private final NfsSettings settings;
+  private final SourcePorts sources;
   private final OriginConnector connector;
+  private final OriginQuestions questions;
+  private final OriginPrograms originPrograms;
+  private volatile List<ServedProgram> programs = OriginSummary.UNKNOWN_PROGRAMS;
+  private volatile List<Remark> remarks = List.of();
+  private volatile boolean closed;
 
   NfsBackend(Vertx vertx, NfsSettings settings) {
+    this.vertx = vertx;
     this.settings = settings;
-    this.connector =
-        new OriginConnector(
-            vertx, settings, new SourcePorts(settings.reservedPorts(), settings.localAddresses()));
+    this.sources = new SourcePorts(settings.reservedPorts(), settings.localAddresses());
+    this.connector = new OriginConnector(vertx, settings, sources);
+    Connector questionConnector = new QuestionConnector(vertx, settings, sources);
+    OriginPorts ports =
+        new OriginPorts(
+            vertx,
+            questionConnector,
+            new OriginPorts.Configured(
+                settings.host(), settings.port(), settings.mountPort(), settings.aclPort()));
+    this.originPrograms = new OriginPrograms(settings.port(), ports);
+    this.questions =
+        new OriginQuestions(
+            vertx,
+            questionConnector,
+            SocketAddress.inetSocketAddress(settings.port(), settings.host()),
+            CallCredential.sys("nfs-proxy", 0, 0),
+            ports);
   }
 
   @Override
   public Future<Void> start() {
-    return Future.succeededFuture();
+    return look()
+        .onComplete(
+            first -> {
+              remarks = first.succeeded() ? first.result().remarks(settings) : away(first.cause());
+              lookAgain(first.succeeded());
+            })
+        .<Void>mapEmpty()
+        .otherwiseEmpty();
+  }
+
+  private void lookAgain(boolean answered) {
+    if (!closed) {
+      vertx.setTimer(answered ? LOOK_MILLIS : LOOK_AGAIN_MILLIS, timer -> lookAndTell());
+    }
+  }
+
+  /** An origin that changes is told once, and so is one that comes back. */
+  private void lookAndTell() {
+    look()
+        .onComplete(
+            next -> {
+              if (next.succeeded()) {
+                List<Remark> news = next.result().remarks(settings);
+                if (!news.equals(remarks)) {
+                  remarks = news;
+                  news.forEach(NfsBackend::tell);
+                }
+              }
+              lookAgain(next.succeeded());
+            });
+  }
+
+  private Future<OriginSummary> look() {
+    return questions
+        .versions()
+        .compose(
+            versions ->
+                Future.join(originPrograms.findAcl(), mountPort(), questions.exports())
+                    .map(asked -> summary(versions, asked.resultAt(1), asked.resultAt(2))))
+        .onSuccess(summary -> programs = summary.programs());
+  }
+
+  private record MountPort(int port, String whyNot) {}
+
+  private Future<MountPort> mountPort() {
+    return originPrograms
+        .port(Programs.MOUNT)
+        .map(port -> new MountPort(port, ""))
+        .otherwise(failure -> new MountPort(0, failure.getMessage()));
+  }
+
+  private OriginSummary summary(OriginVersions versions, MountPort mount, List<String> paths) {
+    return new OriginSummary(versions, mount.port, mount.whyNot, paths, sources.isForbidden());
+  }
+
+  private List<Remark> away(Throwable why) {
+    String text =
+        "origin %s port %d does not answer: %s. Clients wait for it up to %d ms at a time"
+            .formatted(settings.host(), settings.port(), why.getMessage(), settings.waitMillis());
+    return List.of(new Remark(true, text));
+  }
+
+  private static void tell(Remark remark) {
+    if (remark.off()) {
+      log.warn("{}", remark.text());
+    } else {
+      log.info("{}", remark.text());
+    }
   }
 
   @Override
   public List<ServedProgram> programs() {
-    return List.of(
-        new ServedProgram(100003, 2, 4),
-        new ServedProgram(100005, 1, 3),
-        new ServedProgram(100227, 2, 3));
+    return programs;
   }
 
   @Override
   public List<Remark> remarks() {
-    return List.of();
+    return remarks;
   }
 
   @Override
   public BackendSession open(ClientSide client) {
-    return new NfsSession(
-        client,
-        connector,
-        new OriginPrograms() {
-          @Override
-          public boolean sharesNfsPort(int program) {
-            return program != MOUNT;
-          }
-
-          @Override
-          public Future<Integer> port(int program) {
-            return Future.succeededFuture(
-                program == MOUNT ? settings.mountPort() : settings.port());
-          }
-        });
+    return new NfsSession(client, connector, originPrograms);
   }
 
   @Override
   public Future<ObjectIdentity> identify(Filehandle handle, int nfsVersion) {
-    return Future.failedFuture("later");
+    return questions.identify(handle, nfsVersion);
   }
 
   @Override
   public Future<Filehandle> parent(Filehandle directory, int nfsVersion) {
-    return Future.failedFuture("later");
+    return questions.parent(directory, nfsVersion);
   }
 
   @Override
   public Future<List<String>> exports() {
-    return Future.succeededFuture(List.of());
+    return questions.exports();
   }
 
   @Override
   public Future<Void> close() {
-    return Future.succeededFuture();
+    closed = true;
+    return questions.close();
   }
 }

@@ -1,12 +1,12 @@
 package org.nfsproxy.backend.nfs;
 
 import io.netty.buffer.ByteBuf;
-import io.vertx.core.Future;
 import java.util.HashMap;
 import java.util.Map;
 import org.nfsproxy.backend.BackendSession;
 import org.nfsproxy.backend.ClientSide;
 import org.nfsproxy.backend.ReplyStream;
+import org.nfsproxy.nfs.Programs;
 import org.nfsproxy.rpc.Call;
 
 /**
@@ -37,7 +37,7 @@ final class NfsSession implements BackendSession, OriginLink.LinkOwner {
   private OriginLink linkFor(int program) {
     if (programs.sharesNfsPort(program)) {
       if (nfs == null) {
-        nfs = new OriginLink(client, connector, programs.port(OriginPrograms.NFS), this);
+        nfs = open(Programs.NFS);
       }
       return nfs;
     }
@@ -45,8 +45,7 @@ final class NfsSession implements BackendSession, OriginLink.LinkOwner {
   }
 
   private OriginLink open(int program) {
-    Future<Integer> port = programs.port(program);
-    return new OriginLink(client, connector, port, this);
+    return new OriginLink(client, connector, () -> programs.port(program), this);
   }
 
   @Override
@@ -74,6 +73,7 @@ final class NfsSession implements BackendSession, OriginLink.LinkOwner {
       client.close(why);
     } else {
       links.values().remove(link);
+      programs.mayHaveMoved();
     }
   }
 

@@ -16,6 +16,7 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.nfsproxy.rpc.RpcTcp;
 
 /**
@@ -49,17 +50,17 @@ final class OriginConnector {
    * Connects. The channel does not read until it is told to.
    *
    * @param loop the event loop of the connection
-   * @param port the origin's port; asked for again for each attempt
+   * @param port says the origin's port; asked again for each attempt
    * @param connected completed with the channel; cancelling it ends the search
    */
-  void connect(EventLoop loop, Future<Integer> port, Promise<Channel> connected) {
+  void connect(EventLoop loop, Supplier<Future<Integer>> port, Promise<Channel> connected) {
     long deadlineNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(waitMillis);
     new Search(loop, port, connected, deadlineNanos).begin();
   }
 
   private final class Search {
     private final EventLoop loop;
-    private final Future<Integer> port;
+    private final Supplier<Future<Integer>> port;
     private final Promise<Channel> connected;
     private final long deadlineNanos;
     private List<InetAddress> addresses = List.of();
@@ -67,7 +68,11 @@ final class OriginConnector {
     private int addressAt;
     private int tries;
 
-    Search(EventLoop loop, Future<Integer> port, Promise<Channel> connected, long deadlineNanos) {
+    Search(
+        EventLoop loop,
+        Supplier<Future<Integer>> port,
+        Promise<Channel> connected,
+        long deadlineNanos) {
       this.loop = loop;
       this.port = port;
       this.connected = connected;
@@ -77,7 +82,7 @@ final class OriginConnector {
     void begin() {
       addressAt = 0;
       tries = 0;
-      Future.all(name.addresses(), port)
+      Future.all(name.addresses(), port.get())
           .onComplete(
               found ->
                   loop.execute(
@@ -150,7 +155,7 @@ final class OriginConnector {
       if (connected.isDone()) {
         return;
       }
-      if (port.failed() || atNanos - deadlineNanos > 0) {
+      if (why instanceof NotServedException || atNanos - deadlineNanos > 0) {
         connected.tryFailure(
             why instanceof NotServedException
                 ? why

@@ -8,6 +8,7 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.util.concurrent.Promise;
 import io.vertx.core.Future;
 import java.util.ArrayDeque;
+import java.util.function.Supplier;
 import org.nfsproxy.backend.ClientSide;
 import org.nfsproxy.backend.FlowControl;
 import org.nfsproxy.backend.ReplyStream;
@@ -44,7 +45,11 @@ final class OriginLink extends ChannelInboundHandlerAdapter implements FlowContr
     void linkEnded(OriginLink link, String why);
   }
 
-  OriginLink(ClientSide client, OriginConnector connector, Future<Integer> port, LinkOwner owner) {
+  OriginLink(
+      ClientSide client,
+      OriginConnector connector,
+      Supplier<Future<Integer>> port,
+      LinkOwner owner) {
     this.client = client;
     this.owner = owner;
     this.replies = client.replies(this);

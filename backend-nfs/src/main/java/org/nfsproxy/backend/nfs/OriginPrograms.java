@@ -1,32 +1,52 @@
 package org.nfsproxy.backend.nfs;
 
 import io.vertx.core.Future;
+import org.nfsproxy.nfs.Programs;
 
-/** Which port of the origin serves a program. */
-interface OriginPrograms {
-  /** NFS, RFC 5531's number for it. */
-  int NFS = 100003;
+/** Which port of the origin serves a program. Safe for use by several threads. */
+final class OriginPrograms {
+  private final int nfsPort;
+  private final OriginPorts ports;
+  private volatile int aclPort;
 
-  /** MOUNT, RFC 1813 appendix I. */
-  int MOUNT = 100005;
+  OriginPrograms(int nfsPort, OriginPorts ports) {
+    this.nfsPort = nfsPort;
+    this.ports = ports;
+    this.aclPort = nfsPort;
+  }
 
-  /** NFS_ACL, Solaris's and Linux's side protocol for POSIX ACLs. */
-  int NFS_ACL = 100227;
+  /** Finds out where NFS_ACL is, which is asked for at every mount of NFSv3. */
+  Future<Integer> findAcl() {
+    return ports.acl().onSuccess(port -> aclPort = port);
+  }
 
   /**
-   * Whether calls of a program go to the same port as NFS, and so may share its connection.
+   * Whether calls of a program go to the same port as NFS, and so share its connection.
    *
    * @param program its number
-   * @return true for NFS itself
+   * @return true for NFS itself, and usually for NFS_ACL
    */
-  boolean sharesNfsPort(int program);
+  boolean sharesNfsPort(int program) {
+    return program == Programs.NFS || program == Programs.NFS_ACL && aclPort == nfsPort;
+  }
 
   /**
    * The port of a program.
    *
-   * @param program its number
-   * @return the port; failed with {@link NotServedException} if the origin says it has no such
-   *     program, and otherwise if nobody answers
+   * @param program its number: NFS, MOUNT or NFS_ACL
+   * @return the port; failed with {@link NotServedException} if the origin has no such program, and
+   *     otherwise if nobody answers
    */
-  Future<Integer> port(int program);
+  Future<Integer> port(int program) {
+    return switch (program) {
+      case Programs.MOUNT -> ports.mount();
+      case Programs.NFS_ACL -> Future.succeededFuture(aclPort);
+      default -> Future.succeededFuture(nfsPort);
+    };
+  }
+
+  /** Says that a program's connection was lost: its port is asked for again. */
+  void mayHaveMoved() {
+    ports.forget();
+  }
 }

@@ -7,6 +7,7 @@ import java.util.function.Function;
 import org.nfsproxy.server.configuration.ConfigurationReader;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.ParameterException;
 
 /** Reads the command line and runs what it says. */
 public final class Cli {
@@ -42,6 +43,14 @@ public final class Cli {
         .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))
         .setOut(out)
         .setErr(err)
+        .setParameterExceptionHandler(Cli::refuse)
         .execute(args);
+  }
+
+  private static int refuse(ParameterException mistake, String[] args) {
+    PrintWriter err = mistake.getCommandLine().getErr();
+    err.println(mistake.getMessage());
+    mistake.getCommandLine().usage(err);
+    return ExitCode.REFUSED;
   }
 }

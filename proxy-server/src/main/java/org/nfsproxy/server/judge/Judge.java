@@ -116,7 +116,7 @@ public final class Judge {
     if (call.flavor() == AuthFlavor.AUTH_TLS) {
       return denied(alloc, call);
     }
-    if (call.program() == NlmAnswers.PROGRAM) {
+    if (call.program() == Programs.NLM) {
       return each.nlm.answer(alloc, call, record, client);
     }
     ServedProgram program = find(programs, call.program());

@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBufAllocator;
 import java.net.InetAddress;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.nfsproxy.nfs.Programs;
 import org.nfsproxy.rpc.AcceptStatus;
 import org.nfsproxy.rpc.AuthFlavor;
 import org.nfsproxy.rpc.AuthStatus;
@@ -52,7 +53,7 @@ final class PortmapProgram {
     if (!isPlain(call.flavor())) {
       return Replies.authError(alloc, call.xid(), AuthStatus.AUTH_BADCRED);
     }
-    if (call.program() != Registrations.PORTMAP) {
+    if (call.program() != Programs.PORTMAP) {
       return accepted(AcceptStatus.PROG_UNAVAIL);
     }
     int version = call.version();

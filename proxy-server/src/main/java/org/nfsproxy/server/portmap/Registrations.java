@@ -6,23 +6,19 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.nfsproxy.backend.ServedProgram;
+import org.nfsproxy.nfs.Programs;
 
 /**
  * What the portmapper knows at one moment: itself, over TCP and UDP, and the programs served, over
  * TCP only.
  */
 final class Registrations {
-  /** The portmapper's own program, RFC 1833. */
-  static final int PORTMAP = 100000;
-
   static final int PORTMAP_LOW = 2;
   static final int PORTMAP_HIGH = 4;
 
-  private static final int MOUNT = 100005;
-
   /** Programs whose versions have gaps: MOUNT version 2 is version 1 with another PATHCONF. */
   private static final Map<Integer, List<Integer>> VERSIONS_WITH_GAPS =
-      Map.of(MOUNT, List.of(1, 3));
+      Map.of(Programs.MOUNT, List.of(1, 3));
 
   /** NFS, with the most versions in use, has three; a row that says more is cut. */
   private static final int VERSIONS_MAX = 8;
@@ -38,8 +34,8 @@ final class Registrations {
    */
   Registrations(int portmapPort, List<ServedProgram> served, int servedPort) {
     for (int version = PORTMAP_HIGH; version >= PORTMAP_LOW; version--) {
-      rows.add(new Registration(PORTMAP, version, Transport.TCP, portmapPort));
-      rows.add(new Registration(PORTMAP, version, Transport.UDP, portmapPort));
+      rows.add(new Registration(Programs.PORTMAP, version, Transport.TCP, portmapPort));
+      rows.add(new Registration(Programs.PORTMAP, version, Transport.UDP, portmapPort));
     }
     for (ServedProgram row : served) {
       for (int version : versions(row)) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.util.LogbackMDCAdapter;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -51,6 +52,7 @@ class LoggingTest {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     PrintStream before = System.err;
     LoggerContext loggers = new LoggerContext();
+    loggers.setMDCAdapter(new LogbackMDCAdapter());
     try {
       System.setErr(new PrintStream(bytes, true, StandardCharsets.UTF_8));
       Logging logging = new Logging();

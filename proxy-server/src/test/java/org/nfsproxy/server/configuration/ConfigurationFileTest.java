@@ -11,8 +11,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -73,7 +75,15 @@ class ConfigurationFileTest {
   }
 
   @Test
-  void fileThatMayNotBeRead_isReportedWithTheUser() {
+  void fileThatMayNotBeRead_isReported() throws IOException {
+    Path file = write("{}");
+    Files.setPosixFilePermissions(file, Set.of());
+    Assumptions.assumeFalse(Files.isReadable(file), "root reads every file");
+    assertTrue(mistake(file).startsWith("may not be read by user "), mistake(file));
+  }
+
+  @Test
+  void accessDenied_isToldWithTheUser() {
     assertEquals(
         "may not be read by user " + System.getProperty("user.name") + "; see its mode",
         ConfigurationFile.reason(new AccessDeniedException("proxy.json")));

@@ -1,0 +1,116 @@
+package org.nfsproxy.backend.coordinated;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.nfsproxy.backend.Backend;
+import org.nfsproxy.backend.BackendSession;
+import org.nfsproxy.backend.ClientSide;
+import org.nfsproxy.backend.NfsStatusException;
+import org.nfsproxy.backend.ObjectIdentity;
+import org.nfsproxy.backend.Remark;
+import org.nfsproxy.backend.ServedProgram;
+import org.nfsproxy.backend.coordinated.engine.Engine;
+import org.nfsproxy.backend.coordinated.files.Attributes;
+import org.nfsproxy.backend.coordinated.files.Caller;
+import org.nfsproxy.backend.coordinated.files.Export;
+import org.nfsproxy.backend.coordinated.files.Files;
+import org.nfsproxy.backend.coordinated.files.FilesException;
+import org.nfsproxy.backend.coordinated.files.Found;
+import org.nfsproxy.backend.coordinated.files.ObjectHandle;
+import org.nfsproxy.nfs.Filehandle;
+
+/** Executes calls on files instead of forwarding them. All file work is done on workers. */
+public final class CoordinatedBackend implements Backend {
+  private static final byte[] PARENT = "..".getBytes(StandardCharsets.US_ASCII);
+
+  /**
+   * Threads that may wait for a disk at once: what Linux's nfsd does by default is 8 a pool; twice
+   * that, since these also serve MOUNT and the proxy's own questions.
+   */
+  private static final int WORKERS = 16;
+
+  private final Files files;
+  private final Engine engine;
+  private final WorkerExecutor workers;
+
+  /**
+   * A backend over files.
+   *
+   * @param vertx the runtime
+   * @param files what is served
+   */
+  public CoordinatedBackend(Vertx vertx, Files files) {
+    this.files = files;
+    this.engine = Engines.over(files);
+    this.workers =
+        vertx.createSharedWorkerExecutor(
+            "coordinated-fs-" + System.identityHashCode(this), WORKERS);
+  }
+
+  @Override
+  public Future<Void> start() {
+    return Future.succeededFuture();
+  }
+
+  @Override
+  public List<ServedProgram> programs() {
+    return engine.programs();
+  }
+
+  @Override
+  public List<Remark> remarks() {
+    return files.exports().stream()
+        .map(export -> new Remark(false, "serves " + export.path()))
+        .toList();
+  }
+
+  @Override
+  public BackendSession open(ClientSide client) {
+    return new CoordinatedSession(engine, workers, client);
+  }
+
+  @Override
+  public Future<ObjectIdentity> identify(Filehandle handle, int nfsVersion) {
+    return ask(
+        () -> {
+          Attributes attributes = files.attributes(ObjectHandle.read(handle.bytes()));
+          return new ObjectIdentity(
+              attributes.fsid(), 0, attributes.fileid(), attributes.type().number());
+        });
+  }
+
+  @Override
+  public Future<Filehandle> parent(Filehandle directory, int nfsVersion) {
+    return ask(
+        () -> {
+          Found above =
+              files.lookup(Caller.ROOT, ObjectHandle.read(directory.bytes()), PARENT.clone());
+          return Filehandle.of(above.handle().wire());
+        });
+  }
+
+  @Override
+  public Future<List<String>> exports() {
+    return ask(() -> files.exports().stream().map(Export::path).toList());
+  }
+
+  private <T> Future<T> ask(Callable<T> question) {
+    return workers
+        .executeBlocking(question, false)
+        .recover(
+            failure ->
+                Future.failedFuture(
+                    failure instanceof FilesException refused
+                        ? new NfsStatusException(refused.status().number())
+                        : failure));
+  }
+
+  @Override
+  public Future<Void> close() {
+    return workers.close();
+  }
+}

@@ -1,0 +1,9 @@
+package org.nfsproxy.backend.coordinated.files;
+
+/**
+ * An object that was found or made.
+ *
+ * @param handle names it
+ * @param attributes as they are
+ */
+public record Found(ObjectHandle handle, Attributes attributes) {}

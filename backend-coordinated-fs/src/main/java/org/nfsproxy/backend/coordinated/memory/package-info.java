@@ -1,0 +1,2 @@
+/** Filesystems in memory, for the demo and for tests. */
+package org.nfsproxy.backend.coordinated.memory;

@@ -1,0 +1,124 @@
+package org.nfsproxy.backend.coordinated.mount;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import org.nfsproxy.backend.coordinated.engine.Procedure;
+import org.nfsproxy.backend.coordinated.engine.Procedure.Execution;
+import org.nfsproxy.backend.coordinated.engine.Program;
+import org.nfsproxy.backend.coordinated.files.Caller;
+import org.nfsproxy.backend.coordinated.files.Export;
+import org.nfsproxy.backend.coordinated.files.FileType;
+import org.nfsproxy.backend.coordinated.files.Files;
+import org.nfsproxy.backend.coordinated.files.FilesException;
+import org.nfsproxy.backend.coordinated.files.Found;
+import org.nfsproxy.backend.coordinated.files.Nfs3Status;
+import org.nfsproxy.backend.coordinated.files.ObjectHandle;
+import org.nfsproxy.rpc.AuthFlavor;
+import org.nfsproxy.xdr.XdrReader;
+
+/** MOUNT version 3, RFC 1813 appendix I. */
+// Who has mounted what is not kept: the list was never reliable, and keeping it would be state.
+// DUMP
+// shows an empty one. Versions 1 and 2 hand out NFSv2 filehandles, which nobody here serves.
+public final class Mount3 {
+  /** The program's number. */
+  public static final int PROGRAM = 100005;
+
+  /** This version. */
+  public static final int VERSION = 3;
+
+  /** MNTPATHLEN. */
+  private static final int PATH_BYTES_MAX = 1024;
+
+  private final Files files;
+
+  private Mount3(Files files) {
+    this.files = files;
+  }
+
+  /**
+   * The program over files.
+   *
+   * @param files what it exports
+   * @return all 6 procedures
+   */
+  public static Program over(Files files) {
+    Mount3 mount = new Mount3(files);
+    return new Program(
+        PROGRAM,
+        VERSION,
+        List.of(
+            Procedure.NULL, mount::mnt, mount::dump, mount::umnt, Procedure.NULL, mount::export));
+  }
+
+  private Execution mnt(Caller caller, XdrReader in) {
+    byte[] path = in.opaque(PATH_BYTES_MAX);
+    return out -> {
+      try {
+        byte[] handle = find(path).wire();
+        out.int32(Nfs3Status.NFS3_OK.number()).opaque(handle);
+        out.int32(2).int32(AuthFlavor.AUTH_SYS).int32(AuthFlavor.AUTH_NONE);
+      } catch (FilesException refused) {
+        out.int32(refused.status().number()); // mountstat3 has the same numbers
+      }
+    };
+  }
+
+  private Execution dump(Caller caller, XdrReader in) {
+    return out -> out.bool(false);
+  }
+
+  private Execution umnt(Caller caller, XdrReader in) {
+    in.skipOpaque(PATH_BYTES_MAX);
+    return out -> {};
+  }
+
+  private Execution export(Caller caller, XdrReader in) {
+    return out -> {
+      for (Export export : files.exports()) {
+        out.bool(true).string(export.path()).bool(false); // no groups: everybody
+      }
+      out.bool(false);
+    };
+  }
+
+  /** An export, or a directory below one: walked to from the innermost export on the way. */
+  private ObjectHandle find(byte[] path) throws FilesException {
+    String wanted = new String(path, StandardCharsets.ISO_8859_1).replaceAll("/+$", "");
+    Optional<Export> innermost = Optional.empty();
+    for (Export export : files.exports()) {
+      String exported = latin(export.path());
+      boolean leads = wanted.equals(exported) || wanted.startsWith(exported + "/");
+      if (leads && export.path().length() >= innermost.map(Mount3::length).orElse(0)) {
+        innermost = Optional.of(export);
+      }
+    }
+    if (innermost.isEmpty()) {
+      throw new FilesException(Nfs3Status.NFS3ERR_NOENT);
+    }
+    ObjectHandle at = innermost.get().root();
+    for (String name : wanted.substring(latin(innermost.get().path()).length()).split("/+")) {
+      at = name.isEmpty() ? at : enter(at, name);
+    }
+    return at;
+  }
+
+  private ObjectHandle enter(ObjectHandle directory, String name) throws FilesException {
+    byte[] bytes = name.getBytes(StandardCharsets.ISO_8859_1);
+    Found found = files.lookup(Caller.ROOT, directory, bytes);
+    if (found.attributes().type() != FileType.NF3DIR) {
+      throw new FilesException(Nfs3Status.NFS3ERR_NOTDIR);
+    }
+    return found.handle();
+  }
+
+  private static int length(Export export) {
+    return export.path().length();
+  }
+
+  // One char for each byte, as names of directories need not be text.
+  private static String latin(String path) {
+    return new String(path.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+  }
+}

@@ -1,0 +1,143 @@
+package org.nfsproxy.backend.coordinated.nfs3;
+
+import io.netty.buffer.ByteBuf;
+import java.util.Optional;
+import org.nfsproxy.backend.coordinated.engine.Procedure.Execution;
+import org.nfsproxy.backend.coordinated.files.Caller;
+import org.nfsproxy.backend.coordinated.files.DirectoryEntry;
+import org.nfsproxy.backend.coordinated.files.Files;
+import org.nfsproxy.backend.coordinated.files.FilesException;
+import org.nfsproxy.backend.coordinated.files.Found;
+import org.nfsproxy.backend.coordinated.files.Nfs3Status;
+import org.nfsproxy.backend.coordinated.files.ObjectHandle;
+import org.nfsproxy.xdr.XdrReader;
+import org.nfsproxy.xdr.XdrWriter;
+
+/** READDIR and READDIRPLUS: RFC 1813 sections 3.3.16, 3.3.17. */
+final class DirectoryProcedures {
+  /** {@code post_op_attr} and the cookie verifier before the entries. */
+  private static final int HEAD_BYTES = Results.POST_OP_BYTES + 8;
+
+  /** "No further entry" and eof behind them. */
+  private static final int TAIL_BYTES = 8;
+
+  private final Files files;
+
+  DirectoryProcedures(Files files) {
+    this.files = files;
+  }
+
+  Execution readdir(Caller caller, XdrReader in) {
+    ObjectHandle directory = Arguments.handle(in);
+    long cookie = in.int64();
+    long verifier = in.int64();
+    int bytesMax = bytesMax(in);
+    return listing(
+        directory,
+        (out, head) ->
+            files.list(
+                caller, directory, cookie, verifier, false, new Entries(out, head, bytesMax)));
+  }
+
+  /** {@code dircount} bounds names, fileids and cookies; {@code maxcount} bounds everything. */
+  Execution readdirplus(Caller caller, XdrReader in) {
+    ObjectHandle directory = Arguments.handle(in);
+    long cookie = in.int64();
+    long verifier = in.int64();
+    int namesBytesMax = bytesMax(in);
+    int bytesMax = bytesMax(in);
+    return listing(
+        directory,
+        (out, head) ->
+            files.list(
+                caller,
+                directory,
+                cookie,
+                verifier,
+                true,
+                new EntriesPlus(new Entries(out, head, bytesMax), namesBytesMax)));
+  }
+
+  private static int bytesMax(XdrReader in) {
+    return (int) Math.min(in.uint32(), Nfs3.TRANSFER_BYTES_MAX);
+  }
+
+  @FunctionalInterface
+  private interface Lister {
+    DirectoryEntry.Listing list(XdrWriter out, int head) throws FilesException;
+  }
+
+  // Entries are written behind room left for the head, which is known only after them.
+  private Execution listing(ObjectHandle directory, Lister lister) {
+    return Outcome.of(
+        out -> {
+          ByteBuf reply = out.buffer();
+          int head = reply.writerIndex();
+          reply.ensureWritable(HEAD_BYTES).writerIndex(head + HEAD_BYTES);
+          DirectoryEntry.Listing listing = lister.list(out, head);
+          if (reply.writerIndex() == head + HEAD_BYTES && !listing.end()) {
+            throw new FilesException(Nfs3Status.NFS3ERR_TOOSMALL);
+          }
+          out.bool(false).bool(listing.end());
+          Results.fill(
+              reply,
+              head,
+              () -> {
+                Results.postOp(out, Optional.of(listing.directory()));
+                out.int64(listing.verifier());
+              });
+        },
+        out -> Results.postOp(out, files, directory));
+  }
+
+  /** {@code entry3}, as long as they fit. */
+  private record Entries(XdrWriter out, int head, int bytesMax) implements DirectoryEntry.Sink {
+    @Override
+    public boolean offer(DirectoryEntry entry) {
+      int begin = out.buffer().writerIndex();
+      write(entry);
+      return keepIfFits(begin);
+    }
+
+    void write(DirectoryEntry entry) {
+      out.bool(true).int64(entry.fileid()).opaque(entry.name()).int64(entry.cookie());
+    }
+
+    boolean keepIfFits(int begin) {
+      boolean fits = out.buffer().writerIndex() - head + TAIL_BYTES <= bytesMax;
+      if (!fits) {
+        out.buffer().writerIndex(begin);
+      }
+      return fits;
+    }
+  }
+
+  /** {@code entryplus3}, as long as they fit; the first one whatever the bound on names says. */
+  private static final class EntriesPlus implements DirectoryEntry.Sink {
+    private final Entries entries;
+    private final int namesBytesMax;
+    private int namesBytes;
+
+    EntriesPlus(Entries entries, int namesBytesMax) {
+      this.entries = entries;
+      this.namesBytesMax = namesBytesMax;
+    }
+
+    @Override
+    public boolean offer(DirectoryEntry entry) {
+      XdrWriter out = entries.out();
+      int begin = out.buffer().writerIndex();
+      entries.write(entry);
+      int nameBytes = out.buffer().writerIndex() - begin;
+      if (namesBytes > 0 && namesBytes + nameBytes > namesBytesMax) {
+        out.buffer().writerIndex(begin);
+        return false;
+      }
+      namesBytes += nameBytes;
+      Results.postOp(out, entry.object().map(Found::attributes));
+      out.bool(entry.object().isPresent());
+      entry.object().ifPresent(found -> out.opaque(found.handle().wire()));
+      return entries.keepIfFits(begin);
+    }
+  }
+}

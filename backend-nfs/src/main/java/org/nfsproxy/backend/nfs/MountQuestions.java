@@ -1,0 +1,38 @@
+package org.nfsproxy.backend.nfs;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.nfsproxy.nfs.Mount3;
+import org.nfsproxy.nfs.Programs;
+import org.nfsproxy.xdr.XdrReader;
+
+/** The question what a server exports, RFC 1813 section 5.2.5. */
+final class MountQuestions {
+  private static final int VERSION = 3;
+
+  /** MNTPATHLEN. */
+  private static final int PATH_BYTES_MAX = 1024;
+
+  /** MNTNAMLEN. */
+  private static final int GROUP_BYTES_MAX = 255;
+
+  private MountQuestions() {}
+
+  /** The exported paths; who may mount them is not kept. */
+  static Question<List<String>> export() {
+    return new Question<>(
+        Programs.MOUNT, VERSION, Mount3.EXPORT.number(), out -> {}, MountQuestions::paths);
+  }
+
+  // As many rounds as the record has room for, so its own bound is the list's.
+  private static List<String> paths(XdrReader in) {
+    List<String> paths = new ArrayList<>();
+    while (in.bool()) {
+      paths.add(in.string(PATH_BYTES_MAX));
+      while (in.bool()) {
+        in.skipOpaque(GROUP_BYTES_MAX);
+      }
+    }
+    return paths;
+  }
+}

@@ -1,0 +1,112 @@
+package org.nfsproxy.backend.nfs;
+
+import java.util.Map;
+import java.util.function.Function;
+import org.nfsproxy.backend.NfsStatusException;
+import org.nfsproxy.backend.ObjectIdentity;
+import org.nfsproxy.nfs.Filehandle;
+import org.nfsproxy.nfs.Nfs2;
+import org.nfsproxy.nfs.Nfs3;
+import org.nfsproxy.nfs.Nfs4;
+import org.nfsproxy.nfs.Programs;
+import org.nfsproxy.xdr.XdrException;
+import org.nfsproxy.xdr.XdrReader;
+
+/** The questions about a filehandle, in the words of the version whose handle it is. */
+// NFSv2 and NFSv3 number types alike where it matters (RFC 1094 section 2.3.2, RFC 1813 section
+// 2.6).
+// Their fsids differ from each other and from NFSv4's: one filesystem has as many as there are
+// versions.
+final class NfsQuestions {
+  /** What an object is. */
+  static final Map<Integer, Function<Filehandle, Question<ObjectIdentity>>> IDENTIFY =
+      Map.of(2, NfsQuestions::getAttr2, 3, NfsQuestions::getAttr3, 4, NfsQuestions::getAttr4);
+
+  /** The directory above a directory. */
+  static final Map<Integer, Function<Filehandle, Question<Filehandle>>> PARENT =
+      Map.of(3, NfsQuestions::lookupDotDot3, 4, NfsQuestions::lookupp4);
+
+  private NfsQuestions() {}
+
+  private static Question<ObjectIdentity> getAttr2(Filehandle object) {
+    return new Question<>(
+        Programs.NFS,
+        2,
+        Nfs2.GETATTR.number(),
+        out -> out.fixed(object.bytes()),
+        in -> {
+          succeed(in);
+          int type = in.int32();
+          in.skip(8 * 4); // mode, nlink, uid, gid, size, block size, rdev, blocks
+          long fsid = in.uint32();
+          return new ObjectIdentity(fsid, 0, in.uint32(), type);
+        });
+  }
+
+  private static Question<ObjectIdentity> getAttr3(Filehandle object) {
+    return new Question<>(
+        Programs.NFS,
+        3,
+        Nfs3.GETATTR.number(),
+        out -> out.opaque(object.bytes()),
+        in -> {
+          succeed(in);
+          int type = in.int32();
+          in.skip(4 * 4 + 3 * 8); // mode, nlink, uid, gid; size, used, rdev
+          long fsid = in.int64();
+          return new ObjectIdentity(fsid, 0, in.int64(), type);
+        });
+  }
+
+  private static Question<ObjectIdentity> getAttr4(Filehandle object) {
+    return Compound.of(
+        2,
+        out ->
+            Attributes4.ask(
+                Compound.putFh(out, object).int32(Nfs4.GETATTR.number()),
+                Attributes4.TYPE,
+                Attributes4.FSID,
+                Attributes4.FILEID),
+        in -> {
+          Compound.expect(in, Nfs4.PUTFH);
+          Compound.expect(in, Nfs4.GETATTR);
+          Attributes4 got = Attributes4.read(in);
+          if (got.type() == 0 || !got.fsidGiven()) {
+            throw new XdrException("no type or no fsid, which every server must give");
+          }
+          return new ObjectIdentity(got.fsidMajor(), got.fsidMinor(), got.fileid(), got.type());
+        });
+  }
+
+  private static Question<Filehandle> lookupDotDot3(Filehandle directory) {
+    return new Question<>(
+        Programs.NFS,
+        3,
+        Nfs3.LOOKUP.number(),
+        out -> out.opaque(directory.bytes()).string(".."),
+        in -> {
+          succeed(in);
+          return Filehandle.of(in.opaque(Filehandle.NFS3_BYTES_MAX));
+        });
+  }
+
+  private static Question<Filehandle> lookupp4(Filehandle directory) {
+    return Compound.of(
+        3,
+        out ->
+            Compound.putFh(out, directory).int32(Nfs4.LOOKUPP.number()).int32(Nfs4.GETFH.number()),
+        in -> {
+          Compound.expect(in, Nfs4.PUTFH);
+          Compound.expect(in, Nfs4.LOOKUPP);
+          Compound.expect(in, Nfs4.GETFH);
+          return Filehandle.of(in.opaque(Filehandle.NFS4_BYTES_MAX));
+        });
+  }
+
+  private static void succeed(XdrReader in) throws NfsStatusException {
+    int status = in.int32();
+    if (status != 0) {
+      throw new NfsStatusException(status);
+    }
+  }
+}

@@ -1,0 +1,78 @@
+package org.nfsproxy.backend.nfs;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.nfsproxy.backend.Remark;
+import org.nfsproxy.backend.ServedProgram;
+import org.nfsproxy.nfs.Programs;
+
+/**
+ * What a look at the origin found.
+ *
+ * @param versions the versions of NFS
+ * @param mountPort where MOUNT is; 0 if that cannot be told
+ * @param noMount why it cannot be told; empty if it can
+ * @param paths what is exported
+ * @param mayNotReserve whether this process may not bind ports below 1024
+ */
+record OriginSummary(
+    OriginVersions versions,
+    int mountPort,
+    String noMount,
+    List<String> paths,
+    boolean mayNotReserve) {
+  private static final ServedProgram MOUNT = new ServedProgram(Programs.MOUNT, 1, 3);
+  private static final ServedProgram NFS_ACL = new ServedProgram(Programs.NFS_ACL, 2, 3);
+
+  /** What is served while nobody has looked: all that could be, since the origin will answer. */
+  static final List<ServedProgram> UNKNOWN_PROGRAMS =
+      List.of(new ServedProgram(Programs.NFS, 2, 4), MOUNT, NFS_ACL);
+
+  /** The programs that clients reach through the proxy. */
+  List<ServedProgram> programs() {
+    if (versions.versions().isEmpty()) {
+      return UNKNOWN_PROGRAMS;
+    }
+    ServedProgram nfs =
+        new ServedProgram(Programs.NFS, versions.versions().first(), versions.versions().last());
+    return hasNfs2or3() ? List.of(nfs, MOUNT, NFS_ACL) : List.of(nfs);
+  }
+
+  private boolean hasNfs2or3() {
+    return versions.versions().first() < 4;
+  }
+
+  /** What an administrator should read. */
+  List<Remark> remarks(NfsSettings settings) {
+    List<Remark> remarks = new ArrayList<>();
+    if (versions.versions().isEmpty()) {
+      String text =
+          "origin %s port %d serves no NFS over TCP: check backend.origin.port"
+              .formatted(settings.host(), settings.port());
+      return List.of(new Remark(true, text));
+    }
+    String mount = mountPort == 0 ? "" : ", MOUNT at port " + mountPort;
+    String origin =
+        "origin %s port %d: NFS %s%s; %d paths exported"
+            .formatted(settings.host(), settings.port(), shownVersions(), mount, paths.size());
+    remarks.add(new Remark(false, origin));
+    if (mountPort == 0 && hasNfs2or3()) {
+      remarks.add(new Remark(true, noMount));
+    }
+    if (mayNotReserve) {
+      remarks.add(new Remark(true, "no source port below 1024 may be bound: " + SourcePorts.CURE));
+    }
+    return List.copyOf(remarks);
+  }
+
+  private String shownVersions() {
+    List<String> shown = new ArrayList<>();
+    for (int version : versions.versions()) {
+      if (version < 4 || versions.minorVersions().isEmpty()) {
+        shown.add(String.valueOf(version));
+      }
+    }
+    versions.minorVersions().forEach(minor -> shown.add("4." + minor));
+    return String.join(", ", shown);
+  }
+}

@@ -1,0 +1,96 @@
+package org.nfsproxy.backend.nfs;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.internal.net.NetSocketInternal;
+import io.vertx.core.net.NetClient;
+import io.vertx.core.net.NetSocket;
+import io.vertx.core.net.SocketAddress;
+import io.vertx.core.net.TcpClientConfig;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import org.nfsproxy.rpc.RpcClient;
+import org.nfsproxy.rpc.RpcTcp;
+
+/** Connections for the proxy's own questions: from the same source ports as those of clients. */
+// One attempt at each address and no trying again: whoever asks decides when to ask again.
+final class QuestionConnector implements Connector {
+  private final Vertx vertx;
+  private final OriginName name;
+  private final SourcePorts sources;
+  private final Duration connectTime;
+
+  QuestionConnector(Vertx vertx, NfsSettings settings, SourcePorts sources) {
+    this.vertx = vertx;
+    this.name = new OriginName(vertx, settings.host());
+    this.sources = sources;
+    this.connectTime = Duration.ofMillis(settings.connectMillis());
+  }
+
+  @Override
+  public Future<RpcClient> connect(SocketAddress server) {
+    return name.addresses().compose(addresses -> tryAddress(addresses, 0, server.port()));
+  }
+
+  private Future<RpcClient> tryAddress(List<InetAddress> addresses, int at, int port) {
+    InetSocketAddress origin = new InetSocketAddress(addresses.get(at), port);
+    return trySource(origin, 0)
+        .recover(
+            failure ->
+                at + 1 < addresses.size()
+                    ? tryAddress(addresses, at + 1, port)
+                    : Future.failedFuture(failure));
+  }
+
+  private Future<RpcClient> trySource(InetSocketAddress origin, int tries) {
+    SourcePorts.Source source;
+    try {
+      source = sources.take(origin);
+    } catch (SourcePorts.ExhaustedException none) {
+      return Future.failedFuture(none);
+    }
+    TcpClientConfig config = new TcpClientConfig().setConnectTimeout(connectTime);
+    config.setTransportConfig(RpcTcp.config());
+    config.setLocalAddress(SocketAddress.inetSocketAddress(source.local()));
+    NetClient client = vertx.createNetClient(config);
+    return client
+        .connect(SocketAddress.inetSocketAddress(origin))
+        .map(
+            socket -> {
+              onClose(socket, () -> end(client, source, origin));
+              return RpcClient.over(vertx, client, socket, RpcClient.Bounds.DEFAULT);
+            })
+        .recover(
+            failure -> {
+              end(client, source, origin);
+              return again(failure, origin, source, tries);
+            });
+  }
+
+  private Future<RpcClient> again(
+      Throwable failure, InetSocketAddress origin, SourcePorts.Source source, int tries) {
+    if (ConnectFailure.isPermission(failure) && source.isReserved()) {
+      sources.forbidReserved();
+      return trySource(origin, tries);
+    }
+    if (ConnectFailure.isSourceTaken(failure) && tries < sources.triesMax()) {
+      return trySource(origin, tries + 1);
+    }
+    return Future.failedFuture(failure);
+  }
+
+  private static void onClose(NetSocket socket, Runnable closed) {
+    ((NetSocketInternal) socket)
+        .channelHandlerContext()
+        .channel()
+        .closeFuture()
+        .addListener(done -> closed.run());
+  }
+
+  private void end(NetClient client, SourcePorts.Source source, InetSocketAddress origin) {
+    sources.giveBack(source, origin);
+    client.close();
+  }
+}

@@ -1,0 +1,127 @@
+package org.nfsproxy;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.nfsproxy.server.Main;
+
+// The sentences of DESIGN section 4. Each rule was seen to fail on a violation made for the
+// purpose.
+// Modules are told by where their classes lie, not by package: two modules may share a prefix.
+class LayeringTest {
+  private static final DescribedPredicate<JavaClass> OURS = resideInAPackage("org.nfsproxy..");
+
+  private static final JavaClasses CLASSES =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .importPackages("org.nfsproxy");
+
+  private static DescribedPredicate<JavaClass> module(String name) {
+    return DescribedPredicate.describe("module " + name, type -> liesIn(type, "/" + name + "/"));
+  }
+
+  private static boolean liesIn(JavaClass type, String folder) {
+    return type.getBaseComponentType()
+        .getSource()
+        .map(source -> source.getUri().toString().contains(folder))
+        .orElse(false);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"backend-spi", "proxy-server"})
+  void modules_areSeen(String name) {
+    assertTrue(CLASSES.stream().anyMatch(module(name)));
+  }
+
+  @Test
+  void backendSpi_usesTheJdkVertxCoreAndNettyOnly() {
+    classes()
+        .that(module("backend-spi"))
+        .should()
+        .onlyDependOnClassesThat(
+            module("backend-spi").or(resideInAnyPackage("java..", "io.vertx.core..", "io.netty..")))
+        .check(CLASSES);
+  }
+
+  // What else a backend uses, its pom says. Empty modules pass: they break nothing.
+  @ParameterizedTest
+  @ValueSource(strings = {"backend-nfs", "backend-coordinated-fs"})
+  void backend_usesNothingOfOursButBackendSpi(String name) {
+    noClasses()
+        .that(module(name))
+        .should()
+        .dependOnClassesThat(OURS.and(not(module(name))).and(not(module("backend-spi"))))
+        .allowEmptyShould(true)
+        .check(CLASSES);
+  }
+
+  @Test
+  void proxyServer_knowsNoBackend() {
+    noClasses()
+        .that(module("proxy-server"))
+        .should()
+        .dependOnClassesThat(module("backend-nfs"))
+        .check(CLASSES);
+  }
+
+  @Test
+  void nobody_importsMain() {
+    noClasses()
+        .that(not(belongToAnyOf(Main.class)))
+        .should()
+        .dependOnClassesThat(belongToAnyOf(Main.class))
+        .check(CLASSES);
+  }
+
+  @Test
+  void clusterAlone_importsHazelcast() {
+    noClasses()
+        .that(not(resideInAPackage("org.nfsproxy.server.cluster..")))
+        .should()
+        .dependOnClassesThat(resideInAPackage("com.hazelcast.."))
+        .check(CLASSES);
+  }
+
+  // xdr <- rpc <- nfs <- backend; configuration stands beside them, for backend.
+  @Test
+  void xdr_usesNothingOfOurs() {
+    layer("org.nfsproxy.xdr..");
+  }
+
+  @Test
+  void rpc_usesXdr() {
+    layer("org.nfsproxy.rpc..", "org.nfsproxy.xdr..");
+  }
+
+  @Test
+  void nfs_usesRpcAndXdr() {
+    layer("org.nfsproxy.nfs..", "org.nfsproxy.rpc..", "org.nfsproxy.xdr..");
+  }
+
+  @Test
+  void configuration_usesNothingOfOurs() {
+    layer("org.nfsproxy.configuration..");
+  }
+
+  private static void layer(String layer, String... below) {
+    noClasses()
+        .that(resideInAPackage(layer))
+        .should()
+        .dependOnClassesThat(
+            OURS.and(not(resideInAPackage(layer))).and(not(resideInAnyPackage(below))))
+        .check(CLASSES);
+  }
+}

@@ -1,0 +1,91 @@
+package org.nfsproxy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.nfsproxy.testing.Repository;
+
+// Properties of the project's own files.
+class TidyTest {
+  private static final Pattern LINK = Pattern.compile("]\\(([^)\\s#]*)(#[^)\\s]*)?\\)");
+  private static final Pattern HEADING = Pattern.compile("(?m)^#+ +(.*)$");
+
+  // Cut in pieces, or this file would hold what it looks for.
+  private static final Pattern LEFT_TO_DO =
+      Pattern.compile("\\b(TO" + "DO|FIX" + "ME)\\b(?! #\\d)");
+  private static final Pattern REGISTRY =
+      Pattern.compile(
+          "(?i)\\b(repo\\d*|central|oss|search|registry|files)\\.(maven|sonatype|npmjs|apache\\.maven)"
+              + "|mvnrepo"
+              + "sitory|py"
+              + "pi\\.org|maven"
+              + "central|docker"
+              + "\\.io");
+
+  private static List<String> lines(Pattern pattern, List<Path> files) {
+    List<String> found = new ArrayList<>();
+    for (Path file : files) {
+      String[] lines = Repository.text(file).split("\n", -1);
+      for (int i = 0; i < lines.length; i++) {
+        if (pattern.matcher(lines[i]).find()) {
+          found.add(Repository.ROOT.relativize(file) + ":" + (i + 1) + ": " + lines[i].strip());
+        }
+      }
+    }
+    return found;
+  }
+
+  private static List<Path> texts() {
+    return Repository.files(".java", ".md", ".xml", ".json", ".sh", ".yml", ".yaml", "/run");
+  }
+
+  @Test
+  void links_resolve() {
+    List<String> broken = new ArrayList<>();
+    for (Path file : Repository.files(".md")) {
+      Matcher link = LINK.matcher(Repository.text(file));
+      while (link.find()) {
+        if (!link.group(1).contains(":") && !resolves(file, link.group(1), link.group(2))) {
+          broken.add(Repository.ROOT.relativize(file) + ": " + link.group());
+        }
+      }
+    }
+    assertEquals(List.of(), broken);
+  }
+
+  private static boolean resolves(Path from, String path, String anchor) {
+    Path target = path.isEmpty() ? from : from.resolveSibling(path);
+    if (!Files.exists(target)) {
+      return false;
+    }
+    return anchor == null || !target.toString().endsWith(".md") || anchors(target).contains(anchor);
+  }
+
+  // As the forges make them of headings.
+  private static List<String> anchors(Path file) {
+    return HEADING
+        .matcher(Repository.text(file))
+        .results()
+        .map(heading -> heading.group(1).strip().toLowerCase(Locale.ROOT))
+        .map(text -> "#" + text.replaceAll("[^\\p{Alnum} _-]", "").replace(' ', '-'))
+        .collect(Collectors.toList());
+  }
+
+  @Test
+  void whatIsLeftToDo_hasAnIssue() {
+    assertEquals(List.of(), lines(LEFT_TO_DO, texts()));
+  }
+
+  @Test
+  void noPackageRegistry_isNamed() {
+    assertEquals(List.of(), lines(REGISTRY, texts()));
+  }
+}

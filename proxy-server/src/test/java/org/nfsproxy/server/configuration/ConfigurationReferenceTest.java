@@ -1,0 +1,73 @@
+package org.nfsproxy.server.configuration;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.ServiceLoader;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.nfsproxy.backend.BackendProvider;
+import org.nfsproxy.configuration.Key;
+import org.nfsproxy.testing.Repository;
+
+// The reference page is printed from the keys. After a change of a key:
+//   mvn -pl proxy-server -am test -Dtest=ConfigurationReferenceTest
+// -Dsurefire.failIfNoSpecifiedTests=false -Dreference.write
+class ConfigurationReferenceTest {
+  private static final Path PAGE = Repository.ROOT.resolve("docs/reference/configuration.md");
+
+  private static final String HEAD =
+      """
+      # Configuration reference
+
+      Printed from the code (`Keys.java`, and each backend's own), held by a test. The [guide](../guide/configuration.md) says
+      how the file is used.
+      """;
+
+  private static String page(List<Key<?>> keys) {
+    StringBuilder page = new StringBuilder(HEAD);
+    Set<String> sections = new HashSet<>();
+    for (Key<?> key : keys) {
+      if (sections.add(key.sectionPath())) {
+        page.append("\n## ").append(key.sectionPath().isEmpty() ? "Top" : key.sectionPath());
+        page.append("\n\n| key | default | may be | meaning | why this default |\n");
+        page.append("|---|---|---|---|---|\n");
+      }
+      String row = "| `%s` | `%s` | %s | %s | %s |\n";
+      page.append(
+          row.formatted(key.path(), key.standardAsJson(), key.range(), key.meaning(), key.why()));
+    }
+    return page.toString();
+  }
+
+  private static List<Key<?>> allKeys() {
+    List<Key<?>> keys = new ArrayList<>(Keys.ALL);
+    ServiceLoader.load(BackendProvider.class).stream()
+        .map(ServiceLoader.Provider::get)
+        .forEach(provider -> keys.addAll(provider.keys()));
+    return keys;
+  }
+
+  @Test
+  void referencePage_saysWhatTheKeysSay() throws IOException {
+    String page = page(allKeys());
+    if (System.getProperty("reference.write") != null) {
+      Files.writeString(PAGE, page);
+    }
+    assertEquals(page, Repository.text(PAGE));
+  }
+
+  @Test
+  void everyKey_saysWhatItMeansAndWhereItsDefaultComesFrom() {
+    for (Key<?> key : allKeys()) {
+      assertEquals(false, key.meaning().isBlank() || key.range().isBlank(), key.path());
+      assertEquals(false, key.standard() != null && key.why().isBlank(), key.path());
+      assertEquals(false, (key.meaning() + key.range() + key.why()).contains("|"), key.path());
+    }
+  }
+}

@@ -1,0 +1,72 @@
+package org.nfsproxy.server.configuration;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.ServiceLoader;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.nfsproxy.backend.BackendProvider;
+import org.nfsproxy.testing.FakeProvider;
+import org.nfsproxy.testing.Repository;
+
+// Every file in examples/ and every block of a page that calls itself json is a whole configuration
+// that check-config accepts.
+class ExamplesTest {
+  private static final Pattern BLOCK = Pattern.compile("(?ms)^```json\\n(.*?)^```$");
+
+  private static Stream<Arguments> examples() {
+    return Repository.files(".json").stream()
+        .filter(file -> file.startsWith(Repository.ROOT.resolve("examples")))
+        .map(file -> Arguments.of(file.getFileName().toString(), Repository.text(file)));
+  }
+
+  private static Stream<Arguments> blocks() {
+    List<Arguments> blocks = new ArrayList<>();
+    Repository.files(".md")
+        .forEach(
+            file ->
+                BLOCK
+                    .matcher(Repository.text(file))
+                    .results()
+                    .map(MatchResult::group)
+                    .map(block -> block.substring("```json".length(), block.length() - 3))
+                    .forEach(
+                        text ->
+                            blocks.add(
+                                Arguments.of(Repository.ROOT.relativize(file).toString(), text))));
+    return blocks.stream();
+  }
+
+  // Until the nfs backend is on the class path, a fake reads its address.
+  private static List<BackendProvider> providers() {
+    List<BackendProvider> providers = new ArrayList<>();
+    ServiceLoader.load(BackendProvider.class).forEach(providers::add);
+    if (providers.stream().noneMatch(provider -> provider.type().equals("nfs"))) {
+      providers.add(new FakeProvider("nfs"));
+    }
+    return providers;
+  }
+
+  @Test
+  void thereAreExamples() {
+    assertTrue(examples().count() >= 2);
+    assertTrue(blocks().count() >= 1);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource({"examples", "blocks"})
+  void example_isAccepted(String name, String text) throws ConfigurationException {
+    assertFalse(name.isEmpty());
+    new ConfigurationReader(null, providers())
+        .read(StrictJson.parse(text.getBytes(StandardCharsets.UTF_8)));
+  }
+}
