@@ -46,6 +46,9 @@ if ! lab_is_up; then
   lab_is_ours=1
   "$lab" up || exit 1
 fi
+# A bridge takes the lowest MAC of its ports, so that it changes as guests come and go; the other
+# guests then send to the old one for a minute. One that was set stays.
+ip -n "$LAB_NAME" link set br0 address 02:4c:41:42:00:01
 
 # Guests get their keytabs when they boot: with or without Kerberos is a matter of all of them.
 guests_without_kerberos() {
