@@ -1,16 +1,22 @@
 # What the scripts in this folder share: user-space origins and clients on loopback. Sourced.
+
+# For root, each script has a network of its own, so that fixed ports are free whatever else runs. It
+# has an address beside loopback's: without one, name look-up finds no IPv4 (AI_ADDRCONFIG), and
+# Ganesha does not start.
+if [ "$(id -u)" = 0 ] && [ -z "${OWN_NETWORK:-}" ]; then
+  OWN_NETWORK=1 exec unshare --net bash -c '
+    ip link set lo up && ip link add lan type bridge && ip addr add 10.98.255.1/24 dev lan &&
+      ip link set lan up && exec "$0" "$@"' "$0" "$@"
+fi
 . "$(dirname "${BASH_SOURCE[0]}")/../common.sh"
 rig=$shared/peers/rig
-export PEERS_RUN=${PEERS_RUN:-$work/peers} PEERS_DATA=${PEERS_DATA:-/dev/shm/nfs-proxy-$$}
+export PEERS_RUN=$work/peers PEERS_DATA=/dev/shm/nfs-proxy-$$
 port=20510
 
 # NFS-Ganesha, as the peers' rig configures it: /export, /export/a, /export/b/c, /export/disk at the
-# rig's own ports. One that runs already in PEERS_RUN is used and left running.
+# rig's own ports.
 ganesha=12049 ganesha_mount=12048
-ganesha_ready() {
-  "$rig" status | grep -q '^origin ' && return
-  ! listening $ganesha && ! listening $ganesha_mount ||
-    { echo "port $ganesha or $ganesha_mount, which the rig needs, is taken"; exit 1; }
+ganesha_start() {
   at_exit+=(ganesha_leave)
   "$rig" start origin >"$work/rig" 2>&1 || { cat "$work/rig"; exit 1; }
 }

@@ -6,12 +6,13 @@
 origin_port=20512
 null_origin $origin_port 2
 call_reached_origin() { [ "$(grep -c '^call' "$work/origin-$origin_port.out")" -gt "$calls" ]; }
-answered() { # the first NULL, 2 seconds of which are the origin's
-  proxy_launch proxy --origin 127.0.0.1:$fast_port --listen 127.0.0.1:$port
+answered() {
+  proxy_launch proxy --config "$work/proxy.json"
   seconds=$("$ci/null-call" 127.0.0.1 $port 30)
 }
+origin_is_logged() { grep -q " INFO  origin 127.0.0.1 port $demo_port: NFS 3" "$work/proxy.err"; }
 only_information() {
-  [ -s "$work/proxy.err" ] || { echo "it logged nothing"; return 1; }
+  wait_for 10 origin_is_logged || { cat "$work/proxy.err"; return 1; }
   ! grep -vE '^[0-9-]+ [0-9:.]+ INFO ' "$work/proxy.err" && equal "" "$(<"$work/proxy.out")"
 }
 # While a call is in flight: no new connection, the reply still comes, exit status 0.
@@ -35,8 +36,17 @@ taken() {
   equal 1 $? && contains "$(<"$work/proxy.err")" "$origin_port"
 }
 
-fast_port=20513
-null_origin $fast_port 0
+# The demo's embedded origin is a whole one: a proxy has nothing to complain of.
+java -jar "$jar" demo >"$work/demo.out" 2>"$work/demo.err" </dev/null &
+proxy_pid[demo]=$!
+demo_origin() { demo_port=$(sed -nE 's/^origin: 127.0.0.1:([0-9]+),.*/\1/p' "$work/demo.out"); [ -n "$demo_port" ]; }
+wait_for 30 demo_origin || exit 1
+cat >"$work/proxy.json" <<JSON
+{
+  "listen": { "host": "127.0.0.1", "port": $port },
+  "backend": { "origin": { "host": "127.0.0.1", "port": $demo_port, "ports": { "mount": $demo_port } } }
+}
+JSON
 javas=()
 for java in java /usr/lib/jvm/*/bin/java; do
   release=$("$java" -version 2>&1 | sed -nE 's/.* version "([0-9]+).*/\1/p')
