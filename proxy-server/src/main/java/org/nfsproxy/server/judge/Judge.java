@@ -3,6 +3,7 @@ package org.nfsproxy.server.judge;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.util.concurrent.FastThreadLocal;
+import io.vertx.core.Future;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -82,8 +83,10 @@ public final class Judge {
    *
    * @param batch its records; gets their verdicts
    * @param client who sent them
+   * @return null if all is decided; else questions to be answered first, after which the batch is
+   *     judged again
    */
-  public void judge(CallBatch batch, InetSocketAddress client) {
+  public Future<?> judge(CallBatch batch, InetSocketAddress client) {
     batch.readCalls();
     List<ServedProgram> programs = served.get();
     Walks each = walks.get();
@@ -99,6 +102,7 @@ public final class Judge {
         case NOT_RPC -> batch.decide(i, Verdict.CLOSE);
       }
     }
+    return null;
   }
 
   private static void decide(CallBatch batch, int i, ByteBuf answer) {

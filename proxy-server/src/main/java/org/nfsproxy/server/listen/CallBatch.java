@@ -17,6 +17,7 @@ public final class CallBatch {
   private ByteBuf[] records = new ByteBuf[ENTRIES_MIN];
   private ByteBuf[] answers = new ByteBuf[ENTRIES_MIN];
   private Verdict[] verdicts = new Verdict[ENTRIES_MIN];
+  private ReplyOpener[] openers = new ReplyOpener[ENTRIES_MIN];
   private Call[] calls = new Call[ENTRIES_MIN];
   private int size;
   private int bytes;
@@ -77,6 +78,23 @@ public final class CallBatch {
   }
 
   /**
+   * Decides that a call goes to the backend changed, or that its reply is wanted.
+   *
+   * @param i which, from 0
+   * @param record what is forwarded: the batch's own record, or one that takes its place and is now
+   *     the batch's; its xid is the same
+   * @param opener what opens the reply; null to let it pass
+   */
+  public void forward(int i, ByteBuf record, ReplyOpener opener) {
+    verdicts[i] = Verdict.FORWARD;
+    if (record != records[i]) {
+      records[i].release();
+      records[i] = record;
+    }
+    openers[i] = opener;
+  }
+
+  /**
    * How many records there are.
    *
    * @return 0 or more
@@ -120,6 +138,11 @@ public final class CallBatch {
     return record;
   }
 
+  /** What opens the reply to a call; null for most. */
+  ReplyOpener opener(int i) {
+    return openers[i];
+  }
+
   /** Hands an answer over to the caller. */
   ByteBuf takeAnswer(int i) {
     ByteBuf answer = answers[i];
@@ -135,6 +158,7 @@ public final class CallBatch {
       records[i] = null;
       answers[i] = null;
       verdicts[i] = null;
+      openers[i] = null;
     }
     size = 0;
     bytes = 0;
@@ -145,6 +169,7 @@ public final class CallBatch {
     records = Arrays.copyOf(records, length);
     answers = Arrays.copyOf(answers, length);
     verdicts = Arrays.copyOf(verdicts, length);
+    openers = Arrays.copyOf(openers, length);
     calls = Arrays.copyOf(calls, length);
   }
 

@@ -8,6 +8,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.DuplexChannel;
+import io.vertx.core.Future;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -40,7 +41,7 @@ import org.slf4j.LoggerFactory;
 // The handler sits in Netty's pipeline in front of Vert.x's own, which therefore sees the
 // connection's beginning and end but none of its bytes: see docs/decisions/0004.
 final class ClientConnection extends ChannelInboundHandlerAdapter
-    implements ClientSide, OriginReplies.ReplySink {
+    implements ClientSide, OriginReplies.ReplySink, OpenedReplies.Returned {
   private static final Logger log = LoggerFactory.getLogger(ClientConnection.class);
 
   /** A batch that waits for a worker grows up to this many records, */
@@ -72,6 +73,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   private CallBatch filling = new CallBatch();
   private CallBatch spare = new CallBatch();
   private CallBatch judged;
+  private OpenedReplies openedReplies;
+  private ReplyOpener openerOfCall;
   private boolean draining;
   private boolean finished;
   private boolean closed;
@@ -99,6 +102,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     reader =
         new RecordReader(channel.alloc(), listening.limits().recordBytesMax(), this::recordRead);
     outlet = new ClientOutlet(handler, this::outletChanged);
+    openedReplies = new OpenedReplies(channel.eventLoop(), listening.workers(), this);
     session = listening.backend().open(this);
   }
 
@@ -151,7 +155,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   /** On a worker. */
   private void judge(CallBatch batch) {
     try {
-      listening.judge().judge(batch, address);
+      Future<?> questions = listening.judge().judge(batch, address);
+      if (questions != null) {
+        questions.onComplete(answered -> listening.workers().execute(() -> judge(batch)));
+        return;
+      }
     } catch (RuntimeException | Error bug) {
       log.error("judging a batch of {} failed; its connection is closed", address, bug);
       for (int i = 0; i < batch.size(); i++) {
@@ -188,7 +196,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
         ByteBuf record = batch.takeRecord(i);
         int bytes = record.readableBytes();
         callsInFlight++;
+        openerOfCall = batch.opener(i);
         session.call(batch.call(i), record);
+        openerOfCall = null;
         if (sourcesFull > 0) {
           bytesWaiting += bytes;
         }
@@ -236,7 +246,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   @Override
   public void flushReplies() {
     if (!closed) {
+      openedReplies.flush();
       outlet.flush();
+      updateHeld();
       updateReading();
       closeIfDrained();
     }
@@ -245,6 +257,37 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   @Override
   public void answered() {
     callsInFlight--;
+  }
+
+  @Override
+  public ReplyOpener openerOfCall() {
+    return openerOfCall;
+  }
+
+  @Override
+  public void open(ReplyOpener opener, ByteBuf record) {
+    if (closed) {
+      record.release();
+    } else {
+      openedReplies.add(opener, record);
+    }
+  }
+
+  @Override
+  public void reply(ByteBuf record) {
+    callsInFlight--;
+    if (record == null) {
+      close("a reply to it could not be read");
+    } else if (closed) {
+      record.release();
+    } else {
+      outlet.pass(null, record, true);
+    }
+  }
+
+  @Override
+  public void batchEnds() {
+    flushReplies();
   }
 
   @Override
@@ -322,7 +365,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   // while it was full.
   private void countHeld() {
     int judgedBytes = judged == null ? 0 : judged.bytes();
-    long held = closed ? 0 : reader.bytesHeld() + filling.bytes() + judgedBytes + bytesWaiting;
+    long calls = reader.bytesHeld() + filling.bytes() + judgedBytes + bytesWaiting;
+    long held = closed ? 0 : calls + openedReplies.bytes();
     listening.recordMemory().change(held - bytesHeld);
     bytesHeld = held;
   }
@@ -394,6 +438,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     session.close();
     outlet.flush();
     outlet.close();
+    openedReplies.close();
     countHeld();
     handler.close();
   }

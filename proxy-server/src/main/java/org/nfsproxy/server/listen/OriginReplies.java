@@ -2,12 +2,15 @@ package org.nfsproxy.server.listen;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.util.HashMap;
+import java.util.Map;
 import org.nfsproxy.backend.FlowControl;
 import org.nfsproxy.backend.ReplyStream;
 import org.nfsproxy.rpc.Call;
 import org.nfsproxy.rpc.MessageType;
 import org.nfsproxy.rpc.RecordException;
 import org.nfsproxy.rpc.RecordMarking;
+import org.nfsproxy.rpc.RecordReader;
 import org.nfsproxy.rpc.XidTable;
 
 /**
@@ -21,7 +24,8 @@ import org.nfsproxy.rpc.XidTable;
  */
 // A chunk usually holds whole records that all may pass, and is then passed as it is. It is cut
 // only
-// where a record is dropped (a reply to no call). Where a chunk ends before a record's type is
+// where a record is dropped (a reply to no call) or opened (a judge asked for it). Where a chunk
+// ends before a record's type is
 // known, those few bytes wait in `head` for the next chunk. The source is not trusted: its records
 // have a bound, and so has what it may call.
 final class OriginReplies implements ReplyStream {
@@ -37,6 +41,7 @@ final class OriginReplies implements ReplyStream {
   private final int callbacksMax;
   private final XidTable calls = new XidTable();
   private final XidTable callbacks = new XidTable();
+  private final Map<Integer, ReplyOpener> openers = new HashMap<>(0);
 
   private ByteBuf head = Unpooled.EMPTY_BUFFER;
   private boolean midRecord;
@@ -46,7 +51,9 @@ final class OriginReplies implements ReplyStream {
   private int fragmentLeft;
   private long headWords;
   private int messageBytes;
-  private boolean dropping;
+  private boolean diverted;
+  private ReplyOpener opener;
+  private RecordReader opened;
   private boolean ended;
   private long repliesToNobody;
 
@@ -71,8 +78,23 @@ final class OriginReplies implements ReplyStream {
     /** The bytes of this batch are all there. */
     void flushReplies();
 
-    /** A call was answered. */
+    /** A call was answered, and its reply has passed. */
     void answered();
+
+    /**
+     * What a judge wants with the reply to the call that is being carried.
+     *
+     * @return null for a reply that passes as it is
+     */
+    ReplyOpener openerOfCall();
+
+    /**
+     * A call was answered by a reply that is to be opened.
+     *
+     * @param opener what opens it
+     * @param record the whole record; now the sink's
+     */
+    void open(ReplyOpener opener, ByteBuf record);
 
     /** The stream ends; cut short if the client has had a part of a record. */
     void ended(OriginReplies stream, boolean cutShort);
@@ -84,6 +106,10 @@ final class OriginReplies implements ReplyStream {
   @Override
   public void expect(Call call) {
     calls.add(call.xid());
+    ReplyOpener wanted = sink.openerOfCall();
+    if (wanted != null) {
+      openers.put(call.xid(), wanted);
+    }
   }
 
   @Override
@@ -128,6 +154,7 @@ final class OriginReplies implements ReplyStream {
       scan(bytes);
     } catch (RecordException unusable) {
       ended = true;
+      closeOpened();
       sink.broken(this, unusable.getMessage());
     } finally {
       bytes.release();
@@ -143,7 +170,8 @@ final class OriginReplies implements ReplyStream {
   public void end() {
     if (!ended) {
       ended = true;
-      boolean cutShort = midRecord && !dropping && !head.isReadable();
+      boolean cutShort = midRecord && !diverted && !head.isReadable();
+      closeOpened();
       head = Unpooled.EMPTY_BUFFER;
       sink.ended(this, cutShort);
     }
@@ -177,9 +205,10 @@ final class OriginReplies implements ReplyStream {
         boolean headWasKnown = messageBytes >= HEAD_MESSAGE_BYTES;
         at = headWasKnown ? skipBody(at, end) : readHead(bytes, at, end);
         if (!headWasKnown && messageBytes == HEAD_MESSAGE_BYTES) {
-          dropping = !mayPass();
-          if (dropping) {
+          diverted = !mayPass();
+          if (diverted) {
             pass(bytes, passFrom, recordFrom, true);
+            passFrom = recordFrom;
           }
         }
         if (fragmentLeft == 0) {
@@ -187,15 +216,18 @@ final class OriginReplies implements ReplyStream {
           markerBytes = 0;
           if (RecordMarking.isLast(marker)) {
             endRecord();
-            if (dropping) {
-              dropping = false;
+            if (diverted) {
+              divert(bytes, passFrom, at);
+              diverted = false;
+              opener = null;
               passFrom = at;
             }
           }
         }
       }
     }
-    if (dropping) {
+    if (diverted) {
+      divert(bytes, passFrom, end);
       return;
     }
     boolean headIncomplete = midRecord && messageBytes < HEAD_MESSAGE_BYTES;
@@ -213,6 +245,26 @@ final class OriginReplies implements ReplyStream {
   private void pass(ByteBuf bytes, int from, int to, boolean endsRecord) {
     if (to > from) {
       sink.pass(this, bytes.retainedSlice(from, to - from), endsRecord);
+    }
+  }
+
+  /** A record that does not pass: it is opened, or dropped. */
+  private void divert(ByteBuf bytes, int from, int to) {
+    if (opener != null && to > from) {
+      if (opened == null) {
+        opened = new RecordReader(bytes.alloc(), recordBytesMax, this::openRecord);
+      }
+      opened.read(bytes.retainedSlice(from, to - from));
+    }
+  }
+
+  private void openRecord(ByteBuf record) {
+    sink.open(opener, record);
+  }
+
+  private void closeOpened() {
+    if (opened != null) {
+      opened.close();
     }
   }
 
@@ -265,6 +317,12 @@ final class OriginReplies implements ReplyStream {
     int xid = (int) (headWords >>> 32);
     int type = (int) headWords;
     if (type == MessageType.REPLY) {
+      opener = openers.remove(xid);
+      if (opener != null) {
+        calls.remove(xid);
+        answers(xid);
+        return false;
+      }
       if (answers(xid)) {
         return true;
       }
