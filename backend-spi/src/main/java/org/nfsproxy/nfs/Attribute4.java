@@ -15,6 +15,8 @@ import static org.nfsproxy.nfs.Nfs4Items.HANDLE;
 import static org.nfsproxy.nfs.Nfs4Items.TEXT;
 import static org.nfsproxy.nfs.Nfs4Items.TIME;
 
+import java.util.List;
+
 /**
  * The attributes of NFSv4 and what their values look like: RFC 7530 section 5, RFC 8881 section 5,
  * RFC 7862 section 12, RFC 8275 (mode_umask), RFC 8276 (xattr_support), RFC 9754 (from offline on).
@@ -112,7 +114,8 @@ public enum Attribute4 {
   OPEN_ARGUMENTS     (BITMAP, BITMAP, BITMAP, BITMAP, BITMAP);
   // spotless:on
 
-  private static final Attribute4[] BY_NUMBER = values();
+  /** All rows by their number. */
+  static final List<Attribute4> ALL = List.of(values());
 
   private final Layout value;
 
@@ -122,12 +125,12 @@ public enum Attribute4 {
 
   /** How many numbers have a row. */
   static int count() {
-    return BY_NUMBER.length;
+    return ALL.size();
   }
 
   /** The row of a number below {@link #count}. */
   static Attribute4 of(int number) {
-    return BY_NUMBER[number];
+    return ALL.get(number);
   }
 
   /**

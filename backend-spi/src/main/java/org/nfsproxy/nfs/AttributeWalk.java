@@ -174,6 +174,16 @@ public final class AttributeWalk {
   }
 
   /**
+   * A word of the bitmap.
+   *
+   * @param word 0 to {@link #bitmapWords} - 1
+   * @return its bits
+   */
+  public int bitmapWord(int word) {
+    return buffer.getInt(bitmapAt + 4 * word);
+  }
+
+  /**
    * Where the length of all values stands.
    *
    * @return index of the word
