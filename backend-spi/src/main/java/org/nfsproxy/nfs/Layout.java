@@ -7,9 +7,9 @@ import org.nfsproxy.xdr.XdrException;
 import org.nfsproxy.xdr.XdrReader;
 
 /**
- * What an operation's arguments look like on the wire, as data: enough to know where they end and
- * where the filehandles and names in them sit. {@link #toString} writes it down in a small notation
- * (see {@code docs/reference/operations.md}).
+ * What an operation's arguments or results look like on the wire, as data: enough to know where
+ * they end and where the filehandles, names and other {@linkplain Part parts} in them sit. {@link
+ * #toString} writes it down in a small notation (see {@code docs/reference/operations.md}).
  *
  * <p>Layouts are made once, when the tables are loaded, and never change.
  */
@@ -18,7 +18,7 @@ import org.nfsproxy.xdr.XdrReader;
 //
 // Two rules keep a walk short. Neighbouring items of fixed length are joined into one when a
 // structure is made, so READ's arguments are one step. And an array's element takes at least one
-// byte, so that no count, however large, makes more steps than its record has bytes.
+// byte, as does a list's, so that nothing makes more steps than its record has bytes.
 //
 // Strict where a lenient reading would make us see other operations than the origin does: a
 // discriminant without an arm, a boolean discriminant other than 0 and 1 and a length beyond its
@@ -72,11 +72,16 @@ public abstract sealed class Layout {
   }
 
   static Layout opaque(int lengthMax) {
-    return new Opaque(lengthMax, Meaning.OPAQUE);
+    return new Opaque(lengthMax, Meaning.OPAQUE, null);
+  }
+
+  /** Opaque data a walk tells of: its bytes, without length and padding. */
+  static Layout opaque(int lengthMax, Part part) {
+    return new Opaque(lengthMax, Meaning.OPAQUE, part);
   }
 
   static Layout handle(int lengthMax) {
-    return new Opaque(lengthMax, Meaning.HANDLE);
+    return new Opaque(lengthMax, Meaning.HANDLE, null);
   }
 
   static Layout fixedHandle(int length) {
@@ -84,7 +89,12 @@ public abstract sealed class Layout {
   }
 
   static Layout name(int lengthMax) {
-    return new Opaque(lengthMax, Meaning.NAME);
+    return new Opaque(lengthMax, Meaning.NAME, null);
+  }
+
+  /** Items a walk tells of, from their first byte to their last. */
+  static Layout part(Part part, Layout... items) {
+    return new Marked(part, struct(items));
   }
 
   /** A word that says that the operation writes, if it has one of these bits. */
@@ -134,6 +144,16 @@ public abstract sealed class Layout {
     return new Array(countMax, struct(element));
   }
 
+  /** Elements one after the other, a true before each and a false behind the last. */
+  static Layout list(Layout... element) {
+    return new Chain(struct(element), false);
+  }
+
+  /** A list whose elements a walk tells of. */
+  static Layout entries(Layout... element) {
+    return new Chain(struct(element), true);
+  }
+
   /** A discriminant and the arm it chooses; without such an arm it is garbage. */
   static Layout union(Arm... arms) {
     return new Union(arms, null);
@@ -164,6 +184,10 @@ public abstract sealed class Layout {
 
   private static String bound(int max) {
     return max == UNBOUNDED ? "<>" : "<" + max + ">";
+  }
+
+  private static String mark(Part part) {
+    return part == null ? "" : part.word() + ":";
   }
 
   private static final class Fixed extends Layout {
@@ -206,10 +230,12 @@ public abstract sealed class Layout {
   private static final class Opaque extends Layout {
     private final int lengthMax;
     private final Meaning meaning;
+    private final Part part;
 
-    Opaque(int lengthMax, Meaning meaning) {
+    Opaque(int lengthMax, Meaning meaning, Part part) {
       this.lengthMax = lengthMax;
       this.meaning = meaning;
+      this.part = part;
     }
 
     @Override
@@ -219,7 +245,11 @@ public abstract sealed class Layout {
       switch (meaning) {
         case HANDLE -> finds.handle(at, length);
         case NAME -> finds.name(at, length);
-        case OPAQUE -> {}
+        case OPAQUE -> {
+          if (part != null) {
+            finds.part(part, at, length);
+          }
+        }
       }
     }
 
@@ -235,7 +265,7 @@ public abstract sealed class Layout {
 
     @Override
     public String toString() {
-      return meaning.name().toLowerCase(Locale.ROOT) + bound(lengthMax);
+      return mark(part) + meaning.name().toLowerCase(Locale.ROOT) + bound(lengthMax);
     }
   }
 
@@ -360,6 +390,78 @@ public abstract sealed class Layout {
         words.add(item.toString());
       }
       return String.join(" ", words);
+    }
+  }
+
+  private static final class Marked extends Layout {
+    private final Part part;
+    private final Layout items;
+
+    Marked(Part part, Layout items) {
+      this.part = part;
+      this.items = items;
+    }
+
+    @Override
+    void pass(XdrReader in, Finds finds) {
+      int at = in.position();
+      items.pass(in, finds);
+      finds.part(part, at, in.position() - at);
+    }
+
+    @Override
+    int bytesMin() {
+      return items.bytesMin();
+    }
+
+    @Override
+    int handlesMax() {
+      return items.handlesMax();
+    }
+
+    @Override
+    public String toString() {
+      return mark(part) + (items instanceof Struct ? "(" + items + ")" : items);
+    }
+  }
+
+  private static final class Chain extends Layout {
+    private final Layout element;
+    private final boolean told;
+
+    Chain(Layout element, boolean told) {
+      this.element = element;
+      this.told = told;
+    }
+
+    @Override
+    void pass(XdrReader in, Finds finds) {
+      int at = in.position();
+      while (in.bool()) {
+        if (told) {
+          finds.entry(at);
+        }
+        element.pass(in, finds);
+        at = in.position();
+        if (told) {
+          finds.entryEnds(at);
+        }
+      }
+    }
+
+    @Override
+    int bytesMin() {
+      return 4;
+    }
+
+    @Override
+    int handlesMax() {
+      return element.handlesMax() == 0 ? 0 : UNBOUNDED;
+    }
+
+    @Override
+    public String toString() {
+      return (told ? "entries(" : "list(") + element + ")";
     }
   }
 

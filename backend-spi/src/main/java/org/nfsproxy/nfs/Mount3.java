@@ -4,6 +4,10 @@ import static org.nfsproxy.nfs.Effect.READS;
 import static org.nfsproxy.nfs.Effect.STATE;
 import static org.nfsproxy.nfs.HandlesOut.NOTHING;
 import static org.nfsproxy.nfs.HandlesOut.ROOT;
+import static org.nfsproxy.nfs.Layout.VOID;
+import static org.nfsproxy.nfs.MountItems.DUMP_RES;
+import static org.nfsproxy.nfs.MountItems.EXPORT_RES;
+import static org.nfsproxy.nfs.MountItems.MNT3_RES;
 import static org.nfsproxy.nfs.MountItems.PATH;
 import static org.nfsproxy.nfs.OnFailure.NO_STATUS;
 import static org.nfsproxy.nfs.OnFailure.STATUS;
@@ -11,19 +15,24 @@ import static org.nfsproxy.nfs.OnFailure.STATUS;
 /** The procedures of MOUNT version 3, RFC 1813 appendix I. The ordinal is the number. */
 public enum Mount3 implements Procedure {
   // spotless:off
-  //       effect  handles out  on failure  arguments
-  NULL    (READS,  NOTHING,     NO_STATUS),
-  MNT     (STATE,  ROOT,        STATUS,     PATH),
-  DUMP    (READS,  NOTHING,     NO_STATUS),
-  UMNT    (STATE,  NOTHING,     NO_STATUS,  PATH),
-  UMNTALL (STATE,  NOTHING,     NO_STATUS),
-  EXPORT  (READS,  NOTHING,     NO_STATUS);
+  //       effect  handles out  on failure  results     arguments
+  NULL    (READS,  NOTHING,     NO_STATUS,  VOID),
+  MNT     (STATE,  ROOT,        STATUS,     MNT3_RES,   PATH),
+  DUMP    (READS,  NOTHING,     NO_STATUS,  DUMP_RES),
+  UMNT    (STATE,  NOTHING,     NO_STATUS,  VOID,       PATH),
+  UMNTALL (STATE,  NOTHING,     NO_STATUS,  VOID),
+  EXPORT  (READS,  NOTHING,     NO_STATUS,  EXPORT_RES);
   // spotless:on
 
   private final Row row;
 
-  Mount3(Effect effect, HandlesOut handlesOut, OnFailure onFailure, Layout... arguments) {
-    row = Row.of("mount3", name(), ordinal(), effect, handlesOut, onFailure, arguments);
+  Mount3(
+      Effect effect,
+      HandlesOut handlesOut,
+      OnFailure onFailure,
+      Layout results,
+      Layout... arguments) {
+    row = Row.of("mount3", name(), ordinal(), effect, handlesOut, onFailure, results, arguments);
   }
 
   @Override

@@ -5,6 +5,7 @@ import static org.nfsproxy.nfs.Effect.WRITES_ONCE;
 import static org.nfsproxy.nfs.HandlesOut.NEW_OBJECT;
 import static org.nfsproxy.nfs.HandlesOut.NOTHING;
 import static org.nfsproxy.nfs.HandlesOut.OBJECT;
+import static org.nfsproxy.nfs.Layout.VOID;
 import static org.nfsproxy.nfs.Layout.WORD;
 import static org.nfsproxy.nfs.Nfs2Items.COOKIE;
 import static org.nfsproxy.nfs.Nfs2Items.HANDLE;
@@ -12,37 +13,49 @@ import static org.nfsproxy.nfs.Nfs2Items.NAME;
 import static org.nfsproxy.nfs.Nfs2Items.PATH;
 import static org.nfsproxy.nfs.Nfs2Items.PAYLOAD;
 import static org.nfsproxy.nfs.Nfs2Items.SATTR;
+import static org.nfsproxy.nfs.Nfs2Results.ATTR_RES;
+import static org.nfsproxy.nfs.Nfs2Results.HANDLE_RES;
+import static org.nfsproxy.nfs.Nfs2Results.READDIR_RES;
+import static org.nfsproxy.nfs.Nfs2Results.READLINK_RES;
+import static org.nfsproxy.nfs.Nfs2Results.READ_RES;
+import static org.nfsproxy.nfs.Nfs2Results.STATFS_RES;
+import static org.nfsproxy.nfs.Nfs2Results.STATUS_RES;
 import static org.nfsproxy.nfs.OnFailure.NO_STATUS;
 import static org.nfsproxy.nfs.OnFailure.STATUS;
 
 /** The procedures of NFS version 2, RFC 1094 section 2.2. The ordinal is the number. */
 public enum Nfs2 implements Procedure {
   // spotless:off
-  //          effect       handles out  on failure  arguments
-  NULL       (READS,       NOTHING,     NO_STATUS),
-  GETATTR    (READS,       NOTHING,     STATUS,     HANDLE),
-  SETATTR    (WRITES_ONCE, NOTHING,     STATUS,     HANDLE, SATTR),
-  ROOT       (READS,       NOTHING,     NO_STATUS), // obsolete since MOUNT
-  LOOKUP     (READS,       OBJECT,      STATUS,     HANDLE, NAME),
-  READLINK   (READS,       NOTHING,     STATUS,     HANDLE),
-  READ       (READS,       NOTHING,     STATUS,     HANDLE, WORD, WORD, WORD),
-  WRITECACHE (READS,       NOTHING,     NO_STATUS), // never came to be
-  WRITE      (WRITES_ONCE, NOTHING,     STATUS,     HANDLE, WORD, WORD, WORD, PAYLOAD),
-  CREATE     (WRITES_ONCE, NEW_OBJECT,  STATUS,     HANDLE, NAME, SATTR),
-  REMOVE     (WRITES_ONCE, NOTHING,     STATUS,     HANDLE, NAME),
-  RENAME     (WRITES_ONCE, NOTHING,     STATUS,     HANDLE, NAME, HANDLE, NAME),
-  LINK       (WRITES_ONCE, NOTHING,     STATUS,     HANDLE, HANDLE, NAME),
-  SYMLINK    (WRITES_ONCE, NOTHING,     STATUS,     HANDLE, NAME, PATH, SATTR),
-  MKDIR      (WRITES_ONCE, NEW_OBJECT,  STATUS,     HANDLE, NAME, SATTR),
-  RMDIR      (WRITES_ONCE, NOTHING,     STATUS,     HANDLE, NAME),
-  READDIR    (READS,       NOTHING,     STATUS,     HANDLE, COOKIE, WORD),
-  STATFS     (READS,       NOTHING,     STATUS,     HANDLE);
+  //          effect       handles out  on failure  results       arguments
+  NULL       (READS,       NOTHING,     NO_STATUS,  VOID),
+  GETATTR    (READS,       NOTHING,     STATUS,     ATTR_RES,     HANDLE),
+  SETATTR    (WRITES_ONCE, NOTHING,     STATUS,     ATTR_RES,     HANDLE, SATTR),
+  ROOT       (READS,       NOTHING,     NO_STATUS,  VOID), // obsolete since MOUNT
+  LOOKUP     (READS,       OBJECT,      STATUS,     HANDLE_RES,   HANDLE, NAME),
+  READLINK   (READS,       NOTHING,     STATUS,     READLINK_RES, HANDLE),
+  READ       (READS,       NOTHING,     STATUS,     READ_RES,     HANDLE, WORD, WORD, WORD),
+  WRITECACHE (READS,       NOTHING,     NO_STATUS,  VOID), // never came to be
+  WRITE      (WRITES_ONCE, NOTHING,     STATUS,     ATTR_RES,     HANDLE, WORD, WORD, WORD, PAYLOAD),
+  CREATE     (WRITES_ONCE, NEW_OBJECT,  STATUS,     HANDLE_RES,   HANDLE, NAME, SATTR),
+  REMOVE     (WRITES_ONCE, NOTHING,     STATUS,     STATUS_RES,   HANDLE, NAME),
+  RENAME     (WRITES_ONCE, NOTHING,     STATUS,     STATUS_RES,   HANDLE, NAME, HANDLE, NAME),
+  LINK       (WRITES_ONCE, NOTHING,     STATUS,     STATUS_RES,   HANDLE, HANDLE, NAME),
+  SYMLINK    (WRITES_ONCE, NOTHING,     STATUS,     STATUS_RES,   HANDLE, NAME, PATH, SATTR),
+  MKDIR      (WRITES_ONCE, NEW_OBJECT,  STATUS,     HANDLE_RES,   HANDLE, NAME, SATTR),
+  RMDIR      (WRITES_ONCE, NOTHING,     STATUS,     STATUS_RES,   HANDLE, NAME),
+  READDIR    (READS,       NOTHING,     STATUS,     READDIR_RES,  HANDLE, COOKIE, WORD),
+  STATFS     (READS,       NOTHING,     STATUS,     STATFS_RES,   HANDLE);
   // spotless:on
 
   private final Row row;
 
-  Nfs2(Effect effect, HandlesOut handlesOut, OnFailure onFailure, Layout... arguments) {
-    row = Row.of("nfs2", name(), ordinal(), effect, handlesOut, onFailure, arguments);
+  Nfs2(
+      Effect effect,
+      HandlesOut handlesOut,
+      OnFailure onFailure,
+      Layout results,
+      Layout... arguments) {
+    row = Row.of("nfs2", name(), ordinal(), effect, handlesOut, onFailure, results, arguments);
   }
 
   @Override

@@ -7,6 +7,7 @@ import static org.nfsproxy.nfs.HandlesOut.ENTRIES;
 import static org.nfsproxy.nfs.HandlesOut.NEW_OBJECT;
 import static org.nfsproxy.nfs.HandlesOut.NOTHING;
 import static org.nfsproxy.nfs.HandlesOut.OBJECT;
+import static org.nfsproxy.nfs.Layout.VOID;
 import static org.nfsproxy.nfs.Layout.WORD;
 import static org.nfsproxy.nfs.Nfs3Items.COOKIE;
 import static org.nfsproxy.nfs.Nfs3Items.COUNT;
@@ -20,6 +21,22 @@ import static org.nfsproxy.nfs.Nfs3Items.PATH;
 import static org.nfsproxy.nfs.Nfs3Items.PAYLOAD;
 import static org.nfsproxy.nfs.Nfs3Items.SATTR;
 import static org.nfsproxy.nfs.Nfs3Items.VERIFIER;
+import static org.nfsproxy.nfs.Nfs3Results.ACCESS_RES;
+import static org.nfsproxy.nfs.Nfs3Results.COMMIT_RES;
+import static org.nfsproxy.nfs.Nfs3Results.CREATE_RES;
+import static org.nfsproxy.nfs.Nfs3Results.FSINFO_RES;
+import static org.nfsproxy.nfs.Nfs3Results.FSSTAT_RES;
+import static org.nfsproxy.nfs.Nfs3Results.GETATTR_RES;
+import static org.nfsproxy.nfs.Nfs3Results.LINK_RES;
+import static org.nfsproxy.nfs.Nfs3Results.LOOKUP_RES;
+import static org.nfsproxy.nfs.Nfs3Results.PATHCONF_RES;
+import static org.nfsproxy.nfs.Nfs3Results.READDIRPLUS_RES;
+import static org.nfsproxy.nfs.Nfs3Results.READDIR_RES;
+import static org.nfsproxy.nfs.Nfs3Results.READLINK_RES;
+import static org.nfsproxy.nfs.Nfs3Results.READ_RES;
+import static org.nfsproxy.nfs.Nfs3Results.RENAME_RES;
+import static org.nfsproxy.nfs.Nfs3Results.WCC_RES;
+import static org.nfsproxy.nfs.Nfs3Results.WRITE_RES;
 import static org.nfsproxy.nfs.OnFailure.ATTR;
 import static org.nfsproxy.nfs.OnFailure.ATTR_WCC;
 import static org.nfsproxy.nfs.OnFailure.NO_STATUS;
@@ -30,35 +47,40 @@ import static org.nfsproxy.nfs.OnFailure.WCC_WCC;
 /** The procedures of NFS version 3, RFC 1813 section 3.3. The ordinal is the number. */
 public enum Nfs3 implements Procedure {
   // spotless:off
-  //           effect       handles out  on failure  arguments
-  NULL        (READS,       NOTHING,     NO_STATUS),
-  GETATTR     (READS,       NOTHING,     STATUS,     HANDLE),
-  SETATTR     (WRITES_ONCE, NOTHING,     WCC,        HANDLE, SATTR, GUARD),
-  LOOKUP      (READS,       OBJECT,      ATTR,       HANDLE, NAME),
-  ACCESS      (READS,       NOTHING,     ATTR,       HANDLE, WORD),
-  READLINK    (READS,       NOTHING,     ATTR,       HANDLE),
-  READ        (READS,       NOTHING,     ATTR,       HANDLE, OFFSET, COUNT),
-  WRITE       (WRITES_ONCE, NOTHING,     WCC,        HANDLE, OFFSET, COUNT, WORD, PAYLOAD),
-  CREATE      (WRITES_ONCE, NEW_OBJECT,  WCC,        HANDLE, NAME, CREATE_HOW),
-  MKDIR       (WRITES_ONCE, NEW_OBJECT,  WCC,        HANDLE, NAME, SATTR),
-  SYMLINK     (WRITES_ONCE, NEW_OBJECT,  WCC,        HANDLE, NAME, SATTR, PATH),
-  MKNOD       (WRITES_ONCE, NEW_OBJECT,  WCC,        HANDLE, NAME, MKNOD_WHAT),
-  REMOVE      (WRITES_ONCE, NOTHING,     WCC,        HANDLE, NAME),
-  RMDIR       (WRITES_ONCE, NOTHING,     WCC,        HANDLE, NAME),
-  RENAME      (WRITES_ONCE, NOTHING,     WCC_WCC,    HANDLE, NAME, HANDLE, NAME),
-  LINK        (WRITES_ONCE, NOTHING,     ATTR_WCC,   HANDLE, HANDLE, NAME),
-  READDIR     (READS,       NOTHING,     ATTR,       HANDLE, COOKIE, VERIFIER, COUNT),
-  READDIRPLUS (READS,       ENTRIES,     ATTR,       HANDLE, COOKIE, VERIFIER, COUNT, COUNT),
-  FSSTAT      (READS,       NOTHING,     ATTR,       HANDLE),
-  FSINFO      (READS,       NOTHING,     ATTR,       HANDLE),
-  PATHCONF    (READS,       NOTHING,     ATTR,       HANDLE),
-  COMMIT      (WRITES,      NOTHING,     WCC,        HANDLE, OFFSET, COUNT);
+  //           effect       handles out  on failure  results          arguments
+  NULL        (READS,       NOTHING,     NO_STATUS,  VOID),
+  GETATTR     (READS,       NOTHING,     STATUS,     GETATTR_RES,     HANDLE),
+  SETATTR     (WRITES_ONCE, NOTHING,     WCC,        WCC_RES,         HANDLE, SATTR, GUARD),
+  LOOKUP      (READS,       OBJECT,      ATTR,       LOOKUP_RES,      HANDLE, NAME),
+  ACCESS      (READS,       NOTHING,     ATTR,       ACCESS_RES,      HANDLE, WORD),
+  READLINK    (READS,       NOTHING,     ATTR,       READLINK_RES,    HANDLE),
+  READ        (READS,       NOTHING,     ATTR,       READ_RES,        HANDLE, OFFSET, COUNT),
+  WRITE       (WRITES_ONCE, NOTHING,     WCC,        WRITE_RES,       HANDLE, OFFSET, COUNT, WORD, PAYLOAD),
+  CREATE      (WRITES_ONCE, NEW_OBJECT,  WCC,        CREATE_RES,      HANDLE, NAME, CREATE_HOW),
+  MKDIR       (WRITES_ONCE, NEW_OBJECT,  WCC,        CREATE_RES,      HANDLE, NAME, SATTR),
+  SYMLINK     (WRITES_ONCE, NEW_OBJECT,  WCC,        CREATE_RES,      HANDLE, NAME, SATTR, PATH),
+  MKNOD       (WRITES_ONCE, NEW_OBJECT,  WCC,        CREATE_RES,      HANDLE, NAME, MKNOD_WHAT),
+  REMOVE      (WRITES_ONCE, NOTHING,     WCC,        WCC_RES,         HANDLE, NAME),
+  RMDIR       (WRITES_ONCE, NOTHING,     WCC,        WCC_RES,         HANDLE, NAME),
+  RENAME      (WRITES_ONCE, NOTHING,     WCC_WCC,    RENAME_RES,      HANDLE, NAME, HANDLE, NAME),
+  LINK        (WRITES_ONCE, NOTHING,     ATTR_WCC,   LINK_RES,        HANDLE, HANDLE, NAME),
+  READDIR     (READS,       NOTHING,     ATTR,       READDIR_RES,     HANDLE, COOKIE, VERIFIER, COUNT),
+  READDIRPLUS (READS,       ENTRIES,     ATTR,       READDIRPLUS_RES, HANDLE, COOKIE, VERIFIER, COUNT, COUNT),
+  FSSTAT      (READS,       NOTHING,     ATTR,       FSSTAT_RES,      HANDLE),
+  FSINFO      (READS,       NOTHING,     ATTR,       FSINFO_RES,      HANDLE),
+  PATHCONF    (READS,       NOTHING,     ATTR,       PATHCONF_RES,    HANDLE),
+  COMMIT      (WRITES,      NOTHING,     WCC,        COMMIT_RES,      HANDLE, OFFSET, COUNT);
   // spotless:on
 
   private final Row row;
 
-  Nfs3(Effect effect, HandlesOut handlesOut, OnFailure onFailure, Layout... arguments) {
-    row = Row.of("nfs3", name(), ordinal(), effect, handlesOut, onFailure, arguments);
+  Nfs3(
+      Effect effect,
+      HandlesOut handlesOut,
+      OnFailure onFailure,
+      Layout results,
+      Layout... arguments) {
+    row = Row.of("nfs3", name(), ordinal(), effect, handlesOut, onFailure, results, arguments);
   }
 
   @Override

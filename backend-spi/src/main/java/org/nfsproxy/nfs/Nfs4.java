@@ -53,6 +53,47 @@ import static org.nfsproxy.nfs.Nfs4Items.STATE_PROTECT;
 import static org.nfsproxy.nfs.Nfs4Items.TEXT;
 import static org.nfsproxy.nfs.Nfs4Items.TIME;
 import static org.nfsproxy.nfs.Nfs4Items.VERIFIER;
+import static org.nfsproxy.nfs.Nfs4Results.ACCESS_RES;
+import static org.nfsproxy.nfs.Nfs4Results.BARE_RES;
+import static org.nfsproxy.nfs.Nfs4Results.BIND_RES;
+import static org.nfsproxy.nfs.Nfs4Results.CHANGE_RES;
+import static org.nfsproxy.nfs.Nfs4Results.COMMIT_RES;
+import static org.nfsproxy.nfs.Nfs4Results.COPY_NOTIFY_RES;
+import static org.nfsproxy.nfs.Nfs4Results.COPY_RES;
+import static org.nfsproxy.nfs.Nfs4Results.CREATE_RES;
+import static org.nfsproxy.nfs.Nfs4Results.DEVICELIST_RES;
+import static org.nfsproxy.nfs.Nfs4Results.DEVICE_RES;
+import static org.nfsproxy.nfs.Nfs4Results.DIR_DELEG_RES;
+import static org.nfsproxy.nfs.Nfs4Results.EXCHANGE_ID_RES;
+import static org.nfsproxy.nfs.Nfs4Results.GETATTR_RES;
+import static org.nfsproxy.nfs.Nfs4Results.GETFH_RES;
+import static org.nfsproxy.nfs.Nfs4Results.GETXATTR_RES;
+import static org.nfsproxy.nfs.Nfs4Results.IO_ADVISE_RES;
+import static org.nfsproxy.nfs.Nfs4Results.LAYOUTGET_RES;
+import static org.nfsproxy.nfs.Nfs4Results.LISTXATTRS_RES;
+import static org.nfsproxy.nfs.Nfs4Results.LOCKT_RES;
+import static org.nfsproxy.nfs.Nfs4Results.LOCK_RES;
+import static org.nfsproxy.nfs.Nfs4Results.NEW_SESSION_RES;
+import static org.nfsproxy.nfs.Nfs4Results.NEW_SIZE_RES;
+import static org.nfsproxy.nfs.Nfs4Results.OFFLOAD_RES;
+import static org.nfsproxy.nfs.Nfs4Results.OPEN_RES;
+import static org.nfsproxy.nfs.Nfs4Results.READDIR_RES;
+import static org.nfsproxy.nfs.Nfs4Results.READLINK_RES;
+import static org.nfsproxy.nfs.Nfs4Results.READ_PLUS_RES;
+import static org.nfsproxy.nfs.Nfs4Results.READ_RES;
+import static org.nfsproxy.nfs.Nfs4Results.RENAME_RES;
+import static org.nfsproxy.nfs.Nfs4Results.RETURNED_RES;
+import static org.nfsproxy.nfs.Nfs4Results.SECINFO_RES;
+import static org.nfsproxy.nfs.Nfs4Results.SEEK_RES;
+import static org.nfsproxy.nfs.Nfs4Results.SEQUENCE_RES;
+import static org.nfsproxy.nfs.Nfs4Results.SETATTR_RES;
+import static org.nfsproxy.nfs.Nfs4Results.SETCLIENTID_RES;
+import static org.nfsproxy.nfs.Nfs4Results.SET_SSV_RES;
+import static org.nfsproxy.nfs.Nfs4Results.STATEID_RES;
+import static org.nfsproxy.nfs.Nfs4Results.STATUSES_RES;
+import static org.nfsproxy.nfs.Nfs4Results.WANT_DELEG_RES;
+import static org.nfsproxy.nfs.Nfs4Results.WRITE_RES;
+import static org.nfsproxy.nfs.Nfs4Results.WRITE_SAME_RES;
 import static org.nfsproxy.nfs.OnFailure.EMPTY_BITMAP;
 import static org.nfsproxy.nfs.OnFailure.STATUS;
 import static org.nfsproxy.nfs.Place.ALONE;
@@ -78,7 +119,8 @@ import static org.nfsproxy.nfs.Registers.TO_ROOT;
 /** The operations of an NFSv4 COMPOUND: RFC 7530 (4.0), 8881 (4.1), 7862 (4.2), 8276 (xattrs). */
 // Columns: the number; the minor version that brought it; what it does; how it deals with the
 // current
-// and the saved filehandle; where it may stand; what its reply teaches; its arguments. All fail
+// and the saved filehandle; where it may stand; what its reply teaches; its
+// results; its arguments. All fail
 // with
 // a bare status but the one whose row says otherwise.
 //
@@ -86,100 +128,100 @@ import static org.nfsproxy.nfs.Registers.TO_ROOT;
 // answers NFS4ERR_NOTSUPP.
 public enum Nfs4 implements CompoundOperation {
   // spotless:off
-  //                    no  m  effect       registers      place     teaches    arguments
-  ACCESS               (3,  0, READS,       CURRENT,       ANYWHERE, NOTHING,   WORD),
-  CLOSE                (4,  0, STATE,       CURRENT,       ANYWHERE, NOTHING,   SEQID, STATEID),
-  COMMIT               (5,  0, WRITES,      CURRENT,       ANYWHERE, NOTHING,   OFFSET, COUNT),
-  CREATE               (6,  0, WRITES_ONCE, TO_CREATED,    ANYWHERE, NOTHING,   CREATE_TYPE, NAME, ATTRIBUTES),
-  DELEGPURGE           (7,  0, STATE,       NONE,          ANYWHERE, NOTHING,   CLIENTID),
-  DELEGRETURN          (8,  0, STATE,       CURRENT,       ANYWHERE, NOTHING,   STATEID),
-  GETATTR              (9,  0, READS,       CURRENT,       ANYWHERE, ATTRIBUTE, BITMAP),
-  GETFH                (10, 0, READS,       CURRENT,       ANYWHERE, OBJECT),
-  LINK                 (11, 0, WRITES_ONCE, BOTH,          ANYWHERE, NOTHING,   NAME),
-  LOCK                 (12, 0, STATE,       CURRENT,       ANYWHERE, NOTHING,   WORD, BOOL, OFFSET, LENGTH, LOCKER),
-  LOCKT                (13, 0, READS,       CURRENT,       ANYWHERE, NOTHING,   WORD, OFFSET, LENGTH, OWNER),
-  LOCKU                (14, 0, STATE,       CURRENT,       ANYWHERE, NOTHING,   WORD, SEQID, STATEID, OFFSET, LENGTH),
-  LOOKUP               (15, 0, READS,       TO_CHILD,      ANYWHERE, NOTHING,   NAME),
-  LOOKUPP              (16, 0, READS,       TO_PARENT,     ANYWHERE, NOTHING),
-  NVERIFY              (17, 0, READS,       CURRENT,       ANYWHERE, NOTHING,   ATTRIBUTES),
-  OPEN                 (18, 0, AS_ASKED,    TO_OPENED,     ANYWHERE, NOTHING,   SEQID, SHARE_ACCESS, WORD, OWNER,
-                                                                                OPEN_HOW, OPEN_CLAIM),
-  OPENATTR             (19, 0, AS_ASKED,    TO_ATTRIBUTES, ANYWHERE, NOTHING,   CREATE_DIRECTORY),
-  OPEN_CONFIRM         (20, 0, STATE,       CURRENT,       ANYWHERE, NOTHING,   STATEID, SEQID),
-  OPEN_DOWNGRADE       (21, 0, STATE,       CURRENT,       ANYWHERE, NOTHING,   STATEID, SEQID, WORD, WORD),
-  PUTFH                (22, 0, READS,       TO_ARGUMENT,   ANYWHERE, NOTHING,   HANDLE),
-  PUTPUBFH             (23, 0, READS,       TO_PUBLIC,     ANYWHERE, NOTHING),
-  PUTROOTFH            (24, 0, READS,       TO_ROOT,       ANYWHERE, NOTHING),
-  READ                 (25, 0, READS,       CURRENT,       ANYWHERE, NOTHING,   STATEID, OFFSET, COUNT),
-  READDIR              (26, 0, READS,       CURRENT,       ANYWHERE, ATTRIBUTE, COOKIE, VERIFIER, COUNT, COUNT,
-                                                                                BITMAP),
-  READLINK             (27, 0, READS,       CURRENT,       ANYWHERE, NOTHING),
-  REMOVE               (28, 0, WRITES_ONCE, CURRENT,       ANYWHERE, NOTHING,   NAME),
-  RENAME               (29, 0, WRITES_ONCE, BOTH,          ANYWHERE, NOTHING,   NAME, NAME),
-  RENEW                (30, 0, STATE,       NONE,          ANYWHERE, NOTHING,   CLIENTID),
-  RESTOREFH            (31, 0, READS,       RESTORED,      ANYWHERE, NOTHING),
-  SAVEFH               (32, 0, READS,       SAVED,         ANYWHERE, NOTHING),
+  //                    no  m  effect       registers      place     teaches    results          arguments
+  ACCESS               (3,  0, READS,       CURRENT,       ANYWHERE, NOTHING,   ACCESS_RES,      WORD),
+  CLOSE                (4,  0, STATE,       CURRENT,       ANYWHERE, NOTHING,   STATEID_RES,     SEQID, STATEID),
+  COMMIT               (5,  0, WRITES,      CURRENT,       ANYWHERE, NOTHING,   COMMIT_RES,      OFFSET, COUNT),
+  CREATE               (6,  0, WRITES_ONCE, TO_CREATED,    ANYWHERE, NOTHING,   CREATE_RES,      CREATE_TYPE, NAME, ATTRIBUTES),
+  DELEGPURGE           (7,  0, STATE,       NONE,          ANYWHERE, NOTHING,   BARE_RES,        CLIENTID),
+  DELEGRETURN          (8,  0, STATE,       CURRENT,       ANYWHERE, NOTHING,   BARE_RES,        STATEID),
+  GETATTR              (9,  0, READS,       CURRENT,       ANYWHERE, ATTRIBUTE, GETATTR_RES,     BITMAP),
+  GETFH                (10, 0, READS,       CURRENT,       ANYWHERE, OBJECT,    GETFH_RES),
+  LINK                 (11, 0, WRITES_ONCE, BOTH,          ANYWHERE, NOTHING,   CHANGE_RES,      NAME),
+  LOCK                 (12, 0, STATE,       CURRENT,       ANYWHERE, NOTHING,   LOCK_RES,        WORD, BOOL, OFFSET, LENGTH, LOCKER),
+  LOCKT                (13, 0, READS,       CURRENT,       ANYWHERE, NOTHING,   LOCKT_RES,       WORD, OFFSET, LENGTH, OWNER),
+  LOCKU                (14, 0, STATE,       CURRENT,       ANYWHERE, NOTHING,   STATEID_RES,     WORD, SEQID, STATEID, OFFSET, LENGTH),
+  LOOKUP               (15, 0, READS,       TO_CHILD,      ANYWHERE, NOTHING,   BARE_RES,        NAME),
+  LOOKUPP              (16, 0, READS,       TO_PARENT,     ANYWHERE, NOTHING,   BARE_RES),
+  NVERIFY              (17, 0, READS,       CURRENT,       ANYWHERE, NOTHING,   BARE_RES,        ATTRIBUTES),
+  OPEN                 (18, 0, AS_ASKED,    TO_OPENED,     ANYWHERE, NOTHING,   OPEN_RES,        SEQID, SHARE_ACCESS, WORD, OWNER,
+                                                                                                 OPEN_HOW, OPEN_CLAIM),
+  OPENATTR             (19, 0, AS_ASKED,    TO_ATTRIBUTES, ANYWHERE, NOTHING,   BARE_RES,        CREATE_DIRECTORY),
+  OPEN_CONFIRM         (20, 0, STATE,       CURRENT,       ANYWHERE, NOTHING,   STATEID_RES,     STATEID, SEQID),
+  OPEN_DOWNGRADE       (21, 0, STATE,       CURRENT,       ANYWHERE, NOTHING,   STATEID_RES,     STATEID, SEQID, WORD, WORD),
+  PUTFH                (22, 0, READS,       TO_ARGUMENT,   ANYWHERE, NOTHING,   BARE_RES,        HANDLE),
+  PUTPUBFH             (23, 0, READS,       TO_PUBLIC,     ANYWHERE, NOTHING,   BARE_RES),
+  PUTROOTFH            (24, 0, READS,       TO_ROOT,       ANYWHERE, NOTHING,   BARE_RES),
+  READ                 (25, 0, READS,       CURRENT,       ANYWHERE, NOTHING,   READ_RES,        STATEID, OFFSET, COUNT),
+  READDIR              (26, 0, READS,       CURRENT,       ANYWHERE, ATTRIBUTE, READDIR_RES,     COOKIE, VERIFIER, COUNT, COUNT,
+                                                                                                 BITMAP),
+  READLINK             (27, 0, READS,       CURRENT,       ANYWHERE, NOTHING,   READLINK_RES),
+  REMOVE               (28, 0, WRITES_ONCE, CURRENT,       ANYWHERE, NOTHING,   CHANGE_RES,      NAME),
+  RENAME               (29, 0, WRITES_ONCE, BOTH,          ANYWHERE, NOTHING,   RENAME_RES,      NAME, NAME),
+  RENEW                (30, 0, STATE,       NONE,          ANYWHERE, NOTHING,   BARE_RES,        CLIENTID),
+  RESTOREFH            (31, 0, READS,       RESTORED,      ANYWHERE, NOTHING,   BARE_RES),
+  SAVEFH               (32, 0, READS,       SAVED,         ANYWHERE, NOTHING,   BARE_RES),
   // 4.1 servers then drop the current handle; nothing is lost by judging as if they kept it:
-  SECINFO              (33, 0, READS,       CURRENT,       ANYWHERE, NOTHING,   NAME),
+  SECINFO              (33, 0, READS,       CURRENT,       ANYWHERE, NOTHING,   SECINFO_RES,     NAME),
   // fails with its bitmap behind the status:
-  SETATTR              (34, 0, WRITES_ONCE, CURRENT,       ANYWHERE, NOTHING, EMPTY_BITMAP, STATEID, ATTRIBUTES),
-  SETCLIENTID          (35, 0, STATE,       NONE,          ANYWHERE, NOTHING,   CLIENT_OWNER, CALLBACK_CLIENT, WORD),
-  SETCLIENTID_CONFIRM  (36, 0, STATE,       NONE,          ANYWHERE, NOTHING,   CLIENTID, VERIFIER),
-  VERIFY               (37, 0, READS,       CURRENT,       ANYWHERE, NOTHING,   ATTRIBUTES),
-  WRITE                (38, 0, WRITES_ONCE, CURRENT,       ANYWHERE, NOTHING,   STATEID, OFFSET, WORD, PAYLOAD),
-  RELEASE_LOCKOWNER    (39, 0, STATE,       NONE,          ANYWHERE, NOTHING,   OWNER),
+  SETATTR              (34, 0, WRITES_ONCE, CURRENT,       ANYWHERE, NOTHING,   EMPTY_BITMAP, SETATTR_RES, STATEID, ATTRIBUTES),
+  SETCLIENTID          (35, 0, STATE,       NONE,          ANYWHERE, NOTHING,   SETCLIENTID_RES, CLIENT_OWNER, CALLBACK_CLIENT, WORD),
+  SETCLIENTID_CONFIRM  (36, 0, STATE,       NONE,          ANYWHERE, NOTHING,   BARE_RES,        CLIENTID, VERIFIER),
+  VERIFY               (37, 0, READS,       CURRENT,       ANYWHERE, NOTHING,   BARE_RES,        ATTRIBUTES),
+  WRITE                (38, 0, WRITES_ONCE, CURRENT,       ANYWHERE, NOTHING,   WRITE_RES,       STATEID, OFFSET, WORD, PAYLOAD),
+  RELEASE_LOCKOWNER    (39, 0, STATE,       NONE,          ANYWHERE, NOTHING,   BARE_RES,        OWNER),
 
-  BACKCHANNEL_CTL      (40, 1, STATE,       NONE,          ANYWHERE, NOTHING,   WORD, CALLBACK_SECURITIES),
-  BIND_CONN_TO_SESSION (41, 1, STATE,       NONE,          ALONE,    NOTHING,   SESSIONID, WORD, BOOL),
-  EXCHANGE_ID          (42, 1, STATE,       NONE,          OR_ALONE, NOTHING,   CLIENT_OWNER, WORD, STATE_PROTECT,
-                                                                                IMPLEMENTATION),
-  CREATE_SESSION       (43, 1, STATE,       NONE,          OR_ALONE, NOTHING,   CLIENTID, SEQID, WORD, CHANNEL,
-                                                                                CHANNEL, WORD, CALLBACK_SECURITIES),
-  DESTROY_SESSION      (44, 1, STATE,       NONE,          OR_ALONE, NOTHING,   SESSIONID),
-  FREE_STATEID         (45, 1, STATE,       NONE,          ANYWHERE, NOTHING,   STATEID),
-  GET_DIR_DELEGATION   (46, 1, STATE,       CURRENT,       ANYWHERE, NOTHING,   BOOL, BITMAP, TIME, TIME, BITMAP,
-                                                                                BITMAP),
-  GETDEVICEINFO        (47, 1, READS,       NONE,          ANYWHERE, NOTHING,   DEVICEID, WORD, COUNT, BITMAP),
-  GETDEVICELIST        (48, 1, READS,       CURRENT,       ANYWHERE, NOTHING,   WORD, COUNT, COOKIE, VERIFIER),
-  LAYOUTCOMMIT         (49, 1, WRITES_ONCE, CURRENT,       ANYWHERE, NOTHING,   OFFSET, LENGTH, BOOL, STATEID,
-                                                                                NEW_OFFSET, NEW_TIME, LAYOUT_UPDATE),
-  LAYOUTGET            (50, 1, AS_ASKED,    CURRENT,       ANYWHERE, NOTHING,   BOOL, WORD, IOMODE, OFFSET, LENGTH,
-                                                                                LENGTH, STATEID, COUNT),
-  LAYOUTRETURN         (51, 1, STATE,       CURRENT,       ANYWHERE, NOTHING,   BOOL, WORD, WORD, LAYOUT_RETURN),
-  SECINFO_NO_NAME      (52, 1, READS,       CURRENT,       ANYWHERE, NOTHING,   WORD),
-  SEQUENCE             (53, 1, STATE,       NONE,          FIRST,    NOTHING,   SESSIONID, SEQID, SLOTID, SLOTID,
-                                                                                BOOL),
-  SET_SSV              (54, 1, STATE,       NONE,          ANYWHERE, NOTHING,   PAYLOAD, PAYLOAD),
-  TEST_STATEID         (55, 1, READS,       NONE,          ANYWHERE, NOTHING,   STATEIDS),
-  WANT_DELEGATION      (56, 1, STATE,       CURRENT,       ANYWHERE, NOTHING,   WORD, DELEGATION_CLAIM),
-  DESTROY_CLIENTID     (57, 1, STATE,       NONE,          OR_ALONE, NOTHING,   CLIENTID),
-  RECLAIM_COMPLETE     (58, 1, STATE,       MAYBE_CURRENT, ANYWHERE, NOTHING,   BOOL),
+  BACKCHANNEL_CTL      (40, 1, STATE,       NONE,          ANYWHERE, NOTHING,   BARE_RES,        WORD, CALLBACK_SECURITIES),
+  BIND_CONN_TO_SESSION (41, 1, STATE,       NONE,          ALONE,    NOTHING,   BIND_RES,        SESSIONID, WORD, BOOL),
+  EXCHANGE_ID          (42, 1, STATE,       NONE,          OR_ALONE, NOTHING,   EXCHANGE_ID_RES, CLIENT_OWNER, WORD, STATE_PROTECT,
+                                                                                                 IMPLEMENTATION),
+  CREATE_SESSION       (43, 1, STATE,       NONE,          OR_ALONE, NOTHING,   NEW_SESSION_RES, CLIENTID, SEQID, WORD, CHANNEL,
+                                                                                                 CHANNEL, WORD, CALLBACK_SECURITIES),
+  DESTROY_SESSION      (44, 1, STATE,       NONE,          OR_ALONE, NOTHING,   BARE_RES,        SESSIONID),
+  FREE_STATEID         (45, 1, STATE,       NONE,          ANYWHERE, NOTHING,   BARE_RES,        STATEID),
+  GET_DIR_DELEGATION   (46, 1, STATE,       CURRENT,       ANYWHERE, NOTHING,   DIR_DELEG_RES,   BOOL, BITMAP, TIME, TIME, BITMAP,
+                                                                                                 BITMAP),
+  GETDEVICEINFO        (47, 1, READS,       NONE,          ANYWHERE, NOTHING,   DEVICE_RES,      DEVICEID, WORD, COUNT, BITMAP),
+  GETDEVICELIST        (48, 1, READS,       CURRENT,       ANYWHERE, NOTHING,   DEVICELIST_RES,  WORD, COUNT, COOKIE, VERIFIER),
+  LAYOUTCOMMIT         (49, 1, WRITES_ONCE, CURRENT,       ANYWHERE, NOTHING,   NEW_SIZE_RES,    OFFSET, LENGTH, BOOL, STATEID,
+                                                                                                 NEW_OFFSET, NEW_TIME, LAYOUT_UPDATE),
+  LAYOUTGET            (50, 1, AS_ASKED,    CURRENT,       ANYWHERE, NOTHING,   LAYOUTGET_RES,   BOOL, WORD, IOMODE, OFFSET, LENGTH,
+                                                                                                 LENGTH, STATEID, COUNT),
+  LAYOUTRETURN         (51, 1, STATE,       CURRENT,       ANYWHERE, NOTHING,   RETURNED_RES,    BOOL, WORD, WORD, LAYOUT_RETURN),
+  SECINFO_NO_NAME      (52, 1, READS,       CURRENT,       ANYWHERE, NOTHING,   SECINFO_RES,     WORD),
+  SEQUENCE             (53, 1, STATE,       NONE,          FIRST,    NOTHING,   SEQUENCE_RES,    SESSIONID, SEQID, SLOTID, SLOTID,
+                                                                                                 BOOL),
+  SET_SSV              (54, 1, STATE,       NONE,          ANYWHERE, NOTHING,   SET_SSV_RES,     PAYLOAD, PAYLOAD),
+  TEST_STATEID         (55, 1, READS,       NONE,          ANYWHERE, NOTHING,   STATUSES_RES,    STATEIDS),
+  WANT_DELEGATION      (56, 1, STATE,       CURRENT,       ANYWHERE, NOTHING,   WANT_DELEG_RES,  WORD, DELEGATION_CLAIM),
+  DESTROY_CLIENTID     (57, 1, STATE,       NONE,          OR_ALONE, NOTHING,   BARE_RES,        CLIENTID),
+  RECLAIM_COMPLETE     (58, 1, STATE,       MAYBE_CURRENT, ANYWHERE, NOTHING,   BARE_RES,        BOOL),
 
-  ALLOCATE             (59, 2, WRITES_ONCE, CURRENT,       ANYWHERE, NOTHING,   STATEID, OFFSET, LENGTH),
-  COPY                 (60, 2, WRITES_ONCE, FROM_SAVED,    ANYWHERE, NOTHING,   STATEID, STATEID, OFFSET, OFFSET,
-                                                                                LENGTH, BOOL, BOOL, SERVERS),
-  COPY_NOTIFY          (61, 2, STATE,       CURRENT,       ANYWHERE, NOTHING,   STATEID, SERVER),
-  DEALLOCATE           (62, 2, WRITES_ONCE, CURRENT,       ANYWHERE, NOTHING,   STATEID, OFFSET, LENGTH),
-  IO_ADVISE            (63, 2, READS,       CURRENT,       ANYWHERE, NOTHING,   STATEID, OFFSET, LENGTH, BITMAP),
-  LAYOUTERROR          (64, 2, STATE,       CURRENT,       ANYWHERE, NOTHING,   OFFSET, LENGTH, STATEID,
-                                                                                DEVICE_ERRORS),
-  LAYOUTSTATS          (65, 2, STATE,       CURRENT,       ANYWHERE, NOTHING,   OFFSET, LENGTH, STATEID, IO_COUNTS,
-                                                                                IO_COUNTS, DEVICEID, LAYOUT_UPDATE),
-  OFFLOAD_CANCEL       (66, 2, STATE,       CURRENT,       ANYWHERE, NOTHING,   STATEID),
-  OFFLOAD_STATUS       (67, 2, READS,       CURRENT,       ANYWHERE, NOTHING,   STATEID),
-  READ_PLUS            (68, 2, READS,       CURRENT,       ANYWHERE, NOTHING,   STATEID, OFFSET, COUNT),
-  SEEK                 (69, 2, READS,       CURRENT,       ANYWHERE, NOTHING,   STATEID, OFFSET, WORD),
-  WRITE_SAME           (70, 2, WRITES_ONCE, CURRENT,       ANYWHERE, NOTHING,   STATEID, WORD, DATA_BLOCK),
-  CLONE                (71, 2, WRITES_ONCE, FROM_SAVED,    ANYWHERE, NOTHING,   STATEID, STATEID, OFFSET, OFFSET,
-                                                                                LENGTH),
+  ALLOCATE             (59, 2, WRITES_ONCE, CURRENT,       ANYWHERE, NOTHING,   BARE_RES,        STATEID, OFFSET, LENGTH),
+  COPY                 (60, 2, WRITES_ONCE, FROM_SAVED,    ANYWHERE, NOTHING,   COPY_RES,        STATEID, STATEID, OFFSET, OFFSET,
+                                                                                                 LENGTH, BOOL, BOOL, SERVERS),
+  COPY_NOTIFY          (61, 2, STATE,       CURRENT,       ANYWHERE, NOTHING,   COPY_NOTIFY_RES, STATEID, SERVER),
+  DEALLOCATE           (62, 2, WRITES_ONCE, CURRENT,       ANYWHERE, NOTHING,   BARE_RES,        STATEID, OFFSET, LENGTH),
+  IO_ADVISE            (63, 2, READS,       CURRENT,       ANYWHERE, NOTHING,   IO_ADVISE_RES,   STATEID, OFFSET, LENGTH, BITMAP),
+  LAYOUTERROR          (64, 2, STATE,       CURRENT,       ANYWHERE, NOTHING,   BARE_RES,        OFFSET, LENGTH, STATEID,
+                                                                                                 DEVICE_ERRORS),
+  LAYOUTSTATS          (65, 2, STATE,       CURRENT,       ANYWHERE, NOTHING,   BARE_RES,        OFFSET, LENGTH, STATEID, IO_COUNTS,
+                                                                                                 IO_COUNTS, DEVICEID, LAYOUT_UPDATE),
+  OFFLOAD_CANCEL       (66, 2, STATE,       CURRENT,       ANYWHERE, NOTHING,   BARE_RES,        STATEID),
+  OFFLOAD_STATUS       (67, 2, READS,       CURRENT,       ANYWHERE, NOTHING,   OFFLOAD_RES,     STATEID),
+  READ_PLUS            (68, 2, READS,       CURRENT,       ANYWHERE, NOTHING,   READ_PLUS_RES,   STATEID, OFFSET, COUNT),
+  SEEK                 (69, 2, READS,       CURRENT,       ANYWHERE, NOTHING,   SEEK_RES,        STATEID, OFFSET, WORD),
+  WRITE_SAME           (70, 2, WRITES_ONCE, CURRENT,       ANYWHERE, NOTHING,   WRITE_SAME_RES,  STATEID, WORD, DATA_BLOCK),
+  CLONE                (71, 2, WRITES_ONCE, FROM_SAVED,    ANYWHERE, NOTHING,   BARE_RES,        STATEID, STATEID, OFFSET, OFFSET,
+                                                                                                 LENGTH),
 
-  GETXATTR             (72, 2, READS,       CURRENT,       ANYWHERE, NOTHING,   TEXT),
-  SETXATTR             (73, 2, WRITES_ONCE, CURRENT,       ANYWHERE, NOTHING,   WORD, TEXT, PAYLOAD),
-  LISTXATTRS           (74, 2, READS,       CURRENT,       ANYWHERE, NOTHING,   COOKIE, COUNT),
-  REMOVEXATTR          (75, 2, WRITES_ONCE, CURRENT,       ANYWHERE, NOTHING,   TEXT),
+  GETXATTR             (72, 2, READS,       CURRENT,       ANYWHERE, NOTHING,   GETXATTR_RES,    TEXT),
+  SETXATTR             (73, 2, WRITES_ONCE, CURRENT,       ANYWHERE, NOTHING,   CHANGE_RES,      WORD, TEXT, PAYLOAD),
+  LISTXATTRS           (74, 2, READS,       CURRENT,       ANYWHERE, NOTHING,   LISTXATTRS_RES,  COOKIE, COUNT),
+  REMOVEXATTR          (75, 2, WRITES_ONCE, CURRENT,       ANYWHERE, NOTHING,   CHANGE_RES,      TEXT),
 
   // every number without a row:
-  ILLEGAL (10044, 0, READS, NONE, ANYWHERE, NOTHING);
+  ILLEGAL (10044, 0, READS, NONE, ANYWHERE, NOTHING,   BARE_RES);
   // spotless:on
 
   /** All rows by their number. */
@@ -197,8 +239,9 @@ public enum Nfs4 implements CompoundOperation {
       Registers registers,
       Place place,
       HandlesOut handlesOut,
+      Layout results,
       Layout... arguments) {
-    this(number, minorVersion, effect, registers, place, handlesOut, STATUS, arguments);
+    this(number, minorVersion, effect, registers, place, handlesOut, STATUS, results, arguments);
   }
 
   Nfs4(
@@ -209,8 +252,9 @@ public enum Nfs4 implements CompoundOperation {
       Place place,
       HandlesOut handlesOut,
       OnFailure onFailure,
+      Layout results,
       Layout... arguments) {
-    this.row = Row.of("nfs4", name(), number, effect, handlesOut, onFailure, arguments);
+    this.row = Row.of("nfs4", name(), number, effect, handlesOut, onFailure, results, arguments);
     this.minorVersion = minorVersion;
     this.registers = registers;
     this.place = place;

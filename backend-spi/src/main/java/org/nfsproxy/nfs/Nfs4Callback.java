@@ -53,7 +53,14 @@ public enum Nfs4Callback implements CompoundOperation {
   Nfs4Callback(int number, int minorVersion, Place place, Layout... arguments) {
     this.row =
         Row.of(
-            "nfs4", name(), number, Effect.STATE, HandlesOut.NOTHING, OnFailure.STATUS, arguments);
+            "nfs4",
+            name(),
+            number,
+            Effect.STATE,
+            HandlesOut.NOTHING,
+            OnFailure.STATUS,
+            Layout.REST,
+            arguments);
     this.minorVersion = minorVersion;
     this.place = place;
   }

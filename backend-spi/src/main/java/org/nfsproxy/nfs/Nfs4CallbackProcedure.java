@@ -23,7 +23,7 @@ public enum Nfs4CallbackProcedure implements Procedure {
   private final Row row;
 
   Nfs4CallbackProcedure(Effect effect, OnFailure onFailure, Layout... arguments) {
-    row = Row.of("nfs4", name(), ordinal(), effect, HandlesOut.NOTHING, onFailure, arguments);
+    row = Row.of("nfs4", name(), ordinal(), effect, HandlesOut.NOTHING, onFailure, REST, arguments);
   }
 
   @Override

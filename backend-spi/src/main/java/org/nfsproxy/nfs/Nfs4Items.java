@@ -118,7 +118,7 @@ final class Nfs4Items {
   static final Layout CHANNEL = struct(fixed(6 * 4), array(1, WORD));
 
   /** state_protect_ops4: what must be protected, and what may. */
-  private static final Layout PROTECT_OPERATIONS = struct(BITMAP, BITMAP);
+  static final Layout PROTECT_OPERATIONS = struct(BITMAP, BITMAP);
 
   private static final Layout OIDS = array(UNBOUNDED, opaque(UNBOUNDED));
 
@@ -170,7 +170,7 @@ final class Nfs4Items {
   static final Layout NOTIFICATIONS = array(UNBOUNDED, BITMAP, opaque(UNBOUNDED));
 
   /** nfsace4: type, flags, mask, who. */
-  private static final Layout ACE = struct(WORD, WORD, WORD, TEXT);
+  static final Layout ACE = struct(WORD, WORD, WORD, TEXT);
 
   /** nfs_space_limit4: NFS_LIMIT_SIZE, NFS_LIMIT_BLOCKS. */
   private static final Layout SPACE_LIMIT = union(arm(1, HYPER), arm(2, WORD, WORD));
@@ -195,7 +195,7 @@ final class Nfs4Items {
   static final Layout REFERRING_CALLS = array(UNBOUNDED, SESSIONID, array(UNBOUNDED, WORD, SLOTID));
 
   /** write_response4: at most one stateid, count, how stable, verifier. */
-  private static final Layout WRITE_RESPONSE = struct(array(1, STATEID), LENGTH, WORD, VERIFIER);
+  static final Layout WRITE_RESPONSE = struct(array(1, STATEID), LENGTH, WORD, VERIFIER);
 
   /** offload_info4: what was written, or how many bytes before it failed. */
   static final Layout OFFLOAD = unionOr(LENGTH, arm(0, WRITE_RESPONSE));

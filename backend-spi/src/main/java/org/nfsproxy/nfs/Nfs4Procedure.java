@@ -16,7 +16,7 @@ public enum Nfs4Procedure implements Procedure {
   private final Row row;
 
   Nfs4Procedure(Effect effect, OnFailure onFailure, Layout... arguments) {
-    row = Row.of("nfs4", name(), ordinal(), effect, HandlesOut.NOTHING, onFailure, arguments);
+    row = Row.of("nfs4", name(), ordinal(), effect, HandlesOut.NOTHING, onFailure, REST, arguments);
   }
 
   @Override

@@ -1,10 +1,13 @@
 package org.nfsproxy.nfs;
 
 import static org.nfsproxy.nfs.Layout.WORD;
+import static org.nfsproxy.nfs.Layout.arm;
 import static org.nfsproxy.nfs.Layout.array;
 import static org.nfsproxy.nfs.Layout.struct;
+import static org.nfsproxy.nfs.Layout.unionOr;
+import static org.nfsproxy.nfs.Layout.unionOrVoid;
 
-/** What the arguments of NFS_ACL are made of. */
+/** What the arguments and results of NFS_ACL are made of. */
 // The protocol has no RFC; it came with Solaris. Linux takes at most 1024 entries
 // (NFS_ACL_MAX_ENTRIES).
 final class NfsAclItems {
@@ -13,6 +16,13 @@ final class NfsAclItems {
 
   /** A mask, the access ACL, the default ACL. */
   static final Layout ACLS = struct(WORD, ACL, ACL);
+
+  static final Layout GETACL2_RES = unionOrVoid(arm(0, Nfs2Results.FIRST, ACLS));
+  static final Layout ACCESS2_RES = unionOrVoid(arm(0, Nfs2Results.FIRST, WORD));
+
+  static final Layout GETACL3_RES = unionOr(Nfs3Results.FIRST, arm(0, Nfs3Results.FIRST, ACLS));
+
+  static final Layout SETACL3_RES = struct(WORD, Nfs3Results.FIRST);
 
   private NfsAclItems() {}
 }

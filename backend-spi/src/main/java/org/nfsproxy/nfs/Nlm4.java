@@ -47,7 +47,9 @@ public enum Nlm4 implements Procedure {
   private final Row row;
 
   Nlm4(int number, Effect effect, OnFailure onFailure, Layout... arguments) {
-    row = Row.of("nlm4", name(), number, effect, HandlesOut.NOTHING, onFailure, arguments);
+    row =
+        Row.of(
+            "nlm4", name(), number, effect, HandlesOut.NOTHING, onFailure, Layout.REST, arguments);
   }
 
   @Override

@@ -62,6 +62,15 @@ public interface Operation {
   }
 
   /**
+   * What its results look like, from the status on.
+   *
+   * @return the layout
+   */
+  default Layout results() {
+    return row().results();
+  }
+
+  /**
    * What its arguments look like.
    *
    * @return the layout

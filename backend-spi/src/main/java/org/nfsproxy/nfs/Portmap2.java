@@ -29,6 +29,7 @@ public enum Portmap2 implements Procedure {
             effect,
             HandlesOut.NOTHING,
             OnFailure.NO_STATUS,
+            Layout.REST,
             arguments);
   }
 

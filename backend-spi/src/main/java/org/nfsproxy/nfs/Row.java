@@ -10,6 +10,8 @@ import java.util.Locale;
  * @param effect what it does to files and state
  * @param handlesOut what a successful reply teaches
  * @param onFailure the results when it fails
+ * @param results what its results look like, from the status on; {@link Layout#REST} if nobody here
+ *     reads them
  * @param arguments what its arguments look like
  */
 public record Row(
@@ -18,6 +20,7 @@ public record Row(
     Effect effect,
     HandlesOut handlesOut,
     OnFailure onFailure,
+    Layout results,
     Layout arguments) {
 
   static Row of(
@@ -27,8 +30,10 @@ public record Row(
       Effect effect,
       HandlesOut handlesOut,
       OnFailure onFailure,
+      Layout results,
       Layout... arguments) {
     String label = family + "." + name.toLowerCase(Locale.ROOT);
-    return new Row(number, label, effect, handlesOut, onFailure, Layout.struct(arguments));
+    Layout all = Layout.struct(arguments);
+    return new Row(number, label, effect, handlesOut, onFailure, results, all);
   }
 }

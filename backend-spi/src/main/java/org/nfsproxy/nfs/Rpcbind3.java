@@ -34,6 +34,7 @@ public enum Rpcbind3 implements Procedure {
             effect,
             HandlesOut.NOTHING,
             OnFailure.NO_STATUS,
+            Layout.REST,
             arguments);
   }
 

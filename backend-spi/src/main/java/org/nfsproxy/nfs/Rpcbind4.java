@@ -38,6 +38,7 @@ public enum Rpcbind4 implements Procedure {
             effect,
             HandlesOut.NOTHING,
             OnFailure.NO_STATUS,
+            Layout.REST,
             arguments);
   }
 

@@ -1,0 +1,40 @@
+package org.nfsproxy.nfs;
+
+import java.util.Locale;
+
+/** Something in results that has a meaning to those who learn from replies or rewrite them. */
+public enum Part {
+  /** A filehandle: its bytes, without their length. */
+  HANDLE,
+  /** A name in a directory, or an export's path: its bytes, without their length. */
+  NAME,
+  /** An entry of a list, from the true before it to its last byte. */
+  ENTRY,
+  /** NFSv2 or NFSv3 attributes of the object whose {@link #HANDLE} these results or entry have. */
+  ATTRIBUTES,
+  /** NFSv2 or NFSv3 attributes of the object that the first handle in the arguments names. */
+  FIRST_ATTRIBUTES,
+  /** NFSv2 or NFSv3 attributes of the object that the second handle in the arguments names. */
+  SECOND_ATTRIBUTES,
+  /** NFSv4 attributes, for an {@link AttributeWalk}: of the current filehandle, or of an entry. */
+  FATTR4,
+  /** The flags of EXCHANGE_ID, CREATE_SESSION or SEQUENCE: a word. */
+  FLAGS,
+  /** A client id: 8 bytes. */
+  CLIENTID,
+  /** The server owner's minor id: 8 bytes. */
+  MINOR_ID,
+  /** The server owner's major id: its bytes, without their length. */
+  MAJOR_ID,
+  /** The server's scope: its bytes, without their length. */
+  SCOPE,
+  /** A list of security flavors, from its count to its last byte. */
+  FLAVORS,
+  /** A server's name or address as somebody may dial it: its bytes, without their length. */
+  SERVER;
+
+  /** The name in a layout's notation. */
+  String word() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+}

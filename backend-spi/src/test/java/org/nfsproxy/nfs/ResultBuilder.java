@@ -1,0 +1,197 @@
+package org.nfsproxy.nfs;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/**
+ * Writes results and remembers the parts in them that a walk must find, following the RFCs and
+ * nothing of the product.
+ */
+final class ResultBuilder extends Wire<ResultBuilder> {
+  /** A part as it was written. */
+  record Written(Part part, int at, int length) {}
+
+  private final List<Written> parts = new ArrayList<>();
+  private int countAt = -1;
+  private int statusAt = -1;
+  private int count;
+  private int status;
+
+  /** COMPOUND's status, tag and number of results; the results follow. */
+  static ResultBuilder compound(String tag) {
+    ResultBuilder builder = new ResultBuilder();
+    builder.statusAt = builder.length();
+    builder.word(0).text(tag);
+    builder.countAt = builder.length();
+    return builder.word(0);
+  }
+
+  ResultBuilder result(int operation, int status) {
+    count++;
+    this.status = status;
+    return word(operation).word(status);
+  }
+
+  @Override
+  byte[] bytes() {
+    byte[] bytes = super.bytes();
+    if (countAt >= 0) {
+      ByteBuffer.wrap(bytes).putInt(countAt, count).putInt(statusAt, status);
+    }
+    return bytes;
+  }
+
+  List<Written> parts() {
+    return parts;
+  }
+
+  ResultBuilder part(Part part, UnaryOperator<ResultBuilder> items) {
+    int at = length();
+    items.apply(this);
+    parts.add(new Written(part, at, length() - at));
+    return this;
+  }
+
+  ResultBuilder part(Part part, String opaque) {
+    parts.add(new Written(part, length() + 4, opaque.length()));
+    return text(opaque);
+  }
+
+  ResultBuilder handle(byte[] handle) {
+    parts.add(new Written(Part.HANDLE, length() + 4, handle.length));
+    return opaque(handle);
+  }
+
+  ResultBuilder fixedHandle() {
+    return part(Part.HANDLE, r -> r.fixed(32, 0xf2));
+  }
+
+  /** An entry of a list, with the true before it. */
+  ResultBuilder entry(UnaryOperator<ResultBuilder> items) {
+    int at = length();
+    int index = parts.size();
+    items.apply(word(1));
+    parts.add(index, new Written(Part.ENTRY, at, length() - at));
+    return this;
+  }
+
+  // NFSv4
+
+  ResultBuilder bitmap(int... words) {
+    return word(words.length).words(words);
+  }
+
+  ResultBuilder stateid() {
+    return word(1).fixed(12, 0x5a);
+  }
+
+  /** change_info4. */
+  ResultBuilder change() {
+    return word(1).hyper(7).hyper(8);
+  }
+
+  ResultBuilder time() {
+    return hyper(1_700_000_000L).word(7);
+  }
+
+  ResultBuilder session() {
+    return fixed(16, 0x5e);
+  }
+
+  /** A fattr4 with type and fileid. */
+  ResultBuilder fattr4() {
+    return part(Part.FATTR4, r -> r.bitmap(1 << 1 | 1 << 20).word(12).word(2).hyper(128));
+  }
+
+  ResultBuilder noFattr4() {
+    return part(Part.FATTR4, r -> r.bitmap().word(0));
+  }
+
+  /** LOCK4denied. */
+  ResultBuilder denied() {
+    return hyper(0).hyper(100).word(2).hyper(0xc11e27L).text("other owner");
+  }
+
+  ResultBuilder channel(int... rdmaIrd) {
+    return words(0, 1049620, 1049480, 7584, 16, 64).word(rdmaIrd.length).words(rdmaIrd);
+  }
+
+  /** EXCHANGE_ID's results up to its state protection. */
+  ResultBuilder exchanged() {
+    return part(Part.CLIENTID, r -> r.hyper(0xc11e27L))
+        .word(1)
+        .part(Part.FLAGS, r -> r.word(0x20001));
+  }
+
+  ResultBuilder owner() {
+    return part(Part.MINOR_ID, r -> r.hyper(0))
+        .part(Part.MAJOR_ID, "nfs.example.org")
+        .part(Part.SCOPE, "scope!");
+  }
+
+  /** write_response4. */
+  ResultBuilder written(int stateids) {
+    word(stateids);
+    for (int i = 0; i < stateids; i++) {
+      stateid();
+    }
+    return hyper(4096).word(2).fixed(8, 0xfe);
+  }
+
+  ResultBuilder ace() {
+    return words(0, 0, 0x1f).text("EVERYONE@");
+  }
+
+  // NFSv2 and NFSv3
+
+  ResultBuilder fattr3() {
+    words(2, 0755, 3, 1000, 100).hyper(4096).hyper(4096).words(0, 0);
+    return hyper(0xf51dL).hyper(128).words(1, 2).words(3, 4).words(5, 6);
+  }
+
+  /** post_op_attr. */
+  ResultBuilder postOp(Part part) {
+    return word(1).part(part, ResultBuilder::fattr3);
+  }
+
+  ResultBuilder first() {
+    return postOp(Part.FIRST_ATTRIBUTES);
+  }
+
+  ResultBuilder absent() {
+    return word(0);
+  }
+
+  /** wcc_data with both. */
+  ResultBuilder wcc(Part part) {
+    return word(1).hyper(4096).words(1, 2).words(3, 4).postOp(part);
+  }
+
+  ResultBuilder firstWcc() {
+    return wcc(Part.FIRST_ATTRIBUTES);
+  }
+
+  ResultBuilder secondWcc() {
+    return wcc(Part.SECOND_ATTRIBUTES);
+  }
+
+  ResultBuilder fattr2(Part part) {
+    return part(
+        part,
+        r -> {
+          r.words(2, 040755, 3, 1000, 100, 4096, 4096, 0, 8);
+          return r.words(0xf51d, 128).words(1, 2).words(3, 4).words(5, 6);
+        });
+  }
+
+  /** A mask, an access ACL of entries, no default ACL. */
+  ResultBuilder acls(int entries) {
+    words(3, entries, entries);
+    for (int i = 0; i < entries; i++) {
+      words(1, i, 7);
+    }
+    return words(0, 0);
+  }
+}
