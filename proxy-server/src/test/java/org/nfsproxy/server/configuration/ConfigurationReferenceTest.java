@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.nfsproxy.configuration.Key;
 import org.nfsproxy.testing.Repository;
@@ -42,9 +43,13 @@ class ConfigurationReferenceTest {
     return page.toString();
   }
 
+  private static List<Key<?>> all() {
+    return Stream.concat(Keys.ALL.stream(), Keys.OF_A_RULE.stream()).toList();
+  }
+
   @Test
   void referencePage_saysWhatTheKeysSay() throws IOException {
-    String page = page(Keys.ALL);
+    String page = page(all());
     if (System.getProperty("reference.write") != null) {
       Files.writeString(PAGE, page);
     }
@@ -53,7 +58,7 @@ class ConfigurationReferenceTest {
 
   @Test
   void everyKey_saysWhatItMeansAndWhereItsDefaultComesFrom() {
-    for (Key<?> key : Keys.ALL) {
+    for (Key<?> key : all()) {
       assertEquals(false, key.meaning().isBlank() || key.range().isBlank(), key.path());
       assertEquals(false, key.standard() != null && key.why().isBlank(), key.path());
       assertEquals(false, (key.meaning() + key.range() + key.why()).contains("|"), key.path());
