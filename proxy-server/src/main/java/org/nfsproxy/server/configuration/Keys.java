@@ -9,6 +9,16 @@ import static org.nfsproxy.configuration.Key.text;
 import java.util.List;
 import org.nfsproxy.configuration.Hosts;
 import org.nfsproxy.configuration.Key;
+import org.nfsproxy.server.policy.Access;
+import org.nfsproxy.server.policy.ClientMatch;
+import org.nfsproxy.server.policy.ExportPath;
+import org.nfsproxy.server.policy.Fsid;
+import org.nfsproxy.server.policy.NfsVersion;
+import org.nfsproxy.server.policy.Opaque;
+import org.nfsproxy.server.policy.Rule;
+import org.nfsproxy.server.policy.Security;
+import org.nfsproxy.server.policy.Squash;
+import org.nfsproxy.server.policy.Squashing;
 
 // Every key the proxy server itself reads, with its default and where that comes from. The records
 // beside this class read these, docs/reference/configuration.md is printed from them.
@@ -185,6 +195,104 @@ final class Keys {
           "The origin knows best what it offers, and a proxy should not be the reason why a new"
               + " operation fails.");
 
+  static final RuleKey<List<String>> CLIENTS =
+      RuleKey.texts(
+          "clients",
+          List.of("*"),
+          ClientMatch::isClient,
+          ClientMatch.FORM,
+          "Who may use an export. With an empty array nobody may.",
+          "Everybody who reaches the port, as without a proxy in a network that the origin serves.");
+
+  static final RuleKey<Access> ACCESS =
+      RuleKey.choice(
+          "access",
+          Access.RW,
+          "Whether files may be written, only read, or nothing at all.",
+          "What the origin forbids stays forbidden: rules only take away.");
+
+  static final RuleKey<Squash> SQUASH =
+      RuleKey.choice(
+          "squash",
+          Squash.ROOT,
+          "Whose identity is taken away in calls with AUTH_SYS: nobody's, root's (uid and gid 0), or"
+              + " everybody's.",
+          "As in exports(5): root of a client is not root of the origin.");
+
+  static final RuleKey<Long> ANON_UID =
+      RuleKey.id(
+          "anonUid",
+          Squashing.NOBODY_ID,
+          "The user that squashed callers, and those of AUTH_NONE, become.",
+          "The user nobody of Linux, as in exports(5).");
+
+  static final RuleKey<Long> ANON_GID =
+      RuleKey.id(
+          "anonGid",
+          Squashing.NOBODY_ID,
+          "The group of that user.",
+          "The group nogroup or nobody of Linux, as in exports(5).");
+
+  static final RuleKey<List<String>> SECURITY =
+      RuleKey.words(
+          "security",
+          List.of("sys", "krb5", "krb5i", "krb5p"),
+          Security.words(),
+          "How callers must be known. `none` is AUTH_NONE, anonymous.",
+          "All that name a user; which of them the origin takes, it says itself.");
+
+  static final RuleKey<List<String>> VERSIONS =
+      RuleKey.words(
+          "versions",
+          NfsVersion.words(),
+          NfsVersion.words(),
+          "The versions of NFS in which an export is served.",
+          "All; which of them the origin speaks, it says itself.");
+
+  static final RuleKey<Boolean> HIDDEN =
+      RuleKey.bool(
+          "hidden",
+          false,
+          "Whether an export is as if it were not there: in no list, its name unknown, its"
+              + " filehandles stale.",
+          "Found exports are there to be used.");
+
+  static final RuleKey<Opaque> OPAQUE =
+      RuleKey.choice(
+          "opaque",
+          Opaque.REFUSE,
+          "What becomes of a call that a rule might refuse or change but Kerberos keeps from being"
+              + " read or changed.",
+          "A rule that Kerberos gets round is none.");
+
+  static final Key<List<Rule>> RULES =
+      new Key<>(
+          "exports.rules",
+          List.of(),
+          "an array of objects, each with `path` or `fsid` and any keys of `exports.parameters`",
+          "What is different for some exports. For each key an fsid beats a path, a longer path a"
+              + " shorter one, and any of them `exports.parameters`.",
+          "All exports alike: then no filehandle has to be asked about.",
+          Exports::rules);
+
+  static final Key<String> RULE_PATH =
+      new Key<>(
+          "exports.rules[].path",
+          "",
+          ExportPath.FORM,
+          "The rule holds for the filesystems mounted here and below.",
+          "Either this or `fsid` must be there.",
+          (s, n) -> s.string(n, "", ExportPath::isRulePath, ExportPath.FORM));
+
+  static final Key<String> RULE_FSID =
+      new Key<>(
+          "exports.rules[].fsid",
+          "",
+          Fsid.FORM,
+          "The rule holds for this filesystem, wherever it is mounted.",
+          "Either this or `path` must be there.",
+          (s, n) -> s.string(n, "", Fsid::isFsid, Fsid.FORM));
+
   static final Key<Integer> WORKERS =
       int32(
           "workers",
@@ -233,8 +341,21 @@ final class Keys {
           STALL_MILLIS,
           DRAIN_MILLIS,
           UNKNOWN_OPERATIONS,
+          CLIENTS.key(),
+          ACCESS.key(),
+          SQUASH.key(),
+          ANON_UID.key(),
+          ANON_GID.key(),
+          SECURITY.key(),
+          VERSIONS.key(),
+          HIDDEN.key(),
+          OPAQUE.key(),
+          RULES,
           WORKERS,
           LISTENERS);
+
+  /** The keys of each object of {@code exports.rules} that are not keys of the parameters. */
+  static final List<Key<?>> OF_A_RULE = List.of(RULE_PATH, RULE_FSID);
 
   private Keys() {}
 }

@@ -9,17 +9,19 @@ import org.nfsproxy.configuration.Section;
  * @param listen where clients are accepted
  * @param limits the bound on everything
  * @param calls how calls are judged
+ * @param exports what holds for the exports that are found
  * @param workers threads that judge calls, 1 or more
  * @param listeners listener verticles, 1 or more
  */
 public record ProxyConfiguration(
-    Listen listen, Limits limits, Calls calls, int workers, int listeners) {
+    Listen listen, Limits limits, Calls calls, Exports exports, int workers, int listeners) {
 
   static ProxyConfiguration read(Section root) {
     return new ProxyConfiguration(
         Listen.read(root.section("listen")),
         Limits.read(root.section("limits")),
         Calls.read(root.section("calls")),
+        Exports.read(root.section("exports")),
         orCores(Keys.WORKERS.in(root)),
         orCores(Keys.LISTENERS.in(root)));
   }

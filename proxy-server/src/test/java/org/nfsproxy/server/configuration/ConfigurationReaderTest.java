@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.vertx.core.json.JsonObject;
+import java.util.EnumSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -12,6 +13,19 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nfsproxy.backend.BackendProvider;
 import org.nfsproxy.configuration.Key;
+import org.nfsproxy.server.policy.Access;
+import org.nfsproxy.server.policy.ClientMatch;
+import org.nfsproxy.server.policy.ExportPath;
+import org.nfsproxy.server.policy.Fsid;
+import org.nfsproxy.server.policy.NfsVersion;
+import org.nfsproxy.server.policy.Opaque;
+import org.nfsproxy.server.policy.Overrides;
+import org.nfsproxy.server.policy.Parameters;
+import org.nfsproxy.server.policy.Rule;
+import org.nfsproxy.server.policy.Rules;
+import org.nfsproxy.server.policy.Security;
+import org.nfsproxy.server.policy.Squash;
+import org.nfsproxy.server.policy.Squashing;
 import org.nfsproxy.testing.FakeProvider;
 import org.nfsproxy.testing.FakeProvider.FakeBackend;
 
@@ -19,6 +33,16 @@ import org.nfsproxy.testing.FakeProvider.FakeBackend;
 class ConfigurationReaderTest {
   private static final List<BackendProvider> PROVIDERS =
       List.of(new FakeProvider("nfs"), new FakeProvider("other"));
+
+  private static final Parameters STANDARD =
+      new Parameters(
+          ClientMatch.of(List.of("*")),
+          Access.RW,
+          new Squashing(Squash.ROOT, 65534, 65534),
+          EnumSet.of(Security.SYS, Security.KRB5, Security.KRB5I, Security.KRB5P),
+          EnumSet.allOf(NfsVersion.class),
+          false,
+          Opaque.REFUSE);
 
   private static final String MINIMAL = "{'backend':{'origin':{'host':'nfs.example.com'}}}";
 
@@ -59,6 +83,7 @@ class ConfigurationReaderTest {
             new Limits(
                 5242880, 4096, 4096, 1024, 1024, 268435456L, 0, 30_000, 60_000, 120_000, 10_000),
             new Calls(UnknownOperations.FORWARD),
+            new Exports(new Rules(STANDARD, List.of())),
             cores,
             cores);
     assertEquals(expected, configured.proxy());
@@ -80,16 +105,41 @@ class ConfigurationReaderTest {
                            'recordMemoryBytesMax':5000000000,'idleMillis':77,
                            'firstCallMillis':888,'recordMillis':999,'stallMillis':1111,'drainMillis':0},
                  'calls':{'unknownOperations':'refuse'},
+                 'exports':{'parameters':{'clients':['10.0.0.0/8'],'access':'ro','squash':'all',
+                                          'anonUid':4294967294,'anonGid':7,'security':['none'],
+                                          'versions':['3'],'hidden':true,'opaque':'forward'},
+                            'rules':[{'path':'/a','access':'none'},{'fsid':'1f:2','hidden':false}]},
                  'workers':3,'listeners':4}"""));
     assertEquals(
         new ProxyConfiguration(
             new Listen("::", 20490, new Listen.Portmap(true, 1111, "10.0.0.7")),
             new Limits(2000000, 10, 4, 5, 66, 5000000000L, 77, 888, 999, 1111, 0),
             new Calls(UnknownOperations.REFUSE),
+            new Exports(
+                new Rules(
+                    new Parameters(
+                        ClientMatch.of(List.of("10.0.0.0/8")),
+                        Access.RO,
+                        new Squashing(Squash.ALL, -2, 7),
+                        EnumSet.of(Security.NONE),
+                        EnumSet.of(NfsVersion.V3),
+                        true,
+                        Opaque.FORWARD),
+                    List.of(
+                        Rule.of(ExportPath.of("/a"), access(Access.NONE)),
+                        Rule.of(new Fsid(0x1f, 2), hidden(false))))),
             3,
             4),
         configured.proxy());
     assertEquals(new FakeBackend("10.0.0.1", 2050), configured.backend());
+  }
+
+  private static Overrides access(Access access) {
+    return new Overrides(null, access, null, null, null, null, null, null, null);
+  }
+
+  private static Overrides hidden(boolean hidden) {
+    return new Overrides(null, null, null, null, null, null, null, hidden, null);
   }
 
   @ParameterizedTest
@@ -102,9 +152,9 @@ class ConfigurationReaderTest {
   @ParameterizedTest
   @MethodSource("keys")
   void everyKey_ofAWrongType_isReportedByItsPath(Key<?> key) {
-    List<String> mistakes = mistakes(minimalWith(key.path(), List.of(true)));
+    List<String> mistakes = mistakes(minimalWith(key.path(), new JsonObject().put("no", true)));
     assertEquals(1, mistakes.size(), mistakes::toString);
-    String expected = key.path() + ": found [true], expected ";
+    String expected = key.path() + ": found {\"no\":true}, expected ";
     assertEquals(expected, mistakes.get(0).substring(0, expected.length()));
   }
 
@@ -122,6 +172,8 @@ class ConfigurationReaderTest {
     "limits.firstCallMillis, 99, 86400001",
     "limits.recordMillis, 99, 86400001",
     "limits.drainMillis, -1, 86400001",
+    "exports.parameters.anonUid, -1, 4294967295",
+    "exports.parameters.anonGid, -1, 4294967295",
     "workers, -1, 257",
     "listeners, -1, 257",
   })
@@ -165,10 +217,16 @@ class ConfigurationReaderTest {
       case "limits.firstCallMillis" -> limits.firstCallMillis();
       case "limits.recordMillis" -> limits.recordMillis();
       case "limits.drainMillis" -> limits.drainMillis();
+      case "exports.parameters.anonUid" -> Integer.toUnsignedLong(squashing(proxy).anonUid());
+      case "exports.parameters.anonGid" -> Integer.toUnsignedLong(squashing(proxy).anonGid());
       case "workers" -> value == 0 ? proxy.workers() - cores() : proxy.workers();
       case "listeners" -> value == 0 ? proxy.listeners() - cores() : proxy.listeners();
       default -> throw new AssertionError(path);
     };
+  }
+
+  private static Squashing squashing(ProxyConfiguration proxy) {
+    return proxy.exports().rules().root().squashing();
   }
 
   private static int cores() {
@@ -225,7 +283,8 @@ class ConfigurationReaderTest {
       strings = {
         "cluster",
         "admin",
-        "exports",
+        "exports.parameter",
+        "exports.parameters.acces",
         "backend.identity",
         "backend.origin.equivalents",
         "listen.proxyProtocol",

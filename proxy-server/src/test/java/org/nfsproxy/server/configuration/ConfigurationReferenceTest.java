@@ -47,6 +47,7 @@ class ConfigurationReferenceTest {
 
   private static List<Key<?>> allKeys() {
     List<Key<?>> keys = new ArrayList<>(Keys.ALL);
+    keys.addAll(Keys.OF_A_RULE);
     ServiceLoader.load(BackendProvider.class).stream()
         .map(ServiceLoader.Provider::get)
         .forEach(provider -> keys.addAll(provider.keys()));

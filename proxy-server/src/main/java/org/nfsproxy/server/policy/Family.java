@@ -1,0 +1,38 @@
+package org.nfsproxy.server.policy;
+
+import org.nfsproxy.nfs.Programs;
+
+/** Protocols whose statuses have one set of numbers. */
+public enum Family {
+  /** NFS and NFS_ACL version 2, RFC 1094 section 2.3.1. */
+  NFS2,
+  /** NFS and NFS_ACL version 3, RFC 1813 section 2.6. */
+  NFS3,
+  /** NFS version 4, RFC 7530 section 13.1, RFC 8881 section 15.1. */
+  NFS4,
+  /** MOUNT version 1: numbers of UNIX errors, RFC 1094 appendix A.4. */
+  MOUNT1,
+  /** MOUNT version 3, RFC 1813 section 5.1.5. */
+  MOUNT3;
+
+  /**
+   * The family of a call.
+   *
+   * @param program as on the wire
+   * @param version as on the wire
+   * @return the family, or null if no rule holds for such calls
+   */
+  public static Family of(int program, int version) {
+    boolean mount = program == Programs.MOUNT;
+    if (!mount && program != Programs.NFS && program != Programs.NFS_ACL) {
+      return null;
+    }
+    return switch (version) {
+      case 1 -> mount ? MOUNT1 : null;
+      case 2 -> mount ? null : NFS2;
+      case 3 -> mount ? MOUNT3 : NFS3;
+      case 4 -> program == Programs.NFS ? NFS4 : null;
+      default -> null;
+    };
+  }
+}

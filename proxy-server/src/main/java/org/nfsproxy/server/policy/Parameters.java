@@ -1,0 +1,43 @@
+package org.nfsproxy.server.policy;
+
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * What holds for one export.
+ *
+ * @param clients who may use it at all
+ * @param access what may be done with its files
+ * @param squashing whose identity is taken away
+ * @param security how a caller must be known
+ * @param versions the versions of NFS in which it is served
+ * @param hidden whether it is as if it were not there
+ * @param opaque what becomes of a call that GSS keeps from being judged
+ */
+public record Parameters(
+    ClientMatch clients,
+    Access access,
+    Squashing squashing,
+    Set<Security> security,
+    Set<NfsVersion> versions,
+    boolean hidden,
+    Opaque opaque) {
+
+  /**
+   * Parameters.
+   *
+   * @param security copied
+   * @param versions copied
+   */
+  public Parameters {
+    security = copy(security, Security.class);
+    versions = copy(versions, NfsVersion.class);
+  }
+
+  private static <E extends Enum<E>> Set<E> copy(Set<E> set, Class<E> type) {
+    EnumSet<E> copy = EnumSet.noneOf(type);
+    copy.addAll(set);
+    return Collections.unmodifiableSet(copy);
+  }
+}

@@ -1,0 +1,210 @@
+package org.nfsproxy.server.policy;
+
+import io.netty.buffer.ByteBuf;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The parameters that every export is a clone of, and the rules that change them for some.
+ * Immutable; what it answers depends on the configuration alone.
+ */
+// For one export the rules are laid over the root's parameters one after the other: that of "/",
+// those of ever longer paths down to its own, that of its fsid. Each replaces the keys it sets. So
+// for each key the longest path wins and an fsid beats a path, and what an administrator forbids
+// for
+// a tree stays forbidden below it until a rule says otherwise.
+//
+// The unit is a filesystem, since a filehandle tells its filesystem and nothing else: a rule whose
+// path is a plain directory inside one holds for the filesystems mounted below that directory only.
+public final class Rules {
+  private static final Comparator<Rule> FROM_THE_ROOT =
+      Comparator.comparingInt(rule -> rule.path().components().size());
+
+  private final Parameters root;
+  private final List<Rule> rules;
+  private final List<Rule> ofPaths;
+  private final List<Rule> ofFsids;
+  private final EntranceNames entrances;
+  private final Parameters unseen;
+
+  /**
+   * Rules.
+   *
+   * @param parameters what holds without a rule
+   * @param rules in any order
+   * @throws IllegalArgumentException if two rules name the same
+   */
+  public Rules(Parameters parameters, List<Rule> rules) {
+    Set<String> named = new HashSet<>();
+    for (Rule rule : rules) {
+      if (!named.add(rule.toString())) {
+        throw new IllegalArgumentException("two rules for " + rule);
+      }
+    }
+    Predicate<Rule> ofRoot = rule -> ExportPath.ROOT.equals(rule.path());
+    this.root =
+        rules.stream()
+            .filter(ofRoot)
+            .findFirst()
+            .map(rule -> rule.overrides().over(parameters))
+            .orElse(parameters);
+    this.rules = rules.stream().filter(ofRoot.negate()).toList();
+    this.ofPaths = this.rules.stream().filter(r -> r.path() != null).sorted(FROM_THE_ROOT).toList();
+    this.ofFsids = this.rules.stream().filter(r -> r.fsid() != null).toList();
+    this.entrances = new EntranceNames(ofPaths.stream().map(Rule::path).toList());
+    this.unseen = Strictest.of(root, this.rules.stream().map(Rule::overrides).toList());
+  }
+
+  /**
+   * What holds for an export.
+   *
+   * @param path where it is mounted
+   * @param fsid its number, or null if it is not known
+   * @return its parameters
+   */
+  public Parameters parameters(ExportPath path, Fsid fsid) {
+    return Stream.concat(ofPaths.stream(), ofFsids.stream())
+        .filter(rule -> rule.holdsFor(path, fsid))
+        .reduce(root, (base, rule) -> rule.overrides().over(base), (first, second) -> second);
+  }
+
+  /**
+   * What holds for a filesystem whose place in the namespace is not known: any rule of a path might
+   * hold, so the strictest of all.
+   *
+   * @param fsid its number
+   * @return its parameters until it is connected
+   */
+  public Parameters ofDisconnected(Fsid fsid) {
+    Parameters base = Strictest.of(root, ofPaths.stream().map(Rule::overrides).toList());
+    return ofFsids.stream()
+        .filter(rule -> rule.fsid().equals(fsid))
+        .map(rule -> rule.overrides().over(base))
+        .findFirst()
+        .orElse(base);
+  }
+
+  /**
+   * What holds for a call that does not show which export it is about (Kerberos with privacy): the
+   * strictest of all rules.
+   *
+   * @return the parameters
+   */
+  public Parameters ofUnseen() {
+    return unseen;
+  }
+
+  /**
+   * What every export is a clone of: the parameters of the namespace's root, with the rule for "/"
+   * if there is one.
+   *
+   * @return the parameters without any other rule
+   */
+  public Parameters root() {
+    return root;
+  }
+
+  /**
+   * The rules but that for "/".
+   *
+   * @return in the order in which they were given
+   */
+  public List<Rule> rules() {
+    return rules;
+  }
+
+  /**
+   * Whether all exports have the same parameters, so that no filehandle need be resolved to decide.
+   *
+   * @return true without rules, and with rules that change nothing
+   */
+  public boolean isUniform() {
+    return rules.stream().allMatch(rule -> rule.overrides().over(root).equals(root));
+  }
+
+  /**
+   * Whether exports differ in more than whether they may be written, so that a call that only reads
+   * must be judged by its filehandles too.
+   *
+   * @return false if knowing a call to read is enough to decide by {@link #root}
+   */
+  public boolean readsMatter() {
+    return rules.stream()
+        .map(rule -> rule.overrides().over(root))
+        .anyMatch(each -> !readsAlike(each));
+  }
+
+  private boolean readsAlike(Parameters other) {
+    boolean bothRead = root.access() != Access.NONE && other.access() != Access.NONE;
+    Parameters sameAccess =
+        new Parameters(
+            other.clients(),
+            bothRead ? root.access() : other.access(),
+            other.squashing(),
+            other.security(),
+            other.versions(),
+            other.hidden(),
+            other.opaque());
+    return sameAccess.equals(root);
+  }
+
+  /**
+   * Whether looking up a name could lead into a tree for which a rule holds, from a directory for
+   * which that rule does not. Up is always possible; with a rule for an fsid so is any name.
+   *
+   * <p>This holds for the paths the rules name. A filesystem that the origin shows at a second
+   * place under another name can be entered by that name too.
+   *
+   * @param buffer where the name lies
+   * @param at index of its first byte
+   * @param length bytes
+   * @return false only if the name can be passed without a question
+   */
+  public boolean mayEnter(ByteBuf buffer, int at, int length) {
+    return !ofFsids.isEmpty() || entrances.has(buffer, at, length);
+  }
+
+  /**
+   * The names that stand in the paths of rules.
+   *
+   * @return the components, as they were written
+   */
+  public Set<String> componentNames() {
+    return ofPaths.stream()
+        .flatMap(rule -> rule.path().components().stream())
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /**
+   * The versions that are allowed on some export, for {@code PROG_MISMATCH}.
+   *
+   * @return a call of any other version can be refused as a whole
+   */
+  public Set<NfsVersion> versionsSomewhere() {
+    Set<NfsVersion> versions = EnumSet.noneOf(NfsVersion.class);
+    versions.addAll(root.versions());
+    rules.forEach(rule -> versions.addAll(rule.overrides().over(root).versions()));
+    return versions;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Rules that && root.equals(that.root) && rules.equals(that.rules);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * root.hashCode() + rules.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return root + " " + rules;
+  }
+}
