@@ -3,7 +3,6 @@ package org.nfsproxy.server.exports;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.vertx.core.Future;
-import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -154,8 +153,16 @@ final class Resolver {
             return Future.succeededFuture(export.current());
           }
           export.tried(byDirectory, nanoTime.getAsLong());
-          return byOtherVersion(export, handle, nfsVersion, identity)
-              .compose(at -> byAscent(at, handle, nfsVersion, identity))
+          Future<Export> placed = Future.succeededFuture(export);
+          for (int asking : PLACING_VERSIONS) {
+            placed =
+                placed.compose(
+                    at ->
+                        asking == nfsVersion
+                            ? byAscent(at, handle, nfsVersion, identity)
+                            : byOtherVersion(at, handle, asking, identity));
+          }
+          return placed
               .compose(at -> at.state() == State.CONNECTED ? named(at) : Future.succeededFuture(at))
               .otherwise(failure -> unplaced(export, failure));
         });
@@ -168,25 +175,11 @@ final class Resolver {
     return export.current();
   }
 
+  /** Joins what the same bytes name in another version, and looks for the place there. */
   private Future<Export> byOtherVersion(
-      Export export, Filehandle handle, int nfsVersion, ObjectIdentity identity) {
-    Iterator<Integer> others =
-        PLACING_VERSIONS.stream().filter(other -> other != nfsVersion).iterator();
-    return byOtherVersion(export, handle, nfsVersion, identity, others);
-  }
-
-  private Future<Export> byOtherVersion(
-      Export export,
-      Filehandle handle,
-      int nfsVersion,
-      ObjectIdentity identity,
-      Iterator<Integer> others) {
-    if (!others.hasNext() || export.state() == State.CONNECTED) {
+      Export export, Filehandle handle, int other, ObjectIdentity identity) {
+    if (export.state() == State.CONNECTED || export.fsid(other) != null || !fits(handle, other)) {
       return Future.succeededFuture(export);
-    }
-    int other = others.next();
-    if (export.fsid(other) != null || !fits(handle, other)) {
-      return byOtherVersion(export, handle, nfsVersion, identity, others);
     }
     return questions
         .identify(handle, other)
@@ -199,8 +192,7 @@ final class Resolver {
               return byAscent(joined, handle, other, found);
             })
         .otherwise(export)
-        .map(Export::current)
-        .compose(at -> byOtherVersion(at, handle, nfsVersion, identity, others));
+        .map(Export::current);
   }
 
   private static boolean fits(Filehandle handle, int nfsVersion) {
