@@ -61,6 +61,47 @@ public interface Backend {
   Future<Filehandle> parent(Filehandle directory, int nfsVersion);
 
   /**
+   * The object at a path: in NFSv4 from the root of the namespace on (PUTROOTFH, LOOKUP), in NFSv3
+   * the root of an export (MOUNT's MNT).
+   *
+   * <p>A backend that cannot say fails with {@link UnsupportedOperationException}, here and in the
+   * next two: filesystems then stay without a path, and are served all the same.
+   *
+   * @param path absolute; {@code /} is the root of an NFSv4 namespace
+   * @param nfsVersion 3 or 4
+   * @return the object, or a failed future with {@link NfsStatusException}
+   */
+  default Future<Found> find(String path, int nfsVersion) {
+    return Future.failedFuture(new UnsupportedOperationException("find"));
+  }
+
+  /**
+   * The object of a name in a directory (LOOKUP), which may be the root of another filesystem.
+   *
+   * @param directory a directory
+   * @param name the bytes of the name, as on the wire
+   * @param nfsVersion 3 or 4
+   * @return the object, or a failed future with {@link NfsStatusException}
+   */
+  default Future<Found> lookUp(Filehandle directory, byte[] name, int nfsVersion) {
+    return Future.failedFuture(new UnsupportedOperationException("lookUp"));
+  }
+
+  /**
+   * The name of a directory in the directory above it, found by reading that one. Bytes that are no
+   * UTF-8, and control characters, are written {@code \ooo} in octal, as Linux writes mount points.
+   *
+   * @param directory the directory above
+   * @param child a directory in it, or the root of a filesystem that is mounted in it
+   * @param nfsVersion 3 or 4
+   * @return its name; or a failed future, with {@link NfsStatusException} of NOENT if no name leads
+   *     to it
+   */
+  default Future<String> nameOf(Filehandle directory, Filehandle child, int nfsVersion) {
+    return Future.failedFuture(new UnsupportedOperationException("nameOf"));
+  }
+
+  /**
    * The paths that are exported, as far as anybody can list them. Filesystems below them are found
    * when first met.
    *

@@ -1,0 +1,270 @@
+package org.nfsproxy.server.exports;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.nfsproxy.backend.Backend;
+import org.nfsproxy.backend.Found;
+import org.nfsproxy.backend.ObjectIdentity;
+import org.nfsproxy.nfs.Filehandle;
+import org.nfsproxy.server.exports.Export.State;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Looks at what the origin lists, and whether what is known is still true. */
+// A round: the root; each path that the origin lists or a rule names, in NFSv4 and in NFSv3; then
+// some of the connected exports, the next ones in the next round. Whatever does not answer is left
+// as it was: an origin that is away has not lost its exports.
+//
+// A path that a rule names is looked up so that its filesystem is known before a client shows a
+// handle of it: a rule must not begin to hold when the first directory is met.
+final class Discovery {
+  private static final Logger log = LoggerFactory.getLogger(Discovery.class);
+
+  /** Paths asked about at once: half of what the connection for questions has in flight. */
+  private static final int AT_ONCE = 16;
+
+  /** Paths of one list; beyond it they are found when first met. */
+  private static final int PATHS_MAX = 65536;
+
+  /** Exports of a round whose place is looked at again: about eight questions a second. */
+  private static final int VERIFIED_MAX = 512;
+
+  /** The list is not looked through again sooner for a handle that nobody can place. */
+  private static final long LOOK_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+  private static final String ROUND = "round";
+  private static final String LIST = "list";
+
+  private final Backend backend;
+  private final Questions questions;
+  private final ExportTable table;
+  private final Resolver resolver;
+  private final Supplier<Collection<String>> rulePaths;
+  private final LongSupplier nanoTime;
+  private final SingleFlight<String, Void> rounds = new SingleFlight<>();
+  private int verifyFrom;
+  private volatile long listedNanos = Long.MIN_VALUE;
+
+  Discovery(
+      Backend backend,
+      Questions questions,
+      ExportTable table,
+      Resolver resolver,
+      Supplier<Collection<String>> rulePaths,
+      LongSupplier nanoTime) {
+    this.backend = backend;
+    this.questions = questions;
+    this.table = table;
+    this.resolver = resolver;
+    this.rulePaths = rulePaths;
+    this.nanoTime = nanoTime;
+    resolver.setLists(this::listAgain);
+  }
+
+  /** One round, or the one that is under way; never fails. */
+  Future<Void> round() {
+    return rounds.join(
+        ROUND,
+        () ->
+            root()
+                .compose(done -> list())
+                .compose(done -> verify())
+                .onComplete(done -> table.look()));
+  }
+
+  private Future<Void> listAgain() {
+    Future<Void> underWay = rounds.underWay(LIST);
+    if (underWay != null) {
+      return underWay;
+    }
+    long last = listedNanos;
+    if (last != Long.MIN_VALUE && nanoTime.getAsLong() - last < LOOK_AGAIN_NANOS) {
+      return Future.succeededFuture();
+    }
+    return list();
+  }
+
+  private Future<Void> root() {
+    return questions
+        .find("/", 4)
+        .compose(
+            found -> {
+              Export root = table.rename(table.root(), Fsid.of(4, found.identity()));
+              table.connect(root, "/", 4, found.handle());
+              resolver.keep(found.handle(), 4, root);
+              return resolver.named(root);
+            })
+        .<Void>mapEmpty()
+        .otherwiseEmpty();
+  }
+
+  private Future<Void> list() {
+    return rounds.join(
+        LIST,
+        () -> {
+          listedNanos = nanoTime.getAsLong();
+          return backend.exports().otherwise(List.of()).compose(this::lookAt);
+        });
+  }
+
+  private Future<Void> lookAt(List<String> listed) {
+    Map<String, KnownFrom> paths = new LinkedHashMap<>();
+    rulePaths.get().forEach(path -> paths.put(path, KnownFrom.RULE));
+    listed.stream().limit(PATHS_MAX).forEach(path -> paths.putIfAbsent(path, KnownFrom.LIST));
+    paths.remove("/");
+    return each(new ArrayList<>(paths.keySet()), path -> lookAt(path, paths.get(path)));
+  }
+
+  private Future<Void> lookAt(String path, KnownFrom from) {
+    return find(path, 4)
+        .compose(found -> settle(path, from, found, 4))
+        .otherwiseEmpty()
+        .compose(done -> isNamed(path, 3) ? done() : lookAtMount(path, from))
+        .otherwiseEmpty();
+  }
+
+  private Future<Void> lookAtMount(String path, KnownFrom from) {
+    return find(path, 3).compose(found -> settle(path, from, found, 3));
+  }
+
+  private static Future<Void> done() {
+    return Future.succeededFuture();
+  }
+
+  private boolean isNamed(String path, int nfsVersion) {
+    Export export = table.find(path);
+    return export != null && export.fsid(nfsVersion) != null;
+  }
+
+  /** Finds a path; in NFSv3, where MNT gives roots of exports only, below the nearest one. */
+  private Future<Found> find(String path, int nfsVersion) {
+    return questions
+        .find(path, nfsVersion)
+        .recover(
+            failure -> {
+              Export above = nfsVersion == 3 ? nearest(path) : null;
+              if (above == null) {
+                return Future.failedFuture(failure);
+              }
+              String rest = path.substring(above.path().length());
+              return walk(above.root(3), rest.substring(1).split("/"), 0);
+            });
+  }
+
+  private Export nearest(String path) {
+    for (int end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
+      Export above = table.find(path.substring(0, end));
+      if (above != null && above.root(3) != null && path.substring(0, end).equals(above.path())) {
+        return above;
+      }
+    }
+    return null;
+  }
+
+  private Future<Found> walk(Filehandle directory, String[] names, int at) {
+    byte[] name = names[at].getBytes(StandardCharsets.UTF_8);
+    return questions
+        .lookUp(directory, name, 3)
+        .compose(
+            found ->
+                at + 1 == names.length
+                    ? Future.succeededFuture(found)
+                    : walk(found.handle(), names, at + 1));
+  }
+
+  /** Takes in what is found at a path. */
+  private Future<Void> settle(String path, KnownFrom from, Found found, int nfsVersion) {
+    Export met = table.meet(Fsid.of(nfsVersion, found.identity()), from);
+    return resolver
+        .place(met, found.handle(), nfsVersion, found.identity())
+        .map(
+            placed -> {
+              Export at = placed;
+              if (at.state() != State.CONNECTED
+                  && found.identity().type() == ObjectIdentity.DIRECTORY) {
+                // Nobody can look above it: for all we know the path is its root's.
+                at = table.connect(at, path, nfsVersion, found.handle());
+                log.info("export {} found", at);
+              }
+              resolver.keep(found.handle(), nfsVersion, at);
+              Export before = table.find(path);
+              if (before != null && before != at && path.equals(before.path())) {
+                table.leave(before, "its path leads to another filesystem");
+              }
+              table.addPath(at, path, from == KnownFrom.RULE);
+              return at;
+            })
+        .compose(resolver::named)
+        .mapEmpty();
+  }
+
+  private Future<Void> verify() {
+    List<Export> connected =
+        table.all().stream()
+            .filter(export -> export.state() == State.CONNECTED && export != table.root())
+            .toList();
+    List<Export> chosen = new ArrayList<>();
+    for (int i = 0; i < Math.min(VERIFIED_MAX, connected.size()); i++) {
+      chosen.add(connected.get((verifyFrom + i) % connected.size()));
+    }
+    verifyFrom = connected.isEmpty() ? 0 : (verifyFrom + chosen.size()) % connected.size();
+    return each(chosen, this::verify);
+  }
+
+  /** Looks whether an export is still where it was. */
+  Future<Void> verify(Export export) {
+    int nfsVersion = export.fsid(4) != null ? 4 : 3;
+    String path = export.path();
+    return find(path, nfsVersion)
+        .compose(
+            found ->
+                export.fsid(nfsVersion) != null
+                        && export.fsid(nfsVersion).equals(Fsid.of(nfsVersion, found.identity()))
+                    ? done()
+                    : settle(path, KnownFrom.LIST, found, nfsVersion))
+        .onFailure(
+            failure -> {
+              if (Failure.isStatus(failure, Failure.NOENT)
+                  || Failure.isStatus(failure, Failure.NOTDIR)) {
+                table.leave(export, "its path is no more");
+                log.info("export {} is gone", export);
+              }
+            })
+        .otherwiseEmpty();
+  }
+
+  private static <T> Future<Void> each(List<T> all, Function<T, Future<Void>> task) {
+    AtomicInteger next = new AtomicInteger();
+    List<Future<Void>> lanes = new ArrayList<>();
+    for (int i = 0; i < Math.min(AT_ONCE, all.size()); i++) {
+      Promise<Void> lane = Promise.promise();
+      lanes.add(lane.future());
+      goOn(all, next, task, lane);
+    }
+    return lanes.isEmpty() ? done() : Future.join(lanes).<Void>mapEmpty().otherwiseEmpty();
+  }
+
+  // A loop where answers are there at once, so that the stack does not grow with the list.
+  private static <T> void goOn(
+      List<T> all, AtomicInteger next, Function<T, Future<Void>> task, Promise<Void> lane) {
+    for (int i = next.getAndIncrement(); i < all.size(); i = next.getAndIncrement()) {
+      Future<Void> begun = task.apply(all.get(i));
+      if (!begun.isComplete()) {
+        begun.onComplete(ended -> goOn(all, next, task, lane));
+        return;
+      }
+    }
+    lane.complete();
+  }
+}

@@ -1,0 +1,335 @@
+package org.nfsproxy.server.exports;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.LongAdder;
+import org.nfsproxy.nfs.Filehandle;
+
+/**
+ * A filesystem of the origin, under all the names it has. Reading takes no lock; what is read one
+ * after the other may be of different moments. Only {@link ExportTable} changes it, but for the
+ * counters and {@link #keep}.
+ */
+public final class Export {
+  /** Whether it has a place in the namespace. */
+  public enum State {
+    /** Its path is known. */
+    CONNECTED,
+    /** Nobody knows its path yet: only files of it were met, or its parent could not be asked. */
+    DISCONNECTED,
+    /** It was connected, and is there no more; another may have its path. */
+    GONE
+  }
+
+  /**
+   * More paths than this are not kept, but for those that rules name: a filesystem of home
+   * directories may have each of them in MOUNT's list.
+   */
+  static final int PATHS_MAX = 64;
+
+  private final int index;
+  private final int serial;
+  private final KnownFrom knownFrom;
+  private final long firstSeenMillis;
+  private final LongAdder handles = new LongAdder();
+  private final LongAdder calls = new LongAdder();
+  private final LongAdder refusals = new LongAdder();
+
+  private volatile State state = State.DISCONNECTED;
+  private volatile List<String> paths = List.of();
+  private volatile List<Fsid> fsids = List.of();
+  private volatile Map<Integer, Filehandle> roots = Map.of();
+  private volatile String why;
+  private volatile long lastSeenMillis;
+  private volatile Export successor;
+  private volatile int changes;
+  private volatile Object kept;
+  private volatile long placedByFileNanos;
+  private volatile long placedByDirectoryNanos;
+  private long callsWhenLastSeen;
+
+  Export(int index, int serial, KnownFrom knownFrom, long nowMillis) {
+    this.index = index;
+    this.serial = serial;
+    this.knownFrom = knownFrom;
+    this.firstSeenMillis = nowMillis;
+    this.lastSeenMillis = nowMillis;
+    this.placedByFileNanos = Long.MIN_VALUE;
+    this.placedByDirectoryNanos = Long.MIN_VALUE;
+    this.why = "only files of it were met";
+  }
+
+  /**
+   * A small number that no other export has at the same time. When the table is full, a new export
+   * takes the number of one that was dropped; see {@link #keep} for what follows.
+   *
+   * @return 0 to limits.exportsMax - 1
+   */
+  public int index() {
+    return index;
+  }
+
+  /** What handles are kept with: never 0, never used again. */
+  long number() {
+    return (long) serial << 32 | index;
+  }
+
+  static int indexOf(long number) {
+    return (int) number;
+  }
+
+  /**
+   * Where the root of this filesystem is.
+   *
+   * @return its path from the root of the namespace; null as long as nobody knows
+   */
+  public String path() {
+    List<String> known = paths;
+    return known.isEmpty() ? null : known.get(0);
+  }
+
+  /**
+   * All paths that are known to be in this filesystem and in no other: that of its root first, then
+   * those that the origin lists or that rules name. The first may stand below the others' roots in
+   * another version: an origin may call {@code /} in NFSv4 what MOUNT calls {@code /export}.
+   *
+   * @return paths; empty as long as none is known
+   */
+  public List<String> paths() {
+    return paths;
+  }
+
+  /**
+   * Whether it has a place in the namespace.
+   *
+   * @return the state
+   */
+  public State state() {
+    return state;
+  }
+
+  /**
+   * Why it is not connected, for the administrator.
+   *
+   * @return a few words; empty if it is connected
+   */
+  public String why() {
+    return state == State.CONNECTED ? "" : why;
+  }
+
+  /**
+   * The origin's names for it.
+   *
+   * @return one for each version that was met, in no order
+   */
+  public List<Fsid> fsids() {
+    return fsids;
+  }
+
+  /**
+   * The origin's name for it in a version.
+   *
+   * @param nfsVersion 2, 3 or 4
+   * @return the name; null if it was not met in this version
+   */
+  public Fsid fsid(int nfsVersion) {
+    List<Fsid> all = fsids;
+    for (int i = 0; i < all.size(); i++) {
+      if (all.get(i).nfsVersion() == nfsVersion) {
+        return all.get(i);
+      }
+    }
+    return null;
+  }
+
+  boolean isNamed(int nfsVersion, long major, long minor) {
+    Fsid fsid = fsid(nfsVersion);
+    return fsid != null && fsid.major() == major && fsid.minor() == minor;
+  }
+
+  /**
+   * The handle of its root directory.
+   *
+   * @param nfsVersion 3 or 4
+   * @return the handle; null if it is not known
+   */
+  public Filehandle root(int nfsVersion) {
+    return roots.get(nfsVersion);
+  }
+
+  /**
+   * How it came to be known.
+   *
+   * @return the first way
+   */
+  public KnownFrom knownFrom() {
+    return knownFrom;
+  }
+
+  /**
+   * When it was met first.
+   *
+   * @return milliseconds since 1970
+   */
+  public long firstSeenMillis() {
+    return firstSeenMillis;
+  }
+
+  /**
+   * When it was met last, as of the last refresh.
+   *
+   * @return milliseconds since 1970
+   */
+  public long lastSeenMillis() {
+    return lastSeenMillis;
+  }
+
+  /** Counts a call, or an operation of a COMPOUND, that was for this export. */
+  public void countCall() {
+    calls.increment();
+  }
+
+  /** Counts one that was refused. */
+  public void countRefusal() {
+    refusals.increment();
+  }
+
+  void countHandle() {
+    handles.increment();
+  }
+
+  /**
+   * Handles that were found to be in it, by asking or in passing.
+   *
+   * @return how many; one that was forgotten and found again counts twice
+   */
+  public long handles() {
+    return handles.sum();
+  }
+
+  /**
+   * Calls for it.
+   *
+   * @return how many
+   */
+  public long calls() {
+    return calls.sum();
+  }
+
+  /**
+   * Refused calls.
+   *
+   * @return how many
+   */
+  public long refusals() {
+    return refusals.sum();
+  }
+
+  /**
+   * How often what rules look at has changed: its paths and fsids.
+   *
+   * @return a count
+   */
+  public int changes() {
+    return changes;
+  }
+
+  /**
+   * Keeps something for whoever judges, for example the parameters that were worked out for this
+   * export. It should hold what it was worked out from, {@link #changes} among it, read before: if
+   * that is different, work it out again. Two threads may do so at once.
+   *
+   * @param something any object
+   */
+  public void keep(Object something) {
+    kept = something;
+  }
+
+  /**
+   * What was kept last.
+   *
+   * @return null if nothing was
+   */
+  public Object kept() {
+    return kept;
+  }
+
+  /** When it was last tried to find its path, as nanoTime; {@code Long.MIN_VALUE} for never. */
+  long triedNanos(boolean byDirectory) {
+    return byDirectory ? placedByDirectoryNanos : placedByFileNanos;
+  }
+
+  void tried(boolean byDirectory, long nowNanos) {
+    if (byDirectory) {
+      placedByDirectoryNanos = nowNanos;
+    } else {
+      placedByFileNanos = nowNanos;
+    }
+  }
+
+  // From here on: under the table's lock only.
+
+  void setState(State state, String why) {
+    this.why = why;
+    this.state = state;
+    changes++;
+  }
+
+  void setPaths(List<String> paths) {
+    this.paths = List.copyOf(paths);
+    changes++;
+  }
+
+  void setFsids(List<Fsid> fsids) {
+    this.fsids = List.copyOf(fsids);
+    changes++;
+  }
+
+  void setRoot(int nfsVersion, Filehandle root) {
+    Map<Integer, Filehandle> all = new HashMap<>(roots);
+    all.put(nfsVersion, root);
+    roots = Map.copyOf(all);
+  }
+
+  Map<Integer, Filehandle> roots() {
+    return roots;
+  }
+
+  /** Says that this was another export all along, which has taken over all that is known of it. */
+  void become(Export other) {
+    other.handles.add(handles.sum());
+    other.calls.add(calls.sum());
+    other.refusals.add(refusals.sum());
+    successor = other;
+  }
+
+  /** This one, or what it turned out to be. */
+  Export current() {
+    Export at = this;
+    while (at.successor != null) {
+      at = at.successor;
+    }
+    return at;
+  }
+
+  boolean isMerged() {
+    return successor != null;
+  }
+
+  void look(long nowMillis) {
+    long sum = calls.sum() + handles.sum();
+    if (sum != callsWhenLastSeen) {
+      callsWhenLastSeen = sum;
+      lastSeenMillis = nowMillis;
+    }
+  }
+
+  @Override
+  public String toString() {
+    return (path() == null ? "an export without a path" : path())
+        + " "
+        + new TreeSet<>(fsids.stream().map(Fsid::toString).toList());
+  }
+}

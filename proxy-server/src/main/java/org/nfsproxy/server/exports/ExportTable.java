@@ -1,0 +1,321 @@
+package org.nfsproxy.server.exports;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.LongSupplier;
+import org.nfsproxy.nfs.Filehandle;
+import org.nfsproxy.server.exports.Export.State;
+
+/**
+ * The exports that are known, by fsid, by path and by number. Bounded: when it is full, the export
+ * that is missed least makes room. Safe for use by many threads; reading takes no lock.
+ */
+// One lock guards all changes; they are rare, since filesystems are. What is known is never taken
+// back while a handle may lead to it: an export that is gone keeps its fsids and its paths, so that
+// handles of it are judged as before while the origin says STALE; one that turned out to be another
+// leads on to that one. Both are the first to make room.
+//
+// fsids      (version, major, minor) -> export      never to one that was merged
+// paths      path -> export                         connected ones only
+// slots      index -> export                        also merged ones, as handles are kept with it
+final class ExportTable {
+  /** As many filesystems as there are mount points on the largest origins (fs.mount-max is 1e5). */
+  static final int EXPORTS_BOUND = 1 << 20;
+
+  private final AtomicReferenceArray<Export> slots;
+  private final LongSupplier nowMillis;
+  private final Map<Fsid, Export> fsids = new ConcurrentHashMap<>();
+  private final Map<String, Export> paths = new ConcurrentHashMap<>();
+  private final Object lock = new Object();
+  private final Export root;
+  private int used;
+  private int serial;
+
+  ExportTable(int exportsMax, LongSupplier nowMillis) {
+    if (exportsMax < 2 || exportsMax > EXPORTS_BOUND) {
+      throw new IllegalArgumentException("a table of " + exportsMax + " exports");
+    }
+    this.slots = new AtomicReferenceArray<>(exportsMax);
+    this.nowMillis = nowMillis;
+    this.root = add(KnownFrom.ROOT);
+    root.setPaths(List.of("/"));
+    root.setState(State.CONNECTED, "");
+    paths.put("/", root);
+  }
+
+  /** The root of the namespace. It is there before anybody knows its fsid. */
+  Export root() {
+    return root;
+  }
+
+  /** The export of a number that a handle was kept with; null if it was dropped meanwhile. */
+  Export at(long number) {
+    Export export = slots.get(Export.indexOf(number));
+    return export == null || export.number() != number ? null : export.current();
+  }
+
+  /** The export of an fsid, or null. */
+  Export find(Fsid fsid) {
+    return fsids.get(fsid);
+  }
+
+  /** The connected export that has a path, its root's or another, or null. */
+  Export find(String path) {
+    return paths.get(path);
+  }
+
+  /** The export of an fsid, made if it is new. */
+  Export meet(Fsid fsid, KnownFrom knownFrom) {
+    Export known = fsids.get(fsid);
+    if (known != null) {
+      return known;
+    }
+    synchronized (lock) {
+      known = fsids.get(fsid);
+      return known == null ? name(add(knownFrom), fsid) : known;
+    }
+  }
+
+  private Export add(KnownFrom knownFrom) {
+    int index = used < slots.length() ? used++ : drop();
+    Export export = new Export(index, ++serial, knownFrom, nowMillis.getAsLong());
+    slots.set(index, export);
+    return export;
+  }
+
+  private Export name(Export export, Fsid fsid) {
+    List<Fsid> all = new ArrayList<>(export.fsids());
+    all.add(fsid);
+    export.setFsids(all);
+    fsids.put(fsid, export);
+    return export;
+  }
+
+  // One look at all of them for each export that is too many: a thousandth of what asking the
+  // origin about it has cost.
+  private int drop() {
+    Export least = null;
+    Comparator<Export> order =
+        Comparator.comparingInt(ExportTable::worth).thenComparingLong(Export::lastSeenMillis);
+    for (int i = 0; i < slots.length(); i++) {
+      Export export = slots.get(i);
+      if (export != root && (least == null || order.compare(export, least) < 0)) {
+        least = export;
+      }
+    }
+    slots.set(least.index(), null);
+    Export dropped = least;
+    fsids.values().removeIf(export -> export == dropped);
+    paths.values().removeIf(export -> export == dropped);
+    return least.index();
+  }
+
+  private static int worth(Export export) {
+    if (export.isMerged()) {
+      return 0;
+    }
+    return switch (export.state()) {
+      case GONE -> 1;
+      case DISCONNECTED -> 2;
+      case CONNECTED -> 3;
+    };
+  }
+
+  /**
+   * Gives an export its place. Who was at the path before, and is another filesystem in the same
+   * version of NFS, is gone; who is known in other versions only, is this one.
+   *
+   * @return the export, or what it turned out to be
+   */
+  Export connect(Export found, String path, int nfsVersion, Filehandle rootHandle) {
+    synchronized (lock) {
+      Export export = found.current();
+      Export before = paths.get(path);
+      if (before != null && before != export && Objects.equals(before.path(), path)) {
+        if (before.fsid(nfsVersion) == null && !contradict(before, export)) {
+          export = merge(before, export);
+        } else if (before != root) {
+          leave(before, "another filesystem has its path");
+        }
+      }
+      if (rootHandle != null) {
+        export.setRoot(nfsVersion, rootHandle);
+      }
+      if (export != root && (export.state() != State.CONNECTED || !path.equals(export.path()))) {
+        move(export, path);
+      }
+      return export;
+    }
+  }
+
+  private static boolean contradict(Export one, Export other) {
+    return one.fsids().stream()
+        .anyMatch(
+            fsid ->
+                other.fsid(fsid.nfsVersion()) != null
+                    && !fsid.equals(other.fsid(fsid.nfsVersion())));
+  }
+
+  private void move(Export export, String path) {
+    List<String> all = new ArrayList<>(export.paths());
+    if (export.state() != State.CONNECTED) {
+      all.clear(); // where it was before it was gone, it may be no more
+    } else {
+      paths.remove(export.path(), export);
+      all.remove(export.path());
+    }
+    all.remove(path);
+    all.add(0, path);
+    export.setPaths(all);
+    export.setState(State.CONNECTED, "");
+    paths.put(path, export);
+  }
+
+  /** Says that a path, not its root's, is in an export. */
+  void addPath(Export found, String path, boolean always) {
+    synchronized (lock) {
+      Export export = found.current();
+      List<String> all = new ArrayList<>(export.paths());
+      if (export.state() != State.CONNECTED) {
+        return;
+      }
+      if (all.contains(path) || !always && all.size() >= Export.PATHS_MAX) {
+        return;
+      }
+      Export before = paths.get(path);
+      if (before != null && before != export && !path.equals(before.path())) {
+        List<String> less = new ArrayList<>(before.paths());
+        less.remove(path);
+        before.setPaths(less);
+      }
+      all.add(path);
+      export.setPaths(all);
+      paths.put(path, export);
+    }
+  }
+
+  /**
+   * Says that an fsid, of another version, names the same filesystem as this export.
+   *
+   * @return the export, or what it turned out to be
+   */
+  Export join(Export found, Fsid fsid) {
+    synchronized (lock) {
+      Export export = found.current();
+      Export other = fsids.get(fsid);
+      if (other == export) {
+        return export;
+      }
+      Fsid before = export.fsid(fsid.nfsVersion());
+      if (before != null) {
+        return export; // it is called otherwise already; a second name would be a contradiction
+      }
+      if (other == null) {
+        return name(export, fsid);
+      }
+      if (contradict(export, other)) {
+        return export;
+      }
+      boolean otherStays = other == root || other.state() == State.CONNECTED && export != root;
+      return otherStays ? merge(other, export) : merge(export, other);
+    }
+  }
+
+  private Export merge(Export stays, Export goes) {
+    List<Fsid> names = new ArrayList<>(stays.fsids());
+    for (Fsid fsid : goes.fsids()) {
+      if (!names.contains(fsid)) {
+        names.add(fsid);
+      }
+      fsids.put(fsid, stays);
+    }
+    stays.setFsids(names);
+    Map<Integer, Filehandle> handles = new HashMap<>(goes.roots());
+    handles.putAll(stays.roots());
+    handles.forEach(stays::setRoot);
+    List<String> all = new ArrayList<>(stays.paths());
+    for (String path : goes.state() == State.CONNECTED ? goes.paths() : List.<String>of()) {
+      if (!all.contains(path)) {
+        all.add(path);
+      }
+      paths.put(path, stays);
+    }
+    if (stays.state() != State.CONNECTED && goes.state() == State.CONNECTED) {
+      all.remove(goes.path());
+      all.add(0, goes.path());
+      stays.setState(State.CONNECTED, "");
+    }
+    stays.setPaths(all);
+    goes.become(stays);
+    return stays;
+  }
+
+  /** Says that an export is no longer where it was. */
+  void leave(Export found, String why) {
+    synchronized (lock) {
+      Export export = found.current();
+      if (export != root && export.state() == State.CONNECTED) {
+        export.paths().forEach(path -> paths.remove(path, export));
+        export.setState(State.GONE, why);
+      }
+    }
+  }
+
+  /** Says why an export could not be connected. */
+  void explain(Export found, String why) {
+    synchronized (lock) {
+      Export export = found.current();
+      if (export.state() != State.CONNECTED) {
+        export.setState(export.state(), why);
+      }
+    }
+  }
+
+  /**
+   * Says that the root of the namespace has another fsid: the origin was set up anew.
+   *
+   * @return the root
+   */
+  Export rename(Export export, Fsid fsid) {
+    synchronized (lock) {
+      Fsid before = export.fsid(fsid.nfsVersion());
+      if (fsid.equals(before)) {
+        return export;
+      }
+      List<Fsid> names = new ArrayList<>(export.fsids());
+      names.remove(before);
+      export.setFsids(names);
+      if (before != null) {
+        fsids.remove(before, export);
+      }
+      return join(export, fsid);
+    }
+  }
+
+  /** Remembers which exports were met since the last time. */
+  void look() {
+    long now = nowMillis.getAsLong();
+    all().forEach(export -> export.look(now));
+  }
+
+  /** All exports there are, gone ones too, in the order they were met. */
+  List<Export> all() {
+    List<Export> all = new ArrayList<>();
+    for (int i = 0; i < slots.length(); i++) {
+      Export export = slots.get(i);
+      if (export == null) {
+        continue;
+      }
+      if (!export.isMerged()) {
+        all.add(export);
+      }
+    }
+    return all;
+  }
+}

@@ -1,0 +1,249 @@
+package org.nfsproxy.server.exports;
+
+import io.netty.buffer.ByteBuf;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.nfsproxy.backend.Backend;
+import org.nfsproxy.backend.ObjectIdentity;
+import org.nfsproxy.backend.PathName;
+import org.nfsproxy.nfs.Filehandle;
+import org.nfsproxy.server.exports.Export.State;
+
+/**
+ * Which export a filehandle is in. Methods may be called from any thread, and none blocks.
+ *
+ * <p>For a call: {@link #find} costs some tens of nanoseconds and answers for every handle met
+ * lately; {@link #resolve} asks the origin. What replies show in passing is told to {@link #learn}
+ * and {@link #learnChild}, which saves most questions.
+ */
+// find ──► HandleCache: handle -> number ──► ExportTable: number -> export
+// resolve ──► Resolver ──► Questions ──► Backend       puts into both
+// refresh ──► Discovery ──► Resolver                   every minute
+public final class Exports {
+  private final Vertx vertx;
+  private final ExportsSettings settings;
+  private final ExportTable table;
+  private final HandleCache handles;
+  private final Resolver resolver;
+  private final Discovery discovery;
+  private final Questions questions;
+  private volatile long timer = -1;
+  private volatile boolean closed;
+
+  /**
+   * Knows nothing yet but that there is a root.
+   *
+   * @param vertx the runtime
+   * @param backend who is asked
+   * @param settings the bounds
+   * @param rulePaths the paths that rules of the configuration in force name; their filesystems are
+   *     looked up at the start and with each refresh
+   */
+  public Exports(
+      Vertx vertx,
+      Backend backend,
+      ExportsSettings settings,
+      Supplier<Collection<String>> rulePaths) {
+    this(vertx, backend, settings, rulePaths, System::nanoTime);
+  }
+
+  Exports(
+      Vertx vertx,
+      Backend backend,
+      ExportsSettings settings,
+      Supplier<Collection<String>> rulePaths,
+      LongSupplier nanoTime) {
+    this.vertx = vertx;
+    this.settings = settings;
+    this.table = new ExportTable(settings.exportsMax(), System::currentTimeMillis);
+    this.handles = new HandleCache(settings.handlesMax());
+    this.questions = new Questions(vertx, backend);
+    this.resolver = new Resolver(questions, table, handles, nanoTime);
+    this.discovery = new Discovery(backend, questions, table, resolver, rulePaths, nanoTime);
+  }
+
+  /**
+   * Looks at what the origin exports, now and from then on.
+   *
+   * @return completes when the first look is over; never fails
+   */
+  public Future<Void> start() {
+    return refresh().onComplete(looked -> lookLater());
+  }
+
+  private void lookLater() {
+    if (!closed) {
+      timer = vertx.setTimer(settings.refreshMillis(), time -> start());
+    }
+  }
+
+  /**
+   * Looks again at what the origin exports, and whether known exports are still where they were.
+   *
+   * @return completes when that is done; never fails
+   */
+  public Future<Void> refresh() {
+    return discovery.round();
+  }
+
+  /**
+   * The export of a handle, if it is known. Allocates nothing.
+   *
+   * @param record where the handle is
+   * @param handleAt index of its first byte
+   * @param handleLength bytes
+   * @param nfsVersion 2, 3 or 4: the version whose handle it is
+   * @return the export; null if the origin must be asked
+   */
+  public Export find(ByteBuf record, int handleAt, int handleLength, int nfsVersion) {
+    long number = handles.find(record, handleAt, handleLength, nfsVersion);
+    return number == HandleCache.UNKNOWN ? null : table.at(number);
+  }
+
+  /**
+   * The export of a handle, asked of the origin if it is not known. A new one is connected before
+   * this completes, if it can be. Everybody who asks about a handle at the same time gets the same
+   * answer from one question; an answer takes 15 seconds at most.
+   *
+   * @param handle the handle
+   * @param nfsVersion 2, 3 or 4
+   * @return the export; or fails with {@link org.nfsproxy.backend.NfsStatusException} if the origin
+   *     said no (STALE is an answer for the client), and otherwise if it said nothing
+   */
+  public Future<Export> resolve(Filehandle handle, int nfsVersion) {
+    return resolver.resolve(handle, nfsVersion);
+  }
+
+  /**
+   * The root of the namespace, whose parameters all others are clones of. Known from the beginning;
+   * its fsids come later.
+   *
+   * @param nfsVersion makes no difference; NFSv3, which has no root of its own, is judged by it too
+   * @return the root
+   */
+  public Export root(int nfsVersion) {
+    return table.root();
+  }
+
+  /**
+   * The connected export that a path is known to be in.
+   *
+   * @param path one of {@link Export#paths}
+   * @return the export or null
+   */
+  public Export at(String path) {
+    return table.find(path);
+  }
+
+  /**
+   * All exports, those that are gone too.
+   *
+   * @return in the order of their index
+   */
+  public List<Export> all() {
+    return table.all();
+  }
+
+  /**
+   * Learns from a reply which filesystem a handle is in.
+   *
+   * @param record where the handle is
+   * @param handleAt index of its first byte
+   * @param handleLength bytes
+   * @param nfsVersion 2, 3 or 4
+   * @param fsidMajor as in {@link ObjectIdentity}
+   * @param fsidMinor as in {@link ObjectIdentity}
+   * @param type as in {@link ObjectIdentity}
+   * @return its export
+   */
+  public Export learn(
+      ByteBuf record,
+      int handleAt,
+      int handleLength,
+      int nfsVersion,
+      long fsidMajor,
+      long fsidMinor,
+      int type) {
+    Export export = find(record, handleAt, handleLength, nfsVersion);
+    if (export == null || !export.isNamed(nfsVersion, fsidMajor, fsidMinor)) {
+      export = table.meet(new Fsid(nfsVersion, fsidMajor, fsidMinor), KnownFrom.CALL);
+      handles.put(record, handleAt, handleLength, nfsVersion, export.number());
+      export.countHandle();
+    }
+    boolean directory = type == ObjectIdentity.DIRECTORY;
+    if (resolver.mayPlace(export, directory)) {
+      Filehandle handle = Filehandle.copy(record, handleAt, handleLength);
+      resolver.placeLater(export, directory, handle, nfsVersion);
+    }
+    return export;
+  }
+
+  /**
+   * Learns from a reply which filesystem an object is in, and that a name leads to it. Where the
+   * directory is in another filesystem, that is the place of the object's.
+   *
+   * @param directory the directory's handle
+   * @param name the bytes of the name in it
+   * @param child the object's handle
+   * @param nfsVersion 3 or 4
+   * @param identity what the object is
+   * @return the object's export
+   */
+  public Export learnChild(
+      Filehandle directory,
+      byte[] name,
+      Filehandle child,
+      int nfsVersion,
+      ObjectIdentity identity) {
+    Export export = resolver.known(child, nfsVersion);
+    if (export == null || !export.isNamed(nfsVersion, identity.fsidMajor(), identity.fsidMinor())) {
+      export = table.meet(Fsid.of(nfsVersion, identity), KnownFrom.CALL);
+      resolver.keep(child, nfsVersion, export);
+    }
+    Export above = resolver.known(directory, nfsVersion);
+    boolean crosses =
+        identity.type() == ObjectIdentity.DIRECTORY && above != null && above != export;
+    if (!crosses || isDots(name)) {
+      return export;
+    }
+    String text = PathName.text(name);
+    if (export.state() != State.CONNECTED) {
+      if (resolver.mayPlace(export, true)) {
+        resolver.placeBelow(export, directory, text, child, nfsVersion);
+      }
+    } else if (directory.equals(above.root(nfsVersion))
+        && export != table.root()
+        && !Ascent.below(above.path(), text).equals(export.path())) {
+      discovery.verify(export);
+    }
+    return export;
+  }
+
+  private static boolean isDots(byte[] name) {
+    return name.length > 0
+        && name[0] == '.'
+        && (name.length == 1 || name.length == 2 && name[1] == '.');
+  }
+
+  /**
+   * Forgets a handle that the origin no longer takes (STALE, BADHANDLE, FHEXPIRED).
+   *
+   * @param record where the handle is
+   * @param handleAt index of its first byte
+   * @param handleLength bytes
+   * @param nfsVersion 2, 3 or 4
+   */
+  public void forget(ByteBuf record, int handleAt, int handleLength, int nfsVersion) {
+    handles.forget(record, handleAt, handleLength, nfsVersion);
+  }
+
+  /** Looks no more. */
+  public void close() {
+    closed = true;
+    vertx.cancelTimer(timer);
+  }
+}

@@ -1,0 +1,219 @@
+package org.nfsproxy.server.exports;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.util.concurrent.FastThreadLocal;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+/**
+ * Remembers for filehandles the number that was kept with each. Bounded: what was not asked for
+ * lately makes room, and nothing but a question to the origin is lost by it. Safe for use by many
+ * threads; finding takes no lock and allocates nothing.
+ */
+// A false match would judge a call by another export's rules, so a match must be as good as
+// comparing the bytes. The key is a 128-bit SipHash of version and bytes under a secret of this
+// process. Whoever does not know the secret cannot aim at an entry: each forged handle hits one of
+// a million entries with a chance of 2^-108, and honest ones meet each other with one of 2^-89. The
+// bytes themselves would take 64 to 128 bytes an entry instead of 16.
+//
+// The table is one of buckets of eight entries, each two words of hash and one of number; a hash
+// chooses its bucket, so nothing is ever moved. A bucket has a stamp, odd while it is written:
+//
+//   stamps    [ s0 | s1 | ... ]
+//   words     [ first second number  x 8 | first second number  x 8 | ... ]
+//   used      [ 0/1                  x 8 | ... ]
+//
+// A reader that finds the stamp odd, or changed behind it, looks again, and after a few times says
+// that it found nothing, which is always a right answer. Writers of a bucket exclude each other by
+// making its stamp odd. A find marks its entry used; a full bucket gives the first entry that is
+// not marked, going on from where it gave the last one and clearing marks (the "clock" of paging).
+//
+// Caffeine was the other choice: it needs a key object for each find, about 100 bytes an entry and
+// its own hash of the bytes. With eight entries to a bucket a table of this kind keeps most of the
+// handles that a perfect one of its size would, and its memory is known: 25 bytes and an eighth of
+// a word for each handle, taken when the first one comes.
+final class HandleCache {
+  /** What {@link #find} says of a handle it does not know. No number may be this one. */
+  static final long UNKNOWN = 0;
+
+  private static final int ENTRIES = 8;
+  private static final int WORDS = 3;
+  private static final int LOOKS_MAX = 4;
+  private static final int SPINS = 64;
+
+  /** The arrays are indexed by int, three words an entry. */
+  static final int HANDLES_BOUND = 64 << 20;
+
+  private static final VarHandle LONGS = MethodHandles.arrayElementVarHandle(long[].class);
+  private static final VarHandle INTS = MethodHandles.arrayElementVarHandle(int[].class);
+  private static final VarHandle BYTES = MethodHandles.arrayElementVarHandle(byte[].class);
+
+  private record Table(int buckets, int[] stamps, long[] words, byte[] used) {
+    Table(int buckets) {
+      this(
+          buckets,
+          new int[buckets],
+          new long[buckets * ENTRIES * WORDS],
+          new byte[buckets * ENTRIES]);
+    }
+  }
+
+  private final int buckets;
+  private final SipHash.Secret secret;
+  private final FastThreadLocal<SipHash> hashers =
+      new FastThreadLocal<>() {
+        @Override
+        protected SipHash initialValue() {
+          return new SipHash(secret);
+        }
+      };
+  private volatile Table table;
+
+  HandleCache(int handlesMax) {
+    this(handlesMax, SipHash.Secret.random());
+  }
+
+  HandleCache(int handlesMax, SipHash.Secret secret) {
+    if (handlesMax < 1 || handlesMax > HANDLES_BOUND) {
+      throw new IllegalArgumentException("a cache of " + handlesMax + " handles");
+    }
+    this.buckets = Math.max(1, handlesMax / ENTRIES);
+    this.secret = secret;
+  }
+
+  /** The number kept with a handle, or {@link #UNKNOWN}. */
+  long find(ByteBuf buffer, int at, int length, int version) {
+    Table current = table;
+    if (current == null) {
+      return UNKNOWN;
+    }
+    SipHash hash = hashers.get().hash(buffer, at, length, version);
+    return find(current, hash.first(), hash.second());
+  }
+
+  private static long find(Table table, long first, long second) {
+    int bucket = bucket(table, first);
+    for (int look = 0; look < LOOKS_MAX; look++) {
+      int stamp = (int) INTS.getAcquire(table.stamps, bucket);
+      if ((stamp & 1) == 0) {
+        int entry = entry(table, bucket, first, second);
+        long number = entry < 0 ? UNKNOWN : (long) LONGS.getOpaque(table.words, entry * WORDS + 2);
+        VarHandle.acquireFence();
+        if ((int) INTS.getOpaque(table.stamps, bucket) == stamp) {
+          if (entry >= 0 && (byte) BYTES.getOpaque(table.used, entry) == 0) {
+            BYTES.setOpaque(table.used, entry, (byte) 1);
+          }
+          return number;
+        }
+      }
+      Thread.onSpinWait();
+    }
+    return UNKNOWN;
+  }
+
+  // The upper bits of the hash times the number of buckets: no division, and any number will do.
+  private static int bucket(Table table, long first) {
+    return (int) ((first >>> 32) * table.buckets >>> 32);
+  }
+
+  private static int entry(Table table, int bucket, long first, long second) {
+    int from = bucket * ENTRIES;
+    for (int entry = from; entry < from + ENTRIES; entry++) {
+      int word = entry * WORDS;
+      if ((long) LONGS.getOpaque(table.words, word) == first
+          && (long) LONGS.getOpaque(table.words, word + 1) == second
+          && (long) LONGS.getOpaque(table.words, word + 2) != UNKNOWN) {
+        return entry;
+      }
+    }
+    return -1;
+  }
+
+  /** Keeps a number with a handle, instead of the one that was kept before. */
+  void put(ByteBuf buffer, int at, int length, int version, long number) {
+    if (number == UNKNOWN) {
+      throw new IllegalArgumentException("the number that means unknown");
+    }
+    write(buffer, at, length, version, number);
+  }
+
+  /** Forgets a handle. */
+  void forget(ByteBuf buffer, int at, int length, int version) {
+    if (table != null) {
+      write(buffer, at, length, version, UNKNOWN);
+    }
+  }
+
+  private void write(ByteBuf buffer, int at, int length, int version, long number) {
+    Table current = table();
+    SipHash hash = hashers.get().hash(buffer, at, length, version);
+    int bucket = bucket(current, hash.first());
+    int stamp = lock(current, bucket);
+    VarHandle.releaseFence();
+    int entry = entry(current, bucket, hash.first(), hash.second());
+    if (entry < 0 && number != UNKNOWN) {
+      entry = room(current, bucket, stamp);
+    }
+    if (entry >= 0) {
+      int word = entry * WORDS;
+      LONGS.setOpaque(current.words, word, hash.first());
+      LONGS.setOpaque(current.words, word + 1, hash.second());
+      LONGS.setOpaque(current.words, word + 2, number);
+      BYTES.setOpaque(current.used, entry, (byte) 0);
+    }
+    INTS.setRelease(current.stamps, bucket, stamp + 2);
+  }
+
+  /** Makes the stamp odd and gives the even one that was there. Writing takes nanoseconds. */
+  private static int lock(Table table, int bucket) {
+    for (int spin = 0; ; spin++) {
+      int stamp = (int) INTS.getOpaque(table.stamps, bucket);
+      if ((stamp & 1) == 0 && INTS.compareAndSet(table.stamps, bucket, stamp, stamp + 1)) {
+        return stamp;
+      }
+      if (spin < SPINS) {
+        Thread.onSpinWait();
+      } else {
+        Thread.yield(); // whoever writes has lost its processor
+      }
+    }
+  }
+
+  // The stamp grows by two with each write, so it serves as the hand of the clock too.
+  private static int room(Table table, int bucket, int stamp) {
+    int from = bucket * ENTRIES;
+    for (int entry = from; entry < from + ENTRIES; entry++) {
+      if ((long) LONGS.getOpaque(table.words, entry * WORDS + 2) == UNKNOWN) {
+        return entry;
+      }
+    }
+    int hand = (stamp >>> 1) % ENTRIES;
+    for (int step = 0; step < ENTRIES; step++) {
+      int entry = from + (hand + step) % ENTRIES;
+      if ((byte) BYTES.getOpaque(table.used, entry) == 0) {
+        return entry;
+      }
+      BYTES.setOpaque(table.used, entry, (byte) 0);
+    }
+    return from + hand;
+  }
+
+  private Table table() {
+    Table current = table;
+    if (current == null) {
+      synchronized (this) {
+        current = table;
+        if (current == null) {
+          current = new Table(buckets);
+          table = current;
+        }
+      }
+    }
+    return current;
+  }
+
+  /** The most handles that are kept. */
+  int capacity() {
+    return buckets * ENTRIES;
+  }
+}

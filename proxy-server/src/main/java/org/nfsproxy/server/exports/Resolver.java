@@ -1,0 +1,294 @@
+package org.nfsproxy.server.exports;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.nfsproxy.backend.ObjectIdentity;
+import org.nfsproxy.nfs.Filehandle;
+import org.nfsproxy.server.exports.Export.State;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Finds the export of a handle by asking the origin. */
+// For a handle: GETATTR, and the fsid is the export. Only for an fsid that has no path yet there
+// is more to do, once for all its handles:
+//
+//   another version   the same bytes are asked about in the other version. A Linux server gives the
+//                     same handles in all versions, so one filesystem's names are joined, and a
+// file
+//                     that came by NFSv3 gets a path that NFSv4 knew. Fileid and type must agree.
+//   up to the root    if it is a directory: Ascent
+//   the list          if that leads nowhere (NFSv3 does not look above an export's root): what
+// MOUNT
+//                     lists is looked through again
+//
+// What fails leaves the export disconnected, and is tried again when it is met after a while.
+final class Resolver {
+  private static final Logger log = LoggerFactory.getLogger(Resolver.class);
+
+  /** Twice what the connection for questions has in flight: while one is read, one is sent. */
+  private static final int UNDER_WAY_MAX = 64;
+
+  /** One for each connection that is allowed by default. */
+  private static final int WAITING_MAX = 4096;
+
+  /**
+   * What a client waits that has sent a handle nobody knows. It asks again after 60 s by itself.
+   */
+  private static final long RESOLVE_MILLIS = 15_000;
+
+  /** How long a filesystem stays without a path before the next directory of it is asked about. */
+  private static final long TRY_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+  /** Versions whose handles lead to a path, the one that sees most first. */
+  private static final List<Integer> PLACING_VERSIONS = List.of(4, 3);
+
+  private record About(Filehandle handle, int nfsVersion) {}
+
+  private record Placing(Export export, boolean byDirectory) {}
+
+  /** Looks through the origin's list of exports again. */
+  interface Lists {
+    /** Completes when it is done, whatever came of it. */
+    Future<Void> lookAgain();
+  }
+
+  private final Questions questions;
+  private final ExportTable table;
+  private final HandleCache handles;
+  private final LongSupplier nanoTime;
+  private final Failures<About> failures;
+  private final SingleFlight<About, Export> resolving = new SingleFlight<>();
+  private final SingleFlight<Placing, Export> placing = new SingleFlight<>();
+  private final SingleFlight<Placing, Export> inBackground = new SingleFlight<>();
+  private final Gate gate = new Gate(UNDER_WAY_MAX, WAITING_MAX);
+  private volatile Lists lists = Future::succeededFuture;
+
+  Resolver(Questions questions, ExportTable table, HandleCache handles, LongSupplier nanoTime) {
+    this.questions = questions;
+    this.table = table;
+    this.handles = handles;
+    this.nanoTime = nanoTime;
+    this.failures = new Failures<>(nanoTime);
+  }
+
+  void setLists(Lists lists) {
+    this.lists = lists;
+  }
+
+  /** The export of a handle; one task for all who ask at the same time. */
+  Future<Export> resolve(Filehandle handle, int nfsVersion) {
+    About about = new About(handle, nfsVersion);
+    Throwable failed = failures.find(about);
+    if (failed != null) {
+      return Future.failedFuture(failed);
+    }
+    return resolving.join(
+        about,
+        () ->
+            questions
+                .within(RESOLVE_MILLIS, gate.pass(() -> ask(about)))
+                .onFailure(failure -> failures.remember(about, failure)));
+  }
+
+  private Future<Export> ask(About about) {
+    Export known = known(about.handle, about.nfsVersion);
+    if (known != null && known.state() == State.CONNECTED) {
+      return Future.succeededFuture(known);
+    }
+    return questions
+        .identify(about.handle, about.nfsVersion)
+        .compose(identity -> settle(about.handle, about.nfsVersion, identity));
+  }
+
+  private Future<Export> settle(Filehandle handle, int nfsVersion, ObjectIdentity identity) {
+    Export met = table.meet(Fsid.of(nfsVersion, identity), KnownFrom.CALL);
+    return place(met, handle, nfsVersion, identity)
+        .compose(at -> at.state() == State.CONNECTED ? Future.succeededFuture(at) : byList(at))
+        .onSuccess(at -> keep(handle, nfsVersion, at));
+  }
+
+  /** The export that a handle is known to be in, or null. */
+  Export known(Filehandle handle, int nfsVersion) {
+    ByteBuf bytes = Unpooled.wrappedBuffer(handle.bytes());
+    long number = handles.find(bytes, 0, handle.length(), nfsVersion);
+    return number == HandleCache.UNKNOWN ? null : table.at(number);
+  }
+
+  void keep(Filehandle handle, int nfsVersion, Export export) {
+    ByteBuf bytes = Unpooled.wrappedBuffer(handle.bytes());
+    handles.put(bytes, 0, handle.length(), nfsVersion, export.number());
+    export.countHandle();
+  }
+
+  /** Whether it is time to look for an export's path, now that an object of it is met. */
+  boolean mayPlace(Export export, boolean byDirectory) {
+    long last = export.triedNanos(byDirectory);
+    return export.state() != State.CONNECTED
+        && (last == Long.MIN_VALUE || nanoTime.getAsLong() - last > TRY_AGAIN_NANOS);
+  }
+
+  /** Resolves in the background: one handle of an export at a time, and no client waits for it. */
+  void placeLater(Export export, boolean byDirectory, Filehandle handle, int nfsVersion) {
+    inBackground.join(new Placing(export, byDirectory), () -> resolve(handle, nfsVersion));
+  }
+
+  /**
+   * Finds the path of an export, if it has none, from an object of it.
+   *
+   * @return the export, or what it turned out to be, with or without a path; never fails
+   */
+  Future<Export> place(Export export, Filehandle handle, int nfsVersion, ObjectIdentity identity) {
+    if (export.state() == State.CONNECTED) {
+      return Future.succeededFuture(export);
+    }
+    boolean byDirectory = identity.type() == ObjectIdentity.DIRECTORY;
+    return placing.join(
+        new Placing(export, byDirectory),
+        () -> {
+          if (!mayPlace(export, byDirectory)) {
+            return Future.succeededFuture(export.current());
+          }
+          export.tried(byDirectory, nanoTime.getAsLong());
+          Future<Export> placed = Future.succeededFuture(export);
+          for (int asking : PLACING_VERSIONS) {
+            placed =
+                placed.compose(
+                    at ->
+                        asking == nfsVersion
+                            ? byAscent(at, handle, nfsVersion, identity)
+                            : byOtherVersion(at, handle, asking, identity));
+          }
+          return placed
+              .compose(at -> at.state() == State.CONNECTED ? named(at) : Future.succeededFuture(at))
+              .otherwise(failure -> unplaced(export, failure));
+        });
+  }
+
+  private Export unplaced(Export export, Throwable failure) {
+    String why = failure.getMessage();
+    table.explain(export, why == null ? failure.toString() : why);
+    log.debug("{} is not connected: {}", export, why);
+    return export.current();
+  }
+
+  /** Joins what the same bytes name in another version, and looks for the place there. */
+  private Future<Export> byOtherVersion(
+      Export export, Filehandle handle, int other, ObjectIdentity identity) {
+    if (export.state() == State.CONNECTED || export.fsid(other) != null || !fits(handle, other)) {
+      return Future.succeededFuture(export);
+    }
+    return questions
+        .identify(handle, other)
+        .compose(
+            found -> {
+              if (!isSame(identity, found)) {
+                return Future.succeededFuture(export);
+              }
+              Export joined = table.join(export, Fsid.of(other, found));
+              return byAscent(joined, handle, other, found);
+            })
+        .otherwise(export)
+        .map(Export::current);
+  }
+
+  private static boolean fits(Filehandle handle, int nfsVersion) {
+    return nfsVersion == 4 || handle.length() <= Filehandle.NFS3_BYTES_MAX;
+  }
+
+  private static boolean isSame(ObjectIdentity one, ObjectIdentity other) {
+    return one.fileid() == other.fileid() && one.type() == other.type();
+  }
+
+  private Future<Export> byAscent(
+      Export export, Filehandle handle, int nfsVersion, ObjectIdentity identity) {
+    if (export.state() == State.CONNECTED
+        || identity.type() != ObjectIdentity.DIRECTORY
+        || !PLACING_VERSIONS.contains(nfsVersion)) {
+      return Future.succeededFuture(export);
+    }
+    return ascent(nfsVersion)
+        .from(handle, identity)
+        .map(place -> connect(export, place.path(), nfsVersion, place.root()))
+        .otherwise(failure -> unplaced(export, failure));
+  }
+
+  private Ascent ascent(int nfsVersion) {
+    return new Ascent(
+        questions,
+        nfsVersion,
+        directory -> {
+          Export at = known(directory, nfsVersion);
+          boolean isRoot =
+              at != null && at.state() == State.CONNECTED && directory.equals(at.root(nfsVersion));
+          return isRoot ? at.path() : null;
+        });
+  }
+
+  private Export connect(Export export, String path, int nfsVersion, Filehandle root) {
+    Export connected = table.connect(export, path, nfsVersion, root);
+    keep(root, nfsVersion, connected);
+    log.info("export {} found", connected);
+    return connected;
+  }
+
+  /**
+   * Gives a directory's export its place below another directory, whose path may have to be asked.
+   */
+  Future<Export> placeBelow(
+      Export export, Filehandle above, String name, Filehandle root, int nfsVersion) {
+    return placing.join(
+        new Placing(export, true),
+        () ->
+            ascent(nfsVersion)
+                .pathOf(above)
+                .map(path -> connect(export, Ascent.below(path, name), nfsVersion, root))
+                .compose(this::named)
+                .otherwise(failure -> unplaced(export, failure)));
+  }
+
+  /** Learns what the other versions call an export, so that no handle of it is without a path. */
+  Future<Export> named(Export export) {
+    Future<Export> named = Future.succeededFuture(export.current());
+    for (int from : PLACING_VERSIONS) {
+      for (int other : PLACING_VERSIONS) {
+        if (other != from) {
+          named = named.compose(at -> name(at, from, other).map(Export::current));
+        }
+      }
+    }
+    return named;
+  }
+
+  private Future<Export> name(Export export, int nfsVersion, int other) {
+    Filehandle root = export.root(nfsVersion);
+    if (root == null || export.fsid(other) != null || !fits(root, other)) {
+      return Future.succeededFuture(export);
+    }
+    return questions
+        .identify(root, other)
+        .compose(
+            found ->
+                questions
+                    .identify(root, nfsVersion)
+                    .map(own -> isSame(own, found) ? called(export, found, other, root) : export))
+        .otherwise(export);
+  }
+
+  private Export called(Export export, ObjectIdentity found, int other, Filehandle root) {
+    Export joined = table.join(export, Fsid.of(other, found));
+    if (joined.isNamed(other, found.fsidMajor(), found.fsidMinor())) {
+      table.connect(joined, joined.path(), other, root);
+      keep(root, other, joined);
+    }
+    return joined;
+  }
+
+  // Not while placing: looking through the list places exports, and would wait for itself.
+  private Future<Export> byList(Export export) {
+    return lists.lookAgain().map(looked -> export.current());
+  }
+}

@@ -1,0 +1,90 @@
+package org.nfsproxy.server.exports;
+
+import io.vertx.core.Future;
+import java.util.List;
+import org.nfsproxy.backend.Backend;
+import org.nfsproxy.backend.BackendSession;
+import org.nfsproxy.backend.ClientSide;
+import org.nfsproxy.backend.Found;
+import org.nfsproxy.backend.ObjectIdentity;
+import org.nfsproxy.backend.Remark;
+import org.nfsproxy.backend.ServedProgram;
+import org.nfsproxy.nfs.Filehandle;
+
+/** An origin whose NFSv4 takes the handle that one object has in NFSv3 for another object. */
+class Confused implements Backend {
+  private final FakeBackend origin;
+  private final Filehandle handle;
+  private final Filehandle instead;
+
+  Confused(FakeBackend origin, FakeBackend.Node node, FakeBackend.Node instead) {
+    this.origin = origin;
+    this.handle = node.handle;
+    this.instead = instead.handle;
+  }
+
+  /** Whether it can say what is where. */
+  boolean finds() {
+    return true;
+  }
+
+  @Override
+  public Future<ObjectIdentity> identify(Filehandle object, int nfsVersion) {
+    boolean confused = nfsVersion == 4 && object.equals(handle);
+    return origin.identify(confused ? instead : object, nfsVersion);
+  }
+
+  @Override
+  public Future<Filehandle> parent(Filehandle directory, int nfsVersion) {
+    return origin.parent(directory, nfsVersion);
+  }
+
+  @Override
+  public Future<Found> find(String path, int nfsVersion) {
+    return finds() ? origin.find(path, nfsVersion) : Backend.super.find(path, nfsVersion);
+  }
+
+  @Override
+  public Future<Found> lookUp(Filehandle directory, byte[] name, int nfsVersion) {
+    return finds()
+        ? origin.lookUp(directory, name, nfsVersion)
+        : Backend.super.lookUp(directory, name, nfsVersion);
+  }
+
+  @Override
+  public Future<String> nameOf(Filehandle directory, Filehandle child, int nfsVersion) {
+    return finds()
+        ? origin.nameOf(directory, child, nfsVersion)
+        : Backend.super.nameOf(directory, child, nfsVersion);
+  }
+
+  @Override
+  public Future<Void> start() {
+    return Future.succeededFuture();
+  }
+
+  @Override
+  public List<ServedProgram> programs() {
+    return List.of();
+  }
+
+  @Override
+  public List<Remark> remarks() {
+    return List.of();
+  }
+
+  @Override
+  public BackendSession open(ClientSide client) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Future<List<String>> exports() {
+    return origin.exports();
+  }
+
+  @Override
+  public Future<Void> close() {
+    return Future.succeededFuture();
+  }
+}

@@ -1,0 +1,572 @@
+package org.nfsproxy.server.exports;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.nfsproxy.backend.NfsStatusException;
+import org.nfsproxy.backend.ObjectIdentity;
+import org.nfsproxy.nfs.Filehandle;
+import org.nfsproxy.server.exports.Export.State;
+import org.nfsproxy.server.exports.FakeBackend.Filesystem;
+import org.nfsproxy.server.exports.FakeBackend.Node;
+
+/** Exports of the lab's origin: ext4, and in it xfs, btrfs with subvolumes, ext4 and tmpfs. */
+class ExportsTest {
+  private static final int PATIENCE_SECONDS = 20;
+
+  private final Vertx vertx = Vertx.vertx();
+  private final AtomicLong nanos = new AtomicLong();
+  private final FakeBackend origin = new FakeBackend();
+  private final List<String> rulePaths = new ArrayList<>();
+  private Node export;
+  private Node xfs;
+  private Node btrfs;
+  private Node sub1;
+  private Node sub2;
+  private Node ext4;
+  private Node tmpfs;
+  private Exports exports;
+
+  @BeforeEach
+  void build() {
+    export = origin.mount(origin.root, "export", Filesystem.of(1), 2);
+    xfs = origin.mount(export, "xfs", Filesystem.of(2), 128);
+    btrfs = origin.mount(export, "btrfs", Filesystem.of(3), 256);
+    sub1 = origin.mount(btrfs, "sub1", btrfs.filesystem, 256);
+    sub2 = origin.mount(sub1, "sub2", btrfs.filesystem, 256);
+    Node deep = origin.directory(export, "deep");
+    ext4 = origin.mount(deep, "ext4", Filesystem.of(4), 2);
+    tmpfs = origin.mount(deep, "tmpfs", Filesystem.of(5), 1);
+    origin.listed.add("/export");
+    exports = exports(1000, 10_000);
+  }
+
+  private Exports exports(int exportsMax, int handlesMax) {
+    ExportsSettings settings = new ExportsSettings(exportsMax, handlesMax, 3_600_000);
+    return new Exports(vertx, origin, settings, () -> rulePaths, nanos::get);
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    exports.close();
+    await(vertx.close());
+  }
+
+  private static <T> T await(Future<T> future) throws Exception {
+    return future.toCompletionStage().toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+  }
+
+  private static <T extends Throwable> T failure(Class<T> type, Future<?> future) {
+    ExecutionException failed = assertThrows(ExecutionException.class, () -> await(future));
+    return assertInstanceOf(type, failed.getCause());
+  }
+
+  private void seconds(int seconds) {
+    nanos.addAndGet(TimeUnit.SECONDS.toNanos(seconds));
+  }
+
+  private Export resolve(Node node, int nfsVersion) throws Exception {
+    return await(exports.resolve(node.handle, nfsVersion));
+  }
+
+  private Export find(Node node, int nfsVersion) {
+    ByteBuf record = Unpooled.buffer().writeInt(0).writeBytes(node.handle.bytes()).writeInt(0);
+    return exports.find(record, 4, node.handle.length(), nfsVersion);
+  }
+
+  private Export learn(Node node, int nfsVersion) {
+    ByteBuf record = Unpooled.wrappedBuffer(node.handle.bytes());
+    ObjectIdentity identity = FakeBackend.identity(node, nfsVersion);
+    return exports.learn(
+        record,
+        0,
+        node.handle.length(),
+        nfsVersion,
+        identity.fsidMajor(),
+        identity.fsidMinor(),
+        identity.type());
+  }
+
+  private Export learnChild(Node directory, String name, Node child, int nfsVersion) {
+    return exports.learnChild(
+        directory.handle,
+        name.getBytes(StandardCharsets.UTF_8),
+        child.handle,
+        nfsVersion,
+        FakeBackend.identity(child, nfsVersion));
+  }
+
+  @Test
+  void resolve_directoriesOfAllFilesystems_givesTheirPaths() throws Exception {
+    Node deepIn = origin.directory(origin.directory(ext4, "a"), "b");
+    assertEquals("/export/deep/ext4", resolve(deepIn, 4).path());
+    assertEquals("/export/xfs", resolve(xfs, 4).path());
+    assertEquals("/export/deep/tmpfs", resolve(tmpfs, 4).path());
+    assertEquals("/export", resolve(export, 4).path());
+    assertEquals("/", resolve(origin.root, 4).path());
+  }
+
+  @Test
+  void resolve_subvolumes_areOneExportWhateverTheirFileidsRepeat() throws Exception {
+    Export one = resolve(origin.directory(sub2, "x"), 4);
+    assertEquals("/export/btrfs", one.path());
+    assertSame(one, resolve(sub1, 4));
+    assertSame(one, resolve(btrfs, 4));
+    assertSame(one, resolve(sub2, 3));
+    assertEquals(btrfs.handle, one.root(4));
+  }
+
+  @Test
+  void find_afterResolving_knowsTheHandleInThatVersion() throws Exception {
+    assertNull(find(xfs, 4));
+    Export found = resolve(xfs, 4);
+    int asked = origin.asked();
+    assertSame(found, find(xfs, 4));
+    assertSame(found, resolve(xfs, 4));
+    assertEquals(asked, origin.asked());
+    Node file = origin.file(xfs, "f");
+    assertNull(find(file, 4));
+    assertSame(found, resolve(file, 4));
+    assertEquals(asked + 1, origin.asked());
+    assertNull(find(file, 3));
+  }
+
+  @Test
+  void resolve_fileOfAnUnknownFilesystem_isDisconnectedUntilADirectoryIsMet() throws Exception {
+    Export alone = resolve(origin.file(xfs, "f"), 4);
+    assertEquals(State.DISCONNECTED, alone.state());
+    assertNull(alone.path());
+    assertEquals("only files of it were met", alone.why());
+    int changes = alone.changes();
+    Export whole = resolve(origin.directory(xfs, "d"), 4);
+    assertSame(alone, whole);
+    assertEquals("/export/xfs", whole.path());
+    assertEquals(State.CONNECTED, alone.state());
+    assertNotEquals(changes, alone.changes());
+  }
+
+  @Test
+  void resolve_fileByNfs3_isFoundByWhatNfs4Knows() throws Exception {
+    Export whole = resolve(xfs, 4);
+    Export byFile = resolve(origin.file(xfs, "f"), 3);
+    assertSame(whole, byFile);
+    assertEquals(Set.of(3, 4), versions(byFile));
+  }
+
+  private static Set<Integer> versions(Export export) {
+    Set<Integer> versions = new HashSet<>();
+    export.fsids().forEach(fsid -> versions.add(fsid.nfsVersion()));
+    return versions;
+  }
+
+  @Test
+  void resolve_fileByNfs3First_isMergedWhenNfs4MeetsADirectory() throws Exception {
+    origin.serves4 = false;
+    Node file = origin.file(xfs, "f");
+    Export alone = resolve(file, 3);
+    assertEquals(State.DISCONNECTED, alone.state());
+    alone.countCall();
+    origin.serves4 = true;
+    seconds(60);
+    Export whole = resolve(origin.directory(xfs, "d"), 4);
+    assertEquals("/export/xfs", whole.path());
+    assertSame(whole, find(file, 3), "what is kept with the handle leads on");
+    assertEquals(1, whole.calls());
+    assertEquals(1, exports.all().stream().filter(e -> "/export/xfs".equals(e.path())).count());
+  }
+
+  @Test
+  void resolve_sameBytesOfAnotherObject_areNotTakenForTheSame() throws Exception {
+    Node file = origin.file(xfs, "f");
+    Node other = origin.file(tmpfs, "g");
+    Exports confused =
+        new Exports(
+            vertx,
+            new Confused(origin, file, other),
+            new ExportsSettings(100, 100, 1000),
+            List::of,
+            nanos::get);
+    Export found = await(confused.resolve(file.handle, 3));
+    assertEquals(Set.of(3), versions(found));
+    assertEquals(State.DISCONNECTED, found.state());
+  }
+
+  @Test
+  void resolve_byNfs3Only_isPlacedByMountsList() throws Exception {
+    origin.serves4 = false;
+    Node inside = origin.directory(export, "inside");
+    Export found = resolve(inside, 3);
+    assertEquals("/export", found.path());
+    Export nested = resolve(xfs, 3);
+    assertEquals(State.DISCONNECTED, nested.state(), "NFSv3 does not look above it");
+    origin.listed.add("/export/xfs");
+    seconds(10);
+    assertEquals("/export/xfs", resolve(origin.file(xfs, "f"), 3).path());
+  }
+
+  @Test
+  void learnChild_byNfs3Only_placesWhatIsBelow() throws Exception {
+    origin.serves4 = false;
+    await(exports.refresh());
+    Node deep = export.names.get("deep");
+    learn(deep, 3);
+    Export nested = learnChild(deep, "ext4", ext4, 3);
+    assertEquals("/export/deep/ext4", nested.path());
+    assertEquals(ext4.handle, nested.root(3));
+  }
+
+  @Test
+  void resolve_aThousandTimesAtOnce_isOneQuestion() throws Exception {
+    resolve(xfs, 4);
+    int before = origin.asked();
+    Node file = origin.file(xfs, "f");
+    origin.holding = true;
+    List<Future<Export>> all = new ArrayList<>();
+    List<Thread> threads = new ArrayList<>();
+    for (int t = 0; t < 4; t++) {
+      threads.add(
+          new Thread(
+              () -> {
+                for (int i = 0; i < 250; i++) {
+                  Future<Export> one = exports.resolve(Filehandle.of(file.handle.bytes()), 4);
+                  synchronized (all) {
+                    all.add(one);
+                  }
+                }
+              }));
+    }
+    threads.forEach(Thread::start);
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    origin.release();
+    Export first = await(all.get(0));
+    for (Future<Export> one : all) {
+      assertSame(first, await(one));
+    }
+    assertEquals(1000, all.size());
+    assertEquals(before + 1, origin.asked());
+  }
+
+  @Test
+  void resolve_manyHandlesOfOneUnknownFilesystem_climbOnce() throws Exception {
+    resolve(export, 4);
+    List<Node> directories = new ArrayList<>();
+    for (int i = 0; i < 50; i++) {
+      directories.add(origin.directory(tmpfs, "d" + i));
+    }
+    int named = origin.asked("nameOf");
+    int parents = origin.asked("parent");
+    origin.holding = true;
+    List<Future<Export>> all = new ArrayList<>();
+    directories.forEach(directory -> all.add(exports.resolve(directory.handle, 4)));
+    origin.release();
+    for (Future<Export> one : all) {
+      assertEquals("/export/deep/tmpfs", await(one).path());
+    }
+    assertEquals(named + 2, origin.asked("nameOf"), "deep and tmpfs, once each");
+    assertEquals(parents + 3, origin.asked("parent"), "d0, tmpfs, deep");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {FakeBackend.STALE, FakeBackend.ACCES, FakeBackend.BADHANDLE})
+  void resolve_refused_failsWithThatStatusAndIsRememberedBriefly(int status) throws Exception {
+    xfs.status = status;
+    assertEquals(
+        status, failure(NfsStatusException.class, exports.resolve(xfs.handle, 4)).status());
+    int asked = origin.asked();
+    assertEquals(
+        status, failure(NfsStatusException.class, exports.resolve(xfs.handle, 4)).status());
+    assertEquals(asked, origin.asked());
+    xfs.status = 0;
+    seconds(11);
+    assertEquals("/export/xfs", resolve(xfs, 4).path());
+  }
+
+  @Test
+  void resolve_silence_failsOtherwiseThanARefusal() throws Exception {
+    origin.away = true;
+    failure(TimeoutException.class, exports.resolve(xfs.handle, 4));
+    origin.away = false;
+    seconds(2);
+    assertEquals("/export/xfs", resolve(xfs, 4).path());
+  }
+
+  @Test
+  void resolve_busyOrigin_isAskedAgain() throws Exception {
+    origin.busyTimes = 3;
+    assertEquals("/export/xfs", resolve(xfs, 4).path());
+  }
+
+  @Test
+  void resolve_parentForbidden_isDisconnectedAndSaysWhy() throws Exception {
+    export.status = FakeBackend.ACCES;
+    Export found = resolve(xfs, 4);
+    assertEquals(State.DISCONNECTED, found.state());
+    assertEquals("NFS status 13", found.why());
+    export.status = 0;
+    seconds(10);
+    resolve(origin.directory(xfs, "d"), 4);
+    assertEquals("/export/xfs", found.path());
+  }
+
+  @Test
+  void resolve_directoriesInACircle_ends() throws Exception {
+    Node a = origin.directory(xfs, "a");
+    Node b = origin.directory(a, "b");
+    a.above = b;
+    Export found = resolve(b, 4);
+    assertEquals("its directories lead in a circle", found.why());
+  }
+
+  @Test
+  void resolve_depthWithoutEnd_ends() throws Exception {
+    Node at = xfs;
+    for (int i = 0; i < 1000; i++) {
+      at = origin.directory(at, "d");
+    }
+    assertEquals("the way to its root has no end", resolve(at, 4).why());
+  }
+
+  @Test
+  void filesystem_thatAppearsWhileRunning_isFoundWithItsFirstHandle() throws Exception {
+    await(exports.refresh());
+    Node late = origin.mount(export.names.get("deep"), "late", Filesystem.of(9), 2);
+    assertEquals("/export/deep/late", resolve(late, 4).path());
+  }
+
+  @Test
+  void filesystem_reformatted_retiresTheOldOne() throws Exception {
+    Node oldFile = origin.file(xfs, "f");
+    Export old = resolve(xfs, 4);
+    resolve(oldFile, 4);
+    origin.destroy(xfs);
+    Node fresh = origin.mount(export, "xfs", Filesystem.of(22), 128);
+    Export now = resolve(fresh, 4);
+    assertNotSame(old, now);
+    assertEquals("/export/xfs", now.path());
+    assertEquals(State.GONE, old.state());
+    assertEquals("another filesystem has its path", old.why());
+    assertSame(now, exports.at("/export/xfs"));
+    assertSame(old, find(oldFile, 4), "handles of the old one are judged as before");
+    assertEquals("/export/xfs", old.path());
+  }
+
+  @Test
+  void filesystem_reformatted_isSeenByARefreshToo() throws Exception {
+    Export old = resolve(xfs, 4);
+    origin.destroy(xfs);
+    Node fresh = origin.mount(export, "xfs", Filesystem.of(22), 128);
+    await(exports.refresh());
+    assertEquals(State.GONE, old.state());
+    assertEquals(fresh.handle, exports.at("/export/xfs").root(4));
+  }
+
+  @Test
+  void filesystem_unmounted_isGoneAndComesBack() throws Exception {
+    Export first = resolve(xfs, 4);
+    export.names.remove("xfs");
+    Node covered = origin.directory(export, "xfs");
+    await(exports.refresh());
+    assertEquals(State.GONE, first.state());
+    assertEquals("/export", resolve(covered, 4).path());
+    export.names.put("xfs", xfs);
+    seconds(10);
+    Node file = origin.directory(xfs, "d");
+    assertSame(first, resolve(file, 4));
+    assertEquals(State.CONNECTED, first.state());
+    assertEquals("/export/xfs", first.path());
+  }
+
+  @Test
+  void filesystem_mountedElsewhere_isMovedByTheLookThatMeetsIt() throws Exception {
+    Export moved = resolve(xfs, 4);
+    resolve(export, 4);
+    origin.root.names.put("other", xfs);
+    export.names.remove("xfs");
+    xfs.above = origin.root;
+    learn(origin.root, 4);
+    resolve(origin.root, 4);
+    learnChild(origin.root, "other", xfs, 4);
+    await(exports.refresh());
+    seconds(10);
+    resolve(origin.directory(xfs, "d"), 4);
+    assertEquals("/other", moved.path());
+    assertNull(exports.at("/export/xfs"));
+  }
+
+  @Test
+  void origin_away_losesNothing() throws Exception {
+    Export found = resolve(xfs, 4);
+    origin.away = true;
+    await(exports.refresh());
+    assertEquals(State.CONNECTED, found.state());
+    assertEquals("/export/xfs", found.path());
+  }
+
+  @Test
+  void refresh_findsWhatIsListed_inBothVersions() throws Exception {
+    origin.listed.add("/export/xfs");
+    await(exports.refresh());
+    Export found = exports.at("/export/xfs");
+    assertEquals(Set.of(3, 4), versions(found));
+    assertEquals(KnownFrom.LIST, found.knownFrom());
+    assertEquals(Set.of(3, 4), versions(exports.at("/export")));
+    Export root = exports.root(4);
+    assertSame(root, exports.at("/"));
+    assertSame(root, resolve(origin.root, 4));
+    assertEquals(new Fsid(4, 0x4000, 0), root.fsid(4));
+  }
+
+  @Test
+  void refresh_looksUpWhatRulesName_soThatAFileCannotComeBefore() throws Exception {
+    rulePaths.add("/export/deep/ext4");
+    await(exports.refresh());
+    Export byFile3 = resolve(origin.file(ext4, "f"), 3);
+    assertEquals("/export/deep/ext4", byFile3.path());
+    assertEquals(KnownFrom.RULE, byFile3.knownFrom());
+  }
+
+  @Test
+  void refresh_ruleBelowAnExportOfNfs3Only_isWalkedTo() throws Exception {
+    origin.serves4 = false;
+    rulePaths.add("/export/deep/ext4");
+    await(exports.refresh());
+    await(exports.refresh());
+    assertEquals("/export/deep/ext4", resolve(origin.file(ext4, "f"), 3).path());
+  }
+
+  @Test
+  void refresh_twoListedPathsOfOneFilesystem_areBothItsPaths() throws Exception {
+    origin.directory(xfs, "u1");
+    origin.directory(xfs, "u2");
+    origin.listed.add("/export/xfs/u1");
+    rulePaths.add("/export/xfs/u2");
+    await(exports.refresh());
+    Export found = exports.at("/export/xfs/u1");
+    assertEquals("/export/xfs", found.path());
+    assertEquals(
+        Set.of("/export/xfs", "/export/xfs/u1", "/export/xfs/u2"), Set.copyOf(found.paths()));
+    assertSame(found, exports.at("/export/xfs/u2"));
+  }
+
+  @Test
+  void learn_knownFilesystem_asksNothing() throws Exception {
+    Export found = resolve(xfs, 4);
+    Node file = origin.file(xfs, "f");
+    int asked = origin.asked();
+    assertSame(found, learn(file, 4));
+    assertSame(found, find(file, 4));
+    assertEquals(asked, origin.asked());
+    assertEquals(3, found.handles());
+  }
+
+  @Test
+  void learn_directoryOfAnUnknownFilesystem_isConnectedInTheBackground() throws Exception {
+    Export found = learn(xfs, 4);
+    assertEquals("/export/xfs", found.path());
+  }
+
+  @Test
+  void learn_manyFilesOfAnUnknownFilesystem_askOnceAtATime() throws Exception {
+    origin.holding = true;
+    for (int i = 0; i < 1000; i++) {
+      learn(origin.file(xfs, "f" + i), 4);
+    }
+    assertTrue(origin.asked() <= 1, origin.asked() + " questions");
+    origin.release();
+  }
+
+  @Test
+  void learn_handleThatIsInAnotherFilesystemNow_isBelieved() throws Exception {
+    resolve(xfs, 4);
+    Export other = resolve(tmpfs, 4);
+    xfs.filesystem = tmpfs.filesystem;
+    assertSame(other, learn(xfs, 4));
+    assertSame(other, find(xfs, 4));
+  }
+
+  @Test
+  void forget_handle_isAskedAboutAgain() throws Exception {
+    resolve(xfs, 4);
+    exports.forget(Unpooled.wrappedBuffer(xfs.handle.bytes()), 0, xfs.handle.length(), 4);
+    assertNull(find(xfs, 4));
+  }
+
+  @Test
+  void exports_beyondTheBound_dropTheLeastMissed() throws Exception {
+    exports = exports(8, 1000);
+    await(exports.refresh());
+    Export kept = resolve(xfs, 4);
+    Node first = null;
+    for (int i = 0; i < 20; i++) {
+      Node late = origin.mount(export, "late" + i, Filesystem.of(100 + i), 2);
+      Node file = origin.file(late, "f");
+      first = first == null ? file : first;
+      assertEquals(State.DISCONNECTED, resolve(file, 4).state());
+    }
+    assertEquals(8, exports.all().size());
+    Set<Integer> indices = new HashSet<>();
+    exports.all().forEach(export -> indices.add(export.index()));
+    assertEquals(Set.of(0, 1, 2, 3, 4, 5, 6, 7), indices);
+    assertSame(kept, exports.at("/export/xfs"), "connected ones stay");
+    assertNull(find(first, 4), "a number that is used again is not what its handles mean");
+    assertEquals(State.DISCONNECTED, resolve(first, 4).state());
+  }
+
+  @Test
+  void exports_ofABackendThatCannotSay_areServedWithoutPaths() throws Exception {
+    Exports blind =
+        new Exports(
+            vertx,
+            new Confused(origin, xfs, xfs) {
+              @Override
+              boolean finds() {
+                return false;
+              }
+            },
+            new ExportsSettings(100, 100, 1000),
+            List::of,
+            nanos::get);
+    await(blind.refresh());
+    Export found = await(blind.resolve(tmpfs.handle, 4));
+    assertEquals(State.DISCONNECTED, found.state());
+    assertEquals(Set.of(3, 4), versions(found));
+  }
+
+  @Test
+  void kept_isForWhoeverJudges() throws Exception {
+    Export found = resolve(xfs, 4);
+    assertNull(found.kept());
+    found.keep("rw");
+    assertEquals("rw", found.kept());
+    found.countCall();
+    found.countRefusal();
+    assertEquals(1, found.calls());
+    assertEquals(1, found.refusals());
+  }
+}

@@ -1,0 +1,288 @@
+package org.nfsproxy.server.exports;
+
+import io.netty.buffer.Unpooled;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.nfsproxy.backend.Backend;
+import org.nfsproxy.backend.BackendSession;
+import org.nfsproxy.backend.ClientSide;
+import org.nfsproxy.backend.Found;
+import org.nfsproxy.backend.NfsStatusException;
+import org.nfsproxy.backend.ObjectIdentity;
+import org.nfsproxy.backend.Remark;
+import org.nfsproxy.backend.ServedProgram;
+import org.nfsproxy.nfs.Filehandle;
+
+/**
+ * A tree of filesystems that answers as a Linux server does: one handle for all versions, fsids
+ * that differ between them, NFSv4 that looks above mount points, and NFSv3 that does not.
+ */
+final class FakeBackend implements Backend {
+  static final int NOENT = 2;
+  static final int ACCES = 13;
+  static final int NOTDIR = 20;
+  static final int STALE = 70;
+  static final int BADHANDLE = 10001;
+  static final int DELAY = 10008;
+
+  /** A filesystem by its names in NFSv3 and NFSv4. */
+  record Filesystem(long fsid3, long major, long minor) {
+    static Filesystem of(int number) {
+      return new Filesystem(0x3000 + number, 0x4000 + number, number);
+    }
+  }
+
+  /** A file or directory. */
+  static final class Node {
+    final Filehandle handle;
+    Filesystem filesystem;
+    final long fileid;
+    final int type;
+    Node above;
+    final Map<String, Node> names = new LinkedHashMap<>();
+    int status;
+
+    private Node(Filehandle handle, Filesystem filesystem, long fileid, int type, Node above) {
+      this.handle = handle;
+      this.filesystem = filesystem;
+      this.fileid = fileid;
+      this.type = type;
+      this.above = above;
+    }
+  }
+
+  final Node root;
+  final Set<String> listed = new LinkedHashSet<>();
+  final Map<String, AtomicInteger> asked = new ConcurrentHashMap<>();
+  private final Map<Filehandle, Node> nodes = new HashMap<>();
+  private final List<Promise<Void>> held = new ArrayList<>();
+  private int next = 1;
+  boolean holding;
+  boolean away;
+  boolean serves3 = true;
+  boolean serves4 = true;
+  int busyTimes;
+
+  FakeBackend() {
+    root = node(Filesystem.of(0), 2, 2, null);
+  }
+
+  private Node node(Filesystem filesystem, long fileid, int type, Node above) {
+    Filehandle handle = Filehandle.of(Unpooled.buffer(8).writeLong(next++).array());
+    Node node = new Node(handle, filesystem, fileid, type, above);
+    nodes.put(handle, node);
+    return node;
+  }
+
+  Node directory(Node above, String name) {
+    return add(above, name, above.filesystem, 1000 + next, 2);
+  }
+
+  Node file(Node above, String name) {
+    return add(above, name, above.filesystem, 1000 + next, 1);
+  }
+
+  /** The root of a filesystem; over what is at the name already, if anything is. */
+  Node mount(Node above, String name, Filesystem filesystem, long fileid) {
+    return add(above, name, filesystem, fileid, 2);
+  }
+
+  private Node add(Node above, String name, Filesystem filesystem, long fileid, int type) {
+    Node node = node(filesystem, fileid, type, above);
+    above.names.put(name, node);
+    return node;
+  }
+
+  /** Handles of it are stale from now on, and of all below. */
+  void destroy(Node node) {
+    nodes.remove(node.handle);
+    List.copyOf(node.names.values()).forEach(this::destroy);
+    if (node.above != null) {
+      node.above.names.values().remove(node);
+    }
+  }
+
+  int asked(String question) {
+    AtomicInteger times = asked.get(question);
+    return times == null ? 0 : times.get();
+  }
+
+  int asked() {
+    return asked.values().stream().mapToInt(AtomicInteger::get).sum();
+  }
+
+  /** Answers what was held back, and from now on at once. */
+  void release() {
+    List<Promise<Void>> all;
+    synchronized (held) {
+      holding = false;
+      all = List.copyOf(held);
+      held.clear();
+    }
+    all.forEach(Promise::complete);
+  }
+
+  private interface Answer<T> {
+    T give() throws NfsStatusException;
+  }
+
+  private <T> Future<T> answer(String question, int nfsVersion, Answer<T> answer) {
+    asked.computeIfAbsent(question, q -> new AtomicInteger()).incrementAndGet();
+    Supplier<Future<T>> giving =
+        () -> {
+          try {
+            if (away || nfsVersion == 3 && !serves3 || nfsVersion == 4 && !serves4) {
+              return Future.failedFuture(new TimeoutException("silence"));
+            }
+            if (busyTimes > 0) {
+              busyTimes--;
+              throw new NfsStatusException(DELAY);
+            }
+            return Future.succeededFuture(answer.give());
+          } catch (NfsStatusException refused) {
+            return Future.failedFuture(refused);
+          }
+        };
+    Promise<Void> turn = Promise.promise();
+    synchronized (held) {
+      if (holding) {
+        held.add(turn);
+        return turn.future().compose(now -> giving.get());
+      }
+    }
+    return giving.get();
+  }
+
+  private Node node(Filehandle handle) throws NfsStatusException {
+    Node node = nodes.get(handle);
+    if (node == null) {
+      throw new NfsStatusException(STALE);
+    }
+    if (node.status != 0) {
+      throw new NfsStatusException(node.status);
+    }
+    return node;
+  }
+
+  static ObjectIdentity identity(Node node, int nfsVersion) {
+    return nfsVersion == 4
+        ? new ObjectIdentity(
+            node.filesystem.major(), node.filesystem.minor(), node.fileid, node.type)
+        : new ObjectIdentity(node.filesystem.fsid3(), 0, node.fileid, node.type);
+  }
+
+  @Override
+  public Future<ObjectIdentity> identify(Filehandle handle, int nfsVersion) {
+    return answer("identify", nfsVersion, () -> identity(node(handle), nfsVersion));
+  }
+
+  @Override
+  public Future<Filehandle> parent(Filehandle directory, int nfsVersion) {
+    return answer("parent", nfsVersion, () -> above(node(directory), nfsVersion).handle);
+  }
+
+  private static Node above(Node node, int nfsVersion) throws NfsStatusException {
+    if (node.type != 2) {
+      throw new NfsStatusException(NOTDIR);
+    }
+    if (nfsVersion == 4 && node.above == null) {
+      throw new NfsStatusException(NOENT);
+    }
+    boolean top = node.above == null || !node.above.filesystem.equals(node.filesystem);
+    return nfsVersion == 3 && top ? node : node.above;
+  }
+
+  @Override
+  public Future<Found> find(String path, int nfsVersion) {
+    return answer(
+        "find",
+        nfsVersion,
+        () -> {
+          if (nfsVersion == 3 && !listed.contains(path)) {
+            throw new NfsStatusException(ACCES);
+          }
+          Node at = root;
+          for (String name : path.substring(1).split("/")) {
+            at = name.isEmpty() ? at : child(at, name);
+          }
+          return new Found(at.handle, identity(at, nfsVersion));
+        });
+  }
+
+  private Node child(Node directory, String name) throws NfsStatusException {
+    Node child = node(directory.handle).names.get(name);
+    if (child == null) {
+      throw new NfsStatusException(NOENT);
+    }
+    return child;
+  }
+
+  @Override
+  public Future<Found> lookUp(Filehandle directory, byte[] name, int nfsVersion) {
+    return answer(
+        "lookUp",
+        nfsVersion,
+        () -> {
+          Node child = child(node(directory), new String(name, StandardCharsets.UTF_8));
+          return new Found(child.handle, identity(child, nfsVersion));
+        });
+  }
+
+  @Override
+  public Future<String> nameOf(Filehandle directory, Filehandle child, int nfsVersion) {
+    return answer(
+        "nameOf",
+        nfsVersion,
+        () -> {
+          for (Map.Entry<String, Node> entry : node(directory).names.entrySet()) {
+            if (entry.getValue().handle.equals(child)) {
+              return entry.getKey();
+            }
+          }
+          throw new NfsStatusException(NOENT);
+        });
+  }
+
+  @Override
+  public Future<List<String>> exports() {
+    asked.computeIfAbsent("exports", q -> new AtomicInteger()).incrementAndGet();
+    return Future.succeededFuture(List.copyOf(listed));
+  }
+
+  @Override
+  public Future<Void> start() {
+    return Future.succeededFuture();
+  }
+
+  @Override
+  public List<ServedProgram> programs() {
+    return List.of();
+  }
+
+  @Override
+  public List<Remark> remarks() {
+    return List.of();
+  }
+
+  @Override
+  public BackendSession open(ClientSide client) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Future<Void> close() {
+    return Future.succeededFuture();
+  }
+}
