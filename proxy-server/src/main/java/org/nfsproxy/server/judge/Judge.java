@@ -155,6 +155,7 @@ public final class Judge {
           case WHOLE -> true;
           case GARBAGE, TOO_MANY_OPERATIONS -> false;
           case UNKNOWN_MINOR, UNKNOWN_OPERATION -> unknownOperations == UnknownOperations.FORWARD;
+          case UNKNOWN_ATTRIBUTE -> throw new IllegalStateException("attributes in a call");
         };
     if (carried) {
       return null;

@@ -1,0 +1,60 @@
+package org.nfsproxy.server.judge;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.nfsproxy.server.exports.Export;
+import org.nfsproxy.server.policy.ExportPath;
+import org.nfsproxy.server.policy.Fsid;
+import org.nfsproxy.server.policy.Parameters;
+import org.nfsproxy.server.policy.Rules;
+
+/** Which parameters the rules in force give an export. Safe for use by several threads. */
+// Worked out once for each export, kept with it, and worked out anew when the rules or what is
+// known
+// of the export have changed. An origin may have several paths for one filesystem (what MOUNT calls
+// /export may be / in NFSv4): the longest one that a rule holds for counts.
+final class ExportParameters {
+  private record Kept(Rules rules, int changes, Parameters parameters) {}
+
+  private ExportParameters() {}
+
+  static Parameters of(Export export, Rules rules) {
+    int changes = export.changes();
+    if (export.kept() instanceof Kept kept && kept.rules == rules && kept.changes == changes) {
+      return kept.parameters;
+    }
+    Parameters parameters = workOut(export, rules);
+    export.keep(new Kept(rules, changes, parameters));
+    return parameters;
+  }
+
+  private static Parameters workOut(Export export, Rules rules) {
+    List<Fsid> fsids = new ArrayList<>();
+    export.fsids().forEach(fsid -> fsids.add(new Fsid(fsid.major(), fsid.minor())));
+    if (export.paths().isEmpty()) {
+      return fsids.stream()
+          .map(rules::ofDisconnected)
+          .filter(parameters -> !parameters.equals(rules.ofDisconnected(null)))
+          .findFirst()
+          .orElse(rules.ofDisconnected(null));
+    }
+    List<ExportPath> paths =
+        export.paths().stream()
+            .map(ExportPath::of)
+            .sorted(
+                Comparator.comparingInt((ExportPath path) -> path.components().size()).reversed())
+            .toList();
+    for (Fsid fsid : fsids) {
+      Parameters ofFsid = rules.parameters(paths.get(0), fsid);
+      if (!ofFsid.equals(rules.parameters(paths.get(0), null))) {
+        return ofFsid;
+      }
+    }
+    return paths.stream()
+        .map(path -> rules.parameters(path, null))
+        .filter(parameters -> !parameters.equals(rules.root()))
+        .findFirst()
+        .orElse(rules.root());
+  }
+}

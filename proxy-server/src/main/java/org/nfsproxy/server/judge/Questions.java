@@ -1,0 +1,123 @@
+package org.nfsproxy.server.judge;
+
+import io.netty.buffer.ByteBuf;
+import io.vertx.core.Future;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.nfsproxy.backend.Backend;
+import org.nfsproxy.backend.Found;
+import org.nfsproxy.backend.NfsStatusException;
+import org.nfsproxy.nfs.Filehandle;
+import org.nfsproxy.server.exports.Export;
+import org.nfsproxy.server.exports.Exports;
+
+/**
+ * What must be asked of the origin before a batch can be judged, and the answers. One for each
+ * batch that has a question; used by one worker at a time.
+ */
+// A batch is judged, its open questions are asked all at once, and when they are answered it is
+// judged again. An answer stays here until the batch is done, so each round gets further.
+final class Questions {
+  private static final int NFS4ERR_NOENT = 2;
+  private static final int NFS4ERR_NOTDIR = 20;
+  private static final int NFS4ERR_NAMETOOLONG = 63;
+  private static final int NFS4ERR_STALE = 70;
+  private static final int NFS4ERR_BADHANDLE = 10001;
+  private static final int NFS4ERR_FHEXPIRED = 10014;
+
+  private record About(Filehandle handle, int nfsVersion) {}
+
+  private record Child(Filehandle directory, ByteBuffer name, int nfsVersion) {}
+
+  private final Exports exports;
+  private final Backend backend;
+  private final Map<Object, Future<?>> asked = new HashMap<>();
+  private final List<Future<?>> open = new ArrayList<>();
+
+  /** An answer: what was found, or why not. */
+  record Answer<T>(T found, Throwable failure) {
+    /**
+     * Whether the origin itself will refuse whatever is asked about this object or name, so that
+     * nothing is lost by letting it.
+     */
+    boolean isLeftToOrigin() {
+      return failure instanceof NfsStatusException no
+          && switch (no.status()) {
+            case NFS4ERR_NOENT,
+                NFS4ERR_NOTDIR,
+                NFS4ERR_NAMETOOLONG,
+                NFS4ERR_STALE,
+                NFS4ERR_BADHANDLE,
+                NFS4ERR_FHEXPIRED ->
+                true;
+            default -> false;
+          };
+    }
+
+    /** Whether nobody answered: the client must try again, since nothing can be said. */
+    boolean isSilence() {
+      return failure != null && !(failure instanceof NfsStatusException);
+    }
+  }
+
+  Questions(Exports exports, Backend backend) {
+    this.exports = exports;
+    this.backend = backend;
+  }
+
+  /** The export of a handle in a record; null until it is answered. */
+  Answer<Export> export(ByteBuf record, int at, int length, int nfsVersion) {
+    Export known = exports.find(record, at, length, nfsVersion);
+    if (known != null) {
+      return new Answer<>(known, null);
+    }
+    return export(Filehandle.copy(record, at, length), nfsVersion);
+  }
+
+  /** The export of a handle; null until it is answered. */
+  Answer<Export> export(Filehandle handle, int nfsVersion) {
+    return ask(new About(handle, nfsVersion), () -> exports.resolve(handle, nfsVersion));
+  }
+
+  /** What a name leads to; null until it is answered. */
+  Answer<Found> child(Filehandle directory, byte[] name, int nfsVersion) {
+    return ask(
+        new Child(directory, ByteBuffer.wrap(name), nfsVersion),
+        () -> backend.lookUp(directory, name, nfsVersion));
+  }
+
+  /** The directory above one; null until it is answered. */
+  Answer<Filehandle> parent(Filehandle directory, int nfsVersion) {
+    return ask(new Child(directory, null, nfsVersion), () -> backend.parent(directory, nfsVersion));
+  }
+
+  @SuppressWarnings("unchecked")
+  private <T> Answer<T> ask(Object about, Supplier<Future<T>> question) {
+    Future<T> answer = (Future<T>) asked.get(about);
+    if (answer == null) {
+      answer = question.get();
+      asked.put(about, answer);
+    }
+    if (!answer.isComplete()) {
+      open.add(answer);
+      return null;
+    }
+    return answer.succeeded()
+        ? new Answer<>(answer.result(), null)
+        : new Answer<>(null, answer.cause());
+  }
+
+  /** The questions that have no answer yet, as one; null if all are answered. */
+  Future<?> takeOpen() {
+    if (open.isEmpty()) {
+      return null;
+    }
+    Future<?> all = Future.join(List.copyOf(open));
+    open.clear();
+    return all;
+  }
+}
