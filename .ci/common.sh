@@ -32,15 +32,15 @@ failed() {
 }
 # The command runs in this shell, not a subshell: it may wait for processes and set variables.
 check() { # what command...: its output is shown only if it fails
-  local what=$1 status started
+  local what=$1 status started=$EPOCHSECONDS
   shift
-  started=$(milliseconds)
   "$@" >"$work/said" 2>&1
   status=$?
+  [ "$EPOCHSECONDS" = "$started" ] || what+=" [$((EPOCHSECONDS - started)) s]"
   if [ $status = 0 ]; then
-    ok "$what [$(seconds_since "$started") s]"
+    ok "$what"
   else
-    failed "$what [$(seconds_since "$started") s] (exit status $status)"
+    failed "$what (exit status $status)"
     sed 's/^/     | /' "$work/said"
   fi
   return $status

@@ -2,6 +2,7 @@ package org.nfsproxy.server.fakes;
 
 import static org.junit.jupiter.api.Assertions.fail;
 
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
@@ -27,6 +28,21 @@ public final class Eventually {
         fail("waited in vain for: " + what);
       }
       pause(POLL_MILLIS);
+    }
+  }
+
+  /**
+   * Waits for a latch, or fails the test.
+   *
+   * @param latch what another thread counts down
+   */
+  public static void await(CountDownLatch latch) {
+    try {
+      if (!latch.await(MILLIS_MAX, TimeUnit.MILLISECONDS)) {
+        fail("waited in vain for a latch");
+      }
+    } catch (InterruptedException stopped) {
+      throw new IllegalStateException(stopped);
     }
   }
 

@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import org.nfsproxy.server.Proxy;
 import org.nfsproxy.server.configuration.ConfigurationException;
 import org.nfsproxy.server.configuration.ConfigurationReader;
+import org.nfsproxy.server.configuration.Configured;
 import org.nfsproxy.server.listen.Listeners;
 
 /** A whole proxy at a free port, before a fake origin. */
@@ -35,11 +36,22 @@ public final class ProxyUnderTest implements AutoCloseable {
     private final JsonObject origin =
         new JsonObject().put("host", "127.0.0.1").put("ports", ports).put("reservedPorts", "never");
     private final JsonObject limits = new JsonObject().put("drainMillis", 100);
-    private int workers = 2;
+    private int port;
 
-    private Settings(int port) {
-      origin.put("port", port);
-      ports.put("mount", port);
+    private Settings(int originPort) {
+      origin.put("port", originPort);
+      ports.put("mount", originPort);
+    }
+
+    /**
+     * Sets where the proxy listens.
+     *
+     * @param listenPort at the loopback address
+     * @return this
+     */
+    public Settings port(int listenPort) {
+      port = listenPort;
+      return this;
     }
 
     /**
@@ -86,10 +98,10 @@ public final class ProxyUnderTest implements AutoCloseable {
     public ProxyUnderTest start() throws Exception {
       JsonObject json =
           new JsonObject()
-              .put("listen", new JsonObject().put("host", "127.0.0.1").put("port", 0))
+              .put("listen", new JsonObject().put("host", "127.0.0.1").put("port", port))
               .put("backend", new JsonObject().put("type", "nfs").put("origin", origin))
               .put("limits", limits)
-              .put("workers", workers)
+              .put("workers", 2)
               .put("listeners", 2);
       SeriousEvents events = SeriousEvents.record();
       Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
@@ -104,7 +116,9 @@ public final class ProxyUnderTest implements AutoCloseable {
 
     private static Proxy started(Vertx vertx, JsonObject json) throws Exception {
       try {
-        return await(Proxy.start(vertx, ConfigurationReader.ofClassPath(vertx).read(json)));
+        Configured read = ConfigurationReader.ofClassPath(vertx).read(json);
+        Configured quiet = new Configured(read.proxy(), new QuietBackend(read.backend()));
+        return await(Proxy.start(vertx, quiet));
       } catch (ConfigurationException wrong) {
         throw new IllegalArgumentException(String.join("; ", wrong.mistakes()), wrong);
       }

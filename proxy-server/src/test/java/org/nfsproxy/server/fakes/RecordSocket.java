@@ -47,12 +47,14 @@ public class RecordSocket implements Closeable {
    * Sends bytes to a side that may close while they are on their way.
    *
    * @param parts the bytes
+   * @return whether it was still open
    */
-  public void sendIfOpen(byte[]... parts) {
+  public boolean sendIfOpen(byte[]... parts) {
     try {
       send(parts);
+      return true;
     } catch (IOException closed) {
-      return;
+      return false;
     }
   }
 

@@ -11,7 +11,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Keeps what no peer should be able to cause: log events with an exception, and errors. */
+// One is excepted: while a Vert.x server closes, there is a moment in which the kernel still gives
+// it connections that it has nobody for. Netty closes them, and says so with a stack trace.
 final class SeriousEvents extends AppenderBase<ILoggingEvent> {
+  private static final String ACCEPTING = "io.netty.bootstrap.ServerBootstrap";
+
   private final List<String> seen = new CopyOnWriteArrayList<>();
 
   static SeriousEvents record() {
@@ -25,7 +29,9 @@ final class SeriousEvents extends AppenderBase<ILoggingEvent> {
 
   @Override
   protected void append(ILoggingEvent event) {
-    if (event.getThrowableProxy() != null || event.getLevel().isGreaterOrEqual(Level.ERROR)) {
+    boolean serious =
+        event.getThrowableProxy() != null || event.getLevel().isGreaterOrEqual(Level.ERROR);
+    if (serious && !event.getLoggerName().equals(ACCEPTING)) {
       seen.add(event + "\n" + ThrowableProxyUtil.asString(event.getThrowableProxy()));
     }
   }

@@ -42,6 +42,7 @@ class RandomBytesTest {
                 .limit("recordMillis", 1000)
                 .start();
         RawClient other = proxy.connect()) {
+      assertEquals(-1, word(other.ask(nfsNull(-1)), 0));
       ExecutorService clients = Executors.newFixedThreadPool(CLIENTS_AT_ONCE);
       long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS_MAX);
       List<Future<Integer>> runs = new ArrayList<>();

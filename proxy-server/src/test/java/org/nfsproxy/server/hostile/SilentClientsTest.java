@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
+import org.nfsproxy.server.fakes.Eventually;
 import org.nfsproxy.server.fakes.FakeOrigin;
 import org.nfsproxy.server.fakes.OriginConnection;
 import org.nfsproxy.server.fakes.ProxyUnderTest;
@@ -106,7 +107,7 @@ class SilentClientsTest {
             FakeOrigin.start(
                 connection -> {
                   byte[] call = connection.receive();
-                  await(answer);
+                  Eventually.await(answer);
                   connection.send(Wire.reply(word(call, 0)));
                   connection.beSilent();
                 });
@@ -130,7 +131,7 @@ class SilentClientsTest {
             FakeOrigin.start(
                 connection -> {
                   byte[] first = connection.receive();
-                  await(answer);
+                  Eventually.await(answer);
                   connection.send(Wire.reply(word(first, 0)));
                   connection.echo();
                 });
@@ -147,14 +148,6 @@ class SilentClientsTest {
       answer.countDown();
       assertEquals(1, word(client.receive(), 0));
       assertEquals(2, word(client.receive(), 0));
-    }
-  }
-
-  private static void await(CountDownLatch latch) {
-    try {
-      latch.await();
-    } catch (InterruptedException stopped) {
-      throw new IllegalStateException(stopped);
     }
   }
 }

@@ -74,6 +74,7 @@ class UnreadRepliesTest {
         client.send(reads(replies));
         greedy.add(client);
       }
+      eventually("all are accepted", () -> proxy.connections() == clients + 1);
       long usedMax = 0;
       int served = 0;
       while (proxy.connections() > 1 && served < 3000) {
