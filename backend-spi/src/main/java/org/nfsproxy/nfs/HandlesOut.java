@@ -12,6 +12,8 @@ public enum HandlesOut {
   ENTRIES,
   /** That of an export's root (MNT). */
   ROOT,
+  /** No handles, but the paths of exports (MOUNT's lists). */
+  PATHS,
   /** As an attribute, if it was asked for (NFSv4). */
   ATTRIBUTE
 }

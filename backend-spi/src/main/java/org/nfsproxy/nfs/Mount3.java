@@ -3,6 +3,7 @@ package org.nfsproxy.nfs;
 import static org.nfsproxy.nfs.Effect.READS;
 import static org.nfsproxy.nfs.Effect.STATE;
 import static org.nfsproxy.nfs.HandlesOut.NOTHING;
+import static org.nfsproxy.nfs.HandlesOut.PATHS;
 import static org.nfsproxy.nfs.HandlesOut.ROOT;
 import static org.nfsproxy.nfs.Layout.VOID;
 import static org.nfsproxy.nfs.MountItems.DUMP_RES;
@@ -18,10 +19,10 @@ public enum Mount3 implements Procedure {
   //       effect  handles out  on failure  results     arguments
   NULL    (READS,  NOTHING,     NO_STATUS,  VOID),
   MNT     (STATE,  ROOT,        STATUS,     MNT3_RES,   PATH),
-  DUMP    (READS,  NOTHING,     NO_STATUS,  DUMP_RES),
+  DUMP    (READS,  PATHS,       NO_STATUS,  DUMP_RES),
   UMNT    (STATE,  NOTHING,     NO_STATUS,  VOID,       PATH),
   UMNTALL (STATE,  NOTHING,     NO_STATUS,  VOID),
-  EXPORT  (READS,  NOTHING,     NO_STATUS,  EXPORT_RES);
+  EXPORT  (READS,  PATHS,       NO_STATUS,  EXPORT_RES);
   // spotless:on
 
   private final Row row;

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.BindException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import org.nfsproxy.backend.Backend;
 import org.nfsproxy.backend.Remark;
@@ -14,8 +15,11 @@ import org.nfsproxy.nfs.Programs;
 import org.nfsproxy.server.configuration.Configured;
 import org.nfsproxy.server.configuration.Listen;
 import org.nfsproxy.server.configuration.ProxyConfiguration;
+import org.nfsproxy.server.exports.Exports;
+import org.nfsproxy.server.exports.ExportsSettings;
 import org.nfsproxy.server.judge.Judge;
 import org.nfsproxy.server.listen.Listeners;
+import org.nfsproxy.server.policy.Rules;
 import org.nfsproxy.server.portmap.PortmapSettings;
 import org.nfsproxy.server.portmap.Portmapper;
 import org.slf4j.Logger;
@@ -33,12 +37,24 @@ public final class Proxy {
   private final ProxyConfiguration configuration;
   private final Backend backend;
   private final Listeners listeners;
+  private final Exports exports;
+  private static final ExportsSettings EXPORTS_BOUNDS =
+      new ExportsSettings(65_536, 1_000_000, 60_000);
   private Portmapper portmapper;
 
-  private Proxy(ProxyConfiguration configuration, Backend backend, Listeners listeners) {
+  private static Collection<String> pathsOf(Rules rules) {
+    return rules.rules().stream()
+        .filter(rule -> rule.path() != null)
+        .map(rule -> rule.path().toString())
+        .toList();
+  }
+
+  private Proxy(
+      ProxyConfiguration configuration, Backend backend, Listeners listeners, Exports exports) {
     this.configuration = configuration;
     this.backend = backend;
     this.listeners = listeners;
+    this.exports = exports;
   }
 
   /**
@@ -52,14 +68,18 @@ public final class Proxy {
   public static Future<Proxy> start(Vertx vertx, Configured configured) {
     ProxyConfiguration configuration = configured.proxy();
     Backend backend = configured.backend();
+    Rules rules = configuration.exports().rules();
+    Exports exports = new Exports(vertx, backend, EXPORTS_BOUNDS, () -> pathsOf(rules));
     Judge judge =
         new Judge(
-            backend::programs,
+            backend,
+            exports,
+            rules,
             configuration.calls().unknownOperations(),
             configuration.limits().operationsMax());
     return Listeners.start(vertx, configuration, backend, judge)
         .recover(failure -> Future.failedFuture(cannotListen(configuration.listen(), failure)))
-        .map(listeners -> new Proxy(configuration, backend, listeners))
+        .map(listeners -> new Proxy(configuration, backend, listeners, exports))
         .compose(proxy -> proxy.startPortmapper(vertx))
         .onSuccess(Proxy::startBackend);
   }
@@ -99,6 +119,7 @@ public final class Proxy {
                 log.error("the backend did not start: {}", started.cause().getMessage());
               }
               backend.remarks().forEach(Proxy::tell);
+              exports.start();
             });
   }
 
@@ -153,6 +174,7 @@ public final class Proxy {
    */
   public Future<Void> stop() {
     Duration grace = Duration.ofMillis(drainMillis());
+    exports.close();
     Future<Void> quiet = portmapper == null ? Future.succeededFuture() : portmapper.close();
     return quiet.eventually(() -> listeners.drain(grace)).eventually(backend::close);
   }

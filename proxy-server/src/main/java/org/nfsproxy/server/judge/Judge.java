@@ -4,15 +4,11 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.util.concurrent.FastThreadLocal;
 import io.vertx.core.Future;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
-import java.util.function.Supplier;
+import org.nfsproxy.backend.Backend;
 import org.nfsproxy.backend.ServedProgram;
-import org.nfsproxy.nfs.ArgumentsWalk;
-import org.nfsproxy.nfs.CompoundWalk;
 import org.nfsproxy.nfs.Lookup;
-import org.nfsproxy.nfs.Nfs4;
 import org.nfsproxy.nfs.Outcome;
 import org.nfsproxy.nfs.Procedure;
 import org.nfsproxy.nfs.Programs;
@@ -22,146 +18,175 @@ import org.nfsproxy.rpc.AuthStatus;
 import org.nfsproxy.rpc.Call;
 import org.nfsproxy.rpc.Replies;
 import org.nfsproxy.server.configuration.UnknownOperations;
+import org.nfsproxy.server.exports.Exports;
 import org.nfsproxy.server.listen.CallBatch;
 import org.nfsproxy.server.listen.CallBatch.Verdict;
 import org.nfsproxy.server.nlm.LockRefusals;
-import org.nfsproxy.server.nlm.NlmAnswers;
+import org.nfsproxy.server.policy.Rules;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decides what becomes of each call: forwarded unchanged, or answered here because nobody could
- * carry it out. Runs on workers; safe for use by several threads.
+ * Decides what becomes of each call: forwarded, perhaps with a squashed credential or cut short, or
+ * answered here. Runs on workers; safe for use by several threads.
  */
 // The recipe, for one record: what it is (form); whether its flavor can be carried; whether its
-// program and version are served; which row its procedure is; whether its arguments are whole. It
-// names no procedure and no operation: what differs between them stands in their rows.
+// program and version are served; which row its procedure is; whether its arguments are whole;
+// whether the parameters of the exports it acts on allow it. It names no procedure and no
+// operation: what differs between them stands in their rows.
 //
-// A refusal is always RPC's own (RFC 5531 section 9) and never a COMPOUND's: a call inside a
-// session is answered by the origin alone, which keeps its slot in step.
+// A call inside a session is answered by the origin alone, which keeps its slot in step: a refused
+// COMPOUND is cut before the refused operation, and the origin's reply completed.
 public final class Judge {
   private static final Logger log = LoggerFactory.getLogger(Judge.class);
 
-  /** What one worker reuses from call to call. */
-  private final class Walks {
-    final ArgumentsWalk arguments = new ArgumentsWalk();
-    final CompoundWalk<Nfs4> compound = CompoundWalk.ofCalls();
-    final NlmAnswers nlm = new NlmAnswers(lockRefusals);
-  }
-
-  private final FastThreadLocal<Walks> walks =
+  private final FastThreadLocal<Bench> benches =
       new FastThreadLocal<>() {
         @Override
-        protected Walks initialValue() {
-          return new Walks();
+        protected Bench initialValue() {
+          return new Bench(exports, lockRefusals);
         }
       };
 
-  private final Supplier<List<ServedProgram>> served;
+  private final Backend backend;
+  private final Exports exports;
   private final UnknownOperations unknownOperations;
   private final int operationsMax;
   private final LockRefusals lockRefusals = new LockRefusals();
+  private volatile Rules rules;
 
   /**
    * A judge.
    *
-   * @param served what the backend serves, asked once for each batch
+   * @param backend what the backend serves is asked once for each batch
+   * @param exports which export a handle is in
+   * @param rules what holds for which export
    * @param unknownOperations what becomes of a COMPOUND with an operation that has no row
    * @param operationsMax the most operations in a COMPOUND
    */
   public Judge(
-      Supplier<List<ServedProgram>> served,
+      Backend backend,
+      Exports exports,
+      Rules rules,
       UnknownOperations unknownOperations,
       int operationsMax) {
-    this.served = served;
+    this.backend = backend;
+    this.exports = exports;
+    this.rules = rules;
     this.unknownOperations = unknownOperations;
     this.operationsMax = operationsMax;
   }
 
   /**
-   * Decides about a batch.
+   * The rules in force.
    *
-   * @param batch its records; gets their verdicts
+   * @return the rules
+   */
+  public Rules rules() {
+    return rules;
+  }
+
+  /**
+   * Decides about a batch, as far as it can.
+   *
+   * @param batch its records; get their verdicts
    * @param client who sent them
    * @return null if all is decided; else questions to be answered first, after which the batch is
    *     judged again
    */
   public Future<?> judge(CallBatch batch, InetSocketAddress client) {
     batch.readCalls();
-    List<ServedProgram> programs = served.get();
-    Walks each = walks.get();
+    List<ServedProgram> programs = backend.programs();
+    Bench bench = benches.get();
+    Questions questions =
+        batch.kept() instanceof Questions kept ? kept : new Questions(exports, backend);
+    bench.begin(batch, rules, questions, client.getAddress());
     for (int i = 0; i < batch.size(); i++) {
-      Call call = batch.call(i);
-      ByteBuf record = batch.record(i);
-      switch (call.form()) {
-        case CALL -> decide(batch, i, answerOf(call, record, programs, each, client.getAddress()));
-        case REPLY -> batch.decide(i, Verdict.CALLBACK_REPLY);
-        case RPC_MISMATCH -> batch.answer(i, Replies.rpcMismatch(record.alloc(), call.xid()));
-        case BAD_CREDENTIAL -> batch.answer(i, denied(record.alloc(), call));
-        case TRUNCATED -> batch.answer(i, refused(record.alloc(), call, AcceptStatus.GARBAGE_ARGS));
-        case NOT_RPC -> batch.decide(i, Verdict.CLOSE);
+      if (!batch.isDecided(i)) {
+        decide(bench, i, batch.call(i), batch.record(i), programs);
       }
     }
-    return null;
+    Future<?> open = questions.takeOpen();
+    batch.keep(open == null ? null : questions);
+    return open;
   }
 
-  private static void decide(CallBatch batch, int i, ByteBuf answer) {
-    if (answer == null) {
-      batch.decide(i, Verdict.FORWARD);
-    } else {
-      batch.answer(i, answer);
+  private void decide(Bench bench, int i, Call call, ByteBuf record, List<ServedProgram> programs) {
+    CallBatch batch = bench.batch;
+    ByteBufAllocator alloc = record.alloc();
+    switch (call.form()) {
+      case CALL -> decideCall(bench, i, call, record, programs);
+      case REPLY -> batch.decide(i, Verdict.CALLBACK_REPLY);
+      case RPC_MISMATCH -> batch.answer(i, Replies.rpcMismatch(alloc, call.xid()));
+      case BAD_CREDENTIAL -> batch.answer(i, denied(alloc, call, AuthStatus.AUTH_BADCRED));
+      case TRUNCATED -> batch.answer(i, refused(alloc, call, AcceptStatus.GARBAGE_ARGS));
+      case NOT_RPC -> batch.decide(i, Verdict.CLOSE);
     }
   }
 
-  /** The answer to a call that is not forwarded; null for one that is. */
-  private ByteBuf answerOf(
-      Call call, ByteBuf record, List<ServedProgram> programs, Walks each, InetAddress client) {
+  private void decideCall(
+      Bench bench, int i, Call call, ByteBuf record, List<ServedProgram> programs) {
+    CallBatch batch = bench.batch;
     ByteBufAllocator alloc = record.alloc();
+    // Nobody here speaks TLS, and to pass the probe on would let the origin begin it.
     if (call.flavor() == AuthFlavor.AUTH_TLS) {
-      return denied(alloc, call);
+      batch.answer(i, denied(alloc, call, AuthStatus.AUTH_BADCRED));
+      return;
     }
     if (call.program() == Programs.NLM) {
-      return each.nlm.answer(alloc, call, record, client);
+      batch.answer(i, bench.nlm.answer(alloc, call, record, bench.client));
+      return;
     }
     ServedProgram program = find(programs, call.program());
     if (program == null) {
-      return refused(alloc, call, AcceptStatus.PROG_UNAVAIL);
+      batch.answer(i, refused(alloc, call, AcceptStatus.PROG_UNAVAIL));
+      return;
     }
     if (call.version() < program.low() || call.version() > program.high()) {
-      return mismatch(alloc, call, program.low(), program.high());
+      batch.answer(i, mismatch(alloc, call, program.low(), program.high()));
+      return;
     }
-    if (call.flavor() == AuthFlavor.RPCSEC_GSS) {
-      return null;
+    if (!bench.credential.read(call, record)) {
+      batch.answer(i, denied(alloc, call, AuthStatus.AUTH_BADCRED));
+      return;
     }
     Lookup row = Programs.find(call.program(), call.version(), call.procedure());
-    if (row instanceof Lookup.Found found) {
-      return answerOf(found.procedure(), call, record, each);
+    if (call.flavor() == AuthFlavor.RPCSEC_GSS) {
+      SealedCalls.decide(bench, i, call, record);
+    } else if (row instanceof Lookup.Found found) {
+      decideProcedure(bench, i, found.procedure(), call, record);
+    } else if (row instanceof Lookup.ProgMismatch tables) {
+      batch.answer(i, mismatch(alloc, call, tables.low(), tables.high()));
+    } else {
+      boolean knowsProgram = row instanceof Lookup.ProcUnavail;
+      batch.answer(
+          i,
+          refused(
+              alloc, call, knowsProgram ? AcceptStatus.PROC_UNAVAIL : AcceptStatus.PROG_UNAVAIL));
     }
-    if (row instanceof Lookup.ProgMismatch tables) {
-      return mismatch(alloc, call, tables.low(), tables.high());
-    }
-    boolean knowsProgram = row instanceof Lookup.ProcUnavail;
-    return refused(
-        alloc, call, knowsProgram ? AcceptStatus.PROC_UNAVAIL : AcceptStatus.PROG_UNAVAIL);
   }
 
-  private ByteBuf answerOf(Procedure procedure, Call call, ByteBuf record, Walks each) {
+  private void decideProcedure(Bench bench, int i, Procedure procedure, Call call, ByteBuf record) {
     Outcome outcome =
         procedure.isCompound()
-            ? each.compound.walk(record, call.argumentsAt(), call.end(), operationsMax)
-            : each.arguments.walk(procedure, record, call.argumentsAt(), call.end());
+            ? bench.compound.walk(record, call.argumentsAt(), call.end(), operationsMax)
+            : bench.arguments.walk(procedure, record, call.argumentsAt(), call.end());
     boolean carried =
         switch (outcome) {
           case WHOLE -> true;
           case GARBAGE, TOO_MANY_OPERATIONS -> false;
-          case UNKNOWN_MINOR, UNKNOWN_OPERATION -> unknownOperations == UnknownOperations.FORWARD;
+          case UNKNOWN_MINOR, UNKNOWN_OPERATION ->
+              unknownOperations == UnknownOperations.FORWARD && !bench.rules.restricts();
           case UNKNOWN_ATTRIBUTE -> throw new IllegalStateException("attributes in a call");
         };
-    if (carried) {
-      return null;
+    if (!carried) {
+      log.debug("a call of {} is refused: {}", procedure.label(), outcome);
+      bench.batch.answer(i, refused(record.alloc(), call, AcceptStatus.GARBAGE_ARGS));
+    } else if (procedure.isCompound()) {
+      OpenCompounds.decide(bench, i, call, record);
+    } else {
+      OpenProcedures.decide(bench, i, procedure, call, record);
     }
-    log.debug("a call of {} is refused: {}", procedure.label(), outcome);
-    return refused(record.alloc(), call, AcceptStatus.GARBAGE_ARGS);
   }
 
   private static ServedProgram find(List<ServedProgram> programs, int number) {
@@ -181,8 +206,7 @@ public final class Judge {
     return Replies.accepted(alloc, call.xid(), AcceptStatus.PROG_MISMATCH, low, high);
   }
 
-  // AUTH_TLS: nobody here speaks TLS, and to pass the probe on would let the origin begin it.
-  private static ByteBuf denied(ByteBufAllocator alloc, Call call) {
-    return Replies.authError(alloc, call.xid(), AuthStatus.AUTH_BADCRED);
+  private static ByteBuf denied(ByteBufAllocator alloc, Call call, AuthStatus status) {
+    return Replies.authError(alloc, call.xid(), status);
   }
 }

@@ -21,6 +21,8 @@ public final class CallBatch {
   private Call[] calls = new Call[ENTRIES_MIN];
   private int size;
   private int bytes;
+  private int callsRead;
+  private Object kept;
 
   /** What becomes of a record. */
   public enum Verdict {
@@ -47,13 +49,14 @@ public final class CallBatch {
     bytes += record.readableBytes();
   }
 
-  /** Reads the header of each record's message. */
+  /** Reads the header of each record's message, the first time it is called. */
   public void readCalls() {
-    for (int i = 0; i < size; i++) {
+    for (int i = callsRead; i < size; i++) {
       ByteBuf record = records[i];
       int from = record.readerIndex() + RecordMarking.MARKER_BYTES;
       calls[i].read(record, from, record.writerIndex());
     }
+    callsRead = size;
   }
 
   /**
@@ -78,20 +81,58 @@ public final class CallBatch {
   }
 
   /**
-   * Decides that a call goes to the backend changed, or that its reply is wanted.
+   * Puts a record in the place of another, which whoever made the new one has taken over.
    *
    * @param i which, from 0
-   * @param record what is forwarded: the batch's own record, or one that takes its place and is now
-   *     the batch's; its xid is the same
+   * @param record the new record; now the batch's. It may be the old one
+   * @return the new record
+   */
+  public ByteBuf replace(int i, ByteBuf record) {
+    records[i] = record;
+    return record;
+  }
+
+  /**
+   * Decides that a call goes to the backend, and what opens its reply.
+   *
+   * @param i which, from 0
+   * @param record the batch's own record, see {@link #replace}
    * @param opener what opens the reply; null to let it pass
    */
   public void forward(int i, ByteBuf record, ReplyOpener opener) {
-    verdicts[i] = Verdict.FORWARD;
     if (record != records[i]) {
-      records[i].release();
-      records[i] = record;
+      throw new IllegalArgumentException("not the batch's record");
     }
+    verdicts[i] = Verdict.FORWARD;
     openers[i] = opener;
+  }
+
+  /**
+   * Whether a record has its verdict.
+   *
+   * @param i which, from 0
+   * @return false before it was decided about
+   */
+  public boolean isDecided(int i) {
+    return verdicts[i] != null;
+  }
+
+  /**
+   * Keeps something for whoever judges this batch in several rounds.
+   *
+   * @param something any object; null for nothing
+   */
+  public void keep(Object something) {
+    kept = something;
+  }
+
+  /**
+   * What was kept.
+   *
+   * @return null if nothing was
+   */
+  public Object kept() {
+    return kept;
   }
 
   /**
@@ -162,6 +203,8 @@ public final class CallBatch {
     }
     size = 0;
     bytes = 0;
+    callsRead = 0;
+    kept = null;
   }
 
   private void grow() {

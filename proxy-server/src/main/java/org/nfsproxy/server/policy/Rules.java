@@ -182,6 +182,15 @@ public final class Rules {
   }
 
   /**
+   * Whether an operation that nobody here can read might do what a rule forbids.
+   *
+   * @return false if nothing is forbidden anywhere but what the caller and its version decide
+   */
+  public boolean restricts() {
+    return !isUniform() || root.access() != Access.RW || root.hidden();
+  }
+
+  /**
    * The versions that are allowed on some export, for {@code PROG_MISMATCH}.
    *
    * @return a call of any other version can be refused as a whole

@@ -1,0 +1,20 @@
+package org.nfsproxy.server.judge;
+
+import io.netty.buffer.ByteBuf;
+import org.nfsproxy.nfs.CompletedReply;
+import org.nfsproxy.nfs.Nfs4;
+import org.nfsproxy.server.listen.ReplyOpener;
+
+/**
+ * Completes the origin's reply to a COMPOUND that was cut before a refused operation.
+ *
+ * @param operationsForwarded how many operations the origin was given
+ * @param refused the operation behind them
+ * @param status why it is refused
+ */
+record CutReply(int operationsForwarded, Nfs4 refused, int status) implements ReplyOpener {
+  @Override
+  public ByteBuf open(ByteBuf record) {
+    return new CompletedReply().complete(record, operationsForwarded, refused, status);
+  }
+}

@@ -1,0 +1,92 @@
+package org.nfsproxy.server.judge;
+
+import io.netty.buffer.ByteBuf;
+import org.nfsproxy.nfs.CompoundWalk;
+import org.nfsproxy.nfs.CutCall;
+import org.nfsproxy.nfs.Filehandle;
+import org.nfsproxy.nfs.HandlesOut;
+import org.nfsproxy.nfs.Nfs4;
+import org.nfsproxy.nfs.RefusedReply;
+import org.nfsproxy.nfs.Registers;
+import org.nfsproxy.rpc.Call;
+import org.nfsproxy.server.exports.Export;
+import org.nfsproxy.server.judge.CompoundExamination.Result;
+import org.nfsproxy.server.listen.CallBatch.Verdict;
+import org.nfsproxy.server.listen.ReplyOpener;
+import org.nfsproxy.server.policy.NfsVersion;
+import org.nfsproxy.server.policy.Squashing;
+
+/** COMPOUNDs in the clear, once every operation of them is known. */
+final class OpenCompounds {
+  private static final int NFS_VERSION = 4;
+
+  private OpenCompounds() {}
+
+  static void decide(Bench bench, int i, Call call, ByteBuf record) {
+    CompoundWalk<Nfs4> walk = bench.compound;
+    Caller caller = bench.caller(NfsVersion.of(NFS_VERSION, walk.minorVersion()));
+    CompoundExamination examination = bench.compoundExamination;
+    Result result = examination.examine(walk, record, bench.rules, caller, bench.questions);
+    switch (result) {
+      case ASKING -> {}
+      case SILENCE -> bench.batch.decide(i, Verdict.CLOSE);
+      case REFUSED -> refuse(bench, i, call, record);
+      case ALLOWED ->
+          bench.batch.forward(i, squashed(bench, i, record), lessonOf(bench, walk, record));
+    }
+  }
+
+  private static void refuse(Bench bench, int i, Call call, ByteBuf record) {
+    CompoundWalk<Nfs4> walk = bench.compound;
+    Refusal refusal = bench.compoundExamination.refusal();
+    if (refusal.export() != null) {
+      refusal.export().countRefusal();
+    }
+    Nfs4 operation = walk.operation(refusal.operation());
+    if (refusal.operation() == 0) {
+      bench.batch.answer(
+          i,
+          RefusedReply.compound(
+              record.alloc(), call.xid(), record, walk, operation, refusal.status()));
+      return;
+    }
+    ReplyOpener completion = new CutReply(refusal.operation(), operation, refusal.status());
+    ByteBuf squashed = squashed(bench, i, record);
+    ByteBuf cut = bench.batch.replace(i, CutCall.cut(squashed, walk, refusal.operation()));
+    bench.batch.forward(i, cut, completion);
+  }
+
+  private static ByteBuf squashed(Bench bench, int i, ByteBuf record) {
+    Squashing squashing = bench.compoundExamination.squashing();
+    return squashing == null
+        ? record
+        : bench.batch.replace(i, bench.credential.squash(record, squashing));
+  }
+
+  // A handle nobody knows is learnt from the reply to the first call about it. Where exports
+  // differ,
+  // so are those that replies bring: to ask later would cost a call.
+  private static ReplyOpener lessonOf(Bench bench, CompoundWalk<Nfs4> walk, ByteBuf record) {
+    int put = -1;
+    boolean teaches = false;
+    for (int i = 0; i < walk.count(); i++) {
+      Nfs4 operation = walk.operation(i);
+      if (put < 0 && operation.registers() == Registers.TO_ARGUMENT) {
+        put = i;
+      }
+      teaches |= operation.handlesOut() == HandlesOut.OBJECT;
+    }
+    if (put < 0) {
+      return teaches ? new CompoundLesson(bench.exports, null) : null;
+    }
+    int at = walk.handleAt(put);
+    int length = walk.handleLength(put);
+    Export export = bench.exports.find(record, at, length, NFS_VERSION);
+    if (export != null) {
+      export.countCall();
+      boolean wanted = teaches && !bench.rules.isUniform();
+      return wanted ? new CompoundLesson(bench.exports, null) : null;
+    }
+    return new CompoundLesson(bench.exports, Filehandle.copy(record, at, length));
+  }
+}
