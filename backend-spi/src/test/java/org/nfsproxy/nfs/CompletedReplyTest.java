@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
+import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -101,13 +103,13 @@ class CompletedReplyTest {
     assertUntouched(new byte[4]);
   }
 
-  static java.util.stream.IntStream lengths() {
-    return java.util.stream.IntStream.range(0, Records.reply(0, origin().bytes()).length);
+  static IntStream lengths() {
+    return IntStream.range(0, Records.reply(0, origin().bytes()).length);
   }
 
   @ParameterizedTest
   @MethodSource("lengths")
   void complete_cutAtEveryByte_isForwardedAsItIs(int length) {
-    assertUntouched(java.util.Arrays.copyOf(Records.reply(0, origin().bytes()), length));
+    assertUntouched(Arrays.copyOf(Records.reply(0, origin().bytes()), length));
   }
 }

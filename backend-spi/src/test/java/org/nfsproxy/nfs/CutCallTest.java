@@ -1,5 +1,6 @@
 package org.nfsproxy.nfs;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -24,7 +25,7 @@ class CutCallTest {
 
   @Test
   void cut_atEachOperation_isTheCallOfThoseBefore() {
-    byte[] handle = "a handle".getBytes(java.nio.charset.StandardCharsets.UTF_8);
+    byte[] handle = "a handle".getBytes(UTF_8);
     CompoundBuilder[] expected = {
       begin(),
       begin().sequence(3),

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.netty.buffer.ByteBuf;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 
 class SpliceTest {
@@ -17,7 +18,7 @@ class SpliceTest {
     String letters = "abcdefghijk";
     for (int length = 0; length <= letters.length(); length++) {
       for (int other = 0; other <= letters.length(); other++) {
-        String now = letters.substring(0, other).toUpperCase(java.util.Locale.ROOT);
+        String now = letters.substring(0, other).toUpperCase(Locale.ROOT);
         ByteBuf record = Records.record(message(letters.substring(0, length)));
         int at = record.readerIndex() + 4 + 12;
         ByteBuf changed = Splice.replace(record, at, length, now.getBytes(UTF_8));
@@ -104,5 +105,22 @@ class SpliceTest {
     assertThrows(
         IllegalArgumentException.class, () -> new Splice(record).word(at + 4, 0).word(at + 4, 0));
     record.release();
+  }
+
+  @Test
+  void owner_grownByATag_isTheCallOfAnotherClient() {
+    for (String owner : new String[] {"", "Linux NFSv4.1 host", "three", "four"}) {
+      CompoundBuilder before = CompoundBuilder.compound(1).exchangeId(owner);
+      CompoundBuilder after = CompoundBuilder.compound(1).exchangeId(owner + "/cluster");
+      byte[] expected = Records.call(after.protectNone().implementation().bytes());
+      ByteBuf record = Records.record(Records.call(before.protectNone().implementation().bytes()));
+      CompoundWalk<Nfs4> walk = CompoundWalk.ofCalls();
+      walk.walk(record, record.readerIndex() + 4 + 40, record.writerIndex(), 8);
+      int i = walk.find(0, Part.OWNER);
+      int at = walk.parts().at(i);
+      byte[] grown = (owner + "/cluster").getBytes(UTF_8);
+      ByteBuf changed = Splice.replace(record, at, walk.parts().length(i), grown);
+      Records.assertRecord(expected, changed, record);
+    }
   }
 }
