@@ -58,8 +58,7 @@ public final class EmbeddedOrigin {
       return;
     }
     connections.add(socket);
-    socket.closeHandler(closed -> connections.remove(socket));
-    new OriginConnection(socket, engine, workers);
+    new OriginConnection(socket, engine, workers, () -> connections.remove(socket));
   }
 
   /**

@@ -12,10 +12,7 @@ import org.nfsproxy.xdr.XdrException;
 
 /** One client of the embedded origin. On its event loop, but for the execution of calls. */
 final class OriginConnection {
-  /**
-   * Calls in flight before no more are read: what Linux clients have at most (65536) is no guide
-   * for a demo; 64 records of 1 MiB are what it may hold.
-   */
+  /** Calls in flight before no more are read: 64 records of 1 MiB are the most it may hold. */
   static final int CALLS_MAX = 64;
 
   private final NetSocketInternal socket;
@@ -23,13 +20,19 @@ final class OriginConnection {
   private final WorkerExecutor workers;
   private int calls;
   private boolean paused;
+  private boolean closed;
 
-  OriginConnection(NetSocket socket, Engine engine, WorkerExecutor workers) {
+  OriginConnection(NetSocket socket, Engine engine, WorkerExecutor workers, Runnable whenClosed) {
     this.socket = (NetSocketInternal) socket;
     this.engine = engine;
     this.workers = workers;
     HeapRecords records = new HeapRecords(Engines.RECORD_BYTES_MAX, this::call);
     socket.handler(bytes -> receive(records, ((BufferInternal) bytes).getByteBuf()));
+    socket.closeHandler(
+        gone -> {
+          closed = true;
+          whenClosed.run();
+        });
     socket.drainHandler(drained -> pauseOrResume());
     socket.exceptionHandler(broken -> socket.close());
   }
@@ -44,6 +47,9 @@ final class OriginConnection {
   }
 
   private void call(ByteBuf record) {
+    if (closed) {
+      return; // what was still in the socket
+    }
     calls++;
     pauseOrResume();
     workers
@@ -57,7 +63,9 @@ final class OriginConnection {
   }
 
   private void reply(Optional<ByteBuf> record) {
-    if (record.isPresent()) {
+    if (closed) {
+      record.ifPresent(ByteBuf::release);
+    } else if (record.isPresent()) {
       socket.writeMessage(record.get());
     } else {
       socket.close();

@@ -13,15 +13,19 @@ import io.vertx.core.Vertx;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.lang.reflect.Proxy;
 import java.net.BindException;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.nfsproxy.backend.coordinated.files.Files;
 import org.nfsproxy.rpc.CallCredential;
 import org.nfsproxy.rpc.RpcClient;
 import org.nfsproxy.xdr.XdrReader;
@@ -184,6 +188,55 @@ class EmbeddedOriginTest {
       }
     }
     assertTrue(served);
+  }
+
+  /** Files that answer nothing until they may. */
+  private static Files blockedUntil(CountDownLatch released, Files files) {
+    return (Files)
+        Proxy.newProxyInstance(
+            Files.class.getClassLoader(),
+            new Class<?>[] {Files.class},
+            (proxy, method, arguments) -> {
+              released.await();
+              return method.invoke(files, arguments);
+            });
+  }
+
+  @Test
+  void client_thatSendsMoreThanIsExecuted_isNotRead() throws Exception {
+    CountDownLatch released = new CountDownLatch(1);
+    EmbeddedOrigin slow = await(EmbeddedOrigin.start(vertx, blockedUntil(released, rig.files), 0));
+    int callBytes = 1 << 16;
+    long total = 256L << 20;
+    ByteBuf call = Unpooled.buffer(callBytes).writeInt(0x8000_0000 | callBytes - 4);
+    call.writeInt(1).writeInt(0).writeInt(2).writeInt(100003).writeInt(3).writeInt(1);
+    call.writeZero(16).writeInt(rig.export.length).writeBytes(rig.export);
+    call.writeZero(call.writableBytes());
+    AtomicLong sent = new AtomicLong();
+    try (Socket socket = new Socket("127.0.0.1", slow.port())) {
+      Thread writer = new Thread(() -> send(socket, call.array(), total, sent));
+      writer.start();
+      long before = -1;
+      while (sent.get() < total && (sent.get() == 0 || sent.get() != before)) {
+        before = sent.get();
+        writer.join(300);
+      }
+      assertTrue(sent.get() < total, "all of it was taken");
+    } finally {
+      released.countDown();
+    }
+    await(slow.close());
+  }
+
+  private static void send(Socket socket, byte[] call, long total, AtomicLong sent) {
+    try {
+      while (sent.get() < total) {
+        socket.getOutputStream().write(call);
+        sent.addAndGet(call.length);
+      }
+    } catch (IOException closed) {
+      // the test has ended
+    }
   }
 
   @Test
