@@ -60,6 +60,10 @@ public final class RpcClient {
   private final NetClient netClient;
 
   private final NetSocket socket;
+
+  /** For messages, also after the socket has forgotten it. */
+  private final String server;
+
   private final Bounds bounds;
   private final Map<Integer, Promise<XdrReader>> waiting = new ConcurrentHashMap<>();
   private final AtomicInteger nextXid = new AtomicInteger(ThreadLocalRandom.current().nextInt());
@@ -71,6 +75,7 @@ public final class RpcClient {
     this.vertx = vertx;
     this.netClient = netClient;
     this.socket = socket;
+    this.server = String.valueOf(socket.remoteAddress());
     this.bounds = bounds;
     HeapRecords records = new HeapRecords(bounds.recordBytesMax(), this::reply);
     socket.handler(bytes -> receive(records, ((BufferInternal) bytes).getByteBuf()));
@@ -243,7 +248,7 @@ public final class RpcClient {
   }
 
   private String describe(String what) {
-    return "connection to " + socket.remoteAddress() + " " + what;
+    return "connection to " + server + " " + what;
   }
 
   /**

@@ -18,8 +18,8 @@ import java.net.BindException;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
@@ -191,20 +191,20 @@ class EmbeddedOriginTest {
   }
 
   /** Files that answer nothing until they may. */
-  private static Files blockedUntil(CountDownLatch released, Files files) {
+  private static Files blockedUntil(Semaphore released, Files files) {
     return (Files)
         Proxy.newProxyInstance(
             Files.class.getClassLoader(),
             new Class<?>[] {Files.class},
             (proxy, method, arguments) -> {
-              released.await();
+              released.acquireUninterruptibly();
               return method.invoke(files, arguments);
             });
   }
 
   @Test
   void client_thatSendsMoreThanIsExecuted_isNotRead() throws Exception {
-    CountDownLatch released = new CountDownLatch(1);
+    Semaphore released = new Semaphore(0);
     EmbeddedOrigin slow = await(EmbeddedOrigin.start(vertx, blockedUntil(released, rig.files), 0));
     int callBytes = 1 << 16;
     long total = 256L << 20;
@@ -223,7 +223,11 @@ class EmbeddedOriginTest {
       }
       assertTrue(sent.get() < total, "all of it was taken");
     } finally {
-      released.countDown();
+      released.release(Integer.MAX_VALUE);
+    }
+    try (Socket socket = new Socket("127.0.0.1", slow.port())) {
+      socket.getOutputStream().write(nullCall(7)); // behind what still waits for a worker
+      assertEquals(7, replyXid(new DataInputStream(socket.getInputStream())));
     }
     await(slow.close());
   }
