@@ -46,9 +46,9 @@ public final class RpcClient {
   public record Bounds(
       int recordBytesMax, int callsInFlightMax, long unsentBytesMax, long callMillis) {
     /**
-     * One READ of 1 MiB (the largest transfer of a Linux server) and its header; 256 calls, twice
-     * the slots Linux gives a client by default (64) with room for MOUNT beside; 8 MiB, so that
-     * several WRITEs may queue; 10 s, beyond which an administrator has called a server dead.
+     * A READ or WRITE of 1 MiB (a Linux server's largest) and 64 KiB for what is around it; 256
+     * calls, four times the slots of a Linux NFSv4.1 client; 8 MiB, so that several WRITEs may
+     * wait; 10 s, since a question waits behind the calls of clients.
      */
     public static final Bounds DEFAULT = new Bounds((1 << 20) + (1 << 16), 256, 8L << 20, 10_000);
   }
