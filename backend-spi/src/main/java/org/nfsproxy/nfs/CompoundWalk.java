@@ -46,7 +46,8 @@ public final class CompoundWalk<O extends CompoundOperation> {
   private final OperationTable<O> table;
   private final boolean callback;
   private final XdrReader reader = new XdrReader();
-  private final Found found = new Found();
+  private final Parts parts = new Parts();
+  private final Found found = new Found(parts.found());
   private int tagAt;
   private int tagLength;
   private int minorVersion;
@@ -58,6 +59,7 @@ public final class CompoundWalk<O extends CompoundOperation> {
   private O[] rows;
   private int[] from = new int[OPERATIONS_USUAL];
   private int[] to = new int[OPERATIONS_USUAL];
+  private int[] partsTo = new int[OPERATIONS_USUAL];
 
   private CompoundWalk(OperationTable<O> table, O[] rows, boolean callback) {
     this.table = table;
@@ -100,6 +102,7 @@ public final class CompoundWalk<O extends CompoundOperation> {
     count = 0;
     stoppedBy = 0;
     found.forget();
+    parts.clear();
     try {
       reader.reset(buffer, argumentsAt, end);
       tagAt = argumentsAt + 4;
@@ -116,6 +119,7 @@ public final class CompoundWalk<O extends CompoundOperation> {
       }
       return walkOperations();
     } catch (XdrException garbage) {
+      parts.truncate(count == 0 ? 0 : partsTo[count - 1]);
       return Outcome.GARBAGE;
     }
   }
@@ -135,6 +139,7 @@ public final class CompoundWalk<O extends CompoundOperation> {
       rows[count] = row;
       from[count] = at;
       to[count] = reader.position();
+      partsTo[count] = parts.count();
       count++;
     }
     return Outcome.WHOLE;
@@ -147,6 +152,7 @@ public final class CompoundWalk<O extends CompoundOperation> {
       rows = Arrays.copyOf(rows, length);
       from = Arrays.copyOf(from, length);
       to = Arrays.copyOf(to, length);
+      partsTo = Arrays.copyOf(partsTo, length);
       found.grow(length);
     }
   }
@@ -313,6 +319,27 @@ public final class CompoundWalk<O extends CompoundOperation> {
   }
 
   /**
+   * What else was found in the arguments, for those who rewrite them: {@link Part#OWNER}, {@link
+   * Part#FLAGS}, {@link Part#SERVER}. Filehandles and names are not among them.
+   *
+   * @return the parts of all operations, in the order of the bytes
+   */
+  public Parts parts() {
+    return parts;
+  }
+
+  /**
+   * Finds a part of an operation's arguments.
+   *
+   * @param i 0 to {@link #count} - 1
+   * @param part which
+   * @return the number of the first among {@link #parts}; -1 if there is none
+   */
+  public int find(int i, Part part) {
+    return parts.find(part, checked(i) == 0 ? 0 : partsTo[i - 1], partsTo[i]);
+  }
+
+  /**
    * Whether the COMPOUND belongs to a session: its first operation names a slot.
    *
    * @return true with SEQUENCE or CB_SEQUENCE
@@ -334,7 +361,12 @@ public final class CompoundWalk<O extends CompoundOperation> {
     private int[] nameAt = new int[OPERATIONS_USUAL];
     private int[] nameLength = new int[OPERATIONS_USUAL];
     private boolean[] writes = new boolean[OPERATIONS_USUAL];
+    private final Finds others;
     private int operation;
+
+    Found(Finds others) {
+      this.others = others;
+    }
 
     void forget() {
       operation = 0;
@@ -374,6 +406,11 @@ public final class CompoundWalk<O extends CompoundOperation> {
     @Override
     public void writes() {
       writes[operation] = true;
+    }
+
+    @Override
+    public void part(Part part, int at, int length) {
+      others.part(part, at, length);
     }
   }
 }

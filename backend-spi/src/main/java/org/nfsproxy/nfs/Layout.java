@@ -1,8 +1,11 @@
 package org.nfsproxy.nfs;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.nfsproxy.xdr.XdrException;
 import org.nfsproxy.xdr.XdrReader;
 
@@ -66,6 +69,24 @@ public abstract sealed class Layout {
    * @return how many
    */
   abstract int handlesMax();
+
+  /**
+   * Adds the parts that it may hold.
+   *
+   * @param parts added to
+   */
+  void partsInto(Set<Part> parts) {}
+
+  /**
+   * The parts that it may hold.
+   *
+   * @return those that a walk would tell of
+   */
+  Set<Part> parts() {
+    Set<Part> parts = EnumSet.noneOf(Part.class);
+    partsInto(parts);
+    return Collections.unmodifiableSet(parts);
+  }
 
   static Layout fixed(int bytes) {
     return new Fixed(bytes);
@@ -259,6 +280,19 @@ public abstract sealed class Layout {
     }
 
     @Override
+    void partsInto(Set<Part> parts) {
+      switch (meaning) {
+        case HANDLE -> parts.add(Part.HANDLE);
+        case NAME -> parts.add(Part.NAME);
+        case OPAQUE -> {
+          if (part != null) {
+            parts.add(part);
+          }
+        }
+      }
+    }
+
+    @Override
     int handlesMax() {
       return meaning == Meaning.HANDLE ? 1 : 0;
     }
@@ -286,6 +320,11 @@ public abstract sealed class Layout {
     @Override
     int bytesMin() {
       return length;
+    }
+
+    @Override
+    void partsInto(Set<Part> parts) {
+      parts.add(Part.HANDLE);
     }
 
     @Override
@@ -375,6 +414,13 @@ public abstract sealed class Layout {
     }
 
     @Override
+    void partsInto(Set<Part> parts) {
+      for (Layout item : items) {
+        item.partsInto(parts);
+      }
+    }
+
+    @Override
     int handlesMax() {
       int sum = 0;
       for (Layout item : items) {
@@ -412,6 +458,12 @@ public abstract sealed class Layout {
     @Override
     int bytesMin() {
       return items.bytesMin();
+    }
+
+    @Override
+    void partsInto(Set<Part> parts) {
+      parts.add(part);
+      items.partsInto(parts);
     }
 
     @Override
@@ -455,6 +507,14 @@ public abstract sealed class Layout {
     }
 
     @Override
+    void partsInto(Set<Part> parts) {
+      if (told) {
+        parts.add(Part.ENTRY);
+      }
+      element.partsInto(parts);
+    }
+
+    @Override
     int handlesMax() {
       return element.handlesMax() == 0 ? 0 : UNBOUNDED;
     }
@@ -492,6 +552,11 @@ public abstract sealed class Layout {
     @Override
     int bytesMin() {
       return 4;
+    }
+
+    @Override
+    void partsInto(Set<Part> parts) {
+      element.partsInto(parts);
     }
 
     @Override
@@ -540,6 +605,16 @@ public abstract sealed class Layout {
     @Override
     int bytesMin() {
       return 4;
+    }
+
+    @Override
+    void partsInto(Set<Part> parts) {
+      for (Layout arm : arms) {
+        arm.partsInto(parts);
+      }
+      if (otherwise != null) {
+        otherwise.partsInto(parts);
+      }
     }
 
     @Override

@@ -39,13 +39,13 @@ final class Nfs3Results {
   }
 
   /** post_op_attr of the object in the results, and of the first and second in the arguments. */
-  private static final Layout OBJECT = optional(part(Part.ATTRIBUTES, FATTR));
+  static final Layout OBJECT = optional(part(Part.ATTRIBUTES, FATTR));
 
   static final Layout FIRST = optional(part(Part.FIRST_ATTRIBUTES, FATTR));
-  private static final Layout SECOND = optional(part(Part.SECOND_ATTRIBUTES, FATTR));
+  static final Layout SECOND = optional(part(Part.SECOND_ATTRIBUTES, FATTR));
 
-  private static final Layout FIRST_WCC = wcc(FIRST);
-  private static final Layout SECOND_WCC = wcc(SECOND);
+  static final Layout FIRST_WCC = wcc(FIRST);
+  static final Layout SECOND_WCC = wcc(SECOND);
 
   /** post_op_fh3. */
   private static final Layout NEW_HANDLE = optional(HANDLE);

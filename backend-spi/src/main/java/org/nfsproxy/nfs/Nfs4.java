@@ -25,6 +25,7 @@ import static org.nfsproxy.nfs.Nfs4Items.DATA_BLOCK;
 import static org.nfsproxy.nfs.Nfs4Items.DELEGATION_CLAIM;
 import static org.nfsproxy.nfs.Nfs4Items.DEVICEID;
 import static org.nfsproxy.nfs.Nfs4Items.DEVICE_ERRORS;
+import static org.nfsproxy.nfs.Nfs4Items.FLAGS;
 import static org.nfsproxy.nfs.Nfs4Items.HANDLE;
 import static org.nfsproxy.nfs.Nfs4Items.IMPLEMENTATION;
 import static org.nfsproxy.nfs.Nfs4Items.IOMODE;
@@ -173,7 +174,7 @@ public enum Nfs4 implements CompoundOperation {
 
   BACKCHANNEL_CTL      (40, 1, STATE,       NONE,          ANYWHERE, NOTHING,   BARE_RES,        WORD, CALLBACK_SECURITIES),
   BIND_CONN_TO_SESSION (41, 1, STATE,       NONE,          ALONE,    NOTHING,   BIND_RES,        SESSIONID, WORD, BOOL),
-  EXCHANGE_ID          (42, 1, STATE,       NONE,          OR_ALONE, NOTHING,   EXCHANGE_ID_RES, CLIENT_OWNER, WORD, STATE_PROTECT,
+  EXCHANGE_ID          (42, 1, STATE,       NONE,          OR_ALONE, NOTHING,   EXCHANGE_ID_RES, CLIENT_OWNER, FLAGS, STATE_PROTECT,
                                                                                                  IMPLEMENTATION),
   CREATE_SESSION       (43, 1, STATE,       NONE,          OR_ALONE, NOTHING,   NEW_SESSION_RES, CLIENTID, SEQID, WORD, CHANNEL,
                                                                                                  CHANNEL, WORD, CALLBACK_SECURITIES),

@@ -10,6 +10,7 @@ import static org.nfsproxy.nfs.Layout.handle;
 import static org.nfsproxy.nfs.Layout.name;
 import static org.nfsproxy.nfs.Layout.opaque;
 import static org.nfsproxy.nfs.Layout.optional;
+import static org.nfsproxy.nfs.Layout.part;
 import static org.nfsproxy.nfs.Layout.struct;
 import static org.nfsproxy.nfs.Layout.union;
 import static org.nfsproxy.nfs.Layout.unionOr;
@@ -99,7 +100,10 @@ final class Nfs4Items {
   private static final Layout ADDRESS = struct(TEXT, TEXT);
 
   /** nfs_client_id4, client_owner4. */
-  static final Layout CLIENT_OWNER = struct(VERIFIER, opaque(OPAQUE_BYTES_MAX));
+  static final Layout CLIENT_OWNER = struct(VERIFIER, opaque(OPAQUE_BYTES_MAX, Part.OWNER));
+
+  /** EXCHANGE_ID's and CREATE_SESSION's flags. */
+  static final Layout FLAGS = part(Part.FLAGS, WORD);
 
   /** cb_client4: program and address. */
   static final Layout CALLBACK_CLIENT = struct(WORD, ADDRESS);
@@ -145,8 +149,11 @@ final class Nfs4Items {
   /** A layoutiomode4; LAYOUTIOMODE4_RW is 2. */
   static final Layout IOMODE = writesIf(2);
 
+  private static final Layout SERVER_TEXT = opaque(UNBOUNDED, Part.SERVER);
+
   /** netloc4: NL4_NAME, NL4_URL, NL4_NETADDR. */
-  static final Layout SERVER = union(arm(1, TEXT), arm(2, TEXT), arm(3, ADDRESS));
+  static final Layout SERVER =
+      union(arm(1, SERVER_TEXT), arm(2, SERVER_TEXT), arm(3, TEXT, SERVER_TEXT));
 
   static final Layout SERVERS = array(UNBOUNDED, SERVER);
 

@@ -20,6 +20,7 @@ import static org.nfsproxy.nfs.Nfs4Items.COOKIE;
 import static org.nfsproxy.nfs.Nfs4Items.COUNT;
 import static org.nfsproxy.nfs.Nfs4Items.DELEGATION;
 import static org.nfsproxy.nfs.Nfs4Items.DEVICEID;
+import static org.nfsproxy.nfs.Nfs4Items.FLAGS;
 import static org.nfsproxy.nfs.Nfs4Items.HANDLE;
 import static org.nfsproxy.nfs.Nfs4Items.IMPLEMENTATION;
 import static org.nfsproxy.nfs.Nfs4Items.LENGTH;
@@ -30,6 +31,7 @@ import static org.nfsproxy.nfs.Nfs4Items.OWNER;
 import static org.nfsproxy.nfs.Nfs4Items.PAYLOAD;
 import static org.nfsproxy.nfs.Nfs4Items.PROTECT_OPERATIONS;
 import static org.nfsproxy.nfs.Nfs4Items.SEQID;
+import static org.nfsproxy.nfs.Nfs4Items.SERVERS;
 import static org.nfsproxy.nfs.Nfs4Items.SESSIONID;
 import static org.nfsproxy.nfs.Nfs4Items.SLOTID;
 import static org.nfsproxy.nfs.Nfs4Items.STATEID;
@@ -113,8 +115,6 @@ final class Nfs4Results {
 
   static final Layout BIND_RES = ok(SESSIONID, WORD, BOOL);
 
-  private static final Layout FLAGS = part(Part.FLAGS, WORD);
-
   /** state_protect4_r: SP4_NONE, SP4_MACH_CRED, SP4_SSV. */
   private static final Layout STATE_PROTECTED =
       union(
@@ -169,12 +169,6 @@ final class Nfs4Results {
   static final Layout COPY_RES =
       unionOrVoid(
           arm(NFS4_OK, WRITE_RESPONSE, REQUIREMENTS), arm(NFS4ERR_OFFLOAD_NO_REQS, REQUIREMENTS));
-
-  private static final Layout SERVER_TEXT = opaque(UNBOUNDED, Part.SERVER);
-
-  /** netloc4: NL4_NAME, NL4_URL, NL4_NETADDR. */
-  private static final Layout SERVERS =
-      array(UNBOUNDED, union(arm(1, SERVER_TEXT), arm(2, SERVER_TEXT), arm(3, TEXT, SERVER_TEXT)));
 
   static final Layout COPY_NOTIFY_RES = ok(TIME, STATEID, SERVERS);
   static final Layout IO_ADVISE_RES = ok(BITMAP);

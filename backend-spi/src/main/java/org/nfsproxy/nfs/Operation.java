@@ -1,5 +1,7 @@
 package org.nfsproxy.nfs;
 
+import java.util.Set;
+
 /** A row of a table: an RPC procedure, or an operation within an NFSv4 COMPOUND. */
 public interface Operation {
   /**
@@ -68,6 +70,15 @@ public interface Operation {
    */
   default Layout results() {
     return row().results();
+  }
+
+  /**
+   * What a walk may find in its results: the reason, if there is one, to open its reply.
+   *
+   * @return the parts, not to be changed
+   */
+  default Set<Part> resultParts() {
+    return row().resultParts();
   }
 
   /**

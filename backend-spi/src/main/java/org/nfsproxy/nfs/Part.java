@@ -2,7 +2,10 @@ package org.nfsproxy.nfs;
 
 import java.util.Locale;
 
-/** Something in results that has a meaning to those who learn from replies or rewrite them. */
+/**
+ * Something in arguments or results that has a meaning to those who learn from replies or rewrite
+ * calls and replies.
+ */
 public enum Part {
   /** A filehandle: its bytes, without their length. */
   HANDLE,
@@ -18,8 +21,10 @@ public enum Part {
   SECOND_ATTRIBUTES,
   /** NFSv4 attributes, for an {@link AttributeWalk}: of the current filehandle, or of an entry. */
   FATTR4,
-  /** The flags of EXCHANGE_ID, CREATE_SESSION or SEQUENCE: a word. */
+  /** The flags of EXCHANGE_ID (both ways), CREATE_SESSION or SEQUENCE: a word. */
   FLAGS,
+  /** What a client calls itself in EXCHANGE_ID or SETCLIENTID: its bytes, without their length. */
+  OWNER,
   /** A client id: 8 bytes. */
   CLIENTID,
   /** The server owner's minor id: 8 bytes. */

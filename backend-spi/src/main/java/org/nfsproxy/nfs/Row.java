@@ -1,6 +1,7 @@
 package org.nfsproxy.nfs;
 
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * The columns that all tables have.
@@ -12,6 +13,7 @@ import java.util.Locale;
  * @param onFailure the results when it fails
  * @param results what its results look like, from the status on; {@link Layout#REST} if nobody here
  *     reads them
+ * @param resultParts what a walk may find in them
  * @param arguments what its arguments look like
  */
 public record Row(
@@ -21,6 +23,7 @@ public record Row(
     HandlesOut handlesOut,
     OnFailure onFailure,
     Layout results,
+    Set<Part> resultParts,
     Layout arguments) {
 
   static Row of(
@@ -34,6 +37,6 @@ public record Row(
       Layout... arguments) {
     String label = family + "." + name.toLowerCase(Locale.ROOT);
     Layout all = Layout.struct(arguments);
-    return new Row(number, label, effect, handlesOut, onFailure, results, all);
+    return new Row(number, label, effect, handlesOut, onFailure, results, results.parts(), all);
   }
 }

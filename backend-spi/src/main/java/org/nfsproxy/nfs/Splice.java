@@ -141,7 +141,9 @@ public final class Splice {
     CompositeByteBuf whole = record.alloc().compositeBuffer(PIECES_MAX);
     whole.addComponent(true, Unpooled.wrappedBuffer(words(marker)));
     // A component gives its reference back; each slice needs one to give.
-    record.retain(slices);
+    if (slices > 0) {
+      record.retain(slices);
+    }
     whole.addComponents(true, pieces);
     record.release();
     return whole;

@@ -72,4 +72,69 @@ class AllocationTest {
     assertEquals(2, walk.handles());
     assertTrue(bytes < BYTES_MAX, bytes + " bytes in " + WALKS + " walks");
   }
+
+  @Test
+  void compoundReplyWalk_manyReplies_allocatesNothing() {
+    ResultBuilder results = ResultBuilder.compound("tag");
+    GoldenResult.ALL.stream()
+        .filter(golden -> golden.status() == 0)
+        .limit(60)
+        .forEach(golden -> golden.appendTo(results));
+    ByteBuf buffer = Unpooled.wrappedBuffer(results.bytes());
+    CompoundReplyWalk walk = new CompoundReplyWalk();
+
+    long bytes =
+        bytesOf(
+            () -> {
+              for (int i = 0; i < WALKS; i++) {
+                Outcome outcome = walk.walk(buffer, 0, buffer.writerIndex(), 64);
+                assertEquals(Outcome.WHOLE, outcome);
+                walk.find(3, Part.HANDLE);
+              }
+            });
+
+    assertEquals(60, walk.count());
+    assertTrue(bytes < BYTES_MAX, bytes + " bytes in " + WALKS + " walks");
+  }
+
+  @Test
+  void replyWalk_manyReplies_allocatesNothing() {
+    GoldenReply directory =
+        GoldenReply.ALL.stream()
+            .filter(golden -> golden.row() == Nfs3.READDIRPLUS)
+            .findFirst()
+            .orElseThrow();
+    ByteBuf buffer = Unpooled.wrappedBuffer(directory.encode().bytes());
+    ReplyWalk walk = new ReplyWalk();
+
+    long bytes =
+        bytesOf(
+            () -> {
+              for (int i = 0; i < WALKS; i++) {
+                walk.walk(Nfs3.READDIRPLUS, buffer, 0, buffer.writerIndex());
+                ServerAttributes.NFS3.fsid(buffer, walk.parts().at(0));
+              }
+            });
+
+    assertEquals(directory.encode().parts().size(), walk.parts().count());
+    assertTrue(bytes < BYTES_MAX, bytes + " bytes in " + WALKS + " walks");
+  }
+
+  @Test
+  void attributeWalk_manyTimes_allocatesNothing() {
+    int[] all = AttributeWalkTest.numbers().toArray();
+    ByteBuf buffer = Unpooled.wrappedBuffer(AttributesBuilder.of(all).fattr4());
+    AttributeWalk walk = new AttributeWalk();
+
+    long bytes =
+        bytesOf(
+            () -> {
+              for (int i = 0; i < WALKS; i++) {
+                walk.walk(buffer, 0, buffer.writerIndex());
+              }
+            });
+
+    assertTrue(walk.has(Attribute4.OPEN_ARGUMENTS));
+    assertTrue(bytes < BYTES_MAX, bytes + " bytes in " + WALKS + " walks");
+  }
 }

@@ -293,4 +293,34 @@ class CompoundWalkTest {
     assertArrayEquals(
         new int[] {28, 128, 13}, new int[] {HANDLE_28.length, HANDLE_128.length, HANDLE_13.length});
   }
+
+  @Test
+  void parts_ofCallsThatAreRewritten_areFound() {
+    CompoundBuilder compound = CompoundBuilder.compound(2);
+    compound.exchangeId("Linux NFSv4.1 host").protectNone().noImplementation();
+    compound.setclientid("Linux NFSv4.0 host").copy().word(0);
+    compound.copy().word(2).serverByName("a.example.org").serverByAddress();
+    byte[] bytes = compound.copyNotify().serverByUrl("nfs://b").bytes();
+    ByteBuf buffer = Unpooled.buffer().writeZero(28).writeBytes(bytes);
+    CompoundWalk<Nfs4> walk = CompoundWalk.ofCalls();
+
+    assertEquals(Outcome.WHOLE, walk.walk(buffer, 28, buffer.writerIndex(), 64));
+
+    assertEquals("Linux NFSv4.1 host", text(walk, buffer, 0, Part.OWNER));
+    assertEquals(0x101, buffer.getInt(walk.parts().at(walk.find(0, Part.FLAGS))));
+    assertEquals("Linux NFSv4.0 host", text(walk, buffer, 1, Part.OWNER));
+    assertEquals(-1, walk.find(2, Part.SERVER));
+    assertEquals("a.example.org", text(walk, buffer, 3, Part.SERVER));
+    assertEquals("nfs://b", text(walk, buffer, 4, Part.SERVER));
+    assertEquals(6, walk.parts().count());
+    walk.walk(buffer, 28, buffer.writerIndex() - 1, 64);
+    assertEquals(5, walk.parts().count());
+    walk.walk(buffer, 28, 29, 64);
+    assertEquals(0, walk.parts().count());
+  }
+
+  private static String text(CompoundWalk<?> walk, ByteBuf buffer, int operation, Part part) {
+    int i = walk.find(operation, part);
+    return buffer.toString(walk.parts().at(i), walk.parts().length(i), UTF_8);
+  }
 }

@@ -38,7 +38,7 @@ class GoldenResultsTest {
 
   static ByteBuf onePerByte(byte[] bytes) {
     CompositeByteBuf buffer =
-        new CompositeByteBuf(UnpooledByteBufAllocator.DEFAULT, false, bytes.length);
+        new CompositeByteBuf(UnpooledByteBufAllocator.DEFAULT, false, Math.max(1, bytes.length));
     for (byte one : bytes) {
       buffer.addComponent(true, Unpooled.wrappedBuffer(new byte[] {one}));
     }
@@ -139,6 +139,26 @@ class GoldenResultsTest {
     assertEquals(Outcome.WHOLE, walk.walk(onePerByte(bytes), 0, bytes.length, OPERATIONS_MAX));
     assertEquals(bytes.length, walk.end());
     assertEquals(compound.parts(), written(walk.parts(), 0, walk.parts().count()));
+  }
+
+  @ParameterizedTest
+  @MethodSource("all")
+  void result_holdsNoPartThatItsRowDoesNotAnnounce(GoldenResult golden) {
+    ResultBuilder compound = golden.appendTo(ResultBuilder.compound(""));
+    for (Written written : compound.parts()) {
+      assertTrue(golden.row().resultParts().contains(written.part()), written.toString());
+    }
+  }
+
+  @Test
+  void resultParts_ofRowsThatAreRewritten_areTheirs() {
+    assertEquals(
+        EnumSet.of(Part.CLIENTID, Part.FLAGS, Part.MINOR_ID, Part.MAJOR_ID, Part.SCOPE),
+        Nfs4.EXCHANGE_ID.resultParts());
+    assertEquals(EnumSet.of(Part.ENTRY, Part.NAME, Part.FATTR4), Nfs4.READDIR.resultParts());
+    assertEquals(EnumSet.noneOf(Part.class), Nfs4.READ.resultParts());
+    assertEquals(EnumSet.of(Part.SERVER), Nfs4.COPY_NOTIFY.resultParts());
+    assertEquals(EnumSet.of(Part.HANDLE, Part.FLAVORS), Mount3.MNT.resultParts());
   }
 
   // The shape of a refusal made by us must be one that the results allow.

@@ -9,9 +9,12 @@ import static org.nfsproxy.nfs.Layout.VOID;
 import static org.nfsproxy.nfs.Layout.WORD;
 import static org.nfsproxy.nfs.Layout.arm;
 import static org.nfsproxy.nfs.Layout.array;
+import static org.nfsproxy.nfs.Layout.entries;
 import static org.nfsproxy.nfs.Layout.fixed;
 import static org.nfsproxy.nfs.Layout.handle;
+import static org.nfsproxy.nfs.Layout.list;
 import static org.nfsproxy.nfs.Layout.opaque;
+import static org.nfsproxy.nfs.Layout.part;
 import static org.nfsproxy.nfs.Layout.struct;
 import static org.nfsproxy.nfs.Layout.union;
 import static org.nfsproxy.nfs.Layout.unionOr;
@@ -101,6 +104,24 @@ class LayoutTest {
     assertEquals(4, taken(unionOrVoid(arm(6, WORD)), 1, 9, 9));
     assertEquals(12, taken(unionOr(HYPER, arm(0, WORD)), 1, 9, 9));
     assertEquals("switch{0; 6: 4; -1: 8}", strict.toString());
+  }
+
+  @Test
+  void list_ofElements_endsWithItsFalse() {
+    Layout words = list(WORD, opaque(8));
+    assertEquals(4, taken(words, 0));
+    assertEquals(16 + 4, taken(words, 1, 7, 2, 0x01020000, 0, 9));
+    assertThrows(XdrException.class, () -> taken(words, 2, 7, 0, 0));
+    assertThrows(XdrException.class, () -> taken(words, 1, 7, 0));
+    assertEquals("list(4 opaque<8>)", words.toString());
+    assertEquals("entries(4 opaque<8>)", entries(WORD, opaque(8)).toString());
+  }
+
+  @Test
+  void part_ofItems_isMarkedAndNotJoined() {
+    assertEquals("8 flags:4 4", struct(HYPER, part(Part.FLAGS, WORD), WORD).toString());
+    assertEquals("scope:opaque<9>", opaque(9, Part.SCOPE).toString());
+    assertEquals("fattr4:(4 opaque<9>)", part(Part.FATTR4, WORD, opaque(9)).toString());
   }
 
   @Test

@@ -37,6 +37,13 @@ class OperationsReferenceTest {
     SHAPES.put("bitmap4", Nfs4Items.BITMAP);
     SHAPES.put("netloc4", Nfs4Items.SERVER);
     SHAPES.put("open_delegation4", Nfs4Items.DELEGATION);
+    SHAPES.put("channel_attrs4", Nfs4Items.CHANNEL);
+    SHAPES.put("write_response4", Nfs4Items.WRITE_RESPONSE);
+    SHAPES.put("first-wcc_data", Nfs3Results.FIRST_WCC);
+    SHAPES.put("second-wcc_data", Nfs3Results.SECOND_WCC);
+    SHAPES.put("first-post_op_attr", Nfs3Results.FIRST);
+    SHAPES.put("second-post_op_attr", Nfs3Results.SECOND);
+    SHAPES.put("post_op_attr", Nfs3Results.OBJECT);
   }
 
   private static void shapes(StringBuilder page) {
@@ -53,6 +60,7 @@ class OperationsReferenceTest {
     procedures(page, "NFS version 3 (program 100003), RFC 1813", Nfs3.values());
     procedures(page, "NFS version 4 (program 100003), RFC 7530, 8881", Nfs4Procedure.values());
     operations(page);
+    attributes(page);
     procedures(
         page,
         "NFS version 4, callbacks (program chosen by the client)",
@@ -88,6 +96,11 @@ class OperationsReferenceTest {
         `handle<max>` and `name<max>`; `handle[n]` has no length; `array<max>(...)` has a count;
         `switch{value: ...}` has a discriminant, and a value alone nothing more; `writes-if[mask]` is a word that makes an operation
         `as asked` one that writes, `writes` makes it one by being there; `rest` is the rest of the record.
+      - **results**: in the same notation, from the status on, which is the first discriminant or word.
+        `part:...` is something a walk tells of; `first-attributes` and `second-attributes` are those of
+        the object that the first or second handle in the arguments names, `attributes` those of the
+        object in the results. `entries(...)` and `list(...)` have a true before each element and a false
+        behind the last. `rest` means that nobody here reads them.
       - **registers** (NFSv4): which of the current and the saved filehandle it acts on and what becomes of
         them. **place**: where in a COMPOUND it may stand. **minor**: the minor version that brought it.
       """
@@ -95,8 +108,8 @@ class OperationsReferenceTest {
 
   private static void procedures(StringBuilder page, String title, Procedure[] rows) {
     page.append("\n## ").append(title).append("\n\n");
-    page.append("| no | label | effect | teaches | on failure | arguments |\n");
-    page.append("|---:|---|---|---|---|---|\n");
+    page.append("| no | label | effect | teaches | on failure | arguments | results |\n");
+    page.append("|---:|---|---|---|---|---|---|\n");
     for (Procedure row : rows) {
       line(
           page,
@@ -105,15 +118,16 @@ class OperationsReferenceTest {
           effect(row),
           teaches(row),
           onFailure(row),
-          arguments(row));
+          shape(row.arguments()),
+          shape(row.results()));
     }
   }
 
   private static void operations(StringBuilder page) {
     page.append("\n### Operations of COMPOUND\n\n");
     page.append(
-        "| no | minor | label | effect | registers | place | teaches | on failure | arguments |\n");
-    page.append("|---:|---:|---|---|---|---|---|---|---|\n");
+        "| no | minor | label | effect | registers | place | teaches | on failure | arguments | results |\n");
+    page.append("|---:|---:|---|---|---|---|---|---|---|---|\n");
     for (Nfs4 row : Nfs4.values()) {
       line(
           page,
@@ -125,7 +139,15 @@ class OperationsReferenceTest {
           words(row.place()),
           teaches(row),
           onFailure(row),
-          arguments(row));
+          shape(row.arguments()),
+          shape(row.results()));
+    }
+  }
+
+  private static void attributes(StringBuilder page) {
+    page.append("\n### Attributes\n\n| no | attribute | value |\n|---:|---|---|\n");
+    for (Attribute4 row : Attribute4.values()) {
+      line(page, row.number(), words(row), shape(row.value()));
     }
   }
 
@@ -134,7 +156,13 @@ class OperationsReferenceTest {
     page.append("| no | minor | label | place | arguments |\n");
     page.append("|---:|---:|---|---|---|\n");
     for (Nfs4Callback row : Nfs4Callback.values()) {
-      line(page, row.number(), row.minorVersion(), label(row), words(row.place()), arguments(row));
+      line(
+          page,
+          row.number(),
+          row.minorVersion(),
+          label(row),
+          words(row.place()),
+          shape(row.arguments()));
     }
   }
 
@@ -167,9 +195,9 @@ class OperationsReferenceTest {
     return shape.zeroWords() == 0 ? status : status + " + " + shape.zeroWords();
   }
 
-  private static String arguments(Operation row) {
-    String layout = shortened(row.arguments(), "");
-    return layout.isEmpty() ? "" : "`" + layout + "`";
+  private static String shape(Layout layout) {
+    String text = shortened(layout, "");
+    return text.isEmpty() ? "" : "`" + text + "`";
   }
 
   private static String shortened(Layout layout, String itself) {
