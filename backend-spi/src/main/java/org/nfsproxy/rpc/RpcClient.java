@@ -54,6 +54,11 @@ public final class RpcClient {
   }
 
   private final Vertx vertx;
+
+  /** Held only to be reachable: Vert.x closes the connections of a NetClient that is not. */
+  @SuppressWarnings("unused")
+  private final NetClient netClient;
+
   private final NetSocket socket;
   private final Bounds bounds;
   private final Map<Integer, Promise<XdrReader>> waiting = new ConcurrentHashMap<>();
@@ -62,8 +67,9 @@ public final class RpcClient {
   private final AtomicLong unsentBytes = new AtomicLong();
   private volatile IOException ended;
 
-  private RpcClient(Vertx vertx, NetSocket socket, Bounds bounds) {
+  private RpcClient(Vertx vertx, NetClient netClient, NetSocket socket, Bounds bounds) {
     this.vertx = vertx;
+    this.netClient = netClient;
     this.socket = socket;
     this.bounds = bounds;
     HeapRecords records = new HeapRecords(bounds.recordBytesMax(), this::reply);
@@ -96,19 +102,20 @@ public final class RpcClient {
    */
   public static Future<RpcClient> connect(
       Vertx vertx, NetClient client, SocketAddress server, Bounds bounds) {
-    return client.connect(server).map(socket -> new RpcClient(vertx, socket, bounds));
+    return client.connect(server).map(socket -> new RpcClient(vertx, client, socket, bounds));
   }
 
   /**
    * Uses a connection that is there already.
    *
    * @param vertx the runtime
+   * @param client what made it
    * @param socket the connection, with no handler set; now the client's
    * @param bounds what the connection may hold
    * @return the client, to be closed by the caller
    */
-  public static RpcClient over(Vertx vertx, NetSocket socket, Bounds bounds) {
-    return new RpcClient(vertx, socket, bounds);
+  public static RpcClient over(Vertx vertx, NetClient client, NetSocket socket, Bounds bounds) {
+    return new RpcClient(vertx, client, socket, bounds);
   }
 
   /**

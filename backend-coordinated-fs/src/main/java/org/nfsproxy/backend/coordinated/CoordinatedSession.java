@@ -43,6 +43,7 @@ final class CoordinatedSession implements BackendSession, FlowControl {
 
   @Override
   public void call(Call call, ByteBuf record) {
+    replies.expect(call);
     waiting.add(record);
     calls++;
     tellWhetherFull();
