@@ -212,6 +212,17 @@ class DecisionTest {
   }
 
   @Test
+  void flavorsOfMnt_areFound() {
+    for (Security each : Security.values()) {
+      assertEquals(each, Security.ofPseudoFlavor(each.pseudoFlavor()));
+      assertEquals(each, Security.ofWord(each.word()));
+    }
+    assertEquals(Security.SYS, Security.ofPseudoFlavor(1));
+    assertEquals(Security.KRB5P, Security.ofPseudoFlavor(390005));
+    assertNull(Security.ofPseudoFlavor(6));
+  }
+
+  @Test
   void numbersOfVersions_areFound() {
     assertEquals(NfsVersion.V2, NfsVersion.of(2, 0));
     assertEquals(NfsVersion.V3, NfsVersion.of(3, 0));
