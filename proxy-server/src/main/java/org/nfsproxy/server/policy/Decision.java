@@ -27,8 +27,10 @@ import org.nfsproxy.rpc.AuthStatus;
 // A Linux client reports AUTH_TOOWEAK, ACCES and ACCESS alike, EACCES, and none of them is tried
 // again; other AUTH errors are (net/sunrpc/clnt.c, rpc_decode_header).
 //
-// NFS4ERR_WRONGSEC makes a client ask SECINFO. RFC 8881 section 2.6.3.1 allows it on the operations
-// that bring a filehandle in and on those that look a name up, and on no other: refuse there.
+// NFS4ERR_WRONGSEC makes a client ask SECINFO. RFC 8881 section 2.6.3.1 says on which operations it
+// may stand: those that bring a filehandle in and those that look a name up. Refuse there, and
+// leave
+// SECINFO itself alone, or a client never learns how to come.
 public enum Decision {
   // spotless:off
   //             on a handle:                    on a name:

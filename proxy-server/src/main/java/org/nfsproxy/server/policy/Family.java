@@ -10,7 +10,7 @@ public enum Family {
   NFS3,
   /** NFS version 4, RFC 7530 section 13.1, RFC 8881 section 15.1. */
   NFS4,
-  /** MOUNT version 1: numbers of UNIX errors, RFC 1094 appendix A.4. */
+  /** MOUNT version 1: numbers of UNIX errors, RFC 1094 appendix A. */
   MOUNT1,
   /** MOUNT version 3, RFC 1813 section 5.1.5. */
   MOUNT3;

@@ -24,12 +24,27 @@ public enum Security {
   }
 
   /**
-   * The number in MNT's list of flavors, RFC 2623 section 4.2 and appendix I of RFC 1813.
+   * The number in MNT's list of flavors, RFC 1813 section 5.2.1; those of Kerberos are of RFC 2623.
    *
    * @return a flavor of RPC, or a pseudo flavor
    */
   public int pseudoFlavor() {
     return pseudoFlavor;
+  }
+
+  /**
+   * Finds a number of MNT's list.
+   *
+   * @param pseudoFlavor as on the wire
+   * @return what it stands for, or null: no rule allows a flavor that nobody here knows
+   */
+  public static Security ofPseudoFlavor(int pseudoFlavor) {
+    for (Security each : values()) {
+      if (each.pseudoFlavor == pseudoFlavor) {
+        return each;
+      }
+    }
+    return null;
   }
 
   /**

@@ -6,9 +6,8 @@ import java.util.List;
 import java.util.Set;
 
 // The parameters of an export of which it is not known which rules hold for it: whatever one of
-// them refuses, is refused. Key by key, so that the work grows with the rules and not with the ways
-// in which they can come together; which combinations are possible makes no difference to a list of
-// versions, and where it does, this is on the safe side.
+// them refuses, is refused. Each key by itself, so that the work grows with the rules and not with
+// the ways in which they can come together.
 final class Strictest {
   private Strictest() {}
 
