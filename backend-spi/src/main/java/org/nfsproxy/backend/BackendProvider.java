@@ -1,6 +1,8 @@
 package org.nfsproxy.backend;
 
 import io.vertx.core.Vertx;
+import java.util.List;
+import org.nfsproxy.configuration.Key;
 import org.nfsproxy.configuration.Section;
 
 /**
@@ -16,12 +18,19 @@ public interface BackendProvider {
   String type();
 
   /**
+   * The keys it reads, for the reference page.
+   *
+   * @return every key below {@code backend}, but its type
+   */
+  List<Key<?>> keys();
+
+  /**
    * Reads the configuration and makes a backend that has opened nothing yet.
    *
    * @param vertx the runtime
    * @param configuration the section {@code backend}; what is wrong in it is reported to it. The
    *     key {@code type} has been read already
-   * @return the backend; not to be used if the section has problems
+   * @return the backend; null, or not to be used, if there are problems
    */
   Backend create(Vertx vertx, Section configuration);
 }

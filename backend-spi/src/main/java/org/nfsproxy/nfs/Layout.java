@@ -13,8 +13,8 @@ import org.nfsproxy.xdr.XdrReader;
  *
  * <p>Layouts are made once, when the tables are loaded, and never change.
  */
-// A tree of six kinds of node, walked by recursion. The tree is as deep as the RFC's structures are
-// nested (5 at most), whatever the bytes say, and a walk allocates nothing unless it fails.
+// A tree of a few kinds of node, walked by recursion. It is as deep as the RFC's structures are
+// nested, whatever the bytes say, and a walk allocates nothing unless it fails.
 //
 // Two rules keep a walk short. Neighbouring items of fixed length are joined into one when a
 // structure is made, so READ's arguments are one step. And an array's element takes at least one

@@ -46,15 +46,24 @@ public final class RpcClient {
   public record Bounds(
       int recordBytesMax, int callsInFlightMax, long unsentBytesMax, long callMillis) {
     /**
-     * One READ of 1 MiB (the largest transfer of a Linux server) and its header; 256 calls, twice
-     * the slots Linux gives a client by default (64) with room for MOUNT beside; 8 MiB, so that
-     * several WRITEs may queue; 10 s, beyond which an administrator has called a server dead.
+     * A READ or WRITE of 1 MiB (a Linux server's largest) and 64 KiB for what is around it; 256
+     * calls, four times the slots of a Linux NFSv4.1 client; 8 MiB, so that several WRITEs may
+     * wait; 10 s, since a question waits behind the calls of clients.
      */
     public static final Bounds DEFAULT = new Bounds((1 << 20) + (1 << 16), 256, 8L << 20, 10_000);
   }
 
   private final Vertx vertx;
+
+  /** Held only to be reachable: Vert.x closes the connections of a NetClient that is not. */
+  @SuppressWarnings("unused")
+  private final NetClient netClient;
+
   private final NetSocket socket;
+
+  /** For messages, also after the socket has forgotten it. */
+  private final String server;
+
   private final Bounds bounds;
   private final Map<Integer, Promise<XdrReader>> waiting = new ConcurrentHashMap<>();
   private final AtomicInteger nextXid = new AtomicInteger(ThreadLocalRandom.current().nextInt());
@@ -62,9 +71,11 @@ public final class RpcClient {
   private final AtomicLong unsentBytes = new AtomicLong();
   private volatile IOException ended;
 
-  private RpcClient(Vertx vertx, NetSocket socket, Bounds bounds) {
+  private RpcClient(Vertx vertx, NetClient netClient, NetSocket socket, Bounds bounds) {
     this.vertx = vertx;
+    this.netClient = netClient;
     this.socket = socket;
+    this.server = String.valueOf(socket.remoteAddress());
     this.bounds = bounds;
     HeapRecords records = new HeapRecords(bounds.recordBytesMax(), this::reply);
     socket.handler(bytes -> receive(records, ((BufferInternal) bytes).getByteBuf()));
@@ -96,19 +107,20 @@ public final class RpcClient {
    */
   public static Future<RpcClient> connect(
       Vertx vertx, NetClient client, SocketAddress server, Bounds bounds) {
-    return client.connect(server).map(socket -> new RpcClient(vertx, socket, bounds));
+    return client.connect(server).map(socket -> new RpcClient(vertx, client, socket, bounds));
   }
 
   /**
    * Uses a connection that is there already.
    *
    * @param vertx the runtime
+   * @param client what made it
    * @param socket the connection, with no handler set; now the client's
    * @param bounds what the connection may hold
    * @return the client, to be closed by the caller
    */
-  public static RpcClient over(Vertx vertx, NetSocket socket, Bounds bounds) {
-    return new RpcClient(vertx, socket, bounds);
+  public static RpcClient over(Vertx vertx, NetClient client, NetSocket socket, Bounds bounds) {
+    return new RpcClient(vertx, client, socket, bounds);
   }
 
   /**
@@ -249,7 +261,7 @@ public final class RpcClient {
   }
 
   private String describe(String what) {
-    return "connection to " + socket.remoteAddress() + " " + what;
+    return "connection to " + server + " " + what;
   }
 
   /**

@@ -2,6 +2,7 @@ package org.nfsproxy.rpc;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -19,6 +20,7 @@ import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.util.HexFormat;
 import java.util.OptionalInt;
 import java.util.concurrent.BlockingQueue;
@@ -276,7 +278,9 @@ class RpcClientTest {
     RpcClient client = client(PATIENT);
     Future<XdrReader> first = question(client);
     Future<XdrReader> second = question(client);
-    assertInstanceOf(IOException.class, failure(first));
+    IOException lost = assertInstanceOf(IOException.class, failure(first));
+    String server = "127.0.0.1:" + this.server.actualPort();
+    assertEquals("connection to " + server + " was closed by the server", lost.getMessage());
     assertInstanceOf(IOException.class, failure(second));
     assertInstanceOf(IOException.class, failure(question(client)));
   }
@@ -313,6 +317,23 @@ class RpcClientTest {
         client.call(1, 1, 1, CallCredential.NONE, out -> out.fixed(new byte[1024]));
     assertInstanceOf(XdrException.class, failure(tooLong));
     assertEquals(5, await(question(client)).int32());
+  }
+
+  /**
+   * Once the connection was closed in the middle of a transfer, by the first garbage collection.
+   */
+  @Test
+  void netClient_heldByNobodyElse_staysOpen() throws Exception {
+    script = (socket, call) -> write(socket, success(call, 5));
+    netClient = null;
+    WeakReference<NetClient> unheld = new WeakReference<>(vertx.createNetClient());
+    RpcClient client =
+        await(RpcClient.connect(vertx, unheld.get(), "127.0.0.1", server.actualPort()));
+    for (int collection = 0; collection < 3; collection++) {
+      System.gc();
+      assertEquals(5, await(question(client)).int32());
+    }
+    assertNotNull(unheld.get());
   }
 
   @Test

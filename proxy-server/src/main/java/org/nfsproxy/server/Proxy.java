@@ -3,6 +3,7 @@ package org.nfsproxy.server;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
+import java.net.BindException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -120,9 +121,10 @@ public final class Proxy {
               "; set listen.host to an address of this machine";
           default -> "";
         };
-    return new IOException(
+    String message =
         "cannot listen on %s port %d: %s%s"
-            .formatted(listen.host(), listen.port(), why.getMessage(), cure));
+            .formatted(listen.host(), listen.port(), why.getMessage(), cure);
+    return cure.isEmpty() ? new IOException(message, why) : new BindException(message);
   }
 
   /**
@@ -135,13 +137,22 @@ public final class Proxy {
   }
 
   /**
+   * How long calls in flight may take to end when it stops.
+   *
+   * @return {@code limits.drainMillis}
+   */
+  public int drainMillis() {
+    return configuration.limits().drainMillis();
+  }
+
+  /**
    * Stops: accepts nobody, lets calls in flight end for {@code limits.drainMillis}, then closes the
    * rest.
    *
    * @return completes when nothing is open any more
    */
   public Future<Void> stop() {
-    Duration grace = Duration.ofMillis(configuration.limits().drainMillis());
+    Duration grace = Duration.ofMillis(drainMillis());
     Future<Void> quiet = portmapper == null ? Future.succeededFuture() : portmapper.close();
     return quiet.eventually(() -> listeners.drain(grace)).eventually(backend::close);
   }

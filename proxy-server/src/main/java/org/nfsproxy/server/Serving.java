@@ -4,65 +4,48 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.nfsproxy.server.cli.ExitCode;
 import org.nfsproxy.server.cli.Launch;
 import org.nfsproxy.server.configuration.Configured;
+import org.nfsproxy.server.demo.Demo;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Starts what the command line asks for, and stops it at SIGTERM or SIGINT. */
-// The JVM ends a process that got SIGTERM with 143 whatever its hooks do. A proxy that has stopped
-// in order should end with 0, so the hook itself ends the process when all is done.
+/** Starts what the command line asks for, and serves until a signal comes. */
 final class Serving implements Launch {
   private static final Logger log = LoggerFactory.getLogger(Serving.class);
 
-  /** What closing takes beyond the time that calls in flight have. */
-  private static final long STOP_MARGIN_MILLIS = 5_000;
-
   @Override
   public int proxy(Vertx vertx, Configured configured) {
-    try {
-      Proxy proxy = await(Proxy.start(vertx, configured));
-      stopAtSignal(proxy, configured.proxy().limits().drainMillis());
-      new CountDownLatch(1).await();
-      return ExitCode.DONE;
-    } catch (ExecutionException failed) {
-      log.error("{}", failed.getCause().getMessage());
-      return ExitCode.FAILED;
-    } catch (InterruptedException stopped) {
-      return ExitCode.DONE;
-    }
+    StopAtSignal signals = new StopAtSignal();
+    return serve(signals, Proxy.start(vertx, configured).onSuccess(signals::stops).map(true));
   }
 
   @Override
   public int demo(Vertx vertx) {
-    return ExitCode.FAILED;
+    StopAtSignal signals = new StopAtSignal();
+    return serve(
+        signals,
+        Demo.run(
+            vertx,
+            (originPort, listenPort) ->
+                DemoProxy.start(vertx, originPort, listenPort)
+                    .onSuccess(signals::stops)
+                    .map(Proxy::port),
+            System.out));
   }
 
-  private static void stopAtSignal(Proxy proxy, int drainMillis) {
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(proxy, drainMillis), "stop"));
-  }
-
-  private static void stop(Proxy proxy, int drainMillis) {
-    log.info("stopping: calls in flight have {} ms to end", drainMillis);
-    int exit = ExitCode.DONE;
+  private static int serve(StopAtSignal signals, Future<Boolean> started) {
     try {
-      proxy
-          .stop()
-          .toCompletionStage()
-          .toCompletableFuture()
-          .get(drainMillis + STOP_MARGIN_MILLIS, TimeUnit.MILLISECONDS);
-      log.info("stopped");
-    } catch (TimeoutException | ExecutionException | InterruptedException late) {
-      log.error("did not stop in order: {}", late.toString());
-      exit = ExitCode.FAILED;
+      if (started.toCompletionStage().toCompletableFuture().get()) {
+        new CountDownLatch(1).await();
+      }
+    } catch (ExecutionException failed) {
+      log.error("{}", failed.getCause().getMessage());
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
     }
-    Runtime.getRuntime().halt(exit);
-  }
-
-  private static <T> T await(Future<T> future) throws ExecutionException, InterruptedException {
-    return future.toCompletionStage().toCompletableFuture().get();
+    signals.disarm();
+    return ExitCode.FAILED;
   }
 }

@@ -11,6 +11,7 @@ import org.nfsproxy.backend.ObjectIdentity;
 import org.nfsproxy.backend.Remark;
 import org.nfsproxy.backend.ServedProgram;
 import org.nfsproxy.configuration.Hosts;
+import org.nfsproxy.configuration.Key;
 import org.nfsproxy.configuration.Section;
 import org.nfsproxy.nfs.Filehandle;
 
@@ -35,6 +36,11 @@ public final class FakeProvider implements BackendProvider {
   @Override
   public String type() {
     return type;
+  }
+
+  @Override
+  public List<Key<?>> keys() {
+    return List.of();
   }
 
   @Override

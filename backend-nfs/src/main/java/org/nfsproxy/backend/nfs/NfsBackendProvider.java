@@ -1,8 +1,10 @@
 package org.nfsproxy.backend.nfs;
 
 import io.vertx.core.Vertx;
+import java.util.List;
 import org.nfsproxy.backend.Backend;
 import org.nfsproxy.backend.BackendProvider;
+import org.nfsproxy.configuration.Key;
 import org.nfsproxy.configuration.Section;
 
 /** Makes the backend of type {@code nfs}: an NFS server as origin. */
@@ -16,7 +18,13 @@ public final class NfsBackendProvider implements BackendProvider {
   }
 
   @Override
+  public List<Key<?>> keys() {
+    return NfsKeys.ALL;
+  }
+
+  @Override
   public Backend create(Vertx vertx, Section configuration) {
-    return new NfsBackend(vertx, NfsSettings.read(configuration));
+    NfsSettings settings = NfsSettings.read(configuration);
+    return configuration.problems().isEmpty() ? new NfsBackend(vertx, settings) : null;
   }
 }

@@ -60,7 +60,7 @@ final class QuestionConnector implements Connector {
         .map(
             socket -> {
               onClose(socket, () -> end(client, source, origin));
-              return RpcClient.over(vertx, socket, RpcClient.Bounds.DEFAULT);
+              return RpcClient.over(vertx, client, socket, RpcClient.Bounds.DEFAULT);
             })
         .recover(
             failure -> {

@@ -65,12 +65,13 @@ final class Keys {
   static final Key<Integer> RECORD_BYTES_MAX =
       int32(
           "limits.recordBytesMax",
-          4 << 20,
+          5 << 20,
           1024,
           1 << 30,
-          "The largest call that is accepted; a connection that announces a larger one is closed."
-              + " It must exceed the largest `wsize` of a client by a header.",
-          "Four times what a Linux client writes at once (1 MiB).");
+          "The largest call or reply; a connection that announces a larger one is closed. It must"
+              + " exceed the largest `wsize` and `rsize` of a client by a header.",
+          "A Linux client moves up to 4 MiB at once where its server offers that; a header and the"
+              + " other operations of a COMPOUND come on top.");
 
   static final Key<Integer> CONNECTIONS_MAX =
       int32(

@@ -47,10 +47,15 @@ final class PortmapTcp {
   private final Map<NetSocket, Boolean> connections = new LinkedHashMap<>(16, 0.75f, true);
 
   PortmapTcp(Vertx vertx, PortmapProgram program, Optional<InetAddress> advertised) {
+    this(vertx, program, advertised, IDLE_SECONDS);
+  }
+
+  PortmapTcp(
+      Vertx vertx, PortmapProgram program, Optional<InetAddress> advertised, int idleSeconds) {
     this.program = program;
     this.advertised = advertised;
     NetServerOptions options =
-        new NetServerOptions().setIdleTimeout(IDLE_SECONDS).setIdleTimeoutUnit(TimeUnit.SECONDS);
+        new NetServerOptions().setIdleTimeout(idleSeconds).setIdleTimeoutUnit(TimeUnit.SECONDS);
     this.server = vertx.createNetServer(options).connectHandler(this::accept);
   }
 

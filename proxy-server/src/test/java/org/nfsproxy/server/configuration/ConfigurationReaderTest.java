@@ -57,7 +57,7 @@ class ConfigurationReaderTest {
         new ProxyConfiguration(
             new Listen("0.0.0.0", 2049, new Listen.Portmap(false, 111, "")),
             new Limits(
-                4194304, 4096, 4096, 1024, 1024, 268435456L, 0, 30_000, 60_000, 120_000, 10_000),
+                5242880, 4096, 4096, 1024, 1024, 268435456L, 0, 30_000, 60_000, 120_000, 10_000),
             new Calls(UnknownOperations.FORWARD),
             cores,
             cores);
@@ -216,7 +216,7 @@ class ConfigurationReaderTest {
     assertEquals(
         List.of(
             "limits.recordMemoryBytesMax: found 2097152,"
-                + " expected room for at least one record, limits.recordBytesMax: 4194304"),
+                + " expected room for at least one record, limits.recordBytesMax: 5242880"),
         mistakes(minimalWith("limits.recordMemoryBytesMax", 2097152)));
   }
 

@@ -5,10 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.ServiceLoader;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.nfsproxy.backend.BackendProvider;
 import org.nfsproxy.configuration.Key;
 import org.nfsproxy.testing.Repository;
 
@@ -22,7 +25,7 @@ class ConfigurationReferenceTest {
       """
       # Configuration reference
 
-      Printed from the code (`Keys.java`), held by a test. The [guide](../guide/configuration.md) says
+      Printed from the code (`Keys.java`, and each backend's own), held by a test. The [guide](../guide/configuration.md) says
       how the file is used.
       """;
 
@@ -42,9 +45,17 @@ class ConfigurationReferenceTest {
     return page.toString();
   }
 
+  private static List<Key<?>> allKeys() {
+    List<Key<?>> keys = new ArrayList<>(Keys.ALL);
+    ServiceLoader.load(BackendProvider.class).stream()
+        .map(ServiceLoader.Provider::get)
+        .forEach(provider -> keys.addAll(provider.keys()));
+    return keys;
+  }
+
   @Test
   void referencePage_saysWhatTheKeysSay() throws IOException {
-    String page = page(Keys.ALL);
+    String page = page(allKeys());
     if (System.getProperty("reference.write") != null) {
       Files.writeString(PAGE, page);
     }
@@ -53,7 +64,7 @@ class ConfigurationReferenceTest {
 
   @Test
   void everyKey_saysWhatItMeansAndWhereItsDefaultComesFrom() {
-    for (Key<?> key : Keys.ALL) {
+    for (Key<?> key : allKeys()) {
       assertEquals(false, key.meaning().isBlank() || key.range().isBlank(), key.path());
       assertEquals(false, key.standard() != null && key.why().isBlank(), key.path());
       assertEquals(false, (key.meaning() + key.range() + key.why()).contains("|"), key.path());

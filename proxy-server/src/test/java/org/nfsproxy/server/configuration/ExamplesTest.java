@@ -3,10 +3,10 @@ package org.nfsproxy.server.configuration;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vertx.core.Vertx;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.ServiceLoader;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -14,8 +14,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.nfsproxy.backend.BackendProvider;
-import org.nfsproxy.testing.FakeProvider;
 import org.nfsproxy.testing.Repository;
 
 // Every file in examples/ and every block of a page that calls itself json is a whole configuration
@@ -46,16 +44,6 @@ class ExamplesTest {
     return blocks.stream();
   }
 
-  // Until the nfs backend is on the class path, a fake reads its address.
-  private static List<BackendProvider> providers() {
-    List<BackendProvider> providers = new ArrayList<>();
-    ServiceLoader.load(BackendProvider.class).forEach(providers::add);
-    if (providers.stream().noneMatch(provider -> provider.type().equals("nfs"))) {
-      providers.add(new FakeProvider("nfs"));
-    }
-    return providers;
-  }
-
   @Test
   void thereAreExamples() {
     assertTrue(examples().count() >= 2);
@@ -66,7 +54,12 @@ class ExamplesTest {
   @MethodSource({"examples", "blocks"})
   void example_isAccepted(String name, String text) throws ConfigurationException {
     assertFalse(name.isEmpty());
-    new ConfigurationReader(null, providers())
-        .read(StrictJson.parse(text.getBytes(StandardCharsets.UTF_8)));
+    Vertx vertx = Vertx.vertx();
+    try {
+      ConfigurationReader.ofClassPath(vertx)
+          .read(StrictJson.parse(text.getBytes(StandardCharsets.UTF_8)));
+    } finally {
+      vertx.close().toCompletionStage().toCompletableFuture().join();
+    }
   }
 }

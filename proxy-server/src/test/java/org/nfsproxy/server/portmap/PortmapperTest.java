@@ -10,6 +10,7 @@ import static org.nfsproxy.server.portmap.CallBytes.getPort;
 import static org.nfsproxy.server.portmap.CallBytes.rpcb;
 import static org.nfsproxy.server.portmap.CallBytes.success;
 
+import io.netty.buffer.UnpooledByteBufAllocator;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -27,6 +28,7 @@ import java.net.Socket;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -283,6 +285,17 @@ class PortmapperTest {
   private static void write(Socket socket, byte[] bytes, int times) throws IOException {
     for (int i = 0; i < times; i++) {
       socket.getOutputStream().write(bytes);
+    }
+  }
+
+  @Test
+  void tcp_idleConnection_isClosed() throws Exception {
+    PortmapProgram program = new PortmapProgram(UnpooledByteBufAllocator.DEFAULT, () -> null);
+    PortmapTcp tcp = new PortmapTcp(vertx, program, Optional.empty(), 1);
+    try (Socket socket = new Socket("127.0.0.1", await(tcp.listen("127.0.0.1", 0)))) {
+      socket.setSoTimeout(PATIENCE_MILLIS);
+      socket.getOutputStream().write(0x80); // the beginning of a record, and then nothing
+      assertClosed(socket);
     }
   }
 

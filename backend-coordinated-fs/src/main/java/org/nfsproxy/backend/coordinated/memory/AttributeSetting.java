@@ -60,10 +60,10 @@ final class AttributeSetting {
   /** The size of a file: checks the size itself, not the caller. */
   static void resize(Caller caller, MemoryRegular file, long size) throws FilesException {
     checkSize(size);
-    long before = file.bytes.used();
+    long before = file.bytes.charged();
     if (size != file.size()) {
       file.bytes.resize(size);
-      file.filesystem.release(before - file.bytes.used());
+      file.filesystem.release(before - file.bytes.charged());
     }
     file.contentsChanged();
     dropSetIdsUnlessRoot(caller, file);

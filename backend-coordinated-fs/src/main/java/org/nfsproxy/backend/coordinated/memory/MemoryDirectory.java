@@ -42,7 +42,7 @@ final class MemoryDirectory extends MemoryObject {
   }
 
   static long chargedFor(byte[] name) {
-    return MemoryFilesystem.ENTRY_BYTES + name.length;
+    return MemoryFilesystem.ENTRY_BYTES + 2L * name.length; // as bytes, and as the map's key
   }
 
   /** The entry of a name, or null. */

@@ -16,7 +16,7 @@ final class MemoryRegular extends MemoryObject {
 
   @Override
   long charged() {
-    return MemoryFilesystem.OBJECT_BYTES + bytes.used();
+    return MemoryFilesystem.OBJECT_BYTES + bytes.charged();
   }
 
   @Override

@@ -12,6 +12,9 @@ final class SparseBytes {
   /** As most filesystems on disk have it; a file of one byte costs no more. */
   static final int BLOCK_BYTES = 4096;
 
+  /** What a block is charged with: itself, and its place in the map. */
+  private static final int BLOCK_CHARGED_BYTES = BLOCK_BYTES + 100;
+
   private final TreeMap<Long, byte[]> blocks = new TreeMap<>();
   private long size;
 
@@ -24,7 +27,12 @@ final class SparseBytes {
     return (long) blocks.size() * BLOCK_BYTES;
   }
 
-  /** How many bytes of new blocks a write would need. */
+  /** Bytes charged to the filesystem. */
+  long charged() {
+    return (long) blocks.size() * BLOCK_CHARGED_BYTES;
+  }
+
+  /** Bytes that new blocks of a write would be charged with. */
   long needed(long offset, int length) {
     if (length == 0) {
       return 0;
@@ -32,7 +40,7 @@ final class SparseBytes {
     long first = offset / BLOCK_BYTES;
     long last = (offset + length - 1) / BLOCK_BYTES;
     long there = blocks.subMap(first, true, last, true).size();
-    return (last - first + 1 - there) * BLOCK_BYTES;
+    return (last - first + 1 - there) * BLOCK_CHARGED_BYTES;
   }
 
   void write(long offset, ByteBuf bytes) {

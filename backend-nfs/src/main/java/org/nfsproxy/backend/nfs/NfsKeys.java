@@ -1,0 +1,97 @@
+package org.nfsproxy.backend.nfs;
+
+import java.util.List;
+import org.nfsproxy.configuration.Hosts;
+import org.nfsproxy.configuration.Key;
+
+// Every key of this backend, with its default and where that comes from.
+final class NfsKeys {
+  private static final int MILLIS_MIN = 100;
+  private static final int MILLIS_MAX = 600_000;
+
+  static final Key<String> HOST =
+      Key.required(
+          "backend.origin.host",
+          Hosts::isHost,
+          "an IP address without brackets, or a host name",
+          "The NFS server to re-export. A name is resolved anew for each connection.");
+
+  static final Key<Integer> PORT =
+      Key.int32(
+          "backend.origin.port",
+          2049,
+          1,
+          65535,
+          "Its NFS port, TCP.",
+          "NFS's own port, where a Linux server is.");
+
+  static final Key<Integer> MOUNT_PORT =
+      Key.int32(
+          "backend.origin.ports.mount",
+          0,
+          0,
+          65535,
+          "Its MOUNT port, TCP, which NFSv2 and v3 need. 0 asks its portmapper.",
+          "MOUNT has no port of its own; the portmapper knows.");
+
+  static final Key<Integer> ACL_PORT =
+      Key.int32(
+          "backend.origin.ports.acl",
+          0,
+          0,
+          65535,
+          "Its NFS_ACL port, TCP. 0 asks its portmapper, and is the NFS port if that has no"
+              + " answer.",
+          "Linux serves it at the NFS port.");
+
+  static final Key<ReservedPortPolicy> RESERVED_PORTS =
+      Key.choice(
+          "backend.origin.reservedPorts",
+          ReservedPortPolicy.AUTO,
+          "Whether connections to the origin leave from ports below 1024: where one can be had,"
+              + " always (and otherwise no connection), or never.",
+          "A Linux origin refuses others unless its export says `insecure`.");
+
+  static final Key<List<String>> LOCAL_ADDRESSES =
+      Key.texts(
+          "backend.origin.localAddresses",
+          Hosts::isAddress,
+          "an IP address of this machine",
+          "Where connections to the origin leave from. Each address has "
+              + ReservedPorts.PORTS
+              + " reserved ports, one for each client connection and program port.",
+          "The system chooses.");
+
+  static final Key<Integer> CONNECT_MILLIS =
+      Key.int32(
+          "backend.origin.connectMillis",
+          2_500,
+          MILLIS_MIN,
+          MILLIS_MAX,
+          "How long one attempt to connect to the origin may take.",
+          "A second SYN leaves after one second, and answers come within a round trip.");
+
+  static final Key<Integer> WAIT_MILLIS =
+      Key.int32(
+          "backend.origin.waitMillis",
+          15_000,
+          MILLIS_MIN,
+          MILLIS_MAX,
+          "How long a client's first call waits for an origin that is away, while attempts go on."
+              + " Then the client's connection is closed, and it tries again itself.",
+          "Longer than a restart of a server's threads, shorter than the 60 seconds that a Linux"
+              + " client waits for a reply.");
+
+  static final List<Key<?>> ALL =
+      List.of(
+          HOST,
+          PORT,
+          RESERVED_PORTS,
+          LOCAL_ADDRESSES,
+          CONNECT_MILLIS,
+          WAIT_MILLIS,
+          MOUNT_PORT,
+          ACL_PORT);
+
+  private NfsKeys() {}
+}
