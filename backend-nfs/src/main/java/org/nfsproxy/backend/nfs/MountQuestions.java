@@ -2,11 +2,12 @@ package org.nfsproxy.backend.nfs;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.nfsproxy.nfs.Filehandle;
 import org.nfsproxy.nfs.Mount3;
 import org.nfsproxy.nfs.Programs;
 import org.nfsproxy.xdr.XdrReader;
 
-/** The question what a server exports, RFC 1813 section 5.2.5. */
+/** The questions to MOUNT, RFC 1813 appendix I. */
 final class MountQuestions {
   private static final int VERSION = 3;
 
@@ -17,6 +18,23 @@ final class MountQuestions {
   private static final int GROUP_BYTES_MAX = 255;
 
   private MountQuestions() {}
+
+  /**
+   * The handle of an exported directory. Status numbers are those of NFSv3 where both have them.
+   *
+   * @param path absolute
+   */
+  static Question<Filehandle> mnt(String path) {
+    return new Question<>(
+        Programs.MOUNT,
+        VERSION,
+        Mount3.MNT.number(),
+        out -> out.string(path),
+        in -> {
+          NfsQuestions.succeed(in);
+          return Filehandle.of(in.opaque(Filehandle.NFS3_BYTES_MAX));
+        });
+  }
 
   /** The exported paths; who may mount them is not kept. */
   static Question<List<String>> export() {

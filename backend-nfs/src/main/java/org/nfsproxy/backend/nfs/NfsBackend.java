@@ -7,6 +7,7 @@ import java.util.List;
 import org.nfsproxy.backend.Backend;
 import org.nfsproxy.backend.BackendSession;
 import org.nfsproxy.backend.ClientSide;
+import org.nfsproxy.backend.Found;
 import org.nfsproxy.backend.ObjectIdentity;
 import org.nfsproxy.backend.Remark;
 import org.nfsproxy.backend.ServedProgram;
@@ -155,6 +156,21 @@ final class NfsBackend implements Backend {
   @Override
   public Future<Filehandle> parent(Filehandle directory, int nfsVersion) {
     return questions.parent(directory, nfsVersion);
+  }
+
+  @Override
+  public Future<Found> find(String path, int nfsVersion) {
+    return questions.find(path, nfsVersion);
+  }
+
+  @Override
+  public Future<Found> lookUp(Filehandle directory, byte[] name, int nfsVersion) {
+    return questions.lookUp(directory, name, nfsVersion);
+  }
+
+  @Override
+  public Future<String> nameOf(Filehandle directory, Filehandle child, int nfsVersion) {
+    return questions.nameOf(directory, child, nfsVersion);
   }
 
   @Override

@@ -1,7 +1,7 @@
 package org.nfsproxy.backend.nfs;
 
+import io.vertx.core.Future;
 import java.util.Map;
-import java.util.function.Function;
 import org.nfsproxy.backend.NfsStatusException;
 import org.nfsproxy.backend.ObjectIdentity;
 import org.nfsproxy.nfs.Filehandle;
@@ -19,12 +19,24 @@ import org.nfsproxy.xdr.XdrReader;
 // versions.
 final class NfsQuestions {
   /** What an object is. */
-  static final Map<Integer, Function<Filehandle, Question<ObjectIdentity>>> IDENTIFY =
-      Map.of(2, NfsQuestions::getAttr2, 3, NfsQuestions::getAttr3, 4, NfsQuestions::getAttr4);
+  static final Map<Integer, Row<ObjectIdentity>> IDENTIFY =
+      Map.of(
+          2, (origin, object) -> origin.ask(getAttr2(object)),
+          3, (origin, object) -> origin.ask(getAttr3(object)),
+          4, (origin, object) -> origin.ask(getAttr4(object)));
 
   /** The directory above a directory. */
-  static final Map<Integer, Function<Filehandle, Question<Filehandle>>> PARENT =
-      Map.of(3, NfsQuestions::lookupDotDot3, 4, NfsQuestions::lookupp4);
+  static final Map<Integer, Row<Filehandle>> PARENT =
+      Map.of(
+          3, (origin, directory) -> origin.ask(lookupDotDot3(directory)),
+          4, (origin, directory) -> origin.ask(lookupp4(directory)));
+
+  /** How a version asks about a filehandle. */
+  @FunctionalInterface
+  interface Row<T> {
+    /** Asks. */
+    Future<T> ask(Questioner origin, Filehandle handle);
+  }
 
   private NfsQuestions() {}
 
@@ -51,15 +63,12 @@ final class NfsQuestions {
         out -> out.opaque(object.bytes()),
         in -> {
           succeed(in);
-          int type = in.int32();
-          in.skip(4 * 4 + 3 * 8); // mode, nlink, uid, gid; size, used, rdev
-          long fsid = in.int64();
-          return new ObjectIdentity(fsid, 0, in.int64(), type);
+          return identity3(in);
         });
   }
 
-  private static Question<ObjectIdentity> getAttr4(Filehandle object) {
-    return Compound.of(
+  private static Compound<ObjectIdentity> getAttr4(Filehandle object) {
+    return new Compound<>(
         2,
         out ->
             Attributes4.ask(
@@ -70,12 +79,27 @@ final class NfsQuestions {
         in -> {
           Compound.expect(in, Nfs4.PUTFH);
           Compound.expect(in, Nfs4.GETATTR);
-          Attributes4 got = Attributes4.read(in);
-          if (got.type() == 0 || !got.fsidGiven()) {
-            throw new XdrException("no type or no fsid, which every server must give");
-          }
-          return new ObjectIdentity(got.fsidMajor(), got.fsidMinor(), got.fileid(), got.type());
+          return identity4(in);
         });
+  }
+
+  /** Reads a fattr3, RFC 1813 section 2.6. */
+  static ObjectIdentity identity3(XdrReader in) {
+    int type = in.int32();
+    in.skip(4 * 4 + 3 * 8); // mode, nlink, uid, gid; size, used, rdev
+    long fsid = in.int64();
+    long fileid = in.int64();
+    in.skip(3 * 8); // atime, mtime, ctime
+    return new ObjectIdentity(fsid, 0, fileid, type);
+  }
+
+  /** Reads a fattr4 that type, fsid and fileid were asked of. */
+  static ObjectIdentity identity4(XdrReader in) {
+    Attributes4 got = Attributes4.read(in);
+    if (got.type() == 0 || !got.fsidGiven()) {
+      throw new XdrException("no type or no fsid, which every server must give");
+    }
+    return new ObjectIdentity(got.fsidMajor(), got.fsidMinor(), got.fileid(), got.type());
   }
 
   private static Question<Filehandle> lookupDotDot3(Filehandle directory) {
@@ -90,8 +114,8 @@ final class NfsQuestions {
         });
   }
 
-  private static Question<Filehandle> lookupp4(Filehandle directory) {
-    return Compound.of(
+  private static Compound<Filehandle> lookupp4(Filehandle directory) {
+    return new Compound<>(
         3,
         out ->
             Compound.putFh(out, directory).int32(Nfs4.LOOKUPP.number()).int32(Nfs4.GETFH.number()),
@@ -103,7 +127,7 @@ final class NfsQuestions {
         });
   }
 
-  private static void succeed(XdrReader in) throws NfsStatusException {
+  static void succeed(XdrReader in) throws NfsStatusException {
     int status = in.int32();
     if (status != 0) {
       throw new NfsStatusException(status);

@@ -5,7 +5,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.net.SocketAddress;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
+import org.nfsproxy.backend.Found;
 import org.nfsproxy.backend.NfsStatusException;
 import org.nfsproxy.backend.ObjectIdentity;
 import org.nfsproxy.nfs.Filehandle;
@@ -20,18 +20,15 @@ import org.nfsproxy.rpc.CallCredential;
  * org.nfsproxy.rpc.RpcException} if it refused the call, {@link org.nfsproxy.xdr.XdrException} for
  * garbage, {@link java.util.concurrent.TimeoutException} or {@link java.io.IOException}.
  */
-// NFSv4 questions are COMPOUNDs of minor version 0, which need neither client id nor session. An
-// origin
-// without 4.0 answers them NFS4ERR_MINOR_VERS_MISMATCH: what is learnt there is learnt in passing.
+// How NFSv4 is asked, with a session or without, is Questioner's business.
 public final class OriginQuestions {
   private record About(Filehandle handle, int nfsVersion) {}
 
-  private final Vertx vertx;
-  private final Connector connector;
-  private final SocketAddress origin;
-  private final CallCredential credential;
   private final OriginPorts ports;
   private final QuestionConnection connection;
+  private final Questioner questioner;
+  private final MountConnection mount;
+  private final PathQuestions paths;
   private final SingleFlight<About, ObjectIdentity> identities = new SingleFlight<>();
   private final SingleFlight<About, Filehandle> parents = new SingleFlight<>();
 
@@ -60,12 +57,12 @@ public final class OriginQuestions {
       CallCredential credential,
       OriginPorts ports,
       QuestionConnection.Bounds bounds) {
-    this.vertx = vertx;
-    this.connector = connector;
-    this.origin = origin;
-    this.credential = credential;
     this.ports = ports;
     this.connection = new QuestionConnection(vertx, connector, origin, credential, bounds);
+    OwnSession session = new OwnSession(vertx, connection, bounds.questionMillis());
+    this.questioner = new Questioner(connection, session);
+    this.mount = new MountConnection(vertx, connector, origin.host(), credential, ports);
+    this.paths = new PathQuestions(questioner, mount);
   }
 
   /**
@@ -91,15 +88,48 @@ public final class OriginQuestions {
   }
 
   private <T> Future<T> ask(
-      Map<Integer, Function<Filehandle, Question<T>>> rows,
-      SingleFlight<About, T> flights,
-      About about) {
-    Function<Filehandle, Question<T>> row = rows.get(about.nfsVersion());
+      Map<Integer, NfsQuestions.Row<T>> rows, SingleFlight<About, T> flights, About about) {
+    NfsQuestions.Row<T> row = rows.get(about.nfsVersion());
     if (row == null) {
       String message = "no such question in NFS version " + about.nfsVersion();
       return Future.failedFuture(new IllegalArgumentException(message));
     }
-    return flights.ask(about, () -> connection.ask(row.apply(about.handle())));
+    return flights.ask(about, () -> row.ask(questioner, about.handle()));
+  }
+
+  /**
+   * The object at a path, see {@link org.nfsproxy.backend.Backend#find}.
+   *
+   * @param path absolute
+   * @param nfsVersion 3 or 4
+   * @return the object
+   */
+  public Future<Found> find(String path, int nfsVersion) {
+    return paths.find(path, nfsVersion);
+  }
+
+  /**
+   * The object of a name, see {@link org.nfsproxy.backend.Backend#lookUp}.
+   *
+   * @param directory a directory
+   * @param name the bytes of the name
+   * @param nfsVersion 3 or 4
+   * @return the object
+   */
+  public Future<Found> lookUp(Filehandle directory, byte[] name, int nfsVersion) {
+    return paths.lookUp(directory, name, nfsVersion);
+  }
+
+  /**
+   * The name of a directory, see {@link org.nfsproxy.backend.Backend#nameOf}.
+   *
+   * @param directory the directory above
+   * @param child the directory in it
+   * @param nfsVersion 3 or 4
+   * @return its name
+   */
+  public Future<String> nameOf(Filehandle directory, Filehandle child, int nfsVersion) {
+    return NameSearch.begin(questioner, paths, directory, child, nfsVersion);
   }
 
   /**
@@ -111,24 +141,14 @@ public final class OriginQuestions {
     return mountList()
         .otherwise(List.of())
         .compose(
-            paths ->
-                paths.isEmpty()
-                    ? new PseudoRootWalk(connection).walk().otherwise(List.of())
-                    : Future.succeededFuture(paths));
+            listed ->
+                listed.isEmpty()
+                    ? new PseudoRootWalk(questioner).walk().otherwise(List.of())
+                    : Future.succeededFuture(listed));
   }
 
   private Future<List<String>> mountList() {
-    return ports
-        .mount()
-        .compose(
-            port -> {
-              SocketAddress mount = SocketAddress.inetSocketAddress(port, origin.host());
-              QuestionConnection.Bounds bounds = QuestionConnection.Bounds.DEFAULT;
-              QuestionConnection asking =
-                  new QuestionConnection(vertx, connector, mount, credential, bounds);
-              return asking.ask(MountQuestions.export()).onComplete(answered -> asking.close());
-            })
-        .onFailure(failure -> ports.forget());
+    return mount.ask(MountQuestions.export()).onFailure(failure -> ports.forget());
   }
 
   /**
@@ -146,6 +166,6 @@ public final class OriginQuestions {
    * @return completes when it is closed
    */
   public Future<Void> close() {
-    return connection.close();
+    return mount.close().eventually(questioner::close);
   }
 }

@@ -58,7 +58,7 @@ final class PseudoRootWalk {
 
   private record Page(List<Entry> entries, Place next, boolean end) {}
 
-  private final QuestionConnection origin;
+  private final Questioner origin;
   private final Queue<Directory> pending = new ArrayDeque<>();
   private final List<String> exports = new ArrayList<>();
   private final Promise<List<String>> result = Promise.promise();
@@ -66,7 +66,7 @@ final class PseudoRootWalk {
   private int questionsLeft = QUESTIONS_MAX;
   private int entriesLeft = ENTRIES_MAX;
 
-  PseudoRootWalk(QuestionConnection origin) {
+  PseudoRootWalk(Questioner origin) {
     this.origin = origin;
   }
 
@@ -133,8 +133,8 @@ final class PseudoRootWalk {
         || attributes.isDirectory() && !Filesystem.of(attributes).equals(parent.filesystem());
   }
 
-  private static Question<Directory> root() {
-    return Compound.of(
+  private static Compound<Directory> root() {
+    return new Compound<>(
         3,
         out ->
             Attributes4.ask(
@@ -152,9 +152,9 @@ final class PseudoRootWalk {
         });
   }
 
-  private static Question<Page> page(Directory directory) {
+  private static Compound<Page> page(Directory directory) {
     Place from = directory.from();
-    return Compound.of(
+    return new Compound<>(
         2,
         out -> {
           Compound.putFh(out, directory.handle()).int32(Nfs4.READDIR.number());

@@ -120,8 +120,10 @@ final class Resolver {
 
   void keep(Filehandle handle, int nfsVersion, Export export) {
     ByteBuf bytes = Unpooled.wrappedBuffer(handle.bytes());
-    handles.put(bytes, 0, handle.length(), nfsVersion, export.number());
-    export.countHandle();
+    if (handles.find(bytes, 0, handle.length(), nfsVersion) != export.number()) {
+      handles.put(bytes, 0, handle.length(), nfsVersion, export.number());
+      export.countHandle();
+    }
   }
 
   /** Whether it is time to look for an export's path, now that an object of it is met. */
