@@ -211,7 +211,7 @@ final class CompoundExamination {
       return true;
     }
     current.from = Filehandle.copy(record, at, length);
-    return current.export != null || ask(current.from);
+    return Questions.isPlaced(current.export) || ask(current.from);
   }
 
   private boolean moveToName(ByteBuf record, int at, int length) {

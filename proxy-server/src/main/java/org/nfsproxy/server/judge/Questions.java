@@ -72,10 +72,16 @@ final class Questions {
   /** The export of a handle in a record; null until it is answered. */
   Answer<Export> export(ByteBuf record, int at, int length, int nfsVersion) {
     Export known = exports.find(record, at, length, nfsVersion);
-    if (known != null) {
+    if (isPlaced(known)) {
       return new Answer<>(known, null);
     }
     return export(Filehandle.copy(record, at, length), nfsVersion);
+  }
+
+  // Learnt in passing, a filesystem has no path at first, and rules of paths cannot be applied.
+  // Asking connects it, if that can be done.
+  static boolean isPlaced(Export export) {
+    return export != null && export.state() != Export.State.DISCONNECTED;
   }
 
   /** The export of a handle; null until it is answered. */
