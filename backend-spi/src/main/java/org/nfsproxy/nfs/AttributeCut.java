@@ -49,7 +49,8 @@ public final class AttributeCut {
    * Tells the changes to a splice and forgets them.
    *
    * @param splice of the record that was walked
-   * @param walk what was found in these attributes, and did not end in {@link Outcome#GARBAGE}
+   * @param walk what was found in these attributes, and did not end in {@link
+   *     AttributeWalk.Form#GARBAGE}
    * @return whether there was anything to change
    */
   public boolean into(Splice splice, AttributeWalk walk) {

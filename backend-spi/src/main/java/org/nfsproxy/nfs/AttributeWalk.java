@@ -24,6 +24,16 @@ import org.nfsproxy.xdr.XdrReader;
 // Values that are longer than their attributes are garbage: then the attributes are not what they
 // seem to be. (The Linux client gives up on such a reply too.)
 public final class AttributeWalk {
+  /** What {@link #walk} found. */
+  public enum Form {
+    /** All attributes, and nothing but attributes. */
+    WHOLE,
+    /** Those up to one whose number is above all known here. */
+    UNKNOWN_ATTRIBUTE,
+    /** No attributes: they end too early, or a value cannot be. */
+    GARBAGE
+  }
+
   /** More words than any attribute needs for long; RFC 9754 is at three. */
   private static final int WORDS_MAX = 32;
 
@@ -56,10 +66,10 @@ public final class AttributeWalk {
    * @param buffer the record
    * @param from index of the bitmap's count: where a {@link Part#FATTR4} begins
    * @param to index behind the last byte there may be
-   * @return {@link Outcome#WHOLE}; {@link Outcome#UNKNOWN_ATTRIBUTE} where attributes above the
-   *     last one known here remain, those below hold; {@link Outcome#GARBAGE}, nothing holds
+   * @return {@link Form#WHOLE}; {@link Form#UNKNOWN_ATTRIBUTE} where attributes above the last one
+   *     known here remain, those below hold; {@link Form#GARBAGE}, nothing holds
    */
-  public Outcome walk(ByteBuf buffer, int from, int to) {
+  public Form walk(ByteBuf buffer, int from, int to) {
     forget();
     this.buffer = buffer;
     try {
@@ -78,11 +88,11 @@ public final class AttributeWalk {
       return walkValues();
     } catch (XdrException garbage) {
       forget();
-      return Outcome.GARBAGE;
+      return Form.GARBAGE;
     }
   }
 
-  private Outcome walkValues() {
+  private Form walkValues() {
     for (int word = 0; word < words; word++) {
       int bits = buffer.getInt(bitmapAt + 4 * word);
       while (bits != 0) {
@@ -91,7 +101,7 @@ public final class AttributeWalk {
         int number = 32 * word + bit;
         if (number >= Attribute4.count()) {
           unknown = number;
-          return Outcome.UNKNOWN_ATTRIBUTE;
+          return Form.UNKNOWN_ATTRIBUTE;
         }
         int from = reader.position();
         Attribute4.of(number).value().pass(reader, parts.found());
@@ -102,7 +112,7 @@ public final class AttributeWalk {
     if (reader.remaining() != 0) {
       throw new XdrException(reader.remaining() + " bytes behind the last value");
     }
-    return Outcome.WHOLE;
+    return Form.WHOLE;
   }
 
   /**

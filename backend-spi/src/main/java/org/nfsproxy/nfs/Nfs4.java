@@ -119,11 +119,8 @@ import static org.nfsproxy.nfs.Registers.TO_ROOT;
 
 /** The operations of an NFSv4 COMPOUND: RFC 7530 (4.0), 8881 (4.1), 7862 (4.2), 8276 (xattrs). */
 // Columns: the number; the minor version that brought it; what it does; how it deals with the
-// current
-// and the saved filehandle; where it may stand; what its reply teaches; its
-// results; its arguments. All fail
-// with
-// a bare status but the one whose row says otherwise.
+// current and the saved filehandle; where it may stand; what its reply teaches; its results; its
+// arguments. All fail with a bare status but the one whose row says otherwise.
 //
 // Operations that 4.1 made obsolete keep their rows there: a 4.1 server reads their arguments and
 // answers NFS4ERR_NOTSUPP.

@@ -11,7 +11,5 @@ public enum Outcome {
   /** The COMPOUND is of a minor version that nobody here knows; no operation was looked at. */
   UNKNOWN_MINOR,
   /** An operation has a number without a row, or one that a later minor version brought. */
-  UNKNOWN_OPERATION,
-  /** Attributes have a number above those known here; what stands behind the first is not found. */
-  UNKNOWN_ATTRIBUTE
+  UNKNOWN_OPERATION
 }

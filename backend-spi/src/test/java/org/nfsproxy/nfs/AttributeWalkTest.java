@@ -13,6 +13,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.nfsproxy.nfs.AttributeWalk.Form;
 
 class AttributeWalkTest {
   /** FATTR4_... of RFC 7531, 5662, 7863, 8275, 8276, 9754, from 0 on. */
@@ -33,7 +34,7 @@ class AttributeWalkTest {
 
   private final AttributeWalk walk = new AttributeWalk();
 
-  private Outcome walk(byte[] fattr4) {
+  private Form walk(byte[] fattr4) {
     // Something before and behind, so that an index counted from the attributes is noticed.
     ByteBuf buffer = Unpooled.buffer().writeZero(16).writeBytes(fattr4).writeZero(8);
     return walk.walk(buffer, 16, buffer.writerIndex());
@@ -70,7 +71,7 @@ class AttributeWalkTest {
         others++;
       }
     }
-    assertEquals(Outcome.WHOLE, walk(attributes.fattr4()));
+    assertEquals(Form.WHOLE, walk(attributes.fattr4()));
     Attribute4 attribute = Attribute4.of(number);
     assertTrue(walk.has(attribute));
     assertEquals(value.length, walk.end(attribute) - walk.at(attribute));
@@ -84,7 +85,7 @@ class AttributeWalkTest {
     byte[] bytes = AttributesBuilder.of(number, 33).fattr4();
     for (int length = 0; length < bytes.length; length++) {
       ByteBuf cut = Unpooled.copiedBuffer(bytes, 0, length);
-      assertEquals(Outcome.GARBAGE, walk.walk(cut, 0, length), "at " + length);
+      assertEquals(Form.GARBAGE, walk.walk(cut, 0, length), "at " + length);
       assertFalse(walk.has(Attribute4.of(number)));
     }
   }
@@ -97,7 +98,7 @@ class AttributeWalkTest {
     int length = bytes.length - 20;
     for (int other = 0; other <= length + 8; other++) {
       ByteBuf buffer = Unpooled.buffer().writeBytes(bytes).writeZero(12).setInt(16, other);
-      Outcome expected = other == length ? Outcome.WHOLE : Outcome.GARBAGE;
+      Form expected = other == length ? Form.WHOLE : Form.GARBAGE;
       assertEquals(expected, walk.walk(buffer, 0, buffer.writerIndex()), "length " + other);
     }
   }
@@ -109,10 +110,10 @@ class AttributeWalkTest {
     for (int spoilt : new int[] {-1, 0x80000000, 0x7fffffff, 0x7ffffffc, 0x00ffffff, 0, 1, 2}) {
       for (int at = 0; at + 4 <= bytes.length; at += 4) {
         ByteBuf buffer = Unpooled.copiedBuffer(bytes).setInt(at, spoilt);
-        Outcome outcome = walk.walk(buffer, 0, bytes.length);
+        Form form = walk.walk(buffer, 0, bytes.length);
         for (Attribute4 attribute : Attribute4.ALL) {
           assertTrue(walk.end(attribute) <= bytes.length);
-          assertTrue(outcome != Outcome.GARBAGE || !walk.has(attribute));
+          assertTrue(form != Form.GARBAGE || !walk.has(attribute));
         }
       }
     }
@@ -122,7 +123,7 @@ class AttributeWalkTest {
   void attributes_all_areFoundInTheirOrder() {
     int[] all = numbers().toArray();
     byte[] bytes = AttributesBuilder.of(all).fattr4();
-    assertEquals(Outcome.WHOLE, walk(bytes));
+    assertEquals(Form.WHOLE, walk(bytes));
     int at = walk.valuesAt();
     for (int number : all) {
       assertEquals(at, walk.at(Attribute4.of(number)));
@@ -139,30 +140,30 @@ class AttributeWalkTest {
 
   @Test
   void attributes_none_isWhole() {
-    assertEquals(Outcome.WHOLE, walk(AttributesBuilder.of().fattr4()));
+    assertEquals(Form.WHOLE, walk(AttributesBuilder.of().fattr4()));
     assertFalse(walk.has(Attribute4.FSID));
     assertEquals(-1, walk.at(Attribute4.FSID));
     assertEquals(-1, walk.end(Attribute4.FSID));
-    assertEquals(Outcome.WHOLE, walk(AttributesBuilder.of().fattr4(3)));
+    assertEquals(Form.WHOLE, walk(AttributesBuilder.of().fattr4(3)));
   }
 
   @Test
   void attribute_aboveThoseKnown_leavesTheLowerOnesFound() {
     for (int number : new int[] {87, 95, 96, 500, 1023}) {
       byte[] bytes = AttributesBuilder.of(8, 24).with(number, a -> a.words(1, 2, 3)).fattr4();
-      assertEquals(Outcome.UNKNOWN_ATTRIBUTE, walk(bytes));
+      assertEquals(Form.UNKNOWN_ATTRIBUTE, walk(bytes));
       assertEquals(number, walk.unknownNumber());
       assertTrue(walk.has(Attribute4.FSID) && walk.has(Attribute4.FS_LOCATIONS));
       assertEquals(16 + bytes.length, walk.end());
     }
-    assertEquals(Outcome.GARBAGE, walk(AttributesBuilder.of(8).fattr4(33)));
+    assertEquals(Form.GARBAGE, walk(AttributesBuilder.of(8).fattr4(33)));
   }
 
   @Test
   void parts_areTheServersAndTheHandle() {
     byte[] bytes = AttributesBuilder.of(19, 24, 67).fattr4();
     ByteBuf buffer = Unpooled.wrappedBuffer(bytes);
-    assertEquals(Outcome.WHOLE, walk.walk(buffer, 0, bytes.length));
+    assertEquals(Form.WHOLE, walk.walk(buffer, 0, bytes.length));
     List<String> found = new ArrayList<>();
     for (int i = 0; i < walk.parts().count(); i++) {
       String text = buffer.toString(walk.parts().at(i), walk.parts().length(i), UTF_8);
