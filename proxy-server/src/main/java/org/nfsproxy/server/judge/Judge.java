@@ -177,7 +177,6 @@ public final class Judge {
           case GARBAGE, TOO_MANY_OPERATIONS -> false;
           case UNKNOWN_MINOR, UNKNOWN_OPERATION ->
               unknownOperations == UnknownOperations.FORWARD && !bench.rules.restricts();
-          case UNKNOWN_ATTRIBUTE -> throw new IllegalStateException("attributes in a call");
         };
     if (!carried) {
       log.debug("a call of {} is refused: {}", procedure.label(), outcome);

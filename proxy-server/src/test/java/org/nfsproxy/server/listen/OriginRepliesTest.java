@@ -184,6 +184,37 @@ class OriginRepliesTest {
     assertEquals("ended", third.end);
   }
 
+  @Test
+  void replyThatIsWanted_isOpenedWhole_andOthersPassAroundIt_splitAtEveryByte() {
+    String wanted = "00000009" + "00000007" + "00000001" + "de" + "80000003" + "adbeef";
+    String stream = REPLY_8 + wanted + CALLBACK_9;
+    for (int split = 0; split <= stream.length() / 2; split++) {
+      Sink each = new Sink();
+      OriginReplies splitReplies = new OriginReplies(each, new Source(), 1024, 2);
+      splitReplies.expect(call(8));
+      each.opener = record -> record;
+      splitReplies.expect(call(7));
+      splitReplies.write(bytes(stream.substring(0, 2 * split)));
+      splitReplies.write(bytes(stream.substring(2 * split)));
+      assertEquals(List.of(REPLY_7), each.opened, "split behind byte " + split);
+      assertEquals(REPLY_8 + CALLBACK_9, each.text(), "split behind byte " + split);
+      assertEquals(0, splitReplies.callsInFlight());
+    }
+  }
+
+  @Test
+  void openedReply_isNotCountedAsAnsweredByTheStream() {
+    sink.opener = record -> record;
+    expect(7);
+    sink.opener = null;
+    write(REPLY_7);
+
+    assertEquals(List.of(REPLY_7), sink.opened);
+    assertEquals(0, sink.answered);
+    assertEquals("", sink.text());
+    assertEquals(0, replies.callsInFlight());
+  }
+
   private void expect(int... xids) {
     for (int xid : xids) {
       replies.expect(call(xid));
@@ -215,6 +246,8 @@ class OriginRepliesTest {
 
   private static final class Sink implements OriginReplies.ReplySink {
     final List<String> passed = new ArrayList<>();
+    final List<String> opened = new ArrayList<>();
+    ReplyOpener opener;
     final StringBuilder all = new StringBuilder();
     boolean endsRecord = true;
     int answered;
@@ -240,6 +273,17 @@ class OriginRepliesTest {
     @Override
     public void answered() {
       answered++;
+    }
+
+    @Override
+    public ReplyOpener openerOfCall() {
+      return opener;
+    }
+
+    @Override
+    public void open(ReplyOpener wanted, ByteBuf record) {
+      opened.add(ByteBufUtil.hexDump(record));
+      record.release();
     }
 
     @Override
