@@ -23,6 +23,19 @@ public final class RawClient extends RecordSocket {
   }
 
   /**
+   * Connects from a certain address.
+   *
+   * @param address of this machine; all of 127.0.0.0/8 are
+   * @param port at the loopback address
+   * @return the client
+   * @throws IOException if nobody listens
+   */
+  public static RawClient connectFrom(String address, int port) throws IOException {
+    InetAddress loopback = InetAddress.getLoopbackAddress();
+    return new RawClient(new Socket(loopback, port, InetAddress.getByName(address), 0));
+  }
+
+  /**
    * Connects with a small window, so that little is on the way when the client does not read.
    *
    * @param port at the loopback address
