@@ -137,13 +137,22 @@ public final class Proxy {
   }
 
   /**
+   * How long calls in flight may take to end when it stops.
+   *
+   * @return {@code limits.drainMillis}
+   */
+  public int drainMillis() {
+    return configuration.limits().drainMillis();
+  }
+
+  /**
    * Stops: accepts nobody, lets calls in flight end for {@code limits.drainMillis}, then closes the
    * rest.
    *
    * @return completes when nothing is open any more
    */
   public Future<Void> stop() {
-    Duration grace = Duration.ofMillis(configuration.limits().drainMillis());
+    Duration grace = Duration.ofMillis(drainMillis());
     Future<Void> quiet = portmapper == null ? Future.succeededFuture() : portmapper.close();
     return quiet.eventually(() -> listeners.drain(grace)).eventually(backend::close);
   }

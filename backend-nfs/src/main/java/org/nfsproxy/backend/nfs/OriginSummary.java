@@ -53,7 +53,7 @@ record OriginSummary(
     }
     String mount = mountPort == 0 ? "" : ", MOUNT at port " + mountPort;
     String origin =
-        "origin %s port %d: NFS %s%s; %d paths exported"
+        "origin %s port %d: NFS %s%s; paths exported: %d"
             .formatted(settings.host(), settings.port(), shownVersions(), mount, paths.size());
     remarks.add(new Remark(false, origin));
     if (mountPort == 0 && hasNfs2or3()) {

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.nfsproxy.backend.BackendSession;
 import org.nfsproxy.backend.ClientSide;
 import org.nfsproxy.backend.FlowControl;
@@ -54,6 +55,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
    */
   private static final WriteBufferWaterMark UNREAD_BYTES =
       new WriteBufferWaterMark(128 * 1024, 512 * 1024);
+
+  /** A client answers the end of our side within a round trip; one that does not is left. */
+  private static final int GOODBYE_MILLIS = 1_000;
 
   private final Listening listening;
   private final InetSocketAddress address;
@@ -371,6 +375,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   private void endOutput() {
     ((DuplexChannel) channel).shutdownOutput();
     channel.config().setAutoRead(true);
+    channel
+        .eventLoop()
+        .schedule(() -> close("the proxy stops"), GOODBYE_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   // The close begins at our own handler: Vert.x's, behind it, would first wait for the client to

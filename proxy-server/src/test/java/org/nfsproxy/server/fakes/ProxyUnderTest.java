@@ -218,11 +218,15 @@ public final class ProxyUnderTest implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
-    await(proxy.stop());
-    assertEquals(0, connections(), "connections that are left behind");
-    assertEquals(0, recordBytesHeld(), "bytes that are held for nobody");
-    await(vertx.close());
+  public void close() throws IOException {
+    try {
+      await(proxy.stop());
+      assertEquals(0, connections(), "connections that are left behind");
+      assertEquals(0, recordBytesHeld(), "bytes that are held for nobody");
+      await(vertx.close());
+    } catch (Exception failed) {
+      throw new IOException("the proxy under test did not stop", failed);
+    }
     assertEquals(List.of(), events.end());
   }
 }

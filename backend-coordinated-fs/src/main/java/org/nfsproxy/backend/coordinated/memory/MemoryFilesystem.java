@@ -21,6 +21,8 @@ final class MemoryFilesystem {
   static final long OBJECT_BYTES = 380;
   static final long ENTRY_BYTES = 220;
 
+  private static final long ROOT_FILEID = 2;
+
   /** As ext4 has it. */
   static final int LINKS_MAX = 65_000;
 
@@ -53,13 +55,17 @@ final class MemoryFilesystem {
   private final Map<Long, MemoryObject> objects = new HashMap<>();
   private final MemoryDirectory root;
   private final MemoryDirectory mountPoint;
-  private long nextFileid = 2;
+  private long nextFileid;
   private long bytesUsed;
 
   /** An empty filesystem; mountPoint is in another one, or null. */
   MemoryFilesystem(Volume volume, MemoryDirectory mountPoint) throws FilesException {
     this.volume = volume;
     this.mountPoint = mountPoint;
+    // Not the same in two filesystems: before an NFSv3 client has mounted a nested one by itself,
+    // it
+    // shows that root's fileid as one of the outer filesystem's, and find(1) would see a loop.
+    this.nextFileid = ((long) volume.id() << 32) + ROOT_FILEID;
     this.root = new MemoryDirectory(this, null);
     root.mode = 0755;
     keep(root);
