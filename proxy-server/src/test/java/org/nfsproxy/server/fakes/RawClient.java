@@ -9,6 +9,7 @@ import java.net.Socket;
 public final class RawClient extends RecordSocket {
   private RawClient(Socket socket) throws IOException {
     super(socket);
+    socket.setSoTimeout(Eventually.MILLIS_MAX);
   }
 
   /**
