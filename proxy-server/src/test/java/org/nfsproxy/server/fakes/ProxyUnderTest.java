@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.lang.reflect.Field;
@@ -89,6 +90,11 @@ public final class ProxyUnderTest implements AutoCloseable {
       return this;
     }
 
+    private static JsonObject openToAll() {
+      JsonArray security = new JsonArray().add("none").add("sys").add("krb5").add("krb5p");
+      return new JsonObject().put("squash", "none").put("security", security.add("krb5i"));
+    }
+
     /**
      * Starts the proxy.
      *
@@ -101,6 +107,7 @@ public final class ProxyUnderTest implements AutoCloseable {
               .put("listen", new JsonObject().put("host", "127.0.0.1").put("port", port))
               .put("backend", new JsonObject().put("type", "nfs").put("origin", origin))
               .put("limits", limits)
+              .put("exports", new JsonObject().put("parameters", openToAll()))
               .put("workers", 2)
               .put("listeners", 2);
       SeriousEvents events = SeriousEvents.record();

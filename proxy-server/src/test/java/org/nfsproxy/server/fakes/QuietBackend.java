@@ -39,17 +39,17 @@ record QuietBackend(Backend backend) implements Backend {
 
   @Override
   public Future<ObjectIdentity> identify(Filehandle handle, int nfsVersion) {
-    return backend.identify(handle, nfsVersion);
+    return Future.failedFuture("asks nothing");
   }
 
   @Override
   public Future<Filehandle> parent(Filehandle directory, int nfsVersion) {
-    return backend.parent(directory, nfsVersion);
+    return Future.failedFuture("asks nothing");
   }
 
   @Override
   public Future<List<String>> exports() {
-    return backend.exports();
+    return Future.succeededFuture(List.of());
   }
 
   @Override
