@@ -46,9 +46,9 @@ public final class RpcClient {
   public record Bounds(
       int recordBytesMax, int callsInFlightMax, long unsentBytesMax, long callMillis) {
     /**
-     * One READ of 1 MiB (the largest transfer of a Linux server) and its header; 256 calls, twice
-     * the slots Linux gives a client by default (64) with room for MOUNT beside; 8 MiB, so that
-     * several WRITEs may queue; 10 s, beyond which an administrator has called a server dead.
+     * A READ or WRITE of 1 MiB (a Linux server's largest) and 64 KiB for what is around it; 256
+     * calls, four times the slots of a Linux NFSv4.1 client; 8 MiB, so that several WRITEs may
+     * wait; 10 s, since a question waits behind the calls of clients.
      */
     public static final Bounds DEFAULT = new Bounds((1 << 20) + (1 << 16), 256, 8L << 20, 10_000);
   }
@@ -60,6 +60,10 @@ public final class RpcClient {
   private final NetClient netClient;
 
   private final NetSocket socket;
+
+  /** For messages, also after the socket has forgotten it. */
+  private final String server;
+
   private final Bounds bounds;
   private final Map<Integer, Promise<XdrReader>> waiting = new ConcurrentHashMap<>();
   private final AtomicInteger nextXid = new AtomicInteger(ThreadLocalRandom.current().nextInt());
@@ -71,6 +75,7 @@ public final class RpcClient {
     this.vertx = vertx;
     this.netClient = netClient;
     this.socket = socket;
+    this.server = String.valueOf(socket.remoteAddress());
     this.bounds = bounds;
     HeapRecords records = new HeapRecords(bounds.recordBytesMax(), this::reply);
     socket.handler(bytes -> receive(records, ((BufferInternal) bytes).getByteBuf()));
@@ -256,7 +261,7 @@ public final class RpcClient {
   }
 
   private String describe(String what) {
-    return "connection to " + socket.remoteAddress() + " " + what;
+    return "connection to " + server + " " + what;
   }
 
   /**

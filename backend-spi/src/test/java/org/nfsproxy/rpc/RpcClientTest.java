@@ -278,7 +278,9 @@ class RpcClientTest {
     RpcClient client = client(PATIENT);
     Future<XdrReader> first = question(client);
     Future<XdrReader> second = question(client);
-    assertInstanceOf(IOException.class, failure(first));
+    IOException lost = assertInstanceOf(IOException.class, failure(first));
+    String server = "127.0.0.1:" + this.server.actualPort();
+    assertEquals("connection to " + server + " was closed by the server", lost.getMessage());
     assertInstanceOf(IOException.class, failure(second));
     assertInstanceOf(IOException.class, failure(question(client)));
   }

@@ -28,8 +28,8 @@ public final class CoordinatedBackend implements Backend {
   private static final byte[] PARENT = "..".getBytes(StandardCharsets.US_ASCII);
 
   /**
-   * Threads that may wait for a disk at once: what Linux's nfsd does by default is 8 a pool; twice
-   * that, since these also serve MOUNT and the proxy's own questions.
+   * Calls executed at once, each of which may wait for a disk. Linux's nfsd has 8 threads by
+   * default; these also answer the proxy's own questions.
    */
   private static final int WORKERS = 16;
 

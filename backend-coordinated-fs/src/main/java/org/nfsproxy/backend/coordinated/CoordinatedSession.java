@@ -21,7 +21,7 @@ final class CoordinatedSession implements BackendSession, FlowControl {
   /** Calls accepted before the client is asked to wait. */
   static final int CALLS_MAX = 128;
 
-  /** Calls of one task; half of what a Linux client has in flight when it is busy (16). */
+  /** Calls of one task: few enough that two workers share what one read batch brings. */
   static final int TASK_CALLS_MAX = 8;
 
   private final Engine engine;

@@ -58,8 +58,7 @@ public final class EmbeddedOrigin {
       return;
     }
     connections.add(socket);
-    socket.closeHandler(closed -> connections.remove(socket));
-    new OriginConnection(socket, engine, workers);
+    new OriginConnection(socket, engine, workers, () -> connections.remove(socket));
   }
 
   /**
@@ -74,7 +73,7 @@ public final class EmbeddedOrigin {
   /**
    * Stops serving. Calls that are being executed get no reply.
    *
-   * @return completes when the port is free
+   * @return completes when nothing listens any more
    */
   public Future<Void> close() {
     return server.close().eventually(workers::close);

@@ -13,15 +13,20 @@ import io.vertx.core.Vertx;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.lang.reflect.Proxy;
 import java.net.BindException;
+import java.net.ConnectException;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.nfsproxy.backend.coordinated.files.Files;
 import org.nfsproxy.rpc.CallCredential;
 import org.nfsproxy.rpc.RpcClient;
 import org.nfsproxy.xdr.XdrReader;
@@ -186,6 +191,59 @@ class EmbeddedOriginTest {
     assertTrue(served);
   }
 
+  /** Files that answer nothing until they may. */
+  private static Files blockedUntil(Semaphore released, Files files) {
+    return (Files)
+        Proxy.newProxyInstance(
+            Files.class.getClassLoader(),
+            new Class<?>[] {Files.class},
+            (proxy, method, arguments) -> {
+              released.acquireUninterruptibly();
+              return method.invoke(files, arguments);
+            });
+  }
+
+  @Test
+  void client_thatSendsMoreThanIsExecuted_isNotRead() throws Exception {
+    Semaphore released = new Semaphore(0);
+    EmbeddedOrigin slow = await(EmbeddedOrigin.start(vertx, blockedUntil(released, rig.files), 0));
+    int callBytes = 1 << 16;
+    long total = 256L << 20;
+    ByteBuf call = Unpooled.buffer(callBytes).writeInt(0x8000_0000 | callBytes - 4);
+    call.writeInt(1).writeInt(0).writeInt(2).writeInt(100003).writeInt(3).writeInt(1);
+    call.writeZero(16).writeInt(rig.export.length).writeBytes(rig.export);
+    call.writeZero(call.writableBytes());
+    AtomicLong sent = new AtomicLong();
+    try (Socket socket = new Socket("127.0.0.1", slow.port())) {
+      Thread writer = new Thread(() -> send(socket, call.array(), total, sent));
+      writer.start();
+      long before = -1;
+      while (sent.get() < total && (sent.get() == 0 || sent.get() != before)) {
+        before = sent.get();
+        writer.join(300);
+      }
+      assertTrue(sent.get() < total, "all of it was taken");
+    } finally {
+      released.release(Integer.MAX_VALUE);
+    }
+    try (Socket socket = new Socket("127.0.0.1", slow.port())) {
+      socket.getOutputStream().write(nullCall(7)); // behind what still waits for a worker
+      assertEquals(7, replyXid(new DataInputStream(socket.getInputStream())));
+    }
+    await(slow.close());
+  }
+
+  private static void send(Socket socket, byte[] call, long total, AtomicLong sent) {
+    try {
+      while (sent.get() < total) {
+        socket.getOutputStream().write(call);
+        sent.addAndGet(call.length);
+      }
+    } catch (IOException closed) {
+      // the test has ended
+    }
+  }
+
   @Test
   void start_onATakenPort_fails() {
     ExecutionException failed =
@@ -196,10 +254,9 @@ class EmbeddedOriginTest {
   }
 
   @Test
-  void close_freesThePort() throws Exception {
+  void close_stopsListening() throws Exception {
     int port = origin.port();
     await(origin.close());
-    EmbeddedOrigin again = await(EmbeddedOrigin.start(vertx, rig.files, port));
-    assertEquals(port, again.port());
+    assertThrows(ConnectException.class, () -> new Socket("127.0.0.1", port).close());
   }
 }

@@ -8,6 +8,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.DuplexChannel;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,6 +64,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   private final List<OriginReplies> streams = new ArrayList<>(1);
   private final long openedSecond;
 
+  private ChannelHandlerContext handler;
   private Channel channel;
   private RecordReader reader;
   private ClientOutlet outlet;
@@ -77,6 +79,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   private int callsInFlight;
   private long callsSeen;
   private long bytesHeld;
+  private long bytesWaiting;
   private long recordBegunSecond;
   private long lastReadSecond;
   private long unwritableSecond;
@@ -89,19 +92,20 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   }
 
   @Override
-  public void handlerAdded(ChannelHandlerContext handler) {
+  public void handlerAdded(ChannelHandlerContext added) {
+    handler = added;
     channel = handler.channel();
     channel.config().setWriteBufferWaterMark(UNREAD_BYTES);
     reader =
         new RecordReader(channel.alloc(), listening.limits().recordBytesMax(), this::recordRead);
-    outlet = new ClientOutlet(handler, this::updateSources);
+    outlet = new ClientOutlet(handler, this::outletChanged);
     session = listening.backend().open(this);
   }
 
   // ---- from the client ------------------------------------------------------------------------
 
   @Override
-  public void channelRead(ChannelHandlerContext handler, Object message) {
+  public void channelRead(ChannelHandlerContext ignored, Object message) {
     ByteBuf chunk = (ByteBuf) message;
     if (closed || finished) {
       chunk.release();
@@ -109,13 +113,14 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     }
     lastReadSecond = listening.second();
     boolean wasMidRecord = reader.isMidRecord();
+    int recordsBefore = filling.size();
     try {
       reader.read(chunk);
     } catch (RecordException unusable) {
       close(unusable.getMessage());
       return;
     }
-    if (reader.isMidRecord() && (!wasMidRecord || filling.size() > 0)) {
+    if (reader.isMidRecord() && (!wasMidRecord || filling.size() > recordsBefore)) {
       recordBegunSecond = lastReadSecond;
     }
   }
@@ -125,7 +130,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   }
 
   @Override
-  public void channelReadComplete(ChannelHandlerContext handler) {
+  public void channelReadComplete(ChannelHandlerContext ignored) {
     if (!closed && !finished) {
       judgeNext();
       updateHeld();
@@ -168,8 +173,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
       return;
     }
     session.flush();
+    outlet.flush();
     if (!closed) {
-      outlet.flush();
       judgeNext();
       updateHeld();
       updateReading();
@@ -180,8 +185,13 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   private void deliver(CallBatch batch, int i) {
     switch (batch.verdict(i)) {
       case FORWARD -> {
+        ByteBuf record = batch.takeRecord(i);
+        int bytes = record.readableBytes();
         callsInFlight++;
-        session.call(batch.call(i), batch.takeRecord(i));
+        session.call(batch.call(i), record);
+        if (sourcesFull > 0) {
+          bytesWaiting += bytes;
+        }
       }
       case ANSWER -> outlet.pass(null, batch.takeAnswer(i), true);
       case DROP -> {}
@@ -256,45 +266,65 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   // ---- flow control ---------------------------------------------------------------------------
 
   @Override
-  public void channelWritabilityChanged(ChannelHandlerContext handler) {
+  public void channelWritabilityChanged(ChannelHandlerContext ignored) {
     unwritableSecond = outlet.isWritable() ? 0 : listening.second();
-    updateSources();
+    outletChanged();
   }
 
-  private void updateSources() {
+  private void outletChanged() {
     boolean clientFull = !outlet.isWritable();
     for (OriginReplies stream : streams) {
       stream.pauseSource(clientFull || outlet.holds(stream));
     }
+    updateReading();
   }
 
   @Override
   public void callsFull(boolean full) {
     sourcesFull += full ? 1 : -1;
-    if (!closed) {
-      updateReading();
+    if (sourcesFull == 0) {
+      bytesWaiting = 0;
+      countHeld();
     }
+    updateReading();
   }
 
+  // A client that does not read its replies may send no more calls either: what is answered here
+  // slows no origin down, and would pile up for it.
   private void updateReading() {
+    if (closed) {
+      return;
+    }
     boolean read =
         sourcesFull == 0
+            && outlet.isWritable()
+            && !outlet.holds(null)
             && (!draining || finished)
             && callsInFlight < listening.limits().callsInFlightMax()
             && filling.size() < BATCH_RECORDS_MAX
             && filling.bytes() < BATCH_BYTES_MAX;
     if (channel.config().isAutoRead() != read) {
+      if (read) {
+        recordBegunSecond = listening.second();
+      }
       channel.config().setAutoRead(read);
     }
   }
 
   private void updateHeld() {
-    long held = reader.bytesHeld() + filling.bytes() + (judged == null ? 0L : judged.bytes());
-    listening.recordMemory().change(held - bytesHeld);
-    bytesHeld = held;
-    if (listening.recordMemory().isExceededBy(held)) {
+    countHeld();
+    if (listening.recordMemory().isExceededBy(bytesHeld)) {
       close("all connections together hold too many bytes of unfinished calls");
     }
+  }
+
+  // What has begun to arrive, what waits for a worker or is with one, and what the session took
+  // while it was full.
+  private void countHeld() {
+    int judgedBytes = judged == null ? 0 : judged.bytes();
+    long held = closed ? 0 : reader.bytesHeld() + filling.bytes() + judgedBytes + bytesWaiting;
+    listening.recordMemory().change(held - bytesHeld);
+    bytesHeld = held;
   }
 
   // ---- the connection's end -------------------------------------------------------------------
@@ -302,13 +332,16 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   /** Looks at the clock: what took too long is closed. Called about once a second. */
   void checkTime(long second) {
     Limits limits = listening.limits();
-    if (reader.isMidRecord() && elapsed(second, recordBegunSecond, limits.recordMillis())) {
+    boolean isRead = channel.config().isAutoRead();
+    if (isRead
+        && reader.isMidRecord()
+        && elapsed(second, recordBegunSecond, limits.recordMillis())) {
       close("a call it began to send did not end in " + limits.recordMillis() + " ms");
     } else if (callsSeen == 0 && elapsed(second, openedSecond, limits.firstCallMillis())) {
       close("it sent no call in " + limits.firstCallMillis() + " ms");
     } else if (unwritableSecond != 0 && elapsed(second, unwritableSecond, limits.stallMillis())) {
       close("it did not read its replies for " + limits.stallMillis() + " ms");
-    } else if (callsInFlight == 0 && elapsed(second, lastReadSecond, limits.idleMillis())) {
+    } else if (owesNothing() && elapsed(second, lastReadSecond, limits.idleMillis())) {
       close("it was idle for " + limits.idleMillis() + " ms");
     }
   }
@@ -324,10 +357,15 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     closeIfDrained();
   }
 
+  /** Whether no call waits for its reply, or for the rest of it. */
+  private boolean owesNothing() {
+    return judged == null && callsInFlight == 0 && outlet.isBetweenRecords();
+  }
+
   private void closeIfDrained() {
-    if (draining && !finished && judged == null && callsInFlight == 0) {
+    if (draining && !finished && !closed && owesNothing()) {
       finished = true;
-      channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> endOutput());
+      handler.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> endOutput());
     }
   }
 
@@ -342,6 +380,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
         .schedule(() -> close("the proxy stops"), GOODBYE_MILLIS, TimeUnit.MILLISECONDS);
   }
 
+  // The close begins at our own handler: Vert.x's, behind it, would first wait for the client to
+  // read all that is written, and a client that never reads would never be closed.
   @Override
   public void close(String why) {
     if (closed) {
@@ -354,18 +394,21 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     session.close();
     outlet.flush();
     outlet.close();
-    listening.recordMemory().change(-bytesHeld);
-    channel.close();
+    countHeld();
+    handler.close();
   }
 
   @Override
-  public void channelInactive(ChannelHandlerContext handler) {
+  public void channelInactive(ChannelHandlerContext ignored) {
     close("the client ended it");
     handler.fireChannelInactive();
   }
 
   @Override
-  public void exceptionCaught(ChannelHandlerContext handler, Throwable cause) {
+  public void exceptionCaught(ChannelHandlerContext ignored, Throwable cause) {
+    if (!(cause instanceof IOException)) {
+      log.error("serving {} failed; its connection is closed", address, cause);
+    }
     close(cause.toString());
   }
 

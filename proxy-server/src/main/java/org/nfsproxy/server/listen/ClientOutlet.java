@@ -49,9 +49,14 @@ final class ClientOutlet {
     return channel.channel().isWritable();
   }
 
-  /** Whether a stream has bytes here that wait for another stream's record to end. */
+  /** Whether the client has had every record whole that it has had a part of. */
+  boolean isBetweenRecords() {
+    return midRecord == null;
+  }
+
+  /** Whether a stream (null: we ourselves) has bytes here that wait for another's record to end. */
   boolean holds(OriginReplies stream) {
-    return waiting.stream().anyMatch(bytes -> bytes.from == stream);
+    return !waiting.isEmpty() && waiting.stream().anyMatch(bytes -> bytes.from == stream);
   }
 
   void close() {

@@ -1,5 +1,6 @@
 package org.nfsproxy.server.listen;
 
+import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.VertxInternal;
@@ -8,7 +9,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.nfsproxy.backend.Backend;
+import org.nfsproxy.server.configuration.Listen;
 import org.nfsproxy.server.configuration.ProxyConfiguration;
 import org.nfsproxy.server.judge.Judge;
 
@@ -17,13 +20,16 @@ public final class Listeners {
   /** Longer than any batch takes to judge: Vert.x then logs where a worker hangs. */
   private static final long WORKER_SECONDS_MAX = 10;
 
-  private final Vertx vertx;
+  /**
+   * For Vert.x any free port, the same one for all verticles of a deployment; 0 is one for each.
+   */
+  private static final int ANY_PORT_SHARED = -1;
+
   private final WorkerPool workers;
   private final Listening listening;
   private final List<ListenerVerticle> verticles = new ArrayList<>();
 
   private Listeners(Vertx vertx, ProxyConfiguration configuration, Backend backend, Judge judge) {
-    this.vertx = vertx;
     this.workers =
         ((VertxInternal) vertx)
             .createSharedWorkerPool(
@@ -53,18 +59,19 @@ public final class Listeners {
   public static Future<Listeners> start(
       Vertx vertx, ProxyConfiguration configuration, Backend backend, Judge judge) {
     Listeners listeners = new Listeners(vertx, configuration, backend, judge);
-    String host = configuration.listen().host();
-    // The first one alone: it finds the port that the others share where the system chooses it.
-    Future<?> deployed = listeners.deploy(host, configuration.listen().port());
-    for (int i = 1; i < configuration.listeners(); i++) {
-      deployed = deployed.compose(first -> listeners.deploy(host, listeners.port()));
-    }
-    return deployed.map(listeners).onFailure(failed -> listeners.workers.close());
+    Listen listen = configuration.listen();
+    int port = listen.port() == 0 ? ANY_PORT_SHARED : listen.port();
+    Supplier<ListenerVerticle> verticles =
+        () -> listeners.add(new ListenerVerticle(listeners.listening, listen.host(), port));
+    return vertx
+        .deployVerticle(verticles, new DeploymentOptions().setInstances(configuration.listeners()))
+        .map(listeners)
+        .onFailure(failed -> listeners.workers.close());
   }
 
-  private Future<?> deploy(String host, int port) {
-    ListenerVerticle verticle = new ListenerVerticle(listening, host, port);
-    return vertx.deployVerticle(verticle).onSuccess(id -> verticles.add(verticle));
+  private ListenerVerticle add(ListenerVerticle verticle) {
+    verticles.add(verticle);
+    return verticle;
   }
 
   /**

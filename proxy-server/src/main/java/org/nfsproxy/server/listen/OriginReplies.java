@@ -265,8 +265,7 @@ final class OriginReplies implements ReplyStream {
     int xid = (int) (headWords >>> 32);
     int type = (int) headWords;
     if (type == MessageType.REPLY) {
-      if (calls.remove(xid)) {
-        sink.answered();
+      if (answers(xid)) {
         return true;
       }
       repliesToNobody++;
@@ -280,6 +279,18 @@ final class OriginReplies implements ReplyStream {
       return true;
     }
     throw new RecordException("a message that is neither call nor reply: type " + type);
+  }
+
+  // One reply answers every call of its xid: a client that waited long sends a call again, and the
+  // origin drops it while it works on the first. Should it answer both, the second reply is
+  // dropped, which the client would do too.
+  private boolean answers(int xid) {
+    boolean answered = false;
+    while (calls.remove(xid)) {
+      sink.answered();
+      answered = true;
+    }
+    return answered;
   }
 
   private void endRecord() {

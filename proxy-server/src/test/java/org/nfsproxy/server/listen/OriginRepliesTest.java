@@ -15,6 +15,7 @@ import org.nfsproxy.backend.FlowControl;
 import org.nfsproxy.rpc.Call;
 
 class OriginRepliesTest {
+  private static final String REPLY_6 = "80000008" + "00000006" + "00000001";
   private static final String REPLY_7 = "8000000c" + "00000007" + "00000001" + "deadbeef";
   private static final String REPLY_8 = "80000008" + "00000008" + "00000001";
   private static final String CALLBACK_9 = "8000000c" + "00000009" + "00000000" + "00000002";
@@ -34,10 +35,21 @@ class OriginRepliesTest {
 
   @Test
   void replyToNobody_isCutOut_betweenOthers() {
-    expect(7, 7);
-    write(REPLY_7 + REPLY_8 + REPLY_7);
+    expect(7, 6);
+    write(REPLY_7 + REPLY_8 + REPLY_6);
 
-    assertEquals(List.of(REPLY_7 + " end", REPLY_7 + " end"), sink.passed);
+    assertEquals(List.of(REPLY_7 + " end", REPLY_6 + " end"), sink.passed);
+    assertEquals(1, replies.repliesToNobody());
+  }
+
+  @Test
+  void callSentAgain_isAnsweredByOneReply() {
+    expect(7, 7);
+    write(REPLY_7 + REPLY_7);
+
+    assertEquals(REPLY_7, sink.text());
+    assertEquals(2, sink.answered);
+    assertEquals(0, replies.callsInFlight());
     assertEquals(1, replies.repliesToNobody());
   }
 

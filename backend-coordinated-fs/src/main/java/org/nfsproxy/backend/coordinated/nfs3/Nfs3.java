@@ -28,7 +28,7 @@ public final class Nfs3 {
     AttributeProcedures attributes = new AttributeProcedures(files);
     NameProcedures names = new NameProcedures(files);
     CreateProcedures creation = new CreateProcedures(files);
-    DataProcedures data = new DataProcedures(files);
+    ContentProcedures contents = new ContentProcedures(files);
     DirectoryProcedures directories = new DirectoryProcedures(files);
     FilesystemProcedures filesystems = new FilesystemProcedures(files);
     return new Program(
@@ -41,8 +41,8 @@ public final class Nfs3 {
             names::lookup,
             attributes::access,
             names::readlink,
-            data::read,
-            data::write,
+            contents::read,
+            contents::write,
             creation::create,
             creation::mkdir,
             creation::symlink,
@@ -56,6 +56,6 @@ public final class Nfs3 {
             filesystems::fsstat,
             filesystems::fsinfo,
             filesystems::pathconf,
-            data::commit));
+            contents::commit));
   }
 }

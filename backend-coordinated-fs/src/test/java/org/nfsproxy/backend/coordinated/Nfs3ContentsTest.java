@@ -14,7 +14,7 @@ import org.nfsproxy.backend.coordinated.files.Attributes;
 import org.nfsproxy.backend.coordinated.files.FileType;
 
 /** READ, WRITE, COMMIT. */
-class Nfs3DataTest {
+class Nfs3ContentsTest {
   private static final int OK = 0;
   private static final int ACCES = 13;
   private static final int ISDIR = 21;

@@ -12,13 +12,13 @@ import org.nfsproxy.backend.coordinated.files.WccData;
 import org.nfsproxy.xdr.XdrReader;
 
 /** READ, WRITE, COMMIT: RFC 1813 sections 3.3.6, 3.3.7, 3.3.21. */
-final class DataProcedures {
+final class ContentProcedures {
   /** {@code post_op_attr}, count, eof and the length of the data. */
   private static final int READ_HEAD_BYTES = Results.POST_OP_BYTES + 12;
 
   private final Files files;
 
-  DataProcedures(Files files) {
+  ContentProcedures(Files files) {
     this.files = files;
   }
 

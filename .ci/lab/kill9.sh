@@ -1,0 +1,60 @@
+#!/bin/bash
+# kill -9 of the proxy under load, and its start half a second later, again and again.
+#   kill9.sh [--long] [--kerberos]     --long: 20 rounds instead of 5
+#
+# client1 holds an exclusive lock and writes with fsync (4.2), client3 reads (v3 and 4.1), client2
+# tries the lock at the origin itself, not through the proxy, the whole time. With --kerberos the
+# clients have keytabs, so the writer's state operations are krb5i although its mount is sec=sys.
+. "$(dirname "$0")/common.sh"
+. "$ci/lab/load.sh"
+
+rounds=5 security=
+for option; do
+  case $option in
+    --long) rounds=20 ;;
+    --kerberos) security=,sec=sys subject=kill9-kerberos ;;
+    *) echo "usage: $0 [--long] [--kerberos]"; exit 2 ;;
+  esac
+done
+if [ -n "$security" ]; then guests_with_kerberos; else guests_without_kerberos; fi
+guests_ready insecure 1 2 3
+server=$proxy
+[ -z "$security" ] || server=proxy
+proxy_before "$origin"
+"$lab" origin exec "/host$ci/lab/workload prepare /export/kill9-read; : >/export/kill9" || exit 1
+
+load_start writer 1 write kill9 -v 4.2 -s "$server" -o "hard$security"
+wait_for 30 load_has_lock writer
+load_start watcher 2 watch kill9 -v 4.2 -s "$origin" -o "hard$security"
+load_start reader-v3 3 read kill9-read -v 3 -s "$server" -o "$v3_ports$security"
+load_start reader-v4.1 3 read kill9-read -v 4.1 -s "$server" -o "hard$security"
+loads=(writer watcher reader-v3 reader-v4.1)
+all_go_on() { load_goes_on 90 "${loads[@]}"; }
+check "writer, watcher and readers at work" all_go_on
+
+survived=0
+for ((round = 1; round <= rounds; round++)); do
+  sleep "1.$((RANDOM % 10))" # so that each kill meets another moment
+  proxy_kill proxy
+  sleep 0.5
+  proxy_before "$origin"
+  all_go_on >"$work/stands" || break
+  survived=$round
+done
+check "$rounds times kill -9: all went on each time" \
+  eval 'cat "$work/stands"; equal "$rounds" "$survived"'
+check "lock held at the origin the whole time" load_ended watcher
+echo "     watcher, direct: refused $(load_result watcher)"
+check "writer (4.2, locked, fsync): no error" load_ended writer
+check "writer: $(load_result writer)" load_in_order writer /export/kill9
+for version in v3 v4.1; do
+  check "reader ($version): no error" load_ended reader-$version
+  echo "     reader ($version): $(load_result reader-$version)"
+done
+if [ -n "$security" ]; then
+  # SP4_MACH_CRED: the machine's ticket for the name it mounted is there although no mount asked.
+  check "the writer's client used its machine credential towards nfs/proxy" \
+    grep -qE 'ISSUE: .*host/client1@LAB.TEST for nfs/proxy@LAB.TEST' "$lab_dir/kdc/kdc.log"
+  finish 8
+fi
+finish 7

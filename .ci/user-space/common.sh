@@ -1,0 +1,48 @@
+# What the scripts in this folder share: user-space origins and clients on loopback. Sourced.
+
+# For root, each script has a network of its own, so that fixed ports are free whatever else runs. It
+# has an address beside loopback's: without one, name look-up finds no IPv4 (AI_ADDRCONFIG), and
+# Ganesha does not start.
+if [ "$(id -u)" = 0 ] && [ -z "${OWN_NETWORK:-}" ]; then
+  OWN_NETWORK=1 exec unshare --net bash -c '
+    ip link set lo up && ip link add lan type bridge && ip addr add 10.98.255.1/24 dev lan &&
+      ip link set lan up && exec "$0" "$@"' "$0" "$@"
+fi
+. "$(dirname "${BASH_SOURCE[0]}")/../common.sh"
+rig=$shared/peers/rig
+export PEERS_RUN=$work/peers PEERS_DATA=/dev/shm/nfs-proxy-$$
+port=20510
+
+# NFS-Ganesha, as the peers' rig configures it: /export, /export/a, /export/b/c, /export/disk at the
+# rig's own ports.
+ganesha=12049 ganesha_mount=12048
+ganesha_start() {
+  at_exit+=(ganesha_leave)
+  "$rig" start origin >"$work/rig" 2>&1 || { cat "$work/rig"; exit 1; }
+}
+ganesha_leave() {
+  "$rig" stop origin rpcbind >/dev/null
+  rm -rf "$PEERS_DATA"
+}
+proxy_before_ganesha() { # the proxy "proxy" on $port, with MOUNT at the rig's port
+  cat >"$work/proxy.json" <<JSON
+{
+  "listen": { "host": "127.0.0.1", "port": $port },
+  "backend": { "origin": { "host": "127.0.0.1", "port": $ganesha, "ports": { "mount": $ganesha_mount } } }
+}
+JSON
+  proxy_start proxy $port --config "$work/proxy.json" || exit 1
+}
+
+# An origin that answers NULL only, as late as it is told, and logs each connection and call.
+declare -A origin_pid=()
+null_origin() { # port delay-seconds
+  "$ci/null-origin" "$1" "$2" >"$work/origin-$1.out" 2>&1 &
+  origin_pid[$1]=$!
+  wait_for 10 listening "$1" || exit 1
+}
+null_origins_leave() {
+  local pid
+  for pid in "${origin_pid[@]}"; do kill "$pid" 2>/dev/null; done
+}
+at_exit+=(null_origins_leave)

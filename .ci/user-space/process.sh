@@ -1,0 +1,70 @@
+#!/bin/bash
+# The process: from `java -jar` to the first answer, what it writes, SIGTERM with a call in flight,
+# a port that is taken; on each Java of 17 and 25 that the machine has.
+. "$(dirname "$0")/common.sh"
+
+origin_port=20512
+null_origin $origin_port 2
+call_reached_origin() { [ "$(grep -c '^call' "$work/origin-$origin_port.out")" -gt "$calls" ]; }
+answered() {
+  proxy_launch proxy --config "$work/proxy.json"
+  seconds=$("$ci/null-call" 127.0.0.1 $port 30)
+}
+origin_is_logged() { grep -q " INFO  origin 127.0.0.1 port $demo_port: NFS 3" "$work/proxy.err"; }
+only_information() {
+  wait_for 10 origin_is_logged || { cat "$work/proxy.err"; return 1; }
+  ! grep -vE '^[0-9-]+ [0-9:.]+ INFO ' "$work/proxy.err" && equal "" "$(<"$work/proxy.out")"
+}
+# While a call is in flight: no new connection, the reply still comes, exit status 0.
+ends_in_order() {
+  local caller
+  calls=$(grep -c '^call' "$work/origin-$origin_port.out")
+  "$ci/null-call" 127.0.0.1 $port >"$work/caller" 2>&1 &
+  caller=$!
+  wait_for 10 call_reached_origin || return 1
+  kill -TERM "${proxy_pid[proxy]}"
+  wait_for 1 not_listening || { echo "it goes on listening"; return 1; }
+  ! ended "${proxy_pid[proxy]}" || { echo "it did not wait for the call"; return 1; }
+  end_of $caller 20 || { cat "$work/caller"; return 1; }
+  end_of "${proxy_pid[proxy]}" 15
+  equal 0 $?
+}
+not_listening() { ! listening $port; }
+taken() {
+  proxy_launch proxy --origin 127.0.0.1:$origin_port --listen 127.0.0.1:$origin_port
+  end_of "${proxy_pid[proxy]}" 20
+  equal 1 $? && contains "$(<"$work/proxy.err")" "$origin_port"
+}
+
+# The demo's embedded origin is a whole one: a proxy has nothing to complain of.
+java -jar "$jar" demo >"$work/demo.out" 2>"$work/demo.err" </dev/null &
+proxy_pid[demo]=$!
+demo_origin() { demo_port=$(sed -nE 's/^origin: 127.0.0.1:([0-9]+),.*/\1/p' "$work/demo.out"); [ -n "$demo_port" ]; }
+wait_for 30 demo_origin || exit 1
+cat >"$work/proxy.json" <<JSON
+{
+  "listen": { "host": "127.0.0.1", "port": $port },
+  "backend": { "origin": { "host": "127.0.0.1", "port": $demo_port, "ports": { "mount": $demo_port } } }
+}
+JSON
+javas=()
+for java in java /usr/lib/jvm/*/bin/java; do
+  release=$("$java" -version 2>&1 | sed -nE 's/.* version "([0-9]+).*/\1/p')
+  [[ $release =~ ^(17|25)$ ]] && javas[release]=$java
+done
+[ -n "${javas[25]:-}" ] || echo "     Java 25 is not on this machine: only 17 was tried"
+[ -n "${javas[17]:-}" ] || { echo "no Java 17"; exit 1; }
+for release in "${!javas[@]}"; do
+  [ -n "${PROXY_COMMAND:-}" ] || proxy_command=("${javas[release]}" -jar "$jar")
+  rm -f "$work"/proxy.{out,err}
+  check "Java $release: answers NULL" answered
+  echo "     Java $release: ${seconds:-?} s from the start to the first answer"
+  check "Java $release: no warning on stderr, nothing on stdout" only_information
+  proxy_stop proxy
+  proxy_start proxy $port --origin 127.0.0.1:$origin_port --listen 127.0.0.1:$port
+  check "Java $release: SIGTERM lets the call in flight end" ends_in_order
+  unset "proxy_pid[proxy]"
+  check "Java $release: a taken port is named, exit status 1" taken
+  unset "proxy_pid[proxy]"
+done
+finish $((4 * ${#javas[@]}))

@@ -1,0 +1,232 @@
+package org.nfsproxy.server.fakes;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.lang.reflect.Field;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.nfsproxy.server.Proxy;
+import org.nfsproxy.server.configuration.ConfigurationException;
+import org.nfsproxy.server.configuration.ConfigurationReader;
+import org.nfsproxy.server.configuration.Configured;
+import org.nfsproxy.server.listen.Listeners;
+
+/** A whole proxy at a free port, before a fake origin. */
+// Closing it fails the test if anything serious was logged meanwhile: peers may be as hostile as
+// they like, what they do is no error of ours.
+public final class ProxyUnderTest implements AutoCloseable {
+  private final Vertx vertx;
+  private final Proxy proxy;
+  private final SeriousEvents events;
+
+  private ProxyUnderTest(Vertx vertx, Proxy proxy, SeriousEvents events) {
+    this.vertx = vertx;
+    this.proxy = proxy;
+    this.events = events;
+  }
+
+  /** What a test sets; everything else is at its default. */
+  public static final class Settings {
+    private final JsonObject ports = new JsonObject();
+    private final JsonObject origin =
+        new JsonObject().put("host", "127.0.0.1").put("ports", ports).put("reservedPorts", "never");
+    private final JsonObject limits = new JsonObject().put("drainMillis", 100);
+    private int port;
+
+    private Settings(int originPort) {
+      origin.put("port", originPort);
+      ports.put("mount", originPort);
+    }
+
+    /**
+     * Sets where the proxy listens.
+     *
+     * @param listenPort at the loopback address
+     * @return this
+     */
+    public Settings port(int listenPort) {
+      port = listenPort;
+      return this;
+    }
+
+    /**
+     * Sets a bound.
+     *
+     * @param key below {@code limits}
+     * @param value its value
+     * @return this
+     */
+    public Settings limit(String key, long value) {
+      limits.put(key, value);
+      return this;
+    }
+
+    /**
+     * Sets what is told about the origin.
+     *
+     * @param key below {@code backend.origin}
+     * @param value its value
+     * @return this
+     */
+    public Settings origin(String key, Object value) {
+      origin.put(key, value);
+      return this;
+    }
+
+    /**
+     * Sends MOUNT's calls elsewhere.
+     *
+     * @param mount the origin that has them
+     * @return this
+     */
+    public Settings mount(FakeOrigin mount) {
+      ports.put("mount", mount.port());
+      return this;
+    }
+
+    /**
+     * Starts the proxy.
+     *
+     * @return the proxy
+     * @throws Exception if it cannot be started
+     */
+    public ProxyUnderTest start() throws Exception {
+      JsonObject json =
+          new JsonObject()
+              .put("listen", new JsonObject().put("host", "127.0.0.1").put("port", port))
+              .put("backend", new JsonObject().put("type", "nfs").put("origin", origin))
+              .put("limits", limits)
+              .put("workers", 2)
+              .put("listeners", 2);
+      SeriousEvents events = SeriousEvents.record();
+      Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
+      try {
+        return new ProxyUnderTest(vertx, started(vertx, json), events);
+      } catch (Exception failed) {
+        events.end();
+        await(vertx.close());
+        throw failed;
+      }
+    }
+
+    private static Proxy started(Vertx vertx, JsonObject json) throws Exception {
+      try {
+        Configured read = ConfigurationReader.ofClassPath(vertx).read(json);
+        Configured quiet = new Configured(read.proxy(), new QuietBackend(read.backend()));
+        return await(Proxy.start(vertx, quiet));
+      } catch (ConfigurationException wrong) {
+        throw new IllegalArgumentException(String.join("; ", wrong.mistakes()), wrong);
+      }
+    }
+  }
+
+  /**
+   * A proxy before an origin.
+   *
+   * @param origin the origin
+   * @return what else can be set
+   */
+  public static Settings before(FakeOrigin origin) {
+    return before(origin.port());
+  }
+
+  /**
+   * A proxy before a port.
+   *
+   * @param port where an origin is, was, or will be
+   * @return what else can be set
+   */
+  public static Settings before(int port) {
+    return new Settings(port);
+  }
+
+  /**
+   * A client of this proxy.
+   *
+   * @return the client, connected
+   * @throws IOException if it is not accepted
+   */
+  public RawClient connect() throws IOException {
+    return RawClient.connect(proxy.port());
+  }
+
+  /**
+   * The port.
+   *
+   * @return at the loopback address
+   */
+  public int port() {
+    return proxy.port();
+  }
+
+  /**
+   * Begins to stop the proxy.
+   *
+   * @return completes when it has stopped
+   */
+  public Future<Void> stop() {
+    return proxy.stop();
+  }
+
+  /**
+   * Client connections at this moment.
+   *
+   * @return how many
+   */
+  public int connections() {
+    return listeners().connections();
+  }
+
+  /**
+   * Bytes of calls that are held at this moment.
+   *
+   * @return how many
+   */
+  public long recordBytesHeld() {
+    return listeners().recordBytesHeld();
+  }
+
+  // The proxy shows its listeners to nobody; counting what it holds is a test's business alone.
+  private Listeners listeners() {
+    try {
+      Field field = Proxy.class.getDeclaredField("listeners");
+      field.setAccessible(true);
+      return (Listeners) field.get(proxy);
+    } catch (ReflectiveOperationException moved) {
+      throw new AssertionError("the proxy's listeners are not where they were", moved);
+    }
+  }
+
+  /**
+   * Waits for a future, or fails.
+   *
+   * @param future what to wait for
+   * @param <T> its result
+   * @return its result
+   * @throws Exception if it failed
+   */
+  public static <T> T await(Future<T> future) throws Exception {
+    return future
+        .toCompletionStage()
+        .toCompletableFuture()
+        .get(Eventually.MILLIS_MAX, TimeUnit.MILLISECONDS);
+  }
+
+  @Override
+  public void close() throws IOException {
+    try {
+      await(proxy.stop());
+      assertEquals(0, connections(), "connections that are left behind");
+      assertEquals(0, recordBytesHeld(), "bytes that are held for nobody");
+      await(vertx.close());
+    } catch (Exception failed) {
+      throw new IOException("the proxy under test did not stop", failed);
+    }
+    assertEquals(List.of(), events.end());
+  }
+}

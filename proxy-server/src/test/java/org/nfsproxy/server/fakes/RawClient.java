@@ -1,0 +1,54 @@
+package org.nfsproxy.server.fakes;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+
+/** A client that sends whatever a test wants, and waits for what comes. */
+public final class RawClient extends RecordSocket {
+  private RawClient(Socket socket) throws IOException {
+    super(socket);
+  }
+
+  /**
+   * Connects.
+   *
+   * @param port at the loopback address
+   * @return the client
+   * @throws IOException if nobody listens
+   */
+  public static RawClient connect(int port) throws IOException {
+    return connect(port, 0);
+  }
+
+  /**
+   * Connects with a small window, so that little is on the way when the client does not read.
+   *
+   * @param port at the loopback address
+   * @param receiveBytes the kernel's buffer; 0 for its own choice
+   * @return the client
+   * @throws IOException if nobody listens
+   */
+  public static RawClient connect(int port, int receiveBytes) throws IOException {
+    Socket socket = new Socket();
+    if (receiveBytes > 0) {
+      socket.setReceiveBufferSize(receiveBytes);
+    }
+    socket.connect(
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), port), Eventually.MILLIS_MAX);
+    return new RawClient(socket);
+  }
+
+  /**
+   * Sends a record and waits for one.
+   *
+   * @param record what to send
+   * @return the message that came; null if the connection was closed instead
+   * @throws IOException if the connection broke
+   */
+  public byte[] ask(byte[] record) throws IOException {
+    send(record);
+    return receive();
+  }
+}
