@@ -75,6 +75,7 @@ public enum Decision {
     ofName = new int[] {nfs2Name, nfs3Name, nfs4Name, mount1, mount3};
   }
 
+  // A flavor or version that nobody here knows is null, and in no set.
   /**
    * Judges an operation of NFS or NFS_ACL.
    *
@@ -96,7 +97,7 @@ public enum Decision {
     if (mount != ALLOWED) {
       return mount;
     }
-    if (security == null || !parameters.security().contains(security)) {
+    if (!parameters.security().contains(security)) {
       return WRONG_FLAVOR;
     }
     if (writes && parameters.access() == Access.RO) {
@@ -124,7 +125,7 @@ public enum Decision {
     if (parameters.access() == Access.NONE) {
       return NO_ACCESS;
     }
-    return version != null && parameters.versions().contains(version) ? ALLOWED : WRONG_VERSION;
+    return parameters.versions().contains(version) ? ALLOWED : WRONG_VERSION;
   }
 
   /**

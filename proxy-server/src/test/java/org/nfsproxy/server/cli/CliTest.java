@@ -183,7 +183,7 @@ class CliTest {
             file + ": backend.type: found \"zfs\", expected one of nfs",
             file
                 + ": admin: found an unknown key,"
-                + " expected one of backend, calls, limits, listen, listeners, workers"),
+                + " expected one of backend, calls, exports, limits, listen, listeners, workers"),
         err.toString().lines().toList());
     assertTrue(launch.untouched());
   }
