@@ -59,6 +59,8 @@ class ConfigurationReaderTest {
             new Limits(
                 5242880, 4096, 4096, 1024, 1024, 268435456L, 0, 30_000, 60_000, 120_000, 10_000),
             new Calls(UnknownOperations.FORWARD),
+            new Discovery(65536, 1_000_000, 60_000),
+            new Admin(true, "127.0.0.1", 9049),
             cores,
             cores);
     assertEquals(expected, configured.proxy());
@@ -78,14 +80,19 @@ class ConfigurationReaderTest {
                  'limits':{'recordBytesMax':2000000,'connectionsMax':10,'connectionsPerClientMax':4,
                            'callsInFlightMax':5,'operationsMax':66,
                            'recordMemoryBytesMax':5000000000,'idleMillis':77,
-                           'firstCallMillis':888,'recordMillis':999,'stallMillis':1111,'drainMillis':0},
+                           'firstCallMillis':888,'recordMillis':999,'stallMillis':1111,'drainMillis':0,
+                           'exportsMax':17,'handlesMax':65},
                  'calls':{'unknownOperations':'refuse'},
+                 'discovery':{'refreshMillis':5000},
+                 'admin':{'enabled':false,'host':'::1','port':0},
                  'workers':3,'listeners':4}"""));
     assertEquals(
         new ProxyConfiguration(
             new Listen("::", 20490, new Listen.Portmap(true, 1111, "10.0.0.7")),
             new Limits(2000000, 10, 4, 5, 66, 5000000000L, 77, 888, 999, 1111, 0),
             new Calls(UnknownOperations.REFUSE),
+            new Discovery(17, 65, 5000),
+            new Admin(false, "::1", 0),
             3,
             4),
         configured.proxy());
@@ -224,7 +231,7 @@ class ConfigurationReaderTest {
   @ValueSource(
       strings = {
         "cluster",
-        "admin",
+        "admin.ports",
         "exports",
         "backend.identity",
         "backend.origin.equivalents",
