@@ -49,7 +49,7 @@ final class Resolver {
 
   private record About(Filehandle handle, int nfsVersion) {}
 
-  private record Placing(Export export, boolean byDirectory) {}
+  private record Placing(Export export, Evidence by) {}
 
   /** Looks through the origin's list of exports again. */
   interface Lists {
@@ -128,15 +128,15 @@ final class Resolver {
   }
 
   /** Whether it is time to look for an export's path, now that an object of it is met. */
-  boolean mayPlace(Export export, boolean byDirectory) {
-    long last = export.triedNanos(byDirectory);
+  boolean mayPlace(Export export, Evidence by) {
+    long last = export.triedNanos(by);
     return export.state() != State.CONNECTED
         && (last == Long.MIN_VALUE || nanoTime.getAsLong() - last > TRY_AGAIN_NANOS);
   }
 
   /** Resolves in the background: one handle of an export at a time, and no client waits for it. */
-  void placeLater(Export export, boolean byDirectory, Filehandle handle, int nfsVersion) {
-    inBackground.join(new Placing(export, byDirectory), () -> resolve(handle, nfsVersion));
+  void placeLater(Export export, Evidence by, Filehandle handle, int nfsVersion) {
+    inBackground.join(new Placing(export, by), () -> resolve(handle, nfsVersion));
   }
 
   /**
@@ -148,14 +148,14 @@ final class Resolver {
     if (export.state() == State.CONNECTED) {
       return Future.succeededFuture(export);
     }
-    boolean byDirectory = identity.type() == ObjectIdentity.DIRECTORY;
+    Evidence by = Evidence.of(identity.type());
     return placing.join(
-        new Placing(export, byDirectory),
+        new Placing(export, by),
         () -> {
-          if (!mayPlace(export, byDirectory)) {
+          if (!mayPlace(export, by)) {
             return Future.succeededFuture(export.current());
           }
-          export.tried(byDirectory, nanoTime.getAsLong());
+          export.tried(by, nanoTime.getAsLong());
           List<String> reasons = new ArrayList<>();
           Future<Export> placed = Future.succeededFuture(export);
           for (int asking : PLACING_VERSIONS) {
@@ -269,13 +269,15 @@ final class Resolver {
   Future<Export> placeBelow(
       Export export, Filehandle above, String name, Filehandle root, int nfsVersion) {
     return placing.join(
-        new Placing(export, true),
-        () ->
-            ascent(nfsVersion)
-                .pathOf(above)
-                .map(path -> connect(export, Ascent.below(path, name), nfsVersion, root))
-                .compose(this::named)
-                .otherwise(failure -> unplaced(export, failure)));
+        new Placing(export, Evidence.NAME),
+        () -> {
+          export.tried(Evidence.NAME, nanoTime.getAsLong());
+          return ascent(nfsVersion)
+              .pathOf(above)
+              .map(path -> connect(export, Ascent.below(path, name), nfsVersion, root))
+              .compose(this::named)
+              .otherwise(failure -> unplaced(export, failure));
+        });
   }
 
   /** Learns what the other versions call an export, so that no handle of it is without a path. */

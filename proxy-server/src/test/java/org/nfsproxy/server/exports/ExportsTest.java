@@ -240,6 +240,7 @@ class ExportsTest {
     await(exports.refresh());
     Node deep = export.names.get("deep");
     learn(deep, 3);
+    assertEquals(State.DISCONNECTED, resolve(ext4, 3).state());
     Export nested = learnChild(deep, "ext4", ext4, 3);
     assertEquals("/export/deep/ext4", nested.path());
     assertEquals(ext4.handle, nested.root(3));
