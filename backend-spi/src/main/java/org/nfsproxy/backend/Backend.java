@@ -61,11 +61,45 @@ public interface Backend {
   Future<Filehandle> parent(Filehandle directory, int nfsVersion);
 
   /**
+   * A directory some levels above a directory. Its handle may be of no use outside this answer: a
+   * Linux server gives one that is stale at once where the directory above a mount point is no
+   * root. To go on from there, ask again from where the last useful handle was, one level more.
+   *
+   * @param directory a directory
+   * @param levels 1 for its parent, 2 for the parent of that
+   * @param nfsVersion 3 or 4
+   * @return the directory; or a failed future with {@link NfsStatusException}, of NOENT if there is
+   *     none so far up. In NFSv3 the top may be its own parent
+   */
+  default Future<Found> above(Filehandle directory, int levels, int nfsVersion) {
+    Future<Filehandle> at = parent(directory, nfsVersion);
+    for (int level = 1; level < levels; level++) {
+      at = at.compose(up -> parent(up, nfsVersion));
+    }
+    return at.compose(up -> identify(up, nfsVersion).map(identity -> new Found(up, identity)));
+  }
+
+  /**
+   * The name of a directory in the directory above it, found by reading that one. It may be the
+   * root of a filesystem that is mounted there. How bytes become text says {@link PathName}.
+   *
+   * @param directory where to begin
+   * @param levels 1 for its own name; 2 for that of its parent in the one above
+   * @param nfsVersion 3 or 4
+   * @return its name; or a failed future, with {@link NfsStatusException} of NOENT if no name leads
+   *     to it
+   */
+  default Future<String> nameOf(Filehandle directory, int levels, int nfsVersion) {
+    return Future.failedFuture(new UnsupportedOperationException("nameOf"));
+  }
+
+  /**
    * The object at a path: in NFSv4 from the root of the namespace on (PUTROOTFH, LOOKUP), in NFSv3
    * the root of an export (MOUNT's MNT).
    *
-   * <p>A backend that cannot say fails with {@link UnsupportedOperationException}, here and in the
-   * next two: filesystems then stay without a path, and are served all the same.
+   * <p>A backend that cannot say fails with {@link UnsupportedOperationException}, here as in
+   * {@link #lookUp} and {@link #nameOf}: filesystems then stay without a path, and are served all
+   * the same.
    *
    * @param path absolute; {@code /} is the root of an NFSv4 namespace
    * @param nfsVersion 3 or 4
@@ -85,20 +119,6 @@ public interface Backend {
    */
   default Future<Found> lookUp(Filehandle directory, byte[] name, int nfsVersion) {
     return Future.failedFuture(new UnsupportedOperationException("lookUp"));
-  }
-
-  /**
-   * The name of a directory in the directory above it, found by reading that one. Bytes that are no
-   * UTF-8, and control characters, are written {@code \ooo} in octal, as Linux writes mount points.
-   *
-   * @param directory the directory above
-   * @param child a directory in it, or the root of a filesystem that is mounted in it
-   * @param nfsVersion 3 or 4
-   * @return its name; or a failed future, with {@link NfsStatusException} of NOENT if no name leads
-   *     to it
-   */
-  default Future<String> nameOf(Filehandle directory, Filehandle child, int nfsVersion) {
-    return Future.failedFuture(new UnsupportedOperationException("nameOf"));
   }
 
   /**

@@ -10,6 +10,8 @@ public enum HandlesOut {
   NEW_OBJECT,
   /** Those of a directory's entries, each optional (READDIRPLUS). */
   ENTRIES,
+  /** No handle, but what the object is that the call's handle names (GETATTR of NFSv2 and v3). */
+  IDENTITY,
   /** That of an export's root (MNT). */
   ROOT,
   /** No handles, but the paths of exports (MOUNT's lists). */

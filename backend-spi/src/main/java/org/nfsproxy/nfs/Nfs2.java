@@ -2,6 +2,7 @@ package org.nfsproxy.nfs;
 
 import static org.nfsproxy.nfs.Effect.READS;
 import static org.nfsproxy.nfs.Effect.WRITES_ONCE;
+import static org.nfsproxy.nfs.HandlesOut.IDENTITY;
 import static org.nfsproxy.nfs.HandlesOut.NEW_OBJECT;
 import static org.nfsproxy.nfs.HandlesOut.NOTHING;
 import static org.nfsproxy.nfs.HandlesOut.OBJECT;
@@ -28,7 +29,7 @@ public enum Nfs2 implements Procedure {
   // spotless:off
   //          effect       handles out  on failure  results       arguments
   NULL       (READS,       NOTHING,     NO_STATUS,  VOID),
-  GETATTR    (READS,       NOTHING,     STATUS,     ATTR_RES,     HANDLE),
+  GETATTR    (READS,       IDENTITY,    STATUS,     ATTR_RES,     HANDLE),
   SETATTR    (WRITES_ONCE, NOTHING,     STATUS,     ATTR_RES,     HANDLE, SATTR),
   ROOT       (READS,       NOTHING,     NO_STATUS,  VOID), // obsolete since MOUNT
   LOOKUP     (READS,       OBJECT,      STATUS,     HANDLE_RES,   HANDLE, NAME),

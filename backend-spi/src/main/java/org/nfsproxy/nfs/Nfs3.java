@@ -4,6 +4,7 @@ import static org.nfsproxy.nfs.Effect.READS;
 import static org.nfsproxy.nfs.Effect.WRITES;
 import static org.nfsproxy.nfs.Effect.WRITES_ONCE;
 import static org.nfsproxy.nfs.HandlesOut.ENTRIES;
+import static org.nfsproxy.nfs.HandlesOut.IDENTITY;
 import static org.nfsproxy.nfs.HandlesOut.NEW_OBJECT;
 import static org.nfsproxy.nfs.HandlesOut.NOTHING;
 import static org.nfsproxy.nfs.HandlesOut.OBJECT;
@@ -49,7 +50,7 @@ public enum Nfs3 implements Procedure {
   // spotless:off
   //           effect       handles out  on failure  results          arguments
   NULL        (READS,       NOTHING,     NO_STATUS,  VOID),
-  GETATTR     (READS,       NOTHING,     STATUS,     GETATTR_RES,     HANDLE),
+  GETATTR     (READS,       IDENTITY,    STATUS,     GETATTR_RES,     HANDLE),
   SETATTR     (WRITES_ONCE, NOTHING,     WCC,        WCC_RES,         HANDLE, SATTR, GUARD),
   LOOKUP      (READS,       OBJECT,      ATTR,       LOOKUP_RES,      HANDLE, NAME),
   ACCESS      (READS,       NOTHING,     ATTR,       ACCESS_RES,      HANDLE, WORD),

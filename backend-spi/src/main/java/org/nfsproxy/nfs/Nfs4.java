@@ -6,6 +6,7 @@ import static org.nfsproxy.nfs.Effect.STATE;
 import static org.nfsproxy.nfs.Effect.WRITES;
 import static org.nfsproxy.nfs.Effect.WRITES_ONCE;
 import static org.nfsproxy.nfs.HandlesOut.ATTRIBUTE;
+import static org.nfsproxy.nfs.HandlesOut.ENTRIES;
 import static org.nfsproxy.nfs.HandlesOut.NOTHING;
 import static org.nfsproxy.nfs.HandlesOut.OBJECT;
 import static org.nfsproxy.nfs.Layout.WORD;
@@ -151,7 +152,7 @@ public enum Nfs4 implements CompoundOperation {
   PUTPUBFH             (23, 0, READS,       TO_PUBLIC,     ANYWHERE, NOTHING,   BARE_RES),
   PUTROOTFH            (24, 0, READS,       TO_ROOT,       ANYWHERE, NOTHING,   BARE_RES),
   READ                 (25, 0, READS,       CURRENT,       ANYWHERE, NOTHING,   READ_RES,        STATEID, OFFSET, COUNT),
-  READDIR              (26, 0, READS,       CURRENT,       ANYWHERE, ATTRIBUTE, READDIR_RES,     COOKIE, VERIFIER, COUNT, COUNT,
+  READDIR              (26, 0, READS,       CURRENT,       ANYWHERE, ENTRIES,   READDIR_RES,     COOKIE, VERIFIER, COUNT, COUNT,
                                                                                                  BITMAP),
   READLINK             (27, 0, READS,       CURRENT,       ANYWHERE, NOTHING,   READLINK_RES),
   REMOVE               (28, 0, WRITES_ONCE, CURRENT,       ANYWHERE, NOTHING,   CHANGE_RES,      NAME),

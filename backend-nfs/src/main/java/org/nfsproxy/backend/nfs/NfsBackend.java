@@ -169,8 +169,13 @@ final class NfsBackend implements Backend {
   }
 
   @Override
-  public Future<String> nameOf(Filehandle directory, Filehandle child, int nfsVersion) {
-    return questions.nameOf(directory, child, nfsVersion);
+  public Future<Found> above(Filehandle directory, int levels, int nfsVersion) {
+    return questions.above(directory, levels, nfsVersion);
+  }
+
+  @Override
+  public Future<String> nameOf(Filehandle directory, int levels, int nfsVersion) {
+    return questions.nameOf(directory, levels, nfsVersion);
   }
 
   @Override

@@ -121,15 +121,31 @@ public final class OriginQuestions {
   }
 
   /**
+   * A directory above, see {@link org.nfsproxy.backend.Backend#above}.
+   *
+   * @param directory a directory
+   * @param levels 1 for its parent
+   * @param nfsVersion 3 or 4
+   * @return the directory
+   */
+  public Future<Found> above(Filehandle directory, int levels, int nfsVersion) {
+    return paths.above(directory, levels, nfsVersion);
+  }
+
+  /**
    * The name of a directory, see {@link org.nfsproxy.backend.Backend#nameOf}.
    *
-   * @param directory the directory above
-   * @param child the directory in it
+   * @param directory where to begin
+   * @param levels 1 for its own name
    * @param nfsVersion 3 or 4
-   * @return its name
+   * @return the name
    */
-  public Future<String> nameOf(Filehandle directory, Filehandle child, int nfsVersion) {
-    return NameSearch.begin(questioner, paths, directory, child, nfsVersion);
+  public Future<String> nameOf(Filehandle directory, int levels, int nfsVersion) {
+    return switch (nfsVersion) {
+      case 3 -> NameSearch3.begin(questioner, paths, directory, levels);
+      case 4 -> NameSearch4.begin(questioner, directory, levels);
+      default -> PathQuestions.noSuchVersion(nfsVersion);
+    };
   }
 
   /**

@@ -6,17 +6,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.nfsproxy.backend.Found;
+import org.nfsproxy.backend.NfsStatusException;
 import org.nfsproxy.backend.ObjectIdentity;
 import org.nfsproxy.nfs.Filehandle;
 import org.nfsproxy.nfs.Nfs3;
 import org.nfsproxy.nfs.Nfs4;
 import org.nfsproxy.nfs.Programs;
+import org.nfsproxy.xdr.XdrReader;
 import org.nfsproxy.xdr.XdrWriter;
 
 /** The questions about paths and names: LOOKUP, PUTROOTFH and MOUNT's MNT. */
 final class PathQuestions {
   /** With what is around them, this many LOOKUPs are within the fewest operations servers take. */
   private static final int NAMES_AT_ONCE = 8;
+
+  private static final byte[] DOT_DOT = {'.', '.'};
 
   private final Questioner origin;
   private final MountConnection mount;
@@ -50,7 +54,7 @@ final class PathQuestions {
         .map(identity -> new Found(handle, identity));
   }
 
-  private static <T> Future<T> noSuchVersion(int nfsVersion) {
+  static <T> Future<T> noSuchVersion(int nfsVersion) {
     String message = "no such question in NFS version " + nfsVersion;
     return Future.failedFuture(new IllegalArgumentException(message));
   }
@@ -78,10 +82,7 @@ final class PathQuestions {
           for (int i = 0; i < names.size(); i++) {
             Compound.expect(in, Nfs4.LOOKUP);
           }
-          Compound.expect(in, Nfs4.GETFH);
-          Filehandle handle = Filehandle.of(in.opaque(Filehandle.NFS4_BYTES_MAX));
-          Compound.expect(in, Nfs4.GETATTR);
-          return new Found(handle, NfsQuestions.identity4(in));
+          return found4(in);
         });
   }
 
@@ -92,6 +93,48 @@ final class PathQuestions {
       case 4 -> walk(out -> Compound.putFh(out, directory), Nfs4.PUTFH, List.of(name));
       default -> noSuchVersion(nfsVersion);
     };
+  }
+
+  /** A directory above, asked in one COMPOUND: on the way up a handle may be stale by itself. */
+  Future<Found> above(Filehandle directory, int levels, int nfsVersion) {
+    return switch (nfsVersion) {
+      case 3 -> above3(directory, levels);
+      case 4 -> origin.ask(above4(directory, levels));
+      default -> noSuchVersion(nfsVersion);
+    };
+  }
+
+  private Future<Found> above3(Filehandle directory, int levels) {
+    Future<Found> up = lookUp3(directory, DOT_DOT);
+    return levels == 1 ? up : up.compose(at -> above3(at.handle(), levels - 1));
+  }
+
+  private static Compound<Found> above4(Filehandle directory, int levels) {
+    return new Compound<>(
+        levels + 3,
+        out -> {
+          Compound.putFh(out, directory);
+          for (int i = 0; i < levels; i++) {
+            out.int32(Nfs4.LOOKUPP.number());
+          }
+          out.int32(Nfs4.GETFH.number()).int32(Nfs4.GETATTR.number());
+          Attributes4.ask(out, Attributes4.TYPE, Attributes4.FSID, Attributes4.FILEID);
+        },
+        in -> {
+          Compound.expect(in, Nfs4.PUTFH);
+          for (int i = 0; i < levels; i++) {
+            Compound.expect(in, Nfs4.LOOKUPP);
+          }
+          return found4(in);
+        });
+  }
+
+  /** Reads the results of GETFH and GETATTR. */
+  static Found found4(XdrReader in) throws NfsStatusException {
+    Compound.expect(in, Nfs4.GETFH);
+    Filehandle handle = Filehandle.of(in.opaque(Filehandle.NFS4_BYTES_MAX));
+    Compound.expect(in, Nfs4.GETATTR);
+    return new Found(handle, NfsQuestions.identity4(in));
   }
 
   private record Maybe(Filehandle handle, ObjectIdentity identity) {}

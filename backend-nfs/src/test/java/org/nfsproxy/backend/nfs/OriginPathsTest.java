@@ -188,10 +188,10 @@ class OriginPathsTest extends Asking {
   void version_unknown_fails(int version) {
     failure(IllegalArgumentException.class, questions.find("/", version));
     failure(IllegalArgumentException.class, questions.lookUp(ABOVE, new byte[1], version));
-    failure(IllegalArgumentException.class, questions.nameOf(ABOVE, CHILD, version));
+    failure(IllegalArgumentException.class, questions.nameOf(CHILD, 1, version));
   }
 
-  /** GETATTR of the child, and READDIR of the directory above. */
+  /** One COMPOUND: the child's handle and attributes, and READDIR of the directory above. */
   private void serve4(ObjectIdentity child) {
     fake.on(
         NFS,
@@ -199,36 +199,68 @@ class OriginPathsTest extends Asking {
         1,
         (xid, in, out) -> {
           in.skipOpaque(10);
-          in.skip(2 * 4 + 4);
+          in.int32();
+          int count = in.int32();
+          assertEquals(22, in.int32());
           in.skipOpaque(128);
-          boolean isReaddir = in.int32() == 26;
-          Consumer<XdrWriter> answer =
-              isReaddir
-                  ? page4(in)
-                  : o ->
-                      fattr4(
-                          o.int32(0).string("").int32(2).int32(22).int32(0).int32(9).int32(0),
-                          child);
-          success(answer).play(xid, in, out);
+          for (int i = 5; i < count; i++) {
+            assertEquals(16, in.int32());
+          }
+          assertEquals(10, in.int32());
+          assertEquals(9, in.int32());
+          in.skip(2 * 4);
+          assertEquals(16, in.int32());
+          assertEquals(26, in.int32());
+          success(
+                  o -> {
+                    o.int32(0).string("").int32(count).int32(22).int32(0);
+                    for (int i = 5; i < count; i++) {
+                      o.int32(16).int32(0);
+                    }
+                    fattr4(o.int32(10).int32(0).opaque(CHILD.bytes()).int32(9).int32(0), child);
+                    page4(in, o.int32(16).int32(0).int32(26).int32(0).int64(77));
+                  })
+              .play(xid, in, out);
         });
   }
 
-  private Consumer<XdrWriter> page4(XdrReader in) {
+  private void page4(XdrReader in, XdrWriter out) {
     int from = endless ? 0 : (int) in.int64();
     int to = Math.min(entries.size(), from + pageOf);
-    return out -> {
-      out.int32(0).string("").int32(2).int32(22).int32(0).int32(26).int32(0).int64(77);
-      for (int i = from; i < to; i++) {
-        Entry entry = entries.get(i);
-        ObjectIdentity of = entry.identity;
-        out.bool(true).int64(i + 1).string(entry.name);
-        out.int32(1).int32(1 << 1 | 1 << 8 | 1 << 19 | 1 << 20);
-        int length = 4 + 16 + 4 + (entry.handle.length() + 3 & ~3) + 8;
-        out.int32(length).int32(of.type()).int64(of.fsidMajor()).int64(of.fsidMinor());
-        out.opaque(entry.handle.bytes()).int64(of.fileid());
-      }
-      out.bool(false).bool(!endless && to == entries.size());
-    };
+    for (int i = from; i < to; i++) {
+      Entry entry = entries.get(i);
+      ObjectIdentity of = entry.identity;
+      out.bool(true).int64(i + 1).string(entry.name);
+      out.int32(1).int32(1 << 1 | 1 << 8 | 1 << 19 | 1 << 20);
+      int length = 4 + 16 + 4 + (entry.handle.length() + 3 & ~3) + 8;
+      out.int32(length).int32(of.type()).int64(of.fsidMajor()).int64(of.fsidMinor());
+      out.opaque(entry.handle.bytes()).int64(of.fileid());
+    }
+    out.bool(false).bool(!endless && to == entries.size());
+  }
+
+  @Test
+  void above_nfs4_isOneCompoundHoweverFarUp() throws Exception {
+    fake.on(
+        NFS,
+        4,
+        1,
+        success(
+            o -> {
+              o.int32(0).string("").int32(6).int32(22).int32(0);
+              o.int32(16).int32(0).int32(16).int32(0).int32(16).int32(0);
+              fattr4(o.int32(10).int32(0).opaque(CHILD.bytes()).int32(9).int32(0), directory(7, 9));
+            }));
+    assertEquals(new Found(CHILD, directory(7, 9)), await(questions.above(ABOVE, 3, 4)));
+    assertEquals(1, fake.calls());
+  }
+
+  @Test
+  void nameOf_nfs4_furtherUp_isOneCompoundToo() throws Exception {
+    list("deep", CHILD, directory(1, 5));
+    serve4(directory(1, 5));
+    assertEquals("deep", await(questions.nameOf(ABOVE, 3, 4)));
+    assertEquals(1, fake.calls());
   }
 
   private void list(String name, Filehandle handle, ObjectIdentity identity) {
@@ -246,7 +278,7 @@ class OriginPathsTest extends Asking {
     list("sub2", other(2), subvolume);
     list("sub3", CHILD, subvolume);
     serve4(subvolume);
-    assertEquals("sub3", await(questions.nameOf(ABOVE, CHILD, 4)));
+    assertEquals("sub3", await(questions.nameOf(CHILD, 1, 4)));
   }
 
   @Test
@@ -255,9 +287,9 @@ class OriginPathsTest extends Asking {
     list("a", other(1), directory(1, 5));
     list("b", other(2), directory(7, 128));
     serve4(directory(7, 128));
-    assertEquals("b", await(questions.nameOf(ABOVE, CHILD, 4)));
+    assertEquals("b", await(questions.nameOf(CHILD, 1, 4)));
     list("c", other(3), directory(7, 128));
-    assertEquals(2, failure(NfsStatusException.class, questions.nameOf(ABOVE, CHILD, 4)).status());
+    assertEquals(2, failure(NfsStatusException.class, questions.nameOf(CHILD, 1, 4)).status());
   }
 
   @Test
@@ -268,7 +300,7 @@ class OriginPathsTest extends Asking {
       list("e" + i, other(1), directory(1, i));
     }
     serve4(directory(7, 128));
-    failure(IOException.class, questions.nameOf(ABOVE, CHILD, 4));
+    failure(IOException.class, questions.nameOf(CHILD, 1, 4));
     assertTrue(fake.calls() < 400, fake.calls() + " calls");
   }
 
@@ -284,8 +316,10 @@ class OriginPathsTest extends Asking {
         (xid, in, out) -> {
           in.skipOpaque(64);
           String name = in.string(255);
-          lookedUp.add(name);
-          Filehandle handle = name.equals("xfs") ? CHILD : other(8);
+          if (!name.equals("..")) {
+            lookedUp.add(name);
+          }
+          Filehandle handle = name.equals("xfs") ? CHILD : name.equals("..") ? ABOVE : other(8);
           success(
                   o -> {
                     o.int32(0).opaque(handle.bytes()).bool(true);
@@ -300,7 +334,7 @@ class OriginPathsTest extends Asking {
     list("file", other(2), new ObjectIdentity(1, 0, 6, 1));
     list("btrfs", null, null);
     list("xfs", null, null);
-    assertEquals("xfs", await(questions.nameOf(ABOVE, CHILD, 3)));
+    assertEquals("xfs", await(questions.nameOf(CHILD, 1, 3)));
     assertEquals(List.of("btrfs", "xfs"), lookedUp);
   }
 

@@ -292,6 +292,63 @@ final class Keys {
           "The rule holds for this filesystem, wherever it is mounted.",
           "Either this or `path` must be there.",
           (s, n) -> s.string(n, "", Fsid::isFsid, Fsid.FORM));
+  static final Key<Integer> EXPORTS_MAX =
+      int32(
+          "limits.exportsMax",
+          65536,
+          16,
+          1 << 20,
+          "Filesystems of the origin that are known at once. One more, and the one that is missed"
+              + " least is forgotten until it is met again.",
+          "More than a Linux server is known to mount. Each takes about a kilobyte, when it is"
+              + " found.");
+
+  static final Key<Integer> HANDLES_MAX =
+      int32(
+          "limits.handlesMax",
+          1_000_000,
+          64,
+          64 << 20,
+          "Filehandles whose filesystem is remembered. What was not used lately makes room, and"
+              + " costs one question to the origin when it comes again.",
+          "26 MB of memory, taken with the first handle; the files that some hundred busy clients"
+              + " have at hand.");
+
+  static final Key<Integer> REFRESH_MILLIS =
+      int32(
+          "discovery.refreshMillis",
+          60_000,
+          1_000,
+          DAY_MILLIS,
+          "Between two looks at what the origin exports and at whether known filesystems are where"
+              + " they were. A new one is found with its first handle too, without waiting.",
+          "A filesystem that was reformatted or mounted elsewhere is known for it within a minute.");
+
+  static final Key<Boolean> ADMIN_ENABLED =
+      bool(
+          "admin.enabled",
+          true,
+          "Whether the list of exports and the state of health are served, by HTTP.",
+          "On the loopback address it tells nothing to anybody who is not on the machine.");
+
+  static final Key<String> ADMIN_HOST =
+      text(
+          "admin.host",
+          "127.0.0.1",
+          Hosts::isHost,
+          "an IP address without brackets, or a host name",
+          "Where it is served. It asks nobody for a password: whoever reaches it may read it.",
+          "Whoever wants more than this machine to read it, should decide so.");
+
+  static final Key<Integer> ADMIN_PORT =
+      int32(
+          "admin.port",
+          9049,
+          0,
+          65535,
+          "Its TCP port. 0 is any free port, which the log tells. If it cannot be had, the log says"
+              + " so and clients are served all the same.",
+          "No other service is known there.");
 
   static final Key<Integer> WORKERS =
       int32(
@@ -340,6 +397,8 @@ final class Keys {
           RECORD_MILLIS,
           STALL_MILLIS,
           DRAIN_MILLIS,
+          EXPORTS_MAX,
+          HANDLES_MAX,
           UNKNOWN_OPERATIONS,
           CLIENTS.key(),
           ACCESS.key(),
@@ -351,6 +410,10 @@ final class Keys {
           HIDDEN.key(),
           OPAQUE.key(),
           RULES,
+          REFRESH_MILLIS,
+          ADMIN_ENABLED,
+          ADMIN_HOST,
+          ADMIN_PORT,
           WORKERS,
           LISTENERS);
 

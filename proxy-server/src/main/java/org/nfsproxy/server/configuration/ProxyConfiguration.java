@@ -10,18 +10,30 @@ import org.nfsproxy.configuration.Section;
  * @param limits the bound on everything
  * @param calls how calls are judged
  * @param exports what holds for the exports that are found
+ * @param discovery what is known of the origin's filesystems
+ * @param admin where the administrator looks
  * @param workers threads that judge calls, 1 or more
  * @param listeners listener verticles, 1 or more
  */
 public record ProxyConfiguration(
-    Listen listen, Limits limits, Calls calls, Exports exports, int workers, int listeners) {
+    Listen listen,
+    Limits limits,
+    Calls calls,
+    Exports exports,
+    Discovery discovery,
+    Admin admin,
+    int workers,
+    int listeners) {
 
   static ProxyConfiguration read(Section root) {
+    Section limits = root.section("limits");
     return new ProxyConfiguration(
         Listen.read(root.section("listen")),
-        Limits.read(root.section("limits")),
+        Limits.read(limits),
         Calls.read(root.section("calls")),
         Exports.read(root.section("exports")),
+        Discovery.read(root.section("discovery"), limits),
+        Admin.read(root.section("admin")),
         orCores(Keys.WORKERS.in(root)),
         orCores(Keys.LISTENERS.in(root)));
   }

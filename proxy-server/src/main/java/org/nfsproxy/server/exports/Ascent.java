@@ -6,6 +6,8 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import org.nfsproxy.backend.Backend;
+import org.nfsproxy.backend.Found;
 import org.nfsproxy.backend.ObjectIdentity;
 import org.nfsproxy.nfs.Filehandle;
 
@@ -28,10 +30,20 @@ final class Ascent {
   /** As long as a client that waits for it stays patient. */
   private static final long NANOS_MAX = TimeUnit.SECONDS.toNanos(20);
 
+  /** Levels asked about from one handle; with what is around them, within any server's bound. */
+  private static final int LEVELS_MAX = 8;
+
   /** The root of a filesystem. */
   record Place(String path, Filehandle root) {}
 
-  private record Root(Filehandle handle, Filehandle above) {}
+  /** A directory that is so many levels above one whose handle is good. */
+  private record Step(Filehandle from, int levels, Found at) {
+    static Step first(Found at) {
+      return new Step(at.handle(), 0, at);
+    }
+  }
+
+  private record Root(Step at, Step above) {}
 
   private final Questions questions;
   private final int nfsVersion;
@@ -52,61 +64,71 @@ final class Ascent {
 
   /** The place of the filesystem that a directory is in. */
   Future<Place> from(Filehandle directory, ObjectIdentity identity) {
-    return rootFrom(directory, identity)
+    return rootFrom(Step.first(new Found(directory, identity)))
         .compose(
             root ->
-                (root.above == null ? topPath(root.handle) : pathOf(root.above, root.handle))
-                    .map(path -> new Place(path, root.handle)));
+                (root.above == null ? topPath(root.at) : pathBelow(root.above, root.at))
+                    .map(path -> new Place(path, root.at.at.handle())));
   }
 
   /** The path of a directory, whatever filesystem it is in. */
   Future<String> pathOf(Filehandle directory) {
-    String known = knownPath.apply(directory);
+    return pathOf(Step.first(new Found(directory, null)));
+  }
+
+  private Future<String> pathOf(Step step) {
+    String known = knownPath.apply(step.at.handle());
     if (known != null) {
       return Future.succeededFuture(known);
     }
-    return step(directory)
-        .compose(above -> above == null ? topPath(directory) : pathOf(above, directory));
+    return up(step).compose(above -> above == null ? topPath(step) : pathBelow(above, step));
   }
 
-  private Future<String> pathOf(Filehandle directory, Filehandle child) {
-    return pathOf(directory)
-        .compose(
-            path -> questions.nameOf(directory, child, nfsVersion).map(name -> below(path, name)));
+  private Future<String> pathBelow(Step above, Step child) {
+    return pathOf(above).compose(path -> nameOf(child).map(name -> below(path, name)));
   }
 
   static String below(String path, String name) {
     return path.equals("/") ? "/" + name : path + "/" + name;
   }
 
-  private Future<Root> rootFrom(Filehandle directory, ObjectIdentity identity) {
-    return step(directory)
+  private Future<Root> rootFrom(Step step) {
+    return up(step)
         .compose(
             above -> {
               if (above == null) {
-                return Future.succeededFuture(new Root(directory, null));
+                return Future.succeededFuture(new Root(step, null));
               }
-              return questions
-                  .identify(above, nfsVersion)
-                  .compose(
-                      up ->
-                          Fsid.of(nfsVersion, up).equals(Fsid.of(nfsVersion, identity))
-                              ? rootFrom(above, identity)
-                              : Future.succeededFuture(new Root(directory, above)));
+              return fsid(above).equals(fsid(step))
+                  ? rootFrom(above)
+                  : Future.succeededFuture(new Root(step, above));
             });
   }
 
+  private Fsid fsid(Step step) {
+    return Fsid.of(nfsVersion, step.at.identity());
+  }
+
   /** The directory above; null at the top, where there is none or it is its own (RFC 1813). */
-  private Future<Filehandle> step(Filehandle directory) {
-    if (!visited.add(directory)) {
+  private Future<Step> up(Step step) {
+    if (!visited.add(step.at.handle())) {
       return Future.failedFuture(new IOException("its directories lead in a circle"));
     }
     if (visited.size() > STEPS_MAX || System.nanoTime() - beganNanos > NANOS_MAX) {
       return Future.failedFuture(new IOException("the way to its root has no end"));
     }
+    Filehandle handle = step.at.handle();
     return questions
-        .parent(directory, nfsVersion)
-        .map(above -> above.equals(directory) ? null : above)
+        .above(handle, 1, nfsVersion)
+        .map(found -> new Step(handle, 1, found))
+        .recover(
+            failure ->
+                goesFurther(step, failure)
+                    ? questions
+                        .above(step.from, step.levels + 1, nfsVersion)
+                        .map(found -> new Step(step.from, step.levels + 1, found))
+                    : Future.failedFuture(failure))
+        .map(above -> above.at.handle().equals(handle) ? null : above)
         .recover(
             failure ->
                 Failure.isStatus(failure, Failure.NOENT)
@@ -114,8 +136,24 @@ final class Ascent {
                     : Future.failedFuture(failure));
   }
 
+  private Future<String> nameOf(Step step) {
+    return questions
+        .nameOf(step.at.handle(), 1, nfsVersion)
+        .recover(
+            failure ->
+                goesFurther(step, failure)
+                    ? questions.nameOf(step.from, step.levels + 1, nfsVersion)
+                    : Future.failedFuture(failure));
+  }
+
+  /** Whether a handle was good for nothing but being passed by, see {@link Backend#above}. */
+  private static boolean goesFurther(Step step, Throwable failure) {
+    return step.levels > 0 && step.levels < LEVELS_MAX && Failure.isStatus(failure, Failure.STALE);
+  }
+
   /** The path of a directory with nothing above it: the root's, unless it is another export's. */
-  private Future<String> topPath(Filehandle top) {
+  private Future<String> topPath(Step step) {
+    Filehandle top = step.at.handle();
     String known = knownPath.apply(top);
     if (known != null) {
       return Future.succeededFuture(known);
@@ -126,7 +164,8 @@ final class Ascent {
             root ->
                 root.handle().equals(top)
                     ? Future.succeededFuture("/")
-                    : questions.identify(top, nfsVersion).compose(it -> same(it, root.identity())));
+                    : questions.identify(top, nfsVersion).compose(it -> same(it, root.identity())))
+        .recover(failure -> Future.failedFuture(new IOException("nothing is above its root")));
   }
 
   private static Future<String> same(ObjectIdentity top, ObjectIdentity root) {

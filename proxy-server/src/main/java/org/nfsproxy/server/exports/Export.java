@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.LongAdder;
 import org.nfsproxy.nfs.Filehandle;
 
@@ -33,6 +34,7 @@ public final class Export {
   private final int serial;
   private final KnownFrom knownFrom;
   private final long firstSeenMillis;
+  private final AtomicLongArray triedNanos = new AtomicLongArray(Evidence.values().length);
   private final LongAdder handles = new LongAdder();
   private final LongAdder calls = new LongAdder();
   private final LongAdder refusals = new LongAdder();
@@ -46,8 +48,6 @@ public final class Export {
   private volatile Export successor;
   private volatile int changes;
   private volatile Object kept;
-  private volatile long placedByFileNanos;
-  private volatile long placedByDirectoryNanos;
   private long callsWhenLastSeen;
 
   Export(int index, int serial, KnownFrom knownFrom, long nowMillis) {
@@ -56,8 +56,9 @@ public final class Export {
     this.knownFrom = knownFrom;
     this.firstSeenMillis = nowMillis;
     this.lastSeenMillis = nowMillis;
-    this.placedByFileNanos = Long.MIN_VALUE;
-    this.placedByDirectoryNanos = Long.MIN_VALUE;
+    for (Evidence evidence : Evidence.values()) {
+      tried(evidence, Long.MIN_VALUE);
+    }
     this.why = "only files of it were met";
   }
 
@@ -257,16 +258,12 @@ public final class Export {
   }
 
   /** When it was last tried to find its path, as nanoTime; {@code Long.MIN_VALUE} for never. */
-  long triedNanos(boolean byDirectory) {
-    return byDirectory ? placedByDirectoryNanos : placedByFileNanos;
+  long triedNanos(Evidence by) {
+    return triedNanos.get(by.ordinal());
   }
 
-  void tried(boolean byDirectory, long nowNanos) {
-    if (byDirectory) {
-      placedByDirectoryNanos = nowNanos;
-    } else {
-      placedByFileNanos = nowNanos;
-    }
+  void tried(Evidence by, long nowNanos) {
+    triedNanos.set(by.ordinal(), nowNanos);
   }
 
   // From here on: under the table's lock only.

@@ -174,10 +174,10 @@ public final class Exports {
       handles.put(record, handleAt, handleLength, nfsVersion, export.number());
       export.countHandle();
     }
-    boolean directory = type == ObjectIdentity.DIRECTORY;
-    if (resolver.mayPlace(export, directory)) {
+    Evidence by = Evidence.of(type);
+    if (resolver.mayPlace(export, by)) {
       Filehandle handle = Filehandle.copy(record, handleAt, handleLength);
-      resolver.placeLater(export, directory, handle, nfsVersion);
+      resolver.placeLater(export, by, handle, nfsVersion);
     }
     return export;
   }
@@ -212,7 +212,7 @@ public final class Exports {
     }
     String text = PathName.text(name);
     if (export.state() != State.CONNECTED) {
-      if (resolver.mayPlace(export, true)) {
+      if (resolver.mayPlace(export, Evidence.NAME)) {
         resolver.placeBelow(export, directory, text, child, nfsVersion);
       }
     } else if (directory.equals(above.root(nfsVersion))

@@ -23,6 +23,7 @@ enum Failure {
   AWAY(1_000);
 
   static final int NOENT = 2;
+  static final int STALE = 70;
   static final int NOTDIR = 20;
 
   private static final Map<Integer, Failure> STATUSES =

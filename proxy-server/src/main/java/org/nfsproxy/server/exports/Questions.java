@@ -36,8 +36,8 @@ final class Questions {
     return ask(() -> backend.identify(handle, nfsVersion), 0);
   }
 
-  Future<Filehandle> parent(Filehandle directory, int nfsVersion) {
-    return ask(() -> backend.parent(directory, nfsVersion), 0);
+  Future<Found> above(Filehandle directory, int levels, int nfsVersion) {
+    return ask(() -> backend.above(directory, levels, nfsVersion), 0);
   }
 
   Future<Found> find(String path, int nfsVersion) {
@@ -48,8 +48,8 @@ final class Questions {
     return ask(() -> backend.lookUp(directory, name, nfsVersion), 0);
   }
 
-  Future<String> nameOf(Filehandle directory, Filehandle child, int nfsVersion) {
-    return ask(() -> backend.nameOf(directory, child, nfsVersion), 0);
+  Future<String> nameOf(Filehandle directory, int levels, int nfsVersion) {
+    return ask(() -> backend.nameOf(directory, levels, nfsVersion), 0);
   }
 
   private <T> Future<T> ask(Supplier<Future<T>> question, int tries) {

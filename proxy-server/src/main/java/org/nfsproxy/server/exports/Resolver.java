@@ -3,6 +3,7 @@ package org.nfsproxy.server.exports;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.vertx.core.Future;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -48,7 +49,7 @@ final class Resolver {
 
   private record About(Filehandle handle, int nfsVersion) {}
 
-  private record Placing(Export export, boolean byDirectory) {}
+  private record Placing(Export export, Evidence by) {}
 
   /** Looks through the origin's list of exports again. */
   interface Lists {
@@ -127,15 +128,15 @@ final class Resolver {
   }
 
   /** Whether it is time to look for an export's path, now that an object of it is met. */
-  boolean mayPlace(Export export, boolean byDirectory) {
-    long last = export.triedNanos(byDirectory);
+  boolean mayPlace(Export export, Evidence by) {
+    long last = export.triedNanos(by);
     return export.state() != State.CONNECTED
         && (last == Long.MIN_VALUE || nanoTime.getAsLong() - last > TRY_AGAIN_NANOS);
   }
 
   /** Resolves in the background: one handle of an export at a time, and no client waits for it. */
-  void placeLater(Export export, boolean byDirectory, Filehandle handle, int nfsVersion) {
-    inBackground.join(new Placing(export, byDirectory), () -> resolve(handle, nfsVersion));
+  void placeLater(Export export, Evidence by, Filehandle handle, int nfsVersion) {
+    inBackground.join(new Placing(export, by), () -> resolve(handle, nfsVersion));
   }
 
   /**
@@ -147,40 +148,55 @@ final class Resolver {
     if (export.state() == State.CONNECTED) {
       return Future.succeededFuture(export);
     }
-    boolean byDirectory = identity.type() == ObjectIdentity.DIRECTORY;
+    Evidence by = Evidence.of(identity.type());
     return placing.join(
-        new Placing(export, byDirectory),
+        new Placing(export, by),
         () -> {
-          if (!mayPlace(export, byDirectory)) {
+          if (!mayPlace(export, by)) {
             return Future.succeededFuture(export.current());
           }
-          export.tried(byDirectory, nanoTime.getAsLong());
+          export.tried(by, nanoTime.getAsLong());
+          List<String> reasons = new ArrayList<>();
           Future<Export> placed = Future.succeededFuture(export);
           for (int asking : PLACING_VERSIONS) {
             placed =
                 placed.compose(
                     at ->
                         asking == nfsVersion
-                            ? byAscent(at, handle, nfsVersion, identity)
-                            : byOtherVersion(at, handle, asking, identity));
+                            ? byAscent(at, handle, nfsVersion, identity, reasons)
+                            : byOtherVersion(at, handle, asking, identity, reasons));
           }
           return placed
-              .compose(at -> at.state() == State.CONNECTED ? named(at) : Future.succeededFuture(at))
+              .compose(
+                  at ->
+                      at.state() == State.CONNECTED
+                          ? named(at)
+                          : Future.succeededFuture(explained(at, reasons)))
               .otherwise(failure -> unplaced(export, failure));
         });
   }
 
   private Export unplaced(Export export, Throwable failure) {
-    String why = failure.getMessage();
-    table.explain(export, why == null ? failure.toString() : why);
-    log.debug("{} is not connected: {}", export, why);
+    return explained(export, List.of(reason(failure)));
+  }
+
+  private static String reason(Throwable failure) {
+    return failure.getMessage() == null ? failure.toString() : failure.getMessage();
+  }
+
+  private Export explained(Export export, List<String> reasons) {
+    if (!reasons.isEmpty()) {
+      table.explain(export, String.join("; ", reasons));
+      log.debug("{} is not connected: {}", export, reasons);
+    }
     return export.current();
   }
 
   /** Joins what the same bytes name in another version, and looks for the place there. */
   private Future<Export> byOtherVersion(
-      Export export, Filehandle handle, int other, ObjectIdentity identity) {
-    if (export.state() == State.CONNECTED || export.fsid(other) != null || !fits(handle, other)) {
+      Export export, Filehandle handle, int other, ObjectIdentity identity, List<String> reasons) {
+    boolean nothingNew = export.fsid(other) != null && identity.type() != ObjectIdentity.DIRECTORY;
+    if (export.state() == State.CONNECTED || nothingNew || !fits(handle, other)) {
       return Future.succeededFuture(export);
     }
     return questions
@@ -191,7 +207,9 @@ final class Resolver {
                 return Future.succeededFuture(export);
               }
               Export joined = table.join(export, Fsid.of(other, found));
-              return byAscent(joined, handle, other, found);
+              return joined.isNamed(other, found.fsidMajor(), found.fsidMinor())
+                  ? byAscent(joined, handle, other, found, reasons)
+                  : Future.succeededFuture(joined);
             })
         .otherwise(export)
         .map(Export::current);
@@ -206,7 +224,11 @@ final class Resolver {
   }
 
   private Future<Export> byAscent(
-      Export export, Filehandle handle, int nfsVersion, ObjectIdentity identity) {
+      Export export,
+      Filehandle handle,
+      int nfsVersion,
+      ObjectIdentity identity,
+      List<String> reasons) {
     if (export.state() == State.CONNECTED
         || identity.type() != ObjectIdentity.DIRECTORY
         || !PLACING_VERSIONS.contains(nfsVersion)) {
@@ -215,7 +237,11 @@ final class Resolver {
     return ascent(nfsVersion)
         .from(handle, identity)
         .map(place -> connect(export, place.path(), nfsVersion, place.root()))
-        .otherwise(failure -> unplaced(export, failure));
+        .otherwise(
+            failure -> {
+              reasons.add("NFSv" + nfsVersion + ": " + reason(failure));
+              return export;
+            });
   }
 
   private Ascent ascent(int nfsVersion) {
@@ -243,13 +269,15 @@ final class Resolver {
   Future<Export> placeBelow(
       Export export, Filehandle above, String name, Filehandle root, int nfsVersion) {
     return placing.join(
-        new Placing(export, true),
-        () ->
-            ascent(nfsVersion)
-                .pathOf(above)
-                .map(path -> connect(export, Ascent.below(path, name), nfsVersion, root))
-                .compose(this::named)
-                .otherwise(failure -> unplaced(export, failure)));
+        new Placing(export, Evidence.NAME),
+        () -> {
+          export.tried(Evidence.NAME, nanoTime.getAsLong());
+          return ascent(nfsVersion)
+              .pathOf(above)
+              .map(path -> connect(export, Ascent.below(path, name), nfsVersion, root))
+              .compose(this::named)
+              .otherwise(failure -> unplaced(export, failure));
+        });
   }
 
   /** Learns what the other versions call an export, so that no handle of it is without a path. */
@@ -267,7 +295,7 @@ final class Resolver {
 
   private Future<Export> name(Export export, int nfsVersion, int other) {
     Filehandle root = export.root(nfsVersion);
-    if (root == null || export.fsid(other) != null || !fits(root, other)) {
+    if (root == null || export.root(other) != null || !fits(root, other)) {
       return Future.succeededFuture(export);
     }
     return questions

@@ -63,30 +63,39 @@ final class OpenCompounds {
         : bench.batch.replace(i, bench.credential.squash(record, squashing));
   }
 
-  // A handle nobody knows is learnt from the reply to the first call about it. Where exports
-  // differ,
-  // so are those that replies bring: to ask later would cost a call.
+  // A handle nobody knows is learnt from the reply to the first call about it that says what it is.
+  // Where exports differ, so are those that replies bring: to ask later would cost a call.
   private static ReplyOpener lessonOf(Bench bench, CompoundWalk<Nfs4> walk, ByteBuf record) {
     int put = -1;
-    boolean teaches = false;
+    boolean bringsHandle = false;
+    boolean bringsAttributes = false;
     for (int i = 0; i < walk.count(); i++) {
       Nfs4 operation = walk.operation(i);
       if (put < 0 && operation.registers() == Registers.TO_ARGUMENT) {
         put = i;
       }
-      teaches |= operation.handlesOut() == HandlesOut.OBJECT;
+      bringsHandle |= operation.handlesOut() == HandlesOut.OBJECT;
+      bringsAttributes |= operation.handlesOut() == HandlesOut.ATTRIBUTE;
     }
-    if (put < 0) {
-      return teaches ? new CompoundLesson(bench.exports, null) : null;
-    }
-    int at = walk.handleAt(put);
-    int length = walk.handleLength(put);
-    Export export = bench.exports.find(record, at, length, NFS_VERSION);
+    Export export = put < 0 ? null : exportOf(bench, walk, record, put);
     if (export != null) {
       export.countCall();
-      boolean wanted = teaches && !bench.rules.isUniform();
-      return wanted ? new CompoundLesson(bench.exports, null) : null;
     }
-    return new CompoundLesson(bench.exports, Filehandle.copy(record, at, length));
+    boolean bringsChild = bringsHandle && bringsAttributes && !bench.rules.isUniform();
+    boolean isUnknown = export == null && bringsAttributes;
+    if (!bringsChild && !isUnknown) {
+      return null;
+    }
+    boolean asksAbout = put >= 0 && export == null;
+    Filehandle handle =
+        asksAbout
+            ? Filehandle.copy(record, walk.handleAt(put), walk.handleLength(put))
+            : null;
+    return new CompoundLesson(bench.exports, handle);
+  }
+
+  private static Export exportOf(
+      Bench bench, CompoundWalk<Nfs4> walk, ByteBuf record, int put) {
+    return bench.exports.find(record, walk.handleAt(put), walk.handleLength(put), NFS_VERSION);
   }
 }

@@ -76,8 +76,14 @@ final class OpenProcedures {
     if (export != null) {
       export.countCall();
     }
-    boolean teaches = procedure.handlesOut() != HandlesOut.NOTHING && !bench.rules.isUniform();
-    if (export != null && !teaches) {
+    // A listing is long, and passes as it arrives unless exports differ: then every handle in it
+    // saves a question.
+    boolean isListing = procedure.handlesOut() == HandlesOut.ENTRIES;
+    boolean teaches =
+        bench.rules.isUniform()
+            ? export == null && !isListing
+            : export == null || procedure.handlesOut() != HandlesOut.IDENTITY;
+    if (!teaches || procedure.handlesOut() == HandlesOut.NOTHING) {
       return null;
     }
     Filehandle asked = Filehandle.copy(record, walk.handleAt(0), walk.handleLength(0));

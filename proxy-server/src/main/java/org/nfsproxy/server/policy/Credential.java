@@ -129,7 +129,7 @@ public final class Credential {
    *     anonymous user, another one that holds it. Kerberos passes as it is
    */
   public ByteBuf squash(ByteBuf record, Squashing squashing) {
-    if (security == Security.NONE) {
+    if (security == Security.NONE && squashing.squash() != Squash.NONE) {
       return anonymous(record, squashing);
     }
     if (security == Security.SYS && squashing.squash() != Squash.NONE) {

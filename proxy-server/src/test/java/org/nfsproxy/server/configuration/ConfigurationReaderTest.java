@@ -84,6 +84,8 @@ class ConfigurationReaderTest {
                 5242880, 4096, 4096, 1024, 1024, 268435456L, 0, 30_000, 60_000, 120_000, 10_000),
             new Calls(UnknownOperations.FORWARD),
             new Exports(new Rules(STANDARD, List.of())),
+            new Discovery(65536, 1_000_000, 60_000),
+            new Admin(true, "127.0.0.1", 9049),
             cores,
             cores);
     assertEquals(expected, configured.proxy());
@@ -103,12 +105,15 @@ class ConfigurationReaderTest {
                  'limits':{'recordBytesMax':2000000,'connectionsMax':10,'connectionsPerClientMax':4,
                            'callsInFlightMax':5,'operationsMax':66,
                            'recordMemoryBytesMax':5000000000,'idleMillis':77,
-                           'firstCallMillis':888,'recordMillis':999,'stallMillis':1111,'drainMillis':0},
+                           'firstCallMillis':888,'recordMillis':999,'stallMillis':1111,'drainMillis':0,
+                           'exportsMax':17,'handlesMax':65},
                  'calls':{'unknownOperations':'refuse'},
                  'exports':{'parameters':{'clients':['10.0.0.0/8'],'access':'ro','squash':'all',
                                           'anonUid':4294967294,'anonGid':7,'security':['none'],
                                           'versions':['3'],'hidden':true,'opaque':'forward'},
                             'rules':[{'path':'/a','access':'none'},{'fsid':'1f:2','hidden':false}]},
+                 'discovery':{'refreshMillis':5000},
+                 'admin':{'enabled':false,'host':'::1','port':0},
                  'workers':3,'listeners':4}"""));
     assertEquals(
         new ProxyConfiguration(
@@ -128,6 +133,8 @@ class ConfigurationReaderTest {
                     List.of(
                         Rule.of(ExportPath.of("/a"), access(Access.NONE)),
                         Rule.of(new Fsid(0x1f, 2), hidden(false))))),
+            new Discovery(17, 65, 5000),
+            new Admin(false, "::1", 0),
             3,
             4),
         configured.proxy());
@@ -285,6 +292,7 @@ class ConfigurationReaderTest {
         "admin",
         "exports.parameter",
         "exports.parameters.acces",
+        "admin.ports",
         "backend.identity",
         "backend.origin.equivalents",
         "listen.proxyProtocol",

@@ -52,10 +52,10 @@ class Confused implements Backend {
   }
 
   @Override
-  public Future<String> nameOf(Filehandle directory, Filehandle child, int nfsVersion) {
+  public Future<String> nameOf(Filehandle directory, int levels, int nfsVersion) {
     return finds()
-        ? origin.nameOf(directory, child, nfsVersion)
-        : Backend.super.nameOf(directory, child, nfsVersion);
+        ? origin.nameOf(directory, levels, nfsVersion)
+        : Backend.super.nameOf(directory, levels, nfsVersion);
   }
 
   @Override

@@ -240,14 +240,40 @@ final class FakeBackend implements Backend {
         });
   }
 
+  /** As Linux: out of a filesystem into a plain directory, there is a handle good for nothing. */
   @Override
-  public Future<String> nameOf(Filehandle directory, Filehandle child, int nfsVersion) {
+  public Future<Found> above(Filehandle directory, int levels, int nfsVersion) {
+    return answer(
+        "above",
+        nfsVersion,
+        () -> {
+          Node at = node(directory);
+          Node before = at;
+          for (int i = 0; i < levels; i++) {
+            before = at;
+            at = above(at, nfsVersion);
+          }
+          node(at.handle);
+          boolean isPlain = at.above != null && at.above.filesystem.equals(at.filesystem);
+          boolean leaves = !before.filesystem.equals(at.filesystem);
+          Filehandle useless = Filehandle.of(Unpooled.buffer(9).writeLong(at.fileid).array());
+          return new Found(leaves && isPlain ? useless : at.handle, identity(at, nfsVersion));
+        });
+  }
+
+  @Override
+  public Future<String> nameOf(Filehandle directory, int levels, int nfsVersion) {
     return answer(
         "nameOf",
         nfsVersion,
         () -> {
-          for (Map.Entry<String, Node> entry : node(directory).names.entrySet()) {
-            if (entry.getValue().handle.equals(child)) {
+          Node child = node(directory);
+          for (int i = 1; i < levels; i++) {
+            child = above(child, nfsVersion);
+          }
+          for (Map.Entry<String, Node> entry :
+              node(above(child, nfsVersion).handle).names.entrySet()) {
+            if (entry.getValue() == child) {
               return entry.getKey();
             }
           }

@@ -1,0 +1,79 @@
+package org.nfsproxy.server.admin;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.nfsproxy.server.admin.Page.Answer;
+import org.nfsproxy.server.exports.Export;
+import org.nfsproxy.server.exports.Export.State;
+
+/** The pages there are. */
+public final class Pages {
+  private static final int OK = 200;
+  private static final int UNAVAILABLE = 503;
+  private static final Comparator<Export> ORDER =
+      Comparator.comparing(Export::path, Comparator.nullsLast(Comparator.naturalOrder()))
+          .thenComparing(Export::index);
+
+  private Pages() {}
+
+  /**
+   * All of them.
+   *
+   * @param exports all exports there are
+   * @param parameters what is allowed on an export, and where that comes from
+   * @param ready whether clients are accepted: false before the listeners are open, and again from
+   *     when draining begins
+   * @return path to page
+   */
+  public static Map<String, Page> of(
+      Supplier<List<Export>> exports,
+      Function<Export, JsonObject> parameters,
+      BooleanSupplier ready) {
+    return Map.of(
+        "/exports", () -> list(exports.get(), parameters),
+        "/health/live", () -> new Answer(OK, new JsonObject().put("live", true)),
+        "/health/ready", () -> ready(ready.getAsBoolean()));
+  }
+
+  private static Answer ready(boolean ready) {
+    return new Answer(ready ? OK : UNAVAILABLE, new JsonObject().put("ready", ready));
+  }
+
+  private static Answer list(List<Export> exports, Function<Export, JsonObject> parameters) {
+    JsonArray list = new JsonArray();
+    exports.stream()
+        .sorted(ORDER)
+        .forEach(export -> list.add(row(export).put("parameters", parameters.apply(export))));
+    return new Answer(OK, list);
+  }
+
+  private static JsonObject row(Export export) {
+    JsonObject fsids = new JsonObject();
+    export.fsids().forEach(fsid -> fsids.put("nfs" + fsid.nfsVersion(), fsid.toString()));
+    return new JsonObject()
+        .put("path", export.path())
+        .put("paths", new JsonArray(export.paths()))
+        .put("fsid", fsids)
+        .put("connected", export.state() == State.CONNECTED)
+        .put("state", word(export.state()))
+        .put("why", export.why())
+        .put("knownFrom", word(export.knownFrom()))
+        .put("firstSeen", Instant.ofEpochMilli(export.firstSeenMillis()).toString())
+        .put("lastSeen", Instant.ofEpochMilli(export.lastSeenMillis()).toString())
+        .put("handles", export.handles())
+        .put("calls", export.calls())
+        .put("refusals", export.refusals());
+  }
+
+  private static String word(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT);
+  }
+}

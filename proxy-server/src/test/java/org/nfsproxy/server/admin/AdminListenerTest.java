@@ -1,0 +1,278 @@
+package org.nfsproxy.server.admin;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AdminListenerTest {
+  private static final int PATIENCE_MILLIS = 20_000;
+  private static final Map<String, Page> PAGES =
+      Map.of("/one", () -> new Page.Answer(200, new JsonObject().put("n", 1)));
+
+  private final Vertx vertx = Vertx.vertx();
+  private final HttpClient client = vertx.createHttpClient();
+  private AdminListener listener;
+
+  private record Got(int status, JsonObject json, String allow) {}
+
+  @AfterEach
+  void stop() throws Exception {
+    if (listener != null) {
+      await(listener.close());
+    }
+    await(vertx.close());
+  }
+
+  private static <T> T await(Future<T> future) throws Exception {
+    return future
+        .toCompletionStage()
+        .toCompletableFuture()
+        .get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  private void serve(Map<String, Page> pages) throws Exception {
+    listener = await(AdminListener.start(vertx, "127.0.0.1", 0, pages));
+  }
+
+  private Future<Got> ask(HttpMethod method, String path) {
+    return client
+        .request(method, listener.port(), "127.0.0.1", path)
+        .compose(HttpClientRequest::send)
+        .compose(
+            response ->
+                response
+                    .body()
+                    .map(
+                        body ->
+                            new Got(
+                                response.statusCode(),
+                                body.length() == 0 ? null : body.toJsonObject(),
+                                response.getHeader("Allow"))));
+  }
+
+  @Test
+  void get_aPage_isItsJson() throws Exception {
+    serve(PAGES);
+    assertEquals(
+        new Got(200, new JsonObject().put("n", 1), null), await(ask(HttpMethod.GET, "/one")));
+    assertEquals(200, await(ask(HttpMethod.GET, "/one?x=y")).status);
+  }
+
+  @Test
+  void get_anotherPath_is404InJson() throws Exception {
+    serve(PAGES);
+    for (String path : List.of("/", "/one/", "/One", "/../one", "/%6fne")) {
+      Got got = await(ask(HttpMethod.GET, path));
+      assertEquals(404, got.status, path);
+      assertEquals("there is /one", got.json.getString("error"));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"POST", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE", "NONSENSE"})
+  void otherMethods_are405InJson(String method) throws Exception {
+    serve(PAGES);
+    Got got = await(ask(HttpMethod.valueOf(method), "/one"));
+    assertEquals(405, got.status);
+    assertEquals("GET", got.allow);
+    assertEquals("only GET", got.json.getString("error"));
+  }
+
+  @Test
+  void page_thatFails_is500AndTheNextIsServed() throws Exception {
+    serve(
+        Map.of(
+            "/bad",
+            () -> {
+              throw new IllegalStateException("as told");
+            },
+            "/one",
+            PAGES.get("/one")));
+    assertEquals(500, await(ask(HttpMethod.GET, "/bad")).status);
+    assertEquals(200, await(ask(HttpMethod.GET, "/one")).status);
+  }
+
+  @Test
+  void requests_beyondTheBound_are503() throws Exception {
+    CountDownLatch latch = new CountDownLatch(1);
+    serve(
+        Map.of(
+            "/slow",
+            () -> {
+              try {
+                latch.await();
+              } catch (InterruptedException ended) {
+                Thread.currentThread().interrupt();
+              }
+              return new Page.Answer(200, new JsonArray().add(1));
+            }));
+    List<Future<Integer>> asked = new ArrayList<>();
+    for (int i = 0; i < AdminListener.ANSWERING_MAX; i++) {
+      asked.add(
+          vertx
+              .createHttpClient()
+              .request(HttpMethod.GET, listener.port(), "127.0.0.1", "/slow")
+              .compose(HttpClientRequest::send)
+              .map(response -> response.statusCode()));
+    }
+    int refused = 0;
+    for (int i = 0; i < 400 && refused == 0; i++) {
+      Future<Got> more = ask(HttpMethod.GET, "/slow");
+      Thread.sleep(10);
+      refused = more.succeeded() ? more.result().status : 0;
+    }
+    assertEquals(503, refused);
+    latch.countDown();
+    for (Future<Integer> one : asked) {
+      assertNotEquals(0, await(one));
+    }
+  }
+
+  private String raw(Socket socket, String text) throws IOException {
+    socket.setSoTimeout(PATIENCE_MILLIS);
+    socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+    return rest(socket.getInputStream());
+  }
+
+  private static String rest(InputStream in) throws IOException {
+    try {
+      return new String(in.readAllBytes(), StandardCharsets.US_ASCII);
+    } catch (SocketException reset) {
+      return "";
+    }
+  }
+
+  @Test
+  void requestLineOrHeaders_tooLong_areRefused() throws Exception {
+    serve(PAGES);
+    for (String text :
+        List.of(
+            "GET /" + "a".repeat(5000) + " HTTP/1.1\r\nHost: x\r\n\r\n",
+            "GET /one HTTP/1.1\r\nHost: x\r\nX: " + "a".repeat(9000) + "\r\n\r\n",
+            "\u0001\u0002 nonsense\r\n\r\n")) {
+      try (Socket socket = new Socket("127.0.0.1", listener.port())) {
+        String answer = raw(socket, text);
+        assertTrue(
+            answer.isEmpty() || answer.startsWith("HTTP/1.") && answer.contains(" 400 "), answer);
+      }
+    }
+    assertEquals(200, await(ask(HttpMethod.GET, "/one")).status);
+  }
+
+  @Test
+  void body_withoutEnd_isNotRead() throws Exception {
+    serve(PAGES);
+    try (Socket socket = new Socket("127.0.0.1", listener.port())) {
+      String answer =
+          raw(socket, "GET /one HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999\r\n\r\nabc");
+      assertTrue(answer.startsWith("HTTP/1.1 200"), answer);
+    }
+    try (Socket socket = new Socket("127.0.0.1", listener.port())) {
+      String answer =
+          raw(socket, "POST /one HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nfff\r\n");
+      assertTrue(answer.startsWith("HTTP/1.1 405"), answer);
+    }
+  }
+
+  @Test
+  void connection_thatAsksNothing_isClosed() throws Exception {
+    listener = await(AdminListener.start(vertx, "127.0.0.1", 0, PAGES, 200));
+    try (Socket socket = new Socket("127.0.0.1", listener.port())) {
+      assertEquals("", raw(socket, "GET /one HTTP/1.1\r\nHost:"));
+    }
+  }
+
+  @Test
+  void connections_beyondTheBound_areClosedAndRoomComesBack() throws Exception {
+    serve(PAGES);
+    List<Socket> open = new ArrayList<>();
+    for (int i = 0; i < AdminListener.CONNECTIONS_MAX; i++) {
+      Socket socket = new Socket("127.0.0.1", listener.port());
+      socket.setSoTimeout(PATIENCE_MILLIS);
+      socket
+          .getOutputStream()
+          .write("GET /one HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+      assertEquals('H', socket.getInputStream().read());
+      open.add(socket);
+    }
+    try (Socket socket = new Socket("127.0.0.1", listener.port())) {
+      assertEquals("", raw(socket, "GET /one HTTP/1.1\r\nHost: x\r\n\r\n"));
+    }
+    for (Socket socket : open) {
+      socket.close();
+    }
+    boolean served = false;
+    for (int i = 0; i < 200 && !served; i++) {
+      Thread.sleep(10);
+      served =
+          ask(HttpMethod.GET, "/one")
+              .map(got -> got.status == 200)
+              .otherwise(false)
+              .toCompletionStage()
+              .toCompletableFuture()
+              .get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+    }
+    assertTrue(served);
+  }
+
+  @Test
+  void http2_isNotSpoken() throws Exception {
+    serve(PAGES);
+    try (Socket socket = new Socket("127.0.0.1", listener.port())) {
+      socket.setSoTimeout(PATIENCE_MILLIS);
+      String upgrade =
+          "GET /one HTTP/1.1\r\nHost: x\r\nConnection: Upgrade, HTTP2-Settings\r\n"
+              + "Upgrade: h2c\r\nHTTP2-Settings: AAMAAABkAARAAAAAAAIAAAAA\r\n\r\n";
+      socket.getOutputStream().write(upgrade.getBytes(StandardCharsets.US_ASCII));
+      byte[] status = socket.getInputStream().readNBytes("HTTP/1.1 200".length());
+      assertEquals("HTTP/1.1 200", new String(status, StandardCharsets.US_ASCII));
+    }
+  }
+
+  @Test
+  void port_taken_isNoFailure() throws Exception {
+    serve(PAGES);
+    // Vert.x shares a port among servers of its own, so another must have it.
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+      int port = taken.getLocalPort();
+      AdminListener second = await(AdminListener.start(vertx, "127.0.0.1", port, PAGES));
+      assertEquals(-1, second.port());
+      assertNull(await(second.close()));
+    }
+    assertEquals(Buffer.buffer("{\"n\":1}"), body("/one"));
+  }
+
+  private Buffer body(String path) throws Exception {
+    return await(
+        client
+            .request(HttpMethod.GET, listener.port(), "127.0.0.1", path)
+            .compose(HttpClientRequest::send)
+            .compose(response -> response.body()));
+  }
+}

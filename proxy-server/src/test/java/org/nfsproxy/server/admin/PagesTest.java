@@ -1,0 +1,79 @@
+package org.nfsproxy.server.admin;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.netty.buffer.Unpooled;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+import org.nfsproxy.nfs.Filehandle;
+import org.nfsproxy.server.exports.Export;
+import org.nfsproxy.server.exports.Exports;
+import org.nfsproxy.server.exports.ExportsSettings;
+import org.nfsproxy.testing.FakeProvider;
+
+class PagesTest {
+  private static Page page(List<Export> exports, AtomicBoolean ready, String path) {
+    Map<String, Page> pages =
+        Pages.of(
+            () -> exports,
+            export -> new JsonObject().put("access", "rw").put("from", "exports.parameters"),
+            ready::get);
+    return pages.get(path);
+  }
+
+  @Test
+  void ready_followsTheListeners() {
+    AtomicBoolean ready = new AtomicBoolean();
+    Page page = page(List.of(), ready, "/health/ready");
+    assertEquals(new Page.Answer(503, new JsonObject().put("ready", false)), page.answer());
+    ready.set(true);
+    assertEquals(new Page.Answer(200, new JsonObject().put("ready", true)), page.answer());
+  }
+
+  @Test
+  void live_isAlwaysSo() {
+    Page page = page(List.of(), new AtomicBoolean(), "/health/live");
+    assertEquals(200, page.answer().status());
+  }
+
+  @Test
+  void exports_areListedWithWhatIsAllowedOnThem() throws Exception {
+    Vertx vertx = Vertx.vertx();
+    Exports exports =
+        new Exports(
+            vertx,
+            new FakeProvider.FakeBackend("x", 1),
+            new ExportsSettings(16, 64, 60_000),
+            List::of);
+    exports.root(4).countCall();
+    Filehandle handle = Filehandle.of(new byte[8]);
+    Export file = exports.learn(Unpooled.wrappedBuffer(handle.bytes()), 0, 8, 3, 0xab, 0, 1);
+    file.countRefusal();
+    Page page = page(exports.all(), new AtomicBoolean(), "/exports");
+    JsonArray list = (JsonArray) page.answer().json();
+    assertEquals(2, list.size());
+    JsonObject root = list.getJsonObject(0);
+    assertEquals("/", root.getString("path"));
+    assertEquals(true, root.getBoolean("connected"));
+    assertEquals("root", root.getString("knownFrom"));
+    assertEquals(1L, root.getLong("calls"));
+    assertEquals("exports.parameters", root.getJsonObject("parameters").getString("from"));
+    JsonObject unknown = list.getJsonObject(1);
+    assertEquals(null, unknown.getString("path"));
+    assertEquals(false, unknown.getBoolean("connected"));
+    assertEquals("disconnected", unknown.getString("state"));
+    assertEquals("call", unknown.getString("knownFrom"));
+    assertEquals("0x00000000000000ab", unknown.getJsonObject("fsid").getString("nfs3"));
+    assertEquals(1L, unknown.getLong("handles"));
+    assertEquals(1L, unknown.getLong("refusals"));
+    Future<Void> closed = vertx.close();
+    closed.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+  }
+}
