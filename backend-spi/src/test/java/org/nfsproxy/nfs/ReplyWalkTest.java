@@ -125,14 +125,24 @@ class ReplyWalkTest {
   @Test
   void handlesOut_ofEachRow_areInItsResults() {
     for (Procedure row : rows()) {
-      boolean teaches = row.handlesOut() != HandlesOut.NOTHING;
-      assertEquals(teaches, row.resultParts().contains(Part.HANDLE), row.label());
+      HandlesOut out = row.handlesOut();
+      boolean handles =
+          out != HandlesOut.NOTHING && out != HandlesOut.IDENTITY && out != HandlesOut.PATHS;
+      assertEquals(handles, row.resultParts().contains(Part.HANDLE), row.label());
+      if (out == HandlesOut.IDENTITY) {
+        assertTrue(row.resultParts().contains(Part.FIRST_ATTRIBUTES), row.label());
+      }
+      if (out == HandlesOut.PATHS) {
+        assertTrue(row.resultParts().contains(Part.NAME), row.label());
+      }
     }
     for (Nfs4 row : Nfs4.values()) {
+      HandlesOut out = row.handlesOut();
       boolean handle = row.resultParts().contains(Part.HANDLE);
-      assertEquals(row.handlesOut() == HandlesOut.OBJECT, handle, row.label());
+      assertEquals(out == HandlesOut.OBJECT, handle, row.label());
       boolean attributes = row.resultParts().contains(Part.FATTR4);
-      assertEquals(row.handlesOut() == HandlesOut.ATTRIBUTE, attributes, row.label());
+      boolean teaches = out == HandlesOut.ATTRIBUTE || out == HandlesOut.ENTRIES;
+      assertEquals(teaches, attributes, row.label());
     }
   }
 

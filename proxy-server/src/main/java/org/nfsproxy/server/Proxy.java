@@ -8,16 +8,23 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import org.nfsproxy.backend.Backend;
 import org.nfsproxy.backend.Remark;
 import org.nfsproxy.backend.ServedProgram;
 import org.nfsproxy.nfs.Programs;
+import org.nfsproxy.server.admin.AdminListener;
+import org.nfsproxy.server.admin.Page;
+import org.nfsproxy.server.admin.Pages;
+import org.nfsproxy.server.configuration.Admin;
 import org.nfsproxy.server.configuration.Configured;
+import org.nfsproxy.server.configuration.Discovery;
 import org.nfsproxy.server.configuration.Listen;
 import org.nfsproxy.server.configuration.ProxyConfiguration;
 import org.nfsproxy.server.exports.Exports;
 import org.nfsproxy.server.exports.ExportsSettings;
 import org.nfsproxy.server.judge.Judge;
+import org.nfsproxy.server.judge.ParametersPage;
 import org.nfsproxy.server.listen.Listeners;
 import org.nfsproxy.server.policy.Rules;
 import org.nfsproxy.server.portmap.PortmapSettings;
@@ -38,9 +45,15 @@ public final class Proxy {
   private final Backend backend;
   private final Listeners listeners;
   private final Exports exports;
-  private static final ExportsSettings EXPORTS_BOUNDS =
-      new ExportsSettings(65_536, 1_000_000, 60_000);
+  private final Rules rules;
   private Portmapper portmapper;
+  private AdminListener adminListener;
+  private volatile boolean stopping;
+
+  private static ExportsSettings bounds(Discovery discovery) {
+    return new ExportsSettings(
+        discovery.exportsMax(), discovery.handlesMax(), discovery.refreshMillis());
+  }
 
   private static Collection<String> pathsOf(Rules rules) {
     return rules.rules().stream()
@@ -55,6 +68,7 @@ public final class Proxy {
     this.backend = backend;
     this.listeners = listeners;
     this.exports = exports;
+    this.rules = configuration.exports().rules();
   }
 
   /**
@@ -69,7 +83,8 @@ public final class Proxy {
     ProxyConfiguration configuration = configured.proxy();
     Backend backend = configured.backend();
     Rules rules = configuration.exports().rules();
-    Exports exports = new Exports(vertx, backend, EXPORTS_BOUNDS, () -> pathsOf(rules));
+    Exports exports =
+        new Exports(vertx, backend, bounds(configuration.discovery()), () -> pathsOf(rules));
     Judge judge =
         new Judge(
             backend,
@@ -81,6 +96,7 @@ public final class Proxy {
         .recover(failure -> Future.failedFuture(cannotListen(configuration.listen(), failure)))
         .map(listeners -> new Proxy(configuration, backend, listeners, exports))
         .compose(proxy -> proxy.startPortmapper(vertx))
+        .compose(proxy -> proxy.startAdmin(vertx))
         .onSuccess(Proxy::startBackend);
   }
 
@@ -101,6 +117,20 @@ public final class Proxy {
               return this;
             })
         .recover(failure -> stop().compose(stopped -> Future.failedFuture(failure)));
+  }
+
+  // Without it clients are served all the same: two proxies on one machine need not fail for it.
+  private Future<Proxy> startAdmin(Vertx vertx) {
+    Admin admin = configuration.admin();
+    if (!admin.enabled()) {
+      return Future.succeededFuture(this);
+    }
+    Map<String, Page> pages =
+        Pages.of(exports::all, export -> ParametersPage.of(export, rules), () -> !stopping);
+    return AdminListener.start(vertx, admin.host(), admin.port(), pages)
+        .onSuccess(started -> adminListener = started)
+        .map(this)
+        .otherwise(this);
   }
 
   /** What clients reach at our port: the backend's programs, and NLM's refusals. */
@@ -174,8 +204,16 @@ public final class Proxy {
    */
   public Future<Void> stop() {
     Duration grace = Duration.ofMillis(drainMillis());
+    stopping = true;
     exports.close();
     Future<Void> quiet = portmapper == null ? Future.succeededFuture() : portmapper.close();
-    return quiet.eventually(() -> listeners.drain(grace)).eventually(backend::close);
+    return quiet
+        .eventually(() -> listeners.drain(grace))
+        .eventually(backend::close)
+        .eventually(this::closeAdmin);
+  }
+
+  private Future<Void> closeAdmin() {
+    return adminListener == null ? Future.succeededFuture() : adminListener.close();
   }
 }

@@ -88,14 +88,11 @@ final class OpenCompounds {
     }
     boolean asksAbout = put >= 0 && export == null;
     Filehandle handle =
-        asksAbout
-            ? Filehandle.copy(record, walk.handleAt(put), walk.handleLength(put))
-            : null;
+        asksAbout ? Filehandle.copy(record, walk.handleAt(put), walk.handleLength(put)) : null;
     return new CompoundLesson(bench.exports, handle);
   }
 
-  private static Export exportOf(
-      Bench bench, CompoundWalk<Nfs4> walk, ByteBuf record, int put) {
+  private static Export exportOf(Bench bench, CompoundWalk<Nfs4> walk, ByteBuf record, int put) {
     return bench.exports.find(record, walk.handleAt(put), walk.handleLength(put), NFS_VERSION);
   }
 }

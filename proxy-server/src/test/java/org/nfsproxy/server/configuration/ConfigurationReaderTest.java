@@ -289,7 +289,6 @@ class ConfigurationReaderTest {
   @ValueSource(
       strings = {
         "cluster",
-        "admin",
         "exports.parameter",
         "exports.parameters.acces",
         "admin.ports",
