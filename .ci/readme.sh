@@ -49,5 +49,5 @@ tests() {
     { tail -n 60 "$work/tests"; return 1; }
 }
 check "${commands[1]}" tests
-grep -E 'Tests run:|BUILD' "$work/tests"
+sed 's/\x1b\[[0-9;]*m//g' "$work/tests" | grep -E 'Tests run:|BUILD'
 finish 7
