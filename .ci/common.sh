@@ -120,10 +120,13 @@ proxy_stop() { # name: SIGTERM; its exit status
 }
 
 # ---- the end ------------------------------------------------------------------------------------
+# Whatever outlives a script must not hold its output open: 3>&- where such a thing is started.
+exec 3>&1
 at_exit=()
 conclude() {
   local status=$? name step
   trap '' INT TERM
+  exec >&3 2>&3 # a signal may have come in the middle of `check`
   if [ -z "$finished" ]; then
     failed "ended before its last check (exit status $status)"
     status=1

@@ -6,7 +6,8 @@
 export LAB_NAME=${LAB_NAME:-nfsproxyci} LAB_NET=${LAB_NET:-10.98.0} LAB_QUIET=1
 export LAB_JOB_WAIT=${LAB_JOB_WAIT:-400}
 . "$(dirname "${BASH_SOURCE[0]}")/../common.sh"
-lab=$shared/lab/lab
+in_lab() { "$shared/lab/lab" "$@" 3>&-; } # guests outlive the script
+lab=in_lab
 lab_dir=${LAB_DIR:-${TMPDIR:-/tmp}/$LAB_NAME}
 guests=$lab_dir/guests
 proxy=$LAB_NET.1
