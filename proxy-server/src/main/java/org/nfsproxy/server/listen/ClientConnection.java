@@ -346,8 +346,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     }
   }
 
+  // Never early: of the first second, only a moment may have passed.
   private static boolean elapsed(long second, long since, int millis) {
-    return millis > 0 && (second - since) * 1000 > millis;
+    return millis > 0 && (second - since - 1) * 1000 >= millis;
   }
 
   /** Takes no further call, and closes when those in flight have their replies. */

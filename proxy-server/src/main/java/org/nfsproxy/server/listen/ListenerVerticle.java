@@ -97,17 +97,6 @@ public final class ListenerVerticle extends VerticleBase {
 
   /** Stops accepting, lets calls in flight end for a while, then closes what is left. */
   Future<Void> drain(Duration grace) {
-    context.runOnContext(begun -> closeLate(grace));
     return server.shutdown(grace);
-  }
-
-  // Vert.x closes what is left too, but waits for clients to read what is written to them.
-  private void closeLate(Duration grace) {
-    long millis = Math.max(1, grace.toMillis());
-    vertx.setTimer(
-        millis,
-        late ->
-            Set.copyOf(connections)
-                .forEach(each -> each.close("it was not done " + millis + " ms after the stop")));
   }
 }

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.net.Socket;
 
 /** One connection that a fake origin has accepted. */
+// It waits without end for what comes: an origin that gave up would close, and a test that waits
+// for the proxy to close a client would take the one for the other.
 public final class OriginConnection extends RecordSocket {
   private final int number;
 
@@ -39,7 +41,6 @@ public final class OriginConnection extends RecordSocket {
    */
   public void beSilent() throws IOException {
     byte[] piece = new byte[1 << 16];
-    socket().setSoTimeout(0);
     while (socket().getInputStream().read(piece) >= 0) {
       continue;
     }

@@ -9,6 +9,7 @@ import java.net.Socket;
 public final class RawClient extends RecordSocket {
   private RawClient(Socket socket) throws IOException {
     super(socket);
+    socket.setSoTimeout(Eventually.MILLIS_MAX);
   }
 
   /**
@@ -20,6 +21,19 @@ public final class RawClient extends RecordSocket {
    */
   public static RawClient connect(int port) throws IOException {
     return connect(port, 0);
+  }
+
+  /**
+   * Connects from a certain address.
+   *
+   * @param address of this machine; all of 127.0.0.0/8 are
+   * @param port at the loopback address
+   * @return the client
+   * @throws IOException if nobody listens
+   */
+  public static RawClient connectFrom(String address, int port) throws IOException {
+    InetAddress loopback = InetAddress.getLoopbackAddress();
+    return new RawClient(new Socket(loopback, port, InetAddress.getByName(address), 0));
   }
 
   /**

@@ -20,7 +20,6 @@ public class RecordSocket implements Closeable {
   RecordSocket(Socket socket) throws IOException {
     this.socket = socket;
     socket.setTcpNoDelay(true);
-    socket.setSoTimeout(Eventually.MILLIS_MAX);
     in = new DataInputStream(socket.getInputStream());
   }
 
@@ -133,6 +132,7 @@ public class RecordSocket implements Closeable {
    * @throws IOException if the connection broke
    */
   public boolean isQuiet(int millis) throws IOException {
+    int usual = socket.getSoTimeout();
     socket.setSoTimeout(millis);
     try {
       in.read();
@@ -140,7 +140,7 @@ public class RecordSocket implements Closeable {
     } catch (SocketTimeoutException quiet) {
       return true;
     } finally {
-      socket.setSoTimeout(Eventually.MILLIS_MAX);
+      socket.setSoTimeout(usual);
     }
   }
 

@@ -9,14 +9,13 @@ import static org.nfsproxy.server.fakes.Wire.nfsNull;
 import static org.nfsproxy.server.fakes.Wire.record;
 import static org.nfsproxy.server.fakes.Wire.word;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.nfsproxy.server.fakes.Eventually;
 import org.nfsproxy.server.fakes.FakeOrigin;
 import org.nfsproxy.server.fakes.OriginConnection;
@@ -26,29 +25,46 @@ import org.nfsproxy.server.fakes.Wire;
 
 // The bounds of the configuration: what happens at them, and that room given back is used again.
 class BoundsTest {
-  @ParameterizedTest
-  @ValueSource(strings = {"connectionsMax", "connectionsPerClientMax"})
-  void connectionsAboveTheBound_areClosed_untilOthersLeave(String bound) throws Exception {
+  @Test
+  void connectionsAboveTheBound_areClosed_untilOthersLeave() throws Exception {
     try (FakeOrigin origin = FakeOrigin.start(OriginConnection::echo);
-        ProxyUnderTest proxy = ProxyUnderTest.before(origin).limit(bound, 3).start()) {
+        ProxyUnderTest proxy =
+            ProxyUnderTest.before(origin)
+                .limit("connectionsMax", 5)
+                .limit("connectionsPerClientMax", 3)
+                .start()) {
       for (int round = 0; round < 3; round++) {
         List<RawClient> admitted = new ArrayList<>();
-        for (int i = 0; i < 3; i++) {
-          RawClient client = proxy.connect();
-          assertEquals(i, word(client.ask(nfsNull(i)), 0));
-          admitted.add(client);
-        }
-        for (int i = 0; i < 5; i++) {
-          try (RawClient refused = proxy.connect()) {
-            assertEquals(0, refused.awaitClosed().length);
-          }
-        }
-        assertEquals(3, proxy.connections());
+        admit(proxy, "127.0.0.1", 3, admitted);
+        assertRefused(proxy, "127.0.0.1", 4);
+        admit(proxy, "127.0.0.2", 2, admitted);
+        assertRefused(proxy, "127.0.0.2", 4);
+        assertRefused(proxy, "127.0.0.3", 4);
+        assertEquals(5, proxy.connections());
         for (RawClient client : admitted) {
           assertEquals(9, word(client.ask(nfsNull(9)), 0));
           client.close();
         }
         eventually("there is room again", () -> proxy.connections() == 0);
+      }
+    }
+  }
+
+  private static void admit(
+      ProxyUnderTest proxy, String address, int count, List<RawClient> admitted)
+      throws IOException {
+    for (int i = 0; i < count; i++) {
+      RawClient client = RawClient.connectFrom(address, proxy.port());
+      assertEquals(i, word(client.ask(nfsNull(i)), 0));
+      admitted.add(client);
+    }
+  }
+
+  private static void assertRefused(ProxyUnderTest proxy, String address, int count)
+      throws IOException {
+    for (int i = 0; i < count; i++) {
+      try (RawClient refused = RawClient.connectFrom(address, proxy.port())) {
+        assertEquals(0, refused.awaitClosed().length);
       }
     }
   }

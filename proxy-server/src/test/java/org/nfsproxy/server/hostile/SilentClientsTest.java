@@ -86,17 +86,8 @@ class SilentClientsTest {
         ProxyUnderTest proxy = ProxyUnderTest.before(origin).limit("recordMillis", MILLIS).start();
         RawClient client = proxy.connect()) {
       client.ask(nfsNull(1));
-      client.send(marker(0x8000_4000));
-      eventually(
-          "the connection is closed",
-          () -> {
-            try {
-              client.send(new byte[1]);
-              return !client.isQuiet(1);
-            } catch (IOException closed) {
-              return true;
-            }
-          });
+      client.send(marker(0x8010_0000));
+      eventually("the connection is closed", () -> !client.sendIfOpen(new byte[1]));
     }
   }
 
