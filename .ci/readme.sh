@@ -38,10 +38,16 @@ check "nfs-ls as the demo prints it" as_printed nfs-ls
 check "nfs-cat as the demo prints it" as_printed nfs-cat
 ends() {
   kill -TERM -- "-$demo_group"
-  wait_for 20 ended "$demo_group"
+  wait_for 20 ended "$demo_group" && wait_for 20 silent
 }
+silent() { ! listening 20490; }
 check "the demo ends" ends
 unset "proxy_pid[demo]"
 
-check "${commands[1]}" bash -c "${commands[1]}"
+tests() {
+  bash -c "${commands[1]}" </dev/null >"$work/tests" 2>&1 && contains "$(<"$work/tests")" 'Tests run: [1-9]' ||
+    { tail -n 60 "$work/tests"; return 1; }
+}
+check "${commands[1]}" tests
+sed 's/\x1b\[[0-9;]*m//g' "$work/tests" | grep -E 'Tests run:|BUILD'
 finish 7

@@ -35,7 +35,11 @@ record OriginSummary(
     }
     ServedProgram nfs =
         new ServedProgram(Programs.NFS, versions.versions().first(), versions.versions().last());
-    return hasNfs2or3() ? List.of(nfs, MOUNT, NFS_ACL) : List.of(nfs);
+    if (hasNfs2or3()) {
+      return List.of(nfs, MOUNT, NFS_ACL);
+    }
+    // MOUNT of a Linux origin without NFSv3 answers all the same, and clients go by what it says.
+    return mountPort == 0 ? List.of(nfs) : List.of(nfs, MOUNT);
   }
 
   private boolean hasNfs2or3() {

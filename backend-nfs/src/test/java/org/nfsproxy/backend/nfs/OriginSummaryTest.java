@@ -1,0 +1,70 @@
+package org.nfsproxy.backend.nfs;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.nfsproxy.backend.Remark;
+import org.nfsproxy.backend.ServedProgram;
+
+class OriginSummaryTest {
+  private static final ServedProgram MOUNT = new ServedProgram(100005, 1, 3);
+  private static final ServedProgram NFS_ACL = new ServedProgram(100227, 2, 3);
+  private static final NfsSettings SETTINGS =
+      new NfsSettings("nas", 2049, 0, 0, ReservedPortPolicy.AUTO, List.of(), 1_000, 2_000);
+
+  private static OriginSummary summary(List<Integer> versions, int mountPort) {
+    return new OriginSummary(
+        new OriginVersions(new TreeSet<>(versions), new TreeSet<>()),
+        mountPort,
+        mountPort == 0 ? "nobody says where MOUNT is" : "",
+        List.of("/export"),
+        false);
+  }
+
+  @Test
+  void originOfVersions3And4_servesNfsMountAndAcl() {
+    assertEquals(
+        List.of(new ServedProgram(100003, 3, 4), MOUNT, NFS_ACL),
+        summary(List.of(3, 4), 20048).programs());
+  }
+
+  @Test
+  void originOfVersion4Only_servesMountIfItHasIt() {
+    ServedProgram nfs = new ServedProgram(100003, 4, 4);
+    assertEquals(List.of(nfs, MOUNT), summary(List.of(4), 20048).programs());
+    assertEquals(List.of(nfs), summary(List.of(4), 0).programs());
+  }
+
+  @Test
+  void originWhosePortmapperIsSilent_keepsMount_andSaysWhy() {
+    OriginSummary silent = summary(List.of(3), 0);
+    assertTrue(silent.programs().contains(MOUNT));
+    assertTrue(silent.remarks(SETTINGS).contains(new Remark(true, "nobody says where MOUNT is")));
+  }
+
+  @Test
+  void originWithoutNfs_isLeftToAnswer_andSaidToBeWrong() {
+    OriginSummary none = summary(List.of(), 0);
+    assertEquals(OriginSummary.UNKNOWN_PROGRAMS, none.programs());
+    assertTrue(none.remarks(SETTINGS).get(0).off());
+  }
+
+  @Test
+  void processThatMayNotReserve_isToldTheCure() {
+    OriginSummary found =
+        new OriginSummary(
+            new OriginVersions(new TreeSet<>(List.of(4)), new TreeSet<>(List.of(0, 1, 2))),
+            0,
+            "",
+            List.of(),
+            true);
+    List<Remark> remarks = found.remarks(SETTINGS);
+    assertEquals(
+        "origin nas port 2049: NFS 4.0, 4.1, 4.2; paths exported: 0", remarks.get(0).text());
+    assertTrue(remarks.get(1).off());
+    assertTrue(remarks.get(1).text().contains("CAP_NET_BIND_SERVICE"));
+  }
+}
