@@ -63,7 +63,7 @@ final class NfsQuestions {
         out -> out.opaque(object.bytes()),
         in -> {
           succeed(in);
-          return identity3(in);
+          return beginning3(in);
         });
   }
 
@@ -85,12 +85,16 @@ final class NfsQuestions {
 
   /** Reads a fattr3, RFC 1813 section 2.6. */
   static ObjectIdentity identity3(XdrReader in) {
+    ObjectIdentity identity = beginning3(in);
+    in.skip(3 * 8); // atime, mtime, ctime
+    return identity;
+  }
+
+  private static ObjectIdentity beginning3(XdrReader in) {
     int type = in.int32();
     in.skip(4 * 4 + 3 * 8); // mode, nlink, uid, gid; size, used, rdev
     long fsid = in.int64();
-    long fileid = in.int64();
-    in.skip(3 * 8); // atime, mtime, ctime
-    return new ObjectIdentity(fsid, 0, fileid, type);
+    return new ObjectIdentity(fsid, 0, in.int64(), type);
   }
 
   /** Reads a fattr4 that type, fsid and fileid were asked of. */
