@@ -172,6 +172,15 @@ public final class ProxyUnderTest implements AutoCloseable {
   }
 
   /**
+   * Whether its sockets are Netty's native ones.
+   *
+   * @return false where the JVM's own serve
+   */
+  public boolean hasNativeTransport() {
+    return vertx.isNativeTransportEnabled();
+  }
+
+  /**
    * Begins to stop the proxy.
    *
    * @return completes when it has stopped

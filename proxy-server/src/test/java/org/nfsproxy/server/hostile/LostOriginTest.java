@@ -2,6 +2,7 @@ package org.nfsproxy.server.hostile;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.nfsproxy.server.fakes.Eventually.eventually;
 import static org.nfsproxy.server.fakes.Eventually.pause;
 import static org.nfsproxy.server.fakes.Wire.mountNull;
@@ -124,6 +125,9 @@ class LostOriginTest {
   void clientThatLeavesWhileItsOriginIsAway_leavesNothingBehind() throws Exception {
     int port = FakeOrigin.refusingPort();
     try (ProxyUnderTest proxy = ProxyUnderTest.before(port).start()) {
+      assumeTrue(
+          proxy.hasNativeTransport(),
+          "NIO sees the end of a client that it does not read only when it reads it again");
       for (int i = 0; i < 20; i++) {
         try (RawClient client = proxy.connect()) {
           client.send(nfsNull(i));
