@@ -88,9 +88,14 @@ end_of() { # pid seconds: its exit status; 124 and a kill if it does not end in 
 place=()
 declare -A proxy_pid=() proxy_arguments=()
 listening() { [ -n "$("${place[@]}" ss -Hltn "sport = :$1")" ]; }
+# The clients of these checks are root, whom the proxy squashes unless it is told not to.
+cat >"$work/root.json" <<JSON
+{ "exports": { "parameters": { "squash": "none" } }, "admin": { "enabled": false } }
+JSON
 proxy_launch() { # name arguments...: starts it, does not wait
   local name=$1
   shift
+  [[ -n ${PROXY_COMMAND:-} || $1 != --origin ]] || set -- --config "$work/root.json" "$@"
   proxy_arguments[$name]=$(printf '%q ' "$@")
   "${place[@]}" "${proxy_command[@]}" "$@" </dev/null >>"$work/$name.out" 2>>"$work/$name.err" &
   proxy_pid[$name]=$!

@@ -29,6 +29,7 @@ done
 cat >"$work/portmap.json" <<JSON
 {
   "listen": { "host": "$proxy", "port": 2049, "portmap": { "enabled": true } },
+  "exports": { "parameters": { "squash": "none" } },
   "backend": { "origin": { "host": "$origin" } }
 }
 JSON

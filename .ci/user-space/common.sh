@@ -28,6 +28,7 @@ proxy_before_ganesha() { # the proxy "proxy" on $port, with MOUNT at the rig's p
   cat >"$work/proxy.json" <<JSON
 {
   "listen": { "host": "127.0.0.1", "port": $port },
+  "exports": { "parameters": { "squash": "none" } },
   "backend": { "origin": { "host": "127.0.0.1", "port": $ganesha, "ports": { "mount": $ganesha_mount } } }
 }
 JSON

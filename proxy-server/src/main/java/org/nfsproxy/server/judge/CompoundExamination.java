@@ -38,7 +38,7 @@ final class CompoundExamination {
     /** A handle from which the steps lead here; null if there is none. */
     Filehandle from;
 
-    /** Names to look up from there; null stands for the directory above. */
+    /** Names to look up from there. */
     final List<byte[]> steps = new ArrayList<>(0);
 
     void set(Place other) {
@@ -182,8 +182,12 @@ final class CompoundExamination {
         return walk.nameAt(i) < 0 || moveToName(record, walk.nameAt(i), walk.nameLength(i));
       }
       case TO_PARENT -> {
-        current.steps.add(null);
-        return rules.isUniform() || settle();
+        // Where it leads cannot be asked for: a Linux origin's handle of a directory above a mount
+        // point is STALE outside the COMPOUND that got it. So it may be anywhere.
+        current.export = null;
+        current.from = null;
+        current.steps.clear();
+        return true;
       }
       case TO_CREATED, TO_ATTRIBUTES -> {
         current.from = null;
@@ -232,7 +236,7 @@ final class CompoundExamination {
     }
     while (!current.steps.isEmpty()) {
       byte[] name = current.steps.get(0);
-      Answer<Filehandle> next = name == null ? parent() : child(name);
+      Answer<Filehandle> next = child(name);
       if (next == null) {
         return false;
       }
@@ -254,10 +258,6 @@ final class CompoundExamination {
       current.steps.remove(0);
     }
     return ask(current.from);
-  }
-
-  private Answer<Filehandle> parent() {
-    return questions.parent(current.from, NFS_VERSION);
   }
 
   private Answer<Filehandle> child(byte[] name) {

@@ -96,11 +96,6 @@ final class Questions {
         () -> backend.lookUp(directory, name, nfsVersion));
   }
 
-  /** The directory above one; null until it is answered. */
-  Answer<Filehandle> parent(Filehandle directory, int nfsVersion) {
-    return ask(new Child(directory, null, nfsVersion), () -> backend.parent(directory, nfsVersion));
-  }
-
   @SuppressWarnings("unchecked")
   private <T> Answer<T> ask(Object about, Supplier<Future<T>> question) {
     Future<T> answer = (Future<T>) asked.get(about);

@@ -181,10 +181,18 @@ class MalformedCallsTest {
     assertAnswer(AUTH_BADCRED, words(XID, 0, 2, NFS, 3, 0, 0, 0, 0, length, 0));
   }
 
+  private static final int AUTH_SHORT = 2;
+
   @Test
-  void credentialOf400Bytes_isForwarded() throws IOException {
-    byte[] call = call(XID, NFS, 3, 0, 1, new byte[400], none -> {});
+  void credentialOf400Bytes_isForwarded_whereNobodyHereKnowsItsFlavor() throws IOException {
+    byte[] call = call(XID, NFS, 3, 0, AUTH_SHORT, new byte[400], none -> {});
     assertAnswer(replyMessage(XID, call), call);
+  }
+
+  // What we judge by and what the origin executes would be two: Linux ignores the body's length.
+  @Test
+  void authSysThatEndsBeforeItsLength_isAuthBadcred() throws IOException {
+    assertAnswer(AUTH_BADCRED, call(XID, NFS, 3, 0, 1, new byte[400], none -> {}));
   }
 
   // RFC 9289 section 4.1: the probe is NULL with the flavor AUTH_TLS.

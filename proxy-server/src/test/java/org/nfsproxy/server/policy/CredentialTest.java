@@ -198,7 +198,9 @@ class CredentialTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Squash.class)
+  @EnumSource(
+      value = Squash.class,
+      names = {"ROOT", "ALL"})
   void callWithoutACredential_becomesTheAnonymousUser(Squash squash) {
     ByteBuf chunk =
         chunk(PooledByteBufAllocator.DEFAULT.buffer(), record(AuthFlavor.AUTH_NONE, new byte[0]));
@@ -216,6 +218,14 @@ class CredentialTest {
     result.release();
     assertEquals(1, chunk.refCnt());
     assertTrue(chunk.release());
+  }
+
+  @Test
+  void callWithoutACredential_staysOne_whereNobodyIsSquashed() {
+    ByteBuf record = Unpooled.wrappedBuffer(record(AuthFlavor.AUTH_NONE, new byte[0]));
+    Credential credential = new Credential();
+    assertTrue(credential.read(call(record), record));
+    assertSame(record, credential.squash(record, squashing(Squash.NONE)));
   }
 
   @ParameterizedTest
