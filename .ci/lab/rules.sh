@@ -62,17 +62,17 @@ complaints of the kernel: '
 refused_as_expected() { # version options
   local said
   said=$("$lab" client run -v "$1" -s "$proxy" ${2:+-o "$2"} -- "$attempts" 2>&1)
-  equal "$expected" "$said"
+  equal "${expected%$'\n'}" "$said"
 }
 "$lab" origin exec 'chmod 777 /export/btrfs' || exit 1
 for version in 4.2 4.1; do
   check "v$version: ro, none, hidden and squash, as errors of Linux" refused_as_expected $version
 done
 check "v3: ro, none, hidden and squash, as errors of Linux" refused_as_expected 3 "$v3_ports"
-# An OPEN that was refused here has not used its seqid at the origin: a 4.0 client says so once, and
-# goes on with a new one.
-expected="$expected[SEQUENCE]"
-attempts=${attempts/'grep -iE'/"sed 's/.*bad sequence-id error.*/[SEQUENCE]/' | sort -u | grep -E '^.SEQUENCE|'"}
+# Of a refused OPEN the origin does not hear, so that its seqid is not used up there: a 4.0 client
+# says "bad sequence-id" once, and goes on with a new one.
+attempts=${attempts%echo*}
+expected=${expected%complaints*}
 check "v4.0: ro, none, hidden and squash, as errors of Linux" refused_as_expected 4.0
 
 untouched() { # at the origin, what was forbidden has not happened
