@@ -188,6 +188,24 @@ public final class Proxy {
   }
 
   /**
+   * Client connections at this moment.
+   *
+   * @return how many
+   */
+  public int connections() {
+    return listeners.connections();
+  }
+
+  /**
+   * Bytes of calls that are held at this moment, for all clients together.
+   *
+   * @return how many
+   */
+  public long recordBytesHeld() {
+    return listeners.recordBytesHeld();
+  }
+
+  /**
    * How long calls in flight may take to end when it stops.
    *
    * @return {@code limits.drainMillis}

@@ -105,6 +105,9 @@ final class OriginLink extends ChannelInboundHandlerAdapter implements FlowContr
 
   private void connected() {
     if (ended) {
+      if (connecting.isSuccess()) {
+        connecting.getNow().close();
+      }
       return;
     }
     if (connecting.isSuccess()) {

@@ -131,8 +131,9 @@ final class Keys {
           256L << 20,
           1L << 20,
           1L << 40,
-          "Bytes of calls and replies held in all. When they are used up, clients are not read"
-              + " until some are given back.",
+          "Bytes of calls that all clients together have begun to send or wait for a worker or the"
+              + " origin with. Above it, a client that holds more than 16 KiB is disconnected, and"
+              + " sends its calls again.",
           "256 writes of 1 MiB; a quarter of the direct memory that Java grants itself on a"
               + " machine with 4 GiB.");
 
@@ -172,8 +173,8 @@ final class Keys {
           120_000,
           0,
           DAY_MILLIS,
-          "A client that has replies waiting and takes none of their bytes for this long is closed;"
-              + " its origin connection is not read meanwhile. 0 is never.",
+          "A client whose socket takes no more bytes of replies for this long is closed; its origin"
+              + " connection is not read meanwhile. 0 is never.",
           "Twice what a Linux client waits for a reply before it connects anew.");
 
   static final Key<Integer> DRAIN_MILLIS =

@@ -12,7 +12,8 @@ import org.nfsproxy.configuration.Section;
  *     connectionsMax}
  * @param callsInFlightMax calls of one connection without a reply; then the client is paused
  * @param operationsMax operations in one COMPOUND
- * @param recordMemoryBytesMax bytes of records held in all; then clients are paused
+ * @param recordMemoryBytesMax bytes of calls held in all; above it, clients that hold much are
+ *     closed
  * @param idleMillis silence after which a connection is closed; 0 for never
  * @param firstCallMillis time for the first whole call
  * @param recordMillis time for a call that has begun to arrive

@@ -1,7 +1,6 @@
 package org.nfsproxy.server.judge;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import org.nfsproxy.server.exports.Export;
 import org.nfsproxy.server.policy.ExportPath;
@@ -39,22 +38,6 @@ final class ExportParameters {
           .findFirst()
           .orElse(rules.ofDisconnected(null));
     }
-    List<ExportPath> paths =
-        export.paths().stream()
-            .map(ExportPath::of)
-            .sorted(
-                Comparator.comparingInt((ExportPath path) -> path.components().size()).reversed())
-            .toList();
-    for (Fsid fsid : fsids) {
-      Parameters ofFsid = rules.parameters(paths.get(0), fsid);
-      if (!ofFsid.equals(rules.parameters(paths.get(0), null))) {
-        return ofFsid;
-      }
-    }
-    return paths.stream()
-        .map(path -> rules.parameters(path, null))
-        .filter(parameters -> !parameters.equals(rules.root()))
-        .findFirst()
-        .orElse(rules.root());
+    return rules.parameters(export.paths().stream().map(ExportPath::of).toList(), fsids);
   }
 }

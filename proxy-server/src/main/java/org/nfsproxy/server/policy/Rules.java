@@ -1,6 +1,7 @@
 package org.nfsproxy.server.policy;
 
 import io.netty.buffer.ByteBuf;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.HashSet;
@@ -72,6 +73,34 @@ public final class Rules {
     return Stream.concat(ofPaths.stream(), ofFsids.stream())
         .filter(rule -> rule.holdsFor(path, fsid))
         .reduce(root, (base, rule) -> rule.overrides().over(base), (first, second) -> second);
+  }
+
+  /**
+   * What holds for a filesystem that has several paths: of its root in different versions, or of
+   * directories in it that the origin exports or rules name.
+   *
+   * <p>A filehandle does not tell these apart. So the first path counts, and rules that hold for
+   * another one only as far as they take away.
+   *
+   * @param paths its paths, one or more, that of its root first
+   * @param fsids its numbers
+   * @return its parameters
+   */
+  public Parameters parameters(List<ExportPath> paths, Collection<Fsid> fsids) {
+    ExportPath first = paths.get(0);
+    Parameters ofRoot =
+        fsids.stream()
+            .map(fsid -> parameters(first, fsid))
+            .filter(each -> !each.equals(parameters(first, null)))
+            .findFirst()
+            .orElse(parameters(first, null));
+    List<Overrides> elsewhere =
+        ofPaths.stream()
+            .filter(rule -> !rule.holdsFor(first, null))
+            .filter(rule -> paths.stream().anyMatch(path -> rule.holdsFor(path, null)))
+            .map(Rule::overrides)
+            .toList();
+    return elsewhere.isEmpty() ? ofRoot : Strictest.of(ofRoot, elsewhere);
   }
 
   /**

@@ -8,14 +8,12 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.lang.reflect.Field;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.nfsproxy.server.Proxy;
 import org.nfsproxy.server.configuration.ConfigurationException;
 import org.nfsproxy.server.configuration.ConfigurationReader;
 import org.nfsproxy.server.configuration.Configured;
-import org.nfsproxy.server.listen.Listeners;
 
 /** A whole proxy at a free port, before a fake origin. */
 // Closing it fails the test if anything serious was logged meanwhile: peers may be as hostile as
@@ -195,7 +193,7 @@ public final class ProxyUnderTest implements AutoCloseable {
    * @return how many
    */
   public int connections() {
-    return listeners().connections();
+    return proxy.connections();
   }
 
   /**
@@ -204,18 +202,7 @@ public final class ProxyUnderTest implements AutoCloseable {
    * @return how many
    */
   public long recordBytesHeld() {
-    return listeners().recordBytesHeld();
-  }
-
-  // The proxy shows its listeners to nobody; counting what it holds is a test's business alone.
-  private Listeners listeners() {
-    try {
-      Field field = Proxy.class.getDeclaredField("listeners");
-      field.setAccessible(true);
-      return (Listeners) field.get(proxy);
-    } catch (ReflectiveOperationException moved) {
-      throw new AssertionError("the proxy's listeners are not where they were", moved);
-    }
+    return proxy.recordBytesHeld();
   }
 
   /**

@@ -125,6 +125,28 @@ class RulesTest {
     assertEquals(4, longest);
   }
 
+  @Test
+  void ruleForADirectoryInsideAFilesystem_restrictsItAsAWhole_andLoosensNothing() {
+    List<ExportPath> home = List.of(ExportPath.of("/home"), ExportPath.of("/home/alice"));
+
+    Rules closed = rules(rule("/home/alice", access(Access.NONE)));
+    assertEquals(Access.NONE, closed.parameters(home, List.of()).access());
+
+    Rules opened = rules(rule("/home", access(Access.RO)), rule("/home/alice", access(Access.RW)));
+    assertEquals(Access.RO, opened.parameters(home, List.of()).access());
+
+    Rules elsewhere = rules(rule("/home/bob", access(Access.NONE)));
+    assertEquals(ROOT, elsewhere.parameters(home, List.of()));
+  }
+
+  @Test
+  void filesystemOfSeveralNumbers_isHeldToTheRuleOfAny() {
+    Rules rules = rules(Rule.of(FSID, access(Access.RO)));
+    List<ExportPath> path = List.of(ExportPath.of("/a"));
+    assertEquals(Access.RO, rules.parameters(path, List.of(new Fsid(7, 7), FSID)).access());
+    assertEquals(ROOT, rules.parameters(path, List.of(new Fsid(7, 7))));
+  }
+
   private static String randomPath(Random random, int most) {
     StringBuilder path = new StringBuilder("/");
     for (int i = random.nextInt(most + 1); i > 0; i--) {
