@@ -192,7 +192,8 @@ final class Keys {
           "calls.unknownOperations",
           UnknownOperations.FORWARD,
           "What becomes of a call that holds an operation no table of ours has: the origin answers"
-              + " it, or we refuse it.",
+              + " it, or we refuse it (`GARBAGE_ARGS`). Where rules forbid anything it is refused, since"
+              + " it cannot be judged.",
           "The origin knows best what it offers, and a proxy should not be the reason why a new"
               + " operation fails.");
 

@@ -29,7 +29,7 @@ final class OpenCompounds {
     Result result = examination.examine(walk, record, bench.rules, caller, bench.questions);
     switch (result) {
       case ASKING -> {}
-      case SILENCE -> bench.batch.decide(i, Verdict.CLOSE);
+      case SILENCE -> bench.batch.decide(i, Verdict.RETRY);
       case REFUSED -> refuse(bench, i, call, record);
       case ALLOWED ->
           bench.batch.forward(i, squashed(bench, i, record), lessonOf(bench, walk, record));

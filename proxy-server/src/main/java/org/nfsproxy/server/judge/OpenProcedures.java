@@ -29,7 +29,7 @@ final class OpenProcedures {
             procedure, bench.arguments, record, family, bench.rules, caller, bench.questions);
     switch (result) {
       case ASKING -> {}
-      case SILENCE -> bench.batch.decide(i, Verdict.CLOSE);
+      case SILENCE -> bench.batch.decide(i, Verdict.RETRY);
       case REFUSED -> refuse(bench, i, procedure, call, record);
       case ALLOWED -> {
         ReplyOpener opener = openerOf(bench, procedure, family, caller, record);

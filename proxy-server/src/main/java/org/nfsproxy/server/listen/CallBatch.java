@@ -35,7 +35,11 @@ public final class CallBatch {
     /** A client's reply to a callback. */
     CALLBACK_REPLY,
     /** No RPC: the connection is closed. */
-    CLOSE
+    CLOSE,
+    /**
+     * What must be known to decide, nobody says: the connection is closed, and the client retries.
+     */
+    RETRY
   }
 
   void add(ByteBuf record) {

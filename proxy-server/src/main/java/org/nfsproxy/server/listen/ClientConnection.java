@@ -207,6 +207,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
       case DROP -> {}
       case CALLBACK_REPLY -> deliverCallbackReply(batch.call(i), batch.takeRecord(i));
       case CLOSE -> close("what it sends is not ONC RPC");
+      case RETRY -> close("the origin does not answer what a rule needs to know");
     }
   }
 
