@@ -30,6 +30,7 @@ final class DemoProxy {
             .put("reservedPorts", "never");
     return new JsonObject()
         .put("listen", new JsonObject().put("host", LOOPBACK).put("port", listenPort))
+        .put("admin", new JsonObject().put("enabled", false))
         .put("backend", new JsonObject().put("type", "nfs").put("origin", origin));
   }
 }
