@@ -9,9 +9,6 @@ import org.nfsproxy.xdr.XdrWriter;
 final class Calls {
   static final int XID = 0x7001;
 
-  /** Where the uid lies in a record of these calls; gid, count of gids and gids follow. */
-  static final int UID_AT = 52;
-
   private static final int AUTH_SYS = 1;
   private static final int RPCSEC_GSS = 6;
 
@@ -37,16 +34,20 @@ final class Calls {
       int uid,
       int gid,
       int... gids) {
-    byte[] credential =
-        Wire.xdr(
-            out -> {
-              out.int32(0).string("client").int32(uid).int32(gid).int32(gids.length);
-              for (int each : gids) {
-                out.int32(each);
-              }
-            });
+    byte[] credential = sysBody("client", uid, gid, gids);
     return Wire.record(
         Wire.call(XID, program, version, procedure, AUTH_SYS, credential, arguments));
+  }
+
+  /** The body of AUTH_SYS, RFC 5531 appendix A. */
+  static byte[] sysBody(String machine, int uid, int gid, int... gids) {
+    return Wire.xdr(
+        out -> {
+          out.int32(0).string(machine).int32(uid).int32(gid).int32(gids.length);
+          for (int each : gids) {
+            out.int32(each);
+          }
+        });
   }
 
   /** Under Kerberos; to make a context (1) or to use it (0), RFC 2203 section 5.2.2. */

@@ -11,16 +11,23 @@ import static org.nfsproxy.server.judge.JudgeUnderTest.READ_ONLY;
 import static org.nfsproxy.server.judge.JudgeUnderTest.READ_ONLY_RULE;
 
 import io.vertx.core.Vertx;
+import java.util.List;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nfsproxy.server.fakes.Wire;
 import org.nfsproxy.server.judge.JudgeUnderTest.Judged;
 import org.nfsproxy.server.listen.CallBatch.Verdict;
+import org.nfsproxy.server.policy.Opaque;
+import org.nfsproxy.server.policy.Rules;
+import org.nfsproxy.server.policy.Squash;
 import org.nfsproxy.xdr.XdrWriter;
 
 // What a cut call must be is written as the shorter COMPOUND that a client could have sent: count,
@@ -118,14 +125,50 @@ class JudgeCompoundRulesTest {
 
   @Test
   void removeBehindLookups_fromTheRootIntoReadOnlyExport_isCutBeforeIt() throws Exception {
-    Compound left = Compound.minor(0).putrootfh().lookup("export").lookup("ro");
+    judge.meetOrigin();
 
-    // The root's handle is not known before the origin was looked at: what lies below may be
-    // anywhere, and NO_ACCESS_RULE would refuse the first LOOKUP.
     assertCut(
-        readOnlyOnly.judge(
-            Compound.minor(0).putrootfh().lookup("export").lookup("ro").remove().record()),
-        left);
+        judge.judge(Compound.minor(0).putrootfh().lookup("export").lookup("ro").remove().record()),
+        Compound.minor(0).putrootfh().lookup("export").lookup("ro"));
+  }
+
+  @Test
+  void removeBehindLookups_fromTheRootIntoWritableExport_isForwarded() throws Exception {
+    judge.meetOrigin();
+    Compound call = Compound.minor(0).putrootfh().lookup("export").lookup("directory").remove();
+
+    assertForwardedWhole(judge.judge(call.record()), call);
+  }
+
+  static Stream<Arguments> squashedCredentials() {
+    return Stream.of(
+        Arguments.of(
+            "root", Squash.ROOT, 1, Calls.sysBody("c", 0, 0), Calls.sysBody("c", 1234, 5678)),
+        Arguments.of(
+            "groups",
+            Squash.ALL,
+            1,
+            Calls.sysBody("c", 1000, 1000, 8, 9),
+            Calls.sysBody("c", 1234, 5678)));
+  }
+
+  // What is cut lies behind a credential that may just have become longer or shorter.
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("squashedCredentials")
+  void cutCall_whoseCredentialIsSquashed_isCutInTheSamePlace(
+      String credential, Squash squash, int flavor, byte[] came, byte[] goes) throws Exception {
+    JudgeUnderTest squashing =
+        new JudgeUnderTest(
+            vertx,
+            new Rules(JudgeUnderTest.parameters(squash, Opaque.REFUSE), List.of(READ_ONLY_RULE)));
+    Consumer<XdrWriter> whole = Compound.minor(0).putfh(READ_ONLY).remove().arguments();
+    Consumer<XdrWriter> left = Compound.minor(0).putfh(READ_ONLY).arguments();
+
+    Judged judged =
+        squashing.judge(Wire.record(Wire.call(Calls.XID, Wire.NFS, 4, 1, flavor, came, whole)));
+    assertEquals(Verdict.FORWARD, judged.verdict());
+    assertArrayEquals(
+        Wire.record(Wire.call(Calls.XID, Wire.NFS, 4, 1, 1, goes, left)), judged.record());
   }
 
   @Test

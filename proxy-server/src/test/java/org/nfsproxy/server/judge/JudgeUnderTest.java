@@ -45,6 +45,7 @@ final class JudgeUnderTest {
       new InetSocketAddress(InetAddress.getLoopbackAddress(), 1000);
 
   final RuledOrigin origin = new RuledOrigin();
+  private final Exports exports;
   private final Judge judge;
 
   /**
@@ -77,9 +78,21 @@ final class JudgeUnderTest {
   }
 
   JudgeUnderTest(Vertx vertx, Rules rules) {
-    Exports exports =
-        new Exports(vertx, origin, new ExportsSettings(100, 1000, 3_600_000), List::of);
+    exports = new Exports(vertx, origin, new ExportsSettings(100, 1000, 3_600_000), List::of);
     judge = new Judge(origin, exports, rules, UnknownOperations.FORWARD, 64);
+  }
+
+  /** Looks at the origin, as the proxy does at its start. */
+  void meetOrigin() throws Exception {
+    await(exports.refresh());
+  }
+
+  private static void await(Future<?> future) throws Exception {
+    future
+        .otherwiseEmpty()
+        .toCompletionStage()
+        .toCompletableFuture()
+        .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
   }
 
   static Rules rules(Rule... rules) {
@@ -111,10 +124,7 @@ final class JudgeUnderTest {
         if (i == ROUNDS_MAX) {
           throw new AssertionError("still asking after " + i + " rounds");
         }
-        open.otherwiseEmpty()
-            .toCompletionStage()
-            .toCompletableFuture()
-            .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        await(open);
         open = judge.judge(batch, CLIENT);
       }
       ByteBuf answer = CallBatches.takeAnswer(batch, 0);
