@@ -1,0 +1,297 @@
+package org.nfsproxy.server.judge;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.nfsproxy.server.judge.Calls.handle;
+import static org.nfsproxy.server.judge.Calls.name;
+import static org.nfsproxy.server.judge.Calls.nothingSet;
+import static org.nfsproxy.server.judge.Calls.words;
+import static org.nfsproxy.server.judge.JudgeUnderTest.EXPORT;
+import static org.nfsproxy.server.judge.JudgeUnderTest.NO_ACCESS;
+import static org.nfsproxy.server.judge.JudgeUnderTest.NO_ACCESS_RULE;
+import static org.nfsproxy.server.judge.JudgeUnderTest.READ_ONLY;
+import static org.nfsproxy.server.judge.JudgeUnderTest.READ_ONLY_RULE;
+
+import io.vertx.core.Vertx;
+import java.util.List;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.nfsproxy.server.fakes.Wire;
+import org.nfsproxy.server.judge.JudgeUnderTest.Judged;
+import org.nfsproxy.server.listen.CallBatch.Verdict;
+import org.nfsproxy.server.policy.Opaque;
+import org.nfsproxy.server.policy.Rules;
+import org.nfsproxy.server.policy.Squash;
+import org.nfsproxy.xdr.XdrWriter;
+
+class JudgeRulesTest {
+  private static final int ACCES = 13;
+  private static final int ROFS = 30;
+  private static final int GETATTR = 1;
+  private static final int LOOKUP = 3;
+  private static final int READ = 6;
+  private static final int REMOVE = 12;
+  private static final int RENAME = 14;
+  private static final int LINK = 15;
+  private static final int MNT = 1;
+  private static final int EXPORT_LIST = 5;
+
+  private static Vertx vertx;
+  private final JudgeUnderTest judge =
+      new JudgeUnderTest(vertx, JudgeUnderTest.rules(READ_ONLY_RULE, NO_ACCESS_RULE));
+
+  @BeforeAll
+  static void start() {
+    vertx = Vertx.vertx();
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    vertx.close().toCompletionStage().toCompletableFuture().get();
+  }
+
+  /** Procedures behind their first handle: number, other arguments, zero words of a failure. */
+  static Stream<Arguments> writing() {
+    Consumer<XdrWriter> name = name("name");
+    return Stream.of(
+        Arguments.of("SETATTR", 2, nothingSet().andThen(words(0)), 2),
+        Arguments.of("WRITE", 7, words(0, 0, 4, 0, 4, 0x61626364), 2),
+        Arguments.of("CREATE", 8, name.andThen(words(0)).andThen(nothingSet()), 2),
+        Arguments.of("MKDIR", 9, name.andThen(nothingSet()), 2),
+        Arguments.of("SYMLINK", 10, name.andThen(nothingSet()).andThen(name), 2),
+        Arguments.of("MKNOD", 11, name.andThen(words(7)).andThen(nothingSet()), 2),
+        Arguments.of("REMOVE", REMOVE, name, 2),
+        Arguments.of("RMDIR", 13, name, 2),
+        Arguments.of("RENAME", RENAME, name.andThen(handle(READ_ONLY)).andThen(name), 4),
+        Arguments.of("LINK", LINK, handle(READ_ONLY).andThen(name), 3),
+        Arguments.of("COMMIT", 21, words(0, 0, 4096), 2));
+  }
+
+  static Stream<Arguments> reading() {
+    return Stream.of(
+        Arguments.of("GETATTR", GETATTR, words(), 0),
+        Arguments.of("LOOKUP", LOOKUP, name("name"), 1),
+        Arguments.of("READ", READ, words(0, 0, 4096), 1));
+  }
+
+  static Stream<Arguments> all() {
+    return Stream.concat(writing(), reading());
+  }
+
+  private static void assertRefused(Judged judged, int status, int zeroWords) {
+    assertEquals(Verdict.ANSWER, judged.verdict());
+    int[] results = new int[1 + zeroWords];
+    results[0] = status;
+    assertArrayEquals(Wire.reply(Calls.XID, Wire.xdr(words(results))), judged.answer());
+  }
+
+  private static void assertForwarded(Judged judged, byte[] call) {
+    assertEquals(Verdict.FORWARD, judged.verdict());
+    assertArrayEquals(call, judged.record());
+    assertTrue(judged.isSameRecord());
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("writing")
+  void writing_inReadOnlyExport_isRefused(
+      String procedure, int number, Consumer<XdrWriter> arguments, int zeroWords) throws Exception {
+    byte[] call = Calls.nfs3(number, handle(READ_ONLY).andThen(arguments));
+
+    assertRefused(judge.judge(call), ROFS, zeroWords);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("reading")
+  void reading_inReadOnlyExport_isForwardedUnchanged(
+      String procedure, int number, Consumer<XdrWriter> arguments, int zeroWords) throws Exception {
+    byte[] call = Calls.nfs3(number, handle(READ_ONLY).andThen(arguments));
+
+    assertForwarded(judge.judge(call), call);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("all")
+  void anything_inExportWithoutAccess_isRefused(
+      String procedure, int number, Consumer<XdrWriter> arguments, int zeroWords) throws Exception {
+    byte[] call = Calls.nfs3(number, handle(NO_ACCESS).andThen(arguments));
+
+    assertRefused(judge.judge(call), ACCES, zeroWords);
+  }
+
+  @Test
+  void remove_inWritableExport_isForwarded() throws Exception {
+    byte[] call = Calls.nfs3(REMOVE, handle(EXPORT).andThen(name("name")));
+
+    assertForwarded(judge.judge(call), call);
+  }
+
+  @Test
+  void rename_whoseSecondHandleIsOfReadOnlyExport_isRefused() throws Exception {
+    Consumer<XdrWriter> to = handle(READ_ONLY).andThen(name("to"));
+    byte[] call = Calls.nfs3(RENAME, handle(EXPORT).andThen(name("from")).andThen(to));
+
+    assertRefused(judge.judge(call), ROFS, 4);
+  }
+
+  @Test
+  void link_whoseSecondHandleIsOfReadOnlyExport_isRefused() throws Exception {
+    Consumer<XdrWriter> to = handle(READ_ONLY).andThen(name("to"));
+
+    assertRefused(judge.judge(Calls.nfs3(LINK, handle(EXPORT).andThen(to))), ROFS, 3);
+  }
+
+  @Test
+  void lookup_thatLeadsIntoExportWithoutAccess_isRefused() throws Exception {
+    byte[] call = Calls.nfs3(LOOKUP, handle("/export").andThen(name("none")));
+
+    assertRefused(judge.judge(call), ACCES, 1);
+  }
+
+  @Test
+  void staleHandle_isForwarded() throws Exception {
+    byte[] call = Calls.nfs3(REMOVE, handle("/was here").andThen(name("name")));
+
+    assertForwarded(judge.judge(call), call);
+    assertTrue(judge.origin.asked.get() > 0);
+  }
+
+  @Test
+  void handle_whoseQuestionIsNotAnswered_closesTheConnection() throws Exception {
+    judge.origin.failure = new TimeoutException("silence");
+
+    Judged judged = judge.judge(Calls.nfs3(REMOVE, handle(EXPORT).andThen(name("name"))));
+    assertEquals(Verdict.CLOSE, judged.verdict());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/export", EXPORT, "/was here"})
+  void uniformRules_askNothingAndForwardTheSameRecord(String path) throws Exception {
+    JudgeUnderTest uniform = new JudgeUnderTest(vertx, JudgeUnderTest.rules());
+    byte[] remove = Calls.nfs3(REMOVE, handle(path).andThen(name("name")));
+    byte[] compound = Compound.minor(0).putfh(path).lookup("ro").remove().record();
+
+    assertForwarded(uniform.judge(remove), remove);
+    assertForwarded(uniform.judge(compound), compound);
+    assertEquals(0, uniform.origin.asked.get());
+  }
+
+  private static JudgeUnderTest squashing(Squash squash) {
+    return new JudgeUnderTest(
+        vertx, new Rules(JudgeUnderTest.parameters(squash, Opaque.REFUSE), List.of()));
+  }
+
+  private static byte[] byRoot(int version, int procedure, Consumer<XdrWriter> arguments) {
+    return Calls.sys(Wire.NFS, version, procedure, arguments, 0, 0, 0, 7);
+  }
+
+  static Stream<Arguments> callsWithHandle() {
+    return Stream.of(
+        Arguments.of(3, GETATTR, handle(EXPORT)),
+        Arguments.of(4, 1, Compound.minor(1).sequence().putfh(EXPORT).getattr().arguments()));
+  }
+
+  @ParameterizedTest
+  @MethodSource("callsWithHandle")
+  void root_whenRootIsSquashed_isAnonymous(
+      int version, int procedure, Consumer<XdrWriter> arguments) throws Exception {
+    Judged judged = squashing(Squash.ROOT).judge(byRoot(version, procedure, arguments));
+
+    assertEquals(Verdict.FORWARD, judged.verdict());
+    assertArrayEquals(
+        Calls.sys(Wire.NFS, version, procedure, arguments, 1234, 5678, 5678, 7), judged.record());
+  }
+
+  @ParameterizedTest
+  @MethodSource("callsWithHandle")
+  void user_whenAllAreSquashed_isAnonymousWithoutGroups(
+      int version, int procedure, Consumer<XdrWriter> arguments) throws Exception {
+    byte[] call = Calls.sys(Wire.NFS, version, procedure, arguments, 1000, 1000, 8, 9);
+
+    Judged judged = squashing(Squash.ALL).judge(call);
+    assertEquals(Verdict.FORWARD, judged.verdict());
+    assertArrayEquals(
+        Calls.sys(Wire.NFS, version, procedure, arguments, 1234, 5678), judged.record());
+  }
+
+  @Test
+  void callsThatTouchNoFile_whenAllAreSquashed_keepTheirCredential() throws Exception {
+    byte[] exchangeId = byRoot(4, 1, Compound.minor(1).exchangeId().arguments());
+    byte[] none = byRoot(3, 0, words());
+
+    assertForwarded(squashing(Squash.ALL).judge(exchangeId), exchangeId);
+    assertForwarded(squashing(Squash.ALL).judge(none), none);
+  }
+
+  @Test
+  void sealedCall_whereSomeExportIsReadOnly_isDenied() throws Exception {
+    JudgeUnderTest readOnly = new JudgeUnderTest(vertx, JudgeUnderTest.rules(READ_ONLY_RULE));
+
+    Judged judged = readOnly.judge(Calls.gss(GETATTR, 0, handle(EXPORT)));
+    assertEquals(Verdict.ANSWER, judged.verdict());
+    // MSG_DENIED, AUTH_ERROR, AUTH_TOOWEAK
+    byte[] denied = Wire.record(Wire.xdr(words(Calls.XID, 1, 1, 1, 5)));
+    assertArrayEquals(denied, judged.answer());
+  }
+
+  @Test
+  void sealedCall_leftToTheOrigin_isForwarded() throws Exception {
+    JudgeUnderTest forwarding =
+        new JudgeUnderTest(
+            vertx,
+            new Rules(
+                JudgeUnderTest.parameters(Squash.NONE, Opaque.FORWARD), List.of(READ_ONLY_RULE)));
+    byte[] call = Calls.gss(GETATTR, 0, handle(EXPORT));
+
+    assertForwarded(forwarding.judge(call), call);
+  }
+
+  @Test
+  void callThatMakesSecurityContext_isForwarded() throws Exception {
+    byte[] call = Calls.gss(0, 1, out -> out.opaque(new byte[16]));
+
+    assertForwarded(judge.judge(call), call);
+  }
+
+  @Test
+  void mnt_ofExportWithoutAccess_isRefused() throws Exception {
+    assertRefused(judge.judge(Calls.mount(MNT, name("/export/none"))), ACCES, 0);
+  }
+
+  @Test
+  void mnt_ofReadOnlyExport_isForwarded() throws Exception {
+    byte[] call = Calls.mount(MNT, name("/export/ro"));
+
+    assertForwarded(judge.judge(call), call);
+  }
+
+  @Test
+  void listOfExports_leavesOutThoseWithoutAccess() throws Exception {
+    Judged judged = judge.judge(Calls.mount(EXPORT_LIST, words()));
+
+    assertEquals(Verdict.FORWARD, judged.verdict());
+    assertArrayEquals(
+        list("/export", "/export/ro"),
+        judged.opened(list("/export", "/export/none", "/export/ro")));
+  }
+
+  private static byte[] list(String... paths) {
+    return Wire.reply(
+        Calls.XID,
+        Wire.xdr(
+            out -> {
+              for (String path : paths) {
+                out.int32(1).string(path).int32(1).string("*").int32(0);
+              }
+              out.int32(0);
+            }));
+  }
+}

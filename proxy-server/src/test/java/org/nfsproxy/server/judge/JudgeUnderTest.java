@@ -1,0 +1,149 @@
+package org.nfsproxy.server.judge;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.nfsproxy.server.configuration.UnknownOperations;
+import org.nfsproxy.server.exports.Exports;
+import org.nfsproxy.server.exports.ExportsSettings;
+import org.nfsproxy.server.listen.CallBatch;
+import org.nfsproxy.server.listen.CallBatches;
+import org.nfsproxy.server.listen.ReplyOpener;
+import org.nfsproxy.server.policy.Access;
+import org.nfsproxy.server.policy.ClientMatch;
+import org.nfsproxy.server.policy.ExportPath;
+import org.nfsproxy.server.policy.NfsVersion;
+import org.nfsproxy.server.policy.Opaque;
+import org.nfsproxy.server.policy.Overrides;
+import org.nfsproxy.server.policy.Parameters;
+import org.nfsproxy.server.policy.Rule;
+import org.nfsproxy.server.policy.Rules;
+import org.nfsproxy.server.policy.Security;
+import org.nfsproxy.server.policy.Squash;
+import org.nfsproxy.server.policy.Squashing;
+
+/** A judge in front of a {@link RuledOrigin}, asked about one call at a time. */
+final class JudgeUnderTest {
+  static final String EXPORT = "/export/directory";
+  static final String READ_ONLY = "/export/ro/directory";
+  static final String NO_ACCESS = "/export/none/directory";
+
+  static final Rule READ_ONLY_RULE = rule("/export/ro", Access.RO);
+  static final Rule NO_ACCESS_RULE = rule("/export/none", Access.NONE);
+
+  private static final int ROUNDS_MAX = 20;
+  private static final int PATIENCE_SECONDS = 20;
+  private static final InetSocketAddress CLIENT =
+      new InetSocketAddress(InetAddress.getLoopbackAddress(), 1000);
+
+  final RuledOrigin origin = new RuledOrigin();
+  private final Exports exports;
+  private final Judge judge;
+
+  /**
+   * What became of a call.
+   *
+   * @param verdict the verdict
+   * @param record what goes to the origin, marker included
+   * @param isSameRecord whether that is the very buffer that came
+   * @param answer the answer's record; null if there is none
+   * @param opener what opens the reply; null if nothing does
+   */
+  record Judged(
+      CallBatch.Verdict verdict,
+      byte[] record,
+      boolean isSameRecord,
+      byte[] answer,
+      ReplyOpener opener) {
+    /** A word of the answer, from 0, which is the marker. */
+    int answerWord(int index) {
+      return ByteBuffer.wrap(answer).getInt(4 * index);
+    }
+
+    /** What the client gets for a reply of the origin. */
+    byte[] opened(byte[] reply) {
+      ByteBuf opened = opener.open(buffer(reply));
+      byte[] bytes = ByteBufUtil.getBytes(opened);
+      opened.release();
+      return bytes;
+    }
+  }
+
+  JudgeUnderTest(Vertx vertx, Rules rules) {
+    exports = new Exports(vertx, origin, new ExportsSettings(100, 1000, 3_600_000), List::of);
+    judge = new Judge(origin, exports, rules, UnknownOperations.FORWARD, 64);
+  }
+
+  /** Looks at the origin, as the proxy does at its start. */
+  void meetOrigin() throws Exception {
+    await(exports.refresh());
+  }
+
+  private static void await(Future<?> future) throws Exception {
+    future
+        .otherwiseEmpty()
+        .toCompletionStage()
+        .toCompletableFuture()
+        .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+  }
+
+  static Rules rules(Rule... rules) {
+    return new Rules(parameters(Squash.NONE, Opaque.REFUSE), List.of(rules));
+  }
+
+  static Parameters parameters(Squash squash, Opaque opaque) {
+    return new Parameters(
+        ClientMatch.of(List.of("*")),
+        Access.RW,
+        new Squashing(squash, 1234, 5678),
+        EnumSet.allOf(Security.class),
+        EnumSet.allOf(NfsVersion.class),
+        false,
+        opaque);
+  }
+
+  private static Rule rule(String path, Access access) {
+    Overrides overrides = new Overrides(null, access, null, null, null, null, null, null, null);
+    return Rule.of(ExportPath.of(path), overrides);
+  }
+
+  Judged judge(byte[] call) throws Exception {
+    ByteBuf record = buffer(call);
+    CallBatch batch = CallBatches.of(record);
+    try {
+      Future<?> open = judge.judge(batch, CLIENT);
+      for (int i = 0; open != null; i++) {
+        if (i == ROUNDS_MAX) {
+          throw new AssertionError("still asking after " + i + " rounds");
+        }
+        await(open);
+        open = judge.judge(batch, CLIENT);
+      }
+      ByteBuf answer = CallBatches.takeAnswer(batch, 0);
+      byte[] answered = answer == null ? null : ByteBufUtil.getBytes(answer);
+      if (answer != null) {
+        answer.release();
+      }
+      return new Judged(
+          CallBatches.verdict(batch, 0),
+          ByteBufUtil.getBytes(batch.record(0)),
+          batch.record(0) == record,
+          answered,
+          CallBatches.opener(batch, 0));
+    } finally {
+      CallBatches.clear(batch);
+    }
+  }
+
+  private static ByteBuf buffer(byte[] bytes) {
+    return PooledByteBufAllocator.DEFAULT.buffer(bytes.length).writeBytes(bytes);
+  }
+}
