@@ -270,6 +270,6 @@ class JudgeCompoundRulesTest {
     judge.origin.failure = new TimeoutException("silence");
 
     Judged judged = judge.judge(Compound.minor(1).sequence().putfh(EXPORT).remove().record());
-    assertEquals(Verdict.CLOSE, judged.verdict());
+    assertEquals(Verdict.RETRY, judged.verdict());
   }
 }

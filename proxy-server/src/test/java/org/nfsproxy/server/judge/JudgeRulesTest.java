@@ -169,7 +169,7 @@ class JudgeRulesTest {
     judge.origin.failure = new TimeoutException("silence");
 
     Judged judged = judge.judge(Calls.nfs3(REMOVE, handle(EXPORT).andThen(name("name"))));
-    assertEquals(Verdict.CLOSE, judged.verdict());
+    assertEquals(Verdict.RETRY, judged.verdict());
   }
 
   @ParameterizedTest
