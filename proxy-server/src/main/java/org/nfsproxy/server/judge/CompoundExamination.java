@@ -38,12 +38,16 @@ final class CompoundExamination {
     /** A handle from which the steps lead here; null if there is none. */
     Filehandle from;
 
+    /** Whether the steps begin at the namespace's root, of which no handle is known yet. */
+    boolean fromRoot;
+
     /** Names to look up from there. */
     final List<byte[]> steps = new ArrayList<>(0);
 
     void set(Place other) {
       export = other.export;
       from = other.from;
+      fromRoot = other.fromRoot;
       steps.clear();
       steps.addAll(other.steps);
     }
@@ -104,8 +108,7 @@ final class CompoundExamination {
 
   private void begin() {
     current.export = null;
-    current.from = null;
-    current.steps.clear();
+    forget();
     saved.set(current);
     refusal = null;
     squashing = null;
@@ -175,6 +178,7 @@ final class CompoundExamination {
         handleSeen = true;
         current.export = exports.root(NFS_VERSION);
         current.from = current.export.root(NFS_VERSION);
+        current.fromRoot = current.from == null;
         current.steps.clear();
         return true;
       }
@@ -185,13 +189,11 @@ final class CompoundExamination {
         // Where it leads cannot be asked for: a Linux origin's handle of a directory above a mount
         // point is STALE outside the COMPOUND that got it. So it may be anywhere.
         current.export = null;
-        current.from = null;
-        current.steps.clear();
+        forget();
         return true;
       }
       case TO_CREATED, TO_ATTRIBUTES -> {
-        current.from = null;
-        current.steps.clear();
+        forget();
         return true;
       }
       case SAVED -> {
@@ -206,10 +208,18 @@ final class CompoundExamination {
     throw new IllegalStateException("no such move: " + registers);
   }
 
+  /** The export stays what it is, but from where it was reached no longer tells the way. */
+  private void forget() {
+    current.from = null;
+    current.fromRoot = false;
+    current.steps.clear();
+  }
+
   private boolean moveToHandle(ByteBuf record, int at, int length) {
     handleSeen = true;
     current.steps.clear();
     current.from = null;
+    current.fromRoot = false;
     current.export = exports.find(record, at, length, NFS_VERSION);
     if (rules.isUniform()) {
       return true;
@@ -230,6 +240,9 @@ final class CompoundExamination {
 
   /** Asks the origin where the steps lead. */
   private boolean settle() {
+    if (current.fromRoot && !settleRoot()) {
+      return false;
+    }
     if (current.from == null) {
       current.export = null;
       return true;
@@ -258,6 +271,20 @@ final class CompoundExamination {
       current.steps.remove(0);
     }
     return ask(current.from);
+  }
+
+  private boolean settleRoot() {
+    Answer<Found> root = questions.root(NFS_VERSION);
+    if (root == null) {
+      return false;
+    }
+    if (root.isSilence()) {
+      silent = true;
+      return false;
+    }
+    current.from = root.found() == null ? null : root.found().handle();
+    current.fromRoot = false;
+    return true;
   }
 
   private Answer<Filehandle> child(byte[] name) {

@@ -51,9 +51,9 @@ final class OpenCompounds {
       return;
     }
     ReplyOpener completion = new CutReply(refusal.operation(), operation, refusal.status());
-    ByteBuf squashed = squashed(bench, i, record);
-    ByteBuf cut = bench.batch.replace(i, CutCall.cut(squashed, walk, refusal.operation()));
-    bench.batch.forward(i, cut, completion);
+    // Cut first: a squashed credential may be longer, and moves what stands behind it.
+    ByteBuf cut = bench.batch.replace(i, CutCall.cut(record, walk, refusal.operation()));
+    bench.batch.forward(i, squashed(bench, i, cut), completion);
   }
 
   private static ByteBuf squashed(Bench bench, int i, ByteBuf record) {

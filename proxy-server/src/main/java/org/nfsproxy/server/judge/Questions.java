@@ -96,6 +96,11 @@ final class Questions {
         () -> backend.lookUp(directory, name, nfsVersion));
   }
 
+  /** The root of the namespace; null until it is answered. */
+  Answer<Found> root(int nfsVersion) {
+    return ask(nfsVersion, () -> backend.find("/", nfsVersion));
+  }
+
   @SuppressWarnings("unchecked")
   private <T> Answer<T> ask(Object about, Supplier<Future<T>> question) {
     Future<T> answer = (Future<T>) asked.get(about);

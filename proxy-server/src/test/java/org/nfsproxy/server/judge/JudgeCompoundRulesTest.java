@@ -140,6 +140,14 @@ class JudgeCompoundRulesTest {
     assertForwardedWhole(judge.judge(call.record()), call);
   }
 
+  // A proxy that has just started: nobody has looked at the root yet, and a client walks from it.
+  @Test
+  void walkFromTheRoot_beforeTheFirstLook_isSettledByAsking() throws Exception {
+    Compound call = Compound.minor(0).putrootfh().lookup("export").lookup("directory").remove();
+
+    assertForwardedWhole(judge.judge(call.record()), call);
+  }
+
   static Stream<Arguments> squashedCredentials() {
     return Stream.of(
         Arguments.of(
@@ -149,7 +157,8 @@ class JudgeCompoundRulesTest {
             Squash.ALL,
             1,
             Calls.sysBody("c", 1000, 1000, 8, 9),
-            Calls.sysBody("c", 1234, 5678)));
+            Calls.sysBody("c", 1234, 5678)),
+        Arguments.of("none", Squash.ROOT, 0, new byte[0], Calls.sysBody("", 1234, 5678)));
   }
 
   // What is cut lies behind a credential that may just have become longer or shorter.
