@@ -329,12 +329,29 @@ class PortmapperTest {
 
   @Test
   void start_udpPortInUse_saysTheCureAndClosesTcp() throws Exception {
-    try (DatagramSocket taken = new DatagramSocket(0, InetAddress.getByName("127.0.0.1"))) {
+    try (DatagramSocket taken = udpPortWithAFreeTcpTwin()) {
       int port = taken.getLocalPort();
       String message = failure(port);
       assertTrue(message.contains("UDP port " + port + " of 127.0.0.1"), message);
       assertThrows(IOException.class, () -> new Socket("127.0.0.1", port).close());
     }
+  }
+
+  // The system gives out ports for UDP without a look at TCP, where tests before this one may have
+  // left thousands of connections in TIME_WAIT.
+  private static DatagramSocket udpPortWithAFreeTcpTwin() throws IOException {
+    InetAddress loopback = InetAddress.getByName("127.0.0.1");
+    for (int i = 0; i < 1000; i++) {
+      DatagramSocket udp = new DatagramSocket(0, loopback);
+      try (ServerSocket twin = new ServerSocket()) {
+        twin.setReuseAddress(false);
+        twin.bind(new InetSocketAddress(loopback, udp.getLocalPort()));
+        return udp;
+      } catch (IOException taken) {
+        udp.close();
+      }
+    }
+    throw new IOException("no port is free for both UDP and TCP");
   }
 
   @Test
