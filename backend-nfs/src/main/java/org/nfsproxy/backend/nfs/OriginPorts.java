@@ -112,8 +112,10 @@ public final class OriginPorts {
     return questions.ask(program, ask);
   }
 
-  private void remember(int program, int port) {
+  // In the way of the answer, not beside it: whoever has it finds it remembered.
+  private int remember(int program, int port) {
     known.put(program, new Known(port, nanoTime.getAsLong()));
+    return port;
   }
 
   private Future<Integer> askMount() {
@@ -125,7 +127,7 @@ public final class OriginPorts {
                         port ->
                             port == 0 ? port(portmap, program, 1) : Future.succeededFuture(port)))
         .compose(port -> port == 0 ? notRegistered() : Future.succeededFuture(port))
-        .onSuccess(port -> remember(program, port))
+        .map(port -> remember(program, port))
         .recover(failure -> Future.failedFuture(withCure(failure)));
   }
 
@@ -133,7 +135,7 @@ public final class OriginPorts {
     return asking(portmap -> port(portmap, Programs.NFS_ACL, 3))
         .map(port -> port == 0 ? configured.nfs() : port)
         .otherwise(configured.nfs())
-        .onSuccess(port -> remember(Programs.NFS_ACL, port));
+        .map(port -> remember(Programs.NFS_ACL, port));
   }
 
   private static Future<Integer> port(QuestionConnection portmap, int program, int version) {
