@@ -109,7 +109,7 @@ final class Resolver {
     Export met = table.meet(Fsid.of(nfsVersion, identity), KnownFrom.CALL);
     return place(met, handle, nfsVersion, identity)
         .compose(at -> at.state() == State.CONNECTED ? Future.succeededFuture(at) : byList(at))
-        .onSuccess(at -> keep(handle, nfsVersion, at));
+        .map(at -> kept(handle, nfsVersion, at));
   }
 
   /** The export that a handle is known to be in, or null. */
@@ -117,6 +117,11 @@ final class Resolver {
     ByteBuf bytes = Unpooled.wrappedBuffer(handle.bytes());
     long number = handles.find(bytes, 0, handle.length(), nfsVersion);
     return number == HandleCache.UNKNOWN ? null : table.at(number);
+  }
+
+  private Export kept(Filehandle handle, int nfsVersion, Export export) {
+    keep(handle, nfsVersion, export);
+    return export;
   }
 
   void keep(Filehandle handle, int nfsVersion, Export export) {
