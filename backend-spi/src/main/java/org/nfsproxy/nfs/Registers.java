@@ -62,4 +62,25 @@ public enum Registers {
   public boolean mayLeaveFilesystem() {
     return mayLeaveFilesystem;
   }
+
+  /**
+   * Whether the current filehandle may be another one when the operation has succeeded.
+   *
+   * @return false where it is kept for certain
+   */
+  public boolean changesCurrent() {
+    return switch (this) {
+      case NONE, CURRENT, MAYBE_CURRENT, BOTH, FROM_SAVED, SAVED -> false;
+      case TO_ARGUMENT,
+          TO_ROOT,
+          TO_PUBLIC,
+          TO_CHILD,
+          TO_PARENT,
+          TO_OPENED,
+          TO_CREATED,
+          TO_ATTRIBUTES,
+          RESTORED ->
+          true;
+    };
+  }
 }

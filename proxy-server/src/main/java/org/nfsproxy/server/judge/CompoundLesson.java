@@ -1,6 +1,7 @@
 package org.nfsproxy.server.judge;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import org.nfsproxy.nfs.Attribute4;
 import org.nfsproxy.nfs.AttributeWalk;
 import org.nfsproxy.nfs.CompoundReplyWalk;
@@ -71,7 +72,7 @@ final class CompoundLesson implements ReplyOpener {
       if (registers == Registers.TO_ARGUMENT) {
         moveTo(first && put != null);
         first = false;
-      } else if (registers.name().startsWith("TO_") || registers == Registers.RESTORED) {
+      } else if (registers.changesCurrent()) {
         moveTo(false);
       }
       int handle = walk.find(i, Part.HANDLE);
@@ -112,7 +113,7 @@ final class CompoundLesson implements ReplyOpener {
     if (handleLength > 0) {
       exports.learn(record, handleAt, handleLength, NFS_VERSION, major, minor, type);
     } else if (isPut) {
-      ByteBuf bytes = io.netty.buffer.Unpooled.wrappedBuffer(put.bytes());
+      ByteBuf bytes = Unpooled.wrappedBuffer(put.bytes());
       exports.learn(bytes, 0, put.length(), NFS_VERSION, major, minor, type);
     }
   }

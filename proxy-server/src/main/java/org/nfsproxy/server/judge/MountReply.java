@@ -2,6 +2,7 @@ package org.nfsproxy.server.judge;
 
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.nfsproxy.nfs.NfsStatus;
 import org.nfsproxy.nfs.Outcome;
 import org.nfsproxy.nfs.Part;
@@ -97,7 +98,7 @@ record MountReply(Procedure procedure, Rules rules, Caller caller, String mounte
     }
     put(flavors, 0, kept);
     return new Splice(record)
-        .bytes(at, parts.length(list), java.util.Arrays.copyOf(flavors, 4 + 4 * kept))
+        .bytes(at, parts.length(list), Arrays.copyOf(flavors, 4 + 4 * kept))
         .end();
   }
 

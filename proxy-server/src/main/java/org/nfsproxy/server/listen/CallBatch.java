@@ -30,8 +30,6 @@ public final class CallBatch {
     FORWARD,
     /** A call that is answered here. */
     ANSWER,
-    /** A call that is owed no answer. */
-    DROP,
     /** A client's reply to a callback. */
     CALLBACK_REPLY,
     /** No RPC: the connection is closed. */

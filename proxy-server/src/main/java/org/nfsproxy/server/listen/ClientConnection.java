@@ -204,7 +204,6 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
         }
       }
       case ANSWER -> outlet.pass(null, batch.takeAnswer(i), true);
-      case DROP -> {}
       case CALLBACK_REPLY -> deliverCallbackReply(batch.call(i), batch.takeRecord(i));
       case CLOSE -> close("what it sends is not ONC RPC");
       case RETRY -> close("the origin does not answer what a rule needs to know");
