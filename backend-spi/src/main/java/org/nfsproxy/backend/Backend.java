@@ -20,6 +20,14 @@ public interface Backend {
   Future<Void> start();
 
   /**
+   * Introduces the other instances of this proxy. Called once, after {@link #start}, at the moment
+   * this instance has joined them; never if it runs alone.
+   *
+   * @param fleet the instances, this one among them
+   */
+  default void join(Fleet fleet) {}
+
+  /**
    * What is served, for {@code PROG_MISMATCH} and the portmapper. May grow or shrink while running.
    *
    * @return a row for each program
