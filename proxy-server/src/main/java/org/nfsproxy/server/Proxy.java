@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import org.nfsproxy.backend.Backend;
 import org.nfsproxy.backend.Remark;
 import org.nfsproxy.backend.ServedProgram;
@@ -41,11 +42,11 @@ public final class Proxy {
   /** The version of NLM that goes with NFSv3; its locks are refused. */
   private static final int NLM_VERSION = 4;
 
-  private final ProxyConfiguration configuration;
   private final Backend backend;
   private final Listeners listeners;
   private final Exports exports;
-  private final Rules rules;
+  private final Judge judge;
+  private volatile ProxyConfiguration configuration;
   private Portmapper portmapper;
   private AdminListener adminListener;
   private volatile boolean stopping;
@@ -63,12 +64,16 @@ public final class Proxy {
   }
 
   private Proxy(
-      ProxyConfiguration configuration, Backend backend, Listeners listeners, Exports exports) {
+      ProxyConfiguration configuration,
+      Backend backend,
+      Listeners listeners,
+      Exports exports,
+      Judge judge) {
     this.configuration = configuration;
     this.backend = backend;
     this.listeners = listeners;
     this.exports = exports;
-    this.rules = configuration.exports().rules();
+    this.judge = judge;
   }
 
   /**
@@ -82,19 +87,24 @@ public final class Proxy {
   public static Future<Proxy> start(Vertx vertx, Configured configured) {
     ProxyConfiguration configuration = configured.proxy();
     Backend backend = configured.backend();
-    Rules rules = configuration.exports().rules();
+    AtomicReference<Judge> judging = new AtomicReference<>();
     Exports exports =
-        new Exports(vertx, backend, bounds(configuration.discovery()), () -> pathsOf(rules));
+        new Exports(
+            vertx,
+            backend,
+            bounds(configuration.discovery()),
+            () -> pathsOf(judging.get().rules()));
     Judge judge =
         new Judge(
             backend,
             exports,
-            rules,
+            configuration.exports().rules(),
             configuration.calls().unknownOperations(),
             configuration.limits().operationsMax());
+    judging.set(judge);
     return Listeners.start(vertx, configuration, backend, judge)
         .recover(failure -> Future.failedFuture(cannotListen(configuration.listen(), failure)))
-        .map(listeners -> new Proxy(configuration, backend, listeners, exports))
+        .map(listeners -> new Proxy(configuration, backend, listeners, exports, judge))
         .compose(proxy -> proxy.startPortmapper(vertx))
         .compose(proxy -> proxy.startAdmin(vertx))
         .onSuccess(Proxy::startBackend);
@@ -126,7 +136,7 @@ public final class Proxy {
       return Future.succeededFuture(this);
     }
     Map<String, Page> pages =
-        Pages.of(exports::all, export -> ParametersPage.of(export, rules), () -> !stopping);
+        Pages.of(exports::all, export -> ParametersPage.of(export, judge.rules()), () -> !stopping);
     return AdminListener.start(vertx, admin.host(), admin.port(), pages)
         .onSuccess(started -> adminListener = started)
         .map(this)
@@ -176,6 +186,21 @@ public final class Proxy {
         "cannot listen on %s port %d: %s%s"
             .formatted(listen.host(), listen.port(), why.getMessage(), cure);
     return cure.isEmpty() ? new IOException(message, why) : new BindException(message);
+  }
+
+  /**
+   * Takes over what can be changed while it runs, from the next call on.
+   *
+   * @param newer what the file says now
+   */
+  // The paths that new rules name are looked up at once: a rule for a directory inside a
+  // filesystem holds as soon as it is known which filesystem that is. A look that is under way may
+  // have asked for the old rules' paths already, so another follows it.
+  public void adopt(ProxyConfiguration newer) {
+    configuration = configuration.adopting(newer);
+    judge.adopt(configuration.exports().rules(), configuration.calls().unknownOperations());
+    listeners.adopt(configuration.limits());
+    exports.refresh().onComplete(looked -> exports.refresh());
   }
 
   /**

@@ -12,6 +12,7 @@ import org.nfsproxy.configuration.Section;
  * @param exports what holds for the exports that are found
  * @param discovery what is known of the origin's filesystems
  * @param admin where the administrator looks
+ * @param reload how changes of the file are noticed
  * @param workers threads that judge calls, 1 or more
  * @param listeners listener verticles, 1 or more
  */
@@ -22,6 +23,7 @@ public record ProxyConfiguration(
     Exports exports,
     Discovery discovery,
     Admin admin,
+    Reload reload,
     int workers,
     int listeners) {
 
@@ -34,6 +36,7 @@ public record ProxyConfiguration(
         Exports.read(root.section("exports")),
         Discovery.read(root.section("discovery"), limits),
         Admin.read(root.section("admin")),
+        Reload.read(root.section("reload")),
         orCores(Keys.WORKERS.in(root)),
         orCores(Keys.LISTENERS.in(root)));
   }
@@ -45,6 +48,26 @@ public record ProxyConfiguration(
    */
   public static ProxyConfiguration standard() {
     return read(new Section(new JsonObject()));
+  }
+
+  /**
+   * This configuration with what a newer one can change while the proxy runs: the keys whose {@link
+   * org.nfsproxy.configuration.Applied} is {@code AT_ONCE}.
+   *
+   * @param newer what the file says now
+   * @return what is in force then
+   */
+  public ProxyConfiguration adopting(ProxyConfiguration newer) {
+    return new ProxyConfiguration(
+        listen,
+        limits.adopting(newer.limits),
+        newer.calls,
+        newer.exports,
+        discovery,
+        admin,
+        newer.reload,
+        workers,
+        listeners);
   }
 
   private static int orCores(int count) {

@@ -50,10 +50,10 @@ public final class Judge {
 
   private final Backend backend;
   private final Exports exports;
-  private final UnknownOperations unknownOperations;
   private final int operationsMax;
   private final LockRefusals lockRefusals = new LockRefusals();
   private volatile Rules rules;
+  private volatile UnknownOperations unknownOperations;
 
   /**
    * A judge.
@@ -84,6 +84,17 @@ public final class Judge {
    */
   public Rules rules() {
     return rules;
+  }
+
+  /**
+   * Judges by other rules from the next batch on.
+   *
+   * @param rules what holds for which export
+   * @param unknownOperations what becomes of a COMPOUND with an operation that has no row
+   */
+  public void adopt(Rules rules, UnknownOperations unknownOperations) {
+    this.rules = rules;
+    this.unknownOperations = unknownOperations;
   }
 
   /**
