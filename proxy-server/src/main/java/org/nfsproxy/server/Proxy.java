@@ -24,9 +24,11 @@ import org.nfsproxy.server.configuration.Listen;
 import org.nfsproxy.server.configuration.ProxyConfiguration;
 import org.nfsproxy.server.exports.Exports;
 import org.nfsproxy.server.exports.ExportsSettings;
+import org.nfsproxy.server.judge.AllowedPrograms;
 import org.nfsproxy.server.judge.Judge;
 import org.nfsproxy.server.judge.ParametersPage;
 import org.nfsproxy.server.listen.Listeners;
+import org.nfsproxy.server.policy.NfsVersion;
 import org.nfsproxy.server.policy.Rules;
 import org.nfsproxy.server.portmap.PortmapSettings;
 import org.nfsproxy.server.portmap.Portmapper;
@@ -143,10 +145,17 @@ public final class Proxy {
         .otherwise(this);
   }
 
-  /** What clients reach at our port: the backend's programs, and NLM's refusals. */
+  /**
+   * What clients reach at our port: the backend's programs, as far as rules allow them anywhere,
+   * and NLM's refusals.
+   */
   private List<ServedProgram> registered() {
-    List<ServedProgram> programs = new ArrayList<>(backend.programs());
-    programs.add(new ServedProgram(Programs.NLM, NLM_VERSION, NLM_VERSION));
+    Rules rules = judge.rules();
+    List<ServedProgram> programs =
+        new ArrayList<>(new AllowedPrograms().of(backend.programs(), rules));
+    if (rules.allowsSomewhere(NfsVersion.V3)) {
+      programs.add(new ServedProgram(Programs.NLM, NLM_VERSION, NLM_VERSION));
+    }
     return programs;
   }
 
