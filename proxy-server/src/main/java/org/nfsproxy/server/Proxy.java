@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.nfsproxy.backend.Backend;
-import org.nfsproxy.backend.Remark;
 import org.nfsproxy.backend.ServedProgram;
 import org.nfsproxy.nfs.Programs;
 import org.nfsproxy.server.admin.AdminListener;
@@ -167,17 +166,9 @@ public final class Proxy {
               if (started.failed()) {
                 log.error("the backend did not start: {}", started.cause().getMessage());
               }
-              backend.remarks().forEach(Proxy::tell);
+              backend.remarks().forEach(remark -> remark.tell(log::warn, log::info));
               exports.start();
             });
-  }
-
-  private static void tell(Remark remark) {
-    if (remark.off()) {
-      log.warn("{}", remark.text());
-    } else {
-      log.info("{}", remark.text());
-    }
   }
 
   private static IOException cannotListen(Listen listen, Throwable why) {

@@ -88,7 +88,7 @@ final class NfsBackend implements Backend {
                 List<Remark> news = next.result().remarks(settings);
                 if (!news.equals(remarks)) {
                   remarks = news;
-                  news.forEach(NfsBackend::tell);
+                  news.forEach(remark -> remark.tell(log::warn, log::info));
                 }
               }
               lookAgain(next.succeeded());
@@ -123,14 +123,6 @@ final class NfsBackend implements Backend {
         "origin %s port %d does not answer: %s. Clients wait for it up to %d ms at a time"
             .formatted(settings.host(), settings.port(), why.getMessage(), settings.waitMillis());
     return List.of(new Remark(true, text));
-  }
-
-  private static void tell(Remark remark) {
-    if (remark.off()) {
-      log.warn("{}", remark.text());
-    } else {
-      log.info("{}", remark.text());
-    }
   }
 
   @Override
