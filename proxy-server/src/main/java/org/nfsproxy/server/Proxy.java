@@ -21,6 +21,7 @@ import org.nfsproxy.server.configuration.Configured;
 import org.nfsproxy.server.configuration.Discovery;
 import org.nfsproxy.server.configuration.Listen;
 import org.nfsproxy.server.configuration.ProxyConfiguration;
+import org.nfsproxy.server.containment.Containment;
 import org.nfsproxy.server.exports.Exports;
 import org.nfsproxy.server.exports.ExportsSettings;
 import org.nfsproxy.server.judge.Judge;
@@ -85,11 +86,15 @@ public final class Proxy {
     Rules rules = configuration.exports().rules();
     Exports exports =
         new Exports(vertx, backend, bounds(configuration.discovery()), () -> pathsOf(rules));
+    Containment containment =
+        new Containment(
+            backend, configuration.clusterName(), configuration.listen().portmap().advertise());
     Judge judge =
         new Judge(
             backend,
             exports,
             rules,
+            containment,
             configuration.calls().unknownOperations(),
             configuration.limits().operationsMax());
     return Listeners.start(vertx, configuration, backend, judge)

@@ -12,6 +12,7 @@ import org.nfsproxy.configuration.Section;
  * @param exports what holds for the exports that are found
  * @param discovery what is known of the origin's filesystems
  * @param admin where the administrator looks
+ * @param clusterName what all instances of one proxy have in common
  * @param workers threads that judge calls, 1 or more
  * @param listeners listener verticles, 1 or more
  */
@@ -22,6 +23,7 @@ public record ProxyConfiguration(
     Exports exports,
     Discovery discovery,
     Admin admin,
+    String clusterName,
     int workers,
     int listeners) {
 
@@ -34,6 +36,7 @@ public record ProxyConfiguration(
         Exports.read(root.section("exports")),
         Discovery.read(root.section("discovery"), limits),
         Admin.read(root.section("admin")),
+        Keys.CLUSTER_NAME.in(root.section("cluster")),
         orCores(Keys.WORKERS.in(root)),
         orCores(Keys.LISTENERS.in(root)));
   }
