@@ -105,8 +105,14 @@ final class Nfs4Items {
   /** nfs_client_id4, client_owner4. */
   static final Layout CLIENT_OWNER = struct(VERIFIER, opaque(OPAQUE_BYTES_MAX, Part.OWNER));
 
-  /** EXCHANGE_ID's and CREATE_SESSION's flags. */
+  /** CREATE_SESSION's and SEQUENCE's flags, in results. */
   static final Layout FLAGS = part(Part.FLAGS, WORD);
+
+  /** EXCHANGE_ID's flags. */
+  static final Layout EXCHANGE_FLAGS = part(Part.EXCHANGE_FLAGS, WORD);
+
+  /** The attributes asked for. */
+  static final Layout ASKED = part(Part.ASKED, BITMAP);
 
   /** cb_client4: program and address. */
   static final Layout CALLBACK_CLIENT = struct(WORD, ADDRESS);

@@ -23,6 +23,7 @@ import org.nfsproxy.server.configuration.Configured;
 import org.nfsproxy.server.configuration.Discovery;
 import org.nfsproxy.server.configuration.Listen;
 import org.nfsproxy.server.configuration.ProxyConfiguration;
+import org.nfsproxy.server.containment.Containment;
 import org.nfsproxy.server.exports.Exports;
 import org.nfsproxy.server.exports.ExportsSettings;
 import org.nfsproxy.server.judge.AllowedPrograms;
@@ -98,11 +99,15 @@ public final class Proxy {
             backend,
             bounds(configuration.discovery()),
             () -> pathsOf(judging.get().rules()));
+    Containment containment =
+        new Containment(
+            backend, configuration.clusterName(), configuration.listen().portmap().advertise());
     Judge judge =
         new Judge(
             backend,
             exports,
             configuration.exports().rules(),
+            containment,
             configuration.calls().unknownOperations(),
             configuration.limits().operationsMax());
     judging.set(judge);

@@ -10,6 +10,7 @@ import java.util.List;
 import org.nfsproxy.configuration.Applied;
 import org.nfsproxy.configuration.Hosts;
 import org.nfsproxy.configuration.Key;
+import org.nfsproxy.server.containment.Mark;
 import org.nfsproxy.server.policy.Access;
 import org.nfsproxy.server.policy.ClientMatch;
 import org.nfsproxy.server.policy.ExportPath;
@@ -69,8 +70,9 @@ final class Keys {
           "",
           text -> text.isEmpty() || Hosts.isAddress(text),
           "an IP address, or empty",
-          "The address named in the portmapper's answers, for example a balancer's. Empty is the"
-              + " address that the caller reached.",
+          "The address named in the portmapper's answers, and in an origin's list of the places of a"
+              + " filesystem: for example a balancer's. Empty is the address that the caller"
+              + " reached.",
           "What the caller reached, it can reach again.");
 
   static final Key<Integer> RECORD_BYTES_MAX =
@@ -371,6 +373,16 @@ final class Keys {
                   + " its keys can be while the proxy runs. 0 is never.",
               "Soon enough for whoever waits for it; reading some kilobytes costs nothing.")
           .applied(Applied.AT_ONCE);
+  static final Key<String> CLUSTER_NAME =
+      text(
+          "cluster.name",
+          "nfs-proxy",
+          text -> text.matches("[A-Za-z0-9._-]{1," + Mark.CLUSTER_NAME_MAX + "}"),
+          "1 to " + Mark.CLUSTER_NAME_MAX + " letters, digits, dots, hyphens and underscores",
+          "What all instances of one proxy have in common, and no other proxy of the same origin"
+              + " has. It marks the identity of clients and origin, see backend.identity: to change it"
+              + " costs clients their locks when the origin restarts next, unless they mount anew.",
+          "One proxy for one origin need not be told from others.");
 
   static final Key<Integer> WORKERS =
       int32(
@@ -438,6 +450,7 @@ final class Keys {
           ADMIN_HOST,
           ADMIN_PORT,
           SCAN_MILLIS,
+          CLUSTER_NAME,
           WORKERS,
           LISTENERS);
 

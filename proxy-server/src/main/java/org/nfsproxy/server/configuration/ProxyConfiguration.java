@@ -13,6 +13,7 @@ import org.nfsproxy.configuration.Section;
  * @param discovery what is known of the origin's filesystems
  * @param admin where the administrator looks
  * @param reload how changes of the file are noticed
+ * @param clusterName what all instances of one proxy have in common
  * @param workers threads that judge calls, 1 or more
  * @param listeners listener verticles, 1 or more
  */
@@ -24,6 +25,7 @@ public record ProxyConfiguration(
     Discovery discovery,
     Admin admin,
     Reload reload,
+    String clusterName,
     int workers,
     int listeners) {
 
@@ -37,6 +39,7 @@ public record ProxyConfiguration(
         Discovery.read(root.section("discovery"), limits),
         Admin.read(root.section("admin")),
         Reload.read(root.section("reload")),
+        Keys.CLUSTER_NAME.in(root.section("cluster")),
         orCores(Keys.WORKERS.in(root)),
         orCores(Keys.LISTENERS.in(root)));
   }
@@ -66,6 +69,7 @@ public record ProxyConfiguration(
         discovery,
         admin,
         newer.reload,
+        clusterName,
         workers,
         listeners);
   }

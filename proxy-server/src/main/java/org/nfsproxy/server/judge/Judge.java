@@ -19,6 +19,7 @@ import org.nfsproxy.rpc.AuthStatus;
 import org.nfsproxy.rpc.Call;
 import org.nfsproxy.rpc.Replies;
 import org.nfsproxy.server.configuration.UnknownOperations;
+import org.nfsproxy.server.containment.Containment;
 import org.nfsproxy.server.exports.Exports;
 import org.nfsproxy.server.listen.CallBatch;
 import org.nfsproxy.server.listen.CallBatch.Verdict;
@@ -49,12 +50,13 @@ public final class Judge {
       new FastThreadLocal<>() {
         @Override
         protected Bench initialValue() {
-          return new Bench(exports, lockRefusals);
+          return new Bench(exports, lockRefusals, containment);
         }
       };
 
   private final Backend backend;
   private final Exports exports;
+  private final Containment containment;
   private final int operationsMax;
   private final AllowedPrograms allowedPrograms = new AllowedPrograms();
   private final LockRefusals lockRefusals = new LockRefusals();
@@ -67,6 +69,7 @@ public final class Judge {
    * @param backend what the backend serves is asked once for each batch
    * @param exports which export a handle is in
    * @param rules what holds for which export
+   * @param containment keeps clients from being led elsewhere
    * @param unknownOperations what becomes of a COMPOUND with an operation that has no row
    * @param operationsMax the most operations in a COMPOUND
    */
@@ -74,11 +77,13 @@ public final class Judge {
       Backend backend,
       Exports exports,
       Rules rules,
+      Containment containment,
       UnknownOperations unknownOperations,
       int operationsMax) {
     this.backend = backend;
     this.exports = exports;
     this.rules = rules;
+    this.containment = containment;
     this.unknownOperations = unknownOperations;
     this.operationsMax = operationsMax;
   }
@@ -108,15 +113,16 @@ public final class Judge {
    *
    * @param batch its records; get their verdicts
    * @param client who sent them
+   * @param reached where they were sent to
    * @return null if all is decided; else questions to be answered first, after which the batch is
    *     judged again
    */
-  public Future<?> judge(CallBatch batch, InetSocketAddress client) {
+  public Future<?> judge(CallBatch batch, InetSocketAddress client, InetSocketAddress reached) {
     batch.readCalls();
     Bench bench = benches.get();
     Questions questions =
         batch.kept() instanceof Questions kept ? kept : new Questions(exports, backend);
-    bench.begin(batch, rules, questions, client.getAddress());
+    bench.begin(batch, rules, questions, client.getAddress(), reached);
     List<ServedProgram> programs = allowedPrograms.of(backend.programs(), bench.rules);
     for (int i = 0; i < batch.size(); i++) {
       if (!batch.isDecided(i)) {
