@@ -34,7 +34,7 @@ for place in origin proxy; do
   said=$(touch /mnt/$place/xfs/written 2>&1) && said=written
   echo "$place: ${said##*: }"
 done
-rm -f /mnt/*/xfs/written
+rm -f /mnt/origin/xfs/written
 exec 9>/mnt/$first/locked
 flock -n 9 && echo first: locked
 (exec 8>/mnt/$second/locked; flock -n 8 && echo second: locked || echo second: refused)
@@ -105,7 +105,9 @@ except OSError:
     print(\"refused\")" /mnt/${pair#*:}/both-${pair%:*}
     done'))"
 }
+# The origin's list of clients that may reclaim (nfsdcld's) is on disk some seconds after a mount only.
 reboot() {
+  "$lab" origin exec sync
   "$lab" origin crash
   "$lab" origin start -e insecure
 }

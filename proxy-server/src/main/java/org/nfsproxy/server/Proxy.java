@@ -46,6 +46,7 @@ public final class Proxy {
   private final Backend backend;
   private final Listeners listeners;
   private final Exports exports;
+  private final Containment containment;
   private final Rules rules;
   private Portmapper portmapper;
   private AdminListener adminListener;
@@ -64,11 +65,16 @@ public final class Proxy {
   }
 
   private Proxy(
-      ProxyConfiguration configuration, Backend backend, Listeners listeners, Exports exports) {
+      ProxyConfiguration configuration,
+      Backend backend,
+      Listeners listeners,
+      Exports exports,
+      Containment containment) {
     this.configuration = configuration;
     this.backend = backend;
     this.listeners = listeners;
     this.exports = exports;
+    this.containment = containment;
     this.rules = configuration.exports().rules();
   }
 
@@ -99,7 +105,7 @@ public final class Proxy {
             configuration.limits().operationsMax());
     return Listeners.start(vertx, configuration, backend, judge)
         .recover(failure -> Future.failedFuture(cannotListen(configuration.listen(), failure)))
-        .map(listeners -> new Proxy(configuration, backend, listeners, exports))
+        .map(listeners -> new Proxy(configuration, backend, listeners, exports, containment))
         .compose(proxy -> proxy.startPortmapper(vertx))
         .compose(proxy -> proxy.startAdmin(vertx))
         .onSuccess(Proxy::startBackend);
@@ -131,7 +137,11 @@ public final class Proxy {
       return Future.succeededFuture(this);
     }
     Map<String, Page> pages =
-        Pages.of(exports::all, export -> ParametersPage.of(export, rules), () -> !stopping);
+        Pages.of(
+            exports::all,
+            export -> ParametersPage.of(export, rules),
+            containment.counts()::json,
+            () -> !stopping);
     return AdminListener.start(vertx, admin.host(), admin.port(), pages)
         .onSuccess(started -> adminListener = started)
         .map(this)
