@@ -40,8 +40,7 @@ import static org.nfsproxy.nfs.Nfs4Items.NAME;
 import static org.nfsproxy.nfs.Nfs4Items.NEW_OFFSET;
 import static org.nfsproxy.nfs.Nfs4Items.NEW_TIME;
 import static org.nfsproxy.nfs.Nfs4Items.OFFSET;
-import static org.nfsproxy.nfs.Nfs4Items.OPEN_CLAIM;
-import static org.nfsproxy.nfs.Nfs4Items.OPEN_HOW;
+import static org.nfsproxy.nfs.Nfs4Items.OPENED;
 import static org.nfsproxy.nfs.Nfs4Items.OWNER;
 import static org.nfsproxy.nfs.Nfs4Items.PAYLOAD;
 import static org.nfsproxy.nfs.Nfs4Items.SEQID;
@@ -151,7 +150,7 @@ public enum Nfs4 implements CompoundOperation {
   LOOKUPP              (16, 0, READS,       TO_PARENT,     ANYWHERE, NOTHING,   BARE_RES),
   NVERIFY              (17, 0, READS,       CURRENT,       ANYWHERE, NOTHING,   BARE_RES,        ATTRIBUTES),
   OPEN                 (18, 0, AS_ASKED,    TO_OPENED,     ANYWHERE, NOTHING,   OPEN_RES,        SEQID, SHARE_ACCESS, WORD, OWNER,
-                                                                                                 OPEN_HOW, OPEN_CLAIM),
+                                                                                                 OPENED),
   OPENATTR             (19, 0, AS_ASKED,    TO_ATTRIBUTES, ANYWHERE, NOTHING,   BARE_RES,        CREATE_DIRECTORY),
   OPEN_CONFIRM         (20, 0, STATE,       CURRENT,       ANYWHERE, NOTHING,   STATEID_RES,     STATEID, SEQID),
   OPEN_DOWNGRADE       (21, 0, STATE,       CURRENT,       ANYWHERE, NOTHING,   STATEID_RES,     STATEID, SEQID, WORD, WORD),

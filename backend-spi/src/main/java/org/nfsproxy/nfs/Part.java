@@ -39,6 +39,8 @@ public enum Part {
   SCOPE,
   /** A list of security flavors, from its count to its last byte. */
   FLAVORS,
+  /** What OPEN opens and how, behind its owner: openflag4 and open_claim4. */
+  OPENED,
   /** A server's name or address as somebody may dial it: its bytes, without their length. */
   SERVER;
 

@@ -2,6 +2,7 @@ package org.nfsproxy.backend.nfs;
 
 import java.util.List;
 import org.nfsproxy.backend.Identity;
+import org.nfsproxy.configuration.Applied;
 import org.nfsproxy.configuration.Hosts;
 import org.nfsproxy.configuration.Key;
 
@@ -21,19 +22,21 @@ final class NfsKeys {
 
   static final Key<String> HOST =
       Key.required(
-          "backend.origin.host",
-          Hosts::isHost,
-          "an IP address without brackets, or a host name",
-          "The NFS server to re-export. A name is resolved anew for each connection.");
+              "backend.origin.host",
+              Hosts::isHost,
+              "an IP address without brackets, or a host name",
+              "The NFS server to re-export. A name is resolved anew for each connection.")
+          .applied(Applied.AT_RESTART_WITH_ALL);
 
   static final Key<Integer> PORT =
       Key.int32(
-          "backend.origin.port",
-          2049,
-          1,
-          65535,
-          "Its NFS port, TCP.",
-          "NFS's own port, where a Linux server is.");
+              "backend.origin.port",
+              2049,
+              1,
+              65535,
+              "Its NFS port, TCP.",
+              "NFS's own port, where a Linux server is.")
+          .applied(Applied.AT_RESTART_WITH_ALL);
 
   static final Key<Integer> MOUNT_PORT =
       Key.int32(

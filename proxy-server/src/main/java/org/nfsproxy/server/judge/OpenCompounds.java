@@ -8,6 +8,7 @@ import org.nfsproxy.nfs.HandlesOut;
 import org.nfsproxy.nfs.Nfs4;
 import org.nfsproxy.nfs.RefusedReply;
 import org.nfsproxy.nfs.Registers;
+import org.nfsproxy.nfs.VoidedOpen;
 import org.nfsproxy.rpc.Call;
 import org.nfsproxy.server.exports.Export;
 import org.nfsproxy.server.judge.CompoundExamination.Result;
@@ -49,6 +50,12 @@ final class OpenCompounds {
     Refusal refusal = bench.compoundExamination.refusal();
     if (refusal.export() != null) {
       refusal.export().countRefusal();
+    }
+    if (VoidedOpen.fits(walk, refusal.operation())) {
+      ByteBuf voided = bench.batch.replace(i, VoidedOpen.call(record, walk, refusal.operation()));
+      ReplyOpener opener = new VoidedReply(refusal.operation(), refusal.status());
+      bench.batch.forward(i, squashed(bench, i, voided), opener);
+      return;
     }
     Nfs4 operation = walk.operation(refusal.operation());
     if (refusal.operation() == 0) {

@@ -86,6 +86,7 @@ class ConfigurationReaderTest {
             new Exports(new Rules(STANDARD, List.of())),
             new Discovery(65536, 1_000_000, 60_000),
             new Admin(true, "127.0.0.1", 9049),
+            new Reload(5_000),
             "nfs-proxy",
             cores,
             cores);
@@ -115,6 +116,7 @@ class ConfigurationReaderTest {
                             'rules':[{'path':'/a','access':'none'},{'fsid':'1f:2','hidden':false}]},
                  'discovery':{'refreshMillis':5000},
                  'admin':{'enabled':false,'host':'::1','port':0},
+                 'reload':{'scanMillis':0},
                  'cluster':{'name':'Site-A.1_b'},
                  'workers':3,'listeners':4}"""));
     assertEquals(
@@ -137,6 +139,7 @@ class ConfigurationReaderTest {
                         Rule.of(new Fsid(0x1f, 2), hidden(false))))),
             new Discovery(17, 65, 5000),
             new Admin(false, "::1", 0),
+            new Reload(0),
             "Site-A.1_b",
             3,
             4),

@@ -71,6 +71,16 @@ final class Compound {
         });
   }
 
+  /** The same, but creating nothing and with a name of no bytes. */
+  Compound openNothing(int access) {
+    return add(
+        18,
+        out -> {
+          out.int32(1).int32(access).int32(0).int64(5).string("owner");
+          out.int32(0).int32(0).int32(0);
+        });
+  }
+
   Compound exchangeId() {
     return add(42, out -> out.int64(3).string("owner").int32(0).int32(0).int32(0));
   }
