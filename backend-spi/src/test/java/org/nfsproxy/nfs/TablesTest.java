@@ -360,4 +360,25 @@ class TablesTest {
     assertEquals(
         List.of("LOOKUP", "LOOKUPP", "OPEN", "PUTPUBFH", "PUTROOTFH", "RESTOREFH"), leaving);
   }
+
+  @Test
+  void waysOut_areThoseToLayoutsAndCopies() {
+    List<String> leading =
+        Arrays.stream(Nfs4.values())
+            .filter(row -> row.wayOut() != WayOut.NOWHERE)
+            .map(row -> row.name() + " " + row.wayOut().status())
+            .toList();
+    assertEquals(
+        List.of(
+            "GETDEVICEINFO 10004",
+            "GETDEVICELIST 10004",
+            "LAYOUTGET 10059",
+            "COPY 10091",
+            "COPY_NOTIFY 10004"),
+        leading);
+    assertEquals(true, WayOut.DATA_SERVER.isTaken(false));
+    assertEquals(false, WayOut.NAMED_SOURCE.isTaken(false));
+    assertEquals(true, WayOut.NAMED_SOURCE.isTaken(true));
+    assertEquals(false, WayOut.NOWHERE.isTaken(true));
+  }
 }

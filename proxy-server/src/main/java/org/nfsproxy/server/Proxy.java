@@ -145,7 +145,11 @@ public final class Proxy {
       return Future.succeededFuture(this);
     }
     Map<String, Page> pages =
-        Pages.of(exports::all, export -> ParametersPage.of(export, judge.rules()), () -> !stopping);
+        Pages.of(
+            exports::all,
+            export -> ParametersPage.of(export, judge.rules()),
+            judge.containment().counts()::json,
+            () -> !stopping);
     return AdminListener.start(vertx, admin.host(), admin.port(), pages)
         .onSuccess(started -> adminListener = started)
         .map(this)

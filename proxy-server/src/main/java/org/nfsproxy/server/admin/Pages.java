@@ -29,6 +29,7 @@ public final class Pages {
    *
    * @param exports all exports there are
    * @param parameters what is allowed on an export, and where that comes from
+   * @param containment what clients were kept from, as numbers
    * @param ready whether clients are accepted: false before the listeners are open, and again from
    *     when draining begins
    * @return path to page
@@ -36,9 +37,11 @@ public final class Pages {
   public static Map<String, Page> of(
       Supplier<List<Export>> exports,
       Function<Export, JsonObject> parameters,
+      Supplier<JsonObject> containment,
       BooleanSupplier ready) {
     return Map.of(
         "/exports", () -> list(exports.get(), parameters),
+        "/containment", () -> new Answer(OK, containment.get()),
         "/health/live", () -> new Answer(OK, new JsonObject().put("live", true)),
         "/health/ready", () -> ready(ready.getAsBoolean()));
   }

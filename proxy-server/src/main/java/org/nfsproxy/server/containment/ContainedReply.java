@@ -59,10 +59,16 @@ record ContainedReply(
     if (header.read(reply, from, reply.writerIndex()) != Reply.Form.RESULTS) {
       return reply;
     }
+    boolean isMoved =
+        header.end() - header.resultsAt() >= Integer.BYTES
+            && reply.getInt(header.resultsAt()) == NfsStatus.MOVED;
+    return isMoved || introduces || place != null ? contained(reply, header, isMoved) : reply;
+  }
+
+  private ByteBuf contained(ByteBuf reply, Reply header, boolean isMoved) {
     CompoundReplyWalk walk = new CompoundReplyWalk();
     Outcome outcome = walk.walk(reply, header.resultsAt(), header.end(), OPERATIONS_MAX);
-    boolean isMoved = walk.status() == NfsStatus.MOVED;
-    if (!isMoved && !introduces && place == null || walk.count() == 0) {
+    if (walk.count() == 0) {
       return reply;
     }
     Splice splice = new Splice(reply);

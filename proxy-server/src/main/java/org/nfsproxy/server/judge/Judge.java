@@ -98,6 +98,15 @@ public final class Judge {
   }
 
   /**
+   * What keeps clients from being led elsewhere.
+   *
+   * @return the same for all calls
+   */
+  public Containment containment() {
+    return containment;
+  }
+
+  /**
    * Judges by other rules from the next batch on.
    *
    * @param rules what holds for which export

@@ -24,6 +24,7 @@ class PagesTest {
         Pages.of(
             () -> exports,
             export -> new JsonObject().put("access", "rw").put("from", "exports.parameters"),
+            () -> new JsonObject().put("moved", 3),
             ready::get);
     return pages.get(path);
   }
@@ -35,6 +36,12 @@ class PagesTest {
     assertEquals(new Page.Answer(503, new JsonObject().put("ready", false)), page.answer());
     ready.set(true);
     assertEquals(new Page.Answer(200, new JsonObject().put("ready", true)), page.answer());
+  }
+
+  @Test
+  void containment_isCounted() {
+    Page page = page(List.of(), new AtomicBoolean(), "/containment");
+    assertEquals(new Page.Answer(200, new JsonObject().put("moved", 3)), page.answer());
   }
 
   @Test

@@ -123,6 +123,15 @@ public final class FakeOrigin implements Closeable {
     return thread;
   }
 
+  /**
+   * Accepts nobody any more; who is connected stays so.
+   *
+   * @throws IOException if it cannot
+   */
+  public void stopListening() throws IOException {
+    listening.close();
+  }
+
   @Override
   public void close() throws IOException {
     listening.close();

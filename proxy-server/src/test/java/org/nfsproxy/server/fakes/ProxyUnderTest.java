@@ -38,6 +38,7 @@ public final class ProxyUnderTest implements AutoCloseable {
     private final JsonObject origin =
         new JsonObject().put("host", "127.0.0.1").put("ports", ports).put("reservedPorts", "never");
     private final JsonObject limits = new JsonObject().put("drainMillis", 100);
+    private String identity = "own";
     private int port;
     private Path file;
 
@@ -82,6 +83,17 @@ public final class ProxyUnderTest implements AutoCloseable {
     }
 
     /**
+     * Sets what clients take the proxy for.
+     *
+     * @param word {@code own} or {@code origin}
+     * @return this
+     */
+    public Settings identity(String word) {
+      identity = word;
+      return this;
+    }
+
+    /**
      * Sends MOUNT's calls elsewhere.
      *
      * @param mount the origin that has them
@@ -118,7 +130,12 @@ public final class ProxyUnderTest implements AutoCloseable {
       JsonObject json =
           new JsonObject()
               .put("listen", new JsonObject().put("host", "127.0.0.1").put("port", port))
-              .put("backend", new JsonObject().put("type", "nfs").put("origin", origin))
+              .put(
+                  "backend",
+                  new JsonObject()
+                      .put("type", "nfs")
+                      .put("identity", identity)
+                      .put("origin", origin))
               .put("limits", limits)
               .put("exports", new JsonObject().put("parameters", openToAll()))
               .put("workers", 2)

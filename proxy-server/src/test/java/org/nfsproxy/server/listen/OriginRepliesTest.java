@@ -215,6 +215,97 @@ class OriginRepliesTest {
     assertEquals(0, replies.callsInFlight());
   }
 
+  /** An accepted reply without verifier, with this status and one word more. */
+  private static String withStatus(int xid, int status) {
+    String none = "00000000";
+    return "80000020%08x%08x%s%s%s%s%08xdeadbeef".formatted(xid, 1, none, none, none, none, status);
+  }
+
+  private static ReplyOpener wanting(int wanted) {
+    return new ReplyOpener() {
+      @Override
+      public ByteBuf open(ByteBuf record) {
+        return record;
+      }
+
+      @Override
+      public boolean goesByStatus() {
+        return true;
+      }
+
+      @Override
+      public boolean opens(int status) {
+        return status == wanted;
+      }
+    };
+  }
+
+  @Test
+  void replyThatIsWantedForItsStatus_isOpened_andOthersPass_splitAtEveryByte() {
+    String crumbs =
+        "0000000400000005" + "0000000400000001" + "0000000100".repeat(16) + "8000000400002723";
+    String opened = "8000001c" + "0000000500000001" + "00000000".repeat(4) + "00002723";
+    String stream = withStatus(7, 0) + withStatus(8, 10019) + CALLBACK_9 + crumbs + REPLY_6;
+    for (int split = 0; split <= stream.length() / 2; split++) {
+      Sink each = new Sink();
+      OriginReplies splitReplies = new OriginReplies(each, new Source(), 1024, 2);
+      each.opener = wanting(10019);
+      for (int xid : new int[] {5, 6, 7, 8}) {
+        splitReplies.expect(call(xid));
+      }
+      splitReplies.write(bytes(stream.substring(0, 2 * split)));
+      splitReplies.write(bytes(stream.substring(2 * split)));
+      assertNull(each.brokenWhy);
+      assertEquals(List.of(withStatus(8, 10019), opened), each.opened, "split behind " + split);
+      assertEquals(withStatus(7, 0) + CALLBACK_9 + REPLY_6, each.text(), "split behind " + split);
+      assertEquals(2, each.answered);
+      assertEquals(0, splitReplies.callsInFlight());
+    }
+  }
+
+  @Test
+  void replyThatIsWantedForItsStatus_oneByteAtATime_isOpened() {
+    sink.opener = wanting(10019);
+    expect(7, 8);
+    for (String octet : (withStatus(7, 0) + withStatus(8, 10019)).split("(?<=\\G..)")) {
+      write(octet);
+    }
+    assertEquals(withStatus(7, 0), sink.text());
+    assertEquals(List.of(withStatus(8, 10019)), sink.opened);
+  }
+
+  @Test
+  void replyWithoutResults_isNotTakenForItsStatus() {
+    String denied =
+        "80000018" + "00000007" + "00000001" + "00000001" + "00000001" + "00000001" + "00002723";
+    String unavailable =
+        "8000001c" + "00000008" + "00000001" + "00000000".repeat(3) + "00000001" + "00002723";
+    sink.opener = wanting(10019);
+    expect(7, 8);
+    write(denied + unavailable);
+    assertEquals(denied + unavailable, sink.text());
+    assertEquals(List.of(), sink.opened);
+  }
+
+  @Test
+  void replyWhoseVerifierHidesTheStatus_isOpened() {
+    String hidden =
+        "80000024"
+            + "00000007"
+            + "00000001"
+            + "00000000"
+            + "00000002"
+            + "00000004"
+            + "00000000"
+            + "00000000"
+            + "00000000"
+            + "00000000";
+    sink.opener = wanting(10019);
+    expect(7);
+    write(hidden);
+    assertEquals(List.of(hidden), sink.opened);
+  }
+
   private void expect(int... xids) {
     for (int xid : xids) {
       replies.expect(call(xid));
