@@ -411,6 +411,19 @@ class ExportsTest {
   }
 
   @Test
+  void filesystem_mountedOnADirectoryThatARuleNames_takesThePathFromTheOneAbove() throws Exception {
+    rulePaths.add("/export/late");
+    Node directory = origin.directory(export, "late");
+    await(exports.refresh());
+    assertEquals(List.of("/export", "/export/late"), resolve(export, 4).paths());
+    origin.destroy(directory);
+    Node late = origin.mount(export, "late", Filesystem.of(9), 2);
+    assertEquals(List.of("/export/late"), resolve(late, 4).paths());
+    assertEquals(List.of("/export"), resolve(export, 4).paths());
+    assertSame(resolve(late, 4), exports.at("/export/late"));
+  }
+
+  @Test
   void filesystem_mountedElsewhere_isMovedByTheLookThatMeetsIt() throws Exception {
     Export moved = resolve(xfs, 4);
     resolve(export, 4);
