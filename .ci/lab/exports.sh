@@ -15,7 +15,8 @@ unconfigured() { # [configuration]: the default keeps the admin page on 127.0.0.
 cross='
 for at in . xfs btrfs btrfs/sub1 btrfs/sub1/sub2 deep/ext4 deep/tmpfs; do
   [ "$(cat $at/ID)" = "$(realpath -m /export/$at)" ] || { echo "ID of $at"; exit 1; }
-  echo $at >$at/crossed && [ "$(cat $at/crossed)" = $at ] && rm $at/crossed || exit 2
+  echo $at >$at/crossed && [ "$(cat $at/crossed)" = $at ] || exit 2
+  [ "$(stat -c %u:%g $at/crossed)" = 65534:65534 ] && rm $at/crossed || exit 3
 done
 stat -c %d . xfs btrfs deep/ext4 deep/tmpfs | sort -u | wc -l'
 crossed() { # version options: by a proxy that has just started

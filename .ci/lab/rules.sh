@@ -69,6 +69,36 @@ for version in 4.2 4.1; do
   check "v$version: ro, none, hidden and squash, as errors of Linux" refused_as_expected $version
 done
 check "v3: ro, none, hidden and squash, as errors of Linux" refused_as_expected 3 "$v3_ports"
+
+# A refusal is final: a client that took it for something to be tried again would call and call.
+storm='
+cat xfs/ID >/dev/null
+calls() { awk "/^rpc / { print \$2, \$3 }" /proc/net/rpc/nfs; }
+read -r before again <<<"$(calls)"
+for n in {1..50}; do touch xfs/new.$n && exit 1; done 2>/dev/null
+read -r after retransmitted <<<"$(calls)"
+echo $((after - before)) $((retransmitted - again))
+[ "$(cat xfs/ID)" = /export/xfs ]'
+no_storm() { # version options
+  local said calls retransmitted
+  said=$("$lab" client run -v "$1" -s "$proxy" ${2:+-o "$2"} -- "$storm") || { echo "$said"; return 1; }
+  read -r calls retransmitted <<<"$said"
+  echo "     v$1: 50 refused touches are $calls calls, $retransmitted retransmitted"
+  [ "$calls" -ge 50 ] && [ "$calls" -le 300 ] && [ "$retransmitted" = 0 ]
+}
+for version in 4.2 4.0 3; do
+  options=
+  [ $version != 3 ] || options=$v3_ports
+  check "v$version: refused once, not tried again; the mount stays usable" no_storm $version "$options"
+  grep '^     v' "$work/said"
+done
+owned() { # at the origin, by whom root's file is
+  "$lab" client run -v 4.2 -s "$proxy" -- 'touch btrfs/mine own' &&
+    equal "4711:4712 0:0" \
+      "$(echo $("$lab" origin exec 'stat -c %u:%g /export/btrfs/mine /export/own'))" &&
+    "$lab" origin exec 'rm /export/btrfs/mine /export/own'
+}
+check "root, squashed and not, as the origin's files have it" owned
 # Of a refused OPEN the origin does not hear, so that its seqid is not used up there: a 4.0 client
 # says "bad sequence-id" once, and goes on with a new one.
 attempts=${attempts%echo*}
@@ -94,4 +124,4 @@ print(*sorted(e["path"] for e in json.load(sys.stdin) if e["path"]), sep="\n")')
 }
 check "exports were found and are listed with their paths" listed
 check "the proxy stops with 0" proxy_stop proxy
-finish 7
+finish 11
