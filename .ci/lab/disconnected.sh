@@ -64,4 +64,53 @@ for version in 3 4.0 4.2; do
   check "v$version: the client lets go" lets_go
   proxy_stop proxy
 done
-finish 21
+
+# Rules make the place matter at once: a client that only appends to a file goes on, under the rules of
+# the place and no others. Nobody enters a directory.
+cat >"$work/rules.json" <<JSON
+{ "exports": { "parameters": { "squash": "none" },
+               "rules": [ { "path": "/export/xfs", "access": "ro" },
+                          { "path": "/export/btrfs", "hidden": true } ] } }
+JSON
+under_rules() {
+  proxy_start proxy 2049 --config "$work/rules.json" --listen "$proxy:2049" --origin "$origin:2049"
+}
+appends='
+exec 3>>"$1"; cd /
+for n in {1..600}; do
+  [ ! -e /run/enough ] || exit 0
+  echo $n >&3 && sync /proc/self/fd/3 && echo $n >/run/appended || { echo failed $n; exit 1; }
+  sleep 0.1
+done'
+appender() { # version options
+  local options=vers=$1${2:+,$2}
+  "$lab" client exec -n 1 "rm -f /run/enough /run/appended; mkdir -p /mnt/held &&
+    mount -t nfs -o $options $proxy:/export /mnt/held || exit 1
+    setsid bash -c '${appends//\'/\'\\\'\'}' appends /mnt/held/deep/ext4/appended \
+      >/run/failed 2>&1 </dev/null &"
+}
+goes_on() {
+  "$lab" client exec -n 1 'from=$(cat /run/appended)
+    for _ in {1..300}; do
+      [ ! -s /run/failed ] || { cat /run/failed; exit 1; }
+      [ "$(cat /run/appended)" -lt $((from + 5)) ] || exit 0
+      sleep 0.1
+    done; echo "stands at $from"; exit 2'
+}
+for version in 3 4.2; do
+  options=
+  [ $version != 3 ] || options=$v3_ports
+  "$lab" origin exec ': >/export/deep/ext4/appended'
+  under_rules || exit 1
+  appender $version "$options" || exit 1
+  check "v$version, rules elsewhere: a client appends to a file of a nested filesystem" \
+    eval 'sleep 1; goes_on'
+  proxy_kill proxy
+  under_rules || exit 1
+  check "v$version: kill -9, started again: it goes on" goes_on
+  check "v$version: and the filesystem has its path" connected
+  "$lab" client exec -n 1 'touch /run/enough; sleep 0.5; umount /mnt/held'
+  proxy_stop proxy
+done
+"$lab" origin exec 'rm /export/deep/ext4/appended'
+finish 27

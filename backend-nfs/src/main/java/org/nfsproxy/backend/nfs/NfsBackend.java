@@ -184,6 +184,11 @@ final class NfsBackend implements Backend {
   }
 
   @Override
+  public Future<List<String>> nestedExports() {
+    return questions.nestedExports();
+  }
+
+  @Override
   public Future<Void> close() {
     closed = true;
     return questions.close();
