@@ -98,6 +98,12 @@ check "its handles are STALE, its name an empty directory" stale
 check "it is listed as gone" wait_for 10 has_gone "$first_fsid"
 echo "     why: $(listed 'e["state"] == "gone"' path why)"
 # A rule for a plain directory takes from the filesystem it lies in, until it is a mount point again.
+held_to_it() {
+  local said
+  said=$(at_client 'touch /mnt/held.4.2/beside 2>&1; touch /mnt/held.3/beside 2>&1')
+  equal 2 "$(grep -c 'Read-only file system$' <<<"$said")"
+}
+check "as long as its rule names a plain directory, that one's filesystem is held to it" held_to_it
 check "and formatted anew, it is another: found at its first use by mounts that were there" \
   eval 'filesystem_comes second && found_by_all second'
 second_fsid=$(listed 'e["path"] == "/export/late" and e["connected"]' fsid.nfs4)
@@ -106,4 +112,4 @@ check "both are listed, one path, the old fsid gone and the new one connected" a
 at_client "cd /; for v in $mounts; do umount /mnt/held.\$v; done"
 "$lab" origin exec 'exportfs -f; umount -l /export/late; rmdir /export/late; losetup -D'
 check "the proxy stops with 0" proxy_stop proxy
-finish 14
+finish 15

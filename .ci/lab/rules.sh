@@ -23,7 +23,7 @@ JSON
 proxy_start proxy 2049 --config "$work/rules.json" || exit 1
 
 # What a client says, a line for each attempt; the end of a message is the errno's.
-attempts='
+attempts='dmesg -C
 say() { local e; if e=$("$@" 2>&1); then echo "$1 $2 $3: ok"; else echo "$1 $2 $3: ${e##*: }"; fi; }
 say cat ID
 say cat xfs/ID
@@ -123,5 +123,24 @@ print(*sorted(e["path"] for e in json.load(sys.stdin) if e["path"]), sep="\n")')
   done
 }
 check "exports were found and are listed with their paths" listed
+fsid=$("${place[@]}" curl -s "http://$proxy:9049/exports" | python3 -c 'import json, sys
+print(*(e["fsid"]["nfs4"] for e in json.load(sys.stdin) if e["path"] == "/export/xfs"))')
 check "the proxy stops with 0" proxy_stop proxy
-finish 11
+cat >"$work/fsid.json" <<JSON
+{
+  "listen": { "host": "$proxy", "port": 2049 },
+  "backend": { "origin": { "host": "$origin" } },
+  "exports": { "parameters": { "squash": "none" },
+               "rules": [ { "fsid": "$fsid", "access": "ro" } ] },
+  "admin": { "enabled": false }
+}
+JSON
+proxy_start proxy 2049 --config "$work/fsid.json" || exit 1
+by_fsid() { # version options: that filesystem is read-only, no other is
+  equal "Read-only file system" "$("$lab" client run -v "$1" -s "$proxy" ${2:+-o "$2"} -- '
+    touch writable && rm writable && e=$(touch xfs/new 2>&1) || echo "${e##*: }"')"
+}
+check "v4.2: a rule by the fsid that /exports prints" by_fsid 4.2
+check "v3: the same, by the fsid of NFSv4" by_fsid 3 "$v3_ports"
+proxy_stop proxy
+finish 13
