@@ -23,7 +23,7 @@ JSON
 proxy_start proxy 2049 --config "$work/rules.json" || exit 1
 
 # What a client says, a line for each attempt; the end of a message is the errno's.
-attempts='
+attempts='dmesg -C
 say() { local e; if e=$("$@" 2>&1); then echo "$1 $2 $3: ok"; else echo "$1 $2 $3: ${e##*: }"; fi; }
 say cat ID
 say cat xfs/ID
@@ -77,6 +77,36 @@ done
 check "v3: ro, none, hidden and squash, as errors of Linux" refused_as_expected 3 "$v3_ports"
 check "v4.0: ro, none, hidden and squash, as errors of Linux" refused_as_expected 4.0
 
+# A refusal is final: a client that took it for something to be tried again would call and call.
+storm='
+cat xfs/ID >/dev/null
+calls() { awk "/^rpc / { print \$2, \$3 }" /proc/net/rpc/nfs; }
+read -r before again <<<"$(calls)"
+for n in {1..50}; do touch xfs/new.$n && exit 1; done 2>/dev/null
+read -r after retransmitted <<<"$(calls)"
+echo $((after - before)) $((retransmitted - again))
+[ "$(cat xfs/ID)" = /export/xfs ]'
+no_storm() { # version options
+  local said calls retransmitted
+  said=$("$lab" client run -v "$1" -s "$proxy" ${2:+-o "$2"} -- "$storm") || { echo "$said"; return 1; }
+  read -r calls retransmitted <<<"$said"
+  echo "     v$1: 50 refused touches are $calls calls, $retransmitted retransmitted"
+  [ "$calls" -ge 50 ] && [ "$calls" -le 300 ] && [ "$retransmitted" = 0 ]
+}
+for version in 4.2 4.0 3; do
+  options=
+  [ $version != 3 ] || options=$v3_ports
+  check "v$version: refused once, not tried again; the mount stays usable" no_storm $version "$options"
+  grep '^     v' "$work/said"
+done
+owned() { # at the origin, by whom root's file is
+  "$lab" client run -v 4.2 -s "$proxy" -- 'touch btrfs/mine own' &&
+    equal "4711:4712 0:0" \
+      "$(echo $("$lab" origin exec 'stat -c %u:%g /export/btrfs/mine /export/own'))" &&
+    "$lab" origin exec 'rm /export/btrfs/mine /export/own'
+}
+check "root, squashed and not, as the origin's files have it" owned
+
 untouched() { # at the origin, what was forbidden has not happened
   equal "/export/xfs /export/deep/ext4" \
     "$(echo $("$lab" origin exec 'cat /export/xfs/ID /export/deep/ext4/ID'))" &&
@@ -95,5 +125,24 @@ print(*sorted(e["path"] for e in json.load(sys.stdin) if e["path"]), sep="\n")')
   done
 }
 check "exports were found and are listed with their paths" listed
+fsid=$("${place[@]}" curl -s "http://$proxy:9049/exports" | python3 -c 'import json, sys
+print(*(e["fsid"]["nfs4"] for e in json.load(sys.stdin) if e["path"] == "/export/xfs"))')
 check "the proxy stops with 0" proxy_stop proxy
-finish 7
+cat >"$work/fsid.json" <<JSON
+{
+  "listen": { "host": "$proxy", "port": 2049 },
+  "backend": { "origin": { "host": "$origin" } },
+  "exports": { "parameters": { "squash": "none" },
+               "rules": [ { "fsid": "$fsid", "access": "ro" } ] },
+  "admin": { "enabled": false }
+}
+JSON
+proxy_start proxy 2049 --config "$work/fsid.json" || exit 1
+by_fsid() { # version options: that filesystem is read-only, no other is
+  equal "Read-only file system" "$("$lab" client run -v "$1" -s "$proxy" ${2:+-o "$2"} -- '
+    touch writable && rm writable && e=$(touch xfs/new 2>&1) || echo "${e##*: }"')"
+}
+check "v4.2: a rule by the fsid that /exports prints" by_fsid 4.2
+check "v3: the same, by the fsid of NFSv4" by_fsid 3 "$v3_ports"
+proxy_stop proxy
+finish 13

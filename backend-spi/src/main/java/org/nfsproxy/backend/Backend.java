@@ -138,6 +138,16 @@ public interface Backend {
   Future<List<String>> exports();
 
   /**
+   * The paths of filesystems that are mounted in those that are exported, as far as a search of a
+   * few seconds finds them: directories are read, those near the root first.
+   *
+   * @return absolute paths, perhaps those of {@link #exports} too; empty if nobody can search
+   */
+  default Future<List<String>> nestedExports() {
+    return Future.succeededFuture(List.of());
+  }
+
+  /**
    * What clients take the proxy for.
    *
    * @return {@link Identity#ORIGIN}: they see what is behind it

@@ -190,6 +190,11 @@ final class NfsBackend implements Backend {
   }
 
   @Override
+  public Future<List<String>> nestedExports() {
+    return questions.nestedExports();
+  }
+
+  @Override
   public Future<Void> close() {
     closed = true;
     return servers.close();

@@ -159,8 +159,17 @@ public final class OriginQuestions {
         .compose(
             listed ->
                 listed.isEmpty()
-                    ? new PseudoRootWalk(questioner).walk().otherwise(List.of())
+                    ? PseudoRootWalk.toExports(questioner).walk().otherwise(List.of())
                     : Future.succeededFuture(listed));
+  }
+
+  /**
+   * What is mounted in the exports, see {@link org.nfsproxy.backend.Backend#nestedExports}.
+   *
+   * @return absolute paths, those of the exports too; empty if the origin has no NFSv4
+   */
+  public Future<List<String>> nestedExports() {
+    return PseudoRootWalk.throughExports(questioner).walk().otherwise(List.of());
   }
 
   private Future<List<String>> mountList() {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import org.nfsproxy.backend.NfsStatusException;
+import org.nfsproxy.backend.PathName;
 import org.nfsproxy.nfs.Filehandle;
 import org.nfsproxy.nfs.Nfs4;
 import org.nfsproxy.xdr.XdrReader;
@@ -16,18 +17,34 @@ import org.nfsproxy.xdr.XdrReader;
  * Looks for exports from the root of the NFSv4 namespace (RFC 7530 section 7): a directory whose
  * fsid is not that of the directory it is in is one. Used once.
  */
-// Breadth first, one question at a time, and not into the exports found: filesystems below them are
-// found when first met. A server's root may be an export full of files, so everything is bounded; a
-// walk that ends at a bound gives what it has found.
+// Breadth first, one question at a time. A list of exports does not go into those found; a search
+// for what is mounted in them does. A server's root may be an export full of files, so everything
+// is bounded; a walk that ends at a bound gives what it has found.
 final class PseudoRootWalk {
   /** Deeper than administrators nest the names of their exports. */
   private static final int DEPTH_MAX = 6;
 
-  /** A pseudo-root has a directory for each part of an export's name, and few have a hundred. */
-  private static final int QUESTIONS_MAX = 256;
+  /** How far a walk goes. */
+  private enum Reach {
+    /**
+     * To the exports. A pseudo-root has a directory for each part of an export's name, and few have
+     * a hundred. Nobody waits longer for a list at the start.
+     */
+    TO_EXPORTS(256, 30),
+    /**
+     * Through the exports. What is mounted is mostly mounted near their roots. A client's call may
+     * wait for it, 15 seconds at most.
+     */
+    THROUGH_EXPORTS(2048, 10);
 
-  /** Nobody waits longer for a list at the start. */
-  private static final long WALK_NANOS_MAX = TimeUnit.SECONDS.toNanos(30);
+    private final int questionsMax;
+    private final long nanosMax;
+
+    Reach(int questionsMax, long secondsMax) {
+      this.questionsMax = questionsMax;
+      this.nanosMax = TimeUnit.SECONDS.toNanos(secondsMax);
+    }
+  }
 
   /** As many as any server is known to export, and what a directory of users' files is cut to. */
   private static final int ENTRIES_MAX = 65536;
@@ -59,15 +76,26 @@ final class PseudoRootWalk {
   private record Page(List<Entry> entries, Place next, boolean end) {}
 
   private final Questioner origin;
+  private final Reach reach;
   private final Queue<Directory> pending = new ArrayDeque<>();
   private final List<String> exports = new ArrayList<>();
   private final Promise<List<String>> result = Promise.promise();
   private final long beganNanos = System.nanoTime();
-  private int questionsLeft = QUESTIONS_MAX;
+  private int questionsLeft;
   private int entriesLeft = ENTRIES_MAX;
 
-  PseudoRootWalk(Questioner origin) {
+  private PseudoRootWalk(Questioner origin, Reach reach) {
     this.origin = origin;
+    this.reach = reach;
+    this.questionsLeft = reach.questionsMax;
+  }
+
+  static PseudoRootWalk toExports(Questioner origin) {
+    return new PseudoRootWalk(origin, Reach.TO_EXPORTS);
+  }
+
+  static PseudoRootWalk throughExports(Questioner origin) {
+    return new PseudoRootWalk(origin, Reach.THROUGH_EXPORTS);
   }
 
   /** The paths found, {@code /} alone if there are none below it; fails if there is no root. */
@@ -104,7 +132,7 @@ final class PseudoRootWalk {
   }
 
   private boolean isSpent() {
-    boolean late = System.nanoTime() - beganNanos > WALK_NANOS_MAX;
+    boolean late = System.nanoTime() - beganNanos > reach.nanosMax;
     return late || questionsLeft-- <= 0 || entriesLeft <= 0;
   }
 
@@ -113,13 +141,15 @@ final class PseudoRootWalk {
     for (Entry entry : page.entries()) {
       String path = directory.path() + "/" + entry.name();
       Attributes4 attributes = entry.attributes();
-      if (isExport(directory, attributes)) {
+      boolean isExport = isExport(directory, attributes);
+      if (isExport) {
         exports.add(path);
-      } else if (attributes.isDirectory() && directory.depth() < DEPTH_MAX) {
+      }
+      boolean mayEnter = !isExport || reach == Reach.THROUGH_EXPORTS;
+      if (attributes.isDirectory() && mayEnter && directory.depth() < DEPTH_MAX) {
         Filehandle handle = Filehandle.of(attributes.handle());
-        Filesystem filesystem = directory.filesystem();
         int depth = directory.depth() + 1;
-        pending.add(new Directory(path, depth, handle, filesystem, Place.BEGINNING));
+        pending.add(new Directory(path, depth, handle, Filesystem.of(attributes), Place.BEGINNING));
       }
     }
     if (!page.end() && !page.entries().isEmpty()) {
@@ -180,7 +210,7 @@ final class PseudoRootWalk {
     long cookie = 0;
     while (in.bool()) {
       cookie = in.int64();
-      String name = in.string(NAME_BYTES_MAX);
+      String name = PathName.text(in.opaque(NAME_BYTES_MAX));
       entries.add(new Entry(name, Attributes4.read(in)));
     }
     return new Page(entries, new Place(cookie, verifier), in.bool());

@@ -177,6 +177,24 @@ class OriginExportsTest extends Asking {
   }
 
   @Test
+  void nestedExports_areWhatIsMountedInExports() throws Exception {
+    tree.put(1, List.of(Entry.directory("export", 2, 2), Entry.guarded("kerberos")));
+    tree.put(2, List.of(Entry.directory("xfs", 3, 3), Entry.directory("deep", 2, 4)));
+    tree.put(3, List.of(Entry.directory("same", 3, 6), Entry.file("file", 3)));
+    tree.put(4, List.of(Entry.directory("er", 5, 5)));
+    serveTree();
+    assertEquals(
+        List.of("/export", "/export/deep/er", "/export/xfs", "/kerberos"),
+        sorted(await(questions(fake.port()).nestedExports())));
+    assertEquals(List.of("/export", "/kerberos"), sorted(exports()));
+  }
+
+  @Test
+  void nestedExports_ofNobody_areNone() throws Exception {
+    assertEquals(List.of(), await(questions(fake.port()).nestedExports()));
+  }
+
+  @Test
   void walk_ofADirectoryInItself_endsAtItsDepth() throws Exception {
     tree.put(1, List.of(Entry.directory("a", 1, 1), Entry.directory("x", 2, 2)));
     serveTree();

@@ -43,8 +43,14 @@ final class Discovery {
   /** The list is not looked through again sooner for a handle that nobody can place. */
   private static final long LOOK_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(5);
 
+  /**
+   * A search reads up to 2,048 directories, and what it does not find once it will not find soon.
+   */
+  private static final long SEARCH_AGAIN_NANOS = TimeUnit.MINUTES.toNanos(5);
+
   private static final String ROUND = "round";
   private static final String LIST = "list";
+  private static final String SEARCH = "search";
 
   private final Backend backend;
   private final Questions questions;
@@ -55,6 +61,7 @@ final class Discovery {
   private final SingleFlight<String, Void> rounds = new SingleFlight<>();
   private int verifyFrom;
   private volatile long listedNanos = Long.MIN_VALUE;
+  private volatile long searchedNanos = Long.MIN_VALUE;
 
   Discovery(
       Backend backend,
@@ -69,7 +76,18 @@ final class Discovery {
     this.resolver = resolver;
     this.rulePaths = rulePaths;
     this.nanoTime = nanoTime;
-    resolver.setLists(this::listAgain);
+    resolver.setLists(
+        new Resolver.Lists() {
+          @Override
+          public Future<Void> lookAgain() {
+            return listAgain();
+          }
+
+          @Override
+          public Future<Void> search() {
+            return Discovery.this.search();
+          }
+        });
   }
 
   /** One round, or the one that is under way; never fails. */
@@ -88,11 +106,38 @@ final class Discovery {
     if (underWay != null) {
       return underWay;
     }
-    long last = listedNanos;
-    if (last != Long.MIN_VALUE && nanoTime.getAsLong() - last < LOOK_AGAIN_NANOS) {
-      return Future.succeededFuture();
+    return isSince(listedNanos, LOOK_AGAIN_NANOS) ? done() : list();
+  }
+
+  private boolean isSince(long lastNanos, long nanos) {
+    return lastNanos != Long.MIN_VALUE && nanoTime.getAsLong() - lastNanos < nanos;
+  }
+
+  /**
+   * Looks for filesystems that nobody lists. A file's handle does not lead to its directory, so
+   * after a restart this is the only way to its path until somebody enters it; and as long as that
+   * is not known, every rule of a path must hold. Without such rules paths are nobody's need.
+   */
+  private Future<Void> search() {
+    Future<Void> underWay = rounds.underWay(SEARCH);
+    if (underWay != null) {
+      return underWay;
     }
-    return list();
+    if (rulePaths.get().isEmpty() || isSince(searchedNanos, SEARCH_AGAIN_NANOS)) {
+      return done();
+    }
+    return rounds.join(
+        SEARCH,
+        () -> {
+          searchedNanos = nanoTime.getAsLong();
+          return backend.nestedExports().otherwise(List.of()).compose(this::lookAtNested);
+        });
+  }
+
+  private Future<Void> lookAtNested(List<String> nested) {
+    List<String> unknown = nested.stream().filter(path -> table.find(path) == null).toList();
+    log.info("searched for exports that nobody lists: {} found", unknown.size());
+    return each(unknown, path -> lookAt(path, KnownFrom.SEARCH));
   }
 
   private Future<Void> root() {

@@ -174,7 +174,20 @@ final class ExportTable {
     all.add(0, path);
     export.setPaths(all);
     export.setState(State.CONNECTED, "");
-    paths.put(path, export);
+    take(path, export);
+  }
+
+  /**
+   * Gives an export a path, which may have been a plain directory of another one until something
+   * was mounted there.
+   */
+  private void take(String path, Export export) {
+    Export before = paths.put(path, export);
+    if (before != null && before != export && !path.equals(before.path())) {
+      List<String> less = new ArrayList<>(before.paths());
+      less.remove(path);
+      before.setPaths(less);
+    }
   }
 
   /** Says that a path, not its root's, is in an export. */
@@ -188,15 +201,9 @@ final class ExportTable {
       if (all.contains(path) || !always && all.size() >= Export.PATHS_MAX) {
         return;
       }
-      Export before = paths.get(path);
-      if (before != null && before != export && !path.equals(before.path())) {
-        List<String> less = new ArrayList<>(before.paths());
-        less.remove(path);
-        before.setPaths(less);
-      }
       all.add(path);
       export.setPaths(all);
-      paths.put(path, export);
+      take(path, export);
     }
   }
 

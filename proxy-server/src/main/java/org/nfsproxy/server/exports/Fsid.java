@@ -18,9 +18,9 @@ public record Fsid(int nfsVersion, long major, long minor) {
     return new Fsid(nfsVersion, identity.fsidMajor(), identity.fsidMinor());
   }
 
-  /** Major and minor as packet dissectors print them, for logs and lists. */
+  /** As a Linux client prints it and as a rule names it, for logs and lists. */
   @Override
   public String toString() {
-    return nfsVersion < 4 ? "0x%016x".formatted(major) : "0x%016x.0x%016x".formatted(major, minor);
+    return Long.toHexString(major) + ":" + Long.toHexString(minor);
   }
 }

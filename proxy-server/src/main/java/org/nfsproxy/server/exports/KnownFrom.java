@@ -6,6 +6,8 @@ public enum KnownFrom {
   ROOT,
   /** The origin listed it: MOUNT's list, or its NFSv4 root. */
   LIST,
+  /** A search found it, for the sake of a handle that nobody could place. */
+  SEARCH,
   /** A rule of the configuration names its path. */
   RULE,
   /** A call, or a reply, had a handle in it. */

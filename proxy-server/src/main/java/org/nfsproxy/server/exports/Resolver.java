@@ -22,9 +22,9 @@ import org.slf4j.LoggerFactory;
 // file
 //                     that came by NFSv3 gets a path that NFSv4 knew. Fileid and type must agree.
 //   up to the root    if it is a directory: Ascent
-//   the list          if that leads nowhere (NFSv3 does not look above an export's root): what
-// MOUNT
-//                     lists is looked through again
+//   the list          if that leads nowhere (NFSv3 does not look above an export's root, and
+//                     nothing does from a file): what MOUNT lists is looked through again
+//   a search          if it is not there either, and rules of paths make it matter
 //
 // What fails leaves the export disconnected, and is tried again when it is met after a while.
 final class Resolver {
@@ -55,7 +55,23 @@ final class Resolver {
   interface Lists {
     /** Completes when it is done, whatever came of it. */
     Future<Void> lookAgain();
+
+    /** Looks for what is on no list; completes likewise. */
+    Future<Void> search();
   }
+
+  private static final Lists NO_LISTS =
+      new Lists() {
+        @Override
+        public Future<Void> lookAgain() {
+          return Future.succeededFuture();
+        }
+
+        @Override
+        public Future<Void> search() {
+          return Future.succeededFuture();
+        }
+      };
 
   private final Questions questions;
   private final ExportTable table;
@@ -66,7 +82,7 @@ final class Resolver {
   private final SingleFlight<Placing, Export> placing = new SingleFlight<>();
   private final SingleFlight<Placing, Export> inBackground = new SingleFlight<>();
   private final Gate gate = new Gate(UNDER_WAY_MAX, WAITING_MAX);
-  private volatile Lists lists = Future::succeededFuture;
+  private volatile Lists lists = NO_LISTS;
 
   Resolver(Questions questions, ExportTable table, HandleCache handles, LongSupplier nanoTime) {
     this.questions = questions;
@@ -324,6 +340,13 @@ final class Resolver {
 
   // Not while placing: looking through the list places exports, and would wait for itself.
   private Future<Export> byList(Export export) {
-    return lists.lookAgain().map(looked -> export.current());
+    return lists
+        .lookAgain()
+        .compose(
+            looked ->
+                export.current().state() == State.CONNECTED
+                    ? Future.succeededFuture()
+                    : lists.search())
+        .map(looked -> export.current());
   }
 }

@@ -144,7 +144,8 @@ final class CompoundExamination {
       return silent ? Result.SILENCE : Result.ASKING;
     }
     boolean arrives = registers.mayLeaveFilesystem() || registers == Registers.TO_ARGUMENT;
-    if (arrives && !stopped && !judge(i, current.export, false, isByName(registers))) {
+    // OPEN writes where it arrives: a single file may be a mount point.
+    if (arrives && !stopped && !judge(i, current.export, walk.writes(i), isByName(registers))) {
       return Result.REFUSED;
     }
     return Result.ALLOWED;

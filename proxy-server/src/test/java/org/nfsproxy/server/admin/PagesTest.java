@@ -77,7 +77,7 @@ class PagesTest {
     assertEquals(false, unknown.getBoolean("connected"));
     assertEquals("disconnected", unknown.getString("state"));
     assertEquals("call", unknown.getString("knownFrom"));
-    assertEquals("0x00000000000000ab", unknown.getJsonObject("fsid").getString("nfs3"));
+    assertEquals("ab:0", unknown.getJsonObject("fsid").getString("nfs3"));
     assertEquals(1L, unknown.getLong("handles"));
     assertEquals(1L, unknown.getLong("refusals"));
     Future<Void> closed = vertx.close();

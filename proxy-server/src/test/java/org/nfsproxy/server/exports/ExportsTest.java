@@ -169,6 +169,38 @@ class ExportsTest {
     assertNotEquals(changes, alone.changes());
   }
 
+  // Without the search a client that has a file open would be under the strictest of all rules.
+  @Test
+  void resolve_fileOfAnUnknownFilesystem_underARuleOfAPath_isSearchedFor() throws Exception {
+    rulePaths.add("/export/btrfs");
+    origin.nested.addAll(List.of("/export", "/export/btrfs", "/export/deep/ext4", "/export/xfs"));
+    Export found = resolve(origin.file(xfs, "f"), 4);
+    assertEquals(State.CONNECTED, found.state());
+    assertEquals("/export/xfs", found.path());
+    assertEquals("/export/deep/ext4", resolve(origin.file(ext4, "f"), 3).path());
+    assertEquals(1, origin.asked("nestedExports"));
+  }
+
+  @Test
+  void resolve_fileThatNoSearchFinds_isSearchedForAgainOnlyAfterMinutes() throws Exception {
+    rulePaths.add("/export/btrfs");
+    assertEquals(State.DISCONNECTED, resolve(origin.file(xfs, "f"), 4).state());
+    seconds(10);
+    assertEquals(State.DISCONNECTED, resolve(origin.file(xfs, "g"), 4).state());
+    assertEquals(1, origin.asked("nestedExports"));
+    seconds(300);
+    origin.nested.add("/export/xfs");
+    assertEquals("/export/xfs", resolve(origin.file(xfs, "h"), 4).path());
+    assertEquals(2, origin.asked("nestedExports"));
+  }
+
+  @Test
+  void resolve_fileOfAnUnknownFilesystem_withoutRulesOfPaths_isNotSearchedFor() throws Exception {
+    origin.nested.add("/export/xfs");
+    assertEquals(State.DISCONNECTED, resolve(origin.file(xfs, "f"), 4).state());
+    assertEquals(0, origin.asked("nestedExports"));
+  }
+
   @Test
   void resolve_fileByNfs3_isFoundByWhatNfs4Knows() throws Exception {
     Export whole = resolve(xfs, 4);
@@ -408,6 +440,19 @@ class ExportsTest {
     assertSame(first, resolve(file, 4));
     assertEquals(State.CONNECTED, first.state());
     assertEquals("/export/xfs", first.path());
+  }
+
+  @Test
+  void filesystem_mountedOnADirectoryThatARuleNames_takesThePathFromTheOneAbove() throws Exception {
+    rulePaths.add("/export/late");
+    Node directory = origin.directory(export, "late");
+    await(exports.refresh());
+    assertEquals(List.of("/export", "/export/late"), resolve(export, 4).paths());
+    origin.destroy(directory);
+    Node late = origin.mount(export, "late", Filesystem.of(9), 2);
+    assertEquals(List.of("/export/late"), resolve(late, 4).paths());
+    assertEquals(List.of("/export"), resolve(export, 4).paths());
+    assertSame(resolve(late, 4), exports.at("/export/late"));
   }
 
   @Test

@@ -65,6 +65,7 @@ final class FakeBackend implements Backend {
 
   final Node root;
   final Set<String> listed = new LinkedHashSet<>();
+  final Set<String> nested = new LinkedHashSet<>();
   final Map<String, AtomicInteger> asked = new ConcurrentHashMap<>();
   private final Map<Filehandle, Node> nodes = new HashMap<>();
   private final List<Promise<Void>> held = new ArrayList<>();
@@ -285,6 +286,12 @@ final class FakeBackend implements Backend {
   public Future<List<String>> exports() {
     asked.computeIfAbsent("exports", q -> new AtomicInteger()).incrementAndGet();
     return Future.succeededFuture(List.copyOf(listed));
+  }
+
+  @Override
+  public Future<List<String>> nestedExports() {
+    asked.computeIfAbsent("nestedExports", q -> new AtomicInteger()).incrementAndGet();
+    return Future.succeededFuture(List.copyOf(nested));
   }
 
   @Override

@@ -63,11 +63,15 @@ final class Compound {
 
   /** With these bits of share access: 1 to read, 2 to write. */
   Compound open(int access) {
+    return open(access, "file");
+  }
+
+  Compound open(int access, String name) {
     return add(
         18,
         out -> {
           out.int32(1).int32(access).int32(0).int64(5).string("owner");
-          out.int32(0).int32(0).string("file");
+          out.int32(0).int32(0).string(name);
         });
   }
 

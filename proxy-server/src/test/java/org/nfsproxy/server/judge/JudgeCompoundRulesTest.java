@@ -251,6 +251,21 @@ class JudgeCompoundRulesTest {
         Compound.minor(1).sequence().putfh(READ_ONLY));
   }
 
+  // A single file may be a mount point.
+  @Test
+  void openToWrite_byANameThatLeadsIntoReadOnlyExport_isCut() throws Exception {
+    assertCut(
+        judge.judge(Compound.minor(1).sequence().putfh("/export").open(2, "ro").record()),
+        Compound.minor(1).sequence().putfh("/export"));
+  }
+
+  @Test
+  void openToRead_byANameThatLeadsIntoReadOnlyExport_isForwarded() throws Exception {
+    Compound call = Compound.minor(1).sequence().putfh("/export").open(1, "ro");
+
+    assertForwardedWhole(judge.judge(call.record()), call);
+  }
+
   @Test
   void openToRead_inReadOnlyExport_isForwarded() throws Exception {
     Compound call = Compound.minor(1).sequence().putfh(READ_ONLY).open(1).getattr();
