@@ -7,6 +7,7 @@ import java.net.BindException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.nfsproxy.backend.Backend;
@@ -14,8 +15,10 @@ import org.nfsproxy.backend.Remark;
 import org.nfsproxy.backend.ServedProgram;
 import org.nfsproxy.nfs.Programs;
 import org.nfsproxy.server.admin.AdminListener;
+import org.nfsproxy.server.admin.ClusterPage;
 import org.nfsproxy.server.admin.Page;
 import org.nfsproxy.server.admin.Pages;
+import org.nfsproxy.server.cluster.InstanceLink;
 import org.nfsproxy.server.configuration.Admin;
 import org.nfsproxy.server.configuration.Configured;
 import org.nfsproxy.server.configuration.Discovery;
@@ -46,6 +49,7 @@ public final class Proxy {
   private final Listeners listeners;
   private final Exports exports;
   private final Rules rules;
+  private final InstanceLink link;
   private Portmapper portmapper;
   private AdminListener adminListener;
   private volatile boolean stopping;
@@ -63,7 +67,12 @@ public final class Proxy {
   }
 
   private Proxy(
-      ProxyConfiguration configuration, Backend backend, Listeners listeners, Exports exports) {
+      ProxyConfiguration configuration,
+      Backend backend,
+      Listeners listeners,
+      Exports exports,
+      InstanceLink link) {
+    this.link = link;
     this.configuration = configuration;
     this.backend = backend;
     this.listeners = listeners;
@@ -83,8 +92,12 @@ public final class Proxy {
     ProxyConfiguration configuration = configured.proxy();
     Backend backend = configured.backend();
     Rules rules = configuration.exports().rules();
+    Discovery discovery = configuration.discovery();
+    InstanceLink link =
+        InstanceLink.begin(
+            vertx, configuration.cluster(), backend.origin(), discovery.exportsMax());
     Exports exports =
-        new Exports(vertx, backend, bounds(configuration.discovery()), () -> pathsOf(rules));
+        new Exports(vertx, backend, bounds(discovery), () -> pathsOf(rules), link.hearsay());
     Judge judge =
         new Judge(
             backend,
@@ -93,8 +106,13 @@ public final class Proxy {
             configuration.calls().unknownOperations(),
             configuration.limits().operationsMax());
     return Listeners.start(vertx, configuration, backend, judge)
-        .recover(failure -> Future.failedFuture(cannotListen(configuration.listen(), failure)))
-        .map(listeners -> new Proxy(configuration, backend, listeners, exports))
+        .recover(
+            failure ->
+                link.stop()
+                    .compose(
+                        stopped ->
+                            Future.failedFuture(cannotListen(configuration.listen(), failure))))
+        .map(listeners -> new Proxy(configuration, backend, listeners, exports, link))
         .compose(proxy -> proxy.startPortmapper(vertx))
         .compose(proxy -> proxy.startAdmin(vertx))
         .onSuccess(Proxy::startBackend);
@@ -126,7 +144,14 @@ public final class Proxy {
       return Future.succeededFuture(this);
     }
     Map<String, Page> pages =
-        Pages.of(exports::all, export -> ParametersPage.of(export, rules), () -> !stopping);
+        new HashMap<>(
+            Pages.of(
+                exports::all,
+                export -> ParametersPage.of(export, rules),
+                exports::told,
+                told -> ParametersPage.of(told, rules),
+                () -> !stopping));
+    pages.put("/health/cluster", ClusterPage.of(link.report()));
     return AdminListener.start(vertx, admin.host(), admin.port(), pages)
         .onSuccess(started -> adminListener = started)
         .map(this)
@@ -150,6 +175,7 @@ public final class Proxy {
               }
               backend.remarks().forEach(Proxy::tell);
               exports.start();
+              link.joined().onSuccess(backend::join);
             });
   }
 
@@ -227,6 +253,7 @@ public final class Proxy {
     Future<Void> quiet = portmapper == null ? Future.succeededFuture() : portmapper.close();
     return quiet
         .eventually(() -> listeners.drain(grace))
+        .eventually(link::stop)
         .eventually(backend::close)
         .eventually(this::closeAdmin);
   }

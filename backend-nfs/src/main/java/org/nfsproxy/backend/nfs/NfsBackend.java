@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.SocketAddress;
 import java.util.List;
+import java.util.Locale;
 import org.nfsproxy.backend.Backend;
 import org.nfsproxy.backend.BackendSession;
 import org.nfsproxy.backend.ClientSide;
@@ -131,6 +132,11 @@ final class NfsBackend implements Backend {
     } else {
       log.info("{}", remark.text());
     }
+  }
+
+  @Override
+  public String origin() {
+    return settings.host().toLowerCase(Locale.ROOT) + " " + settings.port();
   }
 
   @Override

@@ -13,6 +13,7 @@ import java.util.function.Supplier;
 import org.nfsproxy.server.admin.Page.Answer;
 import org.nfsproxy.server.exports.Export;
 import org.nfsproxy.server.exports.Export.State;
+import org.nfsproxy.server.exports.Told;
 
 /** The pages there are. */
 public final class Pages {
@@ -37,8 +38,27 @@ public final class Pages {
       Supplier<List<Export>> exports,
       Function<Export, JsonObject> parameters,
       BooleanSupplier ready) {
+    return of(exports, parameters, List::of, told -> new JsonObject(), ready);
+  }
+
+  /**
+   * All of them, where there are other instances.
+   *
+   * @param exports all exports there are
+   * @param parameters what is allowed on an export, and where that comes from
+   * @param told filesystems that other instances tell of and nobody here has met
+   * @param toldParameters what would be allowed on such a one
+   * @param ready whether clients are accepted
+   * @return path to page
+   */
+  public static Map<String, Page> of(
+      Supplier<List<Export>> exports,
+      Function<Export, JsonObject> parameters,
+      Supplier<List<Told>> told,
+      Function<Told, JsonObject> toldParameters,
+      BooleanSupplier ready) {
     return Map.of(
-        "/exports", () -> list(exports.get(), parameters),
+        "/exports", () -> list(exports.get(), parameters, told.get(), toldParameters),
         "/health/live", () -> new Answer(OK, new JsonObject().put("live", true)),
         "/health/ready", () -> ready(ready.getAsBoolean()));
   }
@@ -47,11 +67,18 @@ public final class Pages {
     return new Answer(ready ? OK : UNAVAILABLE, new JsonObject().put("ready", ready));
   }
 
-  private static Answer list(List<Export> exports, Function<Export, JsonObject> parameters) {
+  private static Answer list(
+      List<Export> exports,
+      Function<Export, JsonObject> parameters,
+      List<Told> told,
+      Function<Told, JsonObject> toldParameters) {
     JsonArray list = new JsonArray();
     exports.stream()
         .sorted(ORDER)
         .forEach(export -> list.add(row(export).put("parameters", parameters.apply(export))));
+    told.stream()
+        .sorted(Comparator.comparing(Told::path))
+        .forEach(each -> list.add(ToldRow.of(each, toldParameters.apply(each))));
     return new Answer(OK, list);
   }
 

@@ -7,6 +7,7 @@ import static org.nfsproxy.configuration.Key.int64;
 import static org.nfsproxy.configuration.Key.text;
 
 import java.util.List;
+import java.util.stream.Stream;
 import org.nfsproxy.configuration.Hosts;
 import org.nfsproxy.configuration.Key;
 import org.nfsproxy.server.policy.Access;
@@ -380,7 +381,7 @@ final class Keys {
           "What is behind the proxy. The backend reads the other keys of `backend`.",
           "An NFS server is what nearly everybody has.");
 
-  static final List<Key<?>> ALL =
+  private static final List<Key<?>> OWN =
       List.of(
           LISTEN_HOST,
           LISTEN_PORT,
@@ -418,6 +419,8 @@ final class Keys {
           ADMIN_PORT,
           WORKERS,
           LISTENERS);
+
+  static final List<Key<?>> ALL = Stream.of(OWN, ClusterKeys.ALL).flatMap(List::stream).toList();
 
   /** The keys of each object of {@code exports.rules} that are not keys of the parameters. */
   static final List<Key<?>> OF_A_RULE = List.of(RULE_PATH, RULE_FSID);

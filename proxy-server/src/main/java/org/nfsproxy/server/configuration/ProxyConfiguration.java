@@ -11,6 +11,7 @@ import org.nfsproxy.configuration.Section;
  * @param calls how calls are judged
  * @param exports what holds for the exports that are found
  * @param discovery what is known of the origin's filesystems
+ * @param cluster the other instances of this proxy
  * @param admin where the administrator looks
  * @param workers threads that judge calls, 1 or more
  * @param listeners listener verticles, 1 or more
@@ -21,6 +22,7 @@ public record ProxyConfiguration(
     Calls calls,
     Exports exports,
     Discovery discovery,
+    Cluster cluster,
     Admin admin,
     int workers,
     int listeners) {
@@ -33,6 +35,7 @@ public record ProxyConfiguration(
         Calls.read(root.section("calls")),
         Exports.read(root.section("exports")),
         Discovery.read(root.section("discovery"), limits),
+        Cluster.read(root.section("cluster")),
         Admin.read(root.section("admin")),
         orCores(Keys.WORKERS.in(root)),
         orCores(Keys.LISTENERS.in(root)));

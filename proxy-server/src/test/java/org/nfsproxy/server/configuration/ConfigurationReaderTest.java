@@ -69,6 +69,19 @@ class ConfigurationReaderTest {
         : new JsonObject().put(path.substring(0, dot), at(path.substring(dot + 1), value));
   }
 
+  private static final Cluster ALONE =
+      new Cluster(
+          false,
+          "nfs-proxy",
+          "",
+          "127.0.0.1",
+          5701,
+          new Cluster.Join(List.of(), "", 54327, "", "", "default"),
+          10,
+          50,
+          10_000,
+          300);
+
   private static List<Key<?>> keys() {
     return Keys.ALL;
   }
@@ -85,6 +98,7 @@ class ConfigurationReaderTest {
             new Calls(UnknownOperations.FORWARD),
             new Exports(new Rules(STANDARD, List.of())),
             new Discovery(65536, 1_000_000, 60_000),
+            ALONE,
             new Admin(true, "127.0.0.1", 9049),
             cores,
             cores);
@@ -113,6 +127,13 @@ class ConfigurationReaderTest {
                                           'versions':['3'],'hidden':true,'opaque':'forward'},
                             'rules':[{'path':'/a','access':'none'},{'fsid':'1f:2','hidden':false}]},
                  'discovery':{'refreshMillis':5000},
+                 'cluster':{'enabled':true,'name':'storage','instance':'a','host':'10.0.0.0/8',
+                            'port':5702,'join':{'tcpIp':['10.0.0.1','[::1]:5703'],
+                                                'multicast':{'group':'','port':1},
+                                                'kubernetes':{'serviceDns':'','serviceName':'',
+                                                              'namespace':'nfs'}},
+                            'heartbeatSeconds':11,'lookupMillis':51,'backOffMillis':9000,
+                            'entrySeconds':60},
                  'admin':{'enabled':false,'host':'::1','port':0},
                  'workers':3,'listeners':4}"""));
     assertEquals(
@@ -134,6 +155,17 @@ class ConfigurationReaderTest {
                         Rule.of(ExportPath.of("/a"), access(Access.NONE)),
                         Rule.of(new Fsid(0x1f, 2), hidden(false))))),
             new Discovery(17, 65, 5000),
+            new Cluster(
+                true,
+                "storage",
+                "a",
+                "10.0.0.0/8",
+                5702,
+                new Cluster.Join(List.of("10.0.0.1", "[::1]:5703"), "", 1, "", "", "nfs"),
+                11,
+                51,
+                9000,
+                60),
             new Admin(false, "::1", 0),
             3,
             4),
