@@ -39,6 +39,9 @@ final class ClusterMember implements InstanceLink, MembershipListener, SharedSta
   /** Whoever stops waits no longer: the others see the connection end, as when it is killed. */
   private static final int STOP_MILLIS = 2_000;
 
+  /** A member that joins while we begin to listen may not know that we do. */
+  private static final int SETTLED_MILLIS = 5_000;
+
   private static final int TOLD_WITHIN_ITS_TIME = 5;
 
   private final Vertx vertx;
@@ -219,6 +222,7 @@ final class ClusterMember implements InstanceLink, MembershipListener, SharedSta
           name);
     }
     thread.run(this::lookAndTell);
+    thread.after(SETTLED_MILLIS, this::lookAndTell);
   }
 
   // What the others had of the shared maps is being moved: who asks now may wait for seconds.

@@ -9,8 +9,8 @@ import com.hazelcast.map.listener.EntryExpiredListener;
 import com.hazelcast.map.listener.EntryMergedListener;
 import com.hazelcast.map.listener.EntryRemovedListener;
 import com.hazelcast.map.listener.EntryUpdatedListener;
+import com.hazelcast.nio.serialization.HazelcastSerializationException;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -72,7 +72,6 @@ final class SharedMap<V>
     IMap<Object, Object> attached = member.getMap(name);
     attached.addEntryListener(this, true);
     map = attached;
-    readAll();
   }
 
   /** No member is there any more; what was heard stays. */
@@ -87,20 +86,50 @@ final class SharedMap<V>
       return;
     }
     Set<String> found = new HashSet<>();
-    Set<Map.Entry<Object, Object>> all = attached.entrySet();
-    Iterator<Map.Entry<Object, Object>> entries = all.iterator();
-    for (int i = all.size(); i > 0 && entries.hasNext(); i--) {
-      try {
-        Map.Entry<Object, Object> entry = entries.next();
-        if (take(entry.getKey(), entry.getValue())) {
-          found.add((String) entry.getKey());
-        }
-      } catch (RuntimeException unreadable) {
-        strangers.refuse(name, unreadable.toString());
-      }
+    try {
+      attached.entrySet().forEach(each -> take(each.getKey(), each.getValue(), found));
+    } catch (RuntimeException failed) {
+      unreadable(failed);
+      readOneByOne(attached, found);
     }
     heard.keySet().retainAll(found);
     listener.run();
+  }
+
+  // One value that cannot be read spoils them all, if they are asked for at once. A key that cannot
+  // be read spoils even this: then there are only events, and questions about single entries.
+  private void readOneByOne(IMap<Object, Object> attached, Set<String> found) {
+    Set<Object> keys;
+    try {
+      keys = attached.keySet();
+    } catch (RuntimeException failed) {
+      strangers.refuse(name, unreadable(failed));
+      found.addAll(heard.keySet());
+      return;
+    }
+    for (Object key : keys) {
+      try {
+        take(key, attached.get(key), found);
+      } catch (RuntimeException failed) {
+        strangers.refuse(name, unreadable(failed));
+      }
+    }
+  }
+
+  /** Why an object cannot be read; whatever else went wrong is thrown. */
+  private static String unreadable(RuntimeException failed) {
+    for (Throwable cause = failed; cause != null; cause = cause.getCause()) {
+      if (cause instanceof HazelcastSerializationException || cause instanceof SecurityException) {
+        return String.valueOf(cause.getMessage());
+      }
+    }
+    throw failed;
+  }
+
+  private void take(Object key, Object value, Set<String> found) {
+    if (take(key, value)) {
+      found.add((String) key);
+    }
   }
 
   private boolean take(Object key, Object value) {
@@ -180,8 +209,8 @@ final class SharedMap<V>
   private void changed(EntryEvent<Object, Object> event) {
     try {
       take(event.getKey(), event.getValue());
-    } catch (RuntimeException unreadable) {
-      strangers.refuse(name, unreadable.toString());
+    } catch (RuntimeException failed) {
+      strangers.refuse(name, unreadable(failed));
     }
     listener.run();
   }
@@ -189,8 +218,8 @@ final class SharedMap<V>
   private void gone(EntryEvent<Object, Object> event) {
     try {
       heard.remove(event.getKey());
-    } catch (RuntimeException unreadable) {
-      strangers.refuse(name, unreadable.toString());
+    } catch (RuntimeException failed) {
+      strangers.refuse(name, unreadable(failed));
     }
     listener.run();
   }

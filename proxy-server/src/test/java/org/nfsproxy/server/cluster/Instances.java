@@ -84,7 +84,9 @@ public final class Instances implements AutoCloseable {
         count + " instances",
         () -> {
           InstanceLink.Report report = link.report().get();
-          return report.instances().size() == count && (count == 1 || report.joined());
+          return link.joined().isComplete()
+              && report.instances().size() == count
+              && (count == 1 || report.joined());
         });
   }
 

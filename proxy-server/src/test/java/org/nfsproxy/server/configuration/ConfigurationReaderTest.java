@@ -309,6 +309,51 @@ class ConfigurationReaderTest {
   }
 
   @Test
+  void clusterWithoutOneWayToFindTheOthers_isRefused() {
+    String expected =
+        ", expected one of tcpIp, multicast.group, kubernetes.serviceDns, kubernetes.serviceName";
+    assertEquals(
+        List.of("cluster.join: found no way to find the others" + expected),
+        mistakes(minimalWith("cluster", json("{'enabled':true}"))));
+    assertEquals(
+        List.of("cluster.join: found tcpIp and multicast.group" + expected),
+        mistakes(
+            minimalWith(
+                "cluster",
+                json(
+                    "{'enabled':true,'join':{'tcpIp':['a'],'multicast':{'group':'224.2.2.3'}}}"))));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{'name':'a b'}",
+        "{'name':''}",
+        "{'instance':'a/b'}",
+        "{'host':'example.com'}",
+        "{'host':'*'}",
+        "{'host':''}",
+        "{'port':0}",
+        "{'heartbeatSeconds':1}",
+        "{'entrySeconds':301}",
+        "{'lookupMillis':0}",
+        "{'join':{'tcpIp':['a','10.0.0.1:0']}}",
+        "{'join':{'tcpIp':['10.0.0.1:65536']}}",
+        "{'join':{'tcpIp':['::1']}}",
+        "{'join':{'tcpIp':['[10.0.0.1]']}}",
+        "{'join':{'multicast':{'group':'10.0.0.1'}}}",
+        "{'join':{'multicast':{'group':'ff02::1'}}}",
+        "{'join':{'kubernetes':{'serviceDns':'a b'}}}"
+      })
+  void wrongValueOfTheCluster_isRefusedByItsPathAndAlone(String cluster) {
+    List<String> mistakes = mistakes(minimalWith("cluster", json(cluster).put("enabled", true)));
+    List<String> ofTheKey =
+        mistakes.stream().filter(line -> !line.startsWith("cluster.join: ")).toList();
+    assertEquals(1, ofTheKey.size(), mistakes::toString);
+    assertEquals(1, mistakes.size(), mistakes::toString);
+  }
+
+  @Test
   void memoryForLessThanOneRecord_isRefused() {
     assertEquals(
         List.of(
@@ -320,7 +365,8 @@ class ConfigurationReaderTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "cluster",
+        "clusters",
+        "cluster.join.aws",
         "exports.parameter",
         "exports.parameters.acces",
         "admin.ports",
