@@ -60,7 +60,8 @@ final class MemberSettings {
     config.setProperty("hazelcast.health.monitoring.level", "OFF");
     config.setProperty("hazelcast.shutdownhook.enabled", "false");
     config.setProperty("hazelcast.prefer.ipv4.stack", String.valueOf(ipv4));
-    // Not on every address of the machine.
+    // At, and from, this address alone: what a firewall says of it holds.
+    config.setProperty("hazelcast.socket.client.bind.any", "false");
     config.setProperty("hazelcast.socket.bind.any", "false");
     config.setProperty("hazelcast.socket.server.bind.any", "false");
     config.setProperty("hazelcast.partition.count", String.valueOf(PARTITIONS));

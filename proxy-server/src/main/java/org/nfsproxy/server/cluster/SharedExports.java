@@ -25,7 +25,7 @@ final class SharedExports implements Hearsay {
   static final String MAP = "exports";
 
   /** Others that start at the same time have told what they know by then; a lone one has not. */
-  private static final int FIRST_WORD_MILLIS = 10_000;
+  private static final int FIRST_WORD_MILLIS = 20_000;
 
   private final Vertx vertx;
   private final Context answers;
