@@ -24,8 +24,8 @@ import org.nfsproxy.server.exports.Told;
 final class SharedExports implements Hearsay {
   static final String MAP = "exports";
 
-  /** Others that start at the same time have told what they know by then; a lone one has not. */
-  private static final int FIRST_WORD_MILLIS = 20_000;
+  /** As long as until the next look by default. Whether there is anybody is known much sooner. */
+  private static final int FIRST_WORD_MILLIS = 60_000;
 
   private final Vertx vertx;
   private final Context answers;

@@ -10,6 +10,7 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.nfsproxy.configuration.Hosts;
 import org.nfsproxy.configuration.Key;
+import org.nfsproxy.server.containment.Mark;
 import org.nfsproxy.server.policy.ClientMatch;
 
 /** The keys of {@code cluster}. */
@@ -31,11 +32,12 @@ final class ClusterKeys {
       text(
           "cluster.name",
           "nfs-proxy",
-          IS_WORD,
-          WORD_FORM,
-          "The instances of one proxy have one name; those of another name are left alone. It is no"
-              + " password.",
-          "Whoever has one proxy need not name it.");
+          text -> text.matches("[A-Za-z0-9._-]{1," + Mark.CLUSTER_NAME_MAX + "}"),
+          "1 to " + Mark.CLUSTER_NAME_MAX + " letters, digits, dots, hyphens and underscores",
+          "What all instances of one proxy have in common, and no other proxy of the same origin"
+              + " has. It marks the identity of clients and origin, see backend.identity: to change it"
+              + " costs clients their locks when the origin restarts next, unless they mount anew.",
+          "One proxy for one origin need not be told from others.");
 
   static final Key<String> INSTANCE =
       text(

@@ -13,6 +13,7 @@ import org.nfsproxy.configuration.Section;
  * @param discovery what is known of the origin's filesystems
  * @param cluster the other instances of this proxy
  * @param admin where the administrator looks
+ * @param reload how changes of the file are noticed
  * @param workers threads that judge calls, 1 or more
  * @param listeners listener verticles, 1 or more
  */
@@ -24,6 +25,7 @@ public record ProxyConfiguration(
     Discovery discovery,
     Cluster cluster,
     Admin admin,
+    Reload reload,
     int workers,
     int listeners) {
 
@@ -37,6 +39,7 @@ public record ProxyConfiguration(
         Discovery.read(root.section("discovery"), limits),
         Cluster.read(root.section("cluster")),
         Admin.read(root.section("admin")),
+        Reload.read(root.section("reload")),
         orCores(Keys.WORKERS.in(root)),
         orCores(Keys.LISTENERS.in(root)));
   }
@@ -48,6 +51,27 @@ public record ProxyConfiguration(
    */
   public static ProxyConfiguration standard() {
     return read(new Section(new JsonObject()));
+  }
+
+  /**
+   * This configuration with what a newer one can change while the proxy runs: the keys whose {@link
+   * org.nfsproxy.configuration.Applied} is {@code AT_ONCE}.
+   *
+   * @param newer what the file says now
+   * @return what is in force then
+   */
+  public ProxyConfiguration adopting(ProxyConfiguration newer) {
+    return new ProxyConfiguration(
+        listen,
+        limits.adopting(newer.limits),
+        newer.calls,
+        newer.exports,
+        discovery,
+        cluster,
+        admin,
+        newer.reload,
+        workers,
+        listeners);
   }
 
   private static int orCores(int count) {

@@ -100,6 +100,7 @@ class ConfigurationReaderTest {
             new Discovery(65536, 1_000_000, 60_000),
             ALONE,
             new Admin(true, "127.0.0.1", 9049),
+            new Reload(5_000),
             cores,
             cores);
     assertEquals(expected, configured.proxy());
@@ -127,7 +128,7 @@ class ConfigurationReaderTest {
                                           'versions':['3'],'hidden':true,'opaque':'forward'},
                             'rules':[{'path':'/a','access':'none'},{'fsid':'1f:2','hidden':false}]},
                  'discovery':{'refreshMillis':5000},
-                 'cluster':{'enabled':true,'name':'storage','instance':'a','host':'10.0.0.0/8',
+                 'cluster':{'enabled':true,'name':'Site-A.1_b','instance':'a','host':'10.0.0.0/8',
                             'port':5702,'join':{'tcpIp':['10.0.0.1','[::1]:5703'],
                                                 'multicast':{'group':'','port':1},
                                                 'kubernetes':{'serviceDns':'','serviceName':'',
@@ -135,6 +136,7 @@ class ConfigurationReaderTest {
                             'heartbeatSeconds':11,'lookupMillis':51,'backOffMillis':9000,
                             'entrySeconds':60},
                  'admin':{'enabled':false,'host':'::1','port':0},
+                 'reload':{'scanMillis':0},
                  'workers':3,'listeners':4}"""));
     assertEquals(
         new ProxyConfiguration(
@@ -157,7 +159,7 @@ class ConfigurationReaderTest {
             new Discovery(17, 65, 5000),
             new Cluster(
                 true,
-                "storage",
+                "Site-A.1_b",
                 "a",
                 "10.0.0.0/8",
                 5702,
@@ -167,6 +169,7 @@ class ConfigurationReaderTest {
                 9000,
                 60),
             new Admin(false, "::1", 0),
+            new Reload(0),
             3,
             4),
         configured.proxy());
@@ -367,11 +370,12 @@ class ConfigurationReaderTest {
       strings = {
         "clusters",
         "cluster.join.aws",
+        "cluster.names",
         "exports.parameter",
         "exports.parameters.acces",
         "admin.ports",
-        "backend.identity",
-        "backend.origin.equivalents",
+        "backend.identities",
+        "backend.origin.equivalent",
         "listen.proxyProtocol",
         "limits.recordBytesMaximum",
         "calls.unknownOperation",
