@@ -20,6 +20,16 @@ public interface Backend {
   Future<Void> start();
 
   /**
+   * Names what is behind this backend, so that instances with different things behind them do not
+   * take what they tell each other for their own. Known before {@link #start}.
+   *
+   * @return a word that is the same wherever the configuration names the same; no secret
+   */
+  default String origin() {
+    return "";
+  }
+
+  /**
    * Introduces the other instances of this proxy. Called once, after {@link #start}, at the moment
    * this instance has joined them; never if it runs alone.
    *

@@ -7,6 +7,7 @@ import java.net.BindException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
@@ -14,8 +15,10 @@ import org.nfsproxy.backend.Backend;
 import org.nfsproxy.backend.ServedProgram;
 import org.nfsproxy.nfs.Programs;
 import org.nfsproxy.server.admin.AdminListener;
+import org.nfsproxy.server.admin.ClusterPage;
 import org.nfsproxy.server.admin.Page;
 import org.nfsproxy.server.admin.Pages;
+import org.nfsproxy.server.cluster.InstanceLink;
 import org.nfsproxy.server.configuration.Admin;
 import org.nfsproxy.server.configuration.ConfigurationSource;
 import org.nfsproxy.server.configuration.ConfigurationWatch;
@@ -49,6 +52,7 @@ public final class Proxy {
   private final Backend backend;
   private final Listeners listeners;
   private final Exports exports;
+  private final InstanceLink link;
   private final Judge judge;
   private volatile ProxyConfiguration configuration;
   private Portmapper portmapper;
@@ -73,7 +77,9 @@ public final class Proxy {
       Backend backend,
       Listeners listeners,
       Exports exports,
-      Judge judge) {
+      Judge judge,
+      InstanceLink link) {
+    this.link = link;
     this.configuration = configuration;
     this.backend = backend;
     this.listeners = listeners;
@@ -93,15 +99,20 @@ public final class Proxy {
     ProxyConfiguration configuration = configured.proxy();
     Backend backend = configured.backend();
     AtomicReference<Judge> judging = new AtomicReference<>();
+    Discovery discovery = configuration.discovery();
+    InstanceLink link =
+        InstanceLink.begin(
+            vertx, configuration.cluster(), backend.origin(), discovery.exportsMax());
     Exports exports =
         new Exports(
             vertx,
             backend,
-            bounds(configuration.discovery()),
-            () -> pathsOf(judging.get().rules()));
+            bounds(discovery),
+            () -> pathsOf(judging.get().rules()),
+            link.hearsay());
     Containment containment =
         new Containment(
-            backend, configuration.clusterName(), configuration.listen().portmap().advertise());
+            backend, configuration.cluster().name(), configuration.listen().portmap().advertise());
     Judge judge =
         new Judge(
             backend,
@@ -112,8 +123,13 @@ public final class Proxy {
             configuration.limits().operationsMax());
     judging.set(judge);
     return Listeners.start(vertx, configuration, backend, judge)
-        .recover(failure -> Future.failedFuture(cannotListen(configuration.listen(), failure)))
-        .map(listeners -> new Proxy(configuration, backend, listeners, exports, judge))
+        .recover(
+            failure ->
+                link.stop()
+                    .compose(
+                        stopped ->
+                            Future.failedFuture(cannotListen(configuration.listen(), failure))))
+        .map(listeners -> new Proxy(configuration, backend, listeners, exports, judge, link))
         .compose(proxy -> proxy.startPortmapper(vertx))
         .compose(proxy -> proxy.startAdmin(vertx))
         .onSuccess(Proxy::startBackend);
@@ -145,11 +161,15 @@ public final class Proxy {
       return Future.succeededFuture(this);
     }
     Map<String, Page> pages =
-        Pages.of(
-            exports::all,
-            export -> ParametersPage.of(export, judge.rules()),
-            judge.containment().counts()::json,
-            () -> !stopping);
+        new HashMap<>(
+            Pages.of(
+                exports::all,
+                export -> ParametersPage.of(export, judge.rules()),
+                exports::told,
+                told -> ParametersPage.of(told, judge.rules()),
+                judge.containment().counts()::json,
+                () -> !stopping));
+    pages.put("/health/cluster", ClusterPage.of(link.report()));
     return AdminListener.start(vertx, admin.host(), admin.port(), pages)
         .onSuccess(started -> adminListener = started)
         .map(this)
@@ -180,6 +200,7 @@ public final class Proxy {
               }
               backend.remarks().forEach(remark -> remark.tell(log::warn, log::info));
               exports.start();
+              link.joined().onSuccess(backend::join);
             });
   }
 
@@ -277,6 +298,7 @@ public final class Proxy {
     return unwatched
         .eventually(() -> portmapper == null ? Future.succeededFuture() : portmapper.close())
         .eventually(() -> listeners.drain(grace))
+        .eventually(link::stop)
         .eventually(backend::close)
         .eventually(this::closeAdmin);
   }

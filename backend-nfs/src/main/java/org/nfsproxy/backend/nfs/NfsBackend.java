@@ -3,6 +3,7 @@ package org.nfsproxy.backend.nfs;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.List;
+import java.util.Locale;
 import org.nfsproxy.backend.Backend;
 import org.nfsproxy.backend.BackendSession;
 import org.nfsproxy.backend.ClientSide;
@@ -130,6 +131,11 @@ final class NfsBackend implements Backend {
   }
 
   @Override
+  public String origin() {
+    return settings.host().toLowerCase(Locale.ROOT) + " " + settings.port();
+  }
+
+  @Override
   public List<ServedProgram> programs() {
     return programs;
   }
@@ -191,7 +197,7 @@ final class NfsBackend implements Backend {
 
   @Override
   public Future<List<String>> nestedExports() {
-    return questions.nestedExports();
+    return servers.ask(OriginQuestions::nestedExports);
   }
 
   @Override

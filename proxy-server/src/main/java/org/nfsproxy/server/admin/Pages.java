@@ -13,6 +13,7 @@ import java.util.function.Supplier;
 import org.nfsproxy.server.admin.Page.Answer;
 import org.nfsproxy.server.exports.Export;
 import org.nfsproxy.server.exports.Export.State;
+import org.nfsproxy.server.exports.Told;
 
 /** The pages there are. */
 public final class Pages {
@@ -39,8 +40,29 @@ public final class Pages {
       Function<Export, JsonObject> parameters,
       Supplier<JsonObject> containment,
       BooleanSupplier ready) {
+    return of(exports, parameters, List::of, told -> new JsonObject(), containment, ready);
+  }
+
+  /**
+   * All of them, where there are other instances.
+   *
+   * @param exports all exports there are
+   * @param parameters what is allowed on an export, and where that comes from
+   * @param told filesystems that other instances tell of and nobody here has met
+   * @param toldParameters what would be allowed on such a one
+   * @param containment how often clients were kept from being led elsewhere
+   * @param ready whether clients are accepted
+   * @return path to page
+   */
+  public static Map<String, Page> of(
+      Supplier<List<Export>> exports,
+      Function<Export, JsonObject> parameters,
+      Supplier<List<Told>> told,
+      Function<Told, JsonObject> toldParameters,
+      Supplier<JsonObject> containment,
+      BooleanSupplier ready) {
     return Map.of(
-        "/exports", () -> list(exports.get(), parameters),
+        "/exports", () -> list(exports.get(), parameters, told.get(), toldParameters),
         "/containment", () -> new Answer(OK, containment.get()),
         "/health/live", () -> new Answer(OK, new JsonObject().put("live", true)),
         "/health/ready", () -> ready(ready.getAsBoolean()));
@@ -50,11 +72,18 @@ public final class Pages {
     return new Answer(ready ? OK : UNAVAILABLE, new JsonObject().put("ready", ready));
   }
 
-  private static Answer list(List<Export> exports, Function<Export, JsonObject> parameters) {
+  private static Answer list(
+      List<Export> exports,
+      Function<Export, JsonObject> parameters,
+      List<Told> told,
+      Function<Told, JsonObject> toldParameters) {
     JsonArray list = new JsonArray();
     exports.stream()
         .sorted(ORDER)
         .forEach(export -> list.add(row(export).put("parameters", parameters.apply(export))));
+    told.stream()
+        .sorted(Comparator.comparing(Told::path))
+        .forEach(each -> list.add(ToldRow.of(each, toldParameters.apply(each))));
     return new Answer(OK, list);
   }
 

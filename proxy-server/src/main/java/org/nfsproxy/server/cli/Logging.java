@@ -31,6 +31,10 @@ public final class Logging extends ContextAwareBase implements Configurator {
   // What the runtime says of itself at DEBUG and INFO is for its own developers.
   private static final List<String> RUNTIME = List.of("io.netty", "io.vertx");
 
+  // Its warnings and errors are stack traces about what is no trouble of ours: a member that was
+  // killed, an object that was refused. What an administrator should know of these, we say.
+  private static final String CLUSTER = "com.hazelcast";
+
   /** Made by ServiceLoader. */
   public Logging() {}
 
@@ -66,6 +70,7 @@ public final class Logging extends ContextAwareBase implements Configurator {
     ch.qos.logback.classic.Logger root = loggers.getLogger(Logger.ROOT_LOGGER_NAME);
     root.setLevel(Level.toLevel(System.getenv(VARIABLE), Level.INFO));
     root.addAppender(stderr);
+    loggers.getLogger(CLUSTER).setLevel(Level.OFF);
     RUNTIME.forEach(name -> loggers.getLogger(name).setLevel(Level.WARN));
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
   }

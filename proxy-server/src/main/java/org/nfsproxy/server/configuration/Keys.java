@@ -7,10 +7,10 @@ import static org.nfsproxy.configuration.Key.int64;
 import static org.nfsproxy.configuration.Key.text;
 
 import java.util.List;
+import java.util.stream.Stream;
 import org.nfsproxy.configuration.Applied;
 import org.nfsproxy.configuration.Hosts;
 import org.nfsproxy.configuration.Key;
-import org.nfsproxy.server.containment.Mark;
 import org.nfsproxy.server.policy.Access;
 import org.nfsproxy.server.policy.ClientMatch;
 import org.nfsproxy.server.policy.ExportPath;
@@ -373,17 +373,6 @@ final class Keys {
                   + " its keys can be while the proxy runs. 0 is never.",
               "Soon enough for whoever waits for it; reading some kilobytes costs nothing.")
           .applied(Applied.AT_ONCE);
-  static final Key<String> CLUSTER_NAME =
-      text(
-          "cluster.name",
-          "nfs-proxy",
-          text -> text.matches("[A-Za-z0-9._-]{1," + Mark.CLUSTER_NAME_MAX + "}"),
-          "1 to " + Mark.CLUSTER_NAME_MAX + " letters, digits, dots, hyphens and underscores",
-          "What all instances of one proxy have in common, and no other proxy of the same origin"
-              + " has. It marks the identity of clients and origin, see backend.identity: to change it"
-              + " costs clients their locks when the origin restarts next, unless they mount anew.",
-          "One proxy for one origin need not be told from others.");
-
   static final Key<Integer> WORKERS =
       int32(
           "workers",
@@ -413,7 +402,7 @@ final class Keys {
               "An NFS server is what nearly everybody has.")
           .applied(Applied.AT_RESTART_WITH_ALL);
 
-  static final List<Key<?>> ALL =
+  private static final List<Key<?>> OWN =
       List.of(
           LISTEN_HOST,
           LISTEN_PORT,
@@ -450,9 +439,10 @@ final class Keys {
           ADMIN_HOST,
           ADMIN_PORT,
           SCAN_MILLIS,
-          CLUSTER_NAME,
           WORKERS,
           LISTENERS);
+
+  static final List<Key<?>> ALL = Stream.of(OWN, ClusterKeys.ALL).flatMap(List::stream).toList();
 
   /** The keys of each object of {@code exports.rules} that are not keys of the parameters. */
   static final List<Key<?>> OF_A_RULE = List.of(RULE_PATH, RULE_FSID);

@@ -11,9 +11,9 @@ import org.nfsproxy.configuration.Section;
  * @param calls how calls are judged
  * @param exports what holds for the exports that are found
  * @param discovery what is known of the origin's filesystems
+ * @param cluster the other instances of this proxy
  * @param admin where the administrator looks
  * @param reload how changes of the file are noticed
- * @param clusterName what all instances of one proxy have in common
  * @param workers threads that judge calls, 1 or more
  * @param listeners listener verticles, 1 or more
  */
@@ -23,9 +23,9 @@ public record ProxyConfiguration(
     Calls calls,
     Exports exports,
     Discovery discovery,
+    Cluster cluster,
     Admin admin,
     Reload reload,
-    String clusterName,
     int workers,
     int listeners) {
 
@@ -37,9 +37,9 @@ public record ProxyConfiguration(
         Calls.read(root.section("calls")),
         Exports.read(root.section("exports")),
         Discovery.read(root.section("discovery"), limits),
+        Cluster.read(root.section("cluster")),
         Admin.read(root.section("admin")),
         Reload.read(root.section("reload")),
-        Keys.CLUSTER_NAME.in(root.section("cluster")),
         orCores(Keys.WORKERS.in(root)),
         orCores(Keys.LISTENERS.in(root)));
   }
@@ -67,9 +67,9 @@ public record ProxyConfiguration(
         newer.calls,
         newer.exports,
         discovery,
+        cluster,
         admin,
         newer.reload,
-        clusterName,
         workers,
         listeners);
   }

@@ -5,9 +5,11 @@ import io.vertx.core.Promise;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -25,6 +27,10 @@ import org.slf4j.LoggerFactory;
 // A round: the root; each path that the origin lists or a rule names, in NFSv4 and in NFSv3; then
 // some of the connected exports, the next ones in the next round. Whatever does not answer is left
 // as it was: an origin that is away has not lost its exports.
+//
+// What other instances tell of and nobody here knows is looked up too, and all that was found is
+// told
+// to them.
 //
 // A path that a rule names is looked up so that its filesystem is known before a client shows a
 // handle of it: a rule must not begin to hold when the first directory is met.
@@ -56,6 +62,7 @@ final class Discovery {
   private final Questions questions;
   private final ExportTable table;
   private final Resolver resolver;
+  private final Hearsay hearsay;
   private final Supplier<Collection<String>> rulePaths;
   private final LongSupplier nanoTime;
   private final SingleFlight<String, Void> rounds = new SingleFlight<>();
@@ -68,12 +75,14 @@ final class Discovery {
       Questions questions,
       ExportTable table,
       Resolver resolver,
+      Hearsay hearsay,
       Supplier<Collection<String>> rulePaths,
       LongSupplier nanoTime) {
     this.backend = backend;
     this.questions = questions;
     this.table = table;
     this.resolver = resolver;
+    this.hearsay = hearsay;
     this.rulePaths = rulePaths;
     this.nanoTime = nanoTime;
     resolver.setLists(
@@ -97,8 +106,33 @@ final class Discovery {
         () ->
             root()
                 .compose(done -> list())
+                .compose(done -> each(someTold(), resolver::take))
                 .compose(done -> verify())
-                .onComplete(done -> table.look()));
+                .onComplete(done -> tellAll()));
+  }
+
+  // Others in each round, so that what the origin does not confirm is not in the way of the rest.
+  private List<Told> someTold() {
+    List<Told> all = new ArrayList<>(unconfirmed());
+    Collections.shuffle(all);
+    return all.subList(0, Math.min(VERIFIED_MAX, all.size()));
+  }
+
+  /** What others tell of and is not known here. */
+  List<Told> unconfirmed() {
+    return hearsay.all().stream()
+        .filter(told -> told.fsids().stream().noneMatch(this::isConnected))
+        .toList();
+  }
+
+  private boolean isConnected(Fsid fsid) {
+    Export export = table.find(fsid);
+    return export != null && export.state() == State.CONNECTED;
+  }
+
+  private void tellAll() {
+    table.look();
+    hearsay.tellAll(table.all().stream().map(Told::of).filter(Objects::nonNull).toList());
   }
 
   private Future<Void> listAgain() {

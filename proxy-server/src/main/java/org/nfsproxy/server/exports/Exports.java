@@ -23,6 +23,8 @@ import org.nfsproxy.server.exports.Export.State;
 // find ──► HandleCache: handle -> number ──► ExportTable: number -> export
 // resolve ──► Resolver ──► Questions ──► Backend       puts into both
 // refresh ──► Discovery ──► Resolver                   every minute
+//
+// What other instances tell (Hearsay) is in none of these: it only says what to ask first.
 public final class Exports {
   private final Vertx vertx;
   private final ExportsSettings settings;
@@ -31,6 +33,8 @@ public final class Exports {
   private final Resolver resolver;
   private final Discovery discovery;
   private final Questions questions;
+  private final Hearsay hearsay;
+  private final Supplier<Collection<String>> rulePaths;
   private volatile long timer = -1;
   private volatile boolean closed;
 
@@ -48,7 +52,25 @@ public final class Exports {
       Backend backend,
       ExportsSettings settings,
       Supplier<Collection<String>> rulePaths) {
-    this(vertx, backend, settings, rulePaths, System::nanoTime);
+    this(vertx, backend, settings, rulePaths, Hearsay.NONE);
+  }
+
+  /**
+   * Knows nothing yet but that there is a root.
+   *
+   * @param vertx the runtime
+   * @param backend who is asked
+   * @param settings the bounds
+   * @param rulePaths the paths that rules of the configuration in force name
+   * @param hearsay what other instances tell, and who tells them
+   */
+  public Exports(
+      Vertx vertx,
+      Backend backend,
+      ExportsSettings settings,
+      Supplier<Collection<String>> rulePaths,
+      Hearsay hearsay) {
+    this(vertx, backend, settings, rulePaths, hearsay, System::nanoTime);
   }
 
   Exports(
@@ -57,27 +79,47 @@ public final class Exports {
       ExportsSettings settings,
       Supplier<Collection<String>> rulePaths,
       LongSupplier nanoTime) {
+    this(vertx, backend, settings, rulePaths, Hearsay.NONE, nanoTime);
+  }
+
+  private Exports(
+      Vertx vertx,
+      Backend backend,
+      ExportsSettings settings,
+      Supplier<Collection<String>> rulePaths,
+      Hearsay hearsay,
+      LongSupplier nanoTime) {
+    this.hearsay = hearsay;
+    this.rulePaths = rulePaths;
     this.vertx = vertx;
     this.settings = settings;
     this.table = new ExportTable(settings.exportsMax(), System::currentTimeMillis);
     this.handles = new HandleCache(settings.handlesMax());
     this.questions = new Questions(vertx, backend);
-    this.resolver = new Resolver(questions, table, handles, nanoTime);
-    this.discovery = new Discovery(backend, questions, table, resolver, rulePaths, nanoTime);
+    this.resolver = new Resolver(questions, table, handles, hearsay, nanoTime);
+    this.discovery =
+        new Discovery(backend, questions, table, resolver, hearsay, rulePaths, nanoTime);
   }
 
   /**
-   * Looks at what the origin exports, now and from then on.
+   * Looks at what the origin exports, now and from then on. Where no rule names a path, the paths
+   * are for lists alone, and what other instances tell will do until the second look.
    *
    * @return completes when the first look is over; never fails
    */
   public Future<Void> start() {
-    return refresh().onComplete(looked -> lookLater());
+    Future<Boolean> heard =
+        rulePaths.get().isEmpty() ? hearsay.firstWord() : Future.succeededFuture(false);
+    return heard
+        .compose(others -> others || closed ? Future.succeededFuture() : refresh())
+        .onComplete(looked -> lookLater());
   }
 
   private void lookLater() {
     if (!closed) {
-      timer = vertx.setTimer(settings.refreshMillis(), time -> start());
+      timer =
+          vertx.setTimer(
+              settings.refreshMillis(), time -> refresh().onComplete(looked -> lookLater()));
     }
   }
 
@@ -146,6 +188,16 @@ public final class Exports {
    */
   public List<Export> all() {
     return table.all();
+  }
+
+  /**
+   * Filesystems that other instances tell of, and that nothing was met of here. No rule is ever
+   * applied to one of them: the origin is asked first.
+   *
+   * @return for lists
+   */
+  public List<Told> told() {
+    return discovery.unconfirmed();
   }
 
   /**

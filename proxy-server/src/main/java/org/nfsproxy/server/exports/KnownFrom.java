@@ -11,5 +11,7 @@ public enum KnownFrom {
   /** A rule of the configuration names its path. */
   RULE,
   /** A call, or a reply, had a handle in it. */
-  CALL
+  CALL,
+  /** Another instance told of it, and the origin said that it is so. */
+  FLEET
 }

@@ -17,6 +17,7 @@ import org.slf4j.LoggerFactory;
 // For a handle: GETATTR, and the fsid is the export. Only for an fsid that has no path yet there
 // is more to do, once for all its handles:
 //
+//   hearsay           what another instance says of it, if the origin confirms it: Confirmation
 //   another version   the same bytes are asked about in the other version. A Linux server gives the
 //                     same handles in all versions, so one filesystem's names are joined, and a
 // file
@@ -76,6 +77,8 @@ final class Resolver {
   private final Questions questions;
   private final ExportTable table;
   private final HandleCache handles;
+  private final Hearsay hearsay;
+  private final Confirmation confirmation;
   private final LongSupplier nanoTime;
   private final Failures<About> failures;
   private final SingleFlight<About, Export> resolving = new SingleFlight<>();
@@ -84,10 +87,17 @@ final class Resolver {
   private final Gate gate = new Gate(UNDER_WAY_MAX, WAITING_MAX);
   private volatile Lists lists = NO_LISTS;
 
-  Resolver(Questions questions, ExportTable table, HandleCache handles, LongSupplier nanoTime) {
+  Resolver(
+      Questions questions,
+      ExportTable table,
+      HandleCache handles,
+      Hearsay hearsay,
+      LongSupplier nanoTime) {
     this.questions = questions;
     this.table = table;
     this.handles = handles;
+    this.hearsay = hearsay;
+    this.confirmation = new Confirmation(questions);
     this.nanoTime = nanoTime;
     this.failures = new Failures<>(nanoTime);
   }
@@ -178,7 +188,7 @@ final class Resolver {
           }
           export.tried(by, nanoTime.getAsLong());
           List<String> reasons = new ArrayList<>();
-          Future<Export> placed = Future.succeededFuture(export);
+          Future<Export> placed = byHearsay(export, Fsid.of(nfsVersion, identity));
           for (int asking : PLACING_VERSIONS) {
             placed =
                 placed.compose(
@@ -191,10 +201,57 @@ final class Resolver {
               .compose(
                   at ->
                       at.state() == State.CONNECTED
-                          ? named(at)
+                          ? named(at).map(this::told)
                           : Future.succeededFuture(explained(at, reasons)))
               .otherwise(failure -> unplaced(export, failure));
         });
+  }
+
+  // What is said may be wrong, and then the origin is asked as if nothing had been said.
+  private Future<Export> byHearsay(Export export, Fsid met) {
+    return hearsay
+        .about(met)
+        .compose(
+            told ->
+                told == null
+                    ? Future.succeededFuture(export)
+                    : confirmation
+                        .of(told, met)
+                        .map(confirmed -> connect(export, told.path(), confirmed))
+                        .onFailure(why -> log.debug("{} is not at {}", export, told.path(), why)))
+        .otherwise(export);
+  }
+
+  private Export connect(Export export, String path, Confirmation.Confirmed confirmed) {
+    Fsid fsid = confirmed.fsid();
+    Export joined = table.join(export, fsid);
+    return joined.isNamed(fsid.nfsVersion(), fsid.major(), fsid.minor())
+        ? connect(joined, path, fsid.nfsVersion(), confirmed.root().handle())
+        : joined;
+  }
+
+  /** Takes in what another instance told of, if it is so; completes in any case. */
+  Future<Void> take(Told told) {
+    return confirmation
+        .of(told)
+        .compose(
+            confirmed -> {
+              Export met = table.meet(confirmed.fsid(), KnownFrom.FLEET);
+              return met.state() == State.CONNECTED
+                  ? Future.succeededFuture(met)
+                  : named(connect(met, told.path(), confirmed));
+            })
+        .onFailure(why -> log.debug("nothing of what was told is at {}", told.path(), why))
+        .<Void>mapEmpty()
+        .otherwiseEmpty();
+  }
+
+  private Export told(Export export) {
+    Told found = Told.of(export);
+    if (found != null) {
+      hearsay.tell(found);
+    }
+    return export;
   }
 
   private Export unplaced(Export export, Throwable failure) {
@@ -297,6 +354,7 @@ final class Resolver {
               .pathOf(above)
               .map(path -> connect(export, Ascent.below(path, name), nfsVersion, root))
               .compose(this::named)
+              .map(this::told)
               .otherwise(failure -> unplaced(export, failure));
         });
   }

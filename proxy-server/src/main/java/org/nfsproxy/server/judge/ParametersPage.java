@@ -2,8 +2,12 @@ package org.nfsproxy.server.judge;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.List;
 import java.util.Locale;
 import org.nfsproxy.server.exports.Export;
+import org.nfsproxy.server.exports.Told;
+import org.nfsproxy.server.policy.ExportPath;
+import org.nfsproxy.server.policy.Fsid;
 import org.nfsproxy.server.policy.Parameters;
 import org.nfsproxy.server.policy.Rules;
 
@@ -19,7 +23,23 @@ public final class ParametersPage {
    * @return the words of the configuration, and whether a rule has a part in them
    */
   public static JsonObject of(Export export, Rules rules) {
-    Parameters parameters = rules.isUniform() ? rules.root() : ExportParameters.of(export, rules);
+    return json(rules.isUniform() ? rules.root() : ExportParameters.of(export, rules), rules);
+  }
+
+  /**
+   * What will hold for a filesystem that another instance tells of, if it is what they say.
+   *
+   * @param told what they say
+   * @param rules the rules in force
+   * @return as for an export
+   */
+  public static JsonObject of(Told told, Rules rules) {
+    List<Fsid> fsids =
+        told.fsids().stream().map(fsid -> new Fsid(fsid.major(), fsid.minor())).toList();
+    return json(rules.parameters(List.of(ExportPath.of(told.path())), fsids), rules);
+  }
+
+  private static JsonObject json(Parameters parameters, Rules rules) {
     JsonArray security = new JsonArray();
     parameters.security().forEach(each -> security.add(each.word()));
     JsonArray versions = new JsonArray();

@@ -69,6 +69,19 @@ class ConfigurationReaderTest {
         : new JsonObject().put(path.substring(0, dot), at(path.substring(dot + 1), value));
   }
 
+  private static final Cluster ALONE =
+      new Cluster(
+          false,
+          "nfs-proxy",
+          "",
+          "127.0.0.1",
+          5701,
+          new Cluster.Join(List.of(), "", 54327, "", "", "default"),
+          10,
+          50,
+          10_000,
+          300);
+
   private static List<Key<?>> keys() {
     return Keys.ALL;
   }
@@ -85,9 +98,9 @@ class ConfigurationReaderTest {
             new Calls(UnknownOperations.FORWARD),
             new Exports(new Rules(STANDARD, List.of())),
             new Discovery(65536, 1_000_000, 60_000),
+            ALONE,
             new Admin(true, "127.0.0.1", 9049),
             new Reload(5_000),
-            "nfs-proxy",
             cores,
             cores);
     assertEquals(expected, configured.proxy());
@@ -115,9 +128,15 @@ class ConfigurationReaderTest {
                                           'versions':['3'],'hidden':true,'opaque':'forward'},
                             'rules':[{'path':'/a','access':'none'},{'fsid':'1f:2','hidden':false}]},
                  'discovery':{'refreshMillis':5000},
+                 'cluster':{'enabled':true,'name':'Site-A.1_b','instance':'a','host':'10.0.0.0/8',
+                            'port':5702,'join':{'tcpIp':['10.0.0.1','[::1]:5703'],
+                                                'multicast':{'group':'','port':1},
+                                                'kubernetes':{'serviceDns':'','serviceName':'',
+                                                              'namespace':'nfs'}},
+                            'heartbeatSeconds':11,'lookupMillis':51,'backOffMillis':9000,
+                            'entrySeconds':60},
                  'admin':{'enabled':false,'host':'::1','port':0},
                  'reload':{'scanMillis':0},
-                 'cluster':{'name':'Site-A.1_b'},
                  'workers':3,'listeners':4}"""));
     assertEquals(
         new ProxyConfiguration(
@@ -138,9 +157,19 @@ class ConfigurationReaderTest {
                         Rule.of(ExportPath.of("/a"), access(Access.NONE)),
                         Rule.of(new Fsid(0x1f, 2), hidden(false))))),
             new Discovery(17, 65, 5000),
+            new Cluster(
+                true,
+                "Site-A.1_b",
+                "a",
+                "10.0.0.0/8",
+                5702,
+                new Cluster.Join(List.of("10.0.0.1", "[::1]:5703"), "", 1, "", "", "nfs"),
+                11,
+                51,
+                9000,
+                60),
             new Admin(false, "::1", 0),
             new Reload(0),
-            "Site-A.1_b",
             3,
             4),
         configured.proxy());
@@ -283,6 +312,51 @@ class ConfigurationReaderTest {
   }
 
   @Test
+  void clusterWithoutOneWayToFindTheOthers_isRefused() {
+    String expected =
+        ", expected one of tcpIp, multicast.group, kubernetes.serviceDns, kubernetes.serviceName";
+    assertEquals(
+        List.of("cluster.join: found no way to find the others" + expected),
+        mistakes(minimalWith("cluster", json("{'enabled':true}"))));
+    assertEquals(
+        List.of("cluster.join: found tcpIp and multicast.group" + expected),
+        mistakes(
+            minimalWith(
+                "cluster",
+                json(
+                    "{'enabled':true,'join':{'tcpIp':['a'],'multicast':{'group':'224.2.2.3'}}}"))));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{'name':'a b'}",
+        "{'name':''}",
+        "{'instance':'a/b'}",
+        "{'host':'example.com'}",
+        "{'host':'*'}",
+        "{'host':''}",
+        "{'port':0}",
+        "{'heartbeatSeconds':1}",
+        "{'entrySeconds':301}",
+        "{'lookupMillis':0}",
+        "{'join':{'tcpIp':['a','10.0.0.1:0']}}",
+        "{'join':{'tcpIp':['10.0.0.1:65536']}}",
+        "{'join':{'tcpIp':['::1']}}",
+        "{'join':{'tcpIp':['[10.0.0.1]']}}",
+        "{'join':{'multicast':{'group':'10.0.0.1'}}}",
+        "{'join':{'multicast':{'group':'ff02::1'}}}",
+        "{'join':{'kubernetes':{'serviceDns':'a b'}}}"
+      })
+  void wrongValueOfTheCluster_isRefusedByItsPathAndAlone(String cluster) {
+    List<String> mistakes = mistakes(minimalWith("cluster", json(cluster).put("enabled", true)));
+    List<String> ofTheKey =
+        mistakes.stream().filter(line -> !line.startsWith("cluster.join: ")).toList();
+    assertEquals(1, ofTheKey.size(), mistakes::toString);
+    assertEquals(1, mistakes.size(), mistakes::toString);
+  }
+
+  @Test
   void memoryForLessThanOneRecord_isRefused() {
     assertEquals(
         List.of(
@@ -295,6 +369,7 @@ class ConfigurationReaderTest {
   @ValueSource(
       strings = {
         "clusters",
+        "cluster.join.aws",
         "cluster.names",
         "exports.parameter",
         "exports.parameters.acces",

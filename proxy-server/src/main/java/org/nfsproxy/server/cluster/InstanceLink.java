@@ -1,0 +1,129 @@
+package org.nfsproxy.server.cluster;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.util.List;
+import java.util.function.Supplier;
+import org.nfsproxy.backend.Fleet;
+import org.nfsproxy.server.configuration.Cluster;
+import org.nfsproxy.server.exports.Hearsay;
+
+/** What binds this instance to the others of the same proxy, if anything does. */
+public interface InstanceLink {
+  /**
+   * Another instance, or this one.
+   *
+   * @param name its name, as it says
+   * @param address where the others reach it
+   * @param self whether it is this one
+   */
+  record Instance(String name, String address, boolean self) {}
+
+  /**
+   * How it goes, for the administrator.
+   *
+   * @param joined whether others are there and well; else this instance goes on alone
+   * @param why it goes on alone; empty if it does not
+   * @param sinceMillis since when, in milliseconds since 1970
+   * @param cluster the cluster's name
+   * @param instance this instance's name
+   * @param address where the others reach it; empty before that is known
+   * @param instances all of them
+   * @param exportsTold filesystems that this instance tells of
+   * @param exportsHeard filesystems that anybody tells of
+   * @param lookups questions to the others
+   * @param lateLookups those that had no answer in time
+   * @param refused entries that were of no form of ours
+   */
+  record Report(
+      boolean joined,
+      String why,
+      long sinceMillis,
+      String cluster,
+      String instance,
+      String address,
+      List<Instance> instances,
+      int exportsTold,
+      int exportsHeard,
+      long lookups,
+      long lateLookups,
+      long refused) {}
+
+  /**
+   * The link that a configuration asks for. Returns at once; the others are looked for meanwhile.
+   *
+   * @param vertx the runtime
+   * @param settings how the others are found
+   * @param origin what is behind this instance, see {@link org.nfsproxy.backend.Backend#origin}
+   * @param exportsMax filesystems that are kept
+   * @return the link
+   */
+  static InstanceLink begin(Vertx vertx, Cluster settings, String origin, int exportsMax) {
+    if (!settings.enabled()) {
+      return alone();
+    }
+    ClusterMember member =
+        new ClusterMember(vertx, settings, InstanceName.of(settings), origin, exportsMax);
+    member.start();
+    return member;
+  }
+
+  /**
+   * No link.
+   *
+   * @return the link of an instance that is alone
+   */
+  static InstanceLink alone() {
+    Promise<Fleet> never = Promise.promise();
+    return new InstanceLink() {
+      @Override
+      public Hearsay hearsay() {
+        return Hearsay.NONE;
+      }
+
+      @Override
+      public Future<Fleet> joined() {
+        return never.future();
+      }
+
+      @Override
+      public Supplier<Report> report() {
+        return null;
+      }
+
+      @Override
+      public Future<Void> stop() {
+        return Future.succeededFuture();
+      }
+    };
+  }
+
+  /**
+   * What the instances tell of the origin's filesystems.
+   *
+   * @return never null
+   */
+  Hearsay hearsay();
+
+  /**
+   * What they say on behalf of their backends.
+   *
+   * @return completes when this instance is one of them, with others there or not; never fails
+   */
+  Future<Fleet> joined();
+
+  /**
+   * How it goes.
+   *
+   * @return null if there is no link
+   */
+  Supplier<Report> report();
+
+  /**
+   * Leaves the others.
+   *
+   * @return completes in some seconds at most
+   */
+  Future<Void> stop();
+}

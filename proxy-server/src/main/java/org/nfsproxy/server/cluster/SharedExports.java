@@ -1,0 +1,174 @@
+package org.nfsproxy.server.cluster;
+
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.nfsproxy.server.exports.Fsid;
+import org.nfsproxy.server.exports.Hearsay;
+import org.nfsproxy.server.exports.Told;
+
+/** The exports that all instances found. */
+// What was heard is at hand. What was not is asked of the others, if they are well, and the answer
+// waited for no longer than the lookup time; being late is trouble, and then nobody is asked for a
+// while. What this instance found is kept and told again and again, so that nothing else need be
+// done when members come, go or meet again.
+final class SharedExports implements Hearsay {
+  static final String MAP = "exports";
+
+  /** As long as until the next look by default. Whether there is anybody is known much sooner. */
+  private static final int FIRST_WORD_MILLIS = 60_000;
+
+  private final Vertx vertx;
+  private final Context answers;
+  private final ClusterThread thread;
+  private final Wellness wellness;
+  private final ToldForm form;
+  private final SharedMap<Told> map;
+  private final int lookupMillis;
+  private final int entrySeconds;
+  private final int exportsMax;
+  private final Map<String, Told> mine = new ConcurrentHashMap<>();
+  private final Promise<Boolean> firstWord = Promise.promise();
+  final AtomicLong lookups = new AtomicLong();
+  final AtomicLong lateLookups = new AtomicLong();
+
+  SharedExports(
+      Vertx vertx,
+      ClusterThread thread,
+      Wellness wellness,
+      ToldForm form,
+      SharedMap<Told> map,
+      int lookupMillis,
+      int entrySeconds,
+      int exportsMax) {
+    this.vertx = vertx;
+    this.answers = vertx.getOrCreateContext();
+    this.thread = thread;
+    this.wellness = wellness;
+    this.form = form;
+    this.map = map;
+    this.lookupMillis = lookupMillis;
+    this.entrySeconds = entrySeconds;
+    this.exportsMax = exportsMax;
+    map.onChange(this::listen);
+    vertx.setTimer(FIRST_WORD_MILLIS, late -> firstWord.tryComplete(false));
+  }
+
+  /** The first thing that somebody else has said is what {@link #firstWord} waits for. */
+  private void listen() {
+    if (!firstWord.future().isComplete() && !mine.keySet().containsAll(map.heard().keySet())) {
+      answers.runOnContext(heard -> firstWord.tryComplete(true));
+    }
+  }
+
+  /** Nobody is there, or will not be soon. */
+  void hasNothing() {
+    answers.runOnContext(alone -> firstWord.tryComplete(false));
+  }
+
+  @Override
+  public Future<Boolean> firstWord() {
+    return firstWord.future();
+  }
+
+  @Override
+  public Future<Told> about(Fsid fsid) {
+    String key = form.key(fsid);
+    Told heard = map.heard(key);
+    if (heard != null || !wellness.isJoined()) {
+      return Future.succeededFuture(heard);
+    }
+    Promise<Told> answer = Promise.promise();
+    lookups.incrementAndGet();
+    long timer =
+        vertx.setTimer(
+            lookupMillis,
+            late -> {
+              if (answer.tryComplete(null)) {
+                lateLookups.incrementAndGet();
+                wellness.trouble("no answer in " + lookupMillis + " ms");
+              }
+            });
+    thread.run(() -> ask(key, answer, timer));
+    return answer.future();
+  }
+
+  private void ask(String key, Promise<Told> answer, long timer) {
+    CompletionStage<Told> asked = map.ask(key);
+    if (asked == null) {
+      answers.runOnContext(none -> answer.tryComplete(null));
+      return;
+    }
+    asked.whenComplete(
+        (told, failure) ->
+            answers.runOnContext(
+                answered -> {
+                  vertx.cancelTimer(timer);
+                  if (failure != null) {
+                    wellness.trouble(ClusterThread.reason(failure));
+                  }
+                  answer.tryComplete(told);
+                }));
+  }
+
+  @Override
+  public Collection<Told> all() {
+    return new HashSet<>(map.heard().values());
+  }
+
+  /** How many exports this instance tells of. */
+  int mine() {
+    return new HashSet<>(mine.values()).size();
+  }
+
+  @Override
+  public void tell(Told found) {
+    byte[] value = form.write(found);
+    for (Fsid fsid : found.fsids()) {
+      String key = form.key(fsid);
+      if (key.length() <= SharedMap.KEY_CHARS_MAX && mine.size() < exportsMax * Told.FSIDS_MAX) {
+        mine.put(key, found);
+        thread.run(() -> set(key, value));
+      }
+    }
+  }
+
+  private void set(String key, byte[] value) {
+    CompletionStage<Void> done = map.set(key, value, entrySeconds);
+    if (done != null) {
+      done.exceptionally(
+          failure -> {
+            wellness.trouble(ClusterThread.reason(failure));
+            return null;
+          });
+    }
+  }
+
+  @Override
+  public void tellAll(Collection<Told> found) {
+    Map<String, Told> all = new HashMap<>();
+    found.forEach(told -> told.fsids().forEach(fsid -> all.put(form.key(fsid), told)));
+    Set<String> withdrawn = new HashSet<>(mine.keySet());
+    withdrawn.removeAll(all.keySet());
+    for (String key : withdrawn) {
+      mine.remove(key);
+      thread.run(() -> map.remove(key));
+    }
+    Set<Told> told = new HashSet<>(mine.values());
+    found.stream().filter(each -> !told.contains(each)).forEach(this::tell);
+  }
+
+  /** Tells all again: time has passed, or the members are others. On the cluster's thread. */
+  void again() {
+    mine.forEach((key, told) -> set(key, form.write(told)));
+  }
+}
