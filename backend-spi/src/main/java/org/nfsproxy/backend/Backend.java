@@ -2,6 +2,7 @@ package org.nfsproxy.backend;
 
 import io.vertx.core.Future;
 import java.util.List;
+import java.util.Map;
 import org.nfsproxy.nfs.Filehandle;
 
 /**
@@ -41,6 +42,24 @@ public interface Backend {
    * @return one line each
    */
   List<Remark> remarks();
+
+  /**
+   * What is behind this backend, in a person's words.
+   *
+   * @return for example a host and a port; empty if there is nothing to name
+   */
+  default String originName() {
+    return "";
+  }
+
+  /**
+   * What happened so far, for an administrator.
+   *
+   * @return how often, by a name in camel case
+   */
+  default Map<String, Long> counts() {
+    return Map.of();
+  }
 
   /**
    * Begins serving a client connection. Nothing need be opened before the first call.

@@ -7,18 +7,22 @@ import java.net.BindException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.nfsproxy.backend.Backend;
 import org.nfsproxy.backend.Remark;
 import org.nfsproxy.backend.ServedProgram;
 import org.nfsproxy.nfs.Programs;
+import org.nfsproxy.server.admin.Action;
 import org.nfsproxy.server.admin.AdminListener;
+import org.nfsproxy.server.admin.FleetPages;
 import org.nfsproxy.server.admin.Page;
 import org.nfsproxy.server.admin.Pages;
 import org.nfsproxy.server.configuration.Admin;
 import org.nfsproxy.server.configuration.Configured;
 import org.nfsproxy.server.configuration.Discovery;
+import org.nfsproxy.server.configuration.Drain;
 import org.nfsproxy.server.configuration.Listen;
 import org.nfsproxy.server.configuration.ProxyConfiguration;
 import org.nfsproxy.server.exports.Exports;
@@ -46,6 +50,8 @@ public final class Proxy {
   private final Listeners listeners;
   private final Exports exports;
   private final Rules rules;
+  private final Draining draining;
+  private final InstancePage instancePage;
   private Portmapper portmapper;
   private AdminListener adminListener;
   private volatile boolean stopping;
@@ -63,7 +69,15 @@ public final class Proxy {
   }
 
   private Proxy(
-      ProxyConfiguration configuration, Backend backend, Listeners listeners, Exports exports) {
+      Vertx vertx,
+      ProxyConfiguration configuration,
+      Backend backend,
+      Listeners listeners,
+      Exports exports) {
+    String instance = InstanceName.of(configuration.instance());
+    this.draining = new Draining(vertx, configuration.drain().noticeMillis(), listeners::shed);
+    this.instancePage = new InstancePage(instance, backend, listeners);
+    log.info("instance {}", instance);
     this.configuration = configuration;
     this.backend = backend;
     this.listeners = listeners;
@@ -94,7 +108,7 @@ public final class Proxy {
             configuration.limits().operationsMax());
     return Listeners.start(vertx, configuration, backend, judge)
         .recover(failure -> Future.failedFuture(cannotListen(configuration.listen(), failure)))
-        .map(listeners -> new Proxy(configuration, backend, listeners, exports))
+        .map(listeners -> new Proxy(vertx, configuration, backend, listeners, exports))
         .compose(proxy -> proxy.startPortmapper(vertx))
         .compose(proxy -> proxy.startAdmin(vertx))
         .onSuccess(Proxy::startBackend);
@@ -103,6 +117,12 @@ public final class Proxy {
   private Future<Proxy> startPortmapper(Vertx vertx) {
     Listen listen = configuration.listen();
     log.info("listening on {} port {}", listen.host(), listeners.port());
+    if (listen.proxyProtocol().enabled()) {
+      log.info(
+          "listening for balancers, with PROXY protocol, on {} port {}",
+          listen.proxyProtocol().host(),
+          listeners.proxyProtocolPort());
+    }
     Listen.Portmap portmap = listen.portmap();
     if (!portmap.enabled()) {
       return Future.succeededFuture(this);
@@ -126,11 +146,29 @@ public final class Proxy {
       return Future.succeededFuture(this);
     }
     Map<String, Page> pages =
-        Pages.of(exports::all, export -> ParametersPage.of(export, rules), () -> !stopping);
-    return AdminListener.start(vertx, admin.host(), admin.port(), pages)
+        new HashMap<>(
+            Pages.of(exports::all, export -> ParametersPage.of(export, rules), this::isReady));
+    pages.putAll(FleetPages.pages(() -> instancePage.json(isReady()), listeners::clients));
+    return AdminListener.start(vertx, admin, pages, actions())
         .onSuccess(started -> adminListener = started)
         .map(this)
         .otherwise(this);
+  }
+
+  private boolean isReady() {
+    return !stopping && draining.isServing();
+  }
+
+  // When it stops, there is no way back.
+  private Map<String, Action> actions() {
+    return FleetPages.actions(
+        draining::drain,
+        () -> {
+          if (!stopping) {
+            draining.undrain();
+          }
+        },
+        draining::rebalance);
   }
 
   /** What clients reach at our port: the backend's programs, and NLM's refusals. */
@@ -162,19 +200,30 @@ public final class Proxy {
   }
 
   private static IOException cannotListen(Listen listen, Throwable why) {
+    return why instanceof Listeners.BalancerPortException
+        ? cannotListen(
+            listen.proxyProtocol().host(),
+            listen.proxyProtocol().port(),
+            "listen.proxyProtocol",
+            why)
+        : cannotListen(listen.host(), listen.port(), "listen", why);
+  }
+
+  private static IOException cannotListen(String host, int port, String section, Throwable why) {
     String cure =
         switch (String.valueOf(why.getMessage()).replaceAll(".*: ", "")) {
           case "Address already in use" ->
-              "; another process has it (ss -ltnp tells which): end that, or set listen.port";
+              "; another process has it (ss -ltnp tells which): end that, or set "
+                  + section
+                  + ".port";
           case "Permission denied" ->
-              "; run as root or with CAP_NET_BIND_SERVICE, or set listen.port above 1023";
+              "; run as root or with CAP_NET_BIND_SERVICE, or set " + section + ".port above 1023";
           case "Cannot assign requested address" ->
-              "; set listen.host to an address of this machine";
+              "; set " + section + ".host to an address of this machine";
           default -> "";
         };
     String message =
-        "cannot listen on %s port %d: %s%s"
-            .formatted(listen.host(), listen.port(), why.getMessage(), cure);
+        "cannot listen on %s port %d: %s%s".formatted(host, port, why.getMessage(), cure);
     return cure.isEmpty() ? new IOException(message, why) : new BindException(message);
   }
 
@@ -206,29 +255,61 @@ public final class Proxy {
   }
 
   /**
-   * How long calls in flight may take to end when it stops.
+   * How long it may take to stop: the balancer's notice, connections closed one after the other,
+   * and their calls in flight.
    *
-   * @return {@code limits.drainMillis}
+   * @return {@code drain.noticeMillis}, {@code drain.spreadMillis} and {@code limits.drainMillis}
+   *     together
    */
-  public int drainMillis() {
-    return configuration.limits().drainMillis();
+  public long stopMillis() {
+    Drain drain = configuration.drain();
+    return (long) drain.noticeMillis()
+        + drain.spreadMillis()
+        + configuration.limits().drainMillis();
   }
 
   /**
-   * Stops: accepts nobody, lets calls in flight end for {@code limits.drainMillis}, then closes the
-   * rest.
+   * The port that balancers reach.
+   *
+   * @return the configured one, or what the system chose; -1 if there is none
+   */
+  public int proxyProtocolPort() {
+    return listeners.proxyProtocolPort();
+  }
+
+  /**
+   * The port of the administrator's pages.
+   *
+   * @return the configured one, or what the system chose; -1 if there is none
+   */
+  public int adminPort() {
+    return adminListener == null ? -1 : adminListener.port();
+  }
+
+  /**
+   * Stops: says that it is not ready, for {@code drain.noticeMillis}; accepts nobody, lets calls in
+   * flight end for {@code limits.drainMillis}, then closes the rest.
    *
    * @return completes when nothing is open any more
    */
   public Future<Void> stop() {
-    Duration grace = Duration.ofMillis(drainMillis());
+    Duration grace = Duration.ofMillis(configuration.limits().drainMillis());
     stopping = true;
-    exports.close();
-    Future<Void> quiet = portmapper == null ? Future.succeededFuture() : portmapper.close();
-    return quiet
+    return noticed()
+        .eventually(this::closePortmapper)
         .eventually(() -> listeners.drain(grace))
         .eventually(backend::close)
         .eventually(this::closeAdmin);
+  }
+
+  /** Whoever looks at readiness has seen that it fails; where it is not served, nobody looks. */
+  private Future<Void> noticed() {
+    return adminPort() < 0 ? Future.succeededFuture() : draining.notice();
+  }
+
+  private Future<Void> closePortmapper() {
+    exports.close();
+    return portmapper == null ? Future.succeededFuture() : portmapper.close();
   }
 
   private Future<Void> closeAdmin() {

@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.SocketAddress;
 import java.util.List;
+import java.util.Map;
 import org.nfsproxy.backend.Backend;
 import org.nfsproxy.backend.BackendSession;
 import org.nfsproxy.backend.ClientSide;
@@ -35,6 +36,7 @@ final class NfsBackend implements Backend {
   private final OriginConnector connector;
   private final OriginQuestions questions;
   private final OriginPrograms originPrograms;
+  private final DelayBounds delays;
   private volatile List<ServedProgram> programs = OriginSummary.UNKNOWN_PROGRAMS;
   private volatile List<Remark> remarks = List.of();
   private volatile boolean closed;
@@ -42,6 +44,7 @@ final class NfsBackend implements Backend {
   NfsBackend(Vertx vertx, NfsSettings settings) {
     this.vertx = vertx;
     this.settings = settings;
+    this.delays = new DelayBounds(settings.delayRepeatMillis(), settings.delayRepeatBytesMax());
     this.sources = new SourcePorts(settings.reservedPorts(), settings.localAddresses());
     this.connector = new OriginConnector(vertx, settings, sources);
     Connector questionConnector = new QuestionConnector(vertx, settings, sources);
@@ -144,8 +147,18 @@ final class NfsBackend implements Backend {
   }
 
   @Override
+  public String originName() {
+    return settings.host() + " port " + settings.port();
+  }
+
+  @Override
+  public Map<String, Long> counts() {
+    return delays.counts();
+  }
+
+  @Override
   public BackendSession open(ClientSide client) {
-    return new NfsSession(client, connector, originPrograms);
+    return new NfsSession(client, connector, originPrograms, delays);
   }
 
   @Override

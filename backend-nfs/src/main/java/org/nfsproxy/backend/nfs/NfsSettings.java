@@ -17,6 +17,8 @@ import org.nfsproxy.configuration.Section;
  * @param localAddresses where connections leave from; none lets the system choose
  * @param connectMillis how long one attempt to connect may take
  * @param waitMillis how long a client's first call waits for an origin that is away
+ * @param delayRepeatMillis how long a call is repeated whose SEQUENCE was answered DELAY; 0 never
+ * @param delayRepeatBytesMax bytes of calls that are kept for it
  */
 record NfsSettings(
     String host,
@@ -26,7 +28,9 @@ record NfsSettings(
     ReservedPortPolicy reservedPorts,
     List<InetAddress> localAddresses,
     int connectMillis,
-    int waitMillis) {
+    int waitMillis,
+    int delayRepeatMillis,
+    long delayRepeatBytesMax) {
 
   static NfsSettings read(Section backend) {
     Section origin = backend.section("origin");
@@ -41,6 +45,8 @@ record NfsSettings(
             .map(NetUtil::createInetAddressFromIpAddressString)
             .toList(),
         NfsKeys.CONNECT_MILLIS.in(origin),
-        NfsKeys.WAIT_MILLIS.in(origin));
+        NfsKeys.WAIT_MILLIS.in(origin),
+        NfsKeys.DELAY_REPEAT_MILLIS.in(origin),
+        NfsKeys.DELAY_REPEAT_BYTES_MAX.in(origin));
   }
 }

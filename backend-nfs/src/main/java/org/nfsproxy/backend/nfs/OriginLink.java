@@ -7,6 +7,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.util.concurrent.Promise;
 import io.vertx.core.Future;
+import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.function.Supplier;
 import org.nfsproxy.backend.ClientSide;
@@ -34,6 +35,7 @@ final class OriginLink extends ChannelInboundHandlerAdapter implements FlowContr
   private final Promise<Channel> connecting;
   private final ArrayDeque<ByteBuf> waiting = new ArrayDeque<>(4);
   private ChannelHandlerContext handler;
+  private DelayRepeats repeats;
   private boolean notServed;
   private boolean full;
   private boolean paused;
@@ -49,10 +51,15 @@ final class OriginLink extends ChannelInboundHandlerAdapter implements FlowContr
       ClientSide client,
       OriginConnector connector,
       Supplier<Future<Integer>> port,
+      DelayBounds delays,
       LinkOwner owner) {
     this.client = client;
     this.owner = owner;
     this.replies = client.replies(this);
+    this.repeats =
+        delays.repeatMillis() == 0
+            ? null
+            : new DelayRepeats(delays, client.eventLoop(), this::sendNow, replies::write);
     this.connecting = client.eventLoop().newPromise();
     setFull(true);
     connecting.addListener(done -> connected());
@@ -65,7 +72,24 @@ final class OriginLink extends ChannelInboundHandlerAdapter implements FlowContr
 
   void call(Call call, ByteBuf record) {
     replies.expect(call);
+    if (repeats != null) {
+      repeats.sent(call, record);
+    }
     send(record);
+  }
+
+  private void sendNow(ByteBuf record) {
+    send(record);
+    flush();
+  }
+
+  /** The port this connection leaves from; 0 before it is there. */
+  int localPort() {
+    ChannelHandlerContext connected = handler;
+    return connected != null
+            && connected.channel().localAddress() instanceof InetSocketAddress address
+        ? address.getPort()
+        : 0;
   }
 
   void send(ByteBuf record) {
@@ -98,6 +122,9 @@ final class OriginLink extends ChannelInboundHandlerAdapter implements FlowContr
     connecting.cancel(false);
     waiting.forEach(ByteBuf::release);
     waiting.clear();
+    if (repeats != null) {
+      repeats.close();
+    }
     if (handler != null) {
       handler.close();
     }
@@ -128,6 +155,9 @@ final class OriginLink extends ChannelInboundHandlerAdapter implements FlowContr
   @Override
   public void handlerAdded(ChannelHandlerContext added) {
     handler = added;
+    if (repeats != null) {
+      repeats.connected();
+    }
     waiting.forEach(record -> handler.write(record, handler.voidPromise()));
     waiting.clear();
     handler.flush();
@@ -149,8 +179,11 @@ final class OriginLink extends ChannelInboundHandlerAdapter implements FlowContr
   public void channelRead(ChannelHandlerContext channel, Object message) {
     if (ended) {
       ((ByteBuf) message).release();
-    } else {
+    } else if (repeats == null) {
       replies.write((ByteBuf) message);
+    } else {
+      repeats.received((ByteBuf) message);
+      repeats = repeats.isOver() ? null : repeats;
     }
   }
 

@@ -13,7 +13,7 @@ class OriginSummaryTest {
   private static final ServedProgram MOUNT = new ServedProgram(100005, 1, 3);
   private static final ServedProgram NFS_ACL = new ServedProgram(100227, 2, 3);
   private static final NfsSettings SETTINGS =
-      new NfsSettings("nas", 2049, 0, 0, ReservedPortPolicy.AUTO, List.of(), 1_000, 2_000);
+      new NfsSettings("nas", 2049, 0, 0, ReservedPortPolicy.AUTO, List.of(), 1_000, 2_000, 0, 0);
 
   private static OriginSummary summary(List<Integer> versions, int mountPort) {
     return new OriginSummary(

@@ -12,6 +12,8 @@ import org.nfsproxy.configuration.Section;
  * @param exports what holds for the exports that are found
  * @param discovery what is known of the origin's filesystems
  * @param admin where the administrator looks
+ * @param drain how clients are sent away
+ * @param instance this instance's name; empty for one of the system's
  * @param workers threads that judge calls, 1 or more
  * @param listeners listener verticles, 1 or more
  */
@@ -22,6 +24,8 @@ public record ProxyConfiguration(
     Exports exports,
     Discovery discovery,
     Admin admin,
+    Drain drain,
+    String instance,
     int workers,
     int listeners) {
 
@@ -34,6 +38,8 @@ public record ProxyConfiguration(
         Exports.read(root.section("exports")),
         Discovery.read(root.section("discovery"), limits),
         Admin.read(root.section("admin")),
+        Drain.read(root.section("drain")),
+        Keys.INSTANCE.in(root.section("cluster")),
         orCores(Keys.WORKERS.in(root)),
         orCores(Keys.LISTENERS.in(root)));
   }

@@ -79,13 +79,19 @@ class ConfigurationReaderTest {
     int cores = Runtime.getRuntime().availableProcessors();
     ProxyConfiguration expected =
         new ProxyConfiguration(
-            new Listen("0.0.0.0", 2049, new Listen.Portmap(false, 111, "")),
+            new Listen(
+                "0.0.0.0",
+                2049,
+                new Listen.Portmap(false, 111, ""),
+                new ProxyProtocol(ClientMatch.of(List.of()), "0.0.0.0", 2050, 5_000)),
             new Limits(
                 5242880, 4096, 4096, 1024, 1024, 268435456L, 0, 30_000, 60_000, 120_000, 10_000),
             new Calls(UnknownOperations.FORWARD),
             new Exports(new Rules(STANDARD, List.of())),
             new Discovery(65536, 1_000_000, 60_000),
-            new Admin(true, "127.0.0.1", 9049),
+            new Admin(true, "127.0.0.1", 9049, ClientMatch.of(List.of("127.0.0.0/8", "::1"))),
+            new Drain(0, 5_000),
+            "",
             cores,
             cores);
     assertEquals(expected, configured.proxy());
@@ -100,7 +106,9 @@ class ConfigurationReaderTest {
             json(
                 """
                 {'listen':{'host':'::','port':20490,
-                           'portmap':{'enabled':true,'port':1111,'advertise':'10.0.0.7'}},
+                           'portmap':{'enabled':true,'port':1111,'advertise':'10.0.0.7'},
+                           'proxyProtocol':{'trusted':['::1'],'host':'::','port':2050,
+                                            'headerMillis':101}},
                  'backend':{'type':'other','origin':{'host':'10.0.0.1','port':2050}},
                  'limits':{'recordBytesMax':2000000,'connectionsMax':10,'connectionsPerClientMax':4,
                            'callsInFlightMax':5,'operationsMax':66,
@@ -113,11 +121,16 @@ class ConfigurationReaderTest {
                                           'versions':['3'],'hidden':true,'opaque':'forward'},
                             'rules':[{'path':'/a','access':'none'},{'fsid':'1f:2','hidden':false}]},
                  'discovery':{'refreshMillis':5000},
-                 'admin':{'enabled':false,'host':'::1','port':0},
+                 'admin':{'enabled':false,'host':'::1','port':0,'actionsFrom':['10.0.0.0/8']},
+                 'drain':{'noticeMillis':1,'spreadMillis':2},'cluster':{'instance':'a-1'},
                  'workers':3,'listeners':4}"""));
     assertEquals(
         new ProxyConfiguration(
-            new Listen("::", 20490, new Listen.Portmap(true, 1111, "10.0.0.7")),
+            new Listen(
+                "::",
+                20490,
+                new Listen.Portmap(true, 1111, "10.0.0.7"),
+                new ProxyProtocol(ClientMatch.of(List.of("::1")), "::", 2050, 101)),
             new Limits(2000000, 10, 4, 5, 66, 5000000000L, 77, 888, 999, 1111, 0),
             new Calls(UnknownOperations.REFUSE),
             new Exports(
@@ -134,7 +147,9 @@ class ConfigurationReaderTest {
                         Rule.of(ExportPath.of("/a"), access(Access.NONE)),
                         Rule.of(new Fsid(0x1f, 2), hidden(false))))),
             new Discovery(17, 65, 5000),
-            new Admin(false, "::1", 0),
+            new Admin(false, "::1", 0, ClientMatch.of(List.of("10.0.0.0/8"))),
+            new Drain(1, 2),
+            "a-1",
             3,
             4),
         configured.proxy());
@@ -179,6 +194,10 @@ class ConfigurationReaderTest {
     "limits.firstCallMillis, 99, 86400001",
     "limits.recordMillis, 99, 86400001",
     "limits.drainMillis, -1, 86400001",
+    "listen.proxyProtocol.port, -1, 65536",
+    "listen.proxyProtocol.headerMillis, 99, 60001",
+    "drain.noticeMillis, -1, 3600001",
+    "drain.spreadMillis, -1, 3600001",
     "exports.parameters.anonUid, -1, 4294967295",
     "exports.parameters.anonGid, -1, 4294967295",
     "workers, -1, 257",
@@ -224,6 +243,10 @@ class ConfigurationReaderTest {
       case "limits.firstCallMillis" -> limits.firstCallMillis();
       case "limits.recordMillis" -> limits.recordMillis();
       case "limits.drainMillis" -> limits.drainMillis();
+      case "listen.proxyProtocol.port" -> proxy.listen().proxyProtocol().port();
+      case "listen.proxyProtocol.headerMillis" -> proxy.listen().proxyProtocol().headerMillis();
+      case "drain.noticeMillis" -> proxy.drain().noticeMillis();
+      case "drain.spreadMillis" -> proxy.drain().spreadMillis();
       case "exports.parameters.anonUid" -> Integer.toUnsignedLong(squashing(proxy).anonUid());
       case "exports.parameters.anonGid" -> Integer.toUnsignedLong(squashing(proxy).anonGid());
       case "workers" -> value == 0 ? proxy.workers() - cores() : proxy.workers();
@@ -277,6 +300,16 @@ class ConfigurationReaderTest {
   }
 
   @Test
+  void proxyProtocolOnTheNfsPort_isRefused_ifItIsOpenedAtAll() throws ConfigurationException {
+    JsonObject json = minimalWith("listen.proxyProtocol", json("{'port':2049}"));
+    assertEquals(false, read(json).proxy().listen().proxyProtocol().enabled());
+    json = minimalWith("listen.proxyProtocol", json("{'trusted':['::1'],'port':2049}"));
+    assertEquals(
+        List.of("listen.proxyProtocol.port: found 2049, expected a port other than listen.port"),
+        mistakes(json));
+  }
+
+  @Test
   void memoryForLessThanOneRecord_isRefused() {
     assertEquals(
         List.of(
@@ -288,13 +321,15 @@ class ConfigurationReaderTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "cluster",
+        "clusters",
+        "cluster.instances",
+        "drain.noticeMilli",
         "exports.parameter",
         "exports.parameters.acces",
         "admin.ports",
         "backend.identity",
         "backend.origin.equivalents",
-        "listen.proxyProtocol",
+        "listen.proxyProtocol.trust",
         "limits.recordBytesMaximum",
         "calls.unknownOperation",
         "listen.portmap.enable"
@@ -320,7 +355,7 @@ class ConfigurationReaderTest {
             "listen.port: found \"2049\", expected a whole number from 0 to 65535",
             "backend.origin.host: found nothing, expected the name or IP address of the origin",
             "backend.origin.port: found 0, expected a whole number from 1 to 65535",
-            "listen.prot: found an unknown key, expected one of host, port, portmap"),
+            "listen.prot: found an unknown key, expected one of host, port, portmap, proxyProtocol"),
         mistakes(json("{'listen':{'port':'2049','prot':1},'backend':{'origin':{'port':0}}}")));
   }
 
