@@ -68,8 +68,8 @@ final class DelayRepeats implements SmallReplies.Viewer {
   private static final class Kept {
     final ByteBuf record;
     final int bytes;
-    long sinceNanos;
     int pauseMillis;
+    int pausedMillis;
 
     Kept(ByteBuf record) {
       this.record = record;
@@ -159,14 +159,13 @@ final class DelayRepeats implements SmallReplies.Viewer {
       return false;
     }
     if (!call.isRepeated()) {
-      call.sinceNanos = System.nanoTime();
       call.pauseMillis = PAUSE_MILLIS_MIN;
       bounds.countHidden();
     } else {
       call.pauseMillis = Math.min(call.pauseMillis * 5 / 4, PAUSE_MILLIS_MAX);
     }
-    long forMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - call.sinceNanos);
-    if (forMillis + call.pauseMillis > bounds.repeatMillis()) {
+    call.pausedMillis += call.pauseMillis;
+    if (call.pausedMillis > bounds.repeatMillis()) {
       bounds.countTold();
       return false;
     }
