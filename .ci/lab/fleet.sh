@@ -50,11 +50,23 @@ sed -e "s/bind :2049/bind $proxy:2049/" -e "s/^    server a .*/    source $proxy
   "$checkout/examples/haproxy/haproxy.cfg" >"$work/haproxy.cfg"
 [ -z "$pump" ] || sed -i -e '/httpchk\|disable-on-404/d' -e 's/check port 9049/check/' \
   -e 's/ send-proxy-v2//' "$work/haproxy.cfg"
-start() { proxy_start "$1" 2050 --config "$work/$1.json"; }
+cat >>"$work/haproxy.cfg" <<CFG
+listen stats
+    mode http
+    bind $proxy:9050
+    stats enable
+    stats uri /
+CFG
+# An instance starts 200 times, on a machine that does much else: it need not become fast.
+[ -n "$pump" ] || proxy_command=(java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto -jar "$jar")
 listening() { [ -n "$("${place[@]}" ss -Hltn "src ${at[${starting:-none}]:-$proxy} and sport = :$1")" ]; }
 instance_start() {
   starting=$1
-  start "$1"
+  proxy_launch "$1" --config "$work/$1.json"
+  wait_for 120 proxy_serves "$1" 2050 && ! ended "${proxy_pid[$1]}" || { tail "$work/$1.err"; return 1; }
+}
+is_up() { # name: haproxy sends clients there
+  "${place[@]}" curl -s --max-time 5 "http://$proxy:9050/;csv" | grep -q "^proxies,$1,.*,UP,"
 }
 page() { "${place[@]}" curl -sS --max-time 10 "http://${at[$1]}:9049$2"; }
 post() { "${place[@]}" curl -sS --max-time 10 -X POST "http://${at[$1]}:9049$2"; }
@@ -65,17 +77,18 @@ starting=
 "${place[@]}" haproxy -db -f "$work/haproxy.cfg" >"$work/haproxy.out" 2>"$work/haproxy.err" </dev/null &
 balancer_pid=$!
 wait_for 10 listening 2049 || { cat "$work/haproxy.err"; exit 1; }
-sleep 1.5 # until the checks have found all three
+for name in "${names[@]}"; do wait_for 20 is_up $name; done
 
 # ---- killed in turn -----------------------------------------------------------------------------
 kill_in_turn() { # times seconds-between
-  local n name
+  local n name killed
   for ((n = 0; n < $1; n++)); do
     name=${names[n % 3]}
+    killed=$(milliseconds)
     proxy_kill "$name"
-    sleep 0.5
+    sleep "0.$((RANDOM % 8 + 2))"
     instance_start "$name" || return 1
-    sleep "$(awk -v s="$2" -v r=$RANDOM 'BEGIN { print s - 1.5 + r / 32768 * 0.5 }')"
+    until [ $(($(milliseconds) - killed)) -ge $(($2 * 1000)) ]; do sleep 0.1; done
   done
 }
 worst() { load_result "$1" | sed 's/.*worst stall //'; }
@@ -185,11 +198,11 @@ drained() { # name: nobody is left there, and all go on
   wait_for 20 is_empty "$1" || { page "$1" /clients; return 1; }
   contains "$(page "$1" /health/ready)" '"ready":false' || return 1
   load_goes_on 30 "${drains[@]}" && sleep 1 && is_empty "$1" || return 1
-  post "$1" /undrain && sleep 2
+  post "$1" /undrain && wait_for 20 is_up "$1"
 }
 for name in "${names[@]}"; do check "drain $name: its clients go elsewhere" drained $name; done
 stopped() {
-  proxy_stop "$1" && load_goes_on 30 "${drains[@]}" && instance_start "$1" && sleep 2
+  proxy_stop "$1" && load_goes_on 30 "${drains[@]}" && instance_start "$1" && wait_for 20 is_up "$1"
 }
 check "SIGTERM of a: exit status 0, all go on" stopped a
 for name in "${drains[@]}"; do
@@ -207,7 +220,7 @@ all_there() { [ $(($(connections a) + $(connections b) + $(connections c))) = 30
 wait_for 20 two_have_all
 before="$(connections a) $(connections b)"
 instance_start c
-sleep 2
+wait_for 20 is_up c
 post a "/rebalance?share=0.34" >"$work/shed"
 post b "/rebalance?share=0.34" >>"$work/shed"
 sleep 3

@@ -11,7 +11,7 @@ import org.nfsproxy.rpc.RecordMarking;
  * other bytes pass as they come.
  *
  * <pre>
- *  | marker | xid | REPLY | ...          |   longer than small: passes as it comes
+ *  | marker | xid | REPLY | ...          |   longer than small: passes as it comes, its words together
  *  | marker | xid | REPLY | ... | marker |   small: shown when it is there whole
  * </pre>
  */
@@ -19,16 +19,15 @@ import org.nfsproxy.rpc.RecordMarking;
 // their length. What is held back is a small reply at the most, until the rest of it comes. Whether
 // the stream makes sense is not asked here: whoever it passes to does that.
 final class SmallReplies {
-  /** Marker, xid and type. */
-  private static final int HEAD_BYTES = 12;
-
-  private static final int WORDS_BYTES = HEAD_BYTES - RecordMarking.MARKER_BYTES;
+  /** Xid and type. */
+  private static final int WORDS_BYTES = 8;
 
   private final int smallBytesMax;
   private final Viewer viewer;
   private final Consumer<ByteBuf> passing;
   private ByteBuf held = Unpooled.EMPTY_BUFFER;
   private boolean midRecord;
+  private boolean wordsDue;
   private int fragmentLeft;
 
   /** Is shown replies. */
@@ -81,57 +80,63 @@ final class SmallReplies {
     int end = bytes.writerIndex();
     int passFrom = at;
     while (at < end) {
+      if (end - at < needed(bytes, at, end)) {
+        held = Unpooled.copiedBuffer(bytes.slice(at, end - at));
+        break;
+      }
       if (fragmentLeft > 0) {
+        lookAtWords(bytes, at);
         int length = Math.min(fragmentLeft, end - at);
         fragmentLeft -= length;
         at += length;
-      } else if (end - at < needed(bytes, at, end)) {
-        held = Unpooled.copiedBuffer(bytes.slice(at, end - at));
-        break;
       } else if (isTaken(bytes, at)) {
         pass(bytes, passFrom, at);
         at += RecordMarking.MARKER_BYTES + RecordMarking.length(bytes.getInt(at));
         passFrom = at;
       } else {
         int marker = bytes.getInt(at);
-        midRecord = !RecordMarking.isLast(marker);
         fragmentLeft = RecordMarking.length(marker);
+        wordsDue = !midRecord && fragmentLeft >= WORDS_BYTES;
+        midRecord = !RecordMarking.isLast(marker);
         at += RecordMarking.MARKER_BYTES;
       }
     }
     pass(bytes, passFrom, at);
   }
 
-  /** How many bytes from a marker on must be there to go on. */
+  /** How many bytes must be there to go on. */
   private int needed(ByteBuf bytes, int at, int end) {
+    if (fragmentLeft > 0) {
+      return wordsDue ? WORDS_BYTES : 1;
+    }
     if (end - at < RecordMarking.MARKER_BYTES) {
       return RecordMarking.MARKER_BYTES;
     }
     int marker = bytes.getInt(at);
-    if (midRecord || RecordMarking.length(marker) < WORDS_BYTES) {
-      return RecordMarking.MARKER_BYTES;
-    }
-    return isSmall(marker) ? RecordMarking.MARKER_BYTES + RecordMarking.length(marker) : HEAD_BYTES;
+    return RecordMarking.MARKER_BYTES + (isShown(marker) ? RecordMarking.length(marker) : 0);
   }
 
-  private boolean isSmall(int marker) {
-    return RecordMarking.isLast(marker) && RecordMarking.length(marker) <= smallBytesMax;
+  private boolean isShown(int marker) {
+    int length = RecordMarking.length(marker);
+    return !midRecord
+        && RecordMarking.isLast(marker)
+        && length >= WORDS_BYTES
+        && length <= smallBytesMax;
   }
 
   private boolean isTaken(ByteBuf bytes, int at) {
     int marker = bytes.getInt(at);
-    if (midRecord || RecordMarking.length(marker) < WORDS_BYTES) {
-      return false;
-    }
     int from = at + RecordMarking.MARKER_BYTES;
-    if (bytes.getInt(from + 4) != MessageType.REPLY) {
-      return false;
+    return isShown(marker)
+        && bytes.getInt(from + 4) == MessageType.REPLY
+        && viewer.takes(bytes, from, from + RecordMarking.length(marker));
+  }
+
+  private void lookAtWords(ByteBuf bytes, int at) {
+    if (wordsDue && bytes.getInt(at + 4) == MessageType.REPLY) {
+      viewer.passes(bytes.getInt(at));
     }
-    if (isSmall(marker) && viewer.takes(bytes, from, from + RecordMarking.length(marker))) {
-      return true;
-    }
-    viewer.passes(bytes.getInt(from));
-    return false;
+    wordsDue = false;
   }
 
   private void pass(ByteBuf bytes, int from, int to) {

@@ -122,7 +122,9 @@ class SmallRepliesTest {
 
   @Test
   void largeReply_passesBeforeItIsWhole_andASmallOneWaits() {
-    read(Arrays.copyOf(LARGE_3, 12));
+    read(Arrays.copyOf(LARGE_3, 11));
+    assertEquals(4, passed.size());
+    read(Arrays.copyOfRange(LARGE_3, 11, 12));
     assertEquals(12, passed.size());
     read(Arrays.copyOfRange(LARGE_3, 12, LARGE_3.length));
     read(Arrays.copyOf(SMALL_2, SMALL_2.length - 1));

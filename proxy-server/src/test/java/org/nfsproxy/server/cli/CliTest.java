@@ -174,7 +174,7 @@ class CliTest {
 
   @Test
   void checkConfig_ofAWrongFile_isTwo_andTellsEveryMistake() throws IOException {
-    String file = write("a.json", "{'workers':-1,'backend':{'type':'zfs'},'cluster':{}}");
+    String file = write("a.json", "{'workers':-1,'backend':{'type':'zfs'},'clusters':{}}");
     assertEquals(2, run("check-config", file));
     assertEquals("", out.toString());
     assertEquals(
@@ -182,8 +182,8 @@ class CliTest {
             file + ": workers: found -1, expected a whole number from 0 to 256",
             file + ": backend.type: found \"zfs\", expected one of nfs",
             file
-                + ": cluster: found an unknown key,"
-                + " expected one of admin, backend, calls, discovery, exports, limits, listen, listeners,"
+                + ": clusters: found an unknown key,"
+                + " expected one of admin, backend, calls, cluster, discovery, drain, exports, limits, listen, listeners,"
                 + " workers"),
         err.toString().lines().toList());
     assertTrue(launch.untouched());
