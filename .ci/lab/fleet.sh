@@ -1,6 +1,7 @@
 #!/bin/bash
 # Three instances behind haproxy: killed in turn under load, drained, and evened out.
-#   fleet.sh [--long]     --long: three minutes of kills, and 100 kills with a slow origin
+#   fleet.sh [--long | SECONDS TIMES]
+#                 --long: three minutes of kills, and 100 kills with a slow origin (180 100)
 #
 # haproxy is the example's, with this lab's addresses; it gives each connection a PROXY v2 header.
 # client1 writes with fsync under a lock (4.2) and makes trees (4.1), client2 does the same (4.0) and
@@ -9,16 +10,17 @@
 #
 # With PROXY_COMMAND=.ci/byte-pump only the kills are made, and the last check fails: a client that
 # comes back while the origin still works on its call sleeps for 15 s.
+export LAB_JOB_WAIT=${LAB_JOB_WAIT:-3600} # the loads go on for as long as the kills
 . "$(dirname "$0")/common.sh"
 . "$ci/lab/load.sh"
 
 kill_seconds=45 slow_kills=12
-for option; do
-  case $option in
-    --long) kill_seconds=180 slow_kills=100 ;;
-    *) echo "usage: $0 [--long]"; exit 2 ;;
-  esac
-done
+case "$#$*" in
+  0) ;;
+  1--long) kill_seconds=180 slow_kills=100 ;;
+  2[0-9]*) kill_seconds=$1 slow_kills=$2 ;;
+  *) echo "usage: $0 [--long | SECONDS TIMES]"; exit 2 ;;
+esac
 pump=${PROXY_COMMAND:+yes}
 names=(a b c)
 declare -A at=([a]=$LAB_NET.2 [b]=$LAB_NET.3 [c]=$LAB_NET.4)

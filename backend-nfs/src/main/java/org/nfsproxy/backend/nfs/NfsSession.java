@@ -19,16 +19,16 @@ import org.nfsproxy.rpc.Call;
 final class NfsSession implements BackendSession, OriginLink.LinkOwner {
   private final ClientSide client;
   private final OriginConnector connector;
-  private final OriginPrograms programs;
+  private final OriginServers servers;
   private final DelayBounds delays;
   private final Map<Integer, OriginLink> links = new HashMap<>(4);
   private OriginLink nfs;
 
   NfsSession(
-      ClientSide client, OriginConnector connector, OriginPrograms programs, DelayBounds delays) {
+      ClientSide client, OriginConnector connector, OriginServers servers, DelayBounds delays) {
     this.client = client;
     this.connector = connector;
-    this.programs = programs;
+    this.servers = servers;
     this.delays = delays;
   }
 
@@ -38,7 +38,7 @@ final class NfsSession implements BackendSession, OriginLink.LinkOwner {
   }
 
   private OriginLink linkFor(int program) {
-    if (programs.sharesNfsPort(program)) {
+    if (servers.serving().programs().sharesNfsPort(program)) {
       if (nfs == null) {
         nfs = open(Programs.NFS);
       }
@@ -48,7 +48,7 @@ final class NfsSession implements BackendSession, OriginLink.LinkOwner {
   }
 
   private OriginLink open(int program) {
-    return new OriginLink(client, connector, () -> programs.port(program), delays, this);
+    return new OriginLink(client, connector, program, delays, this);
   }
 
   @Override
@@ -82,7 +82,7 @@ final class NfsSession implements BackendSession, OriginLink.LinkOwner {
       client.close(why);
     } else {
       links.values().remove(link);
-      programs.mayHaveMoved();
+      servers.mayHaveMoved();
     }
   }
 

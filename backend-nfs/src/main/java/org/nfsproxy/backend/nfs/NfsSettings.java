@@ -3,12 +3,14 @@ package org.nfsproxy.backend.nfs;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.util.List;
+import org.nfsproxy.backend.Identity;
 import org.nfsproxy.configuration.Section;
 
 /**
- * The configuration of this backend, the section {@code backend.origin}; {@link NfsKeys} says what
- * each key means.
+ * The configuration of this backend, the section {@code backend}; {@link NfsKeys} says what each
+ * key means.
  *
+ * @param identity what clients take the proxy for
  * @param host name or address of the origin
  * @param port its NFS port
  * @param mountPort its MOUNT port; 0 asks its portmapper
@@ -19,8 +21,10 @@ import org.nfsproxy.configuration.Section;
  * @param waitMillis how long a client's first call waits for an origin that is away
  * @param delayRepeatMillis how long a call is repeated whose SEQUENCE was answered DELAY; 0 never
  * @param delayRepeatBytesMax bytes of calls that are kept for it
+ * @param equivalents servers that may take the origin's place, in order
  */
 record NfsSettings(
+    Identity identity,
     String host,
     int port,
     int mountPort,
@@ -30,12 +34,14 @@ record NfsSettings(
     int connectMillis,
     int waitMillis,
     int delayRepeatMillis,
-    long delayRepeatBytesMax) {
+    long delayRepeatBytesMax,
+    List<OriginAddress> equivalents) {
 
   static NfsSettings read(Section backend) {
     Section origin = backend.section("origin");
     Section ports = origin.section("ports");
     return new NfsSettings(
+        NfsKeys.IDENTITY.in(backend),
         NfsKeys.HOST.in(origin),
         NfsKeys.PORT.in(origin),
         NfsKeys.MOUNT_PORT.in(ports),
@@ -47,6 +53,7 @@ record NfsSettings(
         NfsKeys.CONNECT_MILLIS.in(origin),
         NfsKeys.WAIT_MILLIS.in(origin),
         NfsKeys.DELAY_REPEAT_MILLIS.in(origin),
-        NfsKeys.DELAY_REPEAT_BYTES_MAX.in(origin));
+        NfsKeys.DELAY_REPEAT_BYTES_MAX.in(origin),
+        NfsKeys.EQUIVALENTS.in(origin).stream().map(OriginAddress::parse).toList());
   }
 }

@@ -6,10 +6,8 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.util.concurrent.Promise;
-import io.vertx.core.Future;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
-import java.util.function.Supplier;
 import org.nfsproxy.backend.ClientSide;
 import org.nfsproxy.backend.FlowControl;
 import org.nfsproxy.backend.ReplyStream;
@@ -50,7 +48,7 @@ final class OriginLink extends ChannelInboundHandlerAdapter implements FlowContr
   OriginLink(
       ClientSide client,
       OriginConnector connector,
-      Supplier<Future<Integer>> port,
+      int program,
       DelayBounds delays,
       LinkOwner owner) {
     this.client = client;
@@ -63,7 +61,7 @@ final class OriginLink extends ChannelInboundHandlerAdapter implements FlowContr
     this.connecting = client.eventLoop().newPromise();
     setFull(true);
     connecting.addListener(done -> connected());
-    connector.connect(client.eventLoop(), port, connecting);
+    connector.connect(client.eventLoop(), program, connecting);
   }
 
   ReplyStream replies() {

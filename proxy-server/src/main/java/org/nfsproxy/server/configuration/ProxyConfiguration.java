@@ -14,6 +14,8 @@ import org.nfsproxy.configuration.Section;
  * @param admin where the administrator looks
  * @param drain how clients are sent away
  * @param instance this instance's name; empty for one of the system's
+ * @param reload how changes of the file are noticed
+ * @param clusterName what all instances of one proxy have in common
  * @param workers threads that judge calls, 1 or more
  * @param listeners listener verticles, 1 or more
  */
@@ -26,6 +28,8 @@ public record ProxyConfiguration(
     Admin admin,
     Drain drain,
     String instance,
+    Reload reload,
+    String clusterName,
     int workers,
     int listeners) {
 
@@ -40,6 +44,8 @@ public record ProxyConfiguration(
         Admin.read(root.section("admin")),
         Drain.read(root.section("drain")),
         Keys.INSTANCE.in(root.section("cluster")),
+        Reload.read(root.section("reload")),
+        Keys.CLUSTER_NAME.in(root.section("cluster")),
         orCores(Keys.WORKERS.in(root)),
         orCores(Keys.LISTENERS.in(root)));
   }
@@ -51,6 +57,29 @@ public record ProxyConfiguration(
    */
   public static ProxyConfiguration standard() {
     return read(new Section(new JsonObject()));
+  }
+
+  /**
+   * This configuration with what a newer one can change while the proxy runs: the keys whose {@link
+   * org.nfsproxy.configuration.Applied} is {@code AT_ONCE}.
+   *
+   * @param newer what the file says now
+   * @return what is in force then
+   */
+  public ProxyConfiguration adopting(ProxyConfiguration newer) {
+    return new ProxyConfiguration(
+        listen,
+        limits.adopting(newer.limits),
+        newer.calls,
+        newer.exports,
+        discovery,
+        admin,
+        drain,
+        instance,
+        newer.reload,
+        clusterName,
+        workers,
+        listeners);
   }
 
   private static int orCores(int count) {

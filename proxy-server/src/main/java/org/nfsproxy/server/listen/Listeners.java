@@ -15,6 +15,7 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.nfsproxy.backend.Backend;
+import org.nfsproxy.server.configuration.Limits;
 import org.nfsproxy.server.configuration.Listen;
 import org.nfsproxy.server.configuration.ProxyConfiguration;
 import org.nfsproxy.server.configuration.ProxyProtocol;
@@ -121,6 +122,15 @@ public final class Listeners {
   }
 
   /**
+   * Takes other bounds of connections. Who is connected already, stays.
+   *
+   * @param limits of these, {@code connectionsMax} and {@code connectionsPerClientMax}
+   */
+  public void adopt(Limits limits) {
+    listening.connections().bound(limits.connectionsMax(), limits.connectionsPerClientMax());
+  }
+
+  /**
    * The port that is listened on.
    *
    * @return the configured one, or what the system chose where that is 0
@@ -156,15 +166,15 @@ public final class Listeners {
    * the other; those that are being closed already count for nothing.
    *
    * @param share of the connections, above 0 and up to 1
+   * @param drainMillis how long the calls in flight of each may take to end
    * @return how many
    */
-  public int shed(double share) {
+  public int shed(double share, int drainMillis) {
     List<ClientConnection> leaving =
         connected().filter(each -> !each.isLeaving()).collect(Collectors.toList());
     Collections.shuffle(leaving);
     int count = (int) Math.round(share * leaving.size());
     int spreadMillis = listening.drain().spreadMillis(count);
-    int drainMillis = listening.limits().drainMillis();
     for (int i = 0; i < count; i++) {
       leaving.get(i).drainLater((long) spreadMillis * i / count, Math.max(1, drainMillis));
     }

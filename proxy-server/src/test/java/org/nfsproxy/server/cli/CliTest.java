@@ -16,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nfsproxy.server.configuration.ConfigurationReader;
+import org.nfsproxy.server.configuration.ConfigurationSource;
 import org.nfsproxy.server.configuration.Configured;
 import org.nfsproxy.server.configuration.Listen;
 import org.nfsproxy.testing.FakeProvider;
@@ -27,7 +28,7 @@ class CliTest {
     private int demos;
 
     @Override
-    public int proxy(Vertx vertx, Configured configured) {
+    public int proxy(Vertx vertx, Configured configured, ConfigurationSource source) {
       proxies.add(configured);
       return 40;
     }
@@ -183,8 +184,8 @@ class CliTest {
             file + ": backend.type: found \"zfs\", expected one of nfs",
             file
                 + ": clusters: found an unknown key,"
-                + " expected one of admin, backend, calls, cluster, discovery, drain, exports, limits, listen, listeners,"
-                + " workers"),
+                + " expected one of admin, backend, calls, cluster, discovery, drain, exports, limits,"
+                + " listen, listeners, reload, workers"),
         err.toString().lines().toList());
     assertTrue(launch.untouched());
   }

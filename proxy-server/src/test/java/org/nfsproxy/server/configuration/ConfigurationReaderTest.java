@@ -92,6 +92,8 @@ class ConfigurationReaderTest {
             new Admin(true, "127.0.0.1", 9049, ClientMatch.of(List.of("127.0.0.0/8", "::1"))),
             new Drain(0, 5_000),
             "",
+            new Reload(5_000),
+            "nfs-proxy",
             cores,
             cores);
     assertEquals(expected, configured.proxy());
@@ -122,7 +124,9 @@ class ConfigurationReaderTest {
                             'rules':[{'path':'/a','access':'none'},{'fsid':'1f:2','hidden':false}]},
                  'discovery':{'refreshMillis':5000},
                  'admin':{'enabled':false,'host':'::1','port':0,'actionsFrom':['10.0.0.0/8']},
-                 'drain':{'noticeMillis':1,'spreadMillis':2},'cluster':{'instance':'a-1'},
+                 'drain':{'noticeMillis':1,'spreadMillis':2},
+                 'reload':{'scanMillis':0},
+                 'cluster':{'instance':'a-1','name':'Site-A.1_b'},
                  'workers':3,'listeners':4}"""));
     assertEquals(
         new ProxyConfiguration(
@@ -150,6 +154,8 @@ class ConfigurationReaderTest {
             new Admin(false, "::1", 0, ClientMatch.of(List.of("10.0.0.0/8"))),
             new Drain(1, 2),
             "a-1",
+            new Reload(0),
+            "Site-A.1_b",
             3,
             4),
         configured.proxy());
@@ -322,13 +328,13 @@ class ConfigurationReaderTest {
   @ValueSource(
       strings = {
         "clusters",
-        "cluster.instances",
+        "cluster.names",
         "drain.noticeMilli",
         "exports.parameter",
         "exports.parameters.acces",
         "admin.ports",
-        "backend.identity",
-        "backend.origin.equivalents",
+        "backend.identities",
+        "backend.origin.equivalent",
         "listen.proxyProtocol.trust",
         "limits.recordBytesMaximum",
         "calls.unknownOperation",
