@@ -1,7 +1,8 @@
 #!/bin/bash
 # Three instances behind haproxy: killed in turn under load, drained, and evened out.
-#   fleet.sh [--long | SECONDS TIMES]
-#                 --long: three minutes of kills, and 100 kills with a slow origin (180 100)
+#   fleet.sh [--long | SECONDS KILLS CUTS]
+#                 --long: three minutes of kills; with a slow origin 100 kills, and 100 times that
+#                 haproxy cuts all connections of an instance (180 100 100)
 #
 # haproxy is the example's, with this lab's addresses; it gives each connection a PROXY v2 header.
 # client1 writes with fsync under a lock (4.2) and makes trees (4.1), client2 does the same (4.0) and
@@ -14,12 +15,12 @@ export LAB_JOB_WAIT=${LAB_JOB_WAIT:-3600} # the loads go on for as long as the k
 . "$(dirname "$0")/common.sh"
 . "$ci/lab/load.sh"
 
-kill_seconds=45 slow_kills=12
+kill_seconds=45 slow_kills=12 cuts=30
 case "$#$*" in
   0) ;;
-  1--long) kill_seconds=180 slow_kills=100 ;;
-  2[0-9]*) kill_seconds=$1 slow_kills=$2 ;;
-  *) echo "usage: $0 [--long | SECONDS TIMES]"; exit 2 ;;
+  1--long) kill_seconds=180 slow_kills=100 cuts=100 ;;
+  3[0-9]*) kill_seconds=$1 slow_kills=$2 cuts=$3 ;;
+  *) echo "usage: $0 [--long | SECONDS KILLS CUTS]"; exit 2 ;;
 esac
 pump=${PROXY_COMMAND:+yes}
 names=(a b c)
@@ -57,6 +58,7 @@ listen stats
     mode http
     bind $proxy:9050
     stats enable
+    stats admin if TRUE
     stats uri /
 CFG
 # An instance starts 200 times, on a machine that does much else: it need not become fast.
@@ -171,6 +173,24 @@ slow_turns() {
 }
 check "$slow_kills times kill -9 while the origin is slow: all go on" \
   eval 'slow_turns && load_goes_on 90 "${slow[@]}"'
+# To client and origin a cut is what a kill is, and the instance need not start again.
+cut() { # name
+  "${place[@]}" curl -s --max-time 5 -o "$work/cut" -d "s=$1&action=shutdown&b=proxies" "http://$proxy:9050/"
+}
+cut_turns() {
+  local n
+  for ((n = 0; n < cuts; n++)); do
+    cut "${names[n % 3]}" || return 1
+    sleep "0.$((RANDOM % 9 + 1))"
+  done
+}
+count() { sed "s/.*\"$1\":\([0-9]*\).*/\1/"; }
+check "$cuts times all connections of an instance cut: all go on" \
+  eval 'cut_turns && load_goes_on 90 "${slow[@]}"'
+[ -n "$pump" ] || for name in "${names[@]}"; do
+  counts=$(page $name /info)
+  hidden=$((hidden + $(count callsDelayed <<<"$counts"))) told=$((told + $(count delaysTold <<<"$counts")))
+done
 thaw
 for name in "${slow[@]}"; do
   check "$name: no error" load_ended $name
@@ -184,7 +204,7 @@ no_fifteen() {
   done
 }
 check "no client slept for 15 s" no_fifteen
-[ -z "$pump" ] || finish 16
+[ -z "$pump" ] || finish 17
 
 # ---- drained, and evened out --------------------------------------------------------------------
 load_start drain-4.2 1 write fleet-a "${v42[@]}"
@@ -253,4 +273,4 @@ sleep 5
 check "nconnect=4: no stale read" load_ended through
 echo "     through: $(load_result through)"
 for name in "${names[@]}"; do proxy_stop $name; done
-finish 28
+finish 29
