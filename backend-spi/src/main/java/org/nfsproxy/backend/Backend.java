@@ -2,6 +2,7 @@ package org.nfsproxy.backend;
 
 import io.vertx.core.Future;
 import java.util.List;
+import java.util.Map;
 import org.nfsproxy.nfs.Filehandle;
 
 /**
@@ -23,7 +24,8 @@ public interface Backend {
    * Names what is behind this backend, so that instances with different things behind them do not
    * take what they tell each other for their own. Known before {@link #start}.
    *
-   * @return a word that is the same wherever the configuration names the same; no secret
+   * @return for example a host and a port, the same wherever the configuration names the same; no
+   *     secret; empty if there is nothing to name
    */
   default String origin() {
     return "";
@@ -51,6 +53,15 @@ public interface Backend {
    * @return one line each
    */
   List<Remark> remarks();
+
+  /**
+   * What happened so far, for an administrator.
+   *
+   * @return how often, by a name in camel case
+   */
+  default Map<String, Long> counts() {
+    return Map.of();
+  }
 
   /**
    * Begins serving a client connection. Nothing need be opened before the first call.

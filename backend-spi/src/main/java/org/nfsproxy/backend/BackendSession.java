@@ -27,6 +27,16 @@ public interface BackendSession {
    */
   void callbackReply(ReplyStream stream, ByteBuf record);
 
+  /**
+   * The port that this client's calls leave from, for an administrator who looks for the client at
+   * the origin. May be asked on any thread, and then be a moment old.
+   *
+   * @return the TCP port; 0 if there is none, or none yet
+   */
+  default int originPort() {
+    return 0;
+  }
+
   /** Gives everything back. Calls in flight get no reply. No method is called after it. */
   void close();
 }

@@ -14,16 +14,20 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.nfsproxy.backend.Backend;
 import org.nfsproxy.backend.ServedProgram;
 import org.nfsproxy.nfs.Programs;
+import org.nfsproxy.server.admin.Action;
 import org.nfsproxy.server.admin.AdminListener;
 import org.nfsproxy.server.admin.ClusterPage;
+import org.nfsproxy.server.admin.FleetPages;
 import org.nfsproxy.server.admin.Page;
 import org.nfsproxy.server.admin.Pages;
 import org.nfsproxy.server.cluster.InstanceLink;
+import org.nfsproxy.server.cluster.InstanceName;
 import org.nfsproxy.server.configuration.Admin;
 import org.nfsproxy.server.configuration.ConfigurationSource;
 import org.nfsproxy.server.configuration.ConfigurationWatch;
 import org.nfsproxy.server.configuration.Configured;
 import org.nfsproxy.server.configuration.Discovery;
+import org.nfsproxy.server.configuration.Drain;
 import org.nfsproxy.server.configuration.Listen;
 import org.nfsproxy.server.configuration.ProxyConfiguration;
 import org.nfsproxy.server.containment.Containment;
@@ -53,6 +57,8 @@ public final class Proxy {
   private final Listeners listeners;
   private final Exports exports;
   private final InstanceLink link;
+  private final Draining draining;
+  private final InstancePage instancePage;
   private final Judge judge;
   private volatile ProxyConfiguration configuration;
   private Portmapper portmapper;
@@ -73,13 +79,18 @@ public final class Proxy {
   }
 
   private Proxy(
+      Vertx vertx,
       ProxyConfiguration configuration,
       Backend backend,
       Listeners listeners,
       Exports exports,
       Judge judge,
       InstanceLink link) {
+    String instance = InstanceName.of(configuration.cluster());
     this.link = link;
+    this.draining = new Draining(vertx, configuration.drain().noticeMillis(), this::shed);
+    this.instancePage = new InstancePage(instance, backend, listeners);
+    log.info("instance {}", instance);
     this.configuration = configuration;
     this.backend = backend;
     this.listeners = listeners;
@@ -129,7 +140,7 @@ public final class Proxy {
                     .compose(
                         stopped ->
                             Future.failedFuture(cannotListen(configuration.listen(), failure))))
-        .map(listeners -> new Proxy(configuration, backend, listeners, exports, judge, link))
+        .map(listeners -> new Proxy(vertx, configuration, backend, listeners, exports, judge, link))
         .compose(proxy -> proxy.startPortmapper(vertx))
         .compose(proxy -> proxy.startAdmin(vertx))
         .onSuccess(Proxy::startBackend);
@@ -138,6 +149,12 @@ public final class Proxy {
   private Future<Proxy> startPortmapper(Vertx vertx) {
     Listen listen = configuration.listen();
     log.info("listening on {} port {}", listen.host(), listeners.port());
+    if (listen.proxyProtocol().enabled()) {
+      log.info(
+          "listening for balancers, with PROXY protocol, on {} port {}",
+          listen.proxyProtocol().host(),
+          listeners.proxyProtocolPort());
+    }
     Listen.Portmap portmap = listen.portmap();
     if (!portmap.enabled()) {
       return Future.succeededFuture(this);
@@ -168,12 +185,33 @@ public final class Proxy {
                 exports::told,
                 told -> ParametersPage.of(told, judge.rules()),
                 judge.containment().counts()::json,
-                () -> !stopping));
+                this::isReady));
     pages.put("/health/cluster", ClusterPage.of(link.report()));
-    return AdminListener.start(vertx, admin.host(), admin.port(), pages)
+    pages.putAll(FleetPages.pages(() -> instancePage.json(isReady()), listeners::clients));
+    return AdminListener.start(vertx, admin, pages, actions())
         .onSuccess(started -> adminListener = started)
         .map(this)
         .otherwise(this);
+  }
+
+  private boolean isReady() {
+    return !stopping && draining.isServing();
+  }
+
+  // When it stops, there is no way back.
+  private Map<String, Action> actions() {
+    return FleetPages.actions(
+        draining::drain,
+        () -> {
+          if (!stopping) {
+            draining.undrain();
+          }
+        },
+        draining::rebalance);
+  }
+
+  private int shed(double share) {
+    return listeners.shed(share, configuration.limits().drainMillis());
   }
 
   /**
@@ -205,19 +243,30 @@ public final class Proxy {
   }
 
   private static IOException cannotListen(Listen listen, Throwable why) {
+    return why instanceof Listeners.BalancerPortException
+        ? cannotListen(
+            listen.proxyProtocol().host(),
+            listen.proxyProtocol().port(),
+            "listen.proxyProtocol",
+            why)
+        : cannotListen(listen.host(), listen.port(), "listen", why);
+  }
+
+  private static IOException cannotListen(String host, int port, String section, Throwable why) {
     String cure =
         switch (String.valueOf(why.getMessage()).replaceAll(".*: ", "")) {
           case "Address already in use" ->
-              "; another process has it (ss -ltnp tells which): end that, or set listen.port";
+              "; another process has it (ss -ltnp tells which): end that, or set "
+                  + section
+                  + ".port";
           case "Permission denied" ->
-              "; run as root or with CAP_NET_BIND_SERVICE, or set listen.port above 1023";
+              "; run as root or with CAP_NET_BIND_SERVICE, or set " + section + ".port above 1023";
           case "Cannot assign requested address" ->
-              "; set listen.host to an address of this machine";
+              "; set " + section + ".host to an address of this machine";
           default -> "";
         };
     String message =
-        "cannot listen on %s port %d: %s%s"
-            .formatted(listen.host(), listen.port(), why.getMessage(), cure);
+        "cannot listen on %s port %d: %s%s".formatted(host, port, why.getMessage(), cure);
     return cure.isEmpty() ? new IOException(message, why) : new BindException(message);
   }
 
@@ -276,31 +325,64 @@ public final class Proxy {
   }
 
   /**
-   * How long calls in flight may take to end when it stops.
+   * How long it may take to stop: the balancer's notice, connections closed one after the other,
+   * and their calls in flight.
    *
-   * @return {@code limits.drainMillis}
+   * @return {@code drain.noticeMillis}, {@code drain.spreadMillis} and {@code limits.drainMillis}
+   *     together
    */
-  public int drainMillis() {
-    return configuration.limits().drainMillis();
+  public long stopMillis() {
+    Drain drain = configuration.drain();
+    return (long) drain.noticeMillis()
+        + drain.spreadMillis()
+        + configuration.limits().drainMillis();
   }
 
   /**
-   * Stops: accepts nobody, lets calls in flight end for {@code limits.drainMillis}, then closes the
-   * rest.
+   * The port that balancers reach.
+   *
+   * @return the configured one, or what the system chose; -1 if there is none
+   */
+  public int proxyProtocolPort() {
+    return listeners.proxyProtocolPort();
+  }
+
+  /**
+   * The port of the administrator's pages.
+   *
+   * @return the configured one, or what the system chose; -1 if there is none
+   */
+  public int adminPort() {
+    return adminListener == null ? -1 : adminListener.port();
+  }
+
+  /**
+   * Stops: says that it is not ready, for {@code drain.noticeMillis}; accepts nobody, lets calls in
+   * flight end for {@code limits.drainMillis}, then closes the rest.
    *
    * @return completes when nothing is open any more
    */
   public Future<Void> stop() {
-    Duration grace = Duration.ofMillis(drainMillis());
+    Duration grace = Duration.ofMillis(configuration.limits().drainMillis());
     stopping = true;
-    exports.close();
     Future<Void> unwatched = watch == null ? Future.succeededFuture() : watch.close();
     return unwatched
-        .eventually(() -> portmapper == null ? Future.succeededFuture() : portmapper.close())
+        .eventually(this::noticed)
+        .eventually(this::closePortmapper)
         .eventually(() -> listeners.drain(grace))
         .eventually(link::stop)
         .eventually(backend::close)
         .eventually(this::closeAdmin);
+  }
+
+  /** Whoever looks at readiness has seen that it fails; where it is not served, nobody looks. */
+  private Future<Void> noticed() {
+    return adminPort() < 0 ? Future.succeededFuture() : draining.notice();
+  }
+
+  private Future<Void> closePortmapper() {
+    exports.close();
+    return portmapper == null ? Future.succeededFuture() : portmapper.close();
   }
 
   private Future<Void> closeAdmin() {

@@ -43,12 +43,12 @@ final class StopAtSignal {
     Proxy running = proxy;
     if (running != null) {
       try {
-        log.info("stopping: calls in flight have {} ms to end", running.drainMillis());
+        log.info("stopping, which may take {} ms", running.stopMillis());
         running
             .stop()
             .toCompletionStage()
             .toCompletableFuture()
-            .get(running.drainMillis() + STOP_MARGIN_MILLIS, TimeUnit.MILLISECONDS);
+            .get(running.stopMillis() + STOP_MARGIN_MILLIS, TimeUnit.MILLISECONDS);
         log.info("stopped");
       } catch (TimeoutException | ExecutionException | InterruptedException late) {
         log.error("did not stop in order: {}", late.toString());

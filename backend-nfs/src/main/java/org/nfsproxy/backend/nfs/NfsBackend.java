@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.nfsproxy.backend.Backend;
 import org.nfsproxy.backend.BackendSession;
 import org.nfsproxy.backend.ClientSide;
@@ -33,6 +34,7 @@ final class NfsBackend implements Backend {
   private final NfsSettings settings;
   private final SourcePorts sources;
   private final OriginConnector connector;
+  private final DelayBounds delays;
   private final OriginServers servers;
   private volatile List<ServedProgram> programs = OriginSummary.UNKNOWN_PROGRAMS;
   private volatile List<Remark> remarks = List.of();
@@ -41,6 +43,7 @@ final class NfsBackend implements Backend {
   NfsBackend(Vertx vertx, NfsSettings settings) {
     this.vertx = vertx;
     this.settings = settings;
+    this.delays = new DelayBounds(settings.delayRepeatMillis(), settings.delayRepeatBytesMax());
     this.sources = new SourcePorts(settings.reservedPorts(), settings.localAddresses());
     this.servers = OriginServers.of(vertx, settings, sources);
     this.connector = new OriginConnector(vertx, settings, servers, sources);
@@ -132,7 +135,7 @@ final class NfsBackend implements Backend {
 
   @Override
   public String origin() {
-    return settings.host().toLowerCase(Locale.ROOT) + " " + settings.port();
+    return settings.host().toLowerCase(Locale.ROOT) + " port " + settings.port();
   }
 
   @Override
@@ -146,8 +149,13 @@ final class NfsBackend implements Backend {
   }
 
   @Override
+  public Map<String, Long> counts() {
+    return delays.counts();
+  }
+
+  @Override
   public BackendSession open(ClientSide client) {
-    return new NfsSession(client, connector, servers);
+    return new NfsSession(client, connector, servers, delays);
   }
 
   @Override

@@ -95,6 +95,29 @@ final class NfsKeys {
           "Longer than a restart of a server's threads, shorter than the 60 seconds that a Linux"
               + " client waits for a reply.");
 
+  static final Key<Integer> DELAY_REPEAT_MILLIS =
+      Key.int32(
+          "backend.origin.delayRepeatMillis",
+          15_000,
+          0,
+          MILLIS_MAX,
+          "A client that was cut off sends its calls again through another connection, and while the"
+              + " origin still executes the first of two it answers NFS4ERR_DELAY to SEQUENCE. The"
+              + " call is then repeated to the origin for so long before the client is told. 0 tells"
+              + " it at once.",
+          "A Linux client that is told sleeps for 15 seconds.");
+
+  static final Key<Long> DELAY_REPEAT_BYTES_MAX =
+      Key.int64(
+          "backend.origin.delayRepeatBytesMax",
+          64L << 20,
+          0,
+          1L << 40,
+          "Bytes of calls that are kept for it, all connections together: those sent in the first"
+              + " seconds of a connection, until their replies come. Beyond it, clients are told"
+              + " DELAY.",
+          "A session of 64 slots, each with a write of 1 MiB.");
+
   static final Key<List<String>> EQUIVALENTS =
       Key.texts(
           "backend.origin.equivalents",
@@ -115,6 +138,8 @@ final class NfsKeys {
           LOCAL_ADDRESSES,
           CONNECT_MILLIS,
           WAIT_MILLIS,
+          DELAY_REPEAT_MILLIS,
+          DELAY_REPEAT_BYTES_MAX,
           EQUIVALENTS,
           MOUNT_PORT,
           ACL_PORT);

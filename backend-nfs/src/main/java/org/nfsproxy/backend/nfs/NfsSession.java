@@ -20,13 +20,16 @@ final class NfsSession implements BackendSession, OriginLink.LinkOwner {
   private final ClientSide client;
   private final OriginConnector connector;
   private final OriginServers servers;
+  private final DelayBounds delays;
   private final Map<Integer, OriginLink> links = new HashMap<>(4);
   private OriginLink nfs;
 
-  NfsSession(ClientSide client, OriginConnector connector, OriginServers servers) {
+  NfsSession(
+      ClientSide client, OriginConnector connector, OriginServers servers, DelayBounds delays) {
     this.client = client;
     this.connector = connector;
     this.servers = servers;
+    this.delays = delays;
   }
 
   @Override
@@ -45,7 +48,7 @@ final class NfsSession implements BackendSession, OriginLink.LinkOwner {
   }
 
   private OriginLink open(int program) {
-    return new OriginLink(client, connector, program, this);
+    return new OriginLink(client, connector, program, delays, this);
   }
 
   @Override
@@ -65,6 +68,12 @@ final class NfsSession implements BackendSession, OriginLink.LinkOwner {
     } else {
       record.release();
     }
+  }
+
+  @Override
+  public int originPort() {
+    OriginLink link = nfs;
+    return link == null ? 0 : link.localPort();
   }
 
   @Override

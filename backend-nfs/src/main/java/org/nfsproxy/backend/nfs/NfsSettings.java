@@ -19,6 +19,8 @@ import org.nfsproxy.configuration.Section;
  * @param localAddresses where connections leave from; none lets the system choose
  * @param connectMillis how long one attempt to connect may take
  * @param waitMillis how long a client's first call waits for an origin that is away
+ * @param delayRepeatMillis how long a call is repeated whose SEQUENCE was answered DELAY; 0 never
+ * @param delayRepeatBytesMax bytes of calls that are kept for it
  * @param equivalents servers that may take the origin's place, in order
  */
 record NfsSettings(
@@ -31,6 +33,8 @@ record NfsSettings(
     List<InetAddress> localAddresses,
     int connectMillis,
     int waitMillis,
+    int delayRepeatMillis,
+    long delayRepeatBytesMax,
     List<OriginAddress> equivalents) {
 
   static NfsSettings read(Section backend) {
@@ -48,6 +52,8 @@ record NfsSettings(
             .toList(),
         NfsKeys.CONNECT_MILLIS.in(origin),
         NfsKeys.WAIT_MILLIS.in(origin),
+        NfsKeys.DELAY_REPEAT_MILLIS.in(origin),
+        NfsKeys.DELAY_REPEAT_BYTES_MAX.in(origin),
         NfsKeys.EQUIVALENTS.in(origin).stream().map(OriginAddress::parse).toList());
   }
 }

@@ -6,6 +6,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.util.concurrent.Promise;
+import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import org.nfsproxy.backend.ClientSide;
 import org.nfsproxy.backend.FlowControl;
@@ -32,6 +33,7 @@ final class OriginLink extends ChannelInboundHandlerAdapter implements FlowContr
   private final Promise<Channel> connecting;
   private final ArrayDeque<ByteBuf> waiting = new ArrayDeque<>(4);
   private ChannelHandlerContext handler;
+  private DelayRepeats repeats;
   private boolean notServed;
   private boolean full;
   private boolean paused;
@@ -43,10 +45,19 @@ final class OriginLink extends ChannelInboundHandlerAdapter implements FlowContr
     void linkEnded(OriginLink link, String why);
   }
 
-  OriginLink(ClientSide client, OriginConnector connector, int program, LinkOwner owner) {
+  OriginLink(
+      ClientSide client,
+      OriginConnector connector,
+      int program,
+      DelayBounds delays,
+      LinkOwner owner) {
     this.client = client;
     this.owner = owner;
     this.replies = client.replies(this);
+    this.repeats =
+        delays.repeatMillis() == 0
+            ? null
+            : new DelayRepeats(delays, client.eventLoop(), this::sendNow, replies::write);
     this.connecting = client.eventLoop().newPromise();
     setFull(true);
     connecting.addListener(done -> connected());
@@ -59,7 +70,24 @@ final class OriginLink extends ChannelInboundHandlerAdapter implements FlowContr
 
   void call(Call call, ByteBuf record) {
     replies.expect(call);
+    if (repeats != null) {
+      repeats.sent(call, record);
+    }
     send(record);
+  }
+
+  private void sendNow(ByteBuf record) {
+    send(record);
+    flush();
+  }
+
+  /** The port this connection leaves from; 0 before it is there. */
+  int localPort() {
+    ChannelHandlerContext connected = handler;
+    return connected != null
+            && connected.channel().localAddress() instanceof InetSocketAddress address
+        ? address.getPort()
+        : 0;
   }
 
   void send(ByteBuf record) {
@@ -92,6 +120,9 @@ final class OriginLink extends ChannelInboundHandlerAdapter implements FlowContr
     connecting.cancel(false);
     waiting.forEach(ByteBuf::release);
     waiting.clear();
+    if (repeats != null) {
+      repeats.close();
+    }
     if (handler != null) {
       handler.close();
     }
@@ -122,6 +153,9 @@ final class OriginLink extends ChannelInboundHandlerAdapter implements FlowContr
   @Override
   public void handlerAdded(ChannelHandlerContext added) {
     handler = added;
+    if (repeats != null) {
+      repeats.connected();
+    }
     waiting.forEach(record -> handler.write(record, handler.voidPromise()));
     waiting.clear();
     handler.flush();
@@ -143,8 +177,11 @@ final class OriginLink extends ChannelInboundHandlerAdapter implements FlowContr
   public void channelRead(ChannelHandlerContext channel, Object message) {
     if (ended) {
       ((ByteBuf) message).release();
-    } else {
+    } else if (repeats == null) {
       replies.write((ByteBuf) message);
+    } else {
+      repeats.received((ByteBuf) message);
+      repeats = repeats.isOver() ? null : repeats;
     }
   }
 

@@ -27,6 +27,8 @@ class OriginServersTest extends Asking {
             List.of(),
             1_000,
             2_000,
+            0,
+            0,
             List.of(new OriginAddress("127.0.0.2", 0), new OriginAddress("localhost", 2050)));
     return OriginServers.of(vertx, settings, new SourcePorts(ReservedPortPolicy.NEVER, List.of()));
   }

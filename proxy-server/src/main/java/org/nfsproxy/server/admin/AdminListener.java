@@ -11,14 +11,18 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonObject;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.nfsproxy.server.configuration.Admin;
+import org.nfsproxy.server.policy.ClientMatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Serves the administrator's pages by HTTP/1.1: GET, JSON, nothing that changes anything. A port
+ * Serves the administrator's pages by HTTP/1.1: GET to read, POST to act, answers in JSON. A port
  * that cannot be had is told in the log and is no failure.
  */
 // It stands beside the proxy's work and must not harm it: pages are made on a worker, few at a
@@ -44,32 +48,47 @@ public final class AdminListener {
 
   private final Vertx vertx;
   private final Map<String, Page> pages;
+  private final Map<String, Action> actions;
+  private final Origins origins;
   private final AtomicInteger connections = new AtomicInteger();
   private final AtomicInteger answering = new AtomicInteger();
   private HttpServer server;
 
-  private AdminListener(Vertx vertx, Map<String, Page> pages) {
+  private AdminListener(
+      Vertx vertx, Map<String, Page> pages, Map<String, Action> actions, ClientMatch actionsFrom) {
     this.vertx = vertx;
     this.pages = pages;
+    this.actions = actions;
+    this.origins = new Origins(actionsFrom);
   }
 
   /**
    * Begins to serve.
    *
    * @param vertx the runtime
-   * @param host an address of this machine, or a name
-   * @param port TCP port; 0 for any
+   * @param admin where, and who may act
    * @param pages path to page
+   * @param actions path to action
    * @return the listener; does not fail
    */
   public static Future<AdminListener> start(
-      Vertx vertx, String host, int port, Map<String, Page> pages) {
+      Vertx vertx, Admin admin, Map<String, Page> pages, Map<String, Action> actions) {
+    AdminListener listener = new AdminListener(vertx, pages, actions, admin.actionsFrom());
+    return listener.listen(admin.host(), admin.port(), CONNECTION_MILLIS);
+  }
+
+  /** Pages alone, for tests. */
+  static Future<AdminListener> start(
+      Vertx vertx, String host, int port, Map<String, Page> pages, long connectionMillis) {
+    return new AdminListener(vertx, pages, Map.of(), ClientMatch.of(List.of()))
+        .listen(host, port, connectionMillis);
+  }
+
+  static Future<AdminListener> start(Vertx vertx, String host, int port, Map<String, Page> pages) {
     return start(vertx, host, port, pages, CONNECTION_MILLIS);
   }
 
-  static Future<AdminListener> start(
-      Vertx vertx, String host, int port, Map<String, Page> pages, long connectionMillis) {
-    AdminListener listener = new AdminListener(vertx, pages);
+  private Future<AdminListener> listen(String host, int port, long connectionMillis) {
     HttpServerOptions options =
         new HttpServerOptions()
             .setHttp2ClearTextEnabled(false)
@@ -80,16 +99,16 @@ public final class AdminListener {
     HttpServer server =
         vertx
             .createHttpServer(options)
-            .connectionHandler(connection -> listener.accept(connection, connectionMillis))
+            .connectionHandler(connection -> accept(connection, connectionMillis))
             .invalidRequestHandler(request -> refuse(request, 400, "not HTTP as it is spoken here"))
-            .requestHandler(listener::answer);
+            .requestHandler(this::answer);
     return server
         .listen(port, host)
         .map(
             listening -> {
-              listener.server = listening;
+              this.server = listening;
               log.info("admin pages on {} port {}", host, listening.actualPort());
-              return listener;
+              return this;
             })
         .otherwise(
             failure -> {
@@ -99,7 +118,7 @@ public final class AdminListener {
                   host,
                   port,
                   failure.getMessage());
-              return listener;
+              return this;
             });
   }
 
@@ -136,9 +155,11 @@ public final class AdminListener {
 
   private void answer(HttpServerRequest request) {
     Page page = pages.get(request.path());
-    if (page == null) {
-      refuse(
-          request, 404, "there is " + String.join(", ", pages.keySet().stream().sorted().toList()));
+    Action action = actions.get(request.path());
+    if (action != null) {
+      act(request, action);
+    } else if (page == null) {
+      refuse(request, 404, "there is " + String.join(", ", paths()));
     } else if (request.method() != HttpMethod.GET) {
       request.response().putHeader("Allow", "GET");
       refuse(request, 405, "only GET");
@@ -166,6 +187,32 @@ public final class AdminListener {
               log.warn("{} could not be answered", request.path(), failure);
               refuse(request, 500, "the log says why");
             });
+  }
+
+  private List<String> paths() {
+    return Stream.concat(
+            pages.keySet().stream().sorted(),
+            actions.keySet().stream().sorted().map(path -> "POST " + path))
+        .toList();
+  }
+
+  private void act(HttpServerRequest request, Action action) {
+    String why = origins.refuses(request);
+    if (request.method() != HttpMethod.POST) {
+      request.response().putHeader("Allow", "POST");
+      refuse(request, 405, "only POST");
+    } else if (why != null) {
+      refuse(request, 403, why);
+    } else {
+      Page.Answer answer = action.act(request.params());
+      log.info(
+          "{} from {}: {} {}",
+          request.uri(),
+          request.remoteAddress(),
+          answer.status(),
+          Json.encode(answer.json()));
+      send(request, answer.status(), Json.encodeToBuffer(answer.json()));
+    }
   }
 
   private record Encoded(int status, Buffer json) {}

@@ -19,6 +19,10 @@ import org.nfsproxy.server.exports.Told;
 public final class Pages {
   private static final int OK = 200;
   private static final int UNAVAILABLE = 503;
+
+  /** What haproxy takes for: no new client, but leave it those that it has (disable-on-404). */
+  private static final int NOT_FOUND = 404;
+
   private static final Comparator<Export> ORDER =
       Comparator.comparing(Export::path, Comparator.nullsLast(Comparator.naturalOrder()))
           .thenComparing(Export::index);
@@ -65,11 +69,12 @@ public final class Pages {
         "/exports", () -> list(exports.get(), parameters, told.get(), toldParameters),
         "/containment", () -> new Answer(OK, containment.get()),
         "/health/live", () -> new Answer(OK, new JsonObject().put("live", true)),
-        "/health/ready", () -> ready(ready.getAsBoolean()));
+        "/health/ready", () -> ready(ready.getAsBoolean(), UNAVAILABLE),
+        "/health/accepting", () -> ready(ready.getAsBoolean(), NOT_FOUND));
   }
 
-  private static Answer ready(boolean ready) {
-    return new Answer(ready ? OK : UNAVAILABLE, new JsonObject().put("ready", ready));
+  private static Answer ready(boolean ready, int otherwise) {
+    return new Answer(ready ? OK : otherwise, new JsonObject().put("ready", ready));
   }
 
   private static Answer list(

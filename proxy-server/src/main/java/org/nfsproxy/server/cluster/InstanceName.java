@@ -6,14 +6,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.nfsproxy.server.configuration.Cluster;
 
-/** What an instance is called where nobody has given it a name. */
-final class InstanceName {
+/** What an instance is called, named by somebody or not. */
+public final class InstanceName {
   private static final Path HOST_NAME = Path.of("/proc/sys/kernel/hostname");
   private static final int CHARS_MAX = 100;
 
   private InstanceName() {}
 
-  static String of(Cluster settings) {
+  /**
+   * The name to go by.
+   *
+   * @param settings may name it, by {@code cluster.instance}
+   * @return that; or the host's name and the number of the process
+   */
+  public static String of(Cluster settings) {
     return settings.instance().isEmpty() ? ofHost() : settings.instance();
   }
 

@@ -26,6 +26,7 @@ import org.nfsproxy.server.policy.Squashing;
 // beside this class read these, docs/reference/configuration.md is printed from them.
 final class Keys {
   private static final int DAY_MILLIS = 24 * 3600 * 1000;
+  private static final int HOUR_MILLIS = 3600 * 1000;
   private static final int CONNECTIONS_BOUND = 1_000_000;
 
   static final Key<String> LISTEN_HOST =
@@ -74,6 +75,44 @@ final class Keys {
               + " filesystem: for example a balancer's. Empty is the address that the caller"
               + " reached.",
           "What the caller reached, it can reach again.");
+
+  static final Key<List<String>> PROXY_PROTOCOL_TRUSTED =
+      Key.texts(
+          "listen.proxyProtocol.trusted",
+          ClientMatch::isClient,
+          ClientMatch.FORM,
+          "The balancers whose word is taken for who a client is, by PROXY protocol version 1 or 2."
+              + " Anybody else who comes to that port is closed. Empty: the port is not opened.",
+          "Whoever is on the list can take any client's address.");
+
+  static final Key<String> PROXY_PROTOCOL_HOST =
+      text(
+          "listen.proxyProtocol.host",
+          "0.0.0.0",
+          Hosts::isHost,
+          "an IP address without brackets, or a host name",
+          "Where they are accepted. `::` is every IPv6 and every IPv4 address.",
+          "Every IPv4 address. Where clients should only come through the balancer, set"
+              + " `listen.host` to `127.0.0.1`.");
+
+  static final Key<Integer> PROXY_PROTOCOL_PORT =
+      int32(
+          "listen.proxyProtocol.port",
+          2050,
+          0,
+          65535,
+          "The TCP port for them, other than `listen.port`. 0 is any free port, which the start-up"
+              + " line tells.",
+          "Beside NFS's own. Who begins with a header and who does not, must not be guessed.");
+
+  static final Key<Integer> PROXY_PROTOCOL_HEADER_MILLIS =
+      int32(
+          "listen.proxyProtocol.headerMillis",
+          5_000,
+          100,
+          60_000,
+          "A connection whose header is not whole by then is closed.",
+          "It is in the first segment; a lost one is sent again after 1 and 3 seconds.");
 
   static final Key<Integer> RECORD_BYTES_MAX =
       int32(
@@ -192,6 +231,26 @@ final class Keys {
                   + " and clients send again what had no reply.",
               "Within the 30 seconds of Kubernetes and the 90 of systemd before SIGKILL.")
           .applied(Applied.AT_ONCE);
+
+  static final Key<Integer> NOTICE_MILLIS =
+      int32(
+          "drain.noticeMillis",
+          0,
+          0,
+          HOUR_MILLIS,
+          "Between failing `/health/ready` and closing the first connection, after SIGTERM or"
+              + " `POST /drain`. Meanwhile clients are served as before.",
+          "Without a balancer nobody looks. Behind one: as long as two of its checks take.");
+
+  static final Key<Integer> SPREAD_MILLIS =
+      int32(
+          "drain.spreadMillis",
+          5_000,
+          0,
+          HOUR_MILLIS,
+          "Over which connections are closed one by one when the proxy stops, is drained or sheds"
+              + " a share; 20 milliseconds for each if that is less.",
+          "Within the 30 seconds of Kubernetes, with `limits.drainMillis` behind it.");
 
   static final Key<UnknownOperations> UNKNOWN_OPERATIONS =
       choice(
@@ -363,6 +422,16 @@ final class Keys {
               + " so and clients are served all the same.",
           "No other service is known there.");
 
+  static final Key<List<String>> ADMIN_ACTIONS_FROM =
+      new Key<>(
+          "admin.actionsFrom",
+          List.of("127.0.0.0/8", "::1"),
+          "an array, each " + ClientMatch.FORM,
+          "Who may `POST /drain`, `/undrain` and `/rebalance`, by address.",
+          "This machine, also where `admin.host` lets others read.",
+          (s, n) ->
+              s.strings(n, List.of("127.0.0.0/8", "::1"), ClientMatch::isClient, ClientMatch.FORM));
+
   static final Key<Integer> SCAN_MILLIS =
       int32(
               "reload.scanMillis",
@@ -409,6 +478,10 @@ final class Keys {
           PORTMAP_ENABLED,
           PORTMAP_PORT,
           PORTMAP_ADVERTISE,
+          PROXY_PROTOCOL_TRUSTED,
+          PROXY_PROTOCOL_HOST,
+          PROXY_PROTOCOL_PORT,
+          PROXY_PROTOCOL_HEADER_MILLIS,
           BACKEND_TYPE,
           RECORD_BYTES_MAX,
           CONNECTIONS_MAX,
@@ -438,6 +511,9 @@ final class Keys {
           ADMIN_ENABLED,
           ADMIN_HOST,
           ADMIN_PORT,
+          ADMIN_ACTIONS_FROM,
+          NOTICE_MILLIS,
+          SPREAD_MILLIS,
           SCAN_MILLIS,
           WORKERS,
           LISTENERS);

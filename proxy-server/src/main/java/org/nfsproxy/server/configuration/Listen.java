@@ -8,8 +8,9 @@ import org.nfsproxy.configuration.Section;
  * @param host an IP address or a name
  * @param port the TCP port of all programs; 0 for any
  * @param portmap the portmapper
+ * @param proxyProtocol where balancers are accepted that say who the client is
  */
-public record Listen(String host, int port, Portmap portmap) {
+public record Listen(String host, int port, Portmap portmap, ProxyProtocol proxyProtocol) {
 
   /**
    * The portmapper, RFC 1833.
@@ -30,7 +31,16 @@ public record Listen(String host, int port, Portmap portmap) {
   static Listen read(Section section) {
     Section below = section.section("portmap");
     Portmap portmap = Portmap.read(below);
-    Listen listen = new Listen(Keys.LISTEN_HOST.in(section), Keys.LISTEN_PORT.in(section), portmap);
+    Section balancers = section.section("proxyProtocol");
+    ProxyProtocol proxyProtocol = ProxyProtocol.read(balancers);
+    Listen listen =
+        new Listen(
+            Keys.LISTEN_HOST.in(section), Keys.LISTEN_PORT.in(section), portmap, proxyProtocol);
+    if (proxyProtocol.enabled()
+        && proxyProtocol.port() != 0
+        && proxyProtocol.port() == listen.port) {
+      balancers.report("port", String.valueOf(listen.port), "a port other than listen.port");
+    }
     if (portmap.enabled && portmap.port != 0 && portmap.port == listen.port) {
       below.report("port", String.valueOf(portmap.port), "a port other than listen.port");
     }

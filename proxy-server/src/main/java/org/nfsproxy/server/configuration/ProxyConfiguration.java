@@ -13,6 +13,7 @@ import org.nfsproxy.configuration.Section;
  * @param discovery what is known of the origin's filesystems
  * @param cluster the other instances of this proxy
  * @param admin where the administrator looks
+ * @param drain how clients are sent away
  * @param reload how changes of the file are noticed
  * @param workers threads that judge calls, 1 or more
  * @param listeners listener verticles, 1 or more
@@ -25,6 +26,7 @@ public record ProxyConfiguration(
     Discovery discovery,
     Cluster cluster,
     Admin admin,
+    Drain drain,
     Reload reload,
     int workers,
     int listeners) {
@@ -39,6 +41,7 @@ public record ProxyConfiguration(
         Discovery.read(root.section("discovery"), limits),
         Cluster.read(root.section("cluster")),
         Admin.read(root.section("admin")),
+        Drain.read(root.section("drain")),
         Reload.read(root.section("reload")),
         orCores(Keys.WORKERS.in(root)),
         orCores(Keys.LISTENERS.in(root)));
@@ -69,6 +72,7 @@ public record ProxyConfiguration(
         discovery,
         cluster,
         admin,
+        drain,
         newer.reload,
         workers,
         listeners);

@@ -62,6 +62,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
 
   private final Listening listening;
   private final InetSocketAddress address;
+  private final InetSocketAddress balancer;
+  private final Traffic traffic = new Traffic();
+  private final long openedMillis = System.currentTimeMillis();
   private InetSocketAddress reached;
   private final List<OriginReplies> streams = new ArrayList<>(1);
   private final long openedSecond;
@@ -76,6 +79,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   private CallBatch judged;
   private OpenedReplies openedReplies;
   private ReplyOpener openerOfCall;
+  private volatile boolean leaving;
   private boolean draining;
   private boolean finished;
   private boolean closed;
@@ -87,10 +91,19 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   private long recordBegunSecond;
   private long lastReadSecond;
   private long unwritableSecond;
+  private long drainedBySecond;
 
-  ClientConnection(Listening listening, InetSocketAddress address) {
+  /**
+   * A connection that begins.
+   *
+   * @param listening what all of them share
+   * @param address the client's
+   * @param balancer who says so; null if the client came itself
+   */
+  ClientConnection(Listening listening, InetSocketAddress address, InetSocketAddress balancer) {
     this.listening = listening;
     this.address = address;
+    this.balancer = balancer;
     this.openedSecond = listening.second();
     this.lastReadSecond = openedSecond;
   }
@@ -103,7 +116,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     channel.config().setWriteBufferWaterMark(UNREAD_BYTES);
     reader =
         new RecordReader(channel.alloc(), listening.limits().recordBytesMax(), this::recordRead);
-    outlet = new ClientOutlet(handler, this::outletChanged);
+    outlet = new ClientOutlet(handler, traffic, this::outletChanged);
     openedReplies = new OpenedReplies(channel.eventLoop(), listening.workers(), this);
     session = listening.backend().open(this);
   }
@@ -118,6 +131,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
       return;
     }
     lastReadSecond = listening.second();
+    traffic.in(chunk.readableBytes());
     boolean wasMidRecord = reader.isMidRecord();
     int recordsBefore = filling.size();
     try {
@@ -198,6 +212,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
         ByteBuf record = batch.takeRecord(i);
         int bytes = record.readableBytes();
         callsInFlight++;
+        traffic.call(batch.call(i), record);
         openerOfCall = batch.opener(i);
         session.call(batch.call(i), record);
         openerOfCall = null;
@@ -205,7 +220,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
           bytesWaiting += bytes;
         }
       }
-      case ANSWER -> outlet.pass(null, batch.takeAnswer(i), true);
+      case ANSWER -> {
+        traffic.call(batch.call(i), batch.record(i));
+        outlet.pass(null, batch.takeAnswer(i), true);
+      }
       case CALLBACK_REPLY -> deliverCallbackReply(batch.call(i), batch.takeRecord(i));
       case CLOSE -> close("what it sends is not ONC RPC");
       case RETRY -> close("the origin does not answer what a rule needs to know");
@@ -344,7 +362,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
         sourcesFull == 0
             && outlet.isWritable()
             && !outlet.holds(null)
-            && (!draining || finished)
+            && (!draining || finished || callbacksInFlight() > 0)
             && callsInFlight < listening.limits().callsInFlightMax()
             && filling.size() < BATCH_RECORDS_MAX
             && filling.bytes() < BATCH_BYTES_MAX;
@@ -383,6 +401,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
         && reader.isMidRecord()
         && elapsed(second, recordBegunSecond, limits.recordMillis())) {
       close("a call it began to send did not end in " + limits.recordMillis() + " ms");
+    } else if (drainedBySecond != 0 && second >= drainedBySecond) {
+      close("its calls in flight did not end in time");
     } else if (callsSeen == 0 && elapsed(second, openedSecond, limits.firstCallMillis())) {
       close("it sent no call in " + limits.firstCallMillis() + " ms");
     } else if (unwritableSecond != 0 && elapsed(second, unwritableSecond, limits.stallMillis())) {
@@ -398,15 +418,72 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   }
 
   /** Takes no further call, and closes when those in flight have their replies. */
+  // What the client has sent and nobody has read was not executed, so it may be sent again. While
+  // the client owes the origin an answer to a callback, it is read on: the answer is among what it
+  // sends.
   void drain() {
-    draining = true;
-    updateReading();
-    closeIfDrained();
+    if (!closed && !draining) {
+      draining = true;
+      updateReading();
+      closeIfDrained();
+    }
   }
 
-  /** Whether no call waits for its reply, or for the rest of it. */
+  /**
+   * Drains it a little later, on its own event loop.
+   *
+   * @param delayMillis when it begins
+   * @param drainMillis how long calls in flight have then; 0 if somebody else sees to the end
+   */
+  void drainLater(long delayMillis, int drainMillis) {
+    leaving = true;
+    channel
+        .eventLoop()
+        .schedule(
+            () -> {
+              if (drainMillis > 0) {
+                drainedBySecond = listening.second() + 1 + (drainMillis + 999) / 1000;
+              }
+              drain();
+            },
+            delayMillis,
+            TimeUnit.MILLISECONDS);
+  }
+
+  /** Whether it is being drained, or soon will be. */
+  boolean isLeaving() {
+    return leaving || draining;
+  }
+
+  private int callbacksInFlight() {
+    int callbacks = 0;
+    for (OriginReplies stream : streams) {
+      callbacks += stream.callbacksInFlight();
+    }
+    return callbacks;
+  }
+
+  /** Whether no call waits for its reply, or for the rest of it, in either direction. */
   private boolean owesNothing() {
-    return judged == null && callsInFlight == 0 && outlet.isBetweenRecords();
+    return judged == null
+        && callsInFlight == 0
+        && callbacksInFlight() == 0
+        && outlet.isBetweenRecords();
+  }
+
+  /** What an administrator is told; asked on any thread, and a moment old. */
+  ConnectedClient seen() {
+    return new ConnectedClient(
+        address,
+        balancer,
+        openedMillis,
+        traffic.versions(),
+        traffic.calls(),
+        traffic.bytesIn(),
+        traffic.bytesOut(),
+        callsInFlight,
+        session.originPort(),
+        isLeaving());
   }
 
   private void closeIfDrained() {
@@ -424,7 +501,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     channel.config().setAutoRead(true);
     channel
         .eventLoop()
-        .schedule(() -> close("the proxy stops"), GOODBYE_MILLIS, TimeUnit.MILLISECONDS);
+        .schedule(() -> close("it was drained"), GOODBYE_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   // The close begins at our own handler: Vert.x's, behind it, would first wait for the client to

@@ -15,10 +15,12 @@ final class ClientOutlet {
   private final ChannelHandlerContext channel;
   private final ArrayDeque<Waiting> waiting = new ArrayDeque<>(0);
   private final Runnable waitingChanged;
+  private final Traffic traffic;
   private OriginReplies midRecord;
 
-  ClientOutlet(ChannelHandlerContext channel, Runnable waitingChanged) {
+  ClientOutlet(ChannelHandlerContext channel, Traffic traffic, Runnable waitingChanged) {
     this.channel = channel;
+    this.traffic = traffic;
     this.waitingChanged = waitingChanged;
   }
 
@@ -65,6 +67,7 @@ final class ClientOutlet {
   }
 
   private void write(OriginReplies from, ByteBuf bytes, boolean endsRecord) {
+    traffic.out(bytes.readableBytes());
     channel.write(bytes, channel.voidPromise());
     midRecord = endsRecord ? null : from;
   }

@@ -41,6 +41,25 @@ final class ConnectionCount {
     return null;
   }
 
+  /**
+   * Counts a connection in whose client is not known, if there is room.
+   *
+   * @return null if it was counted, else which bound stands against it
+   */
+  String enterUnnamed() {
+    int max = bounds.max;
+    if (all.incrementAndGet() > max) {
+      all.decrementAndGet();
+      return "limits.connectionsMax (" + max + ")";
+    }
+    return null;
+  }
+
+  /** Counts a connection out whose client was not known. */
+  void leaveUnnamed() {
+    all.decrementAndGet();
+  }
+
   /** Counts a connection out that was counted in. */
   void leave(InetAddress client) {
     all.decrementAndGet();

@@ -2,6 +2,7 @@ package org.nfsproxy.server.listen;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandler;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.internal.net.NetSocketInternal;
@@ -10,9 +11,14 @@ import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.TcpServerConfig;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.nfsproxy.rpc.RpcTcp;
+import org.nfsproxy.server.configuration.ProxyProtocol;
+import org.nfsproxy.server.policy.ClientAddress;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,19 +30,32 @@ public final class ListenerVerticle extends VerticleBase {
   private static final Logger log = LoggerFactory.getLogger(ListenerVerticle.class);
   private static final int ACCEPT_BACKLOG = 1024;
   private static final long REFUSAL_LOG_SECONDS = 60;
+  private static final String RAISE_IT = "Raise it if these are real clients";
 
   private final Listening listening;
   private final String host;
   private final int port;
-  private final Set<ClientConnection> connections = new HashSet<>();
+  private final ProxyProtocol balancers;
+  private final Set<ClientConnection> connections = ConcurrentHashMap.newKeySet();
   private NetServer server;
   private long refusalLoggedSecond;
   private long refusals;
 
-  ListenerVerticle(Listening listening, String host, int port) {
+  private ListenerVerticle(Listening listening, String host, int port, ProxyProtocol balancers) {
     this.listening = listening;
     this.host = host;
     this.port = port;
+    this.balancers = balancers;
+  }
+
+  /** One that clients come to themselves. */
+  static ListenerVerticle forClients(Listening listening, String host, int port) {
+    return new ListenerVerticle(listening, host, port, null);
+  }
+
+  /** One that balancers come to, who say in a header who the client is. */
+  static ListenerVerticle forBalancers(Listening listening, ProxyProtocol balancers, int port) {
+    return new ListenerVerticle(listening, balancers.host(), port, balancers);
   }
 
   @Override
@@ -56,20 +75,76 @@ public final class ListenerVerticle extends VerticleBase {
 
   private void accept(NetSocket accepted) {
     NetSocketInternal socket = (NetSocketInternal) accepted;
-    ChannelHandlerContext vertxHandler = socket.channelHandlerContext();
-    Channel channel = vertxHandler.channel();
-    InetSocketAddress client = (InetSocketAddress) channel.remoteAddress();
+    Channel channel = socket.channelHandlerContext().channel();
+    InetSocketAddress peer = (InetSocketAddress) channel.remoteAddress();
+    if (balancers == null) {
+      admit(socket, peer, null);
+    } else if (balancers.trusted().matches(ClientAddress.of(peer.getAddress()))) {
+      awaitHeader(socket, peer);
+    } else {
+      logRefusal(peer, "listen.proxyProtocol.trusted", "Put it there if it is a balancer");
+      channel.close();
+    }
+  }
+
+  private void admit(
+      NetSocketInternal socket, InetSocketAddress client, InetSocketAddress balancer) {
+    Channel channel = socket.channelHandlerContext().channel();
     String bound = listening.connections().enter(client.getAddress());
     if (bound != null) {
-      logRefusal(client, bound);
+      logRefusal(client, bound, RAISE_IT);
       channel.close();
       return;
     }
-    ClientConnection connection = new ClientConnection(listening, client);
+    ClientConnection connection = new ClientConnection(listening, client, balancer);
+    addHandler(socket, connection);
     connections.add(connection);
-    socket.shutdownHandler(grace -> connection.drain());
+    socket.shutdownHandler(grace -> connection.drainLater(aMoment(), 0));
     channel.closeFuture().addListener(closed -> closed(connection, client));
-    channel.pipeline().addBefore(vertxHandler.name(), "nfs", connection);
+  }
+
+  /** When stopping, which moment of the spread a connection has. */
+  private long aMoment() {
+    int spread = listening.drain().spreadMillis(listening.connections().all());
+    return ThreadLocalRandom.current().nextInt(spread + 1);
+  }
+
+  private static void addHandler(NetSocketInternal socket, ChannelInboundHandler handler) {
+    ChannelHandlerContext vertxHandler = socket.channelHandlerContext();
+    vertxHandler.pipeline().addBefore(vertxHandler.name(), null, handler);
+  }
+
+  private void awaitHeader(NetSocketInternal socket, InetSocketAddress balancer) {
+    Channel channel = socket.channelHandlerContext().channel();
+    String bound = listening.connections().enterUnnamed();
+    if (bound != null) {
+      logRefusal(balancer, bound, RAISE_IT);
+      channel.close();
+      return;
+    }
+    Runnable leave = once(listening.connections()::leaveUnnamed);
+    channel.closeFuture().addListener(closed -> leave.run());
+    socket.shutdownHandler(grace -> channel.close());
+    Consumer<ProxyHeader> arrived =
+        header -> {
+          if (header.isOwn()) {
+            addHandler(
+                socket, new HealthCheck(listening.backend(), listening.limits().firstCallMillis()));
+          } else {
+            leave.run();
+            admit(socket, header.client(), balancer);
+          }
+        };
+    addHandler(socket, new ProxyHeaderGate(balancers.headerMillis(), arrived));
+  }
+
+  private static Runnable once(Runnable run) {
+    AtomicBoolean done = new AtomicBoolean();
+    return () -> {
+      if (done.compareAndSet(false, true)) {
+        run.run();
+      }
+    };
   }
 
   private void closed(ClientConnection connection, InetSocketAddress client) {
@@ -80,19 +155,20 @@ public final class ListenerVerticle extends VerticleBase {
 
   private void checkTime() {
     long second = listening.clock().update();
-    Set.copyOf(connections).forEach(connection -> connection.checkTime(second));
+    connections.forEach(connection -> connection.checkTime(second));
   }
 
-  private void logRefusal(InetSocketAddress client, String bound) {
+  private void logRefusal(InetSocketAddress client, String bound, String cure) {
     refusals++;
     if (refusals == 1 || listening.second() - refusalLoggedSecond >= REFUSAL_LOG_SECONDS) {
       refusalLoggedSecond = listening.second();
-      log.warn(
-          "{} is refused by {}; {} refused so far. Raise it if these are real clients",
-          client,
-          bound,
-          refusals);
+      log.warn("{} is refused by {}; {} refused so far. {}", client, bound, refusals, cure);
     }
+  }
+
+  /** The clients that are connected; for any thread. */
+  Set<ClientConnection> connections() {
+    return connections;
   }
 
   /** Stops accepting, lets calls in flight end for a while, then closes what is left. */

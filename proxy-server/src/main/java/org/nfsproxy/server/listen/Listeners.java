@@ -5,15 +5,20 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.internal.WorkerPool;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.nfsproxy.backend.Backend;
 import org.nfsproxy.server.configuration.Limits;
 import org.nfsproxy.server.configuration.Listen;
 import org.nfsproxy.server.configuration.ProxyConfiguration;
+import org.nfsproxy.server.configuration.ProxyProtocol;
 import org.nfsproxy.server.judge.Judge;
 
 /** The listener verticles of a proxy, and the workers behind them. */
@@ -22,13 +27,17 @@ public final class Listeners {
   private static final long WORKER_SECONDS_MAX = 10;
 
   /**
-   * For Vert.x any free port, the same one for all verticles of a deployment; 0 is one for each.
+   * For Vert.x any free port, the same one for all verticles that ask for this number; 0 is one for
+   * each.
    */
-  private static final int ANY_PORT_SHARED = -1;
+  private static final int ANY_PORT_FOR_CLIENTS = -1;
+
+  private static final int ANY_PORT_FOR_BALANCERS = -2;
 
   private final WorkerPool workers;
   private final Listening listening;
   private final List<ListenerVerticle> verticles = new ArrayList<>();
+  private final List<ListenerVerticle> balancerVerticles = new ArrayList<>();
 
   private Listeners(Vertx vertx, ProxyConfiguration configuration, Backend backend, Judge judge) {
     this.workers =
@@ -41,6 +50,7 @@ public final class Listeners {
             judge,
             workers.executor(),
             configuration.limits(),
+            configuration.drain(),
             new RecordMemory(configuration.limits().recordMemoryBytesMax()),
             new ConnectionCount(
                 configuration.limits().connectionsMax(),
@@ -61,18 +71,54 @@ public final class Listeners {
       Vertx vertx, ProxyConfiguration configuration, Backend backend, Judge judge) {
     Listeners listeners = new Listeners(vertx, configuration, backend, judge);
     Listen listen = configuration.listen();
-    int port = listen.port() == 0 ? ANY_PORT_SHARED : listen.port();
-    Supplier<ListenerVerticle> verticles =
-        () -> listeners.add(new ListenerVerticle(listeners.listening, listen.host(), port));
+    int port = listen.port() == 0 ? ANY_PORT_FOR_CLIENTS : listen.port();
+    Supplier<ListenerVerticle> forClients =
+        () ->
+            add(
+                listeners.verticles,
+                ListenerVerticle.forClients(listeners.listening, listen.host(), port));
+    DeploymentOptions instances = new DeploymentOptions().setInstances(configuration.listeners());
     return vertx
-        .deployVerticle(verticles, new DeploymentOptions().setInstances(configuration.listeners()))
+        .deployVerticle(forClients, instances)
+        .compose(deployed -> listeners.startForBalancers(vertx, listen, instances, deployed))
         .map(listeners)
         .onFailure(failed -> listeners.workers.close());
   }
 
-  private ListenerVerticle add(ListenerVerticle verticle) {
-    verticles.add(verticle);
-    return verticle;
+  private Future<?> startForBalancers(
+      Vertx vertx, Listen listen, DeploymentOptions instances, String forClients) {
+    ProxyProtocol balancers = listen.proxyProtocol();
+    if (!balancers.enabled()) {
+      return Future.succeededFuture();
+    }
+    int port = balancers.port() == 0 ? ANY_PORT_FOR_BALANCERS : balancers.port();
+    Supplier<ListenerVerticle> verticles =
+        () -> add(balancerVerticles, ListenerVerticle.forBalancers(listening, balancers, port));
+    return vertx
+        .deployVerticle(verticles, instances)
+        .recover(
+            failure ->
+                vertx
+                    .undeploy(forClients)
+                    .transform(gone -> Future.failedFuture(new BalancerPortException(failure))));
+  }
+
+  /** The port for balancers cannot be had. */
+  public static final class BalancerPortException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    BalancerPortException(Throwable why) {
+      super(why.getMessage(), why);
+    }
+  }
+
+  private static ListenerVerticle add(List<ListenerVerticle> verticles, ListenerVerticle one) {
+    verticles.add(one);
+    return one;
+  }
+
+  private Stream<ListenerVerticle> all() {
+    return Stream.concat(verticles.stream(), balancerVerticles.stream());
   }
 
   /**
@@ -91,6 +137,48 @@ public final class Listeners {
    */
   public int port() {
     return verticles.get(0).port();
+  }
+
+  /**
+   * The port that balancers reach.
+   *
+   * @return the configured one, or what the system chose; -1 if there is none
+   */
+  public int proxyProtocolPort() {
+    return balancerVerticles.isEmpty() ? -1 : balancerVerticles.get(0).port();
+  }
+
+  /**
+   * The clients that are connected.
+   *
+   * @return each as it was a moment ago
+   */
+  public List<ConnectedClient> clients() {
+    return connected().map(ClientConnection::seen).toList();
+  }
+
+  private Stream<ClientConnection> connected() {
+    return all().flatMap(verticle -> verticle.connections().stream());
+  }
+
+  /**
+   * Closes some connections, chosen at random, each at a moment with nothing in flight, one after
+   * the other; those that are being closed already count for nothing.
+   *
+   * @param share of the connections, above 0 and up to 1
+   * @param drainMillis how long the calls in flight of each may take to end
+   * @return how many
+   */
+  public int shed(double share, int drainMillis) {
+    List<ClientConnection> leaving =
+        connected().filter(each -> !each.isLeaving()).collect(Collectors.toList());
+    Collections.shuffle(leaving);
+    int count = (int) Math.round(share * leaving.size());
+    int spreadMillis = listening.drain().spreadMillis(count);
+    for (int i = 0; i < count; i++) {
+      leaving.get(i).drainLater((long) spreadMillis * i / count, Math.max(1, drainMillis));
+    }
+    return count;
   }
 
   /**
@@ -114,12 +202,14 @@ public final class Listeners {
   /**
    * Stops accepting, and closes each connection when its calls in flight have their replies.
    *
-   * @param grace after which the rest is closed all the same
+   * @param grace after which the rest is closed all the same; connections are closed over {@code
+   *     drain.spreadMillis}, and the grace begins with the last
    * @return completes when no connection is left
    */
   public Future<Void> drain(Duration grace) {
     List<Future<Void>> drained = new ArrayList<>();
-    verticles.forEach(verticle -> drained.add(verticle.drain(grace)));
+    Duration all = grace.plusMillis(listening.drain().spreadMillis(connections()));
+    all().forEach(verticle -> drained.add(verticle.drain(all)));
     return Future.join(drained).<Void>mapEmpty().eventually(() -> closeWorkers());
   }
 

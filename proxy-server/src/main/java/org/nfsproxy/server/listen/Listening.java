@@ -2,6 +2,7 @@ package org.nfsproxy.server.listen;
 
 import java.util.concurrent.Executor;
 import org.nfsproxy.backend.Backend;
+import org.nfsproxy.server.configuration.Drain;
 import org.nfsproxy.server.configuration.Limits;
 import org.nfsproxy.server.judge.Judge;
 
@@ -12,6 +13,7 @@ import org.nfsproxy.server.judge.Judge;
  * @param judge decides about calls
  * @param workers the threads that judge
  * @param limits the bounds
+ * @param drain how connections are closed in order
  * @param recordMemory bytes held by all connections together
  * @param connections all connections together
  * @param clock coarse time
@@ -21,6 +23,7 @@ record Listening(
     Judge judge,
     Executor workers,
     Limits limits,
+    Drain drain,
     RecordMemory recordMemory,
     ConnectionCount connections,
     CoarseClock clock) {

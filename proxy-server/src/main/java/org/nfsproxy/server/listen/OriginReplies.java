@@ -126,6 +126,11 @@ final class OriginReplies implements ReplyStream {
     return calls.size();
   }
 
+  /** Callbacks that the client has not answered. */
+  int callbacksInFlight() {
+    return callbacks.size();
+  }
+
   /** Takes a callback out that the client has answered, and says whether it was this stream's. */
   boolean callbackAnswered(int xid) {
     return callbacks.remove(xid);

@@ -24,7 +24,13 @@ public record ClientAddress(long high, long low) {
     return of(address.getAddress());
   }
 
-  static ClientAddress of(byte[] bytes) {
+  /**
+   * The address of a client.
+   *
+   * @param bytes 4 or 16 of them
+   * @return its 128 bits
+   */
+  public static ClientAddress of(byte[] bytes) {
     if (bytes.length == 4) {
       return new ClientAddress(0, MAPPED | number(bytes, 0, 4));
     }

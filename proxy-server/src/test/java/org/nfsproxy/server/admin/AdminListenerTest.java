@@ -29,6 +29,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.nfsproxy.server.configuration.Admin;
+import org.nfsproxy.server.policy.ClientMatch;
 
 class AdminListenerTest {
   private static final int PATIENCE_MILLIS = 20_000;
@@ -102,6 +104,46 @@ class AdminListenerTest {
     assertEquals(405, got.status);
     assertEquals("GET", got.allow);
     assertEquals("only GET", got.json.getString("error"));
+  }
+
+  private int act(String from, String method, String... headers) throws Exception {
+    Map<String, Action> actions =
+        Map.of("/act", parameters -> new Page.Answer(202, new JsonObject().put("done", true)));
+    Admin admin = new Admin(true, "127.0.0.1", 0, ClientMatch.of(List.of(from)));
+    listener = await(AdminListener.start(vertx, admin, PAGES, actions));
+    int status =
+        await(
+            client
+                .request(HttpMethod.valueOf(method), listener.port(), "127.0.0.1", "/act")
+                .compose(
+                    request -> {
+                      for (int i = 0; i < headers.length; i += 2) {
+                        request.putHeader(headers[i], headers[i + 1]);
+                      }
+                      return request.send();
+                    })
+                .map(response -> response.statusCode()));
+    await(listener.close());
+    return status;
+  }
+
+  @Test
+  void post_actsForTheAddressesAllowed() throws Exception {
+    assertEquals(202, act("127.0.0.0/8", "POST"));
+    assertEquals(403, act("10.0.0.0/8", "POST"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"GET", "HEAD", "PUT", "OPTIONS"})
+  void action_byAnotherMethod_is405(String method) throws Exception {
+    assertEquals(405, act("127.0.0.0/8", method));
+  }
+
+  // A page in the browser of whoever is on this machine.
+  @ParameterizedTest
+  @ValueSource(strings = {"Origin", "Referer", "Sec-Fetch-Site", "origin"})
+  void action_fromABrowser_is403(String header) throws Exception {
+    assertEquals(403, act("*", "POST", header, "http://127.0.0.1:9049"));
   }
 
   @Test

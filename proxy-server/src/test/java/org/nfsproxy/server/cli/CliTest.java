@@ -184,8 +184,8 @@ class CliTest {
             file + ": backend.type: found \"zfs\", expected one of nfs",
             file
                 + ": clusters: found an unknown key,"
-                + " expected one of admin, backend, calls, cluster, discovery, exports, limits, listen,"
-                + " listeners, reload, workers"),
+                + " expected one of admin, backend, calls, cluster, discovery, drain, exports, limits,"
+                + " listen, listeners, reload, workers"),
         err.toString().lines().toList());
     assertTrue(launch.untouched());
   }

@@ -24,12 +24,16 @@ class AppliedTest {
   private static final ConfigurationReader READER =
       new ConfigurationReader(VERTX, List.of(new FakeProvider("nfs"), new FakeProvider("zfs")));
 
+  private static final JsonObject OTHERS =
+      new JsonObject().put("tcpIp", new JsonArray().add("127.0.0.8"));
+
   private static final List<Object> CANDIDATES =
       List.of(
           true,
           false,
           "127.0.0.9",
           "a name",
+          "224.2.2.3",
           "own",
           "ro",
           "all",
@@ -53,7 +57,8 @@ class AppliedTest {
 
   private static JsonObject file() {
     return new JsonObject()
-        .put("backend", new JsonObject().put("origin", new JsonObject().put("host", "there")));
+        .put("backend", new JsonObject().put("origin", new JsonObject().put("host", "there")))
+        .put("cluster", new JsonObject().put("join", OTHERS.copy()));
   }
 
   private static JsonObject fileWith(Key<?> key, Object value) {

@@ -92,14 +92,19 @@ class ConfigurationReaderTest {
     int cores = Runtime.getRuntime().availableProcessors();
     ProxyConfiguration expected =
         new ProxyConfiguration(
-            new Listen("0.0.0.0", 2049, new Listen.Portmap(false, 111, "")),
+            new Listen(
+                "0.0.0.0",
+                2049,
+                new Listen.Portmap(false, 111, ""),
+                new ProxyProtocol(ClientMatch.of(List.of()), "0.0.0.0", 2050, 5_000)),
             new Limits(
                 5242880, 4096, 4096, 1024, 1024, 268435456L, 0, 30_000, 60_000, 120_000, 10_000),
             new Calls(UnknownOperations.FORWARD),
             new Exports(new Rules(STANDARD, List.of())),
             new Discovery(65536, 1_000_000, 60_000),
             ALONE,
-            new Admin(true, "127.0.0.1", 9049),
+            new Admin(true, "127.0.0.1", 9049, ClientMatch.of(List.of("127.0.0.0/8", "::1"))),
+            new Drain(0, 5_000),
             new Reload(5_000),
             cores,
             cores);
@@ -115,7 +120,9 @@ class ConfigurationReaderTest {
             json(
                 """
                 {'listen':{'host':'::','port':20490,
-                           'portmap':{'enabled':true,'port':1111,'advertise':'10.0.0.7'}},
+                           'portmap':{'enabled':true,'port':1111,'advertise':'10.0.0.7'},
+                           'proxyProtocol':{'trusted':['::1'],'host':'::','port':2050,
+                                            'headerMillis':101}},
                  'backend':{'type':'other','origin':{'host':'10.0.0.1','port':2050}},
                  'limits':{'recordBytesMax':2000000,'connectionsMax':10,'connectionsPerClientMax':4,
                            'callsInFlightMax':5,'operationsMax':66,
@@ -135,12 +142,17 @@ class ConfigurationReaderTest {
                                                               'namespace':'nfs'}},
                             'heartbeatSeconds':11,'lookupMillis':51,'backOffMillis':9000,
                             'entrySeconds':60},
-                 'admin':{'enabled':false,'host':'::1','port':0},
+                 'admin':{'enabled':false,'host':'::1','port':0,'actionsFrom':['10.0.0.0/8']},
+                 'drain':{'noticeMillis':1,'spreadMillis':2},
                  'reload':{'scanMillis':0},
                  'workers':3,'listeners':4}"""));
     assertEquals(
         new ProxyConfiguration(
-            new Listen("::", 20490, new Listen.Portmap(true, 1111, "10.0.0.7")),
+            new Listen(
+                "::",
+                20490,
+                new Listen.Portmap(true, 1111, "10.0.0.7"),
+                new ProxyProtocol(ClientMatch.of(List.of("::1")), "::", 2050, 101)),
             new Limits(2000000, 10, 4, 5, 66, 5000000000L, 77, 888, 999, 1111, 0),
             new Calls(UnknownOperations.REFUSE),
             new Exports(
@@ -168,7 +180,8 @@ class ConfigurationReaderTest {
                 51,
                 9000,
                 60),
-            new Admin(false, "::1", 0),
+            new Admin(false, "::1", 0, ClientMatch.of(List.of("10.0.0.0/8"))),
+            new Drain(1, 2),
             new Reload(0),
             3,
             4),
@@ -214,6 +227,10 @@ class ConfigurationReaderTest {
     "limits.firstCallMillis, 99, 86400001",
     "limits.recordMillis, 99, 86400001",
     "limits.drainMillis, -1, 86400001",
+    "listen.proxyProtocol.port, -1, 65536",
+    "listen.proxyProtocol.headerMillis, 99, 60001",
+    "drain.noticeMillis, -1, 3600001",
+    "drain.spreadMillis, -1, 3600001",
     "exports.parameters.anonUid, -1, 4294967295",
     "exports.parameters.anonGid, -1, 4294967295",
     "workers, -1, 257",
@@ -259,6 +276,10 @@ class ConfigurationReaderTest {
       case "limits.firstCallMillis" -> limits.firstCallMillis();
       case "limits.recordMillis" -> limits.recordMillis();
       case "limits.drainMillis" -> limits.drainMillis();
+      case "listen.proxyProtocol.port" -> proxy.listen().proxyProtocol().port();
+      case "listen.proxyProtocol.headerMillis" -> proxy.listen().proxyProtocol().headerMillis();
+      case "drain.noticeMillis" -> proxy.drain().noticeMillis();
+      case "drain.spreadMillis" -> proxy.drain().spreadMillis();
       case "exports.parameters.anonUid" -> Integer.toUnsignedLong(squashing(proxy).anonUid());
       case "exports.parameters.anonGid" -> Integer.toUnsignedLong(squashing(proxy).anonGid());
       case "workers" -> value == 0 ? proxy.workers() - cores() : proxy.workers();
@@ -357,6 +378,16 @@ class ConfigurationReaderTest {
   }
 
   @Test
+  void proxyProtocolOnTheNfsPort_isRefused_ifItIsOpenedAtAll() throws ConfigurationException {
+    JsonObject json = minimalWith("listen.proxyProtocol", json("{'port':2049}"));
+    assertEquals(false, read(json).proxy().listen().proxyProtocol().enabled());
+    json = minimalWith("listen.proxyProtocol", json("{'trusted':['::1'],'port':2049}"));
+    assertEquals(
+        List.of("listen.proxyProtocol.port: found 2049, expected a port other than listen.port"),
+        mistakes(json));
+  }
+
+  @Test
   void memoryForLessThanOneRecord_isRefused() {
     assertEquals(
         List.of(
@@ -371,12 +402,13 @@ class ConfigurationReaderTest {
         "clusters",
         "cluster.join.aws",
         "cluster.names",
+        "drain.noticeMilli",
         "exports.parameter",
         "exports.parameters.acces",
         "admin.ports",
         "backend.identities",
         "backend.origin.equivalent",
-        "listen.proxyProtocol",
+        "listen.proxyProtocol.trust",
         "limits.recordBytesMaximum",
         "calls.unknownOperation",
         "listen.portmap.enable"
@@ -402,7 +434,7 @@ class ConfigurationReaderTest {
             "listen.port: found \"2049\", expected a whole number from 0 to 65535",
             "backend.origin.host: found nothing, expected the name or IP address of the origin",
             "backend.origin.port: found 0, expected a whole number from 1 to 65535",
-            "listen.prot: found an unknown key, expected one of host, port, portmap"),
+            "listen.prot: found an unknown key, expected one of host, port, portmap, proxyProtocol"),
         mistakes(json("{'listen':{'port':'2049','prot':1},'backend':{'origin':{'port':0}}}")));
   }
 

@@ -39,7 +39,8 @@ public final class ProxyUnderTest implements AutoCloseable {
         new JsonObject().put("host", "127.0.0.1").put("ports", ports).put("reservedPorts", "never");
     private final JsonObject limits = new JsonObject().put("drainMillis", 100);
     private String identity = "own";
-    private int port;
+    private final JsonObject listen = new JsonObject().put("host", "127.0.0.1").put("port", 0);
+    private final JsonObject top = new JsonObject();
     private Path file;
 
     private Settings(int originPort) {
@@ -54,7 +55,37 @@ public final class ProxyUnderTest implements AutoCloseable {
      * @return this
      */
     public Settings port(int listenPort) {
-      port = listenPort;
+      listen.put("port", listenPort);
+      return this;
+    }
+
+    /**
+     * Opens a port for balancers.
+     *
+     * @param headerMillis time for the header
+     * @param trusted the balancers
+     * @return this
+     */
+    public Settings balancers(int headerMillis, String... trusted) {
+      listen.put(
+          "proxyProtocol",
+          new JsonObject()
+              .put("trusted", new JsonArray(List.of(trusted)))
+              .put("host", "127.0.0.1")
+              .put("port", 0)
+              .put("headerMillis", headerMillis));
+      return this;
+    }
+
+    /**
+     * Sets a section.
+     *
+     * @param key of the whole configuration
+     * @param value its value
+     * @return this
+     */
+    public Settings section(String key, JsonObject value) {
+      top.put(key, value);
       return this;
     }
 
@@ -129,7 +160,7 @@ public final class ProxyUnderTest implements AutoCloseable {
     public ProxyUnderTest start() throws Exception {
       JsonObject json =
           new JsonObject()
-              .put("listen", new JsonObject().put("host", "127.0.0.1").put("port", port))
+              .put("listen", listen)
               .put(
                   "backend",
                   new JsonObject()
@@ -139,7 +170,8 @@ public final class ProxyUnderTest implements AutoCloseable {
               .put("limits", limits)
               .put("exports", new JsonObject().put("parameters", openToAll()))
               .put("workers", 2)
-              .put("listeners", 2);
+              .put("listeners", 2)
+              .mergeIn(top, true);
       SeriousEvents events = SeriousEvents.record();
       Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
       try {
@@ -208,6 +240,24 @@ public final class ProxyUnderTest implements AutoCloseable {
    */
   public int port() {
     return proxy.port();
+  }
+
+  /**
+   * The port for balancers.
+   *
+   * @return at the loopback address; -1 if there is none
+   */
+  public int balancerPort() {
+    return proxy.proxyProtocolPort();
+  }
+
+  /**
+   * The port of the administrator's pages.
+   *
+   * @return at the loopback address
+   */
+  public int adminPort() {
+    return proxy.adminPort();
   }
 
   /**

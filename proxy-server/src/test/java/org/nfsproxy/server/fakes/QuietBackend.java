@@ -2,6 +2,7 @@ package org.nfsproxy.server.fakes;
 
 import io.vertx.core.Future;
 import java.util.List;
+import java.util.Map;
 import org.nfsproxy.backend.Backend;
 import org.nfsproxy.backend.BackendSession;
 import org.nfsproxy.backend.ClientSide;
@@ -31,6 +32,16 @@ record QuietBackend(Backend backend) implements Backend {
   @Override
   public List<Remark> remarks() {
     return List.of();
+  }
+
+  @Override
+  public String origin() {
+    return backend.origin();
+  }
+
+  @Override
+  public Map<String, Long> counts() {
+    return backend.counts();
   }
 
   @Override

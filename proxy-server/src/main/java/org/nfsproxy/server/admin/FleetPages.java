@@ -1,0 +1,105 @@
+package org.nfsproxy.server.admin;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.net.InetSocketAddress;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.function.DoubleToIntFunction;
+import java.util.function.Supplier;
+import org.nfsproxy.server.admin.Page.Answer;
+import org.nfsproxy.server.listen.ConnectedClient;
+import org.nfsproxy.server.policy.NfsVersion;
+
+/** What tells one instance from another, and sends clients from one to another. */
+public final class FleetPages {
+  private static final int OK = 200;
+  private static final int ACCEPTED = 202;
+  private static final int BAD_REQUEST = 400;
+
+  private FleetPages() {}
+
+  /**
+   * The pages.
+   *
+   * @param instance what is said of this instance
+   * @param clients who is connected
+   * @return path to page
+   */
+  public static Map<String, Page> pages(
+      Supplier<JsonObject> instance, Supplier<List<ConnectedClient>> clients) {
+    return Map.of(
+        "/info", () -> new Answer(OK, instance.get()),
+        "/clients", () -> list(clients.get()));
+  }
+
+  /**
+   * The actions.
+   *
+   * @param drain sends clients away, and takes no new one
+   * @param undrain takes them again
+   * @param rebalance sends a share of the clients away, and says how many
+   * @return path to action
+   */
+  public static Map<String, Action> actions(
+      Runnable drain, Runnable undrain, DoubleToIntFunction rebalance) {
+    return Map.of(
+        "/drain", parameters -> done(drain, true),
+        "/undrain", parameters -> done(undrain, false),
+        "/rebalance", parameters -> rebalance(parameters.get("share"), rebalance));
+  }
+
+  private static Answer done(Runnable action, boolean draining) {
+    action.run();
+    return new Answer(ACCEPTED, new JsonObject().put("draining", draining));
+  }
+
+  private static Answer rebalance(String text, DoubleToIntFunction rebalance) {
+    double share = share(text);
+    if (share > 0 && share <= 1) {
+      return new Answer(ACCEPTED, new JsonObject().put("shed", rebalance.applyAsInt(share)));
+    }
+    return new Answer(
+        BAD_REQUEST,
+        new JsonObject()
+            .put(
+                "error", "which share of the connections? /rebalance?share=0.33, above 0 up to 1"));
+  }
+
+  private static double share(String text) {
+    try {
+      return text == null || text.length() > 10 ? -1 : Double.parseDouble(text);
+    } catch (NumberFormatException nonsense) {
+      return -1;
+    }
+  }
+
+  private static Answer list(List<ConnectedClient> clients) {
+    JsonArray list = new JsonArray();
+    clients.stream()
+        .sorted(Comparator.comparing(ConnectedClient::sinceMillis))
+        .forEach(client -> list.add(row(client)));
+    return new Answer(OK, list);
+  }
+
+  private static JsonObject row(ConnectedClient client) {
+    return new JsonObject()
+        .put("address", client.address().getAddress().getHostAddress())
+        .put("port", client.address().getPort())
+        .put("balancer", text(client.balancer()))
+        .put("since", Instant.ofEpochMilli(client.sinceMillis()).toString())
+        .put("versions", new JsonArray(client.versions().stream().map(NfsVersion::word).toList()))
+        .put("calls", client.calls())
+        .put("bytesIn", client.bytesIn())
+        .put("bytesOut", client.bytesOut())
+        .put("callsInFlight", client.callsInFlight())
+        .put("originPort", client.originPort() == 0 ? null : client.originPort())
+        .put("leaving", client.leaving());
+  }
+
+  private static String text(InetSocketAddress address) {
+    return address == null ? null : address.getAddress().getHostAddress();
+  }
+}

@@ -1,0 +1,34 @@
+package org.nfsproxy.server.admin;
+
+import io.netty.util.NetUtil;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.List;
+import org.nfsproxy.server.policy.ClientAddress;
+import org.nfsproxy.server.policy.ClientMatch;
+
+/** Who may do more than read: certain addresses, and no page in a browser. */
+// There is no password. A browser on an administrator's machine is on that machine, and sends what
+// any page on the web tells it to send; but it says so, with headers that no page can leave out.
+final class Origins {
+  private static final List<String> OF_BROWSERS = List.of("Origin", "Referer", "Sec-Fetch-Site");
+
+  private final ClientMatch allowed;
+
+  Origins(ClientMatch allowed) {
+    this.allowed = allowed;
+  }
+
+  /** Why a request may not act; null if it may. */
+  String refuses(HttpServerRequest request) {
+    for (String header : OF_BROWSERS) {
+      if (request.headers().contains(header)) {
+        return "not from a browser";
+      }
+    }
+    byte[] address =
+        NetUtil.createByteArrayFromIpAddressString(request.remoteAddress().hostAddress());
+    return allowed.matches(ClientAddress.of(address))
+        ? null
+        : "not from this address: see admin.actionsFrom";
+  }
+}

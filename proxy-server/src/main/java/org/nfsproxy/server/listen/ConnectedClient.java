@@ -1,0 +1,44 @@
+package org.nfsproxy.server.listen;
+
+import java.net.InetSocketAddress;
+import java.util.Arrays;
+import java.util.List;
+import org.nfsproxy.server.policy.NfsVersion;
+
+/**
+ * A client connection as an administrator sees it, a moment ago.
+ *
+ * @param address the client's
+ * @param balancer who said so; null if the client came itself
+ * @param sinceMillis when it was accepted, of the epoch
+ * @param versionBits bit n for the {@link NfsVersion} whose ordinal is n
+ * @param calls calls that were judged
+ * @param bytesIn bytes of calls
+ * @param bytesOut bytes of replies and callbacks
+ * @param callsInFlight calls without a reply
+ * @param originPort the port its calls leave from; 0 if there is none yet
+ * @param leaving whether it is being drained
+ */
+public record ConnectedClient(
+    InetSocketAddress address,
+    InetSocketAddress balancer,
+    long sinceMillis,
+    int versionBits,
+    long calls,
+    long bytesIn,
+    long bytesOut,
+    int callsInFlight,
+    int originPort,
+    boolean leaving) {
+
+  /**
+   * The versions of NFS that were met.
+   *
+   * @return from the oldest on; empty before the first call
+   */
+  public List<NfsVersion> versions() {
+    return Arrays.stream(NfsVersion.values())
+        .filter(version -> (versionBits & 1 << version.ordinal()) != 0)
+        .toList();
+  }
+}

@@ -1,0 +1,70 @@
+package org.nfsproxy.server.listen;
+
+import io.netty.buffer.ByteBuf;
+import org.nfsproxy.nfs.Programs;
+import org.nfsproxy.rpc.Call;
+import org.nfsproxy.server.policy.NfsVersion;
+
+/** What one client connection has moved, counted on its event loop and read by anybody. */
+// Plain fields: a reader on another thread may see numbers that are a moment old, which is all that
+// an administrator's list needs, and the event loop pays an addition for each.
+final class Traffic {
+  private static final int NFS_4 = 4;
+
+  private long calls;
+  private long bytesIn;
+  private long bytesOut;
+  private int versions;
+
+  void in(int bytes) {
+    bytesIn += bytes;
+  }
+
+  void out(int bytes) {
+    bytesOut += bytes;
+  }
+
+  /**
+   * Counts a call.
+   *
+   * @param call its header
+   * @param record where its arguments are
+   */
+  void call(Call call, ByteBuf record) {
+    calls++;
+    if (call.program() == Programs.NFS) {
+      int minor = call.version() == NFS_4 ? minorVersion(call, record) : 0;
+      NfsVersion version = NfsVersion.of(call.version(), minor);
+      if (version != null) {
+        versions |= 1 << version.ordinal();
+      }
+    }
+  }
+
+  // Behind the tag of a COMPOUND, RFC 8881 section 16.2; -1 where there is none.
+  private static int minorVersion(Call call, ByteBuf record) {
+    int at = call.argumentsAt();
+    if (call.procedure() == 0 || at + 4 > record.writerIndex()) {
+      return -1;
+    }
+    long minorAt = at + 4 + (record.getUnsignedInt(at) + 3 & ~3L);
+    return minorAt + 4 <= record.writerIndex() ? record.getInt((int) minorAt) : -1;
+  }
+
+  long calls() {
+    return calls;
+  }
+
+  long bytesIn() {
+    return bytesIn;
+  }
+
+  long bytesOut() {
+    return bytesOut;
+  }
+
+  /** Bit n for the version whose ordinal is n. */
+  int versions() {
+    return versions;
+  }
+}
