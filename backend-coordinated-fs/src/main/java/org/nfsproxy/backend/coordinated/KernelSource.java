@@ -2,6 +2,7 @@ package org.nfsproxy.backend.coordinated;
 
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.nfsproxy.backend.Fleet;
 import org.nfsproxy.backend.Remark;
 import org.nfsproxy.backend.coordinated.files.Files;
 import org.nfsproxy.backend.coordinated.kernel.KernelFiles;
@@ -29,6 +30,11 @@ final class KernelSource implements FilesSource {
   @Override
   public List<Remark> remarks() {
     return files == null ? List.of() : files.remarks();
+  }
+
+  @Override
+  public void join(Fleet fleet) {
+    files.join(fleet);
   }
 
   @Override

@@ -2,6 +2,7 @@ package org.nfsproxy.backend.coordinated.kernel;
 
 import java.nio.ByteBuffer;
 import java.util.Map;
+import java.util.Set;
 import org.nfsproxy.backend.coordinated.files.FileTime;
 import org.nfsproxy.backend.coordinated.files.FilesException;
 import org.nfsproxy.backend.coordinated.files.FilesystemLimits;
@@ -11,10 +12,11 @@ import org.nfsproxy.backend.coordinated.files.FilesystemSpace;
  * What kind of filesystem a member is, and what it can hold.
  *
  * @param magic its kind, as statfs(2) numbers it
+ * @param fsid its own number, where that comes from the disk, not from the machine; else 0
  * @param nameBytesMax the longest name
  * @param fileBytesMax the largest file
  */
-record Filesystem(long magic, int nameBytesMax, long fileBytesMax) {
+record Filesystem(long magic, long fsid, int nameBytesMax, long fileBytesMax) {
   /** Hard links to one object, where the kind is known; the kernel does not tell. */
   private static final Map<Long, Integer> LINKS_MAX =
       Map.of(
@@ -40,6 +42,13 @@ record Filesystem(long magic, int nameBytesMax, long fileBytesMax) {
           0x01161970L, "gfs2",
           0x7461636FL, "ocfs2",
           0x0BD00BD0L, "lustre");
+
+  /**
+   * Those whose statfs number is made from what is on the disk (or in the cluster): ext4, btrfs,
+   * CephFS, Lustre. That of xfs and others is the device's number, another one on each machine.
+   */
+  private static final Set<Long> FSID_OF_DISK =
+      Set.of(0xEF53L, 0x9123683EL, 0x00C36400L, 0x0BD00BD0L);
 
   /** FAT, of which Linux has a persistent handle too, has no two names that differ in case only. */
   private static final long MSDOS_SUPER_MAGIC = 0x4d44L;
@@ -83,7 +92,8 @@ record Filesystem(long magic, int nameBytesMax, long fileBytesMax) {
     ByteBuffer in = statfs(scratch, rootFd);
     long magic = in.getLong(Scratch.STAT);
     int nameBytesMax = (int) in.getLong(Scratch.STAT + 64);
-    return new Filesystem(magic, nameBytesMax, LargestFile.of(scratch, rootFd));
+    long fsid = FSID_OF_DISK.contains(magic) ? in.getLong(Scratch.STAT + 56) : 0;
+    return new Filesystem(magic, fsid, nameBytesMax, LargestFile.of(scratch, rootFd));
   }
 
   static FilesystemSpace space(Scratch scratch, int fd) throws FilesException {

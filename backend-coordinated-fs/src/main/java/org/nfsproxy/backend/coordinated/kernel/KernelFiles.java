@@ -3,7 +3,9 @@ package org.nfsproxy.backend.coordinated.kernel;
 import io.netty.buffer.ByteBuf;
 import java.util.List;
 import java.util.Optional;
+import org.nfsproxy.backend.Fleet;
 import org.nfsproxy.backend.Remark;
+import org.nfsproxy.backend.coordinated.agreement.Agreement;
 import org.nfsproxy.backend.coordinated.files.AttributeChange;
 import org.nfsproxy.backend.coordinated.files.Attributes;
 import org.nfsproxy.backend.coordinated.files.Caller;
@@ -83,6 +85,17 @@ public final class KernelFiles implements Files, AutoCloseable {
         .toList();
   }
 
+  /**
+   * Serves only what the other instances have too, from now on.
+   *
+   * @param fleet the instances
+   */
+  public void join(Fleet fleet) {
+    for (Member member : members.outerFirst()) {
+      Agreement.over(fleet, member.id(), member.evidence(), member::dispute);
+    }
+  }
+
   private void lost() {
     contents.lost();
   }
@@ -105,6 +118,7 @@ public final class KernelFiles implements Files, AutoCloseable {
   @Override
   public List<Export> exports() {
     return members.outerFirst().stream()
+        .filter(member -> !member.isDisputed())
         .map(member -> new Export(member.path(), member.root()))
         .toList();
   }

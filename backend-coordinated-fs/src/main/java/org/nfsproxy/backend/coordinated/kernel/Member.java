@@ -3,6 +3,7 @@ package org.nfsproxy.backend.coordinated.kernel;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Optional;
+import org.nfsproxy.backend.coordinated.agreement.Evidence;
 import org.nfsproxy.backend.coordinated.files.Attributes;
 import org.nfsproxy.backend.coordinated.files.ObjectHandle;
 
@@ -18,18 +19,26 @@ final class Member {
   private final Mount mount;
   private final ObjectHandle root;
   private final Filesystem filesystem;
+  private final Evidence evidence;
   private Optional<Above> above = Optional.empty();
   private volatile boolean isDisputed;
 
   /** Where a member is mounted in another one: that one, and its directory under the mount. */
   record Above(Member member, ObjectHandle mountPoint) {}
 
-  Member(int id, String path, Mount mount, ObjectHandle root, Filesystem filesystem) {
+  Member(
+      int id,
+      String path,
+      Mount mount,
+      ObjectHandle root,
+      Filesystem filesystem,
+      Evidence evidence) {
     this.id = id;
     this.path = path;
     this.mount = mount;
     this.root = root;
     this.filesystem = filesystem;
+    this.evidence = evidence;
   }
 
   int id() {
@@ -96,6 +105,11 @@ final class Member {
 
   Attributes attributes(ObjectHandle object, Stat stat) {
     return stat.attributes(fsid(object));
+  }
+
+  /** What other instances must have too. */
+  Evidence evidence() {
+    return evidence;
   }
 
   void close() {

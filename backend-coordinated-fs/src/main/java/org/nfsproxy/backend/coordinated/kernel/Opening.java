@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.nfsproxy.backend.coordinated.agreement.Evidence;
 import org.nfsproxy.backend.coordinated.files.FilesException;
 import org.nfsproxy.backend.coordinated.files.ObjectHandle;
 
@@ -127,7 +128,8 @@ final class Opening {
     try {
       Filesystem filesystem = Filesystem.of(scratch, mount.rootFd());
       ObjectHandle root = root(place.id(), mount, filesystem.kind());
-      return new Member(place.id(), place.path(), mount, root, filesystem);
+      Evidence evidence = Proof.of(scratch, place.path(), mount.rootFd(), root, filesystem);
+      return new Member(place.id(), place.path(), mount, root, filesystem, evidence);
     } catch (FilesException failed) {
       throw new UnsuitableException("cannot be asked what it is: " + failed.getMessage());
     }
