@@ -95,7 +95,7 @@ class KernelStartTest {
   }
 
   @Test
-  void overlay_withoutHandles_isRefused_andServedWithThem() throws Exception {
+  void overlay_withoutHandles_isRefused() throws Exception {
     for (String name : List.of("lower", "upper", "work")) {
       Files.createDirectory(disk.path.resolve(name));
     }

@@ -27,6 +27,9 @@ final class ListingWork {
   /** Entries looked up at once: acting as the caller is had once for all of them. */
   private static final int BATCH = 32;
 
+  /** About 250 entries: with attributes and handles, a reply of 32 KiB has room for some 150. */
+  private static final int BYTES_WITH_OBJECTS = 8 << 10;
+
   private final Members members;
 
   ListingWork(Members members) {
@@ -87,7 +90,8 @@ final class ListingWork {
       DirectoryEntry.Sink sink)
       throws FilesException {
     while (true) {
-      List<DirectoryEntry> read = read(thread.scratch, fd);
+      List<DirectoryEntry> read =
+          read(thread.scratch, fd, withObjects ? BYTES_WITH_OBJECTS : Scratch.LISTING_BYTES);
       if (read.isEmpty()) {
         return true;
       }
@@ -103,10 +107,10 @@ final class ListingWork {
     }
   }
 
-  private static List<DirectoryEntry> read(Scratch scratch, int fd) throws FilesException {
+  private static List<DirectoryEntry> read(Scratch scratch, int fd, int bytes) throws FilesException {
     long length =
         Errno.check(
-            Syscall.GETDENTS64.call(fd, scratch.at(Scratch.LISTING), Scratch.LISTING_BYTES));
+            Syscall.GETDENTS64.call(fd, scratch.at(Scratch.LISTING), bytes));
     ByteBuffer in = scratch.memory();
     List<DirectoryEntry> entries = new ArrayList<>();
     int end = Scratch.LISTING + (int) length;
