@@ -17,7 +17,7 @@ make_members() { # ext4 at the top, the others mounted in it; each with a file I
     if [ $kind = tmpfs ]; then
       mount -t tmpfs none "$path"
     else
-      truncate -s 600M "$work/$kind.img" && "mkfs.$kind" -q ${options[$kind]:-} "$work/$kind.img" &&
+      truncate -s 600M "$work/$kind.img" && "mkfs.$kind" -q ${options[$kind]:-} "$work/$kind.img" >/dev/null 2>&1 &&
         mount -o loop "$work/$kind.img" "$path"
     fi || { echo "cannot mount $kind"; exit 1; }
     echo "/export${path#"$members"}" >"$path/ID"

@@ -88,7 +88,9 @@ class CoordinatedSettingsTest {
   void id_outOfRange_isRefused() {
     for (String id : List.of("0", "-1", "2147483648", "\"1\"")) {
       assertEquals(
-          1, problems("\"filesystems\":[{\"id\":" + id + ",\"path\":\"" + folder + "\"}]").size(), id);
+          1,
+          problems("\"filesystems\":[{\"id\":" + id + ",\"path\":\"" + folder + "\"}]").size(),
+          id);
     }
   }
 }

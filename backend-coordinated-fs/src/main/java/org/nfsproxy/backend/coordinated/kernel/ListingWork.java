@@ -107,10 +107,9 @@ final class ListingWork {
     }
   }
 
-  private static List<DirectoryEntry> read(Scratch scratch, int fd, int bytes) throws FilesException {
-    long length =
-        Errno.check(
-            Syscall.GETDENTS64.call(fd, scratch.at(Scratch.LISTING), bytes));
+  private static List<DirectoryEntry> read(Scratch scratch, int fd, int bytes)
+      throws FilesException {
+    long length = Errno.check(Syscall.GETDENTS64.call(fd, scratch.at(Scratch.LISTING), bytes));
     ByteBuffer in = scratch.memory();
     List<DirectoryEntry> entries = new ArrayList<>();
     int end = Scratch.LISTING + (int) length;
