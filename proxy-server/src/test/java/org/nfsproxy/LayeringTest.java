@@ -95,6 +95,15 @@ class LayeringTest {
         .check(CLASSES);
   }
 
+  @Test
+  void packageKernelAlone_importsJna() {
+    noClasses()
+        .that(not(resideInAPackage("org.nfsproxy.backend.coordinated.kernel..")))
+        .should()
+        .dependOnClassesThat(resideInAPackage("com.sun.jna.."))
+        .check(CLASSES);
+  }
+
   // xdr <- rpc <- nfs <- backend; configuration stands beside them, for backend.
   @Test
   void xdr_usesNothingOfOurs() {

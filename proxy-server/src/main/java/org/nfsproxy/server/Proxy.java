@@ -1,6 +1,7 @@
 package org.nfsproxy.server;
 
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.BindException;
@@ -63,6 +64,7 @@ public final class Proxy {
   private volatile ProxyConfiguration configuration;
   private Portmapper portmapper;
   private AdminListener adminListener;
+  private final Promise<Void> backendStarted = Promise.promise();
   private volatile ConfigurationWatch watch;
   private volatile boolean stopping;
 
@@ -231,15 +233,24 @@ public final class Proxy {
   private void startBackend() {
     backend
         .start()
-        .onComplete(
+        .map(
             started -> {
-              if (started.failed()) {
-                log.error("the backend did not start: {}", started.cause().getMessage());
-              }
               backend.remarks().forEach(remark -> remark.tell(log::warn, log::info));
               exports.start();
               link.joined().onSuccess(backend::join);
-            });
+              return started;
+            })
+        .onComplete(backendStarted);
+  }
+
+  /**
+   * Whether there is anything to serve.
+   *
+   * @return completes when the backend has had its first look; fails, with a message for the
+   *     administrator, for what waiting does not cure: then this proxy should be ended
+   */
+  Future<Void> backendStarted() {
+    return backendStarted.future();
   }
 
   private static IOException cannotListen(Listen listen, Throwable why) {

@@ -24,6 +24,7 @@ final class Serving implements Launch {
         Proxy.start(vertx, configured)
             .onSuccess(signals::stops)
             .onSuccess(proxy -> proxy.watch(vertx, source, configured))
+            .compose(Proxy::backendStarted)
             .map(true));
   }
 
