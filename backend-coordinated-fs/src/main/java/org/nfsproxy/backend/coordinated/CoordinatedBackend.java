@@ -6,6 +6,7 @@ import io.vertx.core.WorkerExecutor;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.nfsproxy.backend.Backend;
 import org.nfsproxy.backend.BackendSession;
 import org.nfsproxy.backend.ClientSide;
@@ -21,6 +22,7 @@ import org.nfsproxy.backend.coordinated.files.Files;
 import org.nfsproxy.backend.coordinated.files.FilesException;
 import org.nfsproxy.backend.coordinated.files.Found;
 import org.nfsproxy.backend.coordinated.files.ObjectHandle;
+import org.nfsproxy.backend.coordinated.namespace.RootedFiles;
 import org.nfsproxy.nfs.Filehandle;
 
 /** Executes calls on files instead of forwarding them. All file work is done on workers. */
@@ -34,6 +36,7 @@ public final class CoordinatedBackend implements Backend {
   private static final int WORKERS = 16;
 
   private final Files files;
+  private final Files rooted;
   private final Engine engine;
   private final WorkerExecutor workers;
 
@@ -45,6 +48,7 @@ public final class CoordinatedBackend implements Backend {
    */
   public CoordinatedBackend(Vertx vertx, Files files) {
     this.files = files;
+    this.rooted = RootedFiles.over(files);
     this.engine = Engines.over(files);
     this.workers =
         vertx.createSharedWorkerExecutor(
@@ -63,8 +67,9 @@ public final class CoordinatedBackend implements Backend {
 
   @Override
   public List<Remark> remarks() {
-    return files.exports().stream()
-        .map(export -> new Remark(false, "serves " + export.path()))
+    return Stream.concat(
+            files.exports().stream().map(export -> new Remark(false, "serves " + export.path())),
+            engine.remarks().stream())
         .toList();
   }
 
@@ -77,7 +82,7 @@ public final class CoordinatedBackend implements Backend {
   public Future<ObjectIdentity> identify(Filehandle handle, int nfsVersion) {
     return ask(
         () -> {
-          Attributes attributes = files.attributes(ObjectHandle.read(handle.bytes()));
+          Attributes attributes = seenBy(nfsVersion).attributes(ObjectHandle.read(handle.bytes()));
           return new ObjectIdentity(
               attributes.fsid(), 0, attributes.fileid(), attributes.type().number());
         });
@@ -88,7 +93,8 @@ public final class CoordinatedBackend implements Backend {
     return ask(
         () -> {
           Found above =
-              files.lookup(Caller.ROOT, ObjectHandle.read(directory.bytes()), PARENT.clone());
+              seenBy(nfsVersion)
+                  .lookup(Caller.ROOT, ObjectHandle.read(directory.bytes()), PARENT.clone());
           return Filehandle.of(above.handle().wire());
         });
   }
@@ -96,6 +102,11 @@ public final class CoordinatedBackend implements Backend {
   @Override
   public Future<List<String>> exports() {
     return ask(() -> files.exports().stream().map(Export::path).toList());
+  }
+
+  /** In NFSv4 there are directories above the exports. */
+  private Files seenBy(int nfsVersion) {
+    return nfsVersion < 4 ? files : rooted;
   }
 
   private <T> Future<T> ask(Callable<T> question) {
@@ -111,6 +122,6 @@ public final class CoordinatedBackend implements Backend {
 
   @Override
   public Future<Void> close() {
-    return workers.close();
+    return workers.close().onComplete(closed -> engine.close());
   }
 }
