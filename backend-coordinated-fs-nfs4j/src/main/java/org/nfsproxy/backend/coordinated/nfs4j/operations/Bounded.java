@@ -1,11 +1,13 @@
 package org.nfsproxy.backend.coordinated.nfs4j.operations;
 
 import java.io.IOException;
+import org.dcache.nfs.nfsstat;
 import org.dcache.nfs.status.DelayException;
 import org.dcache.nfs.status.GraceException;
 import org.dcache.nfs.status.NoGraceException;
 import org.dcache.nfs.status.NoSpcException;
 import org.dcache.nfs.status.ResourceException;
+import org.dcache.nfs.status.StaleClientidException;
 import org.dcache.nfs.v4.CompoundContext;
 import org.dcache.nfs.v4.NFSv4StateHandler;
 import org.dcache.nfs.v4.OperationCREATE_SESSION;
@@ -15,6 +17,7 @@ import org.dcache.nfs.v4.OperationSETCLIENTID;
 import org.dcache.nfs.v4.xdr.CREATE_SESSION4args;
 import org.dcache.nfs.v4.xdr.channel_attrs4;
 import org.dcache.nfs.v4.xdr.count4;
+import org.dcache.nfs.v4.xdr.lock_owner4;
 import org.dcache.nfs.v4.xdr.nfs4_prot;
 import org.dcache.nfs.v4.xdr.nfs_argop4;
 import org.dcache.nfs.v4.xdr.nfs_resop4;
@@ -87,6 +90,23 @@ public final class Bounded {
     if (!args.oplock.reclaim && grace) {
       throw new GraceException();
     }
-    new OperationLOCK(args).process(context, result);
+    try {
+      new OperationLOCK(args).process(context, result);
+    } finally {
+      boolean introduced = context.getMinorversion() == 0 && args.oplock.locker.new_lock_owner;
+      if (introduced && result.oplock.status != nfsstat.NFS_OK) {
+        forget(args.oplock.locker.open_owner.lock_owner, context);
+      }
+    }
+  }
+
+  // A client whose first lock was refused begins anew, with any seqid (RFC 7530 section 9.1.7);
+  // nfs4j would go on counting, and the client's next lock would fail with BAD_SEQID.
+  private static void forget(lock_owner4 owner, CompoundContext context) throws IOException {
+    try {
+      context.getStateHandler().getConfirmedClient(owner.clientid).releaseOwner(owner.owner);
+    } catch (StaleClientidException unknown) {
+      // there was nothing to forget
+    }
   }
 }

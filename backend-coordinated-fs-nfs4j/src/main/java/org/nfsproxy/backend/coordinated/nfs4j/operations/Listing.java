@@ -97,11 +97,16 @@ final class Listing implements DirectoryEntry.Sink {
   @Override
   public boolean offer(DirectoryEntry entry) {
     try {
-      return take(entry);
+      return isSelfOrParent(entry.name()) || take(entry);
     } catch (ChimeraNFSException unreadable) {
       failure = unreadable;
       return false;
     }
+  }
+
+  /** NFSv4 lists neither. */
+  private static boolean isSelfOrParent(byte[] name) {
+    return name[0] == '.' && (name.length == 1 || name.length == 2 && name[1] == '.');
   }
 
   private boolean take(DirectoryEntry entry) throws ChimeraNFSException {

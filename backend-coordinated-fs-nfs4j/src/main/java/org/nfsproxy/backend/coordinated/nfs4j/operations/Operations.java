@@ -4,13 +4,17 @@ import static java.util.Map.entry;
 
 import java.io.IOException;
 import java.util.Map;
+import org.dcache.nfs.ChimeraNFSException;
+import org.dcache.nfs.nfsstat;
 import org.dcache.nfs.status.NotSuppException;
 import org.dcache.nfs.v4.AbstractNFSv4Operation;
 import org.dcache.nfs.v4.CompoundContext;
 import org.dcache.nfs.v4.MDSOperationExecutor;
+import org.dcache.nfs.v4.Stateids;
 import org.dcache.nfs.v4.xdr.nfs_argop4;
 import org.dcache.nfs.v4.xdr.nfs_opnum4;
 import org.dcache.nfs.v4.xdr.nfs_resop4;
+import org.dcache.oncrpc4j.rpc.OncRpcException;
 
 /** Which operations are not left to nfs4j. */
 public final class Operations extends MDSOperationExecutor {
@@ -44,6 +48,22 @@ public final class Operations extends MDSOperationExecutor {
           entry(nfs_opnum4.OP_LAYOUTCOMMIT, Operations::notSupported),
           entry(nfs_opnum4.OP_LAYOUTRETURN, Operations::notSupported));
 
+  /**
+   * Without a line in the log for what a client does wrong, which would be the client's to write.
+   */
+  @Override
+  public nfs_resop4 execute(CompoundContext context, nfs_argop4 args) throws IOException {
+    nfs_resop4 result = nfs_resop4.resopFor(args.argop);
+    try {
+      getOperation(args).process(context, result);
+    } catch (ChimeraNFSException refused) {
+      result.setStatus(refused.getStatus());
+    } catch (OncRpcException garbage) {
+      result.setStatus(nfsstat.NFSERR_BADXDR);
+    }
+    return result;
+  }
+
   @Override
   protected AbstractNFSv4Operation getOperation(nfs_argop4 args) {
     Own own = OWN.get(args.argop);
@@ -62,8 +82,8 @@ public final class Operations extends MDSOperationExecutor {
   private static void putfh(nfs_argop4 args, CompoundContext context, nfs_resop4 result)
       throws IOException {
     context.currentInode(WireHandle.inode(args.opputfh.object.value));
-    context.currentStateid(org.dcache.nfs.v4.Stateids.ZeroStateId());
-    result.opputfh.status = org.dcache.nfs.nfsstat.NFS_OK;
+    context.currentStateid(Stateids.ZeroStateId());
+    result.opputfh.status = nfsstat.NFS_OK;
   }
 
   private static void notSupported(nfs_argop4 args, CompoundContext context, nfs_resop4 result)
