@@ -1,9 +1,11 @@
 package org.nfsproxy.server.judge;
 
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import org.nfsproxy.nfs.ArgumentsWalk;
 import org.nfsproxy.nfs.CompoundWalk;
 import org.nfsproxy.nfs.Nfs4;
+import org.nfsproxy.server.containment.Containment;
 import org.nfsproxy.server.exports.Exports;
 import org.nfsproxy.server.listen.CallBatch;
 import org.nfsproxy.server.nlm.LockRefusals;
@@ -23,23 +25,33 @@ final class Bench {
   final CompoundExamination compoundExamination;
   final NlmAnswers nlm;
 
+  final Containment containment;
+
   CallBatch batch;
   Rules rules;
   Questions questions;
   InetAddress client;
+  InetSocketAddress reached;
   private ClientAddress comparable;
 
-  Bench(Exports exports, LockRefusals lockRefusals) {
+  Bench(Exports exports, LockRefusals lockRefusals, Containment containment) {
     this.exports = exports;
-    this.compoundExamination = new CompoundExamination(exports);
+    this.containment = containment;
+    this.compoundExamination = new CompoundExamination(exports, containment);
     this.nlm = new NlmAnswers(lockRefusals);
   }
 
-  void begin(CallBatch batch, Rules rules, Questions questions, InetAddress client) {
+  void begin(
+      CallBatch batch,
+      Rules rules,
+      Questions questions,
+      InetAddress client,
+      InetSocketAddress reached) {
     this.batch = batch;
     this.rules = rules;
     this.questions = questions;
     this.client = client;
+    this.reached = reached;
     this.comparable = ClientAddress.of(client);
   }
 

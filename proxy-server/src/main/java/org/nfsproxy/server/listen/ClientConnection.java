@@ -62,6 +62,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
 
   private final Listening listening;
   private final InetSocketAddress address;
+  private InetSocketAddress reached;
   private final List<OriginReplies> streams = new ArrayList<>(1);
   private final long openedSecond;
 
@@ -98,6 +99,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   public void handlerAdded(ChannelHandlerContext added) {
     handler = added;
     channel = handler.channel();
+    reached = (InetSocketAddress) channel.localAddress();
     channel.config().setWriteBufferWaterMark(UNREAD_BYTES);
     reader =
         new RecordReader(channel.alloc(), listening.limits().recordBytesMax(), this::recordRead);
@@ -155,7 +157,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   /** On a worker. */
   private void judge(CallBatch batch) {
     try {
-      Future<?> questions = listening.judge().judge(batch, address);
+      Future<?> questions = listening.judge().judge(batch, address, reached);
       if (questions != null) {
         questions.onComplete(answered -> listening.workers().execute(() -> judge(batch)));
         return;

@@ -8,7 +8,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -33,6 +32,7 @@ public final class Rules {
   private final List<Rule> ofFsids;
   private final EntranceNames entrances;
   private final Parameters unseen;
+  private final Set<NfsVersion> versionsSomewhere;
 
   /**
    * Rules.
@@ -59,6 +59,9 @@ public final class Rules {
     this.ofPaths = this.rules.stream().filter(r -> r.path() != null).sorted(FROM_THE_ROOT).toList();
     this.ofFsids = this.rules.stream().filter(r -> r.fsid() != null).toList();
     this.entrances = new EntranceNames(ofPaths.stream().map(Rule::path).toList());
+    this.versionsSomewhere = EnumSet.noneOf(NfsVersion.class);
+    versionsSomewhere.addAll(root.versions());
+    this.rules.forEach(r -> versionsSomewhere.addAll(r.overrides().over(root).versions()));
     this.unseen = Strictest.of(root, this.rules.stream().map(Rule::overrides).toList());
   }
 
@@ -200,17 +203,6 @@ public final class Rules {
   }
 
   /**
-   * The names that stand in the paths of rules.
-   *
-   * @return the components, as they were written
-   */
-  public Set<String> componentNames() {
-    return ofPaths.stream()
-        .flatMap(rule -> rule.path().components().stream())
-        .collect(Collectors.toUnmodifiableSet());
-  }
-
-  /**
    * Whether an operation that nobody here can read might do what a rule forbids.
    *
    * @return false if nothing is forbidden anywhere but what the caller and its version decide
@@ -220,15 +212,23 @@ public final class Rules {
   }
 
   /**
-   * The versions that are allowed on some export, for {@code PROG_MISMATCH}.
+   * Whether a version is allowed on some export.
    *
-   * @return a call of any other version can be refused as a whole
+   * @param version the version; null for one that nobody here knows
+   * @return false if a call of it can be refused as a whole
    */
-  public Set<NfsVersion> versionsSomewhere() {
-    Set<NfsVersion> versions = EnumSet.noneOf(NfsVersion.class);
-    versions.addAll(root.versions());
-    rules.forEach(rule -> versions.addAll(rule.overrides().over(root).versions()));
-    return versions;
+  public boolean allowsSomewhere(NfsVersion version) {
+    return version != null && versionsSomewhere.contains(version);
+  }
+
+  /**
+   * Whether some version of a protocol is allowed on some export.
+   *
+   * @param family the protocol
+   * @return false if it need not be served at all
+   */
+  public boolean allowsSomewhere(Family family) {
+    return versionsSomewhere.stream().anyMatch(version -> family.serves(version));
   }
 
   @Override
