@@ -121,6 +121,14 @@ class LayeringTest {
     assertEquals(profile, CLASSES.stream().anyMatch(module("backend-coordinated-fs-nfs4j")));
   }
 
+  void packageKernelAlone_importsJna() {
+    noClasses()
+        .that(not(resideInAPackage("org.nfsproxy.backend.coordinated.kernel..")))
+        .should()
+        .dependOnClassesThat(resideInAPackage("com.sun.jna.."))
+        .check(CLASSES);
+  }
+
   // xdr <- rpc <- nfs <- backend; configuration stands beside them, for backend.
   @Test
   void xdr_usesNothingOfOurs() {

@@ -1,6 +1,7 @@
 package org.nfsproxy.backend.coordinated;
 
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import java.nio.charset.StandardCharsets;
@@ -10,108 +11,150 @@ import java.util.stream.Stream;
 import org.nfsproxy.backend.Backend;
 import org.nfsproxy.backend.BackendSession;
 import org.nfsproxy.backend.ClientSide;
+import org.nfsproxy.backend.Fleet;
+import org.nfsproxy.backend.Found;
 import org.nfsproxy.backend.NfsStatusException;
 import org.nfsproxy.backend.ObjectIdentity;
 import org.nfsproxy.backend.Remark;
 import org.nfsproxy.backend.ServedProgram;
 import org.nfsproxy.backend.coordinated.engine.Engine;
-import org.nfsproxy.backend.coordinated.files.Attributes;
-import org.nfsproxy.backend.coordinated.files.Caller;
-import org.nfsproxy.backend.coordinated.files.Export;
 import org.nfsproxy.backend.coordinated.files.Files;
 import org.nfsproxy.backend.coordinated.files.FilesException;
-import org.nfsproxy.backend.coordinated.files.Found;
 import org.nfsproxy.backend.coordinated.files.ObjectHandle;
-import org.nfsproxy.backend.coordinated.namespace.RootedFiles;
 import org.nfsproxy.nfs.Filehandle;
 
 /** Executes calls on files instead of forwarding them. All file work is done on workers. */
+// The files are opened at the start; a call that comes before waits. If they cannot be opened, it
+// is
+// not answered: to say that a handle is stale would be a lie that clients remember.
 public final class CoordinatedBackend implements Backend {
-  private static final byte[] PARENT = "..".getBytes(StandardCharsets.US_ASCII);
-
   /**
    * Calls executed at once, each of which may wait for a disk. Linux's nfsd has 8 threads by
    * default; these also answer the proxy's own questions.
    */
-  private static final int WORKERS = 16;
+  static final int WORKERS_DEFAULT = 16;
 
-  private final Files files;
-  private final Files rooted;
-  private final Engine engine;
+  /** Between two looks at what can be closed: as often as Linux's nfsd does. */
+  private static final long TIDY_MILLIS = 2_000;
+
+  private static final long NO_TIMER = -1;
+
+  private record Serving(Files files, Engine engine) {}
+
+  private final Vertx vertx;
+  private final FilesSource source;
+  private final Promise<Serving> serving = Promise.promise();
   private final WorkerExecutor workers;
+  private volatile long timer = NO_TIMER;
 
   /**
-   * A backend over files.
+   * A backend over files that are there already.
    *
    * @param vertx the runtime
    * @param files what is served
    */
   public CoordinatedBackend(Vertx vertx, Files files) {
-    this.files = files;
-    this.rooted = RootedFiles.over(files);
-    this.engine = Engines.over(files);
+    this(vertx, FilesSource.of(files), WORKERS_DEFAULT);
+  }
+
+  /** A backend over files that are opened at the start, with so many workers. */
+  CoordinatedBackend(Vertx vertx, FilesSource source, int workersMax) {
+    this.vertx = vertx;
+    this.source = source;
     this.workers =
         vertx.createSharedWorkerExecutor(
-            "coordinated-fs-" + System.identityHashCode(this), WORKERS);
+            "coordinated-fs-" + System.identityHashCode(this), workersMax);
   }
 
   @Override
   public Future<Void> start() {
-    return Future.succeededFuture();
+    return vertx
+        .executeBlocking(source::open, false)
+        .map(files -> new Serving(files, Engines.over(files)))
+        .onComplete(serving)
+        .map(
+            opened -> {
+              timer = vertx.setPeriodic(TIDY_MILLIS, now -> tidy());
+              return null;
+            });
+  }
+
+  private void tidy() {
+    workers.executeBlocking(
+        () -> {
+          source.tidy();
+          return null;
+        },
+        false);
+  }
+
+  @Override
+  public void join(Fleet fleet) {
+    serving.future().onSuccess(opened -> source.join(fleet));
   }
 
   @Override
   public List<ServedProgram> programs() {
-    return engine.programs();
+    return Engines.programs();
   }
 
   @Override
   public List<Remark> remarks() {
-    return Stream.concat(
-            files.exports().stream().map(export -> new Remark(false, "serves " + export.path())),
-            engine.remarks().stream())
-        .toList();
+    return Stream.concat(source.remarks().stream(), Engines.remarks()).toList();
   }
 
   @Override
   public BackendSession open(ClientSide client) {
-    return new CoordinatedSession(engine, workers, client);
+    return new CoordinatedSession(serving.future().map(Serving::engine), workers, client);
   }
 
   @Override
   public Future<ObjectIdentity> identify(Filehandle handle, int nfsVersion) {
-    return ask(
-        () -> {
-          Attributes attributes = seenBy(nfsVersion).attributes(ObjectHandle.read(handle.bytes()));
-          return new ObjectIdentity(
-              attributes.fsid(), 0, attributes.fileid(), attributes.type().number());
-        });
+    return ask(nfsVersion, questions -> questions.identify(ObjectHandle.read(handle.bytes())));
   }
 
   @Override
   public Future<Filehandle> parent(Filehandle directory, int nfsVersion) {
+    return above(directory, 1, nfsVersion).map(Found::handle);
+  }
+
+  @Override
+  public Future<Found> above(Filehandle directory, int levels, int nfsVersion) {
     return ask(
-        () -> {
-          Found above =
-              seenBy(nfsVersion)
-                  .lookup(Caller.ROOT, ObjectHandle.read(directory.bytes()), PARENT.clone());
-          return Filehandle.of(above.handle().wire());
-        });
+        nfsVersion, questions -> questions.above(ObjectHandle.read(directory.bytes()), levels));
+  }
+
+  @Override
+  public Future<String> nameOf(Filehandle directory, int levels, int nfsVersion) {
+    return ask(
+        nfsVersion, questions -> questions.nameOf(ObjectHandle.read(directory.bytes()), levels));
+  }
+
+  @Override
+  public Future<Found> find(String path, int nfsVersion) {
+    return ask(nfsVersion, questions -> questions.find(path.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  @Override
+  public Future<Found> lookUp(Filehandle directory, byte[] name, int nfsVersion) {
+    return ask(
+        nfsVersion, questions -> questions.lookUp(ObjectHandle.read(directory.bytes()), name));
   }
 
   @Override
   public Future<List<String>> exports() {
-    return ask(() -> files.exports().stream().map(Export::path).toList());
+    return ask(3, FileQuestions::exports);
   }
 
-  /** In NFSv4 there are directories above the exports. */
-  private Files seenBy(int nfsVersion) {
-    return nfsVersion < 4 ? files : rooted;
+  @FunctionalInterface
+  private interface Question<T> {
+    T ask(FileQuestions questions) throws FilesException;
   }
 
-  private <T> Future<T> ask(Callable<T> question) {
-    return workers
-        .executeBlocking(question, false)
+  private <T> Future<T> ask(int nfsVersion, Question<T> question) {
+    return serving
+        .future()
+        .compose(opened -> execute(() -> question.ask(FileQuestions.of(opened.files, nfsVersion))))
         .recover(
             failure ->
                 Future.failedFuture(
@@ -120,8 +163,25 @@ public final class CoordinatedBackend implements Backend {
                         : failure));
   }
 
+  private <T> Future<T> execute(Callable<T> work) {
+    return workers.executeBlocking(work, false);
+  }
+
   @Override
   public Future<Void> close() {
-    return workers.close().onComplete(closed -> engine.close());
+    if (timer != NO_TIMER) {
+      vertx.cancelTimer(timer);
+    }
+    serving.tryFail("closed");
+    return workers
+        .executeBlocking(
+            () -> {
+              source.close();
+              return null;
+            },
+            false)
+        .eventually(workers::close)
+        .onComplete(closed -> serving.future().onSuccess(opened -> opened.engine.close()))
+        .mapEmpty();
   }
 }

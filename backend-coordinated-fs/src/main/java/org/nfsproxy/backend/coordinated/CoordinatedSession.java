@@ -1,6 +1,8 @@
 package org.nfsproxy.backend.coordinated;
 
 import io.netty.buffer.ByteBuf;
+import io.vertx.core.AsyncResult;
+import io.vertx.core.Future;
 import io.vertx.core.WorkerExecutor;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -24,7 +26,7 @@ final class CoordinatedSession implements BackendSession, FlowControl {
   /** Calls of one task: few enough that two workers share what one read batch brings. */
   static final int TASK_CALLS_MAX = 8;
 
-  private final Engine engine;
+  private final Future<Engine> engine;
   private final WorkerExecutor workers;
   private final ClientSide client;
   private final ReplyStream replies;
@@ -34,11 +36,12 @@ final class CoordinatedSession implements BackendSession, FlowControl {
   private boolean paused;
   private boolean closed;
 
-  CoordinatedSession(Engine engine, WorkerExecutor workers, ClientSide client) {
+  CoordinatedSession(Future<Engine> engine, WorkerExecutor workers, ClientSide client) {
     this.engine = engine;
     this.workers = workers;
     this.client = client;
     this.replies = client.replies(this);
+    engine.onComplete(opened -> client.eventLoop().execute(() -> begin(opened)));
   }
 
   @Override
@@ -49,9 +52,21 @@ final class CoordinatedSession implements BackendSession, FlowControl {
     tellWhetherFull();
   }
 
+  /** Calls that came while the files were being opened have waited for this. */
+  private void begin(AsyncResult<Engine> opened) {
+    if (closed) {
+      return;
+    }
+    if (opened.succeeded()) {
+      flush();
+    } else {
+      client.close("there are no files to serve");
+    }
+  }
+
   @Override
   public void flush() {
-    while (!paused && !waiting.isEmpty()) {
+    while (engine.succeeded() && !paused && !waiting.isEmpty()) {
       List<ByteBuf> task = new ArrayList<>(TASK_CALLS_MAX);
       while (task.size() < TASK_CALLS_MAX && !waiting.isEmpty()) {
         task.add(waiting.remove());
@@ -73,7 +88,8 @@ final class CoordinatedSession implements BackendSession, FlowControl {
     List<Optional<ByteBuf>> answers = new ArrayList<>(task.size());
     for (ByteBuf record : task) {
       try {
-        answers.add(engine.answer(record, record.readerIndex() + RecordMarking.MARKER_BYTES));
+        answers.add(
+            engine.result().answer(record, record.readerIndex() + RecordMarking.MARKER_BYTES));
       } finally {
         record.release();
       }

@@ -3,6 +3,9 @@ package org.nfsproxy.backend.coordinated;
 import io.netty.buffer.PooledByteBufAllocator;
 import java.util.List;
 import java.util.ServiceLoader;
+import java.util.stream.Stream;
+import org.nfsproxy.backend.Remark;
+import org.nfsproxy.backend.ServedProgram;
 import org.nfsproxy.backend.coordinated.engine.Engine;
 import org.nfsproxy.backend.coordinated.engine.FurtherProgram;
 import org.nfsproxy.backend.coordinated.files.Files;
@@ -16,6 +19,11 @@ import org.nfsproxy.backend.coordinated.nfs3.Nfs3;
 final class Engines {
   /** A WRITE of the largest transfer, with room for header, credential and handle. */
   static final int RECORD_BYTES_MAX = Nfs3.TRANSFER_BYTES_MAX + (1 << 16);
+
+  private static final List<FurtherProgram.Provider> FURTHER =
+      ServiceLoader.load(FurtherProgram.Provider.class).stream()
+          .map(ServiceLoader.Provider::get)
+          .toList();
 
   private Engines() {}
 
@@ -33,8 +41,19 @@ final class Engines {
     return new Engine(
         PooledByteBufAllocator.DEFAULT,
         List.of(Mount3.over(files), Nfs3.over(files)),
-        ServiceLoader.load(FurtherProgram.Provider.class).stream()
-            .map(found -> found.get().over(files, afresh))
-            .toList());
+        FURTHER.stream().map(found -> found.over(files, afresh)).toList());
+  }
+
+  /** What it serves, whatever the files. */
+  static List<ServedProgram> programs() {
+    int high = FURTHER.stream().mapToInt(FurtherProgram.Provider::nfsVersion).max().orElse(0);
+    return List.of(
+        new ServedProgram(Mount3.PROGRAM, Mount3.VERSION, Mount3.VERSION),
+        new ServedProgram(Nfs3.PROGRAM, Nfs3.VERSION, Math.max(Nfs3.VERSION, high)));
+  }
+
+  /** What an administrator should know of what is served beyond NFSv3. */
+  static Stream<Remark> remarks() {
+    return FURTHER.stream().flatMap(found -> found.remarks().stream());
   }
 }

@@ -43,9 +43,10 @@ class CoordinatedBackendTest {
   private CoordinatedBackend backend;
 
   @BeforeEach
-  void start() {
+  void start() throws Exception {
     vertx = Vertx.vertx();
     backend = new CoordinatedBackend(vertx, rig.files);
+    await(backend.start());
   }
 
   @AfterEach

@@ -6,10 +6,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.ServiceLoader;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.nfsproxy.backend.BackendProvider;
 import org.nfsproxy.configuration.Key;
@@ -31,23 +31,27 @@ class ConfigurationReferenceTest {
 
   private static String page(List<Key<?>> keys) {
     StringBuilder page = new StringBuilder(HEAD);
-    Set<String> sections = new HashSet<>();
+    Map<String, List<Key<?>>> sections = new LinkedHashMap<>();
     for (Key<?> key : keys) {
-      if (sections.add(key.sectionPath())) {
-        page.append("\n## ").append(key.sectionPath().isEmpty() ? "Top" : key.sectionPath());
-        page.append("\n\n| key | default | may be | applied | meaning | why this default |\n");
-        page.append("|---|---|---|---|---|---|\n");
-      }
-      String row = "| `%s` | `%s` | %s | %s | %s | %s |\n";
-      page.append(
-          row.formatted(
-              key.path(),
-              key.standardAsJson(),
-              key.range(),
-              key.applied().words(),
-              key.meaning(),
-              key.why()));
+      sections.computeIfAbsent(key.sectionPath(), section -> new ArrayList<>()).add(key);
     }
+    sections.forEach(
+        (section, inIt) -> {
+          page.append("\n## ").append(section.isEmpty() ? "Top" : section);
+          page.append("\n\n| key | default | may be | applied | meaning | why this default |\n");
+          page.append("|---|---|---|---|---|---|\n");
+          String row = "| `%s` | `%s` | %s | %s | %s | %s |\n";
+          for (Key<?> key : inIt) {
+            page.append(
+                row.formatted(
+                    key.path(),
+                    key.standardAsJson(),
+                    key.range(),
+                    key.applied().words(),
+                    key.meaning(),
+                    key.why()));
+          }
+        });
     return page.toString();
   }
 

@@ -5,7 +5,6 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import org.dcache.nfs.v4.NFSv4StateHandler;
-import org.nfsproxy.backend.Remark;
 import org.nfsproxy.backend.coordinated.engine.FurtherProgram;
 import org.nfsproxy.backend.coordinated.engine.Procedure;
 import org.nfsproxy.backend.coordinated.engine.Program;
@@ -15,7 +14,7 @@ import org.nfsproxy.backend.coordinated.namespace.RootedFiles;
 /** NFS version 4 over files: its state, all of which lives in this process, and its procedures. */
 final class Nfs4 implements FurtherProgram {
   private static final int PROGRAM = 100003;
-  private static final int VERSION = 4;
+  static final int VERSION = 4;
 
   /**
    * How long a client may be silent before it loses its locks, and how long it has to reclaim them
@@ -23,14 +22,6 @@ final class Nfs4 implements FurtherProgram {
    * is also how long opens wait after a start.
    */
   private static final Duration LEASE = Duration.ofSeconds(30);
-
-  private static final List<Remark> REMARKS =
-      List.of(
-          new Remark(
-              false,
-              "serves NFSv4.0 and 4.1 by nfs4j: clients, opens and locks are known to this instance"
-                  + " only. Where there are several, a balancer must lead all NFSv4 clients of a"
-                  + " filesystem to one of them, the others standing by; NFSv3 needs no such rule"));
 
   private final NFSv4StateHandler state;
   private final Program program;
@@ -45,11 +36,6 @@ final class Nfs4 implements FurtherProgram {
   @Override
   public Program program() {
     return program;
-  }
-
-  @Override
-  public List<Remark> remarks() {
-    return REMARKS;
   }
 
   @Override

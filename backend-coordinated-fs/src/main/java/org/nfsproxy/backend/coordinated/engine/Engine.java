@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.nfsproxy.backend.Remark;
 import org.nfsproxy.backend.ServedProgram;
 import org.nfsproxy.backend.coordinated.files.Caller;
 import org.nfsproxy.rpc.AcceptStatus;
@@ -66,15 +65,6 @@ public final class Engine implements AutoCloseable {
         (number, versions) ->
             rows.add(new ServedProgram(number, versions.firstKey(), versions.lastKey())));
     return rows;
-  }
-
-  /**
-   * What an administrator should know of the programs that come from other modules.
-   *
-   * @return one line each
-   */
-  public List<Remark> remarks() {
-    return further.stream().flatMap(one -> one.remarks().stream()).toList();
   }
 
   /** Forgets what further programs keep. No call is answered after it. */

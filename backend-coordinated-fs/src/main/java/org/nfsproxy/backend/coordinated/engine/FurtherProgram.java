@@ -16,13 +16,6 @@ public interface FurtherProgram extends AutoCloseable {
    */
   Program program();
 
-  /**
-   * What an administrator should know of it.
-   *
-   * @return one line each
-   */
-  List<Remark> remarks();
-
   /** Forgets all state. No call is executed after it. */
   @Override
   void close();
@@ -33,6 +26,20 @@ public interface FurtherProgram extends AutoCloseable {
    * PROG_MISMATCH.
    */
   interface Provider {
+    /**
+     * The version of NFS that is served.
+     *
+     * @return 4
+     */
+    int nfsVersion();
+
+    /**
+     * What an administrator should know of it.
+     *
+     * @return one line each
+     */
+    List<Remark> remarks();
+
     /**
      * Begins serving files.
      *

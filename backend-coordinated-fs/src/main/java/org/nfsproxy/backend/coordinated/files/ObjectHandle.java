@@ -114,4 +114,17 @@ public final class ObjectHandle {
   public byte[] bytes() {
     return bytes;
   }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof ObjectHandle that
+        && filesystem == that.filesystem
+        && type == that.type
+        && Arrays.equals(bytes, that.bytes);
+  }
+
+  @Override
+  public int hashCode() {
+    return (31 * filesystem + type) * 31 + Arrays.hashCode(bytes);
+  }
 }

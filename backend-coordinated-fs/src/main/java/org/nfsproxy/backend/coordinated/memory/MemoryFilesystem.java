@@ -8,6 +8,7 @@ import org.nfsproxy.backend.coordinated.files.FileTime;
 import org.nfsproxy.backend.coordinated.files.FilesException;
 import org.nfsproxy.backend.coordinated.files.FilesystemLimits;
 import org.nfsproxy.backend.coordinated.files.FilesystemSpace;
+import org.nfsproxy.backend.coordinated.files.Names;
 import org.nfsproxy.backend.coordinated.files.Nfs3Status;
 import org.nfsproxy.backend.coordinated.files.ObjectHandle;
 
@@ -26,9 +27,6 @@ final class MemoryFilesystem {
   /** As ext4 has it. */
   static final int LINKS_MAX = 65_000;
 
-  /** As Linux has it (NAME_MAX). */
-  static final int NAME_BYTES_MAX = 255;
-
   /** As Linux has it (PATH_MAX, which counts a byte at the end). */
   static final int TARGET_BYTES_MAX = 4095;
 
@@ -44,7 +42,7 @@ final class MemoryFilesystem {
               | FilesystemLimits.FSF3_HOMOGENEOUS
               | FilesystemLimits.FSF3_CANSETTIME,
           LINKS_MAX,
-          NAME_BYTES_MAX,
+          Names.BYTES_MAX,
           true,
           true,
           false,

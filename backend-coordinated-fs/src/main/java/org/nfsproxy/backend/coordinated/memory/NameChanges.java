@@ -2,6 +2,7 @@ package org.nfsproxy.backend.coordinated.memory;
 
 import org.nfsproxy.backend.coordinated.files.Caller;
 import org.nfsproxy.backend.coordinated.files.FilesException;
+import org.nfsproxy.backend.coordinated.files.Names;
 import org.nfsproxy.backend.coordinated.files.Nfs3Status;
 import org.nfsproxy.backend.coordinated.memory.MemoryDirectory.Entry;
 

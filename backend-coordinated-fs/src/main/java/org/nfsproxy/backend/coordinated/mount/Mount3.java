@@ -1,19 +1,14 @@
 package org.nfsproxy.backend.coordinated.mount;
 
-import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Optional;
 import org.nfsproxy.backend.coordinated.engine.Procedure;
 import org.nfsproxy.backend.coordinated.engine.Procedure.Execution;
 import org.nfsproxy.backend.coordinated.engine.Program;
 import org.nfsproxy.backend.coordinated.files.Caller;
 import org.nfsproxy.backend.coordinated.files.Export;
-import org.nfsproxy.backend.coordinated.files.FileType;
 import org.nfsproxy.backend.coordinated.files.Files;
 import org.nfsproxy.backend.coordinated.files.FilesException;
-import org.nfsproxy.backend.coordinated.files.Found;
 import org.nfsproxy.backend.coordinated.files.Nfs3Status;
-import org.nfsproxy.backend.coordinated.files.ObjectHandle;
 import org.nfsproxy.rpc.AuthFlavor;
 import org.nfsproxy.xdr.XdrReader;
 
@@ -56,7 +51,7 @@ public final class Mount3 {
     byte[] path = in.opaque(PATH_BYTES_MAX);
     return out -> {
       try {
-        byte[] handle = find(path).wire();
+        byte[] handle = ExportWalk.find(files, path).wire();
         out.int32(Nfs3Status.NFS3_OK.number()).opaque(handle);
         out.int32(2).int32(AuthFlavor.AUTH_SYS).int32(AuthFlavor.AUTH_NONE);
       } catch (FilesException refused) {
@@ -81,44 +76,5 @@ public final class Mount3 {
       }
       out.bool(false);
     };
-  }
-
-  /** An export, or a directory below one: walked to from the innermost export on the way. */
-  private ObjectHandle find(byte[] path) throws FilesException {
-    String wanted = new String(path, StandardCharsets.ISO_8859_1).replaceAll("/+$", "");
-    Optional<Export> innermost = Optional.empty();
-    for (Export export : files.exports()) {
-      String exported = latin(export.path());
-      boolean leads = wanted.equals(exported) || wanted.startsWith(exported + "/");
-      if (leads && export.path().length() >= innermost.map(Mount3::length).orElse(0)) {
-        innermost = Optional.of(export);
-      }
-    }
-    if (innermost.isEmpty()) {
-      throw new FilesException(Nfs3Status.NFS3ERR_NOENT);
-    }
-    ObjectHandle at = innermost.get().root();
-    for (String name : wanted.substring(latin(innermost.get().path()).length()).split("/+")) {
-      at = name.isEmpty() ? at : enter(at, name);
-    }
-    return at;
-  }
-
-  private ObjectHandle enter(ObjectHandle directory, String name) throws FilesException {
-    byte[] bytes = name.getBytes(StandardCharsets.ISO_8859_1);
-    Found found = files.lookup(Caller.ROOT, directory, bytes);
-    if (found.attributes().type() != FileType.NF3DIR) {
-      throw new FilesException(Nfs3Status.NFS3ERR_NOTDIR);
-    }
-    return found.handle();
-  }
-
-  private static int length(Export export) {
-    return export.path().length();
-  }
-
-  // One char for each byte, as names of directories need not be text.
-  private static String latin(String path) {
-    return new String(path.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
   }
 }

@@ -64,6 +64,23 @@ public final class RootedFiles implements Files {
         .orElseGet(() -> tree().root().handle());
   }
 
+  /**
+   * The object at a path from the root on, as root looks it up.
+   *
+   * @param path absolute; {@code /} is the root
+   * @return the object
+   * @throws FilesException why not
+   */
+  public ObjectHandle find(byte[] path) throws FilesException {
+    ObjectHandle at = root();
+    for (String name : new String(path, StandardCharsets.ISO_8859_1).split("/")) {
+      if (!name.isEmpty()) {
+        at = lookup(Caller.ROOT, at, name.getBytes(StandardCharsets.ISO_8859_1)).handle();
+      }
+    }
+    return at;
+  }
+
   private PathTree tree() {
     return new PathTree(
         files.exports().stream().anyMatch(export -> export.path().equals("/"))

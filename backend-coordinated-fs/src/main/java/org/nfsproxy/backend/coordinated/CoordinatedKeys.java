@@ -1,0 +1,82 @@
+package org.nfsproxy.backend.coordinated;
+
+import java.util.List;
+import org.nfsproxy.configuration.Key;
+import org.nfsproxy.configuration.Section;
+
+// Every key of this backend, with its default and where that comes from.
+final class CoordinatedKeys {
+  private static final int ID_MAX = Integer.MAX_VALUE;
+  private static final String ID_RANGE = "1 to " + ID_MAX;
+
+  static final Key<List<Section>> FILESYSTEMS =
+      new Key<>(
+          "backend.filesystems",
+          null,
+          "an array of objects, each with `id` and `path`",
+          "The filesystems that are served, the same on every instance.",
+          "",
+          Section::sections);
+
+  static final Key<Integer> ID =
+      new Key<>(
+          "backend.filesystems[].id",
+          null,
+          ID_RANGE,
+          "The filesystem's number in filehandles, and its fsid. The same on every instance, and"
+              + " for ever: with another number all handles are stale.",
+          "",
+          CoordinatedKeys::id);
+
+  // 0 stands for an id that was reported.
+  private static int id(Section section, String name) {
+    int problems = section.problems().size();
+    int id = section.integer(name, 0, 1, ID_MAX);
+    if (id == 0 && section.problems().size() == problems) {
+      section.report(name, "nothing", ID_RANGE);
+    }
+    return id;
+  }
+
+  static final Key<String> PATH =
+      Key.required(
+          "backend.filesystems[].path",
+          CoordinatedSettings::isAbsolute,
+          "an absolute path without . and .. and without a slash at its end",
+          "Where the filesystem is mounted, and the path at which clients mount it. It must be a"
+              + " mount point, of a whole filesystem whose file handles last. One mounted below"
+              + " another one is crossed into.");
+
+  static final Key<Integer> WORKERS =
+      Key.int32(
+          "backend.workers",
+          CoordinatedBackend.WORKERS_DEFAULT,
+          1,
+          1024,
+          "Calls executed at once, each on a thread of its own, which may wait for a disk.",
+          "Linux's nfsd has 8 threads by default; these also answer the proxy's own questions.");
+
+  static final Key<Integer> OPEN_FILES_MAX =
+      Key.int32(
+          "backend.openFilesMax",
+          1024,
+          16,
+          1_000_000,
+          "Files and directories kept open for the next call, with up to three descriptors each."
+              + " What was not used for some seconds is closed.",
+          "What clients are at in any second; three descriptors each are far within what Linux"
+              + " lets a process have (524,288 under systemd).");
+
+  static final Key<Boolean> SYNC =
+      Key.bool(
+          "backend.sync",
+          true,
+          "Whether what a call changed in directories and attributes is on disk before its reply."
+              + " Without it, a crash of the machine (not of the proxy) loses what clients were told"
+              + " is done.",
+          "RFC 1813 demands it, and Linux's nfsd does so (`sync` in exports(5)).");
+
+  static final List<Key<?>> ALL = List.of(FILESYSTEMS, ID, PATH, WORKERS, OPEN_FILES_MAX, SYNC);
+
+  private CoordinatedKeys() {}
+}

@@ -1,0 +1,54 @@
+package org.nfsproxy.backend.coordinated;
+
+import java.util.List;
+import org.nfsproxy.backend.Fleet;
+import org.nfsproxy.backend.Remark;
+import org.nfsproxy.backend.coordinated.files.Files;
+
+/** Where a backend's files come from, and what becomes of them while it serves. */
+interface FilesSource {
+  /**
+   * Opens them. Called once, on a thread that does no file work; may block.
+   *
+   * @return the files
+   * @throws Exception why not, and the cure: for an administrator to read
+   */
+  Files open() throws Exception;
+
+  /**
+   * What an administrator should read, once they are open.
+   *
+   * @return one line each
+   */
+  List<Remark> remarks();
+
+  /**
+   * Introduces the other instances. Called after {@link #open}; must not block.
+   *
+   * @param fleet the instances
+   */
+  default void join(Fleet fleet) {}
+
+  /** Does what is to be done now and then. Called on a worker; may block. */
+  default void tidy() {}
+
+  /** Closes them. Called when no call is executed any more; may block. */
+  default void close() {}
+
+  /** Files that are there already. */
+  static FilesSource of(Files files) {
+    return new FilesSource() {
+      @Override
+      public Files open() {
+        return files;
+      }
+
+      @Override
+      public List<Remark> remarks() {
+        return files.exports().stream()
+            .map(export -> new Remark(false, "serves " + export.path()))
+            .toList();
+      }
+    };
+  }
+}

@@ -1,0 +1,51 @@
+package org.nfsproxy.backend.coordinated;
+
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.nfsproxy.backend.Fleet;
+import org.nfsproxy.backend.Remark;
+import org.nfsproxy.backend.coordinated.files.Files;
+import org.nfsproxy.backend.coordinated.kernel.KernelFiles;
+import org.nfsproxy.backend.coordinated.kernel.KernelSettings;
+import org.nfsproxy.backend.coordinated.kernel.UnsuitableException;
+
+/** Filesystems that are mounted on this machine. */
+final class KernelSource implements FilesSource {
+  /** An open file that nobody used for this long is closed: twice what Linux's nfsd waits. */
+  private static final long UNUSED_NANOS = TimeUnit.SECONDS.toNanos(4);
+
+  private final KernelSettings settings;
+  private volatile KernelFiles files;
+
+  KernelSource(KernelSettings settings) {
+    this.settings = settings;
+  }
+
+  @Override
+  public Files open() throws UnsuitableException {
+    files = KernelFiles.open(settings);
+    return files;
+  }
+
+  @Override
+  public List<Remark> remarks() {
+    return files == null ? List.of() : files.remarks();
+  }
+
+  @Override
+  public void join(Fleet fleet) {
+    files.join(fleet);
+  }
+
+  @Override
+  public void tidy() {
+    files.closeUnused(UNUSED_NANOS);
+  }
+
+  @Override
+  public void close() {
+    if (files != null) {
+      files.close();
+    }
+  }
+}
