@@ -20,7 +20,7 @@ import org.dcache.nfs.v4.xdr.nfs_lock_type4;
 // what
 // is left of a lock after unlocking its middle has a wrong length.
 final class ByteRangeLocks implements LockManager {
-  /** Of all files together: some 100 bytes each. */
+  /** Of all files together: 32 for each client there may be. */
   static final int LOCKS_MAX = 1 << 17;
 
   private static final long TO_THE_END = -1;
