@@ -6,6 +6,7 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPac
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.tngtech.archunit.base.DescribedPredicate;
@@ -96,6 +97,30 @@ class LayeringTest {
   }
 
   @Test
+  void nfs4j_isUsedByItsModuleAlone() {
+    noClasses()
+        .that(not(module("backend-coordinated-fs-nfs4j")))
+        .should()
+        .dependOnClassesThat(resideInAnyPackage("org.dcache..", "org.glassfish.grizzly.."))
+        .check(CLASSES);
+  }
+
+  // The profile says so in a property of the test run.
+  @Test
+  void nfs4j_isOnTheClassPathWithItsProfileOnly() {
+    boolean profile = Boolean.getBoolean("nfs4j");
+    ClassLoader loader = LayeringTest.class.getClassLoader();
+    for (String name :
+        new String[] {
+          "org/dcache/nfs/v4/NFS4Client.class",
+          "org/dcache/oncrpc4j/xdr/Xdr.class",
+          "org/nfsproxy/backend/coordinated/nfs4j/Nfs4Provider.class"
+        }) {
+      assertEquals(profile, loader.getResource(name) != null, name);
+    }
+    assertEquals(profile, CLASSES.stream().anyMatch(module("backend-coordinated-fs-nfs4j")));
+  }
+
   void packageKernelAlone_importsJna() {
     noClasses()
         .that(not(resideInAPackage("org.nfsproxy.backend.coordinated.kernel..")))

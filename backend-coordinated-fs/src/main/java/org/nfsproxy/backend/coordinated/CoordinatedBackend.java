@@ -7,6 +7,7 @@ import io.vertx.core.WorkerExecutor;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.nfsproxy.backend.Backend;
 import org.nfsproxy.backend.BackendSession;
 import org.nfsproxy.backend.ClientSide;
@@ -17,7 +18,6 @@ import org.nfsproxy.backend.ObjectIdentity;
 import org.nfsproxy.backend.Remark;
 import org.nfsproxy.backend.ServedProgram;
 import org.nfsproxy.backend.coordinated.engine.Engine;
-import org.nfsproxy.backend.coordinated.files.Export;
 import org.nfsproxy.backend.coordinated.files.Files;
 import org.nfsproxy.backend.coordinated.files.FilesException;
 import org.nfsproxy.backend.coordinated.files.ObjectHandle;
@@ -95,12 +95,12 @@ public final class CoordinatedBackend implements Backend {
 
   @Override
   public List<ServedProgram> programs() {
-    return Engines.PROGRAMS;
+    return Engines.programs();
   }
 
   @Override
   public List<Remark> remarks() {
-    return source.remarks();
+    return Stream.concat(source.remarks().stream(), Engines.remarks()).toList();
   }
 
   @Override
@@ -110,7 +110,7 @@ public final class CoordinatedBackend implements Backend {
 
   @Override
   public Future<ObjectIdentity> identify(Filehandle handle, int nfsVersion) {
-    return ask(files -> new FileQuestions(files).identify(ObjectHandle.read(handle.bytes())));
+    return ask(nfsVersion, questions -> questions.identify(ObjectHandle.read(handle.bytes())));
   }
 
   @Override
@@ -121,40 +121,40 @@ public final class CoordinatedBackend implements Backend {
   @Override
   public Future<Found> above(Filehandle directory, int levels, int nfsVersion) {
     return ask(
-        files -> new FileQuestions(files).above(ObjectHandle.read(directory.bytes()), levels));
+        nfsVersion, questions -> questions.above(ObjectHandle.read(directory.bytes()), levels));
   }
 
   @Override
   public Future<String> nameOf(Filehandle directory, int levels, int nfsVersion) {
     return ask(
-        files -> new FileQuestions(files).nameOf(ObjectHandle.read(directory.bytes()), levels));
+        nfsVersion, questions -> questions.nameOf(ObjectHandle.read(directory.bytes()), levels));
   }
 
   @Override
   public Future<Found> find(String path, int nfsVersion) {
-    return ask(files -> new FileQuestions(files).find(path.getBytes(StandardCharsets.UTF_8)));
+    return ask(nfsVersion, questions -> questions.find(path.getBytes(StandardCharsets.UTF_8)));
   }
 
   @Override
   public Future<Found> lookUp(Filehandle directory, byte[] name, int nfsVersion) {
     return ask(
-        files -> new FileQuestions(files).lookUp(ObjectHandle.read(directory.bytes()), name));
+        nfsVersion, questions -> questions.lookUp(ObjectHandle.read(directory.bytes()), name));
   }
 
   @Override
   public Future<List<String>> exports() {
-    return ask(files -> files.exports().stream().map(Export::path).toList());
+    return ask(3, FileQuestions::exports);
   }
 
   @FunctionalInterface
   private interface Question<T> {
-    T ask(Files files) throws FilesException;
+    T ask(FileQuestions questions) throws FilesException;
   }
 
-  private <T> Future<T> ask(Question<T> question) {
+  private <T> Future<T> ask(int nfsVersion, Question<T> question) {
     return serving
         .future()
-        .compose(opened -> execute(() -> question.ask(opened.files)))
+        .compose(opened -> execute(() -> question.ask(FileQuestions.of(opened.files, nfsVersion))))
         .recover(
             failure ->
                 Future.failedFuture(
@@ -181,6 +181,7 @@ public final class CoordinatedBackend implements Backend {
             },
             false)
         .eventually(workers::close)
+        .onComplete(closed -> serving.future().onSuccess(opened -> opened.engine.close()))
         .mapEmpty();
   }
 }

@@ -12,8 +12,9 @@ import org.nfsproxy.backend.coordinated.engine.Engine;
 import org.nfsproxy.backend.coordinated.files.Files;
 
 /**
- * An NFS server on the loopback interface: MOUNT and NFS version 3 on one TCP port, without a
- * portmapper. It is the demo's origin, and that of tests.
+ * An NFS server on the loopback interface: MOUNT and NFS version 3 on one TCP port, and what {@link
+ * org.nfsproxy.backend.coordinated.engine.FurtherProgram} adds, without a portmapper. It is the
+ * demo's origin, and that of tests.
  */
 public final class EmbeddedOrigin {
   private static final String LOOPBACK = "127.0.0.1";
@@ -30,7 +31,7 @@ public final class EmbeddedOrigin {
   private final Set<NetSocket> connections = ConcurrentHashMap.newKeySet();
 
   private EmbeddedOrigin(Vertx vertx, Files files, int port) {
-    engine = Engines.over(files);
+    engine = Engines.overMemory(files);
     workers =
         vertx.createSharedWorkerExecutor(
             "embedded-origin-" + System.identityHashCode(this), WORKERS);
@@ -49,7 +50,7 @@ public final class EmbeddedOrigin {
    */
   public static Future<EmbeddedOrigin> start(Vertx vertx, Files files, int port) {
     EmbeddedOrigin origin = new EmbeddedOrigin(vertx, files, port);
-    return origin.server.listen().map(origin).onFailure(refused -> origin.workers.close());
+    return origin.server.listen().map(origin).onFailure(refused -> origin.close());
   }
 
   private void accept(NetSocket socket) {
@@ -76,6 +77,11 @@ public final class EmbeddedOrigin {
    * @return completes when nothing listens any more
    */
   public Future<Void> close() {
-    return server.close().eventually(workers::close);
+    return server.close().eventually(workers::close).eventually(this::forget);
+  }
+
+  private Future<Void> forget() {
+    engine.close();
+    return Future.succeededFuture();
   }
 }

@@ -2,27 +2,58 @@ package org.nfsproxy.backend.coordinated;
 
 import io.netty.buffer.PooledByteBufAllocator;
 import java.util.List;
+import java.util.ServiceLoader;
+import java.util.stream.Stream;
+import org.nfsproxy.backend.Remark;
 import org.nfsproxy.backend.ServedProgram;
 import org.nfsproxy.backend.coordinated.engine.Engine;
+import org.nfsproxy.backend.coordinated.engine.FurtherProgram;
 import org.nfsproxy.backend.coordinated.files.Files;
 import org.nfsproxy.backend.coordinated.mount.Mount3;
 import org.nfsproxy.backend.coordinated.nfs3.Nfs3;
 
-/** The engine of this backend: MOUNT and NFS version 3 over files. */
+/**
+ * The engine of this backend: MOUNT and NFS version 3 over files, and what else is on the class
+ * path.
+ */
 final class Engines {
   /** A WRITE of the largest transfer, with room for header, credential and handle. */
   static final int RECORD_BYTES_MAX = Nfs3.TRANSFER_BYTES_MAX + (1 << 16);
 
-  /** What it serves, whatever the files. */
-  static final List<ServedProgram> PROGRAMS =
-      List.of(
-          new ServedProgram(Mount3.PROGRAM, Mount3.VERSION, Mount3.VERSION),
-          new ServedProgram(Nfs3.PROGRAM, Nfs3.VERSION, Nfs3.VERSION));
+  private static final List<FurtherProgram.Provider> FURTHER =
+      ServiceLoader.load(FurtherProgram.Provider.class).stream()
+          .map(ServiceLoader.Provider::get)
+          .toList();
 
   private Engines() {}
 
+  /** Files in memory: they begin and end with this process. */
+  static Engine overMemory(Files files) {
+    return over(files, true);
+  }
+
+  /** Files that were there before. */
   static Engine over(Files files) {
+    return over(files, false);
+  }
+
+  private static Engine over(Files files, boolean afresh) {
     return new Engine(
-        PooledByteBufAllocator.DEFAULT, List.of(Mount3.over(files), Nfs3.over(files)));
+        PooledByteBufAllocator.DEFAULT,
+        List.of(Mount3.over(files), Nfs3.over(files)),
+        FURTHER.stream().map(found -> found.over(files, afresh)).toList());
+  }
+
+  /** What it serves, whatever the files. */
+  static List<ServedProgram> programs() {
+    int high = FURTHER.stream().mapToInt(FurtherProgram.Provider::nfsVersion).max().orElse(0);
+    return List.of(
+        new ServedProgram(Mount3.PROGRAM, Mount3.VERSION, Mount3.VERSION),
+        new ServedProgram(Nfs3.PROGRAM, Nfs3.VERSION, Math.max(Nfs3.VERSION, high)));
+  }
+
+  /** What an administrator should know of what is served beyond NFSv3. */
+  static Stream<Remark> remarks() {
+    return FURTHER.stream().flatMap(found -> found.remarks().stream());
   }
 }

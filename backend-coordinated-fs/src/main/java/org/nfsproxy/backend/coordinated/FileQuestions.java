@@ -9,22 +9,40 @@ import org.nfsproxy.backend.PathName;
 import org.nfsproxy.backend.coordinated.files.Attributes;
 import org.nfsproxy.backend.coordinated.files.Caller;
 import org.nfsproxy.backend.coordinated.files.DirectoryEntry;
+import org.nfsproxy.backend.coordinated.files.Export;
 import org.nfsproxy.backend.coordinated.files.Files;
 import org.nfsproxy.backend.coordinated.files.FilesException;
 import org.nfsproxy.backend.coordinated.files.Names;
 import org.nfsproxy.backend.coordinated.files.Nfs3Status;
 import org.nfsproxy.backend.coordinated.files.ObjectHandle;
 import org.nfsproxy.backend.coordinated.mount.ExportWalk;
+import org.nfsproxy.backend.coordinated.namespace.RootedFiles;
 import org.nfsproxy.nfs.Filehandle;
 
 /** What the proxy asks about files for itself, as root: answered on a worker. */
+// NFSv4 has directories above the exports, and one root.
 final class FileQuestions {
   private static final byte[] PARENT = {'.', '.'};
 
   private final Files files;
+  private final Optional<RootedFiles> rooted;
 
   FileQuestions(Files files) {
     this.files = files;
+    this.rooted = Optional.empty();
+  }
+
+  private FileQuestions(RootedFiles rooted) {
+    this.files = rooted;
+    this.rooted = Optional.of(rooted);
+  }
+
+  static FileQuestions of(Files files, int nfsVersion) {
+    return nfsVersion < 4 ? new FileQuestions(files) : new FileQuestions(RootedFiles.over(files));
+  }
+
+  List<String> exports() {
+    return files.exports().stream().map(Export::path).toList();
   }
 
   ObjectIdentity identify(ObjectHandle object) throws FilesException {
@@ -40,6 +58,9 @@ final class FileQuestions {
     org.nfsproxy.backend.coordinated.files.Found at = null;
     ObjectHandle from = directory;
     for (int level = 0; level < levels; level++) {
+      if (rooted.isPresent() && rooted.get().root().equals(from)) {
+        throw new FilesException(Nfs3Status.NFS3ERR_NOENT);
+      }
       at = files.lookup(Caller.ROOT, from, PARENT.clone());
       from = at.handle();
     }
@@ -51,7 +72,8 @@ final class FileQuestions {
   }
 
   Found find(byte[] path) throws FilesException {
-    ObjectHandle object = ExportWalk.find(files, path);
+    ObjectHandle object =
+        rooted.isPresent() ? rooted.get().find(path) : ExportWalk.find(files, path);
     return new Found(Filehandle.of(object.wire()), identify(object));
   }
 

@@ -22,29 +22,36 @@ import org.nfsproxy.xdr.XdrWriter;
 
 /**
  * Turns one call into one reply. Keeps nothing between calls, so any number of threads may use it;
- * since procedures may block, none of them is an event loop.
+ * since procedures may block, none of them is an event loop. A {@link FurtherProgram} may keep
+ * something.
  */
 // The recipe: header, credential, program, version, procedure, arguments, execution. It names no
 // procedure; each step has its own answer in RFC 5531 section 9.
-public final class Engine {
+public final class Engine implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
 
   private final ByteBufAllocator alloc;
   private final Map<Integer, TreeMap<Integer, Program>> programs = new HashMap<>();
+  private final List<FurtherProgram> further;
 
   /**
    * Serves programs.
    *
    * @param alloc where the memory of replies comes from
    * @param served versions of programs
+   * @param further versions of programs that come from other modules; now the engine's
    */
-  public Engine(ByteBufAllocator alloc, List<Program> served) {
+  public Engine(ByteBufAllocator alloc, List<Program> served, List<FurtherProgram> further) {
     this.alloc = alloc;
-    for (Program program : served) {
-      programs
-          .computeIfAbsent(program.number(), number -> new TreeMap<>())
-          .put(program.version(), program);
-    }
+    this.further = List.copyOf(further);
+    served.forEach(this::serve);
+    further.forEach(one -> serve(one.program()));
+  }
+
+  private void serve(Program program) {
+    programs
+        .computeIfAbsent(program.number(), number -> new TreeMap<>())
+        .put(program.version(), program);
   }
 
   /**
@@ -58,6 +65,12 @@ public final class Engine {
         (number, versions) ->
             rows.add(new ServedProgram(number, versions.firstKey(), versions.lastKey())));
     return rows;
+  }
+
+  /** Forgets what further programs keep. No call is answered after it. */
+  @Override
+  public void close() {
+    further.forEach(FurtherProgram::close);
   }
 
   /**

@@ -1,0 +1,112 @@
+package org.nfsproxy.backend.coordinated.nfs4j.operations;
+
+import java.io.IOException;
+import org.dcache.nfs.nfsstat;
+import org.dcache.nfs.status.DelayException;
+import org.dcache.nfs.status.GraceException;
+import org.dcache.nfs.status.NoGraceException;
+import org.dcache.nfs.status.NoSpcException;
+import org.dcache.nfs.status.ResourceException;
+import org.dcache.nfs.status.StaleClientidException;
+import org.dcache.nfs.v4.CompoundContext;
+import org.dcache.nfs.v4.NFSv4StateHandler;
+import org.dcache.nfs.v4.OperationCREATE_SESSION;
+import org.dcache.nfs.v4.OperationEXCHANGE_ID;
+import org.dcache.nfs.v4.OperationLOCK;
+import org.dcache.nfs.v4.OperationSETCLIENTID;
+import org.dcache.nfs.v4.xdr.CREATE_SESSION4args;
+import org.dcache.nfs.v4.xdr.channel_attrs4;
+import org.dcache.nfs.v4.xdr.count4;
+import org.dcache.nfs.v4.xdr.lock_owner4;
+import org.dcache.nfs.v4.xdr.nfs4_prot;
+import org.dcache.nfs.v4.xdr.nfs_argop4;
+import org.dcache.nfs.v4.xdr.nfs_resop4;
+import org.nfsproxy.backend.coordinated.nfs3.Nfs3;
+
+/** Operations that are nfs4j's, within bounds that it does not have. */
+public final class Bounded {
+  /** The longest reply that is kept for a retry: a COMPOUND that changes a name is far shorter. */
+  public static final int KEPT_BYTES_MAX = 1 << 16;
+
+  /** A WRITE or READ of the largest transfer, and what is around it. */
+  static final int RECORD_BYTES_MAX = Nfs3.TRANSFER_BYTES_MAX + (1 << 16);
+
+  /** As many as the proxy has connections for by default (limits.connectionsMax). */
+  static final int CLIENTS_MAX = 4096;
+
+  /** A Linux client has one; others one for each of their mounts. */
+  static final int SESSIONS_MAX = 64;
+
+  private Bounded() {}
+
+  static void setclientid(nfs_argop4 args, CompoundContext context, nfs_resop4 result)
+      throws IOException {
+    if (isFull(context.getStateHandler(), args.opsetclientid.client.id)) {
+      throw new ResourceException("too many clients");
+    }
+    new OperationSETCLIENTID(args).process(context, result);
+  }
+
+  static void exchangeId(nfs_argop4 args, CompoundContext context, nfs_resop4 result)
+      throws IOException {
+    if (isFull(context.getStateHandler(), args.opexchange_id.eia_clientowner.co_ownerid)) {
+      throw new DelayException("too many clients");
+    }
+    new OperationEXCHANGE_ID(args).process(context, result);
+  }
+
+  private static boolean isFull(NFSv4StateHandler state, byte[] owner) {
+    return state.getClients().size() >= CLIENTS_MAX && state.clientByOwner(owner) == null;
+  }
+
+  // Without a back channel there are no delegations: nobody would recall them for a write that
+  // comes
+  // by NFSv3, by another instance, or from the machine itself.
+  static void createSession(nfs_argop4 args, CompoundContext context, nfs_resop4 result)
+      throws IOException {
+    CREATE_SESSION4args asked = args.opcreate_session;
+    var client = context.getStateHandler().getValidClient(asked.csa_clientid);
+    if (client.sessions().size() >= SESSIONS_MAX) {
+      throw new NoSpcException("too many sessions");
+    }
+    asked.csa_flags.value &= ~nfs4_prot.CREATE_SESSION4_FLAG_CONN_BACK_CHAN;
+    asked.csa_flags.value &= ~nfs4_prot.CREATE_SESSION4_FLAG_PERSIST;
+    channel_attrs4 fore = asked.csa_fore_chan_attrs;
+    bound(fore.ca_maxrequestsize, RECORD_BYTES_MAX);
+    bound(fore.ca_maxresponsesize, RECORD_BYTES_MAX);
+    bound(fore.ca_maxresponsesize_cached, KEPT_BYTES_MAX);
+    new OperationCREATE_SESSION(args).process(context, result);
+  }
+
+  private static void bound(count4 count, int max) {
+    count.value = (int) Math.min(Integer.toUnsignedLong(count.value), max);
+  }
+
+  static void lock(nfs_argop4 args, CompoundContext context, nfs_resop4 result) throws IOException {
+    boolean grace = context.getStateHandler().isGracePeriod();
+    if (args.oplock.reclaim && !grace) {
+      throw new NoGraceException("the time to reclaim is over");
+    }
+    if (!args.oplock.reclaim && grace) {
+      throw new GraceException();
+    }
+    try {
+      new OperationLOCK(args).process(context, result);
+    } finally {
+      boolean introduced = context.getMinorversion() == 0 && args.oplock.locker.new_lock_owner;
+      if (introduced && result.oplock.status != nfsstat.NFS_OK) {
+        forget(args.oplock.locker.open_owner.lock_owner, context);
+      }
+    }
+  }
+
+  // A client whose first lock was refused begins anew, with any seqid (RFC 7530 section 9.1.7);
+  // nfs4j would go on counting, and the client's next lock would fail with BAD_SEQID.
+  private static void forget(lock_owner4 owner, CompoundContext context) throws IOException {
+    try {
+      context.getStateHandler().getConfirmedClient(owner.clientid).releaseOwner(owner.owner);
+    } catch (StaleClientidException unknown) {
+      // there was nothing to forget
+    }
+  }
+}
