@@ -4,6 +4,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.net.NetSocketInternal;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetSocket;
@@ -29,6 +30,8 @@ public final class ListenerVerticle extends VerticleBase {
   private final String host;
   private final int port;
   private final Set<ClientConnection> connections = new HashSet<>();
+  private Worker worker;
+  private Docket docket;
   private NetServer server;
   private long refusalLoggedSecond;
   private long refusals;
@@ -41,6 +44,8 @@ public final class ListenerVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
+    worker = listening.workers().next();
+    docket = new Docket(((ContextInternal) context).nettyEventLoop(), worker);
     TcpServerConfig config =
         new TcpServerConfig().setHost(host).setPort(port).setAcceptBacklog(ACCEPT_BACKLOG);
     config.setTransportConfig(RpcTcp.config());
@@ -65,7 +70,7 @@ public final class ListenerVerticle extends VerticleBase {
       channel.close();
       return;
     }
-    ClientConnection connection = new ClientConnection(listening, client);
+    ClientConnection connection = new ClientConnection(listening, docket, worker, client);
     connections.add(connection);
     socket.shutdownHandler(grace -> connection.drain());
     channel.closeFuture().addListener(closed -> closed(connection, client));

@@ -3,12 +3,9 @@ package org.nfsproxy.server.listen;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.internal.VertxInternal;
-import io.vertx.core.internal.WorkerPool;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.nfsproxy.backend.Backend;
 import org.nfsproxy.server.configuration.Listen;
@@ -17,28 +14,23 @@ import org.nfsproxy.server.judge.Judge;
 
 /** The listener verticles of a proxy, and the workers behind them. */
 public final class Listeners {
-  /** Longer than any batch takes to judge: Vert.x then logs where a worker hangs. */
-  private static final long WORKER_SECONDS_MAX = 10;
-
   /**
    * For Vert.x any free port, the same one for all verticles of a deployment; 0 is one for each.
    */
   private static final int ANY_PORT_SHARED = -1;
 
-  private final WorkerPool workers;
+  private final Workers workers;
   private final Listening listening;
   private final List<ListenerVerticle> verticles = new ArrayList<>();
 
-  private Listeners(Vertx vertx, ProxyConfiguration configuration, Backend backend, Judge judge) {
-    this.workers =
-        ((VertxInternal) vertx)
-            .createSharedWorkerPool(
-                "judge", configuration.workers(), WORKER_SECONDS_MAX, TimeUnit.SECONDS);
+  private Listeners(ProxyConfiguration configuration, Backend backend, Judge judge) {
+    this.workers = new Workers(configuration.workers());
     this.listening =
         new Listening(
             backend,
             judge,
-            workers.executor(),
+            workers,
+            configuration.calls().judgeOn(),
             configuration.limits(),
             new RecordMemory(configuration.limits().recordMemoryBytesMax()),
             new ConnectionCount(
@@ -58,7 +50,7 @@ public final class Listeners {
    */
   public static Future<Listeners> start(
       Vertx vertx, ProxyConfiguration configuration, Backend backend, Judge judge) {
-    Listeners listeners = new Listeners(vertx, configuration, backend, judge);
+    Listeners listeners = new Listeners(configuration, backend, judge);
     Listen listen = configuration.listen();
     int port = listen.port() == 0 ? ANY_PORT_SHARED : listen.port();
     Supplier<ListenerVerticle> verticles =

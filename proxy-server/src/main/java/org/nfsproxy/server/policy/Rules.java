@@ -33,6 +33,8 @@ public final class Rules {
   private final List<Rule> ofFsids;
   private final EntranceNames entrances;
   private final Parameters unseen;
+  private final boolean uniform;
+  private final boolean readsMatter;
 
   /**
    * Rules.
@@ -60,6 +62,9 @@ public final class Rules {
     this.ofFsids = this.rules.stream().filter(r -> r.fsid() != null).toList();
     this.entrances = new EntranceNames(ofPaths.stream().map(Rule::path).toList());
     this.unseen = Strictest.of(root, this.rules.stream().map(Rule::overrides).toList());
+    List<Parameters> each = this.rules.stream().map(rule -> rule.overrides().over(root)).toList();
+    this.uniform = each.stream().allMatch(root::equals);
+    this.readsMatter = each.stream().anyMatch(other -> !readsAlike(other));
   }
 
   /**
@@ -154,7 +159,7 @@ public final class Rules {
    * @return true without rules, and with rules that change nothing
    */
   public boolean isUniform() {
-    return rules.stream().allMatch(rule -> rule.overrides().over(root).equals(root));
+    return uniform;
   }
 
   /**
@@ -164,9 +169,7 @@ public final class Rules {
    * @return false if knowing a call to read is enough to decide by {@link #root}
    */
   public boolean readsMatter() {
-    return rules.stream()
-        .map(rule -> rule.overrides().over(root))
-        .anyMatch(each -> !readsAlike(each));
+    return readsMatter;
   }
 
   private boolean readsAlike(Parameters other) {
