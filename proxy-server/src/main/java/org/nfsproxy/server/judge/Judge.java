@@ -44,7 +44,7 @@ public final class Judge {
       new FastThreadLocal<>() {
         @Override
         protected Bench initialValue() {
-          return new Bench(exports, lockRefusals);
+          return new Bench(backend, exports, lockRefusals);
         }
       };
 
@@ -98,17 +98,13 @@ public final class Judge {
     batch.readCalls();
     List<ServedProgram> programs = backend.programs();
     Bench bench = benches.get();
-    Questions questions =
-        batch.kept() instanceof Questions kept ? kept : new Questions(exports, backend);
-    bench.begin(batch, rules, questions, client.getAddress());
+    bench.begin(batch, rules, client.getAddress());
     for (int i = 0; i < batch.size(); i++) {
       if (!batch.isDecided(i)) {
         decide(bench, i, batch.call(i), batch.record(i), programs);
       }
     }
-    Future<?> open = questions.takeOpen();
-    batch.keep(open == null ? null : questions);
-    return open;
+    return bench.end();
   }
 
   private void decide(Bench bench, int i, Call call, ByteBuf record, List<ServedProgram> programs) {

@@ -244,7 +244,9 @@ final class OriginReplies implements ReplyStream {
 
   private void pass(ByteBuf bytes, int from, int to, boolean endsRecord) {
     if (to > from) {
-      sink.pass(this, bytes.retainedSlice(from, to - from), endsRecord);
+      boolean whole = from == bytes.readerIndex() && to == bytes.writerIndex();
+      ByteBuf passed = whole ? bytes.retain() : bytes.retainedSlice(from, to - from);
+      sink.pass(this, passed, endsRecord);
     }
   }
 
@@ -317,7 +319,7 @@ final class OriginReplies implements ReplyStream {
     int xid = (int) (headWords >>> 32);
     int type = (int) headWords;
     if (type == MessageType.REPLY) {
-      opener = openers.remove(xid);
+      opener = openers.isEmpty() ? null : openers.remove(xid);
       if (opener != null) {
         calls.remove(xid);
         answers(xid);
