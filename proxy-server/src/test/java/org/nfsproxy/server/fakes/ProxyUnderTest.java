@@ -19,6 +19,9 @@ import org.nfsproxy.server.configuration.Configured;
 // Closing it fails the test if anything serious was logged meanwhile: peers may be as hostile as
 // they like, what they do is no error of ours.
 public final class ProxyUnderTest implements AutoCloseable {
+  /** {@code mvn test -DjudgeOn=listeners} runs everything the other way. */
+  private static final String JUDGE_ON = System.getProperty("judgeOn", "workers");
+
   private final Vertx vertx;
   private final Proxy proxy;
   private final SeriousEvents events;
@@ -35,6 +38,7 @@ public final class ProxyUnderTest implements AutoCloseable {
     private final JsonObject origin =
         new JsonObject().put("host", "127.0.0.1").put("ports", ports).put("reservedPorts", "never");
     private final JsonObject limits = new JsonObject().put("drainMillis", 100);
+    private final JsonObject calls = new JsonObject().put("judgeOn", JUDGE_ON);
     private int port;
 
     private Settings(int originPort) {
@@ -62,6 +66,17 @@ public final class ProxyUnderTest implements AutoCloseable {
      */
     public Settings limit(String key, long value) {
       limits.put(key, value);
+      return this;
+    }
+
+    /**
+     * Sets which threads judge.
+     *
+     * @param threads {@code workers} or {@code listeners}
+     * @return this
+     */
+    public Settings judgeOn(String threads) {
+      calls.put("judgeOn", threads);
       return this;
     }
 
@@ -105,6 +120,7 @@ public final class ProxyUnderTest implements AutoCloseable {
               .put("listen", new JsonObject().put("host", "127.0.0.1").put("port", port))
               .put("backend", new JsonObject().put("type", "nfs").put("origin", origin))
               .put("limits", limits)
+              .put("calls", calls)
               .put("exports", new JsonObject().put("parameters", openToAll()))
               .put("workers", 2)
               .put("listeners", 2);
