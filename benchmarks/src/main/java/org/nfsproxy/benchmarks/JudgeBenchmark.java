@@ -81,7 +81,7 @@ public class JudgeBenchmark {
     vertx = Vertx.vertx();
     Filesystems origin = new Filesystems(FILESYSTEMS);
     Exports exports =
-        new Exports(vertx, origin, new ExportsSettings(4096, HANDLES * 5 / 4, 3_600_000), List::of);
+        new Exports(vertx, origin, new ExportsSettings(4096, 4 * HANDLES, 3_600_000), List::of);
     exports.refresh().await();
     for (int i = 0; i < HANDLES; i++) {
       byte[] handle = handle(i);
