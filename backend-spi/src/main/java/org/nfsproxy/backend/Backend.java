@@ -138,6 +138,26 @@ public interface Backend {
   Future<List<String>> exports();
 
   /**
+   * What clients take the proxy for.
+   *
+   * @return {@link Identity#ORIGIN}: they see what is behind it
+   */
+  default Identity identity() {
+    return Identity.ORIGIN;
+  }
+
+  /**
+   * The servers on which this backend's filehandles mean the same, the origin among them: a client
+   * that is told to go to one of them may as well come to the proxy, and to no other. May change
+   * while running.
+   *
+   * @return host names and IP addresses, without ports and brackets
+   */
+  default List<String> equivalents() {
+    return List.of();
+  }
+
+  /**
    * Ends everything that is not a session.
    *
    * @return completes when it is done

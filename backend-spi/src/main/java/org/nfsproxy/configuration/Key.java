@@ -17,10 +17,41 @@ import java.util.stream.Collectors;
  * @param meaning what it does, in one or two sentences
  * @param why where the default comes from
  * @param reader how a section is asked for it
+ * @param applied when a changed value takes effect in a proxy that runs
  * @param <T> the type of its value
  */
 public record Key<T>(
-    String path, T standard, String range, String meaning, String why, Reader<T> reader) {
+    String path,
+    T standard,
+    String range,
+    String meaning,
+    String why,
+    Reader<T> reader,
+    Applied applied) {
+
+  /**
+   * A key whose changed value takes effect with a restart, as most do.
+   *
+   * @param path the key's path
+   * @param standard the default; null if the key has none and must be there
+   * @param range what may stand there
+   * @param meaning what it does
+   * @param why where the default comes from
+   * @param reader how a section is asked for it
+   */
+  public Key(String path, T standard, String range, String meaning, String why, Reader<T> reader) {
+    this(path, standard, range, meaning, why, reader, Applied.AT_RESTART);
+  }
+
+  /**
+   * This key, with another word on when a changed value takes effect.
+   *
+   * @param when when it does
+   * @return the key
+   */
+  public Key<T> applied(Applied when) {
+    return new Key<>(path, standard, range, meaning, why, reader, when);
+  }
 
   /**
    * Asks a section for a key's value.

@@ -10,6 +10,7 @@ import static org.nfsproxy.nfs.HandlesOut.ENTRIES;
 import static org.nfsproxy.nfs.HandlesOut.NOTHING;
 import static org.nfsproxy.nfs.HandlesOut.OBJECT;
 import static org.nfsproxy.nfs.Layout.WORD;
+import static org.nfsproxy.nfs.Nfs4Items.ASKED;
 import static org.nfsproxy.nfs.Nfs4Items.ATTRIBUTES;
 import static org.nfsproxy.nfs.Nfs4Items.BITMAP;
 import static org.nfsproxy.nfs.Nfs4Items.BOOL;
@@ -26,7 +27,7 @@ import static org.nfsproxy.nfs.Nfs4Items.DATA_BLOCK;
 import static org.nfsproxy.nfs.Nfs4Items.DELEGATION_CLAIM;
 import static org.nfsproxy.nfs.Nfs4Items.DEVICEID;
 import static org.nfsproxy.nfs.Nfs4Items.DEVICE_ERRORS;
-import static org.nfsproxy.nfs.Nfs4Items.FLAGS;
+import static org.nfsproxy.nfs.Nfs4Items.EXCHANGE_FLAGS;
 import static org.nfsproxy.nfs.Nfs4Items.HANDLE;
 import static org.nfsproxy.nfs.Nfs4Items.IMPLEMENTATION;
 import static org.nfsproxy.nfs.Nfs4Items.IOMODE;
@@ -39,8 +40,7 @@ import static org.nfsproxy.nfs.Nfs4Items.NAME;
 import static org.nfsproxy.nfs.Nfs4Items.NEW_OFFSET;
 import static org.nfsproxy.nfs.Nfs4Items.NEW_TIME;
 import static org.nfsproxy.nfs.Nfs4Items.OFFSET;
-import static org.nfsproxy.nfs.Nfs4Items.OPEN_CLAIM;
-import static org.nfsproxy.nfs.Nfs4Items.OPEN_HOW;
+import static org.nfsproxy.nfs.Nfs4Items.OPENED;
 import static org.nfsproxy.nfs.Nfs4Items.OWNER;
 import static org.nfsproxy.nfs.Nfs4Items.PAYLOAD;
 import static org.nfsproxy.nfs.Nfs4Items.SEQID;
@@ -117,11 +117,17 @@ import static org.nfsproxy.nfs.Registers.TO_OPENED;
 import static org.nfsproxy.nfs.Registers.TO_PARENT;
 import static org.nfsproxy.nfs.Registers.TO_PUBLIC;
 import static org.nfsproxy.nfs.Registers.TO_ROOT;
+import static org.nfsproxy.nfs.WayOut.DATA_SERVER;
+import static org.nfsproxy.nfs.WayOut.DESTINATION;
+import static org.nfsproxy.nfs.WayOut.DEVICE;
+import static org.nfsproxy.nfs.WayOut.NAMED_SOURCE;
+import static org.nfsproxy.nfs.WayOut.NOWHERE;
 
 /** The operations of an NFSv4 COMPOUND: RFC 7530 (4.0), 8881 (4.1), 7862 (4.2), 8276 (xattrs). */
 // Columns: the number; the minor version that brought it; what it does; how it deals with the
 // current and the saved filehandle; where it may stand; what its reply teaches; its results; its
-// arguments. All fail with a bare status but the one whose row says otherwise.
+// arguments. All fail with a bare status but the one whose row says otherwise, and none leads to
+// another server but those whose rows say so, before their results.
 //
 // Operations that 4.1 made obsolete keep their rows there: a 4.1 server reads their arguments and
 // answers NFS4ERR_NOTSUPP.
@@ -134,7 +140,7 @@ public enum Nfs4 implements CompoundOperation {
   CREATE               (6,  0, WRITES_ONCE, TO_CREATED,    ANYWHERE, NOTHING,   CREATE_RES,      CREATE_TYPE, NAME, ATTRIBUTES),
   DELEGPURGE           (7,  0, STATE,       NONE,          ANYWHERE, NOTHING,   BARE_RES,        CLIENTID),
   DELEGRETURN          (8,  0, STATE,       CURRENT,       ANYWHERE, NOTHING,   BARE_RES,        STATEID),
-  GETATTR              (9,  0, READS,       CURRENT,       ANYWHERE, ATTRIBUTE, GETATTR_RES,     BITMAP),
+  GETATTR              (9,  0, READS,       CURRENT,       ANYWHERE, ATTRIBUTE, GETATTR_RES,     ASKED),
   GETFH                (10, 0, READS,       CURRENT,       ANYWHERE, OBJECT,    GETFH_RES),
   LINK                 (11, 0, WRITES_ONCE, BOTH,          ANYWHERE, NOTHING,   CHANGE_RES,      NAME),
   LOCK                 (12, 0, STATE,       CURRENT,       ANYWHERE, NOTHING,   LOCK_RES,        WORD, BOOL, OFFSET, LENGTH, LOCKER),
@@ -144,7 +150,7 @@ public enum Nfs4 implements CompoundOperation {
   LOOKUPP              (16, 0, READS,       TO_PARENT,     ANYWHERE, NOTHING,   BARE_RES),
   NVERIFY              (17, 0, READS,       CURRENT,       ANYWHERE, NOTHING,   BARE_RES,        ATTRIBUTES),
   OPEN                 (18, 0, AS_ASKED,    TO_OPENED,     ANYWHERE, NOTHING,   OPEN_RES,        SEQID, SHARE_ACCESS, WORD, OWNER,
-                                                                                                 OPEN_HOW, OPEN_CLAIM),
+                                                                                                 OPENED),
   OPENATTR             (19, 0, AS_ASKED,    TO_ATTRIBUTES, ANYWHERE, NOTHING,   BARE_RES,        CREATE_DIRECTORY),
   OPEN_CONFIRM         (20, 0, STATE,       CURRENT,       ANYWHERE, NOTHING,   STATEID_RES,     STATEID, SEQID),
   OPEN_DOWNGRADE       (21, 0, STATE,       CURRENT,       ANYWHERE, NOTHING,   STATEID_RES,     STATEID, SEQID, WORD, WORD),
@@ -153,7 +159,7 @@ public enum Nfs4 implements CompoundOperation {
   PUTROOTFH            (24, 0, READS,       TO_ROOT,       ANYWHERE, NOTHING,   BARE_RES),
   READ                 (25, 0, READS,       CURRENT,       ANYWHERE, NOTHING,   READ_RES,        STATEID, OFFSET, COUNT),
   READDIR              (26, 0, READS,       CURRENT,       ANYWHERE, ENTRIES,   READDIR_RES,     COOKIE, VERIFIER, COUNT, COUNT,
-                                                                                                 BITMAP),
+                                                                                                 ASKED),
   READLINK             (27, 0, READS,       CURRENT,       ANYWHERE, NOTHING,   READLINK_RES),
   REMOVE               (28, 0, WRITES_ONCE, CURRENT,       ANYWHERE, NOTHING,   CHANGE_RES,      NAME),
   RENAME               (29, 0, WRITES_ONCE, BOTH,          ANYWHERE, NOTHING,   RENAME_RES,      NAME, NAME),
@@ -172,7 +178,7 @@ public enum Nfs4 implements CompoundOperation {
 
   BACKCHANNEL_CTL      (40, 1, STATE,       NONE,          ANYWHERE, NOTHING,   BARE_RES,        WORD, CALLBACK_SECURITIES),
   BIND_CONN_TO_SESSION (41, 1, STATE,       NONE,          ALONE,    NOTHING,   BIND_RES,        SESSIONID, WORD, BOOL),
-  EXCHANGE_ID          (42, 1, STATE,       NONE,          OR_ALONE, NOTHING,   EXCHANGE_ID_RES, CLIENT_OWNER, FLAGS, STATE_PROTECT,
+  EXCHANGE_ID          (42, 1, STATE,       NONE,          OR_ALONE, NOTHING,   EXCHANGE_ID_RES, CLIENT_OWNER, EXCHANGE_FLAGS, STATE_PROTECT,
                                                                                                  IMPLEMENTATION),
   CREATE_SESSION       (43, 1, STATE,       NONE,          OR_ALONE, NOTHING,   NEW_SESSION_RES, CLIENTID, SEQID, WORD, CHANNEL,
                                                                                                  CHANNEL, WORD, CALLBACK_SECURITIES),
@@ -180,11 +186,11 @@ public enum Nfs4 implements CompoundOperation {
   FREE_STATEID         (45, 1, STATE,       NONE,          ANYWHERE, NOTHING,   BARE_RES,        STATEID),
   GET_DIR_DELEGATION   (46, 1, STATE,       CURRENT,       ANYWHERE, NOTHING,   DIR_DELEG_RES,   BOOL, BITMAP, TIME, TIME, BITMAP,
                                                                                                  BITMAP),
-  GETDEVICEINFO        (47, 1, READS,       NONE,          ANYWHERE, NOTHING,   DEVICE_RES,      DEVICEID, WORD, COUNT, BITMAP),
-  GETDEVICELIST        (48, 1, READS,       CURRENT,       ANYWHERE, NOTHING,   DEVICELIST_RES,  WORD, COUNT, COOKIE, VERIFIER),
+  GETDEVICEINFO        (47, 1, READS,       NONE,          ANYWHERE, NOTHING,   DEVICE, DEVICE_RES,      DEVICEID, WORD, COUNT, BITMAP),
+  GETDEVICELIST        (48, 1, READS,       CURRENT,       ANYWHERE, NOTHING,   DEVICE, DEVICELIST_RES,  WORD, COUNT, COOKIE, VERIFIER),
   LAYOUTCOMMIT         (49, 1, WRITES_ONCE, CURRENT,       ANYWHERE, NOTHING,   NEW_SIZE_RES,    OFFSET, LENGTH, BOOL, STATEID,
                                                                                                  NEW_OFFSET, NEW_TIME, LAYOUT_UPDATE),
-  LAYOUTGET            (50, 1, AS_ASKED,    CURRENT,       ANYWHERE, NOTHING,   LAYOUTGET_RES,   BOOL, WORD, IOMODE, OFFSET, LENGTH,
+  LAYOUTGET            (50, 1, AS_ASKED,    CURRENT,       ANYWHERE, NOTHING,   DATA_SERVER, LAYOUTGET_RES,   BOOL, WORD, IOMODE, OFFSET, LENGTH,
                                                                                                  LENGTH, STATEID, COUNT),
   LAYOUTRETURN         (51, 1, STATE,       CURRENT,       ANYWHERE, NOTHING,   RETURNED_RES,    BOOL, WORD, WORD, LAYOUT_RETURN),
   SECINFO_NO_NAME      (52, 1, READS,       CURRENT,       ANYWHERE, NOTHING,   SECINFO_RES,     WORD),
@@ -197,9 +203,9 @@ public enum Nfs4 implements CompoundOperation {
   RECLAIM_COMPLETE     (58, 1, STATE,       MAYBE_CURRENT, ANYWHERE, NOTHING,   BARE_RES,        BOOL),
 
   ALLOCATE             (59, 2, WRITES_ONCE, CURRENT,       ANYWHERE, NOTHING,   BARE_RES,        STATEID, OFFSET, LENGTH),
-  COPY                 (60, 2, WRITES_ONCE, FROM_SAVED,    ANYWHERE, NOTHING,   COPY_RES,        STATEID, STATEID, OFFSET, OFFSET,
+  COPY                 (60, 2, WRITES_ONCE, FROM_SAVED,    ANYWHERE, NOTHING,   NAMED_SOURCE, COPY_RES,        STATEID, STATEID, OFFSET, OFFSET,
                                                                                                  LENGTH, BOOL, BOOL, SERVERS),
-  COPY_NOTIFY          (61, 2, STATE,       CURRENT,       ANYWHERE, NOTHING,   COPY_NOTIFY_RES, STATEID, SERVER),
+  COPY_NOTIFY          (61, 2, STATE,       CURRENT,       ANYWHERE, NOTHING,   DESTINATION, COPY_NOTIFY_RES, STATEID, SERVER),
   DEALLOCATE           (62, 2, WRITES_ONCE, CURRENT,       ANYWHERE, NOTHING,   BARE_RES,        STATEID, OFFSET, LENGTH),
   IO_ADVISE            (63, 2, READS,       CURRENT,       ANYWHERE, NOTHING,   IO_ADVISE_RES,   STATEID, OFFSET, LENGTH, BITMAP),
   LAYOUTERROR          (64, 2, STATE,       CURRENT,       ANYWHERE, NOTHING,   BARE_RES,        OFFSET, LENGTH, STATEID,
@@ -230,6 +236,7 @@ public enum Nfs4 implements CompoundOperation {
   private final int minorVersion;
   private final Registers registers;
   private final Place place;
+  private final WayOut wayOut;
 
   Nfs4(
       int number,
@@ -240,7 +247,24 @@ public enum Nfs4 implements CompoundOperation {
       HandlesOut handlesOut,
       Layout results,
       Layout... arguments) {
-    this(number, minorVersion, effect, registers, place, handlesOut, STATUS, results, arguments);
+    this(number, minorVersion, effect, registers, place, handlesOut, NOWHERE, results, arguments);
+  }
+
+  Nfs4(
+      int number,
+      int minorVersion,
+      Effect effect,
+      Registers registers,
+      Place place,
+      HandlesOut handlesOut,
+      WayOut wayOut,
+      Layout results,
+      Layout... arguments) {
+    this.row = Row.of("nfs4", name(), number, effect, handlesOut, STATUS, results, arguments);
+    this.minorVersion = minorVersion;
+    this.registers = registers;
+    this.place = place;
+    this.wayOut = wayOut;
   }
 
   Nfs4(
@@ -257,6 +281,7 @@ public enum Nfs4 implements CompoundOperation {
     this.minorVersion = minorVersion;
     this.registers = registers;
     this.place = place;
+    this.wayOut = NOWHERE;
   }
 
   @Override
@@ -281,5 +306,14 @@ public enum Nfs4 implements CompoundOperation {
    */
   public Registers registers() {
     return registers;
+  }
+
+  /**
+   * Whether it leads a client to a server other than the one it is sent to.
+   *
+   * @return the column
+   */
+  public WayOut wayOut() {
+    return wayOut;
   }
 }

@@ -80,10 +80,10 @@ final class Nfs4Items {
       union(arm(0, ATTRIBUTES), arm(1, ATTRIBUTES), arm(2, VERIFIER), arm(3, VERIFIER, ATTRIBUTES));
 
   /** openflag4: OPEN4_NOCREATE is 0, OPEN4_CREATE is 1 and makes the OPEN one that writes. */
-  static final Layout OPEN_HOW = unionOrVoid(arm(1, Layout.writesAlways(), CREATE_HOW));
+  private static final Layout OPEN_HOW = unionOrVoid(arm(1, Layout.writesAlways(), CREATE_HOW));
 
   /** open_claim4, from CLAIM_NULL to CLAIM_DELEG_PREV_FH. */
-  static final Layout OPEN_CLAIM =
+  private static final Layout OPEN_CLAIM =
       union(
           arm(0, NAME),
           arm(1, WORD),
@@ -92,6 +92,9 @@ final class Nfs4Items {
           arm(4),
           arm(5, STATEID),
           arm(6));
+
+  /** openflag4 and open_claim4. */
+  static final Layout OPENED = part(Part.OPENED, OPEN_HOW, OPEN_CLAIM);
 
   /** deleg_claim4: CLAIM_PREVIOUS, CLAIM_FH, CLAIM_DELEG_PREV_FH. */
   static final Layout DELEGATION_CLAIM = union(arm(1, WORD), arm(4), arm(6));
@@ -102,8 +105,14 @@ final class Nfs4Items {
   /** nfs_client_id4, client_owner4. */
   static final Layout CLIENT_OWNER = struct(VERIFIER, opaque(OPAQUE_BYTES_MAX, Part.OWNER));
 
-  /** EXCHANGE_ID's and CREATE_SESSION's flags. */
+  /** CREATE_SESSION's and SEQUENCE's flags, in results. */
   static final Layout FLAGS = part(Part.FLAGS, WORD);
+
+  /** EXCHANGE_ID's flags. */
+  static final Layout EXCHANGE_FLAGS = part(Part.EXCHANGE_FLAGS, WORD);
+
+  /** The attributes asked for. */
+  static final Layout ASKED = part(Part.ASKED, BITMAP);
 
   /** cb_client4: program and address. */
   static final Layout CALLBACK_CLIENT = struct(WORD, ADDRESS);

@@ -20,6 +20,7 @@ import static org.nfsproxy.nfs.Nfs4Items.COOKIE;
 import static org.nfsproxy.nfs.Nfs4Items.COUNT;
 import static org.nfsproxy.nfs.Nfs4Items.DELEGATION;
 import static org.nfsproxy.nfs.Nfs4Items.DEVICEID;
+import static org.nfsproxy.nfs.Nfs4Items.EXCHANGE_FLAGS;
 import static org.nfsproxy.nfs.Nfs4Items.FLAGS;
 import static org.nfsproxy.nfs.Nfs4Items.HANDLE;
 import static org.nfsproxy.nfs.Nfs4Items.IMPLEMENTATION;
@@ -130,7 +131,7 @@ final class Nfs4Results {
       ok(
           CLIENTID,
           SEQID,
-          FLAGS,
+          EXCHANGE_FLAGS,
           STATE_PROTECTED,
           SERVER_OWNER,
           opaque(OPAQUE_BYTES_MAX, Part.SCOPE),

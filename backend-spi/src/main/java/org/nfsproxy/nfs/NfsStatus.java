@@ -12,6 +12,9 @@ public final class NfsStatus {
   /** The filesystem may be read only. */
   public static final int ROFS = 30;
 
+  /** NFSv4: this server does not have such an operation. */
+  public static final int NOTSUPP = 10004;
+
   /** NFSv4: to be tried again later. */
   public static final int DELAY = 10008;
 
@@ -20,6 +23,12 @@ public final class NfsStatus {
 
   /** NFSv4: the filesystem is elsewhere. */
   public static final int MOVED = 10019;
+
+  /** NFSv4.1: no layout for this file, ever. */
+  public static final int LAYOUTUNAVAILABLE = 10059;
+
+  /** NFSv4.2: not copied between servers. */
+  public static final int OFFLOAD_DENIED = 10091;
 
   /** NFSv4: no such operation. */
   public static final int OP_ILLEGAL = 10044;

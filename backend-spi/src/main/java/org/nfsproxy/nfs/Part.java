@@ -21,8 +21,12 @@ public enum Part {
   SECOND_ATTRIBUTES,
   /** NFSv4 attributes, for an {@link AttributeWalk}: of the current filehandle, or of an entry. */
   FATTR4,
-  /** The flags of EXCHANGE_ID (both ways), CREATE_SESSION or SEQUENCE: a word. */
+  /** The attributes that GETATTR or READDIR asks for: a bitmap, from its count to its last word. */
+  ASKED,
+  /** The flags of CREATE_SESSION or SEQUENCE in a reply: a word. */
   FLAGS,
+  /** The flags of EXCHANGE_ID, both ways: what each side offers to do. A word. */
+  EXCHANGE_FLAGS,
   /** What a client calls itself in EXCHANGE_ID or SETCLIENTID: its bytes, without their length. */
   OWNER,
   /** A client id: 8 bytes. */
@@ -35,6 +39,8 @@ public enum Part {
   SCOPE,
   /** A list of security flavors, from its count to its last byte. */
   FLAVORS,
+  /** What OPEN opens and how, behind its owner: openflag4 and open_claim4. */
+  OPENED,
   /** A server's name or address as somebody may dial it: its bytes, without their length. */
   SERVER;
 

@@ -56,13 +56,38 @@ public final class RefusedReply {
       CompoundWalk<Nfs4> walk,
       Nfs4 refused,
       int status) {
-    ByteBuf record = Replies.beginSuccess(alloc, xid).writeInt(status);
-    record.writeInt(walk.tagLength()).writeBytes(call, walk.tagAt(), walk.tagLength());
-    record.writeZero(-walk.tagLength() & 3).writeInt(1);
+    ByteBuf record = begin(alloc, xid, call, walk, status).writeInt(1);
     for (int word : result(refused, status)) {
       record.writeInt(word);
     }
     return Replies.finish(record);
+  }
+
+  /**
+   * Refuses a COMPOUND for its minor version: none of its operations has a result. Not for one that
+   * carries SEQUENCE.
+   *
+   * <pre>
+   *  | status | tag | count 0 |
+   * </pre>
+   *
+   * @param alloc where the record's memory comes from
+   * @param xid the call's
+   * @param call the call's record, for its tag
+   * @param walk what was found in it
+   * @param status why, not 0
+   * @return the whole record, marker included; the caller's
+   */
+  public static ByteBuf minorVersion(
+      ByteBufAllocator alloc, int xid, ByteBuf call, CompoundWalk<Nfs4> walk, int status) {
+    return Replies.finish(begin(alloc, xid, call, walk, status).writeInt(0));
+  }
+
+  private static ByteBuf begin(
+      ByteBufAllocator alloc, int xid, ByteBuf call, CompoundWalk<Nfs4> walk, int status) {
+    ByteBuf record = Replies.beginSuccess(alloc, xid).writeInt(status);
+    record.writeInt(walk.tagLength()).writeBytes(call, walk.tagAt(), walk.tagLength());
+    return record.writeZero(-walk.tagLength() & 3);
   }
 
   /** A refused operation's own results: its number, the status, zero words. */

@@ -307,7 +307,7 @@ class CompoundWalkTest {
     assertEquals(Outcome.WHOLE, walk.walk(buffer, 28, buffer.writerIndex(), 64));
 
     assertEquals("Linux NFSv4.1 host", text(walk, buffer, 0, Part.OWNER));
-    assertEquals(0x101, buffer.getInt(walk.parts().at(walk.find(0, Part.FLAGS))));
+    assertEquals(0x101, buffer.getInt(walk.parts().at(walk.find(0, Part.EXCHANGE_FLAGS))));
     assertEquals("Linux NFSv4.0 host", text(walk, buffer, 1, Part.OWNER));
     assertEquals(-1, walk.find(2, Part.SERVER));
     assertEquals("a.example.org", text(walk, buffer, 3, Part.SERVER));

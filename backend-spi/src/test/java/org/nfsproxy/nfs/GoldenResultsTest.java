@@ -153,7 +153,7 @@ class GoldenResultsTest {
   @Test
   void resultParts_ofRowsThatAreRewritten_areTheirs() {
     assertEquals(
-        EnumSet.of(Part.CLIENTID, Part.FLAGS, Part.MINOR_ID, Part.MAJOR_ID, Part.SCOPE),
+        EnumSet.of(Part.CLIENTID, Part.EXCHANGE_FLAGS, Part.MINOR_ID, Part.MAJOR_ID, Part.SCOPE),
         Nfs4.EXCHANGE_ID.resultParts());
     assertEquals(EnumSet.of(Part.ENTRY, Part.NAME, Part.FATTR4), Nfs4.READDIR.resultParts());
     assertEquals(EnumSet.noneOf(Part.class), Nfs4.READ.resultParts());

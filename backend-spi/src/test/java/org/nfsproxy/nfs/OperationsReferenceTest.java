@@ -103,6 +103,7 @@ class OperationsReferenceTest {
         behind the last. `rest` means that nobody here reads them.
       - **registers** (NFSv4): which of the current and the saved filehandle it acts on and what becomes of
         them. **place**: where in a COMPOUND it may stand. **minor**: the minor version that brought it.
+        **leads to**: the other server that it leads a client to, and is refused for.
       """
           .formatted(REWRITE);
 
@@ -126,8 +127,8 @@ class OperationsReferenceTest {
   private static void operations(StringBuilder page) {
     page.append("\n### Operations of COMPOUND\n\n");
     page.append(
-        "| no | minor | label | effect | registers | place | teaches | on failure | arguments | results |\n");
-    page.append("|---:|---:|---|---|---|---|---|---|---|---|\n");
+        "| no | minor | label | effect | registers | place | teaches | leads to | on failure | arguments | results |\n");
+    page.append("|---:|---:|---|---|---|---|---|---|---|---|---|\n");
     for (Nfs4 row : Nfs4.values()) {
       line(
           page,
@@ -138,6 +139,7 @@ class OperationsReferenceTest {
           words(row.registers()),
           words(row.place()),
           teaches(row),
+          row.wayOut() == WayOut.NOWHERE ? "" : words(row.wayOut()),
           onFailure(row),
           shape(row.arguments()),
           shape(row.results()));

@@ -122,7 +122,7 @@ final class ResultBuilder extends Wire<ResultBuilder> {
   ResultBuilder exchanged() {
     return part(Part.CLIENTID, r -> r.hyper(0xc11e27L))
         .word(1)
-        .part(Part.FLAGS, r -> r.word(0x20001));
+        .part(Part.EXCHANGE_FLAGS, r -> r.word(0x20001));
   }
 
   ResultBuilder owner() {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.nfsproxy.server.configuration.UnknownOperations;
+import org.nfsproxy.server.containment.Containment;
 import org.nfsproxy.server.exports.Exports;
 import org.nfsproxy.server.exports.ExportsSettings;
 import org.nfsproxy.server.judge.Judge;
@@ -94,15 +95,19 @@ public class JudgeBenchmark {
           0,
           REGULAR);
     }
-    judge = new Judge(origin, exports, rules(rules), UnknownOperations.FORWARD, 1024);
+    Containment containment = new Containment(origin, "nfs-proxy", "");
+    judge = new Judge(origin, exports, containment, rules(rules), UnknownOperations.FORWARD, 1024);
     boolean large = call == Calls.WRITE_1M_41;
     records = new ByteBuf[large ? 1 : BATCHES][BATCH];
     for (int i = 0; i < records.length * BATCH; i++) {
       int file = (int) (i * 2_654_435_761L % HANDLES);
       records[i / BATCH][i % BATCH] = call.record(i, handle(file));
     }
-    if (!judgedBatchIsForwarded()) {
-      throw new IllegalStateException(call + " is not forwarded");
+    // What the rules say of an export is worked out with the first call about it.
+    for (ByteBuf[] each : records) {
+      if (!isForwarded(each)) {
+        throw new IllegalStateException(call + " is not forwarded");
+      }
     }
   }
 
@@ -142,15 +147,15 @@ public class JudgeBenchmark {
   public int judge() {
     Refills.fill(batch, records[next]);
     next = (next + 1) % records.length;
-    judge.judge(batch, client);
+    judge.judge(batch, client, client);
     int size = batch.size();
     Refills.clear(batch);
     return size;
   }
 
-  private boolean judgedBatchIsForwarded() {
-    Refills.fill(batch, records[0]);
-    boolean isForwarded = judge.judge(batch, client) == null && Refills.isForwarded(batch);
+  private boolean isForwarded(ByteBuf[] calls) {
+    Refills.fill(batch, calls);
+    boolean isForwarded = judge.judge(batch, client, client) == null && Refills.isForwarded(batch);
     Refills.clear(batch);
     return isForwarded;
   }

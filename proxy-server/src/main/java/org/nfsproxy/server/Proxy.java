@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import org.nfsproxy.backend.Backend;
 import org.nfsproxy.backend.Remark;
 import org.nfsproxy.backend.ServedProgram;
@@ -21,11 +22,14 @@ import org.nfsproxy.server.configuration.Configured;
 import org.nfsproxy.server.configuration.Discovery;
 import org.nfsproxy.server.configuration.Listen;
 import org.nfsproxy.server.configuration.ProxyConfiguration;
+import org.nfsproxy.server.containment.Containment;
 import org.nfsproxy.server.exports.Exports;
 import org.nfsproxy.server.exports.ExportsSettings;
+import org.nfsproxy.server.judge.AllowedPrograms;
 import org.nfsproxy.server.judge.Judge;
 import org.nfsproxy.server.judge.ParametersPage;
 import org.nfsproxy.server.listen.Listeners;
+import org.nfsproxy.server.policy.NfsVersion;
 import org.nfsproxy.server.policy.Rules;
 import org.nfsproxy.server.portmap.PortmapSettings;
 import org.nfsproxy.server.portmap.Portmapper;
@@ -41,11 +45,11 @@ public final class Proxy {
   /** The version of NLM that goes with NFSv3; its locks are refused. */
   private static final int NLM_VERSION = 4;
 
-  private final ProxyConfiguration configuration;
   private final Backend backend;
   private final Listeners listeners;
   private final Exports exports;
-  private final Rules rules;
+  private final Judge judge;
+  private volatile ProxyConfiguration configuration;
   private Portmapper portmapper;
   private AdminListener adminListener;
   private volatile boolean stopping;
@@ -63,12 +67,16 @@ public final class Proxy {
   }
 
   private Proxy(
-      ProxyConfiguration configuration, Backend backend, Listeners listeners, Exports exports) {
+      ProxyConfiguration configuration,
+      Backend backend,
+      Listeners listeners,
+      Exports exports,
+      Judge judge) {
     this.configuration = configuration;
     this.backend = backend;
     this.listeners = listeners;
     this.exports = exports;
-    this.rules = configuration.exports().rules();
+    this.judge = judge;
   }
 
   /**
@@ -82,19 +90,28 @@ public final class Proxy {
   public static Future<Proxy> start(Vertx vertx, Configured configured) {
     ProxyConfiguration configuration = configured.proxy();
     Backend backend = configured.backend();
-    Rules rules = configuration.exports().rules();
+    AtomicReference<Judge> judging = new AtomicReference<>();
     Exports exports =
-        new Exports(vertx, backend, bounds(configuration.discovery()), () -> pathsOf(rules));
+        new Exports(
+            vertx,
+            backend,
+            bounds(configuration.discovery()),
+            () -> pathsOf(judging.get().rules()));
+    Containment containment =
+        new Containment(
+            backend, configuration.clusterName(), configuration.listen().portmap().advertise());
     Judge judge =
         new Judge(
             backend,
             exports,
-            rules,
+            configuration.exports().rules(),
+            containment,
             configuration.calls().unknownOperations(),
             configuration.limits().operationsMax());
+    judging.set(judge);
     return Listeners.start(vertx, configuration, backend, judge)
         .recover(failure -> Future.failedFuture(cannotListen(configuration.listen(), failure)))
-        .map(listeners -> new Proxy(configuration, backend, listeners, exports))
+        .map(listeners -> new Proxy(configuration, backend, listeners, exports, judge))
         .compose(proxy -> proxy.startPortmapper(vertx))
         .compose(proxy -> proxy.startAdmin(vertx))
         .onSuccess(Proxy::startBackend);
@@ -126,17 +143,24 @@ public final class Proxy {
       return Future.succeededFuture(this);
     }
     Map<String, Page> pages =
-        Pages.of(exports::all, export -> ParametersPage.of(export, rules), () -> !stopping);
+        Pages.of(exports::all, export -> ParametersPage.of(export, judge.rules()), () -> !stopping);
     return AdminListener.start(vertx, admin.host(), admin.port(), pages)
         .onSuccess(started -> adminListener = started)
         .map(this)
         .otherwise(this);
   }
 
-  /** What clients reach at our port: the backend's programs, and NLM's refusals. */
+  /**
+   * What clients reach at our port: the backend's programs, as far as rules allow them anywhere,
+   * and NLM's refusals.
+   */
   private List<ServedProgram> registered() {
-    List<ServedProgram> programs = new ArrayList<>(backend.programs());
-    programs.add(new ServedProgram(Programs.NLM, NLM_VERSION, NLM_VERSION));
+    Rules rules = judge.rules();
+    List<ServedProgram> programs =
+        new ArrayList<>(new AllowedPrograms().of(backend.programs(), rules));
+    if (rules.allowsSomewhere(NfsVersion.V3)) {
+      programs.add(new ServedProgram(Programs.NLM, NLM_VERSION, NLM_VERSION));
+    }
     return programs;
   }
 
@@ -176,6 +200,21 @@ public final class Proxy {
         "cannot listen on %s port %d: %s%s"
             .formatted(listen.host(), listen.port(), why.getMessage(), cure);
     return cure.isEmpty() ? new IOException(message, why) : new BindException(message);
+  }
+
+  /**
+   * Takes over what can be changed while it runs, from the next call on.
+   *
+   * @param newer what the file says now
+   */
+  // The paths that new rules name are looked up at once: a rule for a directory inside a
+  // filesystem holds as soon as it is known which filesystem that is. A look that is under way may
+  // have asked for the old rules' paths already, so another follows it.
+  public void adopt(ProxyConfiguration newer) {
+    configuration = configuration.adopting(newer);
+    judge.adopt(configuration.exports().rules(), configuration.calls().unknownOperations());
+    listeners.adopt(configuration.limits());
+    exports.refresh().onComplete(looked -> exports.refresh());
   }
 
   /**

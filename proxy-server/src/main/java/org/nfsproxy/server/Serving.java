@@ -6,6 +6,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import org.nfsproxy.server.cli.ExitCode;
 import org.nfsproxy.server.cli.Launch;
+import org.nfsproxy.server.configuration.ConfigurationSource;
+import org.nfsproxy.server.configuration.ConfigurationWatch;
 import org.nfsproxy.server.configuration.Configured;
 import org.nfsproxy.server.demo.Demo;
 import org.slf4j.Logger;
@@ -16,9 +18,15 @@ final class Serving implements Launch {
   private static final Logger log = LoggerFactory.getLogger(Serving.class);
 
   @Override
-  public int proxy(Vertx vertx, Configured configured) {
+  public int proxy(Vertx vertx, Configured configured, ConfigurationSource source) {
     StopAtSignal signals = new StopAtSignal();
-    return serve(signals, Proxy.start(vertx, configured).onSuccess(signals::stops).map(true));
+    return serve(
+        signals,
+        Proxy.start(vertx, configured)
+            .onSuccess(signals::stops)
+            .onSuccess(
+                proxy -> new ConfigurationWatch(vertx, source, configured, proxy::adopt).start())
+            .map(true));
   }
 
   @Override

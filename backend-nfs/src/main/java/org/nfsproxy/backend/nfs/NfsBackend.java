@@ -2,18 +2,17 @@ package org.nfsproxy.backend.nfs;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.net.SocketAddress;
 import java.util.List;
 import org.nfsproxy.backend.Backend;
 import org.nfsproxy.backend.BackendSession;
 import org.nfsproxy.backend.ClientSide;
 import org.nfsproxy.backend.Found;
+import org.nfsproxy.backend.Identity;
 import org.nfsproxy.backend.ObjectIdentity;
 import org.nfsproxy.backend.Remark;
 import org.nfsproxy.backend.ServedProgram;
 import org.nfsproxy.nfs.Filehandle;
 import org.nfsproxy.nfs.Programs;
-import org.nfsproxy.rpc.CallCredential;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,8 +32,7 @@ final class NfsBackend implements Backend {
   private final NfsSettings settings;
   private final SourcePorts sources;
   private final OriginConnector connector;
-  private final OriginQuestions questions;
-  private final OriginPrograms originPrograms;
+  private final OriginServers servers;
   private volatile List<ServedProgram> programs = OriginSummary.UNKNOWN_PROGRAMS;
   private volatile List<Remark> remarks = List.of();
   private volatile boolean closed;
@@ -43,22 +41,8 @@ final class NfsBackend implements Backend {
     this.vertx = vertx;
     this.settings = settings;
     this.sources = new SourcePorts(settings.reservedPorts(), settings.localAddresses());
-    this.connector = new OriginConnector(vertx, settings, sources);
-    Connector questionConnector = new QuestionConnector(vertx, settings, sources);
-    OriginPorts ports =
-        new OriginPorts(
-            vertx,
-            questionConnector,
-            new OriginPorts.Configured(
-                settings.host(), settings.port(), settings.mountPort(), settings.aclPort()));
-    this.originPrograms = new OriginPrograms(settings.port(), ports);
-    this.questions =
-        new OriginQuestions(
-            vertx,
-            questionConnector,
-            SocketAddress.inetSocketAddress(settings.port(), settings.host()),
-            CallCredential.sys("nfs-proxy", 0, 0),
-            ports);
+    this.servers = OriginServers.of(vertx, settings, sources);
+    this.connector = new OriginConnector(vertx, settings, servers, sources);
   }
 
   @Override
@@ -66,7 +50,7 @@ final class NfsBackend implements Backend {
     return look()
         .onComplete(
             first -> {
-              remarks = first.succeeded() ? first.result().remarks(settings) : away(first.cause());
+              remarks = first.succeeded() ? first.result().remarks() : away(first.cause());
               lookAgain(first.succeeded());
             })
         .<Void>mapEmpty()
@@ -85,7 +69,7 @@ final class NfsBackend implements Backend {
         .onComplete(
             next -> {
               if (next.succeeded()) {
-                List<Remark> news = next.result().remarks(settings);
+                List<Remark> news = next.result().remarks();
                 if (!news.equals(remarks)) {
                   remarks = news;
                   news.forEach(NfsBackend::tell);
@@ -96,32 +80,52 @@ final class NfsBackend implements Backend {
   }
 
   private Future<OriginSummary> look() {
+    servers.resolve();
+    return look(servers.inOrder(), 0);
+  }
+
+  private Future<OriginSummary> look(List<OriginServer> order, int at) {
+    return look(order.get(at))
+        .recover(
+            failure -> at + 1 < order.size() ? look(order, at + 1) : Future.failedFuture(failure))
+        .onSuccess(summary -> programs = summary.programs());
+  }
+
+  private Future<OriginSummary> look(OriginServer server) {
+    OriginQuestions questions = server.questions();
     return questions
         .versions()
         .compose(
             versions ->
-                Future.join(originPrograms.findAcl(), mountPort(), questions.exports())
-                    .map(asked -> summary(versions, asked.resultAt(1), asked.resultAt(2))))
-        .onSuccess(summary -> programs = summary.programs());
+                Future.join(server.programs().findAcl(), mountPort(server), questions.exports())
+                    .map(asked -> summary(server, versions, asked.resultAt(1), asked.resultAt(2))));
   }
 
   private record MountPort(int port, String whyNot) {}
 
-  private Future<MountPort> mountPort() {
-    return originPrograms
+  private static Future<MountPort> mountPort(OriginServer server) {
+    return server
+        .programs()
         .port(Programs.MOUNT)
         .map(port -> new MountPort(port, ""))
         .otherwise(failure -> new MountPort(0, failure.getMessage()));
   }
 
-  private OriginSummary summary(OriginVersions versions, MountPort mount, List<String> paths) {
-    return new OriginSummary(versions, mount.port, mount.whyNot, paths, sources.isForbidden());
+  private OriginSummary summary(
+      OriginServer server, OriginVersions versions, MountPort mount, List<String> paths) {
+    return new OriginSummary(
+        server.toString(), versions, mount.port, mount.whyNot, paths, sources.isForbidden());
   }
 
   private List<Remark> away(Throwable why) {
     String text =
-        "origin %s port %d does not answer: %s. Clients wait for it up to %d ms at a time"
-            .formatted(settings.host(), settings.port(), why.getMessage(), settings.waitMillis());
+        "origin %s port %d does not answer%s: %s. Clients wait for it up to %d ms at a time"
+            .formatted(
+                settings.host(),
+                settings.port(),
+                settings.equivalents().isEmpty() ? "" : ", nor do its equivalents",
+                why.getMessage(),
+                settings.waitMillis());
     return List.of(new Remark(true, text));
   }
 
@@ -145,47 +149,57 @@ final class NfsBackend implements Backend {
 
   @Override
   public BackendSession open(ClientSide client) {
-    return new NfsSession(client, connector, originPrograms);
+    return new NfsSession(client, connector, servers);
   }
 
   @Override
   public Future<ObjectIdentity> identify(Filehandle handle, int nfsVersion) {
-    return questions.identify(handle, nfsVersion);
+    return servers.ask(questions -> questions.identify(handle, nfsVersion));
   }
 
   @Override
   public Future<Filehandle> parent(Filehandle directory, int nfsVersion) {
-    return questions.parent(directory, nfsVersion);
+    return servers.ask(questions -> questions.parent(directory, nfsVersion));
   }
 
   @Override
   public Future<Found> find(String path, int nfsVersion) {
-    return questions.find(path, nfsVersion);
+    return servers.ask(questions -> questions.find(path, nfsVersion));
   }
 
   @Override
   public Future<Found> lookUp(Filehandle directory, byte[] name, int nfsVersion) {
-    return questions.lookUp(directory, name, nfsVersion);
+    return servers.ask(questions -> questions.lookUp(directory, name, nfsVersion));
   }
 
   @Override
   public Future<Found> above(Filehandle directory, int levels, int nfsVersion) {
-    return questions.above(directory, levels, nfsVersion);
+    return servers.ask(questions -> questions.above(directory, levels, nfsVersion));
   }
 
   @Override
   public Future<String> nameOf(Filehandle directory, int levels, int nfsVersion) {
-    return questions.nameOf(directory, levels, nfsVersion);
+    return servers.ask(questions -> questions.nameOf(directory, levels, nfsVersion));
   }
 
   @Override
   public Future<List<String>> exports() {
-    return questions.exports();
+    return servers.ask(OriginQuestions::exports);
+  }
+
+  @Override
+  public Identity identity() {
+    return settings.identity();
+  }
+
+  @Override
+  public List<String> equivalents() {
+    return servers.names();
   }
 
   @Override
   public Future<Void> close() {
     closed = true;
-    return questions.close();
+    return servers.close();
   }
 }

@@ -1,6 +1,8 @@
 package org.nfsproxy.backend.nfs;
 
 import java.util.List;
+import org.nfsproxy.backend.Identity;
+import org.nfsproxy.configuration.Applied;
 import org.nfsproxy.configuration.Hosts;
 import org.nfsproxy.configuration.Key;
 
@@ -9,21 +11,32 @@ final class NfsKeys {
   private static final int MILLIS_MIN = 100;
   private static final int MILLIS_MAX = 600_000;
 
+  static final Key<Identity> IDENTITY =
+      Key.choice(
+          "backend.identity",
+          Identity.OWN,
+          "What clients of NFSv4 take the proxy for: a server of its own, marked by `cluster.name`, or"
+              + " the origin. docs/guide/identity.md says what follows from it, and from changing it.",
+          "A client that took the proxy for the origin would send the traffic of both over one"
+              + " address, past the rules.");
+
   static final Key<String> HOST =
       Key.required(
-          "backend.origin.host",
-          Hosts::isHost,
-          "an IP address without brackets, or a host name",
-          "The NFS server to re-export. A name is resolved anew for each connection.");
+              "backend.origin.host",
+              Hosts::isHost,
+              "an IP address without brackets, or a host name",
+              "The NFS server to re-export. A name is resolved anew for each connection.")
+          .applied(Applied.AT_RESTART_WITH_ALL);
 
   static final Key<Integer> PORT =
       Key.int32(
-          "backend.origin.port",
-          2049,
-          1,
-          65535,
-          "Its NFS port, TCP.",
-          "NFS's own port, where a Linux server is.");
+              "backend.origin.port",
+              2049,
+              1,
+              65535,
+              "Its NFS port, TCP.",
+              "NFS's own port, where a Linux server is.")
+          .applied(Applied.AT_RESTART_WITH_ALL);
 
   static final Key<Integer> MOUNT_PORT =
       Key.int32(
@@ -82,14 +95,27 @@ final class NfsKeys {
           "Longer than a restart of a server's threads, shorter than the 60 seconds that a Linux"
               + " client waits for a reply.");
 
+  static final Key<List<String>> EQUIVALENTS =
+      Key.texts(
+          "backend.origin.equivalents",
+          OriginAddress::isForm,
+          OriginAddress.FORM,
+          "Servers on which the origin's filehandles mean the same, and that know its clients' state"
+              + " or are not active beside it. When the one that serves cannot be reached, the origin"
+              + " and then these are tried in order. Clients are led to no other server. Without a"
+              + " port, it is that of the origin.",
+          "Only the administrator knows of any.");
+
   static final List<Key<?>> ALL =
       List.of(
+          IDENTITY,
           HOST,
           PORT,
           RESERVED_PORTS,
           LOCAL_ADDRESSES,
           CONNECT_MILLIS,
           WAIT_MILLIS,
+          EQUIVALENTS,
           MOUNT_PORT,
           ACL_PORT);
 

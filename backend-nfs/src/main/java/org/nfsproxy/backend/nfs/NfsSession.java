@@ -19,14 +19,14 @@ import org.nfsproxy.rpc.Call;
 final class NfsSession implements BackendSession, OriginLink.LinkOwner {
   private final ClientSide client;
   private final OriginConnector connector;
-  private final OriginPrograms programs;
+  private final OriginServers servers;
   private final Map<Integer, OriginLink> links = new HashMap<>(4);
   private OriginLink nfs;
 
-  NfsSession(ClientSide client, OriginConnector connector, OriginPrograms programs) {
+  NfsSession(ClientSide client, OriginConnector connector, OriginServers servers) {
     this.client = client;
     this.connector = connector;
-    this.programs = programs;
+    this.servers = servers;
   }
 
   @Override
@@ -35,7 +35,7 @@ final class NfsSession implements BackendSession, OriginLink.LinkOwner {
   }
 
   private OriginLink linkFor(int program) {
-    if (programs.sharesNfsPort(program)) {
+    if (servers.serving().programs().sharesNfsPort(program)) {
       if (nfs == null) {
         nfs = open(Programs.NFS);
       }
@@ -45,7 +45,7 @@ final class NfsSession implements BackendSession, OriginLink.LinkOwner {
   }
 
   private OriginLink open(int program) {
-    return new OriginLink(client, connector, () -> programs.port(program), this);
+    return new OriginLink(client, connector, program, this);
   }
 
   @Override
@@ -73,7 +73,7 @@ final class NfsSession implements BackendSession, OriginLink.LinkOwner {
       client.close(why);
     } else {
       links.values().remove(link);
-      programs.mayHaveMoved();
+      servers.mayHaveMoved();
     }
   }
 

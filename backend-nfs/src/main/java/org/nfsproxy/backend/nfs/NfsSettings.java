@@ -3,12 +3,14 @@ package org.nfsproxy.backend.nfs;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.util.List;
+import org.nfsproxy.backend.Identity;
 import org.nfsproxy.configuration.Section;
 
 /**
- * The configuration of this backend, the section {@code backend.origin}; {@link NfsKeys} says what
- * each key means.
+ * The configuration of this backend, the section {@code backend}; {@link NfsKeys} says what each
+ * key means.
  *
+ * @param identity what clients take the proxy for
  * @param host name or address of the origin
  * @param port its NFS port
  * @param mountPort its MOUNT port; 0 asks its portmapper
@@ -17,8 +19,10 @@ import org.nfsproxy.configuration.Section;
  * @param localAddresses where connections leave from; none lets the system choose
  * @param connectMillis how long one attempt to connect may take
  * @param waitMillis how long a client's first call waits for an origin that is away
+ * @param equivalents servers that may take the origin's place, in order
  */
 record NfsSettings(
+    Identity identity,
     String host,
     int port,
     int mountPort,
@@ -26,12 +30,14 @@ record NfsSettings(
     ReservedPortPolicy reservedPorts,
     List<InetAddress> localAddresses,
     int connectMillis,
-    int waitMillis) {
+    int waitMillis,
+    List<OriginAddress> equivalents) {
 
   static NfsSettings read(Section backend) {
     Section origin = backend.section("origin");
     Section ports = origin.section("ports");
     return new NfsSettings(
+        NfsKeys.IDENTITY.in(backend),
         NfsKeys.HOST.in(origin),
         NfsKeys.PORT.in(origin),
         NfsKeys.MOUNT_PORT.in(ports),
@@ -41,6 +47,7 @@ record NfsSettings(
             .map(NetUtil::createInetAddressFromIpAddressString)
             .toList(),
         NfsKeys.CONNECT_MILLIS.in(origin),
-        NfsKeys.WAIT_MILLIS.in(origin));
+        NfsKeys.WAIT_MILLIS.in(origin),
+        NfsKeys.EQUIVALENTS.in(origin).stream().map(OriginAddress::parse).toList());
   }
 }

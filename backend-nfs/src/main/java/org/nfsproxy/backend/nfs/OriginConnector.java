@@ -16,12 +16,13 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
+import org.nfsproxy.nfs.Programs;
 import org.nfsproxy.rpc.RpcTcp;
 
 /**
- * Connects to the origin: resolves its name, tries its addresses in turn, goes through source
- * ports, and starts over while the origin is away, for a bounded time.
+ * Connects to the origin, or to an equivalent of it: resolves its name, tries its addresses in
+ * turn, goes through source ports, then goes on to the next server, and starts over while none is
+ * there, for a bounded time.
  */
 // Netty's bootstrap is used beneath Vert.x's client, because each connection has its own source
 // port and belongs on the event loop of its client connection. Everything here happens on that
@@ -33,14 +34,14 @@ final class OriginConnector {
   private static final int AGAIN_MILLIS_MAX = 450;
 
   private final VertxInternal vertx;
-  private final OriginName name;
+  private final OriginServers servers;
   private final SourcePorts sources;
   private final int connectMillis;
   private final int waitMillis;
 
-  OriginConnector(Vertx vertx, NfsSettings settings, SourcePorts sources) {
+  OriginConnector(Vertx vertx, NfsSettings settings, OriginServers servers, SourcePorts sources) {
     this.vertx = (VertxInternal) vertx;
-    this.name = new OriginName(vertx, settings.host());
+    this.servers = servers;
     this.sources = sources;
     this.connectMillis = settings.connectMillis();
     this.waitMillis = settings.waitMillis();
@@ -50,45 +51,52 @@ final class OriginConnector {
    * Connects. The channel does not read until it is told to.
    *
    * @param loop the event loop of the connection
-   * @param port says the origin's port; asked again for each attempt
+   * @param program whose port is wanted; asked for again for each attempt
    * @param connected completed with the channel; cancelling it ends the search
    */
-  void connect(EventLoop loop, Supplier<Future<Integer>> port, Promise<Channel> connected) {
+  void connect(EventLoop loop, int program, Promise<Channel> connected) {
     long deadlineNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(waitMillis);
-    new Search(loop, port, connected, deadlineNanos).begin();
+    new Search(loop, program, connected, deadlineNanos).begin();
   }
 
   private final class Search {
     private final EventLoop loop;
-    private final Supplier<Future<Integer>> port;
+    private final int program;
     private final Promise<Channel> connected;
     private final long deadlineNanos;
+    private List<OriginServer> order = List.of();
+    private int serverAt;
+    private NotServedException notServed;
     private List<InetAddress> addresses = List.of();
     private int portNumber;
     private int addressAt;
     private int tries;
 
-    Search(
-        EventLoop loop,
-        Supplier<Future<Integer>> port,
-        Promise<Channel> connected,
-        long deadlineNanos) {
+    Search(EventLoop loop, int program, Promise<Channel> connected, long deadlineNanos) {
       this.loop = loop;
-      this.port = port;
+      this.program = program;
       this.connected = connected;
       this.deadlineNanos = deadlineNanos;
     }
 
     void begin() {
+      order = servers.inOrder();
+      serverAt = 0;
+      notServed = null;
+      beginServer();
+    }
+
+    private void beginServer() {
       addressAt = 0;
       tries = 0;
-      Future.all(name.addresses(), port.get())
+      OriginServer server = order.get(serverAt);
+      Future.all(server.name().addresses(), server.programs().port(program))
           .onComplete(
               found ->
                   loop.execute(
                       () -> {
                         if (found.failed()) {
-                          again(found.cause());
+                          nextServer(found.cause());
                         } else {
                           addresses = found.result().resultAt(0);
                           portNumber = found.result().resultAt(1);
@@ -106,7 +114,7 @@ final class OriginConnector {
       try {
         source = sources.take(origin);
       } catch (SourcePorts.ExhaustedException none) {
-        again(none);
+        nextServer(none);
         return;
       }
       bootstrap()
@@ -130,7 +138,12 @@ final class OriginConnector {
       Channel channel = attempt.channel();
       channel.closeFuture().addListener(closed -> sources.giveBack(source, origin));
       if (attempt.isSuccess()) {
-        if (!connected.trySuccess(channel)) {
+        boolean isOurs =
+            program != Programs.NFS || servers.serves(order.get(0), order.get(serverAt));
+        if (!isOurs) {
+          channel.close();
+          begin();
+        } else if (!connected.trySuccess(channel)) {
           channel.close();
         }
         return;
@@ -145,7 +158,18 @@ final class OriginConnector {
       } else if (++addressAt < addresses.size()) {
         tryNext();
       } else {
-        again(why);
+        nextServer(why);
+      }
+    }
+
+    private void nextServer(Throwable why) {
+      if (why instanceof NotServedException none) {
+        notServed = none;
+      }
+      if (++serverAt < order.size() && System.nanoTime() - deadlineNanos < 0) {
+        beginServer();
+      } else {
+        again(notServed == null ? why : notServed);
       }
     }
 

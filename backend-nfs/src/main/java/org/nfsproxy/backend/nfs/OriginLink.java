@@ -6,9 +6,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.util.concurrent.Promise;
-import io.vertx.core.Future;
 import java.util.ArrayDeque;
-import java.util.function.Supplier;
 import org.nfsproxy.backend.ClientSide;
 import org.nfsproxy.backend.FlowControl;
 import org.nfsproxy.backend.ReplyStream;
@@ -45,18 +43,14 @@ final class OriginLink extends ChannelInboundHandlerAdapter implements FlowContr
     void linkEnded(OriginLink link, String why);
   }
 
-  OriginLink(
-      ClientSide client,
-      OriginConnector connector,
-      Supplier<Future<Integer>> port,
-      LinkOwner owner) {
+  OriginLink(ClientSide client, OriginConnector connector, int program, LinkOwner owner) {
     this.client = client;
     this.owner = owner;
     this.replies = client.replies(this);
     this.connecting = client.eventLoop().newPromise();
     setFull(true);
     connecting.addListener(done -> connected());
-    connector.connect(client.eventLoop(), port, connecting);
+    connector.connect(client.eventLoop(), program, connecting);
   }
 
   ReplyStream replies() {

@@ -17,6 +17,7 @@ final class OriginName {
   private final String host;
   private final Future<List<InetAddress>> literal;
   private Future<List<InetAddress>> underWay;
+  private volatile List<InetAddress> last = List.of();
 
   OriginName(Vertx vertx, String host) {
     this.vertx = vertx;
@@ -33,6 +34,11 @@ final class OriginName {
     return literal != null ? literal : resolve();
   }
 
+  /** What was found last; nothing before anybody asked, nor where the host is an address. */
+  List<InetAddress> lastAddresses() {
+    return last;
+  }
+
   private synchronized Future<List<InetAddress>> resolve() {
     if (underWay == null || underWay.isComplete()) {
       underWay = vertx.executeBlocking(this::lookUp, false);
@@ -42,7 +48,8 @@ final class OriginName {
 
   private List<InetAddress> lookUp() throws IOException {
     try {
-      return List.of(InetAddress.getAllByName(host));
+      last = List.of(InetAddress.getAllByName(host));
+      return last;
     } catch (UnknownHostException unknown) {
       throw new IOException("no address is known for the origin's name " + host);
     }

@@ -9,6 +9,7 @@ import org.nfsproxy.nfs.Programs;
 /**
  * What a look at the origin found.
  *
+ * @param server which server was looked at
  * @param versions the versions of NFS
  * @param mountPort where MOUNT is; 0 if that cannot be told
  * @param noMount why it cannot be told; empty if it can
@@ -16,6 +17,7 @@ import org.nfsproxy.nfs.Programs;
  * @param mayNotReserve whether this process may not bind ports below 1024
  */
 record OriginSummary(
+    String server,
     OriginVersions versions,
     int mountPort,
     String noMount,
@@ -47,18 +49,16 @@ record OriginSummary(
   }
 
   /** What an administrator should read. */
-  List<Remark> remarks(NfsSettings settings) {
+  List<Remark> remarks() {
     List<Remark> remarks = new ArrayList<>();
     if (versions.versions().isEmpty()) {
-      String text =
-          "origin %s port %d serves no NFS over TCP: check backend.origin.port"
-              .formatted(settings.host(), settings.port());
+      String text = "origin %s serves no NFS over TCP: check backend.origin.port".formatted(server);
       return List.of(new Remark(true, text));
     }
     String mount = mountPort == 0 ? "" : ", MOUNT at port " + mountPort;
     String origin =
-        "origin %s port %d: NFS %s%s; paths exported: %d"
-            .formatted(settings.host(), settings.port(), shownVersions(), mount, paths.size());
+        "origin %s: NFS %s%s; paths exported: %d"
+            .formatted(server, shownVersions(), mount, paths.size());
     remarks.add(new Remark(false, origin));
     if (mountPort == 0 && hasNfs2or3()) {
       remarks.add(new Remark(true, noMount));

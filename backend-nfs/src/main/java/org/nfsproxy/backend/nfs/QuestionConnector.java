@@ -22,11 +22,11 @@ final class QuestionConnector implements Connector {
   private final SourcePorts sources;
   private final Duration connectTime;
 
-  QuestionConnector(Vertx vertx, NfsSettings settings, SourcePorts sources) {
+  QuestionConnector(Vertx vertx, OriginName name, SourcePorts sources, int connectMillis) {
     this.vertx = vertx;
-    this.name = new OriginName(vertx, settings.host());
+    this.name = name;
     this.sources = sources;
-    this.connectTime = Duration.ofMillis(settings.connectMillis());
+    this.connectTime = Duration.ofMillis(connectMillis);
   }
 
   @Override

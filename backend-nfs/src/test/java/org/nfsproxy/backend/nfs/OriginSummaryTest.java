@@ -12,11 +12,11 @@ import org.nfsproxy.backend.ServedProgram;
 class OriginSummaryTest {
   private static final ServedProgram MOUNT = new ServedProgram(100005, 1, 3);
   private static final ServedProgram NFS_ACL = new ServedProgram(100227, 2, 3);
-  private static final NfsSettings SETTINGS =
-      new NfsSettings("nas", 2049, 0, 0, ReservedPortPolicy.AUTO, List.of(), 1_000, 2_000);
+  private static final String SERVER = "nas port 2049";
 
   private static OriginSummary summary(List<Integer> versions, int mountPort) {
     return new OriginSummary(
+        SERVER,
         new OriginVersions(new TreeSet<>(versions), new TreeSet<>()),
         mountPort,
         mountPort == 0 ? "nobody says where MOUNT is" : "",
@@ -42,26 +42,27 @@ class OriginSummaryTest {
   void originWhosePortmapperIsSilent_keepsMount_andSaysWhy() {
     OriginSummary silent = summary(List.of(3), 0);
     assertTrue(silent.programs().contains(MOUNT));
-    assertTrue(silent.remarks(SETTINGS).contains(new Remark(true, "nobody says where MOUNT is")));
+    assertTrue(silent.remarks().contains(new Remark(true, "nobody says where MOUNT is")));
   }
 
   @Test
   void originWithoutNfs_isLeftToAnswer_andSaidToBeWrong() {
     OriginSummary none = summary(List.of(), 0);
     assertEquals(OriginSummary.UNKNOWN_PROGRAMS, none.programs());
-    assertTrue(none.remarks(SETTINGS).get(0).off());
+    assertTrue(none.remarks().get(0).off());
   }
 
   @Test
   void processThatMayNotReserve_isToldTheCure() {
     OriginSummary found =
         new OriginSummary(
+            SERVER,
             new OriginVersions(new TreeSet<>(List.of(4)), new TreeSet<>(List.of(0, 1, 2))),
             0,
             "",
             List.of(),
             true);
-    List<Remark> remarks = found.remarks(SETTINGS);
+    List<Remark> remarks = found.remarks();
     assertEquals(
         "origin nas port 2049: NFS 4.0, 4.1, 4.2; paths exported: 0", remarks.get(0).text());
     assertTrue(remarks.get(1).off());

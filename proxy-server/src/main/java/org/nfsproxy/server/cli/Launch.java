@@ -1,6 +1,7 @@
 package org.nfsproxy.server.cli;
 
 import io.vertx.core.Vertx;
+import org.nfsproxy.server.configuration.ConfigurationSource;
 import org.nfsproxy.server.configuration.Configured;
 
 /** What the command line can start. */
@@ -10,9 +11,10 @@ public interface Launch {
    *
    * @param vertx the process's one runtime
    * @param configured what to serve
+   * @param source where that was read, to be looked at again
    * @return the process's exit code
    */
-  int proxy(Vertx vertx, Configured configured);
+  int proxy(Vertx vertx, Configured configured, ConfigurationSource source);
 
   /**
    * Serves an embedded origin and a proxy before it until the process is told to stop.

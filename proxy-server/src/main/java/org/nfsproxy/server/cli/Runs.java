@@ -9,8 +9,8 @@ import java.nio.file.Path;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 import org.nfsproxy.server.configuration.ConfigurationException;
-import org.nfsproxy.server.configuration.ConfigurationFile;
 import org.nfsproxy.server.configuration.ConfigurationReader;
+import org.nfsproxy.server.configuration.ConfigurationSource;
 import org.nfsproxy.server.configuration.Configured;
 
 // What the commands do, once picocli has read them. Each run has one Vertx, made here, so that
@@ -36,8 +36,9 @@ final class Runs {
     return withVertx(
         true,
         vertx -> {
-          Configured configured = configured(vertx, file, overrides);
-          return configured == null ? ExitCode.REFUSED : launch.proxy(vertx, configured);
+          ConfigurationSource source = source(vertx, file, overrides);
+          Configured configured = read(source);
+          return configured == null ? ExitCode.REFUSED : launch.proxy(vertx, configured, source);
         });
   }
 
@@ -49,7 +50,7 @@ final class Runs {
     return withVertx(
         false,
         vertx -> {
-          if (configured(vertx, file, new JsonObject()) == null) {
+          if (read(source(vertx, file, new JsonObject())) == null) {
             return ExitCode.REFUSED;
           }
           out.println(file + ": nothing is wrong");
@@ -57,21 +58,23 @@ final class Runs {
         });
   }
 
+  private ConfigurationSource source(Vertx vertx, Path file, JsonObject overrides) {
+    return new ConfigurationSource(vertx, readers.apply(vertx), file, overrides);
+  }
+
   // Null if something was wrong; then it has been told.
-  private Configured configured(Vertx vertx, Path file, JsonObject overrides) {
+  private Configured read(ConfigurationSource source) {
     try {
-      JsonObject json = file == null ? new JsonObject() : read(vertx, file);
-      return readers.apply(vertx).read(json.mergeIn(overrides, true));
+      return source.read(json(source));
     } catch (ConfigurationException wrong) {
-      String where = file == null ? "command line" : file.toString();
-      wrong.mistakes().forEach(mistake -> err.println(where + ": " + mistake));
+      wrong.mistakes().forEach(mistake -> err.println(source.name() + ": " + mistake));
       return null;
     }
   }
 
-  private static JsonObject read(Vertx vertx, Path file) throws ConfigurationException {
+  private static JsonObject json(ConfigurationSource source) throws ConfigurationException {
     try {
-      return ConfigurationFile.read(vertx, file).toCompletionStage().toCompletableFuture().join();
+      return source.json().toCompletionStage().toCompletableFuture().join();
     } catch (CompletionException failed) {
       if (failed.getCause() instanceof ConfigurationException wrong) {
         throw wrong;

@@ -28,16 +28,26 @@ public final class ConfigurationFile {
    * @return its object; or fails with {@link ConfigurationException}, which tells the cure
    */
   public static Future<JsonObject> read(Vertx vertx, Path file) {
+    return vertx
+        .executeBlocking(() -> unfit(file))
+        .compose(unfit -> unfit == null ? parse(vertx, file) : refused(unfit));
+  }
+
+  // Null if it can be read.
+  private static String unfit(Path file) {
     try {
       if (Files.isDirectory(file)) {
-        return refused("is a directory; name a file in it");
+        return "is a directory; name a file in it";
       }
-      if (Files.size(file) > BYTES_MAX) {
-        return refused("is larger than " + BYTES_MAX + " bytes; is it the right file?");
-      }
+      return Files.size(file) > BYTES_MAX
+          ? "is larger than " + BYTES_MAX + " bytes; is it the right file?"
+          : null;
     } catch (IOException unreadable) {
-      return refused(reason(unreadable));
+      return reason(unreadable);
     }
+  }
+
+  private static Future<JsonObject> parse(Vertx vertx, Path file) {
     ConfigRetriever retriever = ConfigRetriever.create(vertx, options(file));
     return retriever
         .getConfig()

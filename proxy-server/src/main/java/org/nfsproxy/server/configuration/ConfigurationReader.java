@@ -2,12 +2,14 @@ package org.nfsproxy.server.configuration;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
 import org.nfsproxy.backend.Backend;
 import org.nfsproxy.backend.BackendProvider;
+import org.nfsproxy.configuration.Key;
 import org.nfsproxy.configuration.Problem;
 import org.nfsproxy.configuration.Section;
 
@@ -59,7 +61,19 @@ public final class ConfigurationReader {
     if (!problems.isEmpty()) {
       throw new ConfigurationException(problems.stream().map(Problem::toString).toList());
     }
-    return new Configured(proxy, backend);
+    return new Configured(proxy, backend, json);
+  }
+
+  /**
+   * Every key that may stand in a configuration.
+   *
+   * @return the proxy server's own, and those of each backend it knows
+   */
+  public List<Key<?>> keys() {
+    List<Key<?>> keys = new ArrayList<>(Keys.ALL);
+    keys.addAll(Keys.OF_A_RULE);
+    providers.values().forEach(provider -> keys.addAll(provider.keys()));
+    return keys;
   }
 
   // An unknown type is reported alone: which other keys it has, nobody here can say.

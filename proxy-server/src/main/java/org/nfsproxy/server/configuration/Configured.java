@@ -1,5 +1,6 @@
 package org.nfsproxy.server.configuration;
 
+import io.vertx.core.json.JsonObject;
 import org.nfsproxy.backend.Backend;
 
 /**
@@ -7,5 +8,16 @@ import org.nfsproxy.backend.Backend;
  *
  * @param proxy what the proxy server is told
  * @param backend the backend it names; it has opened nothing yet
+ * @param json the object it was read from
  */
-public record Configured(ProxyConfiguration proxy, Backend backend) {}
+public record Configured(ProxyConfiguration proxy, Backend backend, JsonObject json) {
+  /**
+   * A configuration that was not read from anything.
+   *
+   * @param proxy what the proxy server is told
+   * @param backend the backend it names
+   */
+  public Configured(ProxyConfiguration proxy, Backend backend) {
+    this(proxy, backend, new JsonObject());
+  }
+}

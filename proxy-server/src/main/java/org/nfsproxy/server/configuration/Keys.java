@@ -7,8 +7,10 @@ import static org.nfsproxy.configuration.Key.int64;
 import static org.nfsproxy.configuration.Key.text;
 
 import java.util.List;
+import org.nfsproxy.configuration.Applied;
 import org.nfsproxy.configuration.Hosts;
 import org.nfsproxy.configuration.Key;
+import org.nfsproxy.server.containment.Mark;
 import org.nfsproxy.server.policy.Access;
 import org.nfsproxy.server.policy.ClientMatch;
 import org.nfsproxy.server.policy.ExportPath;
@@ -68,8 +70,9 @@ final class Keys {
           "",
           text -> text.isEmpty() || Hosts.isAddress(text),
           "an IP address, or empty",
-          "The address named in the portmapper's answers, for example a balancer's. Empty is the"
-              + " address that the caller reached.",
+          "The address named in the portmapper's answers, and in an origin's list of the places of a"
+              + " filesystem: for example a balancer's. Empty is the address that the caller"
+              + " reached.",
           "What the caller reached, it can reach again.");
 
   static final Key<Integer> RECORD_BYTES_MAX =
@@ -85,25 +88,27 @@ final class Keys {
 
   static final Key<Integer> CONNECTIONS_MAX =
       int32(
-          "limits.connectionsMax",
-          4096,
-          1,
-          CONNECTIONS_BOUND,
-          "Client connections in all; a further one is closed at once.",
-          "Each has one or a few origin connections beside it. About 10,000 descriptors are far"
-              + " within what Linux lets a process have (524,288 under systemd).");
+              "limits.connectionsMax",
+              4096,
+              1,
+              CONNECTIONS_BOUND,
+              "Client connections in all; a further one is closed at once.",
+              "Each has one or a few origin connections beside it. About 10,000 descriptors are far"
+                  + " within what Linux lets a process have (524,288 under systemd).")
+          .applied(Applied.AT_ONCE);
 
   static final Key<Integer> CONNECTIONS_PER_CLIENT_MAX =
       int32(
-          "limits.connectionsPerClientMax",
-          0,
-          0,
-          CONNECTIONS_BOUND,
-          "Client connections from one address; a further one is closed at once. 0 is no bound"
-              + " but `limits.connectionsMax`. Where clients come with their own addresses, 256 is"
-              + " sixteen mounts with `nconnect=16`.",
-          "Behind a balancer or NAT all clients have one address, and any bound would shut most of"
-              + " them out.");
+              "limits.connectionsPerClientMax",
+              0,
+              0,
+              CONNECTIONS_BOUND,
+              "Client connections from one address; a further one is closed at once. 0 is no bound"
+                  + " but `limits.connectionsMax`. Where clients come with their own addresses, 256 is"
+                  + " sixteen mounts with `nconnect=16`.",
+              "Behind a balancer or NAT all clients have one address, and any bound would shut most of"
+                  + " them out.")
+          .applied(Applied.AT_ONCE);
 
   static final Key<Integer> CALLS_IN_FLIGHT_MAX =
       int32(
@@ -179,23 +184,25 @@ final class Keys {
 
   static final Key<Integer> DRAIN_MILLIS =
       int32(
-          "limits.drainMillis",
-          10_000,
-          0,
-          DAY_MILLIS,
-          "How long calls in flight may take to end after SIGTERM. Then connections are closed,"
-              + " and clients send again what had no reply.",
-          "Within the 30 seconds of Kubernetes and the 90 of systemd before SIGKILL.");
+              "limits.drainMillis",
+              10_000,
+              0,
+              DAY_MILLIS,
+              "How long calls in flight may take to end after SIGTERM. Then connections are closed,"
+                  + " and clients send again what had no reply.",
+              "Within the 30 seconds of Kubernetes and the 90 of systemd before SIGKILL.")
+          .applied(Applied.AT_ONCE);
 
   static final Key<UnknownOperations> UNKNOWN_OPERATIONS =
       choice(
-          "calls.unknownOperations",
-          UnknownOperations.FORWARD,
-          "What becomes of a call that holds an operation no table of ours has: the origin answers"
-              + " it, or we refuse it (`GARBAGE_ARGS`). Where rules forbid anything it is refused, since"
-              + " it cannot be judged.",
-          "The origin knows best what it offers, and a proxy should not be the reason why a new"
-              + " operation fails.");
+              "calls.unknownOperations",
+              UnknownOperations.FORWARD,
+              "What becomes of a call that holds an operation no table of ours has: the origin answers"
+                  + " it, or we refuse it (`GARBAGE_ARGS`). Where rules forbid anything it is refused, since"
+                  + " it cannot be judged.",
+              "The origin knows best what it offers, and a proxy should not be the reason why a new"
+                  + " operation fails.")
+          .applied(Applied.AT_ONCE);
 
   static final Key<JudgeOn> JUDGE_ON =
       choice(
@@ -285,7 +292,8 @@ final class Keys {
           "What is different for some exports. For each key an fsid beats a path, a longer path a"
               + " shorter one, and any of them `exports.parameters`.",
           "All exports alike: then no filehandle has to be asked about.",
-          Exports::rules);
+          Exports::rules,
+          Applied.AT_ONCE);
 
   static final Key<String> RULE_PATH =
       new Key<>(
@@ -294,7 +302,8 @@ final class Keys {
           ExportPath.FORM,
           "The rule holds for the filesystems mounted here and below.",
           "Either this or `fsid` must be there.",
-          (s, n) -> s.string(n, "", ExportPath::isRulePath, ExportPath.FORM));
+          (s, n) -> s.string(n, "", ExportPath::isRulePath, ExportPath.FORM),
+          Applied.AT_ONCE);
 
   static final Key<String> RULE_FSID =
       new Key<>(
@@ -303,7 +312,9 @@ final class Keys {
           Fsid.FORM,
           "The rule holds for this filesystem, wherever it is mounted.",
           "Either this or `path` must be there.",
-          (s, n) -> s.string(n, "", Fsid::isFsid, Fsid.FORM));
+          (s, n) -> s.string(n, "", Fsid::isFsid, Fsid.FORM),
+          Applied.AT_ONCE);
+
   static final Key<Integer> EXPORTS_MAX =
       int32(
           "limits.exportsMax",
@@ -362,6 +373,27 @@ final class Keys {
               + " so and clients are served all the same.",
           "No other service is known there.");
 
+  static final Key<Integer> SCAN_MILLIS =
+      int32(
+              "reload.scanMillis",
+              5_000,
+              0,
+              DAY_MILLIS,
+              "Between two looks at whether this file has changed. What has is applied, as far as"
+                  + " its keys can be while the proxy runs. 0 is never.",
+              "Soon enough for whoever waits for it; reading some kilobytes costs nothing.")
+          .applied(Applied.AT_ONCE);
+  static final Key<String> CLUSTER_NAME =
+      text(
+          "cluster.name",
+          "nfs-proxy",
+          text -> text.matches("[A-Za-z0-9._-]{1," + Mark.CLUSTER_NAME_MAX + "}"),
+          "1 to " + Mark.CLUSTER_NAME_MAX + " letters, digits, dots, hyphens and underscores",
+          "What all instances of one proxy have in common, and no other proxy of the same origin"
+              + " has. It marks the identity of clients and origin, see backend.identity: to change it"
+              + " costs clients their locks when the origin restarts next, unless they mount anew.",
+          "One proxy for one origin need not be told from others.");
+
   static final Key<Integer> WORKERS =
       int32(
           "workers",
@@ -383,12 +415,13 @@ final class Keys {
   // Which words there are is known when the providers are, see ConfigurationReader.
   static final Key<String> BACKEND_TYPE =
       text(
-          "backend.type",
-          "nfs",
-          text -> true,
-          "a backend that is part of this jar",
-          "What is behind the proxy. The backend reads the other keys of `backend`.",
-          "An NFS server is what nearly everybody has.");
+              "backend.type",
+              "nfs",
+              text -> true,
+              "a backend that is part of this jar",
+              "What is behind the proxy. The backend reads the other keys of `backend`.",
+              "An NFS server is what nearly everybody has.")
+          .applied(Applied.AT_RESTART_WITH_ALL);
 
   static final List<Key<?>> ALL =
       List.of(
@@ -427,6 +460,8 @@ final class Keys {
           ADMIN_ENABLED,
           ADMIN_HOST,
           ADMIN_PORT,
+          SCAN_MILLIS,
+          CLUSTER_NAME,
           WORKERS,
           LISTENERS);
 

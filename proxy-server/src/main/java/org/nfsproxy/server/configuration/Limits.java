@@ -60,4 +60,20 @@ public record Limits(
     }
     return limits;
   }
+
+  /** These bounds, with those of others that need no restart. */
+  Limits adopting(Limits newer) {
+    return new Limits(
+        recordBytesMax,
+        newer.connectionsMax,
+        newer.connectionsPerClientMax,
+        callsInFlightMax,
+        operationsMax,
+        recordMemoryBytesMax,
+        idleMillis,
+        firstCallMillis,
+        recordMillis,
+        stallMillis,
+        newer.drainMillis);
+  }
 }

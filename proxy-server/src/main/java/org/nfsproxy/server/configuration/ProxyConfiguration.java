@@ -12,6 +12,8 @@ import org.nfsproxy.configuration.Section;
  * @param exports what holds for the exports that are found
  * @param discovery what is known of the origin's filesystems
  * @param admin where the administrator looks
+ * @param reload how changes of the file are noticed
+ * @param clusterName what all instances of one proxy have in common
  * @param workers threads that judge calls, 1 or more
  * @param listeners listener verticles, 1 or more
  */
@@ -22,6 +24,8 @@ public record ProxyConfiguration(
     Exports exports,
     Discovery discovery,
     Admin admin,
+    Reload reload,
+    String clusterName,
     int workers,
     int listeners) {
 
@@ -34,6 +38,8 @@ public record ProxyConfiguration(
         Exports.read(root.section("exports")),
         Discovery.read(root.section("discovery"), limits),
         Admin.read(root.section("admin")),
+        Reload.read(root.section("reload")),
+        Keys.CLUSTER_NAME.in(root.section("cluster")),
         orCores(Keys.WORKERS.in(root)),
         orCores(Keys.LISTENERS.in(root)));
   }
@@ -45,6 +51,27 @@ public record ProxyConfiguration(
    */
   public static ProxyConfiguration standard() {
     return read(new Section(new JsonObject()));
+  }
+
+  /**
+   * This configuration with what a newer one can change while the proxy runs: the keys whose {@link
+   * org.nfsproxy.configuration.Applied} is {@code AT_ONCE}.
+   *
+   * @param newer what the file says now
+   * @return what is in force then
+   */
+  public ProxyConfiguration adopting(ProxyConfiguration newer) {
+    return new ProxyConfiguration(
+        listen,
+        limits.adopting(newer.limits),
+        newer.calls,
+        newer.exports,
+        discovery,
+        admin,
+        newer.reload,
+        clusterName,
+        workers,
+        listeners);
   }
 
   private static int orCores(int count) {

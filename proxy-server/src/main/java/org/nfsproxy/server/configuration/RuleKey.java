@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.nfsproxy.configuration.Applied;
 import org.nfsproxy.configuration.Key;
 import org.nfsproxy.configuration.Section;
 
@@ -40,7 +41,8 @@ record RuleKey<T>(Key<T> key, Function<T, Key.Reader<T>> readers) {
       String meaning,
       String why,
       Function<T, Key.Reader<T>> readers) {
-    Key<T> key = new Key<>(SECTION + name, standard, range, meaning, why, readers.apply(standard));
+    Key.Reader<T> reader = readers.apply(standard);
+    Key<T> key = new Key<>(SECTION + name, standard, range, meaning, why, reader, Applied.AT_ONCE);
     return new RuleKey<>(key, readers);
   }
 

@@ -2,10 +2,12 @@ package org.nfsproxy.server.judge;
 
 import io.vertx.core.Future;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import org.nfsproxy.backend.Backend;
 import org.nfsproxy.nfs.ArgumentsWalk;
 import org.nfsproxy.nfs.CompoundWalk;
 import org.nfsproxy.nfs.Nfs4;
+import org.nfsproxy.server.containment.Containment;
 import org.nfsproxy.server.exports.Exports;
 import org.nfsproxy.server.listen.CallBatch;
 import org.nfsproxy.server.nlm.LockRefusals;
@@ -26,25 +28,30 @@ final class Bench {
   final CompoundExamination compoundExamination;
   final NlmAnswers nlm;
 
+  final Containment containment;
+
   CallBatch batch;
   Rules rules;
   Questions questions;
   InetAddress client;
+  InetSocketAddress reached;
   private Caller caller;
   private Questions spareQuestions;
 
-  Bench(Backend backend, Exports exports, LockRefusals lockRefusals) {
+  Bench(Backend backend, Exports exports, LockRefusals lockRefusals, Containment containment) {
     this.backend = backend;
     this.exports = exports;
-    this.compoundExamination = new CompoundExamination(exports);
+    this.containment = containment;
+    this.compoundExamination = new CompoundExamination(exports, containment);
     this.nlm = new NlmAnswers(lockRefusals);
   }
 
-  void begin(CallBatch batch, Rules rules, InetAddress client) {
+  void begin(CallBatch batch, Rules rules, InetAddress client, InetSocketAddress reached) {
     this.batch = batch;
     this.rules = rules;
     this.questions = batch.kept() instanceof Questions kept ? kept : unasked();
     this.client = client;
+    this.reached = reached;
     this.caller =
         batch.remembered() instanceof Caller known && known.address() == client
             ? known

@@ -8,6 +8,7 @@ import org.nfsproxy.nfs.CompoundWalk;
 import org.nfsproxy.nfs.Filehandle;
 import org.nfsproxy.nfs.Nfs4;
 import org.nfsproxy.nfs.Registers;
+import org.nfsproxy.server.containment.Containment;
 import org.nfsproxy.server.exports.Export;
 import org.nfsproxy.server.exports.Exports;
 import org.nfsproxy.server.judge.Questions.Answer;
@@ -19,7 +20,8 @@ import org.nfsproxy.server.policy.Squashing;
 
 /**
  * Follows the current and the saved filehandle through a COMPOUND, and finds the first operation
- * that the parameters of the export it acts on refuse. Not for several threads at once.
+ * that the parameters of the export it acts on refuse, or that leads to another server. Not for
+ * several threads at once.
  */
 // What an operation does to the registers stands in its row. A step along the namespace (LOOKUP,
 // LOOKUPP, OPEN by name) stays in its filesystem unless a rule's tree could begin there; only then
@@ -92,6 +94,7 @@ final class CompoundExamination {
   }
 
   private final Exports exports;
+  private final Containment containment;
   private final Place current = new Place();
   private final Place saved = new Place();
   private Questions questions;
@@ -103,8 +106,9 @@ final class CompoundExamination {
   private boolean stopped;
   private boolean silent;
 
-  CompoundExamination(Exports exports) {
+  CompoundExamination(Exports exports, Containment containment) {
     this.exports = exports;
+    this.containment = containment;
   }
 
   /** The operation that is refused. */
@@ -146,6 +150,11 @@ final class CompoundExamination {
   private Result step(CompoundWalk<Nfs4> walk, ByteBuf record, int i) {
     Nfs4 operation = walk.operation(i);
     Registers registers = operation.registers();
+    if (containment.refuses(walk, i)) {
+      containment.countRefused(operation);
+      refusal = new Refusal(i, operation.wayOut().status(), current.export);
+      return Result.REFUSED;
+    }
     if (registers.usesCurrent() && handleSeen) {
       boolean writes = walk.writes(i);
       boolean isAllowed =

@@ -12,16 +12,20 @@ import org.nfsproxy.nfs.Lookup;
 import org.nfsproxy.nfs.Outcome;
 import org.nfsproxy.nfs.Procedure;
 import org.nfsproxy.nfs.Programs;
+import org.nfsproxy.nfs.RefusedReply;
 import org.nfsproxy.rpc.AcceptStatus;
 import org.nfsproxy.rpc.AuthFlavor;
 import org.nfsproxy.rpc.AuthStatus;
 import org.nfsproxy.rpc.Call;
 import org.nfsproxy.rpc.Replies;
 import org.nfsproxy.server.configuration.UnknownOperations;
+import org.nfsproxy.server.containment.Containment;
 import org.nfsproxy.server.exports.Exports;
 import org.nfsproxy.server.listen.CallBatch;
 import org.nfsproxy.server.listen.CallBatch.Verdict;
 import org.nfsproxy.server.nlm.LockRefusals;
+import org.nfsproxy.server.policy.Decision;
+import org.nfsproxy.server.policy.NfsVersion;
 import org.nfsproxy.server.policy.Rules;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,20 +44,24 @@ import org.slf4j.LoggerFactory;
 public final class Judge {
   private static final Logger log = LoggerFactory.getLogger(Judge.class);
 
+  private static final int NFS_VERSION = 4;
+
   private final FastThreadLocal<Bench> benches =
       new FastThreadLocal<>() {
         @Override
         protected Bench initialValue() {
-          return new Bench(backend, exports, lockRefusals);
+          return new Bench(backend, exports, lockRefusals, containment);
         }
       };
 
   private final Backend backend;
   private final Exports exports;
-  private final UnknownOperations unknownOperations;
+  private final Containment containment;
   private final int operationsMax;
+  private final AllowedPrograms allowedPrograms = new AllowedPrograms();
   private final LockRefusals lockRefusals = new LockRefusals();
   private volatile Rules rules;
+  private volatile UnknownOperations unknownOperations;
 
   /**
    * A judge.
@@ -61,6 +69,7 @@ public final class Judge {
    * @param backend what the backend serves is asked once for each batch
    * @param exports which export a handle is in
    * @param rules what holds for which export
+   * @param containment keeps clients from being led elsewhere
    * @param unknownOperations what becomes of a COMPOUND with an operation that has no row
    * @param operationsMax the most operations in a COMPOUND
    */
@@ -68,11 +77,13 @@ public final class Judge {
       Backend backend,
       Exports exports,
       Rules rules,
+      Containment containment,
       UnknownOperations unknownOperations,
       int operationsMax) {
     this.backend = backend;
     this.exports = exports;
     this.rules = rules;
+    this.containment = containment;
     this.unknownOperations = unknownOperations;
     this.operationsMax = operationsMax;
   }
@@ -87,18 +98,30 @@ public final class Judge {
   }
 
   /**
+   * Judges by other rules from the next batch on.
+   *
+   * @param rules what holds for which export
+   * @param unknownOperations what becomes of a COMPOUND with an operation that has no row
+   */
+  public void adopt(Rules rules, UnknownOperations unknownOperations) {
+    this.rules = rules;
+    this.unknownOperations = unknownOperations;
+  }
+
+  /**
    * Decides about a batch, as far as it can.
    *
    * @param batch its records; get their verdicts
    * @param client who sent them
+   * @param reached where they were sent to
    * @return null if all is decided; else questions to be answered first, after which the batch is
    *     judged again
    */
-  public Future<?> judge(CallBatch batch, InetSocketAddress client) {
+  public Future<?> judge(CallBatch batch, InetSocketAddress client, InetSocketAddress reached) {
     batch.readCalls();
-    List<ServedProgram> programs = backend.programs();
     Bench bench = benches.get();
-    bench.begin(batch, rules, client.getAddress());
+    bench.begin(batch, rules, client.getAddress(), reached);
+    List<ServedProgram> programs = allowedPrograms.of(backend.programs(), bench.rules);
     for (int i = 0; i < batch.size(); i++) {
       if (!batch.isDecided(i)) {
         decide(bench, i, batch.call(i), batch.record(i), programs);
@@ -133,13 +156,11 @@ public final class Judge {
       batch.answer(i, bench.nlm.answer(alloc, call, record, bench.client));
       return;
     }
-    ServedProgram program = find(programs, call.program());
-    if (program == null) {
-      batch.answer(i, refused(alloc, call, AcceptStatus.PROG_UNAVAIL));
-      return;
-    }
-    if (call.version() < program.low() || call.version() > program.high()) {
-      batch.answer(i, mismatch(alloc, call, program.low(), program.high()));
+    // What is under RPCSEC_GSS can only be denied: see SealedCalls.
+    boolean isSealed = call.flavor() == AuthFlavor.RPCSEC_GSS;
+    List<ServedProgram> served = isSealed ? backend.programs() : programs;
+    if (!AllowedPrograms.serves(served, call.program(), call.version())) {
+      batch.answer(i, notServed(alloc, call, served));
       return;
     }
     if (!bench.credential.read(call, record)) {
@@ -147,7 +168,7 @@ public final class Judge {
       return;
     }
     Lookup row = Programs.find(call.program(), call.version(), call.procedure());
-    if (call.flavor() == AuthFlavor.RPCSEC_GSS) {
+    if (isSealed) {
       SealedCalls.decide(bench, i, call, record);
     } else if (row instanceof Lookup.Found found) {
       decideProcedure(bench, i, found.procedure(), call, record);
@@ -174,7 +195,16 @@ public final class Judge {
           case UNKNOWN_MINOR, UNKNOWN_OPERATION ->
               unknownOperations == UnknownOperations.FORWARD && !bench.rules.restricts();
         };
-    if (!carried) {
+    if (procedure.isCompound() && isMinorRefused(bench, outcome, carried)) {
+      ByteBuf answer =
+          RefusedReply.minorVersion(
+              record.alloc(),
+              call.xid(),
+              record,
+              bench.compound,
+              Decision.NFS4ERR_MINOR_VERS_MISMATCH);
+      bench.batch.answer(i, answer);
+    } else if (!carried) {
       log.debug("a call of {} is refused: {}", procedure.label(), outcome);
       bench.batch.answer(i, refused(record.alloc(), call, AcceptStatus.GARBAGE_ARGS));
     } else if (procedure.isCompound()) {
@@ -184,13 +214,23 @@ public final class Judge {
     }
   }
 
-  private static ServedProgram find(List<ServedProgram> programs, int number) {
-    for (int i = 0; i < programs.size(); i++) {
-      if (programs.get(i).program() == number) {
-        return programs.get(i);
-      }
+  // A version that is allowed on no export. Inside a session each operation is judged: that one is
+  // there means that the rules were others when it was made.
+  private static boolean isMinorRefused(Bench bench, Outcome outcome, boolean carried) {
+    if (outcome == Outcome.UNKNOWN_MINOR) {
+      return !carried;
     }
-    return null;
+    NfsVersion version = NfsVersion.of(NFS_VERSION, bench.compound.minorVersion());
+    return outcome != Outcome.GARBAGE
+        && !bench.compound.isInSession()
+        && !bench.rules.allowsSomewhere(version);
+  }
+
+  private static ByteBuf notServed(ByteBufAllocator alloc, Call call, List<ServedProgram> served) {
+    ServedProgram range = AllowedPrograms.range(served, call.program());
+    return range == null
+        ? refused(alloc, call, AcceptStatus.PROG_UNAVAIL)
+        : mismatch(alloc, call, range.low(), range.high());
   }
 
   private static ByteBuf refused(ByteBufAllocator alloc, Call call, AcceptStatus status) {

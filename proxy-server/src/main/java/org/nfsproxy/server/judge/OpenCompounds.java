@@ -8,6 +8,7 @@ import org.nfsproxy.nfs.HandlesOut;
 import org.nfsproxy.nfs.Nfs4;
 import org.nfsproxy.nfs.RefusedReply;
 import org.nfsproxy.nfs.Registers;
+import org.nfsproxy.nfs.VoidedOpen;
 import org.nfsproxy.rpc.Call;
 import org.nfsproxy.server.exports.Export;
 import org.nfsproxy.server.judge.CompoundExamination.Result;
@@ -31,8 +32,16 @@ final class OpenCompounds {
       case ASKING -> {}
       case SILENCE -> bench.batch.decide(i, Verdict.RETRY);
       case REFUSED -> refuse(bench, i, call, record);
-      case ALLOWED ->
-          bench.batch.forward(i, squashed(bench, i, record), lessonOf(bench, walk, record));
+      case ALLOWED -> {
+        Export export = exportOf(bench, walk, record);
+        if (export != null) {
+          export.countCall();
+        }
+        ReplyOpener lesson = lessonOf(bench, walk, record, export);
+        ReplyOpener opener = bench.containment.reply(record, walk, export, bench.reached, lesson);
+        ByteBuf contained = bench.batch.replace(i, bench.containment.call(record, walk));
+        bench.batch.forward(i, squashed(bench, i, contained), opener);
+      }
     }
   }
 
@@ -41,6 +50,12 @@ final class OpenCompounds {
     Refusal refusal = bench.compoundExamination.refusal();
     if (refusal.export() != null) {
       refusal.export().countRefusal();
+    }
+    if (VoidedOpen.fits(walk, refusal.operation())) {
+      ByteBuf voided = bench.batch.replace(i, VoidedOpen.call(record, walk, refusal.operation()));
+      ReplyOpener opener = new VoidedReply(refusal.operation(), refusal.status());
+      bench.batch.forward(i, squashed(bench, i, voided), opener);
+      return;
     }
     Nfs4 operation = walk.operation(refusal.operation());
     if (refusal.operation() == 0) {
@@ -51,9 +66,16 @@ final class OpenCompounds {
       return;
     }
     ReplyOpener completion = new CutReply(refusal.operation(), operation, refusal.status());
-    // Cut first: a squashed credential may be longer, and moves what stands behind it.
-    ByteBuf cut = bench.batch.replace(i, CutCall.cut(record, walk, refusal.operation()));
-    bench.batch.forward(i, squashed(bench, i, cut), completion);
+    Export export = exportOf(bench, walk, record);
+    ReplyOpener opener = bench.containment.reply(record, walk, export, bench.reached, completion);
+    // From the back to the front, since what is changed moves what stands behind it: cut off,
+    // contained, squashed.
+    int operations = refusal.operation();
+    int argumentsBehind = call.argumentsAt() - record.readerIndex();
+    ByteBuf cut = bench.batch.replace(i, CutCall.cut(record, walk, operations));
+    walk.walk(cut, cut.readerIndex() + argumentsBehind, cut.writerIndex(), operations);
+    ByteBuf contained = bench.batch.replace(i, bench.containment.call(cut, walk));
+    bench.batch.forward(i, squashed(bench, i, contained), opener);
   }
 
   private static ByteBuf squashed(Bench bench, int i, ByteBuf record) {
@@ -65,21 +87,15 @@ final class OpenCompounds {
 
   // A handle nobody knows is learnt from the reply to the first call about it that says what it is.
   // Where exports differ, so are those that replies bring: to ask later would cost a call.
-  private static ReplyOpener lessonOf(Bench bench, CompoundWalk<Nfs4> walk, ByteBuf record) {
-    int put = -1;
+  private static ReplyOpener lessonOf(
+      Bench bench, CompoundWalk<Nfs4> walk, ByteBuf record, Export export) {
+    int put = firstPut(walk);
     boolean bringsHandle = false;
     boolean bringsAttributes = false;
     for (int i = 0; i < walk.count(); i++) {
       Nfs4 operation = walk.operation(i);
-      if (put < 0 && operation.registers() == Registers.TO_ARGUMENT) {
-        put = i;
-      }
       bringsHandle |= operation.handlesOut() == HandlesOut.OBJECT;
       bringsAttributes |= operation.handlesOut() == HandlesOut.ATTRIBUTE;
-    }
-    Export export = put < 0 ? null : exportOf(bench, walk, record, put);
-    if (export != null) {
-      export.countCall();
     }
     boolean bringsChild = bringsHandle && bringsAttributes && !bench.rules.isUniform();
     boolean isUnknown = export == null && bringsAttributes;
@@ -92,7 +108,19 @@ final class OpenCompounds {
     return new CompoundLesson(bench.exports, handle);
   }
 
-  private static Export exportOf(Bench bench, CompoundWalk<Nfs4> walk, ByteBuf record, int put) {
-    return bench.exports.find(record, walk.handleAt(put), walk.handleLength(put), NFS_VERSION);
+  private static int firstPut(CompoundWalk<Nfs4> walk) {
+    for (int i = 0; i < walk.count(); i++) {
+      if (walk.operation(i).registers() == Registers.TO_ARGUMENT) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  private static Export exportOf(Bench bench, CompoundWalk<Nfs4> walk, ByteBuf record) {
+    int put = firstPut(walk);
+    return put < 0
+        ? null
+        : bench.exports.find(record, walk.handleAt(put), walk.handleLength(put), NFS_VERSION);
   }
 }

@@ -65,6 +65,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   private final Docket docket;
   private final Executor worker;
   private final InetSocketAddress address;
+  private InetSocketAddress reached;
   private final List<OriginReplies> streams = new ArrayList<>(1);
   private final long openedSecond;
 
@@ -103,6 +104,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   public void handlerAdded(ChannelHandlerContext added) {
     handler = added;
     channel = handler.channel();
+    reached = (InetSocketAddress) channel.localAddress();
     channel.config().setWriteBufferWaterMark(UNREAD_BYTES);
     reader =
         new RecordReader(channel.alloc(), listening.limits().recordBytesMax(), this::recordRead);
@@ -164,7 +166,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   public boolean judge() {
     CallBatch batch = judged;
     try {
-      Future<?> questions = listening.judge().judge(batch, address);
+      Future<?> questions = listening.judge().judge(batch, address, reached);
       if (questions != null) {
         questions.onComplete(answered -> worker.execute(this::judgeAgain));
         return false;

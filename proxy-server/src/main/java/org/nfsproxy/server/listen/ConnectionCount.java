@@ -7,14 +7,19 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** Counts connections, in all and for each client address, against their bounds. */
 final class ConnectionCount {
-  private final int max;
-  private final int perClientMax;
+  private record Bounds(int max, int perClientMax) {}
+
+  private volatile Bounds bounds;
   private final AtomicInteger all = new AtomicInteger();
   private final Map<InetAddress, Integer> perClient = new ConcurrentHashMap<>();
 
   ConnectionCount(int max, int perClientMax) {
-    this.max = max;
-    this.perClientMax = perClientMax;
+    bound(max, perClientMax);
+  }
+
+  /** Sets other bounds. Who is connected already, stays. */
+  void bound(int max, int perClientMax) {
+    bounds = new Bounds(max, perClientMax);
   }
 
   /**
@@ -24,13 +29,14 @@ final class ConnectionCount {
    * @return null if it was counted, else which bound stands against it
    */
   String enter(InetAddress client) {
-    if (all.incrementAndGet() > max) {
+    Bounds bounds = this.bounds;
+    if (all.incrementAndGet() > bounds.max) {
       all.decrementAndGet();
-      return "limits.connectionsMax (" + max + ")";
+      return "limits.connectionsMax (" + bounds.max + ")";
     }
-    if (perClient.merge(client, 1, Integer::sum) > perClientMax) {
+    if (perClient.merge(client, 1, Integer::sum) > bounds.perClientMax) {
       leave(client);
-      return "limits.connectionsPerClientMax (" + perClientMax + ")";
+      return "limits.connectionsPerClientMax (" + bounds.perClientMax + ")";
     }
     return null;
   }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import org.nfsproxy.backend.Backend;
+import org.nfsproxy.server.configuration.Limits;
 import org.nfsproxy.server.configuration.Listen;
 import org.nfsproxy.server.configuration.ProxyConfiguration;
 import org.nfsproxy.server.judge.Judge;
@@ -64,6 +65,15 @@ public final class Listeners {
   private ListenerVerticle add(ListenerVerticle verticle) {
     verticles.add(verticle);
     return verticle;
+  }
+
+  /**
+   * Takes other bounds of connections. Who is connected already, stays.
+   *
+   * @param limits of these, {@code connectionsMax} and {@code connectionsPerClientMax}
+   */
+  public void adopt(Limits limits) {
+    listening.connections().bound(limits.connectionsMax(), limits.connectionsPerClientMax());
   }
 
   /**

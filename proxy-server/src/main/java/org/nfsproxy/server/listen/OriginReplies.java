@@ -2,10 +2,11 @@ package org.nfsproxy.server.listen;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import java.util.HashMap;
-import java.util.Map;
+import io.netty.util.collection.IntObjectHashMap;
+import io.netty.util.collection.IntObjectMap;
 import org.nfsproxy.backend.FlowControl;
 import org.nfsproxy.backend.ReplyStream;
+import org.nfsproxy.rpc.AcceptStatus;
 import org.nfsproxy.rpc.Call;
 import org.nfsproxy.rpc.MessageType;
 import org.nfsproxy.rpc.RecordException;
@@ -15,11 +16,11 @@ import org.nfsproxy.rpc.XidTable;
 
 /**
  * Replies and callbacks of one source, passed to the client as they arrive: of each record only the
- * first two words of its message are read.
+ * first two words of its message are read, and five more where a judge goes by the reply's status.
  *
  * <pre>
- *  marker      xid         type        the rest: never looked at
- *  80 00 00 7c 5a 00 00 01 00 00 00 01 ...
+ *  marker      xid         type        accepted    verifier: flavor, length    success     status
+ *  80 00 00 7c 5a 00 00 01 00 00 00 01 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 27 23 ...
  * </pre>
  */
 // A chunk usually holds whole records that all may pass, and is then passed as it is. It is cut
@@ -32,7 +33,13 @@ final class OriginReplies implements ReplyStream {
   /** Markers and words of a head; more means a source that cuts it up to do harm. */
   private static final int HEAD_BYTES_MAX = 256;
 
+  private static final int MSG_ACCEPTED = 0;
+
+  /** Of a message: xid and type; */
   private static final int HEAD_MESSAGE_BYTES = 8;
+
+  /** and what stands before the results of a reply without verifier, with their first word. */
+  private static final int STATUS_MESSAGE_BYTES = 28;
 
   private final ReplySink sink;
   private final FlowControl source;
@@ -41,7 +48,7 @@ final class OriginReplies implements ReplyStream {
   private final int callbacksMax;
   private final XidTable calls = new XidTable();
   private final XidTable callbacks = new XidTable();
-  private final Map<Integer, ReplyOpener> openers = new HashMap<>(0);
+  private final IntObjectMap<ReplyOpener> openers = new IntObjectHashMap<>(1);
 
   private ByteBuf head = Unpooled.EMPTY_BUFFER;
   private boolean midRecord;
@@ -49,7 +56,9 @@ final class OriginReplies implements ReplyStream {
   private int markerBytes;
   private boolean inFragment;
   private int fragmentLeft;
-  private long headWords;
+  private final ByteBuf headWords = Unpooled.wrappedBuffer(new byte[STATUS_MESSAGE_BYTES]);
+  private int headNeeded = HEAD_MESSAGE_BYTES;
+  private boolean headKnown;
   private int messageBytes;
   private boolean diverted;
   private ReplyOpener opener;
@@ -184,7 +193,7 @@ final class OriginReplies implements ReplyStream {
     markerBytes = 0;
     inFragment = false;
     fragmentLeft = 0;
-    headWords = 0;
+    headNeeded = HEAD_MESSAGE_BYTES;
     messageBytes = 0;
   }
 
@@ -202,9 +211,9 @@ final class OriginReplies implements ReplyStream {
         at = readMarker(bytes, at, end);
       }
       if (inFragment) {
-        boolean headWasKnown = messageBytes >= HEAD_MESSAGE_BYTES;
-        at = headWasKnown ? skipBody(at, end) : readHead(bytes, at, end);
-        if (!headWasKnown && messageBytes == HEAD_MESSAGE_BYTES) {
+        at = headKnown ? skipBody(at, end) : readHead(bytes, at, end);
+        if (!headKnown && (messageBytes == headNeeded || isShort())) {
+          headKnown = true;
           diverted = !mayPass();
           if (diverted) {
             pass(bytes, passFrom, recordFrom, true);
@@ -230,7 +239,7 @@ final class OriginReplies implements ReplyStream {
       divert(bytes, passFrom, end);
       return;
     }
-    boolean headIncomplete = midRecord && messageBytes < HEAD_MESSAGE_BYTES;
+    boolean headIncomplete = midRecord && !headKnown;
     int passTo = headIncomplete ? recordFrom : end;
     pass(bytes, passFrom, passTo, headIncomplete || !midRecord);
     if (headIncomplete) {
@@ -294,18 +303,27 @@ final class OriginReplies implements ReplyStream {
   }
 
   private int readHead(ByteBuf bytes, int at, int end) {
-    if (messageBytes == 0 && fragmentLeft >= HEAD_MESSAGE_BYTES && end - at >= HEAD_MESSAGE_BYTES) {
-      headWords = bytes.getLong(at);
-      messageBytes = HEAD_MESSAGE_BYTES;
-      fragmentLeft -= HEAD_MESSAGE_BYTES;
-      return at + HEAD_MESSAGE_BYTES;
+    int length = Math.min(Math.min(headNeeded - messageBytes, fragmentLeft), end - at);
+    headWords.setBytes(messageBytes, bytes, at, length);
+    messageBytes += length;
+    fragmentLeft -= length;
+    if (messageBytes == HEAD_MESSAGE_BYTES && goesByStatus()) {
+      headNeeded = STATUS_MESSAGE_BYTES;
     }
-    while (messageBytes < HEAD_MESSAGE_BYTES && fragmentLeft > 0 && at < end) {
-      headWords = headWords << 8 | bytes.getUnsignedByte(at++);
-      messageBytes++;
-      fragmentLeft--;
+    return at + length;
+  }
+
+  private boolean goesByStatus() {
+    if (openers.isEmpty() || headWords.getInt(4) != MessageType.REPLY) {
+      return false;
     }
-    return at;
+    ReplyOpener wanted = openers.get(headWords.getInt(0));
+    return wanted != null && wanted.goesByStatus();
+  }
+
+  /** A reply that ends before a status could have come. */
+  private boolean isShort() {
+    return messageBytes >= HEAD_MESSAGE_BYTES && fragmentLeft == 0 && RecordMarking.isLast(marker);
   }
 
   private int skipBody(int at, int end) {
@@ -316,10 +334,13 @@ final class OriginReplies implements ReplyStream {
   }
 
   private boolean mayPass() {
-    int xid = (int) (headWords >>> 32);
-    int type = (int) headWords;
+    int xid = headWords.getInt(0);
+    int type = headWords.getInt(4);
     if (type == MessageType.REPLY) {
       opener = openers.isEmpty() ? null : openers.remove(xid);
+      if (opener != null && opener.goesByStatus() && !opensByStatus()) {
+        opener = null;
+      }
       if (opener != null) {
         calls.remove(xid);
         answers(xid);
@@ -341,6 +362,15 @@ final class OriginReplies implements ReplyStream {
     throw new RecordException("a message that is neither call nor reply: type " + type);
   }
 
+  private boolean opensByStatus() {
+    if (messageBytes < STATUS_MESSAGE_BYTES || headWords.getInt(8) != MSG_ACCEPTED) {
+      return false;
+    }
+    boolean hasVerifier = headWords.getInt(16) != 0;
+    boolean isSuccess = headWords.getInt(20) == AcceptStatus.SUCCESS.ordinal();
+    return hasVerifier || isSuccess && opener.opens(headWords.getInt(24));
+  }
+
   // One reply answers every call of its xid: a client that waited long sends a call again, and the
   // origin drops it while it works on the first. Should it answer both, the second reply is
   // dropped, which the client would do too.
@@ -359,7 +389,8 @@ final class OriginReplies implements ReplyStream {
     }
     midRecord = false;
     messageBytes = 0;
-    headWords = 0;
+    headNeeded = HEAD_MESSAGE_BYTES;
+    headKnown = false;
     marker = 0;
   }
 }

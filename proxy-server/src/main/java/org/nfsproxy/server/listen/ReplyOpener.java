@@ -12,4 +12,26 @@ public interface ReplyOpener {
    * @return the record for the client, the same or another; now the caller's
    */
   ByteBuf open(ByteBuf record);
+
+  /**
+   * Whether it depends on a reply's status whether this opens it. Opening one costs a hop to a
+   * worker and back; asking for its status costs next to nothing.
+   *
+   * @return false: all replies are opened
+   */
+  default boolean goesByStatus() {
+    return false;
+  }
+
+  /**
+   * Whether it opens a reply with a status, if it {@linkplain #goesByStatus goes by} that. Called
+   * on the event loop. Replies without results are not opened then, and replies whose verifier
+   * hides where the status stands are.
+   *
+   * @param status the first word of the results
+   * @return true to open it
+   */
+  default boolean opens(int status) {
+    return true;
+  }
 }

@@ -35,4 +35,19 @@ public enum Family {
       default -> null;
     };
   }
+
+  /**
+   * Whether this protocol is there for a version of NFS.
+   *
+   * @param version the version
+   * @return true for the version itself, and for MOUNT where that gives its handles
+   */
+  public boolean serves(NfsVersion version) {
+    return version.version()
+        == switch (this) {
+          case NFS2, MOUNT1 -> 2;
+          case NFS3, MOUNT3 -> 3;
+          case NFS4 -> 4;
+        };
+  }
 }

@@ -4,11 +4,14 @@ import io.netty.buffer.ByteBuf;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -31,10 +34,13 @@ public final class Rules {
   private final List<Rule> rules;
   private final List<Rule> ofPaths;
   private final List<Rule> ofFsids;
+  private final Map<List<String>, Rule> byPath = new HashMap<>();
+  private final Map<Fsid, Rule> byFsid = new HashMap<>();
   private final EntranceNames entrances;
   private final Parameters unseen;
   private final boolean uniform;
   private final boolean readsMatter;
+  private final Set<NfsVersion> versionsSomewhere;
 
   /**
    * Rules.
@@ -60,7 +66,12 @@ public final class Rules {
     this.rules = rules.stream().filter(ofRoot.negate()).toList();
     this.ofPaths = this.rules.stream().filter(r -> r.path() != null).sorted(FROM_THE_ROOT).toList();
     this.ofFsids = this.rules.stream().filter(r -> r.fsid() != null).toList();
+    ofPaths.forEach(rule -> byPath.put(rule.path().components(), rule));
+    ofFsids.forEach(rule -> byFsid.put(rule.fsid(), rule));
     this.entrances = new EntranceNames(ofPaths.stream().map(Rule::path).toList());
+    this.versionsSomewhere = EnumSet.noneOf(NfsVersion.class);
+    versionsSomewhere.addAll(root.versions());
+    this.rules.forEach(r -> versionsSomewhere.addAll(r.overrides().over(root).versions()));
     this.unseen = Strictest.of(root, this.rules.stream().map(Rule::overrides).toList());
     List<Parameters> each = this.rules.stream().map(rule -> rule.overrides().over(root)).toList();
     this.uniform = each.stream().allMatch(root::equals);
@@ -75,9 +86,15 @@ public final class Rules {
    * @return its parameters
    */
   public Parameters parameters(ExportPath path, Fsid fsid) {
-    return Stream.concat(ofPaths.stream(), ofFsids.stream())
-        .filter(rule -> rule.holdsFor(path, fsid))
+    return Stream.concat(above(path), Stream.ofNullable(fsid == null ? null : byFsid.get(fsid)))
         .reduce(root, (base, rule) -> rule.overrides().over(base), (first, second) -> second);
+  }
+
+  /** The rules whose trees a path is in, from the root down. */
+  private Stream<Rule> above(ExportPath path) {
+    return IntStream.rangeClosed(1, path.components().size())
+        .mapToObj(depth -> byPath.get(path.components().subList(0, depth)))
+        .filter(Objects::nonNull);
   }
 
   /**
@@ -100,9 +117,10 @@ public final class Rules {
             .findFirst()
             .orElse(parameters(first, null));
     List<Overrides> elsewhere =
-        ofPaths.stream()
+        paths.stream()
+            .flatMap(this::above)
+            .distinct()
             .filter(rule -> !rule.holdsFor(first, null))
-            .filter(rule -> paths.stream().anyMatch(path -> rule.holdsFor(path, null)))
             .map(Rule::overrides)
             .toList();
     return elsewhere.isEmpty() ? ofRoot : Strictest.of(ofRoot, elsewhere);
@@ -203,17 +221,6 @@ public final class Rules {
   }
 
   /**
-   * The names that stand in the paths of rules.
-   *
-   * @return the components, as they were written
-   */
-  public Set<String> componentNames() {
-    return ofPaths.stream()
-        .flatMap(rule -> rule.path().components().stream())
-        .collect(Collectors.toUnmodifiableSet());
-  }
-
-  /**
    * Whether an operation that nobody here can read might do what a rule forbids.
    *
    * @return false if nothing is forbidden anywhere but what the caller and its version decide
@@ -223,15 +230,23 @@ public final class Rules {
   }
 
   /**
-   * The versions that are allowed on some export, for {@code PROG_MISMATCH}.
+   * Whether a version is allowed on some export.
    *
-   * @return a call of any other version can be refused as a whole
+   * @param version the version; null for one that nobody here knows
+   * @return false if a call of it can be refused as a whole
    */
-  public Set<NfsVersion> versionsSomewhere() {
-    Set<NfsVersion> versions = EnumSet.noneOf(NfsVersion.class);
-    versions.addAll(root.versions());
-    rules.forEach(rule -> versions.addAll(rule.overrides().over(root).versions()));
-    return versions;
+  public boolean allowsSomewhere(NfsVersion version) {
+    return version != null && versionsSomewhere.contains(version);
+  }
+
+  /**
+   * Whether some version of a protocol is allowed on some export.
+   *
+   * @param family the protocol
+   * @return false if it need not be served at all
+   */
+  public boolean allowsSomewhere(Family family) {
+    return versionsSomewhere.stream().anyMatch(version -> family.serves(version));
   }
 
   @Override

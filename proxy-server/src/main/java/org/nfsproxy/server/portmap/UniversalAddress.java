@@ -4,7 +4,7 @@ import io.netty.util.NetUtil;
 import java.net.InetAddress;
 
 /** Addresses as rpcbind writes them: RFC 5665 section 5.2.3. */
-final class UniversalAddress {
+public final class UniversalAddress {
   private UniversalAddress() {}
 
   /**
@@ -12,6 +12,17 @@ final class UniversalAddress {
    * of a link-local address means nothing to another host and is left out.
    */
   static String of(InetAddress address, int port) {
-    return NetUtil.toAddressString(address) + "." + (port >> 8) + "." + (port & 0xff);
+    return of(NetUtil.toAddressString(address), port);
+  }
+
+  /**
+   * The same, of an address that is text already.
+   *
+   * @param address without scope
+   * @param port 0 to 65535
+   * @return for example {@code 192.0.2.1.8.1}
+   */
+  public static String of(String address, int port) {
+    return address + "." + (port >> 8) + "." + (port & 0xff);
   }
 }

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nfsproxy.server.configuration.ConfigurationReader;
+import org.nfsproxy.server.configuration.ConfigurationSource;
 import org.nfsproxy.server.configuration.Configured;
 import org.nfsproxy.server.configuration.Listen;
 import org.nfsproxy.testing.FakeProvider;
@@ -27,7 +28,7 @@ class CliTest {
     private int demos;
 
     @Override
-    public int proxy(Vertx vertx, Configured configured) {
+    public int proxy(Vertx vertx, Configured configured, ConfigurationSource source) {
       proxies.add(configured);
       return 40;
     }
@@ -174,7 +175,7 @@ class CliTest {
 
   @Test
   void checkConfig_ofAWrongFile_isTwo_andTellsEveryMistake() throws IOException {
-    String file = write("a.json", "{'workers':-1,'backend':{'type':'zfs'},'cluster':{}}");
+    String file = write("a.json", "{'workers':-1,'backend':{'type':'zfs'},'clusters':{}}");
     assertEquals(2, run("check-config", file));
     assertEquals("", out.toString());
     assertEquals(
@@ -182,9 +183,9 @@ class CliTest {
             file + ": workers: found -1, expected a whole number from 0 to 256",
             file + ": backend.type: found \"zfs\", expected one of nfs",
             file
-                + ": cluster: found an unknown key,"
-                + " expected one of admin, backend, calls, discovery, exports, limits, listen, listeners,"
-                + " workers"),
+                + ": clusters: found an unknown key,"
+                + " expected one of admin, backend, calls, cluster, discovery, exports, limits, listen,"
+                + " listeners, reload, workers"),
         err.toString().lines().toList());
     assertTrue(launch.untouched());
   }

@@ -86,6 +86,8 @@ class ConfigurationReaderTest {
             new Exports(new Rules(STANDARD, List.of())),
             new Discovery(65536, 1_000_000, 60_000),
             new Admin(true, "127.0.0.1", 9049),
+            new Reload(5_000),
+            "nfs-proxy",
             cores,
             cores);
     assertEquals(expected, configured.proxy());
@@ -114,6 +116,8 @@ class ConfigurationReaderTest {
                             'rules':[{'path':'/a','access':'none'},{'fsid':'1f:2','hidden':false}]},
                  'discovery':{'refreshMillis':5000},
                  'admin':{'enabled':false,'host':'::1','port':0},
+                 'reload':{'scanMillis':0},
+                 'cluster':{'name':'Site-A.1_b'},
                  'workers':3,'listeners':4}"""));
     assertEquals(
         new ProxyConfiguration(
@@ -135,6 +139,8 @@ class ConfigurationReaderTest {
                         Rule.of(new Fsid(0x1f, 2), hidden(false))))),
             new Discovery(17, 65, 5000),
             new Admin(false, "::1", 0),
+            new Reload(0),
+            "Site-A.1_b",
             3,
             4),
         configured.proxy());
@@ -288,12 +294,13 @@ class ConfigurationReaderTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "cluster",
+        "clusters",
+        "cluster.names",
         "exports.parameter",
         "exports.parameters.acces",
         "admin.ports",
-        "backend.identity",
-        "backend.origin.equivalents",
+        "backend.identities",
+        "backend.origin.equivalent",
         "listen.proxyProtocol",
         "limits.recordBytesMaximum",
         "calls.unknownOperation",

@@ -26,7 +26,7 @@ class ConfigurationReferenceTest {
       # Configuration reference
 
       Printed from the code (`Keys.java`, and each backend's own), held by a test. The [guide](../guide/configuration.md) says
-      how the file is used.
+      how the file is used. *Applied* says when a value that is changed under a running proxy takes effect.
       """;
 
   private static String page(List<Key<?>> keys) {
@@ -35,12 +35,18 @@ class ConfigurationReferenceTest {
     for (Key<?> key : keys) {
       if (sections.add(key.sectionPath())) {
         page.append("\n## ").append(key.sectionPath().isEmpty() ? "Top" : key.sectionPath());
-        page.append("\n\n| key | default | may be | meaning | why this default |\n");
-        page.append("|---|---|---|---|---|\n");
+        page.append("\n\n| key | default | may be | applied | meaning | why this default |\n");
+        page.append("|---|---|---|---|---|---|\n");
       }
-      String row = "| `%s` | `%s` | %s | %s | %s |\n";
+      String row = "| `%s` | `%s` | %s | %s | %s | %s |\n";
       page.append(
-          row.formatted(key.path(), key.standardAsJson(), key.range(), key.meaning(), key.why()));
+          row.formatted(
+              key.path(),
+              key.standardAsJson(),
+              key.range(),
+              key.applied().words(),
+              key.meaning(),
+              key.why()));
     }
     return page.toString();
   }

@@ -8,11 +8,15 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.nfsproxy.server.Proxy;
 import org.nfsproxy.server.configuration.ConfigurationException;
 import org.nfsproxy.server.configuration.ConfigurationReader;
+import org.nfsproxy.server.configuration.ConfigurationSource;
+import org.nfsproxy.server.configuration.ConfigurationWatch;
 import org.nfsproxy.server.configuration.Configured;
 
 /** A whole proxy at a free port, before a fake origin. */
@@ -40,6 +44,7 @@ public final class ProxyUnderTest implements AutoCloseable {
     private final JsonObject limits = new JsonObject().put("drainMillis", 100);
     private final JsonObject calls = new JsonObject().put("judgeOn", JUDGE_ON);
     private int port;
+    private Path file;
 
     private Settings(int originPort) {
       origin.put("port", originPort);
@@ -103,6 +108,17 @@ public final class ProxyUnderTest implements AutoCloseable {
       return this;
     }
 
+    /**
+     * Reads the settings from a file, looked at again every 20 ms.
+     *
+     * @param file what is set is written there
+     * @return this
+     */
+    public Settings watched(Path file) {
+      this.file = file;
+      return this;
+    }
+
     private static JsonObject openToAll() {
       JsonArray security = new JsonArray().add("none").add("sys").add("krb5").add("krb5p");
       return new JsonObject().put("squash", "none").put("security", security.add("krb5i"));
@@ -135,11 +151,20 @@ public final class ProxyUnderTest implements AutoCloseable {
       }
     }
 
-    private static Proxy started(Vertx vertx, JsonObject json) throws Exception {
+    private Proxy started(Vertx vertx, JsonObject json) throws Exception {
       try {
-        Configured read = ConfigurationReader.ofClassPath(vertx).read(json);
-        Configured quiet = new Configured(read.proxy(), new QuietBackend(read.backend()));
-        return await(Proxy.start(vertx, quiet));
+        if (file != null) {
+          json.put("reload", new JsonObject().put("scanMillis", 20));
+          Files.writeString(file, json.encode());
+        }
+        ConfigurationReader reader = ConfigurationReader.ofClassPath(vertx);
+        Configured read = reader.read(json);
+        Configured quiet =
+            new Configured(read.proxy(), new QuietBackend(read.backend()), read.json());
+        Proxy proxy = await(Proxy.start(vertx, quiet));
+        ConfigurationSource source = new ConfigurationSource(vertx, reader, file, new JsonObject());
+        new ConfigurationWatch(vertx, source, quiet, proxy::adopt).start();
+        return proxy;
       } catch (ConfigurationException wrong) {
         throw new IllegalArgumentException(String.join("; ", wrong.mistakes()), wrong);
       }

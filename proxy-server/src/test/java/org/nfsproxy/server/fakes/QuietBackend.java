@@ -5,6 +5,7 @@ import java.util.List;
 import org.nfsproxy.backend.Backend;
 import org.nfsproxy.backend.BackendSession;
 import org.nfsproxy.backend.ClientSide;
+import org.nfsproxy.backend.Identity;
 import org.nfsproxy.backend.ObjectIdentity;
 import org.nfsproxy.backend.Remark;
 import org.nfsproxy.backend.ServedProgram;
@@ -50,6 +51,16 @@ record QuietBackend(Backend backend) implements Backend {
   @Override
   public Future<List<String>> exports() {
     return Future.succeededFuture(List.of());
+  }
+
+  @Override
+  public Identity identity() {
+    return backend.identity();
+  }
+
+  @Override
+  public List<String> equivalents() {
+    return backend.equivalents();
   }
 
   @Override

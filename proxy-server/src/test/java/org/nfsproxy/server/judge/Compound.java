@@ -71,8 +71,83 @@ final class Compound {
         });
   }
 
+  /** The same, but creating nothing and with a name of no bytes. */
+  Compound openNothing(int access) {
+    return add(
+        18,
+        out -> {
+          out.int32(1).int32(access).int32(0).int64(5).string("owner");
+          out.int32(0).int32(0).int32(0);
+        });
+  }
+
   Compound exchangeId() {
     return add(42, out -> out.int64(3).string("owner").int32(0).int32(0).int32(0));
+  }
+
+  Compound exchangeId(byte[] owner, int flags) {
+    return add(42, out -> out.int64(3).opaque(owner).int32(flags).int32(0).int32(0));
+  }
+
+  Compound setclientid(byte[] id) {
+    return add(
+        35,
+        out ->
+            out.int64(3)
+                .opaque(id)
+                .int32(0x40000000)
+                .string("tcp")
+                .string("10.0.0.1.3.4")
+                .int32(1));
+  }
+
+  /** Asks for the attributes of these words of a bitmap. */
+  Compound getattr(int... bitmap) {
+    return add(9, words(bitmap.length).andThen(words(bitmap)));
+  }
+
+  Compound readdir(int... bitmap) {
+    return add(
+        26,
+        out -> {
+          out.int64(0).int64(0).int32(512).int32(4096).int32(bitmap.length);
+          words(bitmap).accept(out);
+        });
+  }
+
+  Compound layoutget() {
+    return add(
+        50,
+        out ->
+            out.int32(0)
+                .int32(1)
+                .int32(1)
+                .int64(0)
+                .int64(-1)
+                .int64(4096)
+                .fixed(new byte[16])
+                .int32(99));
+  }
+
+  Compound getdeviceinfo() {
+    return add(47, out -> out.fixed(new byte[16]).int32(1).int32(4096).int32(0));
+  }
+
+  /** COPY from servers of these names, or within one. */
+  Compound copy(String... sources) {
+    return add(
+        60,
+        out -> {
+          out.fixed(new byte[32]).int64(0).int64(0).int64(100).int32(1).int32(1);
+          out.int32(sources.length);
+          for (String source : sources) {
+            out.int32(1).string(source);
+          }
+        });
+  }
+
+  Compound copyNotify(String destination) {
+    return add(61, out -> out.fixed(new byte[16]).int32(1).string(destination));
   }
 
   private Compound add(int number, Consumer<XdrWriter> arguments) {

@@ -12,6 +12,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.nfsproxy.server.configuration.UnknownOperations;
+import org.nfsproxy.server.containment.Containment;
 import org.nfsproxy.server.exports.Exports;
 import org.nfsproxy.server.exports.ExportsSettings;
 import org.nfsproxy.server.listen.CallBatch;
@@ -44,8 +45,12 @@ final class JudgeUnderTest {
   private static final InetSocketAddress CLIENT =
       new InetSocketAddress(InetAddress.getLoopbackAddress(), 1000);
 
+  private static final InetSocketAddress REACHED =
+      new InetSocketAddress(InetAddress.getLoopbackAddress(), 2049);
+
   final RuledOrigin origin = new RuledOrigin();
   private final Exports exports;
+  final Containment containment;
   private final Judge judge;
 
   /**
@@ -79,7 +84,8 @@ final class JudgeUnderTest {
 
   JudgeUnderTest(Vertx vertx, Rules rules) {
     exports = new Exports(vertx, origin, new ExportsSettings(100, 1000, 3_600_000), List::of);
-    judge = new Judge(origin, exports, rules, UnknownOperations.FORWARD, 64);
+    containment = new Containment(origin, "test", "");
+    judge = new Judge(origin, exports, rules, containment, UnknownOperations.FORWARD, 64);
   }
 
   /** Looks at the origin, as the proxy does at its start. */
@@ -119,13 +125,13 @@ final class JudgeUnderTest {
     ByteBuf record = buffer(call);
     CallBatch batch = CallBatches.of(record);
     try {
-      Future<?> open = judge.judge(batch, CLIENT);
+      Future<?> open = judge.judge(batch, CLIENT, REACHED);
       for (int i = 0; open != null; i++) {
         if (i == ROUNDS_MAX) {
           throw new AssertionError("still asking after " + i + " rounds");
         }
         await(open);
-        open = judge.judge(batch, CLIENT);
+        open = judge.judge(batch, CLIENT, REACHED);
       }
       ByteBuf answer = CallBatches.takeAnswer(batch, 0);
       byte[] answered = answer == null ? null : ByteBufUtil.getBytes(answer);

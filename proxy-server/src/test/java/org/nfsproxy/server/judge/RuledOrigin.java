@@ -9,6 +9,7 @@ import org.nfsproxy.backend.Backend;
 import org.nfsproxy.backend.BackendSession;
 import org.nfsproxy.backend.ClientSide;
 import org.nfsproxy.backend.Found;
+import org.nfsproxy.backend.Identity;
 import org.nfsproxy.backend.NfsStatusException;
 import org.nfsproxy.backend.ObjectIdentity;
 import org.nfsproxy.backend.Remark;
@@ -39,6 +40,9 @@ final class RuledOrigin implements Backend {
 
   /** What every question fails with; null if they are answered. */
   volatile Throwable failure;
+
+  volatile Identity identity = Identity.ORIGIN;
+  volatile List<String> equivalents = List.of();
 
   private <T> Future<T> answer(Filehandle handle, Function<String, Future<T>> answer) {
     asked.incrementAndGet();
@@ -119,6 +123,16 @@ final class RuledOrigin implements Backend {
   @Override
   public List<ServedProgram> programs() {
     return List.of(new ServedProgram(100003, 3, 4), new ServedProgram(100005, 3, 3));
+  }
+
+  @Override
+  public Identity identity() {
+    return identity;
+  }
+
+  @Override
+  public List<String> equivalents() {
+    return equivalents;
   }
 
   @Override

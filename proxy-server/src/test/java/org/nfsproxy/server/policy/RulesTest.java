@@ -357,19 +357,21 @@ class RulesTest {
   }
 
   @Test
-  void componentNames_areThoseOfAllPaths() {
-    Rules rules = rules(rule("/a/b", access(Access.RO)), rule("/a/C", access(Access.RO)));
-    assertEquals(Set.of("a", "b", "C"), rules.componentNames());
-  }
-
-  @Test
   void versionsSomewhere_areThoseOfAnyPlace() {
     Overrides two =
         new Overrides(null, null, null, null, null, null, EnumSet.of(NfsVersion.V2), null, null);
     Overrides four =
         new Overrides(null, null, null, null, null, null, EnumSet.of(NfsVersion.V4_2), null, null);
     Rules rules = new Rules(two.over(ROOT), List.of(rule("/a", four)));
-    assertEquals(EnumSet.of(NfsVersion.V2, NfsVersion.V4_2), rules.versionsSomewhere());
+    Set<NfsVersion> somewhere = EnumSet.of(NfsVersion.V2, NfsVersion.V4_2);
+    for (NfsVersion version : NfsVersion.values()) {
+      assertEquals(somewhere.contains(version), rules.allowsSomewhere(version), version.word());
+    }
+    assertFalse(rules.allowsSomewhere((NfsVersion) null));
+    Set<Family> families = EnumSet.of(Family.NFS2, Family.MOUNT1, Family.NFS4);
+    for (Family family : Family.values()) {
+      assertEquals(families.contains(family), rules.allowsSomewhere(family), family.name());
+    }
   }
 
   // docs/decisions/0006: whoever sends one COMPOUND for two exports must not come out of it as a

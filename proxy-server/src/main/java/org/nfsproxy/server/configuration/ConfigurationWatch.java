@@ -1,0 +1,173 @@
+package org.nfsproxy.server.configuration;
+
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.function.Consumer;
+import org.nfsproxy.configuration.Applied;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks at the configuration file from time to time, and has a running proxy apply what changed in
+ * it. A wrong file is refused whole: what is in force stays so.
+ */
+// The file is read anew with each look, by its name: so a symbolic link that was turned to another
+// file (Kubernetes), a file put in the place of the old one (most editors) and one written over are
+// all seen, whatever their times and sizes say. What was seen last is remembered, right or wrong,
+// so that all is told once.
+//
+// Vert.x Config could look by itself; it logs a stack trace for a wrong file with each look.
+//
+// One look at a time: the next is arranged when one is over.
+public final class ConfigurationWatch {
+  private static final Logger log = LoggerFactory.getLogger(ConfigurationWatch.class);
+
+  private final Vertx vertx;
+  private final Context context;
+  private final ConfigurationSource source;
+  private final Consumer<ProxyConfiguration> proxy;
+  private final Map<String, Applied> applied = new HashMap<>();
+  private final SortedMap<String, String> started;
+
+  /** What the last look found: an object, or a list of mistakes. */
+  private Object seen;
+
+  private boolean isWrong;
+  private SortedMap<String, String> inForce;
+  private SortedMap<String, String> waiting = Collections.emptySortedMap();
+  private int scanMillis;
+  private long timer = -1;
+  private boolean closed;
+
+  /**
+   * A watch that does not look yet.
+   *
+   * @param vertx the runtime
+   * @param source where the configuration comes from
+   * @param configured what was read there when the proxy was started
+   * @param proxy takes over what can be changed while it runs
+   */
+  public ConfigurationWatch(
+      Vertx vertx,
+      ConfigurationSource source,
+      Configured configured,
+      Consumer<ProxyConfiguration> proxy) {
+    this.vertx = vertx;
+    this.context = vertx.getOrCreateContext();
+    this.source = source;
+    this.proxy = proxy;
+    source.keys().forEach(key -> applied.put(key.path(), key.applied()));
+    this.seen = configured.json();
+    this.started = KeyValues.of(configured.json(), source.keys());
+    this.inForce = started;
+    this.scanMillis = configured.proxy().reload().scanMillis();
+  }
+
+  /** Looks from now on, if there is a file and {@code reload.scanMillis} is not 0. */
+  public void start() {
+    context.runOnContext(begin -> lookLater());
+  }
+
+  private void lookLater() {
+    if (source.hasFile() && scanMillis > 0 && !closed) {
+      timer = vertx.setTimer(scanMillis, time -> look().onComplete(looked -> lookLater()));
+    }
+  }
+
+  /** Looks no more. */
+  public void close() {
+    context.runOnContext(
+        end -> {
+          closed = true;
+          vertx.cancelTimer(timer);
+        });
+  }
+
+  /**
+   * Looks once.
+   *
+   * @return completes when what was found is applied, or refused; never fails
+   */
+  Future<Void> look() {
+    Promise<Void> looked = Promise.promise();
+    context.runOnContext(
+        now ->
+            source
+                .json()
+                .onSuccess(this::take)
+                .onFailure(this::refuse)
+                .onComplete(over -> looked.complete()));
+    return looked.future();
+  }
+
+  private void take(JsonObject json) {
+    if (closed || json.equals(seen)) {
+      return;
+    }
+    try {
+      Configured configured = source.read(json);
+      accept(configured, KeyValues.of(json, source.keys()));
+      isWrong = false;
+    } catch (ConfigurationException wrong) {
+      refuse(wrong);
+    }
+    seen = json;
+  }
+
+  private void refuse(Throwable failure) {
+    List<String> mistakes =
+        failure instanceof ConfigurationException wrong
+            ? wrong.mistakes()
+            : List.of(String.valueOf(failure));
+    if (closed || mistakes.equals(seen)) {
+      return;
+    }
+    seen = mistakes;
+    isWrong = true;
+    log.warn("{}: refused, what was in force stays in force", source.name());
+    mistakes.forEach(mistake -> log.warn("{}: {}", source.name(), mistake));
+  }
+
+  private void accept(Configured configured, SortedMap<String, String> values) {
+    SortedMap<String, String> atRestart = KeyValues.changed(started, values);
+    atRestart.keySet().removeIf(path -> when(path) == Applied.AT_ONCE);
+    List<String> withAll =
+        atRestart.keySet().stream()
+            .filter(path -> when(path) == Applied.AT_RESTART_WITH_ALL)
+            .toList();
+    if (!withAll.isEmpty()) {
+      log.warn(
+          "{}: about another origin ({}), so that nothing of it is in force before a restart",
+          source.name(),
+          String.join(", ", withAll));
+      return;
+    }
+    SortedMap<String, String> atOnce = KeyValues.changed(inForce, values);
+    atOnce.keySet().removeIf(path -> when(path) != Applied.AT_ONCE);
+    inForce = values;
+    scanMillis = configured.proxy().reload().scanMillis();
+    if (!atOnce.isEmpty()) {
+      proxy.accept(configured.proxy());
+      log.info("{}: in force now: {}", source.name(), String.join(", ", atOnce.keySet()));
+    } else if (isWrong) {
+      log.info("{}: right again, and what is in force", source.name());
+    }
+    if (!atRestart.isEmpty() && !atRestart.equals(waiting)) {
+      log.warn(
+          "{}: in force after a restart: {}", source.name(), String.join(", ", atRestart.keySet()));
+    }
+    waiting = atRestart;
+  }
+
+  private Applied when(String path) {
+    return applied.getOrDefault(path, Applied.AT_RESTART);
+  }
+}

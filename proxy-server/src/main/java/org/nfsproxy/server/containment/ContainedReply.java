@@ -1,0 +1,124 @@
+package org.nfsproxy.server.containment;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import org.nfsproxy.nfs.Attribute4;
+import org.nfsproxy.nfs.AttributeCut;
+import org.nfsproxy.nfs.AttributeWalk;
+import org.nfsproxy.nfs.CompoundReplyWalk;
+import org.nfsproxy.nfs.FsLocations;
+import org.nfsproxy.nfs.NfsStatus;
+import org.nfsproxy.nfs.Outcome;
+import org.nfsproxy.nfs.Part;
+import org.nfsproxy.nfs.Parts;
+import org.nfsproxy.nfs.Splice;
+import org.nfsproxy.rpc.RecordMarking;
+import org.nfsproxy.rpc.Reply;
+import org.nfsproxy.server.containment.ContainmentCounts.Of;
+import org.nfsproxy.server.exports.Export;
+import org.nfsproxy.server.listen.ReplyOpener;
+
+/**
+ * A COMPOUND's reply as a client may see it.
+ *
+ * @param containment counts
+ * @param export where the call's first filehandle is; null if that is not known
+ * @param first what opens the reply before; null for nothing
+ * @param introduces whether client and server tell each other who they are
+ * @param mark what is put on the server's names; null to leave them
+ * @param place what takes the place of other servers; null if the call did not ask for any
+ */
+// A call that the origin has executed is replayed by its slot, or by its duplicate request cache,
+// as
+// it was; this changes it again, in the same way.
+record ContainedReply(
+    Containment containment,
+    Export export,
+    ReplyOpener first,
+    boolean introduces,
+    Mark mark,
+    OwnPlace place)
+    implements ReplyOpener {
+  private static final int OPERATIONS_MAX = 1024;
+
+  @Override
+  public boolean goesByStatus() {
+    return !introduces && place == null && (first == null || first.goesByStatus());
+  }
+
+  @Override
+  public boolean opens(int status) {
+    return status == NfsStatus.MOVED || first != null && first.opens(status);
+  }
+
+  @Override
+  public ByteBuf open(ByteBuf record) {
+    ByteBuf reply = first == null ? record : first.open(record);
+    Reply header = new Reply();
+    int from = reply.readerIndex() + RecordMarking.MARKER_BYTES;
+    if (header.read(reply, from, reply.writerIndex()) != Reply.Form.RESULTS) {
+      return reply;
+    }
+    CompoundReplyWalk walk = new CompoundReplyWalk();
+    Outcome outcome = walk.walk(reply, header.resultsAt(), header.end(), OPERATIONS_MAX);
+    boolean isMoved = walk.status() == NfsStatus.MOVED;
+    if (!isMoved && !introduces && place == null || walk.count() == 0) {
+      return reply;
+    }
+    Splice splice = new Splice(reply);
+    if (isMoved) {
+      containment.countMoved(export);
+      splice.word(walk.statusAt(), NfsStatus.ACCES);
+    }
+    parts(reply, walk.parts(), splice);
+    if (isMoved) {
+      int at =
+          outcome == Outcome.WHOLE
+              ? walk.statusAt(walk.count() - 1)
+              : reply.writerIndex() - Integer.BYTES;
+      splice.word(at, NfsStatus.ACCES);
+    }
+    return splice.end();
+  }
+
+  private void parts(ByteBuf reply, Parts parts, Splice splice) {
+    FsLocations locations = place == null ? null : place.locations();
+    AttributeWalk attributes = new AttributeWalk();
+    AttributeCut cut = new AttributeCut();
+    for (int i = 0; i < parts.count(); i++) {
+      int at = parts.at(i);
+      Part part = parts.part(i);
+      if (part == Part.EXCHANGE_FLAGS) {
+        int flags = reply.getInt(at);
+        int contained = ExchangeFlags.ofReply(flags);
+        if (flags != contained) {
+          containment.counts().count(Of.OFFERS_TAKEN_BACK);
+          splice.word(at, contained);
+        }
+      } else if (mark != null && (part == Part.MAJOR_ID || part == Part.SCOPE)) {
+        byte[] name = ByteBufUtil.getBytes(reply, at, parts.length(i));
+        splice.opaque(at, name.length, mark.on(name));
+      } else if (locations != null && part == Part.FATTR4) {
+        attributes.walk(reply, at, at + parts.length(i));
+        rewrite(reply, attributes, cut, locations, Attribute4.FS_LOCATIONS);
+        rewrite(reply, attributes, cut, locations, Attribute4.FS_LOCATIONS_INFO);
+        cut.into(splice, attributes);
+      }
+    }
+    if (locations != null) {
+      containment.counts().count(Of.LOCATIONS_DROPPED, locations.dropped());
+      containment.counts().count(Of.LOCATIONS_RENAMED, locations.renamed());
+    }
+  }
+
+  private static void rewrite(
+      ByteBuf reply,
+      AttributeWalk attributes,
+      AttributeCut cut,
+      FsLocations locations,
+      Attribute4 attribute) {
+    if (attributes.has(attribute)) {
+      cut.replace(attribute, locations.rewritten(reply, attributes, attribute));
+    }
+  }
+}

@@ -1,0 +1,18 @@
+package org.nfsproxy.server.judge;
+
+import io.netty.buffer.ByteBuf;
+import org.nfsproxy.nfs.VoidedOpen;
+import org.nfsproxy.server.listen.ReplyOpener;
+
+/**
+ * Puts the refusal into the origin's reply to a COMPOUND that ends with a voided OPEN.
+ *
+ * @param operation which it is
+ * @param status why it is refused
+ */
+record VoidedReply(int operation, int status) implements ReplyOpener {
+  @Override
+  public ByteBuf open(ByteBuf record) {
+    return VoidedOpen.reply(record, operation, status);
+  }
+}
