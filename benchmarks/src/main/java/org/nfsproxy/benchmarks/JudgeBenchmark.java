@@ -96,7 +96,7 @@ public class JudgeBenchmark {
           REGULAR);
     }
     Containment containment = new Containment(origin, "nfs-proxy", "");
-    judge = new Judge(origin, exports, containment, rules(rules), UnknownOperations.FORWARD, 1024);
+    judge = new Judge(origin, exports, rules(rules), containment, UnknownOperations.FORWARD, 1024);
     boolean large = call == Calls.WRITE_1M_41;
     records = new ByteBuf[large ? 1 : BATCHES][BATCH];
     for (int i = 0; i < records.length * BATCH; i++) {
