@@ -12,4 +12,9 @@ public record Calls(UnknownOperations unknownOperations, JudgeOn judgeOn) {
   static Calls read(Section section) {
     return new Calls(Keys.UNKNOWN_OPERATIONS.in(section), Keys.JUDGE_ON.in(section));
   }
+
+  /** These with what a newer file can change while the proxy runs. */
+  Calls adopting(Calls newer) {
+    return new Calls(newer.unknownOperations, judgeOn);
+  }
 }
