@@ -17,9 +17,8 @@ import org.nfsproxy.rpc.Reply;
  *
  * <p>In the reply the origin's NFS4ERR_INVAL becomes the refusal.
  */
-// RFC 7530 section 9.1.7: an owner's sequence number counts every operation but those that fail
-// with
-// one of a few errors, and INVAL is none of them. So a client whose OPEN was refused with ROFS
+// An owner's sequence number counts every operation but those that fail with one of a few errors,
+// and INVAL is none of them (RFC 7530 section 9.1.7). So a client whose OPEN was refused with ROFS
 // counts on; had the origin not heard of that OPEN, it would call the client's next one a
 // BAD_SEQID. For a name of no bytes INVAL is prescribed (section 16.16.5). Linux finds it while it
 // decodes, and looks the owner up for the sequence number's sake (fs/nfsd/nfs4proc.c,

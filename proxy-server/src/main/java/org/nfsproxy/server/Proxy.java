@@ -11,13 +11,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.nfsproxy.backend.Backend;
-import org.nfsproxy.backend.Remark;
 import org.nfsproxy.backend.ServedProgram;
 import org.nfsproxy.nfs.Programs;
 import org.nfsproxy.server.admin.AdminListener;
 import org.nfsproxy.server.admin.Page;
 import org.nfsproxy.server.admin.Pages;
 import org.nfsproxy.server.configuration.Admin;
+import org.nfsproxy.server.configuration.ConfigurationSource;
+import org.nfsproxy.server.configuration.ConfigurationWatch;
 import org.nfsproxy.server.configuration.Configured;
 import org.nfsproxy.server.configuration.Discovery;
 import org.nfsproxy.server.configuration.Listen;
@@ -52,6 +53,7 @@ public final class Proxy {
   private volatile ProxyConfiguration configuration;
   private Portmapper portmapper;
   private AdminListener adminListener;
+  private volatile ConfigurationWatch watch;
   private volatile boolean stopping;
 
   private static ExportsSettings bounds(Discovery discovery) {
@@ -172,17 +174,9 @@ public final class Proxy {
               if (started.failed()) {
                 log.error("the backend did not start: {}", started.cause().getMessage());
               }
-              backend.remarks().forEach(Proxy::tell);
+              backend.remarks().forEach(remark -> remark.tell(log::warn, log::info));
               exports.start();
             });
-  }
-
-  private static void tell(Remark remark) {
-    if (remark.off()) {
-      log.warn("{}", remark.text());
-    } else {
-      log.info("{}", remark.text());
-    }
   }
 
   private static IOException cannotListen(Listen listen, Throwable why) {
@@ -203,6 +197,18 @@ public final class Proxy {
   }
 
   /**
+   * Takes over what is changed where the configuration comes from, until it stops.
+   *
+   * @param vertx the runtime
+   * @param source where that is
+   * @param configured what was read there and started
+   */
+  public void watch(Vertx vertx, ConfigurationSource source, Configured configured) {
+    watch = new ConfigurationWatch(vertx, source, configured, this::adopt);
+    watch.start();
+  }
+
+  /**
    * Takes over what can be changed while it runs, from the next call on.
    *
    * @param newer what the file says now
@@ -210,7 +216,7 @@ public final class Proxy {
   // The paths that new rules name are looked up at once: a rule for a directory inside a
   // filesystem holds as soon as it is known which filesystem that is. A look that is under way may
   // have asked for the old rules' paths already, so another follows it.
-  public void adopt(ProxyConfiguration newer) {
+  void adopt(ProxyConfiguration newer) {
     configuration = configuration.adopting(newer);
     judge.adopt(configuration.exports().rules(), configuration.calls().unknownOperations());
     listeners.adopt(configuration.limits());
@@ -263,8 +269,9 @@ public final class Proxy {
     Duration grace = Duration.ofMillis(drainMillis());
     stopping = true;
     exports.close();
-    Future<Void> quiet = portmapper == null ? Future.succeededFuture() : portmapper.close();
-    return quiet
+    Future<Void> unwatched = watch == null ? Future.succeededFuture() : watch.close();
+    return unwatched
+        .eventually(() -> portmapper == null ? Future.succeededFuture() : portmapper.close())
         .eventually(() -> listeners.drain(grace))
         .eventually(backend::close)
         .eventually(this::closeAdmin);

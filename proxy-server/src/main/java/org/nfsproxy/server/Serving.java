@@ -7,7 +7,6 @@ import java.util.concurrent.ExecutionException;
 import org.nfsproxy.server.cli.ExitCode;
 import org.nfsproxy.server.cli.Launch;
 import org.nfsproxy.server.configuration.ConfigurationSource;
-import org.nfsproxy.server.configuration.ConfigurationWatch;
 import org.nfsproxy.server.configuration.Configured;
 import org.nfsproxy.server.demo.Demo;
 import org.slf4j.Logger;
@@ -24,8 +23,7 @@ final class Serving implements Launch {
         signals,
         Proxy.start(vertx, configured)
             .onSuccess(signals::stops)
-            .onSuccess(
-                proxy -> new ConfigurationWatch(vertx, source, configured, proxy::adopt).start())
+            .onSuccess(proxy -> proxy.watch(vertx, source, configured))
             .map(true));
   }
 

@@ -72,7 +72,7 @@ final class NfsBackend implements Backend {
                 List<Remark> news = next.result().remarks();
                 if (!news.equals(remarks)) {
                   remarks = news;
-                  news.forEach(NfsBackend::tell);
+                  news.forEach(remark -> remark.tell(log::warn, log::info));
                 }
               }
               lookAgain(next.succeeded());
@@ -127,14 +127,6 @@ final class NfsBackend implements Backend {
                 why.getMessage(),
                 settings.waitMillis());
     return List.of(new Remark(true, text));
-  }
-
-  private static void tell(Remark remark) {
-    if (remark.off()) {
-      log.warn("{}", remark.text());
-    } else {
-      log.info("{}", remark.text());
-    }
   }
 
   @Override

@@ -44,6 +44,7 @@ public final class ConfigurationWatch {
   private SortedMap<String, String> inForce;
   private SortedMap<String, String> waiting = Collections.emptySortedMap();
   private int scanMillis;
+  private Future<Void> looking = Future.succeededFuture();
   private long timer = -1;
   private boolean closed;
 
@@ -82,13 +83,20 @@ public final class ConfigurationWatch {
     }
   }
 
-  /** Looks no more. */
-  public void close() {
+  /**
+   * Looks no more.
+   *
+   * @return completes when a look that is under way is over
+   */
+  public Future<Void> close() {
+    Promise<Void> ended = Promise.promise();
     context.runOnContext(
         end -> {
           closed = true;
           vertx.cancelTimer(timer);
+          looking.onComplete(over -> ended.complete());
         });
+    return ended.future();
   }
 
   /**
@@ -99,18 +107,16 @@ public final class ConfigurationWatch {
   Future<Void> look() {
     Promise<Void> looked = Promise.promise();
     context.runOnContext(
-        now ->
-            source
-                .json()
-                .onSuccess(this::take)
-                .onFailure(this::refuse)
-                .onComplete(over -> looked.complete()));
+        now -> {
+          looking = source.json().map(this::take).otherwise(this::refuse);
+          looking.onComplete(over -> looked.complete());
+        });
     return looked.future();
   }
 
-  private void take(JsonObject json) {
+  private Void take(JsonObject json) {
     if (closed || json.equals(seen)) {
-      return;
+      return null;
     }
     try {
       Configured configured = source.read(json);
@@ -120,20 +126,21 @@ public final class ConfigurationWatch {
       refuse(wrong);
     }
     seen = json;
+    return null;
   }
 
-  private void refuse(Throwable failure) {
+  private Void refuse(Throwable failure) {
     List<String> mistakes =
         failure instanceof ConfigurationException wrong
             ? wrong.mistakes()
             : List.of(String.valueOf(failure));
-    if (closed || mistakes.equals(seen)) {
-      return;
+    if (!closed && !mistakes.equals(seen)) {
+      seen = mistakes;
+      isWrong = true;
+      log.warn("{}: refused, what was in force stays in force", source.name());
+      mistakes.forEach(mistake -> log.warn("{}: {}", source.name(), mistake));
     }
-    seen = mistakes;
-    isWrong = true;
-    log.warn("{}: refused, what was in force stays in force", source.name());
-    mistakes.forEach(mistake -> log.warn("{}: {}", source.name(), mistake));
+    return null;
   }
 
   private void accept(Configured configured, SortedMap<String, String> values) {
@@ -152,19 +159,19 @@ public final class ConfigurationWatch {
     }
     SortedMap<String, String> atOnce = KeyValues.changed(inForce, values);
     atOnce.keySet().removeIf(path -> when(path) != Applied.AT_ONCE);
-    inForce = values;
-    scanMillis = configured.proxy().reload().scanMillis();
     if (!atOnce.isEmpty()) {
       proxy.accept(configured.proxy());
       log.info("{}: in force now: {}", source.name(), String.join(", ", atOnce.keySet()));
     } else if (isWrong) {
-      log.info("{}: right again, and what is in force", source.name());
+      log.info("{}: right again, nothing new in it", source.name());
     }
     if (!atRestart.isEmpty() && !atRestart.equals(waiting)) {
       log.warn(
           "{}: in force after a restart: {}", source.name(), String.join(", ", atRestart.keySet()));
     }
     waiting = atRestart;
+    inForce = values;
+    scanMillis = configured.proxy().reload().scanMillis();
   }
 
   private Applied when(String path) {

@@ -189,7 +189,7 @@ public final class Exports {
    * @param directory the directory's handle
    * @param name the bytes of the name in it
    * @param child the object's handle
-   * @param nfsVersion 3 or 4
+   * @param nfsVersion 2, 3 or 4
    * @param identity what the object is
    * @return the object's export
    */
@@ -227,18 +227,6 @@ public final class Exports {
     return name.length > 0
         && name[0] == '.'
         && (name.length == 1 || name.length == 2 && name[1] == '.');
-  }
-
-  /**
-   * Forgets a handle that the origin no longer takes (STALE, BADHANDLE, FHEXPIRED).
-   *
-   * @param record where the handle is
-   * @param handleAt index of its first byte
-   * @param handleLength bytes
-   * @param nfsVersion 2, 3 or 4
-   */
-  public void forget(ByteBuf record, int handleAt, int handleLength, int nfsVersion) {
-    handles.forget(record, handleAt, handleLength, nfsVersion);
   }
 
   /** Looks no more. */

@@ -134,33 +134,20 @@ final class HandleCache {
     if (number == UNKNOWN) {
       throw new IllegalArgumentException("the number that means unknown");
     }
-    write(buffer, at, length, version, number);
-  }
-
-  /** Forgets a handle. */
-  void forget(ByteBuf buffer, int at, int length, int version) {
-    if (table != null) {
-      write(buffer, at, length, version, UNKNOWN);
-    }
-  }
-
-  private void write(ByteBuf buffer, int at, int length, int version, long number) {
     Table current = table();
     SipHash hash = hashers.get().hash(buffer, at, length, version);
     int bucket = bucket(current, hash.first());
     int stamp = lock(current, bucket);
     VarHandle.releaseFence();
     int entry = entry(current, bucket, hash.first(), hash.second());
-    if (entry < 0 && number != UNKNOWN) {
+    if (entry < 0) {
       entry = room(current, bucket, stamp);
     }
-    if (entry >= 0) {
-      int word = entry * WORDS;
-      LONGS.setOpaque(current.words, word, hash.first());
-      LONGS.setOpaque(current.words, word + 1, hash.second());
-      LONGS.setOpaque(current.words, word + 2, number);
-      BYTES.setOpaque(current.used, entry, (byte) 0);
-    }
+    int word = entry * WORDS;
+    LONGS.setOpaque(current.words, word, hash.first());
+    LONGS.setOpaque(current.words, word + 1, hash.second());
+    LONGS.setOpaque(current.words, word + 2, number);
+    BYTES.setOpaque(current.used, entry, (byte) 0);
     INTS.setRelease(current.stamps, bucket, stamp + 2);
   }
 

@@ -1,6 +1,7 @@
 package org.nfsproxy.server.judge;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import java.nio.charset.StandardCharsets;
 import org.nfsproxy.nfs.ArgumentsWalk;
 import org.nfsproxy.nfs.Filehandle;
@@ -87,6 +88,14 @@ final class OpenProcedures {
       return null;
     }
     Filehandle asked = Filehandle.copy(record, walk.handleAt(0), walk.handleLength(0));
-    return new ProcedureLesson(bench.exports, procedure, version, asked);
+    return new ProcedureLesson(
+        bench.exports, procedure, version, asked, nameOf(walk, procedure, record));
+  }
+
+  private static byte[] nameOf(ArgumentsWalk walk, Procedure procedure, ByteBuf record) {
+    if (procedure.handlesOut() != HandlesOut.OBJECT || walk.names() == 0) {
+      return null;
+    }
+    return ByteBufUtil.getBytes(record, walk.nameAt(0), walk.nameLength(0));
   }
 }

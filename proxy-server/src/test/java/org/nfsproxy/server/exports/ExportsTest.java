@@ -519,13 +519,6 @@ class ExportsTest {
   }
 
   @Test
-  void forget_handle_isAskedAboutAgain() throws Exception {
-    resolve(xfs, 4);
-    exports.forget(Unpooled.wrappedBuffer(xfs.handle.bytes()), 0, xfs.handle.length(), 4);
-    assertNull(find(xfs, 4));
-  }
-
-  @Test
   void exports_beyondTheBound_dropTheLeastMissed() throws Exception {
     exports = exports(8, 1000);
     await(exports.refresh());

@@ -16,7 +16,6 @@ import org.nfsproxy.server.Proxy;
 import org.nfsproxy.server.configuration.ConfigurationException;
 import org.nfsproxy.server.configuration.ConfigurationReader;
 import org.nfsproxy.server.configuration.ConfigurationSource;
-import org.nfsproxy.server.configuration.ConfigurationWatch;
 import org.nfsproxy.server.configuration.Configured;
 
 /** A whole proxy at a free port, before a fake origin. */
@@ -163,7 +162,7 @@ public final class ProxyUnderTest implements AutoCloseable {
             new Configured(read.proxy(), new QuietBackend(read.backend()), read.json());
         Proxy proxy = await(Proxy.start(vertx, quiet));
         ConfigurationSource source = new ConfigurationSource(vertx, reader, file, new JsonObject());
-        new ConfigurationWatch(vertx, source, quiet, proxy::adopt).start();
+        proxy.watch(vertx, source, quiet);
         return proxy;
       } catch (ConfigurationException wrong) {
         throw new IllegalArgumentException(String.join("; ", wrong.mistakes()), wrong);
