@@ -18,6 +18,7 @@ public final class Main {
   public static void main(String[] args) {
     Security.setProperty("networkaddress.cache.ttl", NAME_CACHE_SECONDS);
     Security.setProperty("networkaddress.cache.negative.ttl", NAME_CACHE_SECONDS);
+    HeapGivenBack.begin();
     System.exit(Cli.run(args, new Serving()));
   }
 }

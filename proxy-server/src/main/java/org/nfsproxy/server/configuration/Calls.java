@@ -6,9 +6,15 @@ import org.nfsproxy.configuration.Section;
  * How calls are judged.
  *
  * @param unknownOperations what becomes of a call that holds an operation no table has
+ * @param judgeOn which threads judge
  */
-public record Calls(UnknownOperations unknownOperations) {
+public record Calls(UnknownOperations unknownOperations, JudgeOn judgeOn) {
   static Calls read(Section section) {
-    return new Calls(Keys.UNKNOWN_OPERATIONS.in(section));
+    return new Calls(Keys.UNKNOWN_OPERATIONS.in(section), Keys.JUDGE_ON.in(section));
+  }
+
+  /** These with what a newer file can change while the proxy runs. */
+  Calls adopting(Calls newer) {
+    return new Calls(newer.unknownOperations, judgeOn);
   }
 }

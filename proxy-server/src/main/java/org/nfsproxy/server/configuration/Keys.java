@@ -263,6 +263,16 @@ final class Keys {
                   + " operation fails.")
           .applied(Applied.AT_ONCE);
 
+  static final Key<JudgeOn> JUDGE_ON =
+      choice(
+          "calls.judgeOn",
+          JudgeOn.WORKERS,
+          "Which threads read and judge calls: workers, woken once for all that an event loop has"
+              + " read; or the listeners' event loops themselves, as long as what a connection has"
+              + " sent is below 32 KiB. The second saves a third of the CPU and of the latency of"
+              + " small calls (docs/performance.md).",
+          "What reads calls made by anybody should not run where the sockets are served.");
+
   static final RuleKey<List<String>> CLIENTS =
       RuleKey.texts(
           "clients",
@@ -497,6 +507,7 @@ final class Keys {
           EXPORTS_MAX,
           HANDLES_MAX,
           UNKNOWN_OPERATIONS,
+          JUDGE_ON,
           CLIENTS.key(),
           ACCESS.key(),
           SQUASH.key(),

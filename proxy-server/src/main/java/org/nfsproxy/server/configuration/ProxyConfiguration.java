@@ -67,7 +67,7 @@ public record ProxyConfiguration(
     return new ProxyConfiguration(
         listen,
         limits.adopting(newer.limits),
-        newer.calls,
+        calls.adopting(newer.calls),
         newer.exports,
         discovery,
         cluster,

@@ -41,6 +41,7 @@ public final class Containment {
   private final Mark mark;
   private final String advertise;
   private final ContainmentCounts counts = new ContainmentCounts();
+  private ContainedReply plain;
   private final Set<String> movedTold = ConcurrentHashMap.newKeySet();
   private final Set<WayOut> refusedTold = ConcurrentHashMap.newKeySet();
 
@@ -154,9 +155,23 @@ public final class Containment {
         default -> {}
       }
     }
+    if (first == null && !introduces && !asksWhere) {
+      return plain(export);
+    }
     Mark marks = introduces && backend.identity() == Identity.OWN ? mark : null;
     OwnPlace place = asksWhere ? new OwnPlace(backend.equivalents(), advertise, reached) : null;
     return new ContainedReply(this, export, first, introduces, marks, place);
+  }
+
+  // Nearly every COMPOUND has this one. It never changes, so whichever thread kept it last, it is
+  // right if it is of the export.
+  private ContainedReply plain(Export export) {
+    ContainedReply kept = plain;
+    if (kept == null || kept.export() != export) {
+      kept = new ContainedReply(this, export, null, false, null, null);
+      plain = kept;
+    }
+    return kept;
   }
 
   private static boolean asksWhere(ByteBuf record, int bitmapAt) {

@@ -1,7 +1,9 @@
 package org.nfsproxy.server.judge;
 
+import io.vertx.core.Future;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import org.nfsproxy.backend.Backend;
 import org.nfsproxy.nfs.ArgumentsWalk;
 import org.nfsproxy.nfs.CompoundWalk;
 import org.nfsproxy.nfs.Nfs4;
@@ -17,6 +19,7 @@ import org.nfsproxy.server.policy.Rules;
 
 /** What one worker reuses from call to call, and the batch that lies on it. */
 final class Bench {
+  private final Backend backend;
   final Exports exports;
   final ArgumentsWalk arguments = new ArgumentsWalk();
   final CompoundWalk<Nfs4> compound = CompoundWalk.ofCalls();
@@ -32,30 +35,50 @@ final class Bench {
   Questions questions;
   InetAddress client;
   InetSocketAddress reached;
-  private ClientAddress comparable;
+  private Caller caller;
+  private Questions spareQuestions;
 
-  Bench(Exports exports, LockRefusals lockRefusals, Containment containment) {
+  Bench(Backend backend, Exports exports, LockRefusals lockRefusals, Containment containment) {
+    this.backend = backend;
     this.exports = exports;
     this.containment = containment;
     this.compoundExamination = new CompoundExamination(exports, containment);
     this.nlm = new NlmAnswers(lockRefusals);
   }
 
-  void begin(
-      CallBatch batch,
-      Rules rules,
-      Questions questions,
-      InetAddress client,
-      InetSocketAddress reached) {
+  void begin(CallBatch batch, Rules rules, InetAddress client, InetSocketAddress reached) {
     this.batch = batch;
     this.rules = rules;
-    this.questions = questions;
+    this.questions = batch.kept() instanceof Questions kept ? kept : unasked();
     this.client = client;
     this.reached = reached;
-    this.comparable = ClientAddress.of(client);
+    this.caller =
+        batch.remembered() instanceof Caller known && known.address() == client
+            ? known
+            : new Caller(client, ClientAddress.of(client), null, null);
+  }
+
+  private Questions unasked() {
+    Questions unasked = spareQuestions == null ? new Questions(exports, backend) : spareQuestions;
+    spareQuestions = null;
+    return unasked;
+  }
+
+  /** Takes the batch off; the questions that are open stay with it. */
+  Future<?> end() {
+    Future<?> open = questions.takeOpen();
+    batch.keep(open == null ? null : questions);
+    batch.remember(caller);
+    if (questions.isUnasked()) {
+      spareQuestions = questions;
+    }
+    batch = null;
+    questions = null;
+    return open;
   }
 
   Caller caller(NfsVersion version) {
-    return new Caller(client, comparable, credential.security(), version);
+    caller = caller.calling(credential.security(), version);
+    return caller;
   }
 }

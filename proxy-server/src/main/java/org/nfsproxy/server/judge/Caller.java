@@ -5,13 +5,15 @@ import org.nfsproxy.server.policy.ClientAddress;
 import org.nfsproxy.server.policy.NfsVersion;
 import org.nfsproxy.server.policy.Security;
 
-/**
- * Who calls, and how: what rules look at beside the export.
- *
- * @param address where the connection comes from
- * @param comparable the same, as rules compare it
- * @param security how the caller is known; null for a flavor that nobody here knows
- * @param version the version of NFS; null for one that nobody here knows
- */
+/** Who calls, and how: what rules look at beside the export. */
+// A client calls the same way again and again, so the last one is remembered with its batch and
+// most calls make none.
 record Caller(
-    InetAddress address, ClientAddress comparable, Security security, NfsVersion version) {}
+    InetAddress address, ClientAddress comparable, Security security, NfsVersion version) {
+  /** This one, if it calls in this way, else another one of the same client. */
+  Caller calling(Security security, NfsVersion version) {
+    return this.security == security && this.version == version
+        ? this
+        : new Caller(address, comparable, security, version);
+  }
+}

@@ -37,8 +37,16 @@ final class CompoundExamination {
     /** The export; null if nothing is known of the place but that it may be anywhere. */
     Export export;
 
-    /** A handle from which the steps lead here; null if there is none. */
+    /**
+     * A handle from which the steps lead here; null if there is none, or if it lies in the call.
+     */
     Filehandle from;
+
+    /** Where that handle lies in the call; -1 if {@link #from} has it, or there is none. */
+    int fromAt = -1;
+
+    /** Bytes of the handle in the call. */
+    int fromLength;
 
     /** Whether the steps begin at the namespace's root, of which no handle is known yet. */
     boolean fromRoot;
@@ -49,9 +57,27 @@ final class CompoundExamination {
     void set(Place other) {
       export = other.export;
       from = other.from;
+      fromAt = other.fromAt;
+      fromLength = other.fromLength;
       fromRoot = other.fromRoot;
       steps.clear();
-      steps.addAll(other.steps);
+      if (!other.steps.isEmpty()) {
+        steps.addAll(other.steps);
+      }
+    }
+
+    // Copied only where the origin is asked about it; most handles are known.
+    Filehandle from(ByteBuf record) {
+      if (from == null && fromAt >= 0) {
+        from = Filehandle.copy(record, fromAt, fromLength);
+        fromAt = -1;
+      }
+      return from;
+    }
+
+    void setFrom(Filehandle handle) {
+      from = handle;
+      fromAt = -1;
     }
   }
 
@@ -187,7 +213,7 @@ final class CompoundExamination {
       case TO_ROOT, TO_PUBLIC -> {
         handleSeen = true;
         current.export = exports.root(NFS_VERSION);
-        current.from = current.export.root(NFS_VERSION);
+        current.setFrom(current.export.root(NFS_VERSION));
         current.fromRoot = current.from == null;
         current.steps.clear();
         return true;
@@ -220,22 +246,21 @@ final class CompoundExamination {
 
   /** The export stays what it is, but from where it was reached no longer tells the way. */
   private void forget() {
-    current.from = null;
+    current.setFrom(null);
     current.fromRoot = false;
     current.steps.clear();
   }
 
   private boolean moveToHandle(ByteBuf record, int at, int length) {
     handleSeen = true;
-    current.steps.clear();
-    current.from = null;
-    current.fromRoot = false;
+    forget();
     current.export = exports.find(record, at, length, NFS_VERSION);
     if (rules.isUniform()) {
       return true;
     }
-    current.from = Filehandle.copy(record, at, length);
-    return Questions.isPlaced(current.export) || ask(current.from);
+    current.fromAt = at;
+    current.fromLength = length;
+    return Questions.isPlaced(current.export) || ask(current.from(record));
   }
 
   private boolean moveToName(ByteBuf record, int at, int length) {
@@ -245,15 +270,15 @@ final class CompoundExamination {
     byte[] name = new byte[length];
     record.getBytes(at, name);
     current.steps.add(name);
-    return !rules.mayEnter(record, at, length) || settle();
+    return !rules.mayEnter(record, at, length) || settle(record);
   }
 
   /** Asks the origin where the steps lead. */
-  private boolean settle() {
+  private boolean settle(ByteBuf record) {
     if (current.fromRoot && !settleRoot()) {
       return false;
     }
-    if (current.from == null) {
+    if (current.from(record) == null) {
       current.export = null;
       return true;
     }
@@ -273,7 +298,7 @@ final class CompoundExamination {
       }
       if (next.failure() != null) {
         current.export = null;
-        current.from = null;
+        current.setFrom(null);
         current.steps.clear();
         return true;
       }
@@ -292,7 +317,7 @@ final class CompoundExamination {
       silent = true;
       return false;
     }
-    current.from = root.found() == null ? null : root.found().handle();
+    current.setFrom(root.found() == null ? null : root.found().handle());
     current.fromRoot = false;
     return true;
   }

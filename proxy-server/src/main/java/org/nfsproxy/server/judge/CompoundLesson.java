@@ -29,8 +29,8 @@ final class CompoundLesson implements ReplyOpener {
   private final Exports exports;
   private final Filehandle put;
 
-  private final CompoundReplyWalk walk = new CompoundReplyWalk();
-  private final AttributeWalk attributes = new AttributeWalk();
+  private CompoundReplyWalk walk;
+  private AttributeWalk attributes;
   private int handleAt;
   private int handleLength;
   private boolean isPut;
@@ -52,7 +52,10 @@ final class CompoundLesson implements ReplyOpener {
 
   @Override
   public ByteBuf open(ByteBuf record) {
-    Reply header = new Reply();
+    ReplyBench bench = ReplyBench.mine();
+    Reply header = bench.header;
+    walk = bench.compound;
+    attributes = bench.attributes;
     int from = record.readerIndex() + RecordMarking.MARKER_BYTES;
     if (header.read(record, from, record.writerIndex()) == Reply.Form.RESULTS) {
       Outcome outcome = walk.walk(record, header.resultsAt(), header.end(), OPERATIONS_MAX);

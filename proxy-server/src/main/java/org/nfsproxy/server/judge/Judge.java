@@ -50,7 +50,7 @@ public final class Judge {
       new FastThreadLocal<>() {
         @Override
         protected Bench initialValue() {
-          return new Bench(exports, lockRefusals, containment);
+          return new Bench(backend, exports, lockRefusals, containment);
         }
       };
 
@@ -129,18 +129,14 @@ public final class Judge {
   public Future<?> judge(CallBatch batch, InetSocketAddress client, InetSocketAddress reached) {
     batch.readCalls();
     Bench bench = benches.get();
-    Questions questions =
-        batch.kept() instanceof Questions kept ? kept : new Questions(exports, backend);
-    bench.begin(batch, rules, questions, client.getAddress(), reached);
+    bench.begin(batch, rules, client.getAddress(), reached);
     List<ServedProgram> programs = allowedPrograms.of(backend.programs(), bench.rules);
     for (int i = 0; i < batch.size(); i++) {
       if (!batch.isDecided(i)) {
         decide(bench, i, batch.call(i), batch.record(i), programs);
       }
     }
-    Future<?> open = questions.takeOpen();
-    batch.keep(open == null ? null : questions);
-    return open;
+    return bench.end();
   }
 
   private void decide(Bench bench, int i, Call call, ByteBuf record, List<ServedProgram> programs) {

@@ -49,8 +49,9 @@ final class ProcedureLesson implements ReplyOpener {
 
   @Override
   public ByteBuf open(ByteBuf record) {
-    Reply header = new Reply();
-    ReplyWalk walk = new ReplyWalk();
+    ReplyBench bench = ReplyBench.mine();
+    Reply header = bench.header;
+    ReplyWalk walk = bench.procedure;
     int from = record.readerIndex() + RecordMarking.MARKER_BYTES;
     if (header.read(record, from, record.writerIndex()) == Reply.Form.RESULTS) {
       Outcome outcome = walk.walk(procedure, record, header.resultsAt(), header.end());

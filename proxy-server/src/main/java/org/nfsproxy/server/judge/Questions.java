@@ -117,6 +117,11 @@ final class Questions {
         : new Answer<>(null, answer.cause());
   }
 
+  /** Whether nothing was asked, so that this may serve another batch. */
+  boolean isUnasked() {
+    return asked.isEmpty();
+  }
+
   /** The questions that have no answer yet, as one; null if all are answered. */
   Future<?> takeOpen() {
     if (open.isEmpty()) {

@@ -23,6 +23,7 @@ public final class CallBatch {
   private int bytes;
   private int callsRead;
   private Object kept;
+  private Object remembered;
 
   /** What becomes of a record. */
   public enum Verdict {
@@ -135,6 +136,25 @@ public final class CallBatch {
    */
   public Object kept() {
     return kept;
+  }
+
+  /**
+   * Remembers something about the client for the batches to come: all of one batch object are of
+   * one client.
+   *
+   * @param something any object
+   */
+  public void remember(Object something) {
+    remembered = something;
+  }
+
+  /**
+   * What was remembered last.
+   *
+   * @return null if nothing was
+   */
+  public Object remembered() {
+    return remembered;
   }
 
   /**

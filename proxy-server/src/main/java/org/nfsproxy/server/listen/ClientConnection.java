@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.nfsproxy.backend.BackendSession;
 import org.nfsproxy.backend.ClientSide;
@@ -30,7 +31,7 @@ import org.slf4j.LoggerFactory;
  * backend's session; replies come back as they arrive.
  *
  * <pre>
- *   socket → RecordReader → CallBatch ⇢ worker: Judge ⇢ deliver → BackendSession
+ *   socket → RecordReader → CallBatch ⇢ worker: Judge ⇢ decided → BackendSession
  *   socket ← ClientOutlet ← OriginReplies  (one for each way to the origin) ←┘
  * </pre>
  */
@@ -41,7 +42,7 @@ import org.slf4j.LoggerFactory;
 // The handler sits in Netty's pipeline in front of Vert.x's own, which therefore sees the
 // connection's beginning and end but none of its bytes: see docs/decisions/0004.
 final class ClientConnection extends ChannelInboundHandlerAdapter
-    implements ClientSide, OriginReplies.ReplySink, OpenedReplies.Returned {
+    implements ClientSide, OriginReplies.ReplySink, OpenedReplies.Returned, Docket.Case {
   private static final Logger log = LoggerFactory.getLogger(ClientConnection.class);
 
   /** A batch that waits for a worker grows up to this many records, */
@@ -61,6 +62,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   private static final int GOODBYE_MILLIS = 1_000;
 
   private final Listening listening;
+  private final Docket docket;
+  private final Executor worker;
   private final InetSocketAddress address;
   private final InetSocketAddress balancer;
   private final Traffic traffic = new Traffic();
@@ -97,11 +100,20 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
    * A connection that begins.
    *
    * @param listening what all of them share
+   * @param docket where its batches wait for the worker
+   * @param worker judges them
    * @param address the client's
    * @param balancer who says so; null if the client came itself
    */
-  ClientConnection(Listening listening, InetSocketAddress address, InetSocketAddress balancer) {
+  ClientConnection(
+      Listening listening,
+      Docket docket,
+      Executor worker,
+      InetSocketAddress address,
+      InetSocketAddress balancer) {
     this.listening = listening;
+    this.docket = docket;
+    this.worker = worker;
     this.address = address;
     this.balancer = balancer;
     this.openedSecond = listening.second();
@@ -117,7 +129,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     reader =
         new RecordReader(channel.alloc(), listening.limits().recordBytesMax(), this::recordRead);
     outlet = new ClientOutlet(handler, traffic, this::outletChanged);
-    openedReplies = new OpenedReplies(channel.eventLoop(), listening.workers(), this);
+    openedReplies = new OpenedReplies(channel.eventLoop(), worker, this);
     session = listening.backend().open(this);
   }
 
@@ -162,19 +174,23 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     if (judged != null || filling.size() == 0) {
       return;
     }
-    CallBatch batch = filling;
-    judged = batch;
+    judged = filling;
     filling = spare;
-    listening.workers().execute(() -> judge(batch));
+    if (!listening.judgesAtOnce(judged)) {
+      docket.add(this);
+    } else if (judge()) {
+      decided();
+    }
   }
 
-  /** On a worker. */
-  private void judge(CallBatch batch) {
+  @Override
+  public boolean judge() {
+    CallBatch batch = judged;
     try {
       Future<?> questions = listening.judge().judge(batch, address, reached);
       if (questions != null) {
-        questions.onComplete(answered -> listening.workers().execute(() -> judge(batch)));
-        return;
+        questions.onComplete(answered -> worker.execute(this::judgeAgain));
+        return false;
       }
     } catch (RuntimeException | Error bug) {
       log.error("judging a batch of {} failed; its connection is closed", address, bug);
@@ -182,10 +198,18 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
         batch.decide(i, CallBatch.Verdict.CLOSE);
       }
     }
-    channel.eventLoop().execute(() -> deliver(batch));
+    return true;
   }
 
-  private void deliver(CallBatch batch) {
+  private void judgeAgain() {
+    if (judge()) {
+      channel.eventLoop().execute(this::decided);
+    }
+  }
+
+  @Override
+  public void decided() {
+    CallBatch batch = judged;
     callsSeen += batch.size();
     for (int i = 0; i < batch.size() && !closed; i++) {
       deliver(batch, i);

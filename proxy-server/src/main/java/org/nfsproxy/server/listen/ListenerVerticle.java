@@ -5,6 +5,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandler;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.net.NetSocketInternal;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetSocket;
@@ -37,6 +38,8 @@ public final class ListenerVerticle extends VerticleBase {
   private final int port;
   private final ProxyProtocol balancers;
   private final Set<ClientConnection> connections = ConcurrentHashMap.newKeySet();
+  private Worker worker;
+  private Docket docket;
   private NetServer server;
   private long refusalLoggedSecond;
   private long refusals;
@@ -60,6 +63,8 @@ public final class ListenerVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
+    worker = listening.workers().next();
+    docket = new Docket(((ContextInternal) context).nettyEventLoop(), worker);
     TcpServerConfig config =
         new TcpServerConfig().setHost(host).setPort(port).setAcceptBacklog(ACCEPT_BACKLOG);
     config.setTransportConfig(RpcTcp.config());
@@ -96,7 +101,7 @@ public final class ListenerVerticle extends VerticleBase {
       channel.close();
       return;
     }
-    ClientConnection connection = new ClientConnection(listening, client, balancer);
+    ClientConnection connection = new ClientConnection(listening, docket, worker, client, balancer);
     addHandler(socket, connection);
     connections.add(connection);
     socket.shutdownHandler(grace -> connection.drainLater(aMoment(), 0));

@@ -3,14 +3,11 @@ package org.nfsproxy.server.listen;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.internal.VertxInternal;
-import io.vertx.core.internal.WorkerPool;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -23,9 +20,6 @@ import org.nfsproxy.server.judge.Judge;
 
 /** The listener verticles of a proxy, and the workers behind them. */
 public final class Listeners {
-  /** Longer than any batch takes to judge: Vert.x then logs where a worker hangs. */
-  private static final long WORKER_SECONDS_MAX = 10;
-
   /**
    * For Vert.x any free port, the same one for all verticles that ask for this number; 0 is one for
    * each.
@@ -34,21 +28,19 @@ public final class Listeners {
 
   private static final int ANY_PORT_FOR_BALANCERS = -2;
 
-  private final WorkerPool workers;
+  private final Workers workers;
   private final Listening listening;
   private final List<ListenerVerticle> verticles = new ArrayList<>();
   private final List<ListenerVerticle> balancerVerticles = new ArrayList<>();
 
-  private Listeners(Vertx vertx, ProxyConfiguration configuration, Backend backend, Judge judge) {
-    this.workers =
-        ((VertxInternal) vertx)
-            .createSharedWorkerPool(
-                "judge", configuration.workers(), WORKER_SECONDS_MAX, TimeUnit.SECONDS);
+  private Listeners(ProxyConfiguration configuration, Backend backend, Judge judge) {
+    this.workers = new Workers(configuration.workers());
     this.listening =
         new Listening(
             backend,
             judge,
-            workers.executor(),
+            workers,
+            configuration.calls().judgeOn(),
             configuration.limits(),
             configuration.drain(),
             new RecordMemory(configuration.limits().recordMemoryBytesMax()),
@@ -69,7 +61,7 @@ public final class Listeners {
    */
   public static Future<Listeners> start(
       Vertx vertx, ProxyConfiguration configuration, Backend backend, Judge judge) {
-    Listeners listeners = new Listeners(vertx, configuration, backend, judge);
+    Listeners listeners = new Listeners(configuration, backend, judge);
     Listen listen = configuration.listen();
     int port = listen.port() == 0 ? ANY_PORT_FOR_CLIENTS : listen.port();
     Supplier<ListenerVerticle> forClients =

@@ -1,8 +1,8 @@
 package org.nfsproxy.server.listen;
 
-import java.util.concurrent.Executor;
 import org.nfsproxy.backend.Backend;
 import org.nfsproxy.server.configuration.Drain;
+import org.nfsproxy.server.configuration.JudgeOn;
 import org.nfsproxy.server.configuration.Limits;
 import org.nfsproxy.server.judge.Judge;
 
@@ -12,6 +12,7 @@ import org.nfsproxy.server.judge.Judge;
  * @param backend where calls go
  * @param judge decides about calls
  * @param workers the threads that judge
+ * @param judgeOn whether small batches are judged without them
  * @param limits the bounds
  * @param drain how connections are closed in order
  * @param recordMemory bytes held by all connections together
@@ -21,12 +22,24 @@ import org.nfsproxy.server.judge.Judge;
 record Listening(
     Backend backend,
     Judge judge,
-    Executor workers,
+    Workers workers,
+    JudgeOn judgeOn,
     Limits limits,
     Drain drain,
     RecordMemory recordMemory,
     ConnectionCount connections,
     CoarseClock clock) {
+  /**
+   * As many bytes as are judged on an event loop at once. Judging takes a microsecond for a usual
+   * call of 200 bytes; for calls made up to take long, of operations of four bytes each, it takes a
+   * millisecond for this many.
+   */
+  private static final int AT_ONCE_BYTES_MAX = 32 * 1024;
+
+  boolean judgesAtOnce(CallBatch batch) {
+    return judgeOn == JudgeOn.LISTENERS && batch.bytes() <= AT_ONCE_BYTES_MAX;
+  }
+
   long second() {
     return clock.second();
   }

@@ -2,8 +2,8 @@ package org.nfsproxy.server.listen;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import java.util.HashMap;
-import java.util.Map;
+import io.netty.util.collection.IntObjectHashMap;
+import io.netty.util.collection.IntObjectMap;
 import org.nfsproxy.backend.FlowControl;
 import org.nfsproxy.backend.ReplyStream;
 import org.nfsproxy.rpc.AcceptStatus;
@@ -48,7 +48,7 @@ final class OriginReplies implements ReplyStream {
   private final int callbacksMax;
   private final XidTable calls = new XidTable();
   private final XidTable callbacks = new XidTable();
-  private final Map<Integer, ReplyOpener> openers = new HashMap<>(0);
+  private final IntObjectMap<ReplyOpener> openers = new IntObjectHashMap<>(1);
 
   private ByteBuf head = Unpooled.EMPTY_BUFFER;
   private boolean midRecord;
@@ -258,7 +258,9 @@ final class OriginReplies implements ReplyStream {
 
   private void pass(ByteBuf bytes, int from, int to, boolean endsRecord) {
     if (to > from) {
-      sink.pass(this, bytes.retainedSlice(from, to - from), endsRecord);
+      boolean whole = from == bytes.readerIndex() && to == bytes.writerIndex();
+      ByteBuf passed = whole ? bytes.retain() : bytes.retainedSlice(from, to - from);
+      sink.pass(this, passed, endsRecord);
     }
   }
 
@@ -340,7 +342,7 @@ final class OriginReplies implements ReplyStream {
     int xid = headWords.getInt(0);
     int type = headWords.getInt(4);
     if (type == MessageType.REPLY) {
-      opener = openers.remove(xid);
+      opener = openers.isEmpty() ? null : openers.remove(xid);
       if (opener != null && opener.goesByStatus() && !opensByStatus()) {
         opener = null;
       }

@@ -16,6 +16,8 @@ public enum NfsVersion {
   /** RFC 7862. */
   V4_2("4.2", 4, 2);
 
+  private static final NfsVersion[] ALL = values();
+
   private final String word;
   private final int version;
   private final int minorVersion;
@@ -34,7 +36,7 @@ public enum NfsVersion {
    * @return the version, or null: no rule allows one that nobody here knows
    */
   public static NfsVersion of(int version, int minorVersion) {
-    for (NfsVersion each : values()) {
+    for (NfsVersion each : ALL) {
       if (each.version == version && each.minorVersion == minorVersion) {
         return each;
       }

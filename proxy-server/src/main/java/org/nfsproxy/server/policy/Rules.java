@@ -4,10 +4,14 @@ import io.netty.buffer.ByteBuf;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -30,8 +34,12 @@ public final class Rules {
   private final List<Rule> rules;
   private final List<Rule> ofPaths;
   private final List<Rule> ofFsids;
+  private final Map<List<String>, Rule> byPath = new HashMap<>();
+  private final Map<Fsid, Rule> byFsid = new HashMap<>();
   private final EntranceNames entrances;
   private final Parameters unseen;
+  private final boolean uniform;
+  private final boolean readsMatter;
   private final Set<NfsVersion> versionsSomewhere;
 
   /**
@@ -58,11 +66,16 @@ public final class Rules {
     this.rules = rules.stream().filter(ofRoot.negate()).toList();
     this.ofPaths = this.rules.stream().filter(r -> r.path() != null).sorted(FROM_THE_ROOT).toList();
     this.ofFsids = this.rules.stream().filter(r -> r.fsid() != null).toList();
+    ofPaths.forEach(rule -> byPath.put(rule.path().components(), rule));
+    ofFsids.forEach(rule -> byFsid.put(rule.fsid(), rule));
     this.entrances = new EntranceNames(ofPaths.stream().map(Rule::path).toList());
     this.versionsSomewhere = EnumSet.noneOf(NfsVersion.class);
     versionsSomewhere.addAll(root.versions());
     this.rules.forEach(r -> versionsSomewhere.addAll(r.overrides().over(root).versions()));
     this.unseen = Strictest.of(root, this.rules.stream().map(Rule::overrides).toList());
+    List<Parameters> each = this.rules.stream().map(rule -> rule.overrides().over(root)).toList();
+    this.uniform = each.stream().allMatch(root::equals);
+    this.readsMatter = each.stream().anyMatch(other -> !readsAlike(other));
   }
 
   /**
@@ -73,9 +86,15 @@ public final class Rules {
    * @return its parameters
    */
   public Parameters parameters(ExportPath path, Fsid fsid) {
-    return Stream.concat(ofPaths.stream(), ofFsids.stream())
-        .filter(rule -> rule.holdsFor(path, fsid))
+    return Stream.concat(above(path), Stream.ofNullable(fsid == null ? null : byFsid.get(fsid)))
         .reduce(root, (base, rule) -> rule.overrides().over(base), (first, second) -> second);
+  }
+
+  /** The rules whose trees a path is in, from the root down. */
+  private Stream<Rule> above(ExportPath path) {
+    return IntStream.rangeClosed(1, path.components().size())
+        .mapToObj(depth -> byPath.get(path.components().subList(0, depth)))
+        .filter(Objects::nonNull);
   }
 
   /**
@@ -98,9 +117,10 @@ public final class Rules {
             .findFirst()
             .orElse(parameters(first, null));
     List<Overrides> elsewhere =
-        ofPaths.stream()
+        paths.stream()
+            .flatMap(this::above)
+            .distinct()
             .filter(rule -> !rule.holdsFor(first, null))
-            .filter(rule -> paths.stream().anyMatch(path -> rule.holdsFor(path, null)))
             .map(Rule::overrides)
             .toList();
     return elsewhere.isEmpty() ? ofRoot : Strictest.of(ofRoot, elsewhere);
@@ -157,7 +177,7 @@ public final class Rules {
    * @return true without rules, and with rules that change nothing
    */
   public boolean isUniform() {
-    return rules.stream().allMatch(rule -> rule.overrides().over(root).equals(root));
+    return uniform;
   }
 
   /**
@@ -167,9 +187,7 @@ public final class Rules {
    * @return false if knowing a call to read is enough to decide by {@link #root}
    */
   public boolean readsMatter() {
-    return rules.stream()
-        .map(rule -> rule.overrides().over(root))
-        .anyMatch(each -> !readsAlike(each));
+    return readsMatter;
   }
 
   private boolean readsAlike(Parameters other) {

@@ -39,6 +39,7 @@ class AppliedTest {
           "all",
           "refuse",
           "forward",
+          "listeners",
           new JsonArray().add("127.0.0.9"),
           new JsonArray().add("127.0.0.9:5701"),
           new JsonArray().add("sys"),

@@ -22,6 +22,9 @@ import org.nfsproxy.server.configuration.Configured;
 // Closing it fails the test if anything serious was logged meanwhile: peers may be as hostile as
 // they like, what they do is no error of ours.
 public final class ProxyUnderTest implements AutoCloseable {
+  /** {@code mvn test -DjudgeOn=listeners} runs everything the other way. */
+  private static final String JUDGE_ON = System.getProperty("judgeOn", "workers");
+
   private final Vertx vertx;
   private final Proxy proxy;
   private final SeriousEvents events;
@@ -41,6 +44,7 @@ public final class ProxyUnderTest implements AutoCloseable {
     private String identity = "own";
     private final JsonObject listen = new JsonObject().put("host", "127.0.0.1").put("port", 0);
     private final JsonObject top = new JsonObject();
+    private final JsonObject calls = new JsonObject().put("judgeOn", JUDGE_ON);
     private Path file;
 
     private Settings(int originPort) {
@@ -98,6 +102,17 @@ public final class ProxyUnderTest implements AutoCloseable {
      */
     public Settings limit(String key, long value) {
       limits.put(key, value);
+      return this;
+    }
+
+    /**
+     * Sets which threads judge.
+     *
+     * @param threads {@code workers} or {@code listeners}
+     * @return this
+     */
+    public Settings judgeOn(String threads) {
+      calls.put("judgeOn", threads);
       return this;
     }
 
@@ -168,6 +183,7 @@ public final class ProxyUnderTest implements AutoCloseable {
                       .put("identity", identity)
                       .put("origin", origin))
               .put("limits", limits)
+              .put("calls", calls)
               .put("exports", new JsonObject().put("parameters", openToAll()))
               .put("workers", 2)
               .put("listeners", 2)

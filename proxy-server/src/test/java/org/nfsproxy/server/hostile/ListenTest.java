@@ -5,12 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.nfsproxy.server.fakes.Eventually.eventually;
 import static org.nfsproxy.server.fakes.Wire.nfsNull;
+import static org.nfsproxy.server.fakes.Wire.record;
 import static org.nfsproxy.server.fakes.Wire.word;
+import static org.nfsproxy.server.fakes.Wire.write;
 
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nfsproxy.server.fakes.FakeOrigin;
 import org.nfsproxy.server.fakes.OriginConnection;
 import org.nfsproxy.server.fakes.ProxyUnderTest;
@@ -26,6 +30,21 @@ class ListenTest {
         try (RawClient client = proxy.connect()) {
           assertEquals(i, word(client.ask(nfsNull(i)), 0));
         }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"workers", "listeners"})
+  void callsOfAllSizes_areJudgedInTheirOrder(String threads) throws Exception {
+    try (FakeOrigin origin = FakeOrigin.start(OriginConnection::echo);
+        ProxyUnderTest proxy = ProxyUnderTest.before(origin).judgeOn(threads).start();
+        RawClient client = proxy.connect()) {
+      for (int i = 0; i < 8; i++) {
+        client.send(nfsNull(3 * i), record(write(3 * i + 1, 40_000)), nfsNull(3 * i + 2));
+      }
+      for (int xid = 0; xid < 24; xid++) {
+        assertEquals(xid, word(client.receive(), 0));
       }
     }
   }

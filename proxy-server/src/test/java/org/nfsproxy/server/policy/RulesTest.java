@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -313,6 +314,20 @@ class RulesTest {
     assertFalse(readOnly.readsMatter());
     Rules none = new Rules(access(Access.NONE).over(ROOT), List.of(rule("/a", access(Access.RO))));
     assertTrue(none.readsMatter());
+  }
+
+  @Test
+  void mayEnter_ofManyNames_findsEachAndNoOther() {
+    Rule[] rules =
+        IntStream.range(0, 1000)
+            .mapToObj(i -> rule("/export/Project-" + i, access(Access.RO)))
+            .toArray(Rule[]::new);
+    Rules many = rules(rules);
+    for (int i = 0; i < 1000; i++) {
+      assertTrue(mayEnter(many, "pROJECT-" + i), "" + i);
+      assertFalse(mayEnter(many, "project-x" + i), "" + i);
+      assertFalse(mayEnter(many, "project-" + (i + 1000)), "" + i);
+    }
   }
 
   private static boolean mayEnter(Rules rules, String name) {

@@ -1,0 +1,98 @@
+package org.nfsproxy.server.listen;
+
+import io.netty.channel.EventLoop;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings what the connections of one event loop have queued to their worker, all of it at once, and
+ * back. Used on that event loop.
+ */
+// To wake a thread costs more than to judge a hundred calls, so it is done once for each round of
+// the loop, whatever number of connections was read in it. While the worker is busy with one
+// docket the next one fills, so under load neither thread waits for the other to wake up.
+final class Docket {
+  private static final Logger log = LoggerFactory.getLogger(Docket.class);
+
+  private final EventLoop loop;
+  private final Executor worker;
+  private final Runnable sendTask = this::send;
+  private final Runnable judgeTask = this::judge;
+  private final Runnable decidedTask = this::decided;
+  private List<Case> gathered = new ArrayList<>();
+  private List<Case> judged = new ArrayList<>();
+  private boolean sending;
+  private boolean isWithWorker;
+
+  /** What is to be judged. */
+  interface Case {
+    /**
+     * Judges. On the worker.
+     *
+     * @return whether it is decided; a case that is not finds its own way back
+     */
+    boolean judge();
+
+    /** Carries out what was decided. On the event loop. */
+    void decided();
+  }
+
+  Docket(EventLoop loop, Executor worker) {
+    this.loop = loop;
+    this.worker = worker;
+  }
+
+  /** Puts a case on the docket, which leaves when the loop has looked at all that was read. */
+  void add(Case added) {
+    gathered.add(added);
+    if (!sending && !isWithWorker) {
+      sending = true;
+      loop.execute(sendTask);
+    }
+  }
+
+  private void send() {
+    sending = false;
+    List<Case> sent = gathered;
+    gathered = judged;
+    judged = sent;
+    isWithWorker = true;
+    worker.execute(judgeTask);
+  }
+
+  private void judge() {
+    for (int i = 0; i < judged.size(); i++) {
+      if (!judged.get(i).judge()) {
+        judged.set(i, null);
+      }
+    }
+    loop.execute(decidedTask);
+  }
+
+  // A case that goes on the docket again while these are carried out is on the next one.
+  private void decided() {
+    for (int i = 0; i < judged.size(); i++) {
+      Case each = judged.get(i);
+      if (each != null) {
+        carryOut(each);
+      }
+    }
+    judged.clear();
+    isWithWorker = false;
+    if (!gathered.isEmpty()) {
+      send();
+    }
+  }
+
+  // What fails for one connection is no reason to stop for all others.
+  private static void carryOut(Case each) {
+    try {
+      each.decided();
+    } catch (RuntimeException | Error bug) {
+      log.error("carrying out what was decided failed", bug);
+    }
+  }
+}
