@@ -6,9 +6,11 @@ import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.DoubleToIntFunction;
 import java.util.function.Supplier;
+import org.nfsproxy.backend.Identity;
 import org.nfsproxy.server.admin.Page.Answer;
 import org.nfsproxy.server.listen.ConnectedClient;
 import org.nfsproxy.server.policy.NfsVersion;
@@ -91,12 +93,17 @@ public final class FleetPages {
         .put("balancer", text(client.balancer()))
         .put("since", Instant.ofEpochMilli(client.sinceMillis()).toString())
         .put("versions", new JsonArray(client.versions().stream().map(NfsVersion::word).toList()))
+        .put("identity", word(client.identity()))
         .put("calls", client.calls())
         .put("bytesIn", client.bytesIn())
         .put("bytesOut", client.bytesOut())
         .put("callsInFlight", client.callsInFlight())
         .put("originPort", client.originPort() == 0 ? null : client.originPort())
         .put("leaving", client.leaving());
+  }
+
+  private static String word(Identity identity) {
+    return identity == null ? null : identity.name().toLowerCase(Locale.ROOT);
   }
 
   private static String text(InetSocketAddress address) {

@@ -502,6 +502,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
         balancer,
         openedMillis,
         traffic.versions(),
+        traffic.identity(listening.backend().identity()),
         traffic.calls(),
         traffic.bytesIn(),
         traffic.bytesOut(),

@@ -3,6 +3,7 @@ package org.nfsproxy.server.listen;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
 import java.util.List;
+import org.nfsproxy.backend.Identity;
 import org.nfsproxy.server.policy.NfsVersion;
 
 /**
@@ -12,6 +13,8 @@ import org.nfsproxy.server.policy.NfsVersion;
  * @param balancer who said so; null if the client came itself
  * @param sinceMillis when it was accepted, of the epoch
  * @param versionBits bit n for the {@link NfsVersion} whose ordinal is n
+ * @param identity what a client of NFSv4 takes the proxy for; null if it is none, as far as is
+ *     known
  * @param calls calls that were judged
  * @param bytesIn bytes of calls
  * @param bytesOut bytes of replies and callbacks
@@ -24,6 +27,7 @@ public record ConnectedClient(
     InetSocketAddress balancer,
     long sinceMillis,
     int versionBits,
+    Identity identity,
     long calls,
     long bytesIn,
     long bytesOut,

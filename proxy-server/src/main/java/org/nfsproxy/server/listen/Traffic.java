@@ -1,7 +1,9 @@
 package org.nfsproxy.server.listen;
 
 import io.netty.buffer.ByteBuf;
+import org.nfsproxy.backend.Identity;
 import org.nfsproxy.nfs.Programs;
+import org.nfsproxy.rpc.AuthFlavor;
 import org.nfsproxy.rpc.Call;
 import org.nfsproxy.server.policy.NfsVersion;
 
@@ -15,6 +17,8 @@ final class Traffic {
   private long bytesIn;
   private long bytesOut;
   private int versions;
+  private boolean hasOpen4;
+  private boolean hasSealed4;
 
   void in(int bytes) {
     bytesIn += bytes;
@@ -33,6 +37,10 @@ final class Traffic {
   void call(Call call, ByteBuf record) {
     calls++;
     if (call.program() == Programs.NFS) {
+      boolean is4 = call.version() == NFS_4 && call.procedure() != 0;
+      boolean isSealed = call.flavor() == AuthFlavor.RPCSEC_GSS;
+      hasSealed4 |= is4 && isSealed;
+      hasOpen4 |= is4 && !isSealed;
       int minor = call.version() == NFS_4 ? minorVersion(call, record) : 0;
       NfsVersion version = NfsVersion.of(call.version(), minor);
       if (version != null) {
@@ -49,6 +57,20 @@ final class Traffic {
     }
     long minorAt = at + 4 + (record.getUnsignedInt(at) + 3 & ~3L);
     return minorAt + 4 <= record.writerIndex() ? record.getInt((int) minorAt) : -1;
+  }
+
+  /**
+   * What the client takes the proxy for. A client that has a keytab introduces itself, and renews
+   * its lease, in calls that RPCSEC_GSS protects and nobody can change (SP4_MACH_CRED).
+   *
+   * @param wanted what is shown to clients where it can be
+   * @return null before the first COMPOUND
+   */
+  Identity identity(Identity wanted) {
+    if (hasSealed4) {
+      return Identity.ORIGIN;
+    }
+    return hasOpen4 ? wanted : null;
   }
 
   long calls() {

@@ -3,6 +3,7 @@ package org.nfsproxy.server.hostile;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.nfsproxy.server.fakes.Eventually.eventually;
 import static org.nfsproxy.server.fakes.ProxyUnderTest.await;
@@ -246,6 +247,7 @@ class DrainTest {
       assertEquals(null, row.getString("balancer"));
       assertEquals(new JsonArray().add("3"), row.getJsonArray("versions"));
       assertEquals(1, row.getInteger("calls"));
+      assertNull(row.getString("identity"));
       assertEquals(44, row.getInteger("bytesIn"));
       assertEquals(28 + 40, row.getInteger("bytesOut"));
       assertEquals(0, row.getInteger("callsInFlight"));
