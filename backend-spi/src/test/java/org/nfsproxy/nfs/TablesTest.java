@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.io.IOException;
@@ -286,7 +287,13 @@ class TablesTest {
   private static ByteBuf reply(Operation row, int status) {
     int[] words = new int[1 + row.onFailure().zeroWords()];
     words[0] = status;
-    return Replies.accepted(UnpooledByteBufAllocator.DEFAULT, 0xca11, AcceptStatus.SUCCESS, words);
+    ByteBuf reply =
+        Replies.accepted(UnpooledByteBufAllocator.DEFAULT, 0xca11, AcceptStatus.SUCCESS, words);
+    try {
+      return Unpooled.wrappedBuffer(ByteBufUtil.getBytes(reply));
+    } finally {
+      reply.release();
+    }
   }
 
   @Test
