@@ -121,6 +121,7 @@ class LayeringTest {
     assertEquals(profile, CLASSES.stream().anyMatch(module("backend-coordinated-fs-nfs4j")));
   }
 
+  @Test
   void packageKernelAlone_importsJna() {
     noClasses()
         .that(not(resideInAPackage("org.nfsproxy.backend.coordinated.kernel..")))
