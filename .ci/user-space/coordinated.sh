@@ -59,6 +59,13 @@ clustered swapped 2 1
 # With a rule that might concern any call: the proxy has to ask what a handle is.
 clustered disk 1 2 '{ "path": "/elsewhere", "access": "none" }'
 clustered right 1 2
+configure ruled '{ "enabled": false }' "{
+    \"parameters\": { \"squash\": \"none\" },
+    \"rules\": [
+      { \"path\": \"$at/a\", \"access\": \"ro\" },
+      { \"path\": \"$at/b\", \"access\": \"none\" },
+      { \"path\": \"$at/c\", \"hidden\": true },
+      { \"path\": \"$at/d\", \"squash\": \"all\", \"anonUid\": 2000, \"anonGid\": 3000 } ] }" 1 2
 page() { curl -sS --max-time 10 "http://127.0.0.1:${admin[$1]}/$2"; }
 run() { # name: until it listens
   proxy_start "$1" "${nfs[$1]}" --config "$work/$1.json" || exit 1
@@ -71,8 +78,8 @@ handle() { # name path
 }
 in_file() { v3 "${nfs[$1]}" 0 read "$2"; } # name handle
 
+proxy_launch second --config "$work/second.json"
 run first
-run second
 two() { wait_for 60 instances first 2 && wait_for 60 instances second 2; }
 check "two instances are a cluster" two
 for name in a b c d; do declare "root_$name=$(handle first $at/$name)"; done
@@ -165,20 +172,14 @@ proxy_kill first
 check "with one of the two killed, the other goes on" equal "OK this is a" "$(in_file second "$file_a")"
 check "and the third is still refused" later_only swapped "$root_a" "$root_b"
 proxy_kill swapped
+proxy_launch ruled --config "$work/ruled.json"
 run right
 check "with its ids put right, it serves" equal "OK this is a" "$(in_file right "$file_a")"
 proxy_kill right
 proxy_kill second
 
 # ---- rules --------------------------------------------------------------------------------------
-configure ruled '{ "enabled": false }' "{
-    \"parameters\": { \"squash\": \"none\" },
-    \"rules\": [
-      { \"path\": \"$at/a\", \"access\": \"ro\" },
-      { \"path\": \"$at/b\", \"access\": \"none\" },
-      { \"path\": \"$at/c\", \"hidden\": true },
-      { \"path\": \"$at/d\", \"squash\": \"all\", \"anonUid\": 2000, \"anonGid\": 3000 } ] }" 1 2
-run ruled
+wait_for 30 proxy_serves ruled "${nfs[ruled]}"
 ruled() { v3 "${nfs[ruled]}" 0 "$@"; }
 ro() {
   equal "OK $root_a" "$(ruled mnt $at/a)" && equal "OK this is a" "$(ruled read "$file_a")" &&
@@ -209,7 +210,7 @@ listed() {
 [\"$at/b\",\"2:0\",true,\"none\",\"none\",false]
 [\"$at/c\",\"3:0\",true,\"rw\",\"none\",true]
 [\"$at/d\",\"4:0\",true,\"rw\",\"all\",false]" \
-    "$(jq -c 'sort_by(.path)[] | [.path, .fsid.nfs3, .connected] + (.parameters | [.access, .squash, .hidden])' "$work/exports")"
+    "$(jq -c 'map(select(.path != "/")) | sort_by(.path)[] | [.path, .fsid.nfs3, .connected] + (.parameters | [.access, .squash, .hidden])' "$work/exports")"
 }
 check "GET /exports lists the filesystems with their paths and parameters" listed
 is_ready() { equal 200 "$(curl -sS --max-time 10 -o /dev/null -w '%{http_code}' "http://127.0.0.1:${admin[ruled]}/health/ready")"; }
