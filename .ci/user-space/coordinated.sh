@@ -78,8 +78,11 @@ handle() { # name path
 }
 in_file() { v3 "${nfs[$1]}" 0 read "$2"; } # name handle
 
-proxy_launch second --config "$work/second.json"
+# One behind the other: two that start at once make two clusters, which are one ten seconds later.
 run first
+in_cluster() { page first health/cluster | jq -e '.instances | length == 1'; } >/dev/null 2>&1
+wait_for 60 in_cluster
+run second
 two() { wait_for 60 instances first 2 && wait_for 60 instances second 2; }
 check "two instances are a cluster" two
 for name in a b c d; do declare "root_$name=$(handle first $at/$name)"; done
