@@ -78,6 +78,16 @@ class LayeringTest {
         .check(CLASSES);
   }
 
+  // The demo brings an origin of its own; what serves in front of it is told its address.
+  @Test
+  void proxyServer_butItsDemo_knowsNoFilesystems() {
+    noClasses()
+        .that(module("proxy-server").and(not(resideInAPackage("org.nfsproxy.server.demo.."))))
+        .should()
+        .dependOnClassesThat(module("backend-coordinated-fs"))
+        .check(CLASSES);
+  }
+
   @Test
   void nobody_importsMain() {
     noClasses()
@@ -121,6 +131,7 @@ class LayeringTest {
     assertEquals(profile, CLASSES.stream().anyMatch(module("backend-coordinated-fs-nfs4j")));
   }
 
+  @Test
   void packageKernelAlone_importsJna() {
     noClasses()
         .that(not(resideInAPackage("org.nfsproxy.backend.coordinated.kernel..")))

@@ -32,6 +32,13 @@ public interface Backend {
   }
 
   /**
+   * Says that this instance is one of several, so that {@link #join} follows: in some seconds, or
+   * late, or never if they are out of reach. Called before {@link #start}, or never if it runs
+   * alone.
+   */
+  default void expectFleet() {}
+
+  /**
    * Introduces the other instances of this proxy. Called once, after {@link #start}, at the moment
    * this instance has joined them; never if it runs alone.
    *
@@ -55,9 +62,9 @@ public interface Backend {
   List<Remark> remarks();
 
   /**
-   * What happened so far, for an administrator.
+   * What happened so far and what there is, for an administrator.
    *
-   * @return how often, by a name in camel case
+   * @return how often or how many, by a name in camel case
    */
   default Map<String, Long> counts() {
     return Map.of();

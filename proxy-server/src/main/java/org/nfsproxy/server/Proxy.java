@@ -231,6 +231,9 @@ public final class Proxy {
   }
 
   private void startBackend() {
+    if (configuration.cluster().enabled()) {
+      backend.expectFleet();
+    }
     backend
         .start()
         .map(

@@ -4,8 +4,11 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
+import io.vertx.core.internal.logging.Logger;
+import io.vertx.core.internal.logging.LoggerFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.nfsproxy.backend.Backend;
@@ -24,9 +27,10 @@ import org.nfsproxy.backend.coordinated.files.ObjectHandle;
 import org.nfsproxy.nfs.Filehandle;
 
 /** Executes calls on files instead of forwarding them. All file work is done on workers. */
-// The files are opened at the start; a call that comes before waits. If they cannot be opened, it
-// is
-// not answered: to say that a handle is stale would be a lie that clients remember.
+// The files are opened at the start, and where others are expected, they are heard: with another
+// filesystem under the same id, the first call could write into the wrong file. A call that comes
+// before waits. If files cannot be opened, it is not answered: to say that a handle is stale would
+// be a lie that clients remember.
 public final class CoordinatedBackend implements Backend {
   /**
    * Calls executed at once, each of which may wait for a disk. Linux's nfsd has 8 threads by
@@ -37,15 +41,26 @@ public final class CoordinatedBackend implements Backend {
   /** Between two looks at what can be closed: as often as Linux's nfsd does. */
   private static final long TIDY_MILLIS = 2_000;
 
+  /**
+   * Until this instance serves what it has, unheard: a member of the cluster is made in 1 to 4
+   * seconds, in 15 on a busy machine.
+   */
+  static final int JOIN_MILLIS_DEFAULT = 15_000;
+
+  private static final Logger LOG = LoggerFactory.getLogger(CoordinatedBackend.class);
   private static final long NO_TIMER = -1;
 
   private record Serving(Files files, Engine engine) {}
 
   private final Vertx vertx;
   private final FilesSource source;
+  private final int joinMillis;
+  private final Promise<Serving> opened = Promise.promise();
   private final Promise<Serving> serving = Promise.promise();
   private final WorkerExecutor workers;
+  private volatile boolean fleetExpected;
   private volatile long timer = NO_TIMER;
+  private volatile long joinTimer = NO_TIMER;
 
   /**
    * A backend over files that are there already.
@@ -54,13 +69,14 @@ public final class CoordinatedBackend implements Backend {
    * @param files what is served
    */
   public CoordinatedBackend(Vertx vertx, Files files) {
-    this(vertx, FilesSource.of(files), WORKERS_DEFAULT);
+    this(vertx, FilesSource.of(files), WORKERS_DEFAULT, JOIN_MILLIS_DEFAULT);
   }
 
   /** A backend over files that are opened at the start, with so many workers. */
-  CoordinatedBackend(Vertx vertx, FilesSource source, int workersMax) {
+  CoordinatedBackend(Vertx vertx, FilesSource source, int workersMax, int joinMillis) {
     this.vertx = vertx;
     this.source = source;
+    this.joinMillis = joinMillis;
     this.workers =
         vertx.createSharedWorkerExecutor(
             "coordinated-fs-" + System.identityHashCode(this), workersMax);
@@ -71,11 +87,31 @@ public final class CoordinatedBackend implements Backend {
     return vertx
         .executeBlocking(source::open, false)
         .map(files -> new Serving(files, Engines.over(files)))
-        .onComplete(serving)
+        .onFailure(serving::tryFail)
+        .onComplete(opened)
         .map(
-            opened -> {
+            files -> {
               timer = vertx.setPeriodic(TIDY_MILLIS, now -> tidy());
+              serveOrWait(files);
               return null;
+            });
+  }
+
+  private void serveOrWait(Serving files) {
+    if (!fleetExpected || joinMillis == 0) {
+      serving.tryComplete(files);
+      return;
+    }
+    joinTimer =
+        vertx.setTimer(
+            joinMillis,
+            late -> {
+              if (serving.tryComplete(files)) {
+                LOG.warn(
+                    ("has not joined the other instances in %d ms, and serves what it has: nobody"
+                            + " has compared whether theirs is the same")
+                        .formatted(joinMillis));
+              }
             });
   }
 
@@ -89,8 +125,20 @@ public final class CoordinatedBackend implements Backend {
   }
 
   @Override
+  public void expectFleet() {
+    fleetExpected = true;
+  }
+
+  @Override
   public void join(Fleet fleet) {
-    serving.future().onSuccess(opened -> source.join(fleet));
+    opened
+        .future()
+        .onSuccess(
+            files -> {
+              source.join(fleet);
+              vertx.cancelTimer(joinTimer);
+              serving.tryComplete(files);
+            });
   }
 
   @Override
@@ -101,6 +149,11 @@ public final class CoordinatedBackend implements Backend {
   @Override
   public List<Remark> remarks() {
     return Stream.concat(source.remarks().stream(), Engines.remarks()).toList();
+  }
+
+  @Override
+  public Map<String, Long> counts() {
+    return source.counts();
   }
 
   @Override
@@ -152,6 +205,10 @@ public final class CoordinatedBackend implements Backend {
   }
 
   private <T> Future<T> ask(int nfsVersion, Question<T> question) {
+    if (nfsVersion > Engines.nfsVersionMax()) {
+      return Future.failedFuture(
+          new UnsupportedOperationException("NFSv" + nfsVersion + " is not served"));
+    }
     return serving
         .future()
         .compose(opened -> execute(() -> question.ask(FileQuestions.of(opened.files, nfsVersion))))
@@ -172,6 +229,7 @@ public final class CoordinatedBackend implements Backend {
     if (timer != NO_TIMER) {
       vertx.cancelTimer(timer);
     }
+    vertx.cancelTimer(joinTimer);
     serving.tryFail("closed");
     return workers
         .executeBlocking(
@@ -181,7 +239,7 @@ public final class CoordinatedBackend implements Backend {
             },
             false)
         .eventually(workers::close)
-        .onComplete(closed -> serving.future().onSuccess(opened -> opened.engine.close()))
+        .onComplete(closed -> opened.future().onSuccess(files -> files.engine.close()))
         .mapEmpty();
   }
 }

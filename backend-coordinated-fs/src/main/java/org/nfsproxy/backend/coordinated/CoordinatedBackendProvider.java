@@ -26,7 +26,8 @@ public final class CoordinatedBackendProvider implements BackendProvider {
   public Backend create(Vertx vertx, Section configuration) {
     CoordinatedSettings settings = CoordinatedSettings.read(configuration);
     return configuration.problems().isEmpty()
-        ? new CoordinatedBackend(vertx, new KernelSource(settings.kernel()), settings.workers())
+        ? new CoordinatedBackend(
+            vertx, new KernelSource(settings.kernel()), settings.workers(), settings.joinMillis())
         : null;
   }
 }

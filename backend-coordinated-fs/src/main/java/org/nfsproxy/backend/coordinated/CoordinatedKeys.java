@@ -76,7 +76,19 @@ final class CoordinatedKeys {
               + " is done.",
           "RFC 1813 demands it, and Linux's nfsd does so (`sync` in exports(5)).");
 
-  static final List<Key<?>> ALL = List.of(FILESYSTEMS, ID, PATH, WORKERS, OPEN_FILES_MAX, SYNC);
+  static final Key<Integer> JOIN_MILLIS =
+      Key.int32(
+          "backend.joinMillis",
+          CoordinatedBackend.JOIN_MILLIS_DEFAULT,
+          0,
+          600_000,
+          "With `cluster.enabled`: how long calls wait after the start until this instance has"
+              + " joined the others and compared its filesystems with theirs. After that it serves"
+              + " what it has, and compares later. 0: at once.",
+          "Measured: a member joins in 1 to 4 seconds, in 15 on a busy machine.");
+
+  static final List<Key<?>> ALL =
+      List.of(FILESYSTEMS, ID, PATH, WORKERS, OPEN_FILES_MAX, SYNC, JOIN_MILLIS);
 
   private CoordinatedKeys() {}
 }

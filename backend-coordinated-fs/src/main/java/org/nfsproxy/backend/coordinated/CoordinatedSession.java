@@ -134,7 +134,7 @@ final class CoordinatedSession implements BackendSession, FlowControl {
     flush();
   }
 
-  /** There are no callbacks in NFSv3. */
+  /** No program here calls clients back: what comes is no reply to anything. */
   @Override
   public void callbackReply(ReplyStream stream, ByteBuf record) {
     record.release();

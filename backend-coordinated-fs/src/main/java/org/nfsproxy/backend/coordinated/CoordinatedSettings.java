@@ -16,8 +16,9 @@ import org.nfsproxy.configuration.Section;
  *
  * @param kernel the filesystems, and their bounds
  * @param workers calls executed at once
+ * @param joinMillis how long calls wait for the other instances
  */
-record CoordinatedSettings(KernelSettings kernel, int workers) {
+record CoordinatedSettings(KernelSettings kernel, int workers, int joinMillis) {
   static CoordinatedSettings read(Section backend) {
     List<Section> sections = CoordinatedKeys.FILESYSTEMS.in(backend);
     if (sections.isEmpty() && backend.problems().isEmpty()) {
@@ -29,7 +30,8 @@ record CoordinatedSettings(KernelSettings kernel, int workers) {
             places(sections),
             CoordinatedKeys.OPEN_FILES_MAX.in(backend),
             CoordinatedKeys.SYNC.in(backend));
-    return new CoordinatedSettings(kernel, CoordinatedKeys.WORKERS.in(backend));
+    return new CoordinatedSettings(
+        kernel, CoordinatedKeys.WORKERS.in(backend), CoordinatedKeys.JOIN_MILLIS.in(backend));
   }
 
   private static List<KernelSettings.Place> places(List<Section> sections) {

@@ -46,10 +46,15 @@ final class Engines {
 
   /** What it serves, whatever the files. */
   static List<ServedProgram> programs() {
-    int high = FURTHER.stream().mapToInt(FurtherProgram.Provider::nfsVersion).max().orElse(0);
     return List.of(
         new ServedProgram(Mount3.PROGRAM, Mount3.VERSION, Mount3.VERSION),
-        new ServedProgram(Nfs3.PROGRAM, Nfs3.VERSION, Math.max(Nfs3.VERSION, high)));
+        new ServedProgram(Nfs3.PROGRAM, Nfs3.VERSION, nfsVersionMax()));
+  }
+
+  /** The highest version of NFS that is served. */
+  static int nfsVersionMax() {
+    int high = FURTHER.stream().mapToInt(FurtherProgram.Provider::nfsVersion).max().orElse(0);
+    return Math.max(Nfs3.VERSION, high);
   }
 
   /** What an administrator should know of what is served beyond NFSv3. */

@@ -1,6 +1,7 @@
 package org.nfsproxy.backend.coordinated;
 
 import java.util.List;
+import java.util.Map;
 import org.nfsproxy.backend.Fleet;
 import org.nfsproxy.backend.Remark;
 import org.nfsproxy.backend.coordinated.files.Files;
@@ -23,11 +24,21 @@ interface FilesSource {
   List<Remark> remarks();
 
   /**
-   * Introduces the other instances. Called after {@link #open}; must not block.
+   * Introduces the other instances, and takes account of what they said so far. Called after {@link
+   * #open}; must not block.
    *
    * @param fleet the instances
    */
   default void join(Fleet fleet) {}
+
+  /**
+   * How many there are, as of now.
+   *
+   * @return numbers by a name in camel case
+   */
+  default Map<String, Long> counts() {
+    return Map.of();
+  }
 
   /** Does what is to be done now and then. Called on a worker; may block. */
   default void tidy() {}

@@ -1,6 +1,7 @@
 package org.nfsproxy.backend.coordinated;
 
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.nfsproxy.backend.Fleet;
 import org.nfsproxy.backend.Remark;
@@ -30,6 +31,11 @@ final class KernelSource implements FilesSource {
   @Override
   public List<Remark> remarks() {
     return files == null ? List.of() : files.remarks();
+  }
+
+  @Override
+  public Map<String, Long> counts() {
+    return files == null ? Map.of() : files.counts();
   }
 
   @Override

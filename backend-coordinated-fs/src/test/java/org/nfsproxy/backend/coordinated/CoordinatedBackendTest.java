@@ -159,6 +159,13 @@ class CoordinatedBackendTest {
   }
 
   @Test
+  void root_ofNfs4_isNotThere() {
+    Future<?> asked = backend.find("/", 4);
+    Throwable cause = assertThrows(ExecutionException.class, () -> await(asked)).getCause();
+    assertInstanceOf(UnsupportedOperationException.class, cause);
+  }
+
+  @Test
   void parent_ofANestedRoot_isInTheOuterFilesystem() throws Exception {
     Filehandle above = await(backend.parent(Filehandle.of(rig.inner), 3));
     assertArrayEquals(rig.root.lookup(rig.export, "inner").handle(), above.bytes());

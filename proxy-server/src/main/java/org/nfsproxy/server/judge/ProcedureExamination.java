@@ -109,7 +109,11 @@ final class ProcedureExamination {
     }
     Parameters parameters =
         export.found() == null ? rules.ofUnseen() : ExportParameters.of(export.found(), rules);
-    return judge(parameters, export.found(), writes, byName);
+    Result result = judge(parameters, export.found(), writes, byName);
+    if (result == Result.REFUSED && family == Family.NFS3 && export.isLater()) {
+      refusal = new Refusal(0, Questions.LATER, null);
+    }
+    return result;
   }
 
   private Result judge(Parameters parameters, Export export, boolean writes, boolean byName) {

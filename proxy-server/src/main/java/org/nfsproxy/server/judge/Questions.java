@@ -29,6 +29,9 @@ final class Questions {
   private static final int NFS4ERR_BADHANDLE = 10001;
   private static final int NFS4ERR_FHEXPIRED = 10014;
 
+  /** NFS3ERR_JUKEBOX and NFS4ERR_DELAY. */
+  static final int LATER = 10008;
+
   private record About(Filehandle handle, int nfsVersion) {}
 
   private record Child(Filehandle directory, ByteBuffer name, int nfsVersion) {}
@@ -56,6 +59,14 @@ final class Questions {
                 true;
             default -> false;
           };
+    }
+
+    /**
+     * Whether the origin said "later" as often as it was asked (JUKEBOX, DELAY). That may be over
+     * when the call gets there, so it is not left to the origin.
+     */
+    boolean isLater() {
+      return failure instanceof NfsStatusException no && no.status() == LATER;
     }
 
     /** Whether nobody answered: the client must try again, since nothing can be said. */

@@ -25,6 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.nfsproxy.backend.NfsStatusException;
 import org.nfsproxy.server.fakes.Wire;
 import org.nfsproxy.server.judge.JudgeUnderTest.Judged;
 import org.nfsproxy.server.listen.CallBatch.Verdict;
@@ -43,6 +44,7 @@ class JudgeRulesTest {
   private static final int RENAME = 14;
   private static final int LINK = 15;
   private static final int MNT = 1;
+  private static final int JUKEBOX = 10008;
   private static final int EXPORT_LIST = 5;
 
   private static Vertx vertx;
@@ -170,6 +172,24 @@ class JudgeRulesTest {
 
     Judged judged = judge.judge(Calls.nfs3(REMOVE, handle(EXPORT).andThen(name("name"))));
     assertEquals(Verdict.RETRY, judged.verdict());
+  }
+
+  @ParameterizedTest
+  @MethodSource("reading")
+  void handle_ofWhichTheOriginSaysLater_isAnsweredLater(
+      String procedure, int number, Consumer<XdrWriter> arguments, int zeroWords) throws Exception {
+    judge.origin.failure = new NfsStatusException(JUKEBOX);
+    byte[] call = Calls.nfs3(number, handle(EXPORT).andThen(arguments));
+
+    assertRefused(judge.judge(call), JUKEBOX, zeroWords);
+  }
+
+  @Test
+  void handle_ofWhichTheOriginSaysAnotherNo_isRefusedAsByTheStrictestRule() throws Exception {
+    judge.origin.failure = new NfsStatusException(ACCES);
+    byte[] call = Calls.nfs3(REMOVE, handle(EXPORT).andThen(name("name")));
+
+    assertRefused(judge.judge(call), ACCES, 2);
   }
 
   @ParameterizedTest

@@ -5,6 +5,7 @@ import io.vertx.core.internal.logging.LoggerFactory;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.nfsproxy.backend.Fleet;
 
@@ -14,8 +15,12 @@ import org.nfsproxy.backend.Fleet;
  */
 // It asks first (says what it has, without serving), and says that it serves when nothing speaks
 // against it. From then on it listens: an instance that joins, leaves or changes its mind may
-// change
-// the verdict, for this one too.
+// change the verdict, for this one too.
+//
+// It may be told of changes on several threads at a time, also because of what it says itself.
+// One thread looks, and looks again if another one was told meanwhile. There is no lock that it
+// holds while it speaks: listeners of another filesystem, whose thread speaks too, would wait for
+// each other.
 public final class Agreement {
   private static final Logger LOG = LoggerFactory.getLogger(Agreement.class);
 
@@ -24,6 +29,7 @@ public final class Agreement {
   private final String topic;
   private final Evidence evidence;
   private final Consumer<Boolean> dispute;
+  private final AtomicInteger told = new AtomicInteger();
   private boolean serves;
   private boolean isDisputed;
 
@@ -36,7 +42,8 @@ public final class Agreement {
   }
 
   /**
-   * Begins to talk about a filesystem.
+   * Begins to talk about a filesystem. What was said about it so far has been taken account of when
+   * this returns.
    *
    * @param fleet the instances
    * @param id the filesystem's id
@@ -47,6 +54,7 @@ public final class Agreement {
   public static void over(Fleet fleet, int id, Evidence evidence, Consumer<Boolean> dispute) {
     Agreement agreement = new Agreement(fleet, id, evidence, dispute);
     agreement.say(false);
+    agreement.listen();
     fleet.onChange(agreement.topic, agreement::listen);
     agreement.listen();
   }
@@ -57,7 +65,23 @@ public final class Agreement {
     fleet.say(topic, new Statement(serving, since, evidence).bytes());
   }
 
-  private synchronized void listen() {
+  private void listen() {
+    if (told.getAndIncrement() > 0) {
+      return;
+    }
+    int seen;
+    do {
+      seen = told.get();
+      try {
+        look();
+      } catch (RuntimeException failed) {
+        told.set(0);
+        throw failed;
+      }
+    } while (!told.compareAndSet(seen, 0));
+  }
+
+  private void look() {
     Map<String, Statement> said = new HashMap<>();
     fleet.heard(topic).forEach((instance, bytes) -> hear(said, instance, bytes));
     said.computeIfAbsent(fleet.instance(), own -> new Statement(serves, 0, evidence));

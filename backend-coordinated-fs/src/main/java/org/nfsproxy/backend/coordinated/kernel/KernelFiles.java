@@ -2,6 +2,7 @@ package org.nfsproxy.backend.coordinated.kernel;
 
 import io.netty.buffer.ByteBuf;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.nfsproxy.backend.Fleet;
 import org.nfsproxy.backend.Remark;
@@ -83,6 +84,18 @@ public final class KernelFiles implements Files, AutoCloseable {
                     "serves %s (%s) as filesystem %d"
                         .formatted(member.path(), member.filesystem().kind(), member.id())))
         .toList();
+  }
+
+  /**
+   * How many filesystems there are, and how many of them are not served because other instances
+   * have others under their ids.
+   *
+   * @return {@code filesystems} and {@code filesystemsDisputed}
+   */
+  public Map<String, Long> counts() {
+    List<Member> all = members.outerFirst();
+    long disputed = all.stream().filter(Member::isDisputed).count();
+    return Map.of("filesystems", (long) all.size(), "filesystemsDisputed", disputed);
   }
 
   /**

@@ -1,11 +1,19 @@
 package org.nfsproxy.backend.coordinated.agreement;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.nfsproxy.backend.Fleet;
 
 class AgreementTest {
   private static final int ID = 1;
@@ -32,6 +40,51 @@ class AgreementTest {
     for (String name : disputed.keySet()) {
       assertEquals(List.of(names).contains(name), serves(name), name);
     }
+  }
+
+  // A cluster tells on threads of its own. If an instance held a lock while it speaks, two of its
+  // filesystems, each of which speaks and is told what the other says, would wait for each other.
+  @Test
+  @Timeout(30)
+  void instance_isToldOnAnotherThreadWhileItSpeaks_doesNotMakeItWait() throws Exception {
+    Fleet inner = fleet.join("a");
+    List<Runnable> listeners = new ArrayList<>();
+    ExecutorService events = Executors.newSingleThreadExecutor();
+    Fleet told =
+        new Fleet() {
+          @Override
+          public String instance() {
+            return inner.instance();
+          }
+
+          @Override
+          public void say(String topic, byte[] statement) {
+            inner.say(topic, statement);
+            for (Runnable listener : listeners) {
+              Future<?> heard = events.submit(listener);
+              assertDoesNotThrow(() -> heard.get(10, TimeUnit.SECONDS));
+            }
+          }
+
+          @Override
+          public Map<String, byte[]> heard(String topic) {
+            return inner.heard(topic);
+          }
+
+          @Override
+          public void onChange(String topic, Runnable listener) {
+            listeners.add(listener);
+            inner.onChange(topic, listener);
+          }
+        };
+    Agreement.over(told, ID, disk(1), now -> disputed.put("a", now));
+    fleet.join("y").say(TOPIC, new Statement(true, 1, disk(2)).bytes());
+    fleet.join("z").say(TOPIC, new Statement(true, 1, disk(2)).bytes());
+    assertEquals(true, disputed.get("a"));
+    fleet.leave("y");
+    fleet.leave("z");
+    assertEquals(false, disputed.get("a"));
+    events.shutdown();
   }
 
   @Test
