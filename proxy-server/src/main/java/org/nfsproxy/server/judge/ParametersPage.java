@@ -2,6 +2,7 @@ package org.nfsproxy.server.judge;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.nfsproxy.server.exports.Export;
@@ -9,7 +10,9 @@ import org.nfsproxy.server.exports.Told;
 import org.nfsproxy.server.policy.ExportPath;
 import org.nfsproxy.server.policy.Fsid;
 import org.nfsproxy.server.policy.Parameters;
+import org.nfsproxy.server.policy.Rule;
 import org.nfsproxy.server.policy.Rules;
+import org.nfsproxy.server.policy.Squashing;
 
 /** The parameters of an export as the administrator reads them. */
 public final class ParametersPage {
@@ -20,10 +23,15 @@ public final class ParametersPage {
    *
    * @param export the export
    * @param rules the rules in force
-   * @return the words of the configuration, and whether a rule has a part in them
+   * @return the words of the configuration, and the rules that have a part in them
    */
   public static JsonObject of(Export export, Rules rules) {
-    return json(rules.isUniform() ? rules.root() : ExportParameters.of(export, rules), rules);
+    List<Fsid> fsids = new ArrayList<>();
+    export.fsids().forEach(fsid -> fsids.add(new Fsid(fsid.major(), fsid.minor())));
+    List<ExportPath> paths = export.paths().stream().map(ExportPath::of).toList();
+    Parameters parameters =
+        rules.isUniform() ? rules.root() : ExportParameters.of(export, rules);
+    return json(parameters, rules, paths, fsids);
   }
 
   /**
@@ -36,21 +44,41 @@ public final class ParametersPage {
   public static JsonObject of(Told told, Rules rules) {
     List<Fsid> fsids =
         told.fsids().stream().map(fsid -> new Fsid(fsid.major(), fsid.minor())).toList();
-    return json(rules.parameters(List.of(ExportPath.of(told.path())), fsids), rules);
+    List<ExportPath> paths = List.of(ExportPath.of(told.path()));
+    return json(rules.parameters(paths, fsids), rules, paths, fsids);
   }
 
-  private static JsonObject json(Parameters parameters, Rules rules) {
+  private static JsonObject json(
+      Parameters parameters, Rules rules, List<ExportPath> paths, List<Fsid> fsids) {
     JsonArray security = new JsonArray();
     parameters.security().forEach(each -> security.add(each.word()));
     JsonArray versions = new JsonArray();
     parameters.versions().forEach(each -> versions.add(each.word()));
+    JsonArray holding = new JsonArray();
+    rules.rules().stream()
+        .filter(rule -> holds(rule, paths, fsids))
+        .forEach(rule -> holding.add(rule.toString()));
+    Squashing squashing = parameters.squashing();
     return new JsonObject()
+        .put("clients", new JsonArray(parameters.clients().texts()))
         .put("access", word(parameters.access()))
-        .put("squash", word(parameters.squashing().squash()))
+        .put("squash", word(squashing.squash()))
+        .put("anonUid", squashing.anonUid())
+        .put("anonGid", squashing.anonGid())
         .put("security", security)
         .put("versions", versions)
         .put("hidden", parameters.hidden())
-        .put("from", parameters.equals(rules.root()) ? "exports.parameters" : "exports.rules");
+        .put("opaque", word(parameters.opaque()))
+        .put("from", parameters.equals(rules.root()) ? "exports.parameters" : "exports.rules")
+        .put("rules", holding);
+  }
+
+  /** Without a path, any rule of one may hold: see {@link Rules#ofDisconnected}. */
+  private static boolean holds(Rule rule, List<ExportPath> paths, List<Fsid> fsids) {
+    if (rule.path() != null) {
+      return paths.isEmpty() || paths.stream().anyMatch(path -> rule.holdsFor(path, null));
+    }
+    return fsids.contains(rule.fsid());
   }
 
   private static String word(Enum<?> constant) {
