@@ -177,7 +177,8 @@ final class Keys {
           1L << 40,
           "Bytes of calls that all clients together have begun to send or wait for a worker or the"
               + " origin with. Above it, a client that holds more than 16 KiB is disconnected, and"
-              + " sends its calls again.",
+              + " sends its calls again. Half of Java's direct memory is used instead if that is"
+              + " less, with a warning at the start.",
           "256 writes of 1 MiB; a quarter of the direct memory that Java grants itself on a"
               + " machine with 4 GiB.");
 

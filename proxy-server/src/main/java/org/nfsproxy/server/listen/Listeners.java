@@ -1,5 +1,6 @@
 package org.nfsproxy.server.listen;
 
+import io.netty.util.internal.PlatformDependent;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -43,7 +44,7 @@ public final class Listeners {
             configuration.calls().judgeOn(),
             configuration.limits(),
             configuration.drain(),
-            new RecordMemory(configuration.limits().recordMemoryBytesMax()),
+            RecordMemory.within(configuration.limits(), PlatformDependent.maxDirectMemory()),
             new ConnectionCount(
                 configuration.limits().connectionsMax(),
                 configuration.limits().connectionsPerClientMax()),
