@@ -29,8 +29,7 @@ public final class ParametersPage {
     List<Fsid> fsids = new ArrayList<>();
     export.fsids().forEach(fsid -> fsids.add(new Fsid(fsid.major(), fsid.minor())));
     List<ExportPath> paths = export.paths().stream().map(ExportPath::of).toList();
-    Parameters parameters =
-        rules.isUniform() ? rules.root() : ExportParameters.of(export, rules);
+    Parameters parameters = rules.isUniform() ? rules.root() : ExportParameters.of(export, rules);
     return json(parameters, rules, paths, fsids);
   }
 

@@ -14,6 +14,7 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.nfsproxy.backend.BackendSession;
 import org.nfsproxy.backend.ClientSide;
@@ -203,8 +204,17 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
 
   private void judgeAgain() {
     if (judge()) {
-      channel.eventLoop().execute(this::decided);
+      try {
+        channel.eventLoop().execute(this::decided);
+      } catch (RejectedExecutionException ended) {
+        abandoned();
+      }
     }
+  }
+
+  @Override
+  public void abandoned() {
+    judged.clear();
   }
 
   @Override

@@ -3,7 +3,9 @@ package org.nfsproxy.server.listen;
 import io.netty.channel.EventLoop;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,6 +40,9 @@ final class Docket {
 
     /** Carries out what was decided. On the event loop. */
     void decided();
+
+    /** Gives back what it holds, in place of {@link #decided}: the event loop has ended. */
+    void abandoned();
   }
 
   Docket(EventLoop loop, Executor worker) {
@@ -69,7 +74,11 @@ final class Docket {
         judged.set(i, null);
       }
     }
-    loop.execute(decidedTask);
+    try {
+      loop.execute(decidedTask);
+    } catch (RejectedExecutionException ended) {
+      judged.stream().filter(Objects::nonNull).forEach(Case::abandoned);
+    }
   }
 
   // A case that goes on the docket again while these are carried out is on the next one.

@@ -39,6 +39,11 @@ class DocketTest {
       happened.add("decided " + name);
       whenDecided.run();
     }
+
+    @Override
+    public void abandoned() {
+      happened.add("abandoned " + name);
+    }
   }
 
   @AfterEach
@@ -69,6 +74,18 @@ class DocketTest {
     runWorker();
     assertEquals(List.of("judge a", "judge b", "decided a", "decided b"), happened);
     assertTrue(worker.isEmpty());
+  }
+
+  @Test
+  void casesWhoseLoopHasEnded_areAbandoned() throws Exception {
+    onLoop(
+        () -> {
+          docket.add(new Named("a"));
+          docket.add(new Named("b"));
+        });
+    endLoop();
+    worker.remove().run();
+    assertEquals(List.of("judge a", "judge b", "abandoned a", "abandoned b"), happened);
   }
 
   @Test
