@@ -207,17 +207,17 @@ final class SharedMap<V>
   }
 
   private void changed(EntryEvent<Object, Object> event) {
-    try {
-      take(event.getKey(), event.getValue());
-    } catch (RuntimeException failed) {
-      strangers.refuse(name, unreadable(failed));
-    }
-    listener.run();
+    heardOf(() -> take(event.getKey(), event.getValue()));
   }
 
   private void gone(EntryEvent<Object, Object> event) {
+    heardOf(() -> heard.remove(event.getKey()));
+  }
+
+  // What a stranger wrote may fail as late as when it is read.
+  private void heardOf(Runnable event) {
     try {
-      heard.remove(event.getKey());
+      event.run();
     } catch (RuntimeException failed) {
       strangers.refuse(name, unreadable(failed));
     }

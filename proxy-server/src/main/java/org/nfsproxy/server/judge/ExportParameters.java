@@ -1,6 +1,6 @@
 package org.nfsproxy.server.judge;
 
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import org.nfsproxy.server.exports.Export;
 import org.nfsproxy.server.policy.ExportPath;
@@ -10,8 +10,8 @@ import org.nfsproxy.server.policy.Rules;
 
 /** Which parameters the rules in force give an export. Safe for use by several threads. */
 // Worked out once for each export, kept with it, and worked out anew when the rules or what is
-// known
-// of the export have changed. An origin may have several paths for one filesystem (what MOUNT calls
+// known of the export have changed. An origin may have several paths for one filesystem (what MOUNT
+// calls
 // /export may be / in NFSv4): the longest one that a rule holds for counts.
 final class ExportParameters {
   private record Kept(Rules rules, int changes, Parameters parameters) {}
@@ -29,8 +29,7 @@ final class ExportParameters {
   }
 
   private static Parameters workOut(Export export, Rules rules) {
-    List<Fsid> fsids = new ArrayList<>();
-    export.fsids().forEach(fsid -> fsids.add(new Fsid(fsid.major(), fsid.minor())));
+    List<Fsid> fsids = named(export.fsids());
     if (export.paths().isEmpty()) {
       return fsids.stream()
           .map(rules::ofDisconnected)
@@ -39,5 +38,10 @@ final class ExportParameters {
           .orElse(rules.ofDisconnected(null));
     }
     return rules.parameters(export.paths().stream().map(ExportPath::of).toList(), fsids);
+  }
+
+  /** The numbers of a filesystem as rules name them: without the version that has them. */
+  static List<Fsid> named(Collection<org.nfsproxy.server.exports.Fsid> fsids) {
+    return fsids.stream().map(fsid -> new Fsid(fsid.major(), fsid.minor())).toList();
   }
 }

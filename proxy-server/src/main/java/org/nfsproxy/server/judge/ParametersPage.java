@@ -2,7 +2,6 @@ package org.nfsproxy.server.judge;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.nfsproxy.server.exports.Export;
@@ -26,8 +25,7 @@ public final class ParametersPage {
    * @return the words of the configuration, and the rules that have a part in them
    */
   public static JsonObject of(Export export, Rules rules) {
-    List<Fsid> fsids = new ArrayList<>();
-    export.fsids().forEach(fsid -> fsids.add(new Fsid(fsid.major(), fsid.minor())));
+    List<Fsid> fsids = ExportParameters.named(export.fsids());
     List<ExportPath> paths = export.paths().stream().map(ExportPath::of).toList();
     Parameters parameters = rules.isUniform() ? rules.root() : ExportParameters.of(export, rules);
     return json(parameters, rules, paths, fsids);
@@ -41,8 +39,7 @@ public final class ParametersPage {
    * @return as for an export
    */
   public static JsonObject of(Told told, Rules rules) {
-    List<Fsid> fsids =
-        told.fsids().stream().map(fsid -> new Fsid(fsid.major(), fsid.minor())).toList();
+    List<Fsid> fsids = ExportParameters.named(told.fsids());
     List<ExportPath> paths = List.of(ExportPath.of(told.path()));
     return json(rules.parameters(paths, fsids), rules, paths, fsids);
   }
