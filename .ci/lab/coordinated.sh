@@ -5,44 +5,9 @@
 # up again, on a machine that is slower).
 #   coordinated.sh [--instances]     only the two instances
 . "$(dirname "$0")/common.sh"
+. "$ci/lab/members.sh"
 
-members=/nfs-proxy-export.$$ # one name below the root, as .ci/filehandles looks things up
-declare -A options=([ext4]='-N 200000')
-make_members() { # ext4 at the top, the others mounted in it; each with a file ID, as guest-check asks
-  local kind path=$members
-  for kind in ext4 xfs btrfs tmpfs; do
-    [ $kind = ext4 ] || path=$members/$kind
-    [ $kind != tmpfs ] || path=$members/deep/tmpfs
-    mkdir -p "$path"
-    if [ $kind = tmpfs ]; then
-      mount -t tmpfs none "$path"
-    else
-      truncate -s 600M "$work/$kind.img" && "mkfs.$kind" -q ${options[$kind]:-} "$work/$kind.img" >/dev/null 2>&1 &&
-        mount -o loop "$work/$kind.img" "$path"
-    fi || { echo "cannot mount $kind"; exit 1; }
-    echo "/export${path#"$members"}" >"$path/ID"
-  done
-  rmdir "$members/lost+found"
-  btrfs -q subvolume create "$members/btrfs/sub1" && echo /export/btrfs/sub1 >"$members/btrfs/sub1/ID"
-}
-members_leave() {
-  umount "$members/xfs" "$members/btrfs" "$members/deep/tmpfs" "$members" && rmdir "$members"
-}
-at_exit+=(members_leave)
 make_members
-
-configuration() { # host port
-  cat <<JSON
-{
-  "listen": { "host": "$1", "port": $2 },
-  "admin": { "enabled": false },
-  "exports": { "parameters": { "squash": "none" } },
-  "backend": { "type": "coordinated-fs", "filesystems": [
-    { "id": 1, "path": "$members" }, { "id": 2, "path": "$members/xfs" },
-    { "id": 3, "path": "$members/btrfs" }, { "id": 4, "path": "$members/deep/tmpfs" } ] }
-}
-JSON
-}
 guests_without_kerberos
 runs client1 || "$lab" client start 1
 on_client() { "$lab" client run -v 3 -s "$proxy" -p "$members" -o "$v3_ports${mount_options:-}" -- "$@"; }
@@ -50,56 +15,16 @@ on_client() { "$lab" client run -v 3 -s "$proxy" -p "$members" -o "$v3_ports${mo
 if [ "${1:-}" != --instances ]; then
 configuration "$proxy" 2049 >"$work/proxy.json"
 proxy_start proxy 2049 --config "$work/proxy.json" || exit 1
-# The count for each tree is that of `lab check` on Linux's own server.
-tree() { # directory...
-  local output
-  output=$(on_client "$shared/lab/guest-check" tree "$@" 2>&1)
-  ! grep -v '^ok ' <<<"$output" && equal $((15 * $#)) "$(grep -c '^ok ' <<<"$output")"
-}
 for kind in . xfs btrfs btrfs/sub1 deep/tmpfs; do
-  check "$kind: contents and operations as on any NFS server" tree $kind
+  check "$kind: contents and operations as on any NFS server" tree 15 $kind
 done
 
-# Each filesystem is one for the client too, and so is a btrfs subvolume; inodes are the machine's.
-sees_filesystems() {
-  local found
-  found=$(on_client 'stat -c %d ./. xfs/. btrfs/. btrfs/sub1/. deep/tmpfs/. | sort -u | wc -l
-    stat -c "%i" xfs/ID deep/tmpfs/ID')
-  equal "5
-$(stat -c %i "$members/xfs/ID" "$members/deep/tmpfs/ID")" "$found"
-}
 check "five filesystems, with the machine's own inode numbers" sees_filesystems
 
-many() { # 100,000 entries, listed by a client that knows nothing of them
-  local directory=$members/${1#.}/many found
-  mkdir "$directory" && (cd "$directory" && seq 100000 | xargs touch) || return 1
-  found=$(on_client "ls -fA $1/many | sort -n | uniq | md5sum; ls -lA $1/many | tail -n +2 | wc -l")
-  rm -r "$directory"
-  equal "$(seq 100000 | md5sum)
-100000" "$found"
-}
-for kind in . xfs btrfs deep/tmpfs; do
+for kind in "${filesystems[@]}"; do
   check "$kind: 100,000 entries listed, each once" many $kind
 done
 
-permissions() { # as users, against files that root made
-  local kind script='
-    set -e
-    for fs in . xfs btrfs deep/tmpfs; do
-      cd $MNT/$fs; mkdir users; chmod 1777 users; cd users
-      echo secret >root; chmod 600 root
-      setpriv --reuid 1000 --regid 1000 --clear-groups sh -c "
-        ! cat root 2>/dev/null; ! rm root 2>/dev/null; echo mine >alice; chmod 400 alice; cat alice >/dev/null"
-      setpriv --reuid 1001 --regid 1001 --groups 3000 sh -c "! cat alice 2>/dev/null; ! echo x 2>/dev/null >>alice"
-      chgrp 3000 alice; chmod 440 alice
-      setpriv --reuid 1001 --regid 1001 --groups 3000 cat alice
-      setpriv --reuid 1001 --regid 1001 --clear-groups sh -c "! cat alice 2>/dev/null"
-      cp /bin/true suid; chmod 6777 suid
-      setpriv --reuid 1001 --regid 1001 --clear-groups sh -c "printf x >>suid"; stat -c %a suid
-      cd ..; rm -r users
-    done'
-  equal "$(for kind in 1 2 3 4; do echo mine; echo 777; done)" "$(on_client "$script")"
-}
 check "users, groups and set-id bits as the kernel has them" permissions
 proxy_stop proxy
 fi

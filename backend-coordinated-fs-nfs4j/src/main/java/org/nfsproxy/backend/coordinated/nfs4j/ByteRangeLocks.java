@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.dcache.nfs.v4.nlm.LockDeniedException;
 import org.dcache.nfs.v4.nlm.LockException;
 import org.dcache.nfs.v4.nlm.LockManager;
@@ -18,7 +19,8 @@ import org.dcache.nfs.v4.xdr.nfs_lock_type4;
  */
 // Ours, since in nfs4j's own a lock that was merged with another outlives its file's CLOSE, and
 // what
-// is left of a lock after unlocking its middle has a wrong length.
+// is left of a lock after unlocking its middle has a wrong length. From minor version 1 on nfs4j
+// makes an owner's object for each state, so the object tells which state a lock is of.
 final class ByteRangeLocks implements LockManager {
   /** Of all files together: 32 for each client there may be. */
   static final int LOCKS_MAX = 1 << 17;
@@ -34,7 +36,7 @@ final class ByteRangeLocks implements LockManager {
     if (locks >= LOCKS_MAX) {
       throw new LockException("more than " + LOCKS_MAX + " locks");
     }
-    take(file, wanted);
+    takeAll(file, wanted);
     files.computeIfAbsent(ByteBuffer.wrap(file), none -> new ArrayList<>(1)).add(wanted);
     locks++;
   }
@@ -53,25 +55,33 @@ final class ByteRangeLocks implements LockManager {
   }
 
   @Override
-  public void unlock(byte[] file, NlmLock range) {
-    unlockIfExists(file, range);
+  public synchronized void unlock(byte[] file, NlmLock range) {
+    takeAll(file, range);
   }
 
+  /**
+   * When a lock's state ends: of what it locked, the rest goes. What its owner has locked anew in
+   * the range under another state stays.
+   */
   @Override
-  public synchronized void unlockIfExists(byte[] file, NlmLock range) {
-    take(file, range);
+  public synchronized void unlockIfExists(byte[] file, NlmLock lock) {
+    take(file, lock, held -> held.getOwner() == lock.getOwner());
   }
 
   private List<NlmLock> held(byte[] file) {
     return files.getOrDefault(ByteBuffer.wrap(file), List.of());
   }
 
-  /** Takes a range from what its owner holds. */
-  private void take(byte[] file, NlmLock range) {
+  private void takeAll(byte[] file, NlmLock range) {
+    take(file, range, range::isSameOwner);
+  }
+
+  /** Takes a range from locks. */
+  private void take(byte[] file, NlmLock range, Predicate<NlmLock> from) {
     List<NlmLock> before = held(file);
     List<NlmLock> after = new ArrayList<>(before.size() + 1);
     for (NlmLock lock : before) {
-      if (lock.isSameOwner(range) && overlap(lock, range)) {
+      if (from.test(lock) && overlap(lock, range)) {
         keepBefore(lock, range, after);
         keepBehind(lock, range, after);
       } else {

@@ -2,6 +2,7 @@ package org.nfsproxy.backend.coordinated.nfs4j;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import org.dcache.nfs.v4.NFSv4StateHandler;
@@ -23,12 +24,19 @@ final class Nfs4 implements FurtherProgram {
    */
   private static final Duration LEASE = Duration.ofSeconds(30);
 
+  /**
+   * nfs4j makes client ids of the second, this number and a counter. With a random one, two
+   * instances that are mounted in the same second do not take each other's clients for their own.
+   * More bits would reach into the second.
+   */
+  private static final int INSTANCE_IDS = 1 << 15;
+
   private final NFSv4StateHandler state;
   private final Program program;
 
   Nfs4(Files files, boolean afresh) {
     Grace grace = new Grace(afresh ? Duration.ZERO : LEASE);
-    state = new NFSv4StateHandler(LEASE, 0, grace);
+    state = new NFSv4StateHandler(LEASE, new SecureRandom().nextInt(INSTANCE_IDS), grace);
     Compound compound = new Compound(RootedFiles.over(files), state);
     program = new Program(PROGRAM, VERSION, List.of(Procedure.NULL, compound::read));
   }

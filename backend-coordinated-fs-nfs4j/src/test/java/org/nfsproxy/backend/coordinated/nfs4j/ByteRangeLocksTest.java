@@ -121,4 +121,18 @@ class ByteRangeLocksTest {
     locks.unlock(FILE, write(BOB, 0, END));
     refused(write(BOB, 0, 1));
   }
+
+  @Test
+  void stateThatEnds_takesItsOwnLocksOnly() throws Exception {
+    StateOwner underAnotherState = owner("alice");
+    NlmLock before = write(ALICE, 0, 10);
+    locks.lock(FILE, before);
+    locks.unlock(FILE, write(underAnotherState, 0, 10));
+    locks.lock(FILE, write(underAnotherState, 5, 10));
+    locks.unlockIfExists(FILE, before);
+    refused(write(BOB, 5, 1));
+    locks.unlockIfExists(FILE, write(underAnotherState, 5, 10));
+    free(write(BOB, 0, END));
+    assertEquals(0, locks.count());
+  }
 }

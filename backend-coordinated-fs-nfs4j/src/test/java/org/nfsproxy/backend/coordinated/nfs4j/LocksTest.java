@@ -5,6 +5,7 @@ import static org.nfsproxy.backend.coordinated.nfs4j.Rig.ALICE;
 import static org.nfsproxy.backend.coordinated.nfs4j.Rig.BOB;
 import static org.nfsproxy.backend.coordinated.nfs4j.Rig.v40;
 
+import java.nio.ByteBuffer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -14,9 +15,10 @@ import org.nfsproxy.backend.coordinated.files.CreateHow;
 import org.nfsproxy.backend.coordinated.files.ObjectHandle;
 import org.nfsproxy.backend.coordinated.files.WccData;
 import org.nfsproxy.backend.coordinated.nfs4j.Rig.Got;
+import org.nfsproxy.backend.coordinated.nfs4j.Rig.Ops;
 import org.nfsproxy.xdr.XdrReader;
 
-/** Locks as clients of minor version 0 take them: RFC 7530 section 9. */
+/** Locks as clients take them: RFC 7530 section 9, RFC 8881 section 9. */
 class LocksTest {
   private static final int OK = 0;
   private static final int DENIED = 10010;
@@ -44,25 +46,13 @@ class LocksTest {
     int seqid = 1;
 
     Client(Caller caller, String name) {
+      this(caller, name, 7);
+    }
+
+    Client(Caller caller, String name, long verifier) {
       this.caller = caller;
-      Got got =
-          rig.run(
-              caller,
-              v40()
-                  .op(
-                      35,
-                      args ->
-                          args.int64(7)
-                              .string(name)
-                              .int32(0x4000_0000)
-                              .string("tcp")
-                              .string("127.0.0.1.8.1")
-                              .int32(1)));
-      XdrReader in = got.next(35, OK);
-      id = in.int64();
-      byte[] confirm = in.fixed(8);
-      rig.run(caller, v40().op(36, args -> args.int64(id).fixed(confirm))).next(36, OK);
-      got = rig.run(caller, v40().putfh(rig.outer).open(seqid++, id, 3, Rig.NOCREATE, "f"));
+      id = rig.client40(caller, name, verifier);
+      Got got = rig.run(caller, v40().putfh(rig.outer).open(seqid++, id, 3, Rig.NOCREATE, "f"));
       got.next(22, OK);
       open = got.next(18, OK).fixed(16);
       got = rig.run(caller, v40().putfh(file).op(20, args -> args.fixed(open).int32(seqid++)));
@@ -71,19 +61,7 @@ class LocksTest {
     }
 
     int lock(int lockSeqid) {
-      Got got =
-          rig.run(
-              caller,
-              v40()
-                  .putfh(file)
-                  .op(
-                      12,
-                      args -> {
-                        args.int32(2).bool(false).int64(0).int64(10).bool(true);
-                        args.int32(seqid++).fixed(open).int32(lockSeqid);
-                        args.int64(id).string("lock owner");
-                      }));
-      return got.status;
+      return rig.run(caller, v40().putfh(file).lock(seqid++, open, lockSeqid, id, false)).status;
     }
 
     void close() {
@@ -106,19 +84,72 @@ class LocksTest {
   @Test
   void lock_reclaimedWhenNobodyMay_isNoGrace() {
     Client alice = new Client(ALICE, "alice");
-    Got got =
-        rig.run(
-            ALICE,
-            v40()
-                .putfh(file)
-                .op(
-                    12,
-                    args -> {
-                      args.int32(2).bool(true).int64(0).int64(10).bool(true);
-                      args.int32(alice.seqid++).fixed(alice.open).int32(0);
-                      args.int64(alice.id).string("lock owner");
-                    }));
+    Got got = rig.run(ALICE, v40().putfh(file).lock(alice.seqid++, alice.open, 0, alice.id, true));
     got.next(22, OK);
     got.next(12, 10033);
+  }
+
+  @Test
+  void lock_ofAClientThatHasStartedAgain_isFree() {
+    Client alice = new Client(ALICE, "alice", 7);
+    Client bob = new Client(BOB, "bob");
+    assertEquals(OK, alice.lock(0));
+    rig.client40(ALICE, "alice", 7);
+    assertEquals(DENIED, bob.lock(0), "the same incarnation asked for another callback address");
+    rig.client40(ALICE, "alice", 8);
+    assertEquals(OK, bob.lock(1));
+  }
+
+  @Test
+  void lock_ofAClientWhoseNameAnotherTakes_staysHeld() {
+    Client alice = new Client(ALICE, "alice");
+    Client bob = new Client(BOB, "bob");
+    assertEquals(OK, alice.lock(0));
+    Ops stolen =
+        v40()
+            .op(
+                35,
+                args -> {
+                  args.int64(8).string("alice").int32(0x4000_0000);
+                  args.string("tcp").string("127.0.0.1.8.1").int32(1);
+                });
+    assertEquals(10017, rig.run(BOB, stolen).status); // CLID_INUSE
+    assertEquals(DENIED, bob.lock(0));
+  }
+
+  @Test
+  void lock_thatIsRefused_leavesNoStateInMinorVersion1() {
+    Rig.Session alice = rig.session(ALICE, "a");
+    alice.done();
+    Rig.Session bob = rig.session(BOB, "b");
+    bob.done();
+    byte[] open = open(alice);
+    assertEquals(OK, alice.run(alice.ops().putfh(file).lock(0, open, 0, 0, false)).status);
+    byte[] waiting = open(bob);
+    for (int asked = 0; asked < 3; asked++) {
+      Got got = bob.run(bob.ops().putfh(file).lock(0, waiting, 0, 0, false));
+      got.next(22, OK);
+      XdrReader denied = got.next(12, DENIED);
+      assertEquals(0, denied.int64());
+      assertEquals(10, denied.int64());
+    }
+    assertEquals(stateNumber(waiting), stateNumber(open(bob)), "the same open, the same state");
+    Got got = bob.run(bob.ops().putfh(rig.outer).open(0, 0, 3, Rig.create(0, 0666), "g"));
+    got.next(22, OK);
+    assertEquals(stateNumber(waiting) + 1, stateNumber(got.next(18, OK).fixed(16)));
+    Got bad = bob.run(bob.ops().putfh(file).lock(0, new byte[16], 0, 0, false));
+    bad.next(22, OK);
+    bad.next(12, 10025);
+  }
+
+  private byte[] open(Rig.Session session) {
+    Got got = session.run(session.ops().putfh(rig.outer).open(0, 0, 3, Rig.NOCREATE, "f"));
+    got.next(22, OK);
+    return got.next(18, OK).fixed(16);
+  }
+
+  /** How many states the client had before this one: bytes 8 to 10 of "other", by nfs4j. */
+  private static int stateNumber(byte[] stateid) {
+    return ByteBuffer.wrap(stateid).getInt(12) >>> 8;
   }
 }

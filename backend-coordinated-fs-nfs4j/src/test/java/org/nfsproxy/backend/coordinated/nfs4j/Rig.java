@@ -134,12 +134,28 @@ final class Rig implements AutoCloseable {
 
     /** OPEN of CLAIM_NULL; how: the openflag4. */
     Ops open(int seqid, long client, int access, Consumer<XdrWriter> how, String name) {
+      return open(seqid, client, access, how, claim -> claim.int32(0).string(name));
+    }
+
+    /** OPEN of any claim. */
+    Ops open(
+        int seqid, long client, int access, Consumer<XdrWriter> how, Consumer<XdrWriter> claim) {
       return op(
           18,
           args -> {
             args.int32(seqid).int32(access).int32(0).int64(client).string("owner");
             how.accept(args);
-            args.int32(0).string(name);
+            claim.accept(args);
+          });
+    }
+
+    /** LOCK of ten bytes for writing, by an owner that has none in this file. */
+    Ops lock(int seqid, byte[] open, int lockSeqid, long client, boolean reclaim) {
+      return op(
+          12,
+          args -> {
+            args.int32(2).bool(reclaim).int64(0).int64(10).bool(true);
+            args.int32(seqid).fixed(open).int32(lockSeqid).int64(client).string("lock owner");
           });
     }
 
@@ -182,6 +198,28 @@ final class Rig implements AutoCloseable {
       out.int32(1).int32(3).int64(verifier);
       mode(out, 0600);
     };
+  }
+
+  /** A client of minor version 0, confirmed; its id. */
+  long client40(Caller caller, String owner, long verifier) {
+    Got got =
+        run(
+            caller,
+            v40()
+                .op(
+                    35,
+                    args ->
+                        args.int64(verifier)
+                            .string(owner)
+                            .int32(0x4000_0000)
+                            .string("tcp")
+                            .string("127.0.0.1.8.1")
+                            .int32(1)));
+    XdrReader in = got.next(35, 0);
+    long id = in.int64();
+    byte[] confirm = in.fixed(8);
+    run(caller, v40().op(36, args -> args.int64(id).fixed(confirm))).next(36, 0);
+    return id;
   }
 
   /** A client of minor version 1 with a session. */

@@ -11,6 +11,10 @@ import static org.nfsproxy.backend.coordinated.nfs4j.Rig.v41;
 
 import io.netty.buffer.Unpooled;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -184,5 +188,41 @@ class SessionsTest {
     }
     Ops more = v41().op(42, args -> args.int64(1).string("more").int32(0).int32(0).int32(0));
     rig.run(ALICE, more).next(42, 10008);
+  }
+
+  @Test
+  void processes_ofTheSameSecond_giveClientsOtherIds() throws Exception {
+    // Each has a number of 15 random bits: that eight have the same does not happen.
+    Set<Long> numbers = new HashSet<>();
+    for (int process = 0; process < 8; process++) {
+      try (Rig other = new Rig()) {
+        numbers.add(other.session(ALICE, "a").client & 0x7fff_0000);
+      }
+    }
+    assertTrue(numbers.size() > 1);
+  }
+
+  @Test
+  void client_hasAnIdOfThisTime() {
+    long seconds = rig.session(ALICE, "a").client >>> 32;
+    assertTrue(Math.abs(seconds - System.currentTimeMillis() / 1000) < 3600);
+  }
+
+  @Test
+  void processes_areServersOfTheirOwn() throws Exception {
+    byte[] first = owner(rig);
+    assertArrayEquals(first, owner(rig));
+    try (Rig other = new Rig()) {
+      assertFalse(Arrays.equals(first, owner(other)));
+    }
+  }
+
+  /** The so_major_id. */
+  private static byte[] owner(Rig rig) {
+    Ops ops = v41().op(42, args -> args.int64(1).string("a").int32(0).int32(0).int32(0));
+    XdrReader in = rig.run(ALICE, ops).next(42, 0);
+    in.skip(8 + 4 + 4 + 4); // clientid, sequenceid, flags, SP4_NONE
+    in.skip(8); // so_minor_id
+    return in.string(1024).getBytes(StandardCharsets.US_ASCII);
   }
 }

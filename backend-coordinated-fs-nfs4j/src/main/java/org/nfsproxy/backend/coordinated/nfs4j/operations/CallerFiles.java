@@ -39,8 +39,8 @@ public final class CallerFiles implements VirtualFileSystem {
   final RootedFiles files;
   final Caller caller;
 
-  /** What this COMPOUND has made: whoever makes a file may open it, whatever its mode. */
-  private Inode made;
+  /** What may be opened whatever its mode: what this COMPOUND has made, or its client had open. */
+  private Inode held;
 
   /**
    * Files for a caller.
@@ -57,13 +57,13 @@ public final class CallerFiles implements VirtualFileSystem {
     return name.getBytes(StandardCharsets.UTF_8);
   }
 
-  void made(Inode file) {
-    made = file;
+  void held(Inode file) {
+    held = file;
   }
 
   @Override
   public int access(Subject subject, Inode inode, int mode) throws ChimeraNFSException {
-    return inode.equals(made)
+    return inode.equals(held)
         ? mode
         : Answers.of(() -> files.access(caller, WireHandle.read(inode), mode));
   }

@@ -9,7 +9,6 @@ import org.dcache.nfs.nfsstat;
 import org.dcache.nfs.status.BadTypeException;
 import org.dcache.nfs.status.BadXdrException;
 import org.dcache.nfs.status.ExistException;
-import org.dcache.nfs.status.GraceException;
 import org.dcache.nfs.v4.CompoundContext;
 import org.dcache.nfs.v4.OperationOPEN;
 import org.dcache.nfs.v4.xdr.CREATE4args;
@@ -24,7 +23,6 @@ import org.dcache.nfs.v4.xdr.fattr4;
 import org.dcache.nfs.v4.xdr.nfs_argop4;
 import org.dcache.nfs.v4.xdr.nfs_ftype4;
 import org.dcache.nfs.v4.xdr.nfs_resop4;
-import org.dcache.nfs.v4.xdr.open_claim_type4;
 import org.dcache.nfs.v4.xdr.opentype4;
 import org.dcache.nfs.v4.xdr.verifier4;
 import org.dcache.nfs.vfs.Inode;
@@ -121,16 +119,9 @@ final class Creation {
     return change;
   }
 
+  /** An OPEN that creates, of CLAIM_NULL. */
   static void open(nfs_argop4 args, CompoundContext context, nfs_resop4 result) throws IOException {
     OPEN4args asked = args.opopen;
-    if (asked.openhow.opentype != opentype4.OPEN4_CREATE
-        || asked.claim.claim != open_claim_type4.CLAIM_NULL) {
-      new OperationOPEN(args).process(context, result);
-      return;
-    }
-    if (context.getStateHandler().isGracePeriod()) {
-      throw new GraceException();
-    }
     Inode in = context.currentInode();
     CallerFiles view = (CallerFiles) context.getFs();
     long before = view.change(in);
@@ -190,7 +181,7 @@ final class Creation {
   private Found made(CreateHow how) throws ChimeraNFSException {
     Found file =
         Answers.of(() -> view.files.create(view.caller, directory, name, how, new WccData()));
-    view.made(WireHandle.inode(file.handle()));
+    view.held(WireHandle.inode(file.handle()));
     return file;
   }
 }

@@ -36,7 +36,7 @@ public final class Operations extends MDSOperationExecutor {
           entry(nfs_opnum4.OP_WRITE, Contents::write),
           entry(nfs_opnum4.OP_READLINK, Contents::readlink),
           entry(nfs_opnum4.OP_CREATE, Creation::create),
-          entry(nfs_opnum4.OP_OPEN, Creation::open),
+          entry(nfs_opnum4.OP_OPEN, Opening::open),
           entry(nfs_opnum4.OP_LOCK, Bounded::lock),
           entry(nfs_opnum4.OP_SETCLIENTID, Bounded::setclientid),
           entry(nfs_opnum4.OP_EXCHANGE_ID, Bounded::exchangeId),

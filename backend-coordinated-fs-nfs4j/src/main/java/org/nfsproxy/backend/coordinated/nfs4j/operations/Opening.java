@@ -1,0 +1,64 @@
+package org.nfsproxy.backend.coordinated.nfs4j.operations;
+
+import java.io.IOException;
+import org.dcache.nfs.ChimeraNFSException;
+import org.dcache.nfs.status.GraceException;
+import org.dcache.nfs.status.InvalException;
+import org.dcache.nfs.status.NotSuppException;
+import org.dcache.nfs.v4.CompoundContext;
+import org.dcache.nfs.v4.OperationOPEN;
+import org.dcache.nfs.v4.xdr.OPEN4args;
+import org.dcache.nfs.v4.xdr.nfs_argop4;
+import org.dcache.nfs.v4.xdr.nfs_resop4;
+import org.dcache.nfs.v4.xdr.open_claim_type4;
+import org.dcache.nfs.v4.xdr.opentype4;
+
+/** OPEN, RFC 8881 section 18.16: who may open now, by what the open claims to be. */
+// nfs4j lets CLAIM_FH through while others reclaim, never lets a client of minor version 0 reclaim,
+// and writes a line in the log for each claim of a delegation.
+final class Opening {
+  private Opening() {}
+
+  static void open(nfs_argop4 args, CompoundContext context, nfs_resop4 result) throws IOException {
+    OPEN4args asked = args.opopen;
+    switch (asked.claim.claim) {
+      case open_claim_type4.CLAIM_NULL -> {
+        mustNotDisturbReclaims(context);
+        if (asked.openhow.opentype == opentype4.OPEN4_CREATE) {
+          Creation.open(args, context, result);
+          return;
+        }
+      }
+      case open_claim_type4.CLAIM_FH -> {
+        if (context.getMinorversion() == 0) {
+          throw new InvalException("CLAIM_FH in minor version 0");
+        }
+        mustNotDisturbReclaims(context);
+      }
+      case open_claim_type4.CLAIM_PREVIOUS -> reclaim(asked, context);
+      default -> throw new NotSuppException("a delegation, where none is given");
+    }
+    new OperationOPEN(args).process(context, result);
+  }
+
+  /** RFC 8881 section 8.4.2.1: nothing new before all could reclaim, this client included. */
+  private static void mustNotDisturbReclaims(CompoundContext context) throws ChimeraNFSException {
+    boolean mayReclaim =
+        context.getMinorversion() > 0 && context.getSession().getClient().needReclaim();
+    if (mayReclaim || context.getStateHandler().isGracePeriod()) {
+      throw new GraceException();
+    }
+  }
+
+  // Whether the caller may read or write is asked by each READ and WRITE. Asked here, a file that
+  // was
+  // made with mode 0444 and is being written could not be reclaimed.
+  private static void reclaim(OPEN4args asked, CompoundContext context) throws ChimeraNFSException {
+    ((CallerFiles) context.getFs()).held(context.currentInode());
+    if (context.getMinorversion() == 0) {
+      var client = context.getStateHandler().getConfirmedClient(asked.owner.clientid);
+      context.getStateHandler().wantReclaim(client.getOwnerId());
+      asked.claim.claim = open_claim_type4.CLAIM_FH;
+    }
+  }
+}
