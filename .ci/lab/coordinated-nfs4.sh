@@ -181,5 +181,5 @@ lock_again() { on_client "$shared/lab/guest-check" take xfs/held; }
 check "and the lock can be had anew" lock_again
 check "who held no lock had no error" load_ended unlocked
 echo "     unlocked: $(load_result unlocked)"
-[ "${1:-}" != --state ] || finish 11
-finish 38
+[ "${1:-}" != --state ] || finish 10
+finish 37

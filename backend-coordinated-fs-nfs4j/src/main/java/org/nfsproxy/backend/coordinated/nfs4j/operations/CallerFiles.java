@@ -21,7 +21,6 @@ import org.nfsproxy.backend.coordinated.files.Attributes;
 import org.nfsproxy.backend.coordinated.files.Caller;
 import org.nfsproxy.backend.coordinated.files.FileTime;
 import org.nfsproxy.backend.coordinated.files.FileType;
-import org.nfsproxy.backend.coordinated.files.ObjectHandle;
 import org.nfsproxy.backend.coordinated.files.StableHow;
 import org.nfsproxy.backend.coordinated.files.WccData;
 import org.nfsproxy.backend.coordinated.namespace.RootedFiles;
@@ -32,7 +31,8 @@ import org.nfsproxy.backend.coordinated.namespace.RootedFiles;
  */
 // nfs4j puts a pseudo filesystem of its own before a VirtualFileSystem, which guesses permissions
 // from mode bits and rewrites filehandles. This takes its place. What only our own operations need
-// (attributes, listings, creation) they ask of the files directly; here it is not supported.
+// (attributes, entries, listings, creation) they ask of the files directly; here it is not
+// supported.
 public final class CallerFiles implements VirtualFileSystem {
   private static final byte[] PARENT = {'.', '.'};
 
@@ -51,10 +51,6 @@ public final class CallerFiles implements VirtualFileSystem {
   public CallerFiles(RootedFiles files, Caller caller) {
     this.files = files;
     this.caller = caller;
-  }
-
-  static byte[] bytes(String name) {
-    return name.getBytes(StandardCharsets.UTF_8);
   }
 
   void held(Inode file) {
@@ -109,9 +105,10 @@ public final class CallerFiles implements VirtualFileSystem {
     return WireHandle.inode(files.root());
   }
 
+  /** For SECINFO alone. */
   @Override
   public Inode lookup(Inode parent, String name) throws ChimeraNFSException {
-    return lookup(parent, bytes(name));
+    return lookup(parent, name.getBytes(StandardCharsets.UTF_8));
   }
 
   @Override
@@ -119,49 +116,9 @@ public final class CallerFiles implements VirtualFileSystem {
     return lookup(inode, PARENT.clone());
   }
 
-  private Inode lookup(Inode directory, byte[] name) throws ChimeraNFSException {
+  Inode lookup(Inode directory, byte[] name) throws ChimeraNFSException {
     return WireHandle.inode(
         Answers.of(() -> files.lookup(caller, WireHandle.read(directory), name)).handle());
-  }
-
-  @Override
-  public Inode link(Inode parent, Inode link, String name, Subject subject)
-      throws ChimeraNFSException {
-    ObjectHandle directory = WireHandle.read(parent);
-    Answers.of(
-        () -> files.link(caller, WireHandle.read(link), directory, bytes(name), new WccData()));
-    return link;
-  }
-
-  @Override
-  public boolean move(Inode from, String oldName, Inode to, String newName)
-      throws ChimeraNFSException {
-    Answers.of(
-        () ->
-            files.rename(
-                caller,
-                WireHandle.read(from),
-                bytes(oldName),
-                WireHandle.read(to),
-                bytes(newName),
-                new WccData(),
-                new WccData()));
-    return true;
-  }
-
-  // NFSv4 has one operation for both. A mount point's own directory is none that can be removed.
-  @Override
-  public void remove(Inode parent, String name) throws ChimeraNFSException {
-    ObjectHandle directory = WireHandle.read(parent);
-    Answers.of(
-        () -> {
-          FileType type = files.lookup(caller, directory, bytes(name)).attributes().type();
-          if (type == FileType.NF3DIR) {
-            files.removeDirectory(caller, directory, bytes(name), new WccData());
-          } else {
-            files.remove(caller, directory, bytes(name), new WccData());
-          }
-        });
   }
 
   @Override
@@ -250,6 +207,23 @@ public final class CallerFiles implements VirtualFileSystem {
   @Override
   public Inode symlink(Inode parent, String name, String target, Subject subject, int mode)
       throws ChimeraNFSException {
+    throw new NotSuppException();
+  }
+
+  @Override
+  public Inode link(Inode parent, Inode link, String name, Subject subject)
+      throws ChimeraNFSException {
+    throw new NotSuppException();
+  }
+
+  @Override
+  public boolean move(Inode from, String oldName, Inode to, String newName)
+      throws ChimeraNFSException {
+    throw new NotSuppException();
+  }
+
+  @Override
+  public void remove(Inode parent, String name) throws ChimeraNFSException {
     throw new NotSuppException();
   }
 

@@ -10,13 +10,10 @@ import org.dcache.nfs.status.BadTypeException;
 import org.dcache.nfs.status.BadXdrException;
 import org.dcache.nfs.status.ExistException;
 import org.dcache.nfs.v4.CompoundContext;
-import org.dcache.nfs.v4.OperationOPEN;
 import org.dcache.nfs.v4.xdr.CREATE4args;
 import org.dcache.nfs.v4.xdr.CREATE4resok;
 import org.dcache.nfs.v4.xdr.OPEN4args;
 import org.dcache.nfs.v4.xdr.bitmap4;
-import org.dcache.nfs.v4.xdr.change_info4;
-import org.dcache.nfs.v4.xdr.changeid4;
 import org.dcache.nfs.v4.xdr.createhow4;
 import org.dcache.nfs.v4.xdr.createmode4;
 import org.dcache.nfs.v4.xdr.fattr4;
@@ -56,11 +53,11 @@ final class Creation {
     Inode in = context.currentInode();
     CallerFiles view = (CallerFiles) context.getFs();
     AttributeChange attributes = AttributeChanges.of(asked.createattrs, context.getMinorversion());
-    Creation creation = new Creation(context, asked.objname.value);
+    Creation creation = new Creation(context, EntryOperations.checked(asked.objname.value));
     CREATE4resok resok = new CREATE4resok();
     long before = view.change(in);
     Found made = creation.make(asked, attributes);
-    resok.cinfo = changed(before, view.change(in));
+    resok.cinfo = EntryOperations.changed(before, view.change(in));
     resok.attrset = asked.createattrs.attrmask;
     context.currentInode(WireHandle.inode(made.handle()));
     context.currentStateid(org.dcache.nfs.v4.Stateids.ZeroStateId());
@@ -110,25 +107,17 @@ final class Creation {
                 new WccData()));
   }
 
-  /** Never atomic: others may change the directory meanwhile, on other machines too. */
-  static change_info4 changed(long before, long after) {
-    change_info4 change = new change_info4();
-    change.atomic = false;
-    change.before = new changeid4(before);
-    change.after = new changeid4(after);
-    return change;
-  }
-
   /** An OPEN that creates, of CLAIM_NULL. */
   static void open(nfs_argop4 args, CompoundContext context, nfs_resop4 result) throws IOException {
     OPEN4args asked = args.opopen;
     Inode in = context.currentInode();
     CallerFiles view = (CallerFiles) context.getFs();
     long before = view.change(in);
-    bitmap4 set = new Creation(context, asked.claim.file.value).file(asked.openhow.how);
+    byte[] name = EntryOperations.checked(asked.claim.file.value);
+    bitmap4 set = new Creation(context, name).file(asked.openhow.how);
     asked.openhow.opentype = opentype4.OPEN4_NOCREATE;
-    new OperationOPEN(args).process(context, result);
-    result.opopen.resok4.cinfo = changed(before, view.change(in));
+    Opening.existing(args, context, result);
+    result.opopen.resok4.cinfo = EntryOperations.changed(before, view.change(in));
     result.opopen.resok4.attrset = set;
   }
 

@@ -12,6 +12,7 @@ import org.dcache.nfs.v4.xdr.nfs_argop4;
 import org.dcache.nfs.v4.xdr.nfs_resop4;
 import org.dcache.nfs.v4.xdr.open_claim_type4;
 import org.dcache.nfs.v4.xdr.opentype4;
+import org.dcache.nfs.vfs.Inode;
 
 /** OPEN, RFC 8881 section 18.16: who may open now, by what the open claims to be. */
 // nfs4j lets CLAIM_FH through while others reclaim, never lets a client of minor version 0 reclaim,
@@ -26,7 +27,8 @@ final class Opening {
         mustNotDisturbReclaims(context);
         if (asked.openhow.opentype == opentype4.OPEN4_CREATE) {
           Creation.open(args, context, result);
-          return;
+        } else {
+          existing(args, context, result);
         }
       }
       case open_claim_type4.CLAIM_FH -> {
@@ -34,11 +36,26 @@ final class Opening {
           throw new InvalException("CLAIM_FH in minor version 0");
         }
         mustNotDisturbReclaims(context);
+        new OperationOPEN(args).process(context, result);
       }
-      case open_claim_type4.CLAIM_PREVIOUS -> reclaim(asked, context);
+      case open_claim_type4.CLAIM_PREVIOUS -> {
+        reclaim(asked, context);
+        new OperationOPEN(args).process(context, result);
+      }
       default -> throw new NotSuppException("a delegation, where none is given");
     }
+  }
+
+  /** An OPEN by a name that is there. The name is looked up here, see {@link EntryOperations}. */
+  static void existing(nfs_argop4 args, CompoundContext context, nfs_resop4 result)
+      throws IOException {
+    CallerFiles view = (CallerFiles) context.getFs();
+    Inode in = context.currentInode();
+    EntryOperations.enter(EntryOperations.checked(args.opopen.claim.file.value), context);
+    args.opopen.claim.claim = open_claim_type4.CLAIM_FH;
     new OperationOPEN(args).process(context, result);
+    long change = view.change(in);
+    result.opopen.resok4.cinfo = EntryOperations.changed(change, change);
   }
 
   /** RFC 8881 section 8.4.2.1: nothing new before all could reclaim, this client included. */
