@@ -96,6 +96,12 @@ both_serve() {
   done
 }
 check "both serve the same files under the same handles" both_serve
+# accepted, a verifier of none, PROG_MISMATCH, from 3 to 3
+nfs4_refused() {
+  contains "$("$ci/null-call" 127.0.0.1 "${nfs[first]}" 20 4 2>&1)" \
+    ': [0-9a-f]{8} 00000001 00000000 00000000 00000000 00000002 00000003 00000003$'
+}
+check "NFSv4, in a default build: PROG_MISMATCH, 3 to 3" nfs4_refused
 
 # ---- who disagrees ------------------------------------------------------------------------------
 # Clients of the two work all the time from here on.
@@ -219,4 +225,4 @@ check "GET /exports lists the filesystems with their paths and parameters" liste
 is_ready() { equal 200 "$(curl -sS --max-time 10 -o /dev/null -w '%{http_code}' "http://127.0.0.1:${admin[ruled]}/health/ready")"; }
 check "GET /health/ready is 200" is_ready
 proxy_stop ruled
-finish 23
+finish 24

@@ -61,15 +61,17 @@ final class Compound {
 
   private final RootedFiles files;
   private final NFSv4StateHandler state;
+  private final Leases leases;
   private final Operations operations = new Operations();
   private final ByteRangeLocks locks = new ByteRangeLocks();
   private final SecurityOffered security = new SecurityOffered();
   private final SlotReplies replies = new SlotReplies();
   private final nfs_impl_id4 implementation = implementation();
 
-  Compound(RootedFiles files, NFSv4StateHandler state) {
+  Compound(RootedFiles files, NFSv4StateHandler state, Leases leases) {
     this.files = files;
     this.state = state;
+    this.leases = leases;
   }
 
   private static nfs_impl_id4 implementation() {
@@ -109,6 +111,7 @@ final class Compound {
     }
 
     void into(XdrWriter results) {
+      leases.look();
       if (outcome == Outcome.UNKNOWN_MINOR || walk.minorVersion() > MINOR_VERSION_MAX) {
         status = nfsstat.NFSERR_MINOR_VERS_MISMATCH;
       } else if (outcome == Outcome.TOO_MANY_OPERATIONS) {

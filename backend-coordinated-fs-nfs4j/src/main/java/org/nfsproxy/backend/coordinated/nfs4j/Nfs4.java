@@ -1,10 +1,15 @@
 package org.nfsproxy.backend.coordinated.nfs4j;
 
+import io.vertx.core.internal.logging.Logger;
+import io.vertx.core.internal.logging.LoggerFactory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.dcache.nfs.v4.NFSv4StateHandler;
 import org.nfsproxy.backend.coordinated.engine.FurtherProgram;
 import org.nfsproxy.backend.coordinated.engine.Procedure;
@@ -14,6 +19,8 @@ import org.nfsproxy.backend.coordinated.namespace.RootedFiles;
 
 /** NFS version 4 over files: its state, all of which lives in this process, and its procedures. */
 final class Nfs4 implements FurtherProgram {
+  private static final Logger LOG = LoggerFactory.getLogger(Nfs4.class);
+
   private static final int PROGRAM = 100003;
   static final int VERSION = 4;
 
@@ -31,14 +38,37 @@ final class Nfs4 implements FurtherProgram {
    */
   private static final int INSTANCE_IDS = 1 << 15;
 
+  private static final long LOOK_MILLIS = 1_000;
+
   private final NFSv4StateHandler state;
+  private final ScheduledExecutorService watch;
   private final Program program;
 
   Nfs4(Files files, boolean afresh) {
     Grace grace = new Grace(afresh ? Duration.ZERO : LEASE);
-    state = new NFSv4StateHandler(LEASE, new SecureRandom().nextInt(INSTANCE_IDS), grace);
-    Compound compound = new Compound(RootedFiles.over(files), state);
+    int instance = new SecureRandom().nextInt(INSTANCE_IDS);
+    state = new NFSv4StateHandler(LEASE, instance, grace, new Clients());
+    Leases leases = new Leases(state::getClients, state::removeClient, System::currentTimeMillis);
+    watch = Executors.newSingleThreadScheduledExecutor(Nfs4::thread);
+    watch.scheduleWithFixedDelay(
+        () -> endSilent(leases), LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+    Compound compound = new Compound(RootedFiles.over(files), state, leases);
     program = new Program(PROGRAM, VERSION, List.of(Procedure.NULL, compound::read));
+  }
+
+  private static Thread thread(Runnable work) {
+    Thread thread = new Thread(work, "nfs4-leases");
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  /** A fault must not end the watch. */
+  private static void endSilent(Leases leases) {
+    try {
+      leases.endSilent();
+    } catch (RuntimeException fault) {
+      LOG.error("leases", fault);
+    }
   }
 
   @Override
@@ -48,6 +78,7 @@ final class Nfs4 implements FurtherProgram {
 
   @Override
   public void close() {
+    watch.shutdownNow();
     try {
       state.shutdown();
     } catch (IOException impossible) {
