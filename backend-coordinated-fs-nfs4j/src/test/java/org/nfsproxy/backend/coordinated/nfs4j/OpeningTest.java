@@ -14,6 +14,7 @@ import org.nfsproxy.backend.coordinated.files.FilesException;
 import org.nfsproxy.backend.coordinated.files.ObjectHandle;
 import org.nfsproxy.backend.coordinated.files.WccData;
 import org.nfsproxy.backend.coordinated.nfs4j.Rig.Got;
+import org.nfsproxy.xdr.XdrReader;
 import org.nfsproxy.xdr.XdrWriter;
 
 /** Who may open while others reclaim: RFC 8881 section 8.4.2.1, RFC 7530 section 9.6.2. */
@@ -76,9 +77,26 @@ class OpeningTest {
   void afterAStart_whatWasOpen_isReclaimed() throws Exception {
     start(false);
     assertEquals(0, open41(rig.session(ALICE, "a"), READ, PREVIOUS));
-    Got got = open40(rig.client40(ALICE, "b", 7), READ);
+    assertEquals(0, open40(rig.client40(ALICE, "b", 7), READ).status);
+  }
+
+  @Test
+  void reclaim_inMinorVersion0_needsNoConfirmation() throws Exception {
+    start(false);
+    long client = rig.client40(ALICE, "b", 7);
+    Got got = open40(client, READ | WRITE);
     got.next(22, 0);
-    got.next(OPEN, 0);
+    XdrReader in = got.next(OPEN, 0);
+    byte[] stateid = in.fixed(16);
+    in.skip(20); // change_info4
+    assertEquals(0, in.int32() & 2, "OPEN4_RESULT_CONFIRM");
+    assertEquals(0, rig.run(ALICE, v40().putfh(file).lock(2, stateid, 0, client, true)).status);
+    byte[] bytes = {1, 2, 3, 4};
+    got =
+        rig.run(
+            ALICE,
+            v40().putfh(file).op(38, args -> args.fixed(stateid).int64(0).int32(2).opaque(bytes)));
+    assertEquals(0, got.status, "WRITE by the stateid");
   }
 
   @Test

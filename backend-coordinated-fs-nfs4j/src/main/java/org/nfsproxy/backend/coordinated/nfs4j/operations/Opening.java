@@ -6,8 +6,11 @@ import org.dcache.nfs.status.GraceException;
 import org.dcache.nfs.status.InvalException;
 import org.dcache.nfs.status.NotSuppException;
 import org.dcache.nfs.v4.CompoundContext;
+import org.dcache.nfs.v4.NFS4Client;
 import org.dcache.nfs.v4.OperationOPEN;
 import org.dcache.nfs.v4.xdr.OPEN4args;
+import org.dcache.nfs.v4.xdr.OPEN4resok;
+import org.dcache.nfs.v4.xdr.nfs4_prot;
 import org.dcache.nfs.v4.xdr.nfs_argop4;
 import org.dcache.nfs.v4.xdr.nfs_resop4;
 import org.dcache.nfs.v4.xdr.open_claim_type4;
@@ -38,10 +41,7 @@ final class Opening {
         mustNotDisturbReclaims(context);
         new OperationOPEN(args).process(context, result);
       }
-      case open_claim_type4.CLAIM_PREVIOUS -> {
-        reclaim(asked, context);
-        new OperationOPEN(args).process(context, result);
-      }
+      case open_claim_type4.CLAIM_PREVIOUS -> reclaim(args, context, result);
       default -> throw new NotSuppException("a delegation, where none is given");
     }
   }
@@ -70,12 +70,20 @@ final class Opening {
   // Whether the caller may read or write is asked by each READ and WRITE. Asked here, a file that
   // was
   // made with mode 0444 and is being written could not be reclaimed.
-  private static void reclaim(OPEN4args asked, CompoundContext context) throws ChimeraNFSException {
+  private static void reclaim(nfs_argop4 args, CompoundContext context, nfs_resop4 result)
+      throws IOException {
     ((CallerFiles) context.getFs()).held(context.currentInode());
-    if (context.getMinorversion() == 0) {
-      var client = context.getStateHandler().getConfirmedClient(asked.owner.clientid);
-      context.getStateHandler().wantReclaim(client.getOwnerId());
-      asked.claim.claim = open_claim_type4.CLAIM_FH;
+    if (context.getMinorversion() > 0) {
+      new OperationOPEN(args).process(context, result);
+      return;
     }
+    NFS4Client client = context.getStateHandler().getConfirmedClient(args.opopen.owner.clientid);
+    context.getStateHandler().wantReclaim(client.getOwnerId());
+    args.opopen.claim.claim = open_claim_type4.CLAIM_FH;
+    new OperationOPEN(args).process(context, result);
+    // Not to be confirmed, RFC 7530 section 9.1.11: Linux would do so with an empty filehandle.
+    OPEN4resok resok = result.opopen.resok4;
+    client.state(resok.stateid).confirm();
+    resok.rflags.value &= ~nfs4_prot.OPEN4_RESULT_CONFIRM;
   }
 }
