@@ -6,6 +6,7 @@ import static org.nfsproxy.backend.coordinated.nfs4j.Rig.BOB;
 import static org.nfsproxy.backend.coordinated.nfs4j.Rig.v40;
 
 import java.nio.ByteBuffer;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -17,6 +18,7 @@ import org.nfsproxy.backend.coordinated.files.WccData;
 import org.nfsproxy.backend.coordinated.nfs4j.Rig.Got;
 import org.nfsproxy.backend.coordinated.nfs4j.Rig.Ops;
 import org.nfsproxy.xdr.XdrReader;
+import org.nfsproxy.xdr.XdrWriter;
 
 /** Locks as clients take them: RFC 7530 section 9, RFC 8881 section 9. */
 class LocksTest {
@@ -115,6 +117,37 @@ class LocksTest {
                 });
     assertEquals(10017, rig.run(BOB, stolen).status); // CLID_INUSE
     assertEquals(DENIED, bob.lock(0));
+  }
+
+  @Test
+  void stateid_ofAnEarlierProcess_isStale() {
+    Client alice = new Client(ALICE, "alice");
+    byte[] earlier = alice.open.clone();
+    earlier[4 + 5] ^= 1; // the process's number in the client's id
+    assertEquals(10023, write(earlier));
+    assertEquals(10023, rig.run(ALICE, v40().putfh(file).op(4, close(earlier))).status);
+    alice.open = earlier;
+    assertEquals(10023, alice.lock(0));
+    byte[] ofNobody = alice.open.clone();
+    ofNobody[4 + 5] ^= 1;
+    ofNobody[4 + 7] ^= 1;
+    assertEquals(10011, write(ofNobody), "this process's, of a client that is gone: EXPIRED");
+    byte[] never = alice.open.clone();
+    never[4 + 5] ^= 1;
+    never[4 + 10] ^= 0x55;
+    assertEquals(10025, write(never), "of a client that is there: BAD_STATEID");
+  }
+
+  private int write(byte[] stateid) {
+    byte[] bytes = {1, 2, 3, 4};
+    return rig.run(
+            ALICE,
+            v40().putfh(file).op(38, args -> args.fixed(stateid).int64(0).int32(2).opaque(bytes)))
+        .status;
+  }
+
+  private static Consumer<XdrWriter> close(byte[] stateid) {
+    return args -> args.int32(1).fixed(stateid);
   }
 
   @Test

@@ -119,6 +119,14 @@ class OpeningTest {
   }
 
   @Test
+  void clientOfAnEarlierProcess_isToldThatItIsStale_notToWait() throws Exception {
+    start(false);
+    Got got = rig.run(ALICE, v40().putfh(rig.outer).open(1, 4711, READ, Rig.NOCREATE, "f"));
+    got.next(22, 0);
+    got.next(OPEN, 10022);
+  }
+
+  @Test
   void reclaim_forWritingByWhoMadeItReadOnly_isBelieved() throws Exception {
     start(false);
     assertEquals(0, open41(rig.session(ALICE, "a"), WRITE, PREVIOUS));

@@ -25,6 +25,10 @@ final class Opening {
 
   static void open(nfs_argop4 args, CompoundContext context, nfs_resop4 result) throws IOException {
     OPEN4args asked = args.opopen;
+    if (context.getMinorversion() == 0) {
+      // Told GRACE, a client that does not know of the restart would wait instead of reclaiming.
+      context.getStateHandler().getConfirmedClient(asked.owner.clientid);
+    }
     switch (asked.claim.claim) {
       case open_claim_type4.CLAIM_NULL -> {
         mustNotDisturbReclaims(context);

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.Map;
 import org.dcache.nfs.ChimeraNFSException;
 import org.dcache.nfs.nfsstat;
+import org.dcache.nfs.status.BadStateidException;
 import org.dcache.nfs.status.NotSuppException;
 import org.dcache.nfs.v4.AbstractNFSv4Operation;
 import org.dcache.nfs.v4.CompoundContext;
@@ -60,6 +61,11 @@ public final class Operations extends MDSOperationExecutor {
     nfs_resop4 result = nfs_resop4.resopFor(args.argop);
     try {
       getOperation(args).process(context, result);
+    } catch (BadStateidException unknown) {
+      result.setStatus(
+          context.getMinorversion() == 0
+              ? UnknownStateids.status(args, context)
+              : unknown.getStatus());
     } catch (ChimeraNFSException refused) {
       result.setStatus(refused.getStatus());
     } catch (OncRpcException garbage) {
