@@ -320,8 +320,8 @@ public final class CompoundWalk<O extends CompoundOperation> {
 
   /**
    * What else was found in the arguments, for those who rewrite them: {@link Part#OWNER}, {@link
-   * Part#EXCHANGE_FLAGS}, {@link Part#SERVER}, {@link Part#ASKED}. Filehandles and names are not
-   * among them.
+   * Part#EXCHANGE_FLAGS}, {@link Part#SERVER}, {@link Part#ASKED}, {@link Part#PAYLOAD}.
+   * Filehandles and names are not among them.
    *
    * @return the parts of all operations, in the order of the bytes
    */

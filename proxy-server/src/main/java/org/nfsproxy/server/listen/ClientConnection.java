@@ -11,6 +11,7 @@ import io.netty.channel.socket.DuplexChannel;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -52,6 +53,12 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   /** or this many bytes, before the socket is not read: more only waits in memory. */
   private static final int BATCH_BYTES_MAX = 1 << 20;
 
+  /** As much of a long call's beginning must be there to be judged: a header, and a handle. */
+  private static final int BEGINNING_BYTES_MIN = 512;
+
+  /** As much of it is looked at: a header is 850 bytes at most, and a tag 1,024. */
+  private static final int BEGINNING_BYTES_MAX = 4 * 1024;
+
   /**
    * Replies that a client has not read: below the first its origin is read again, above the second
    * not.
@@ -78,12 +85,16 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   private RecordReader reader;
   private ClientOutlet outlet;
   private BackendSession session;
+  private final ArrayDeque<ByteBuf> arrived = new ArrayDeque<>(1);
   private CallBatch filling = new CallBatch();
   private CallBatch spare = new CallBatch();
   private CallBatch judged;
   private OpenedReplies openedReplies;
   private ReplyOpener openerOfCall;
   private volatile boolean leaving;
+  private boolean offered;
+  private Begun begun;
+
   private boolean draining;
   private boolean finished;
   private boolean closed;
@@ -153,18 +164,24 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
       close(unusable.getMessage());
       return;
     }
+    sendArrived();
     if (reader.isMidRecord() && (!wasMidRecord || filling.size() > recordsBefore)) {
       recordBegunSecond = lastReadSecond;
     }
   }
 
   private void recordRead(ByteBuf record) {
-    filling.add(record);
+    int handedOn = begun == null ? 0 : begun.bytesHandedOn();
+    filling.add(record, record.readableBytes() - handedOn);
+    offered = false;
   }
 
   @Override
   public void channelReadComplete(ChannelHandlerContext ignored) {
     if (!closed && !finished) {
+      if (begun != null) {
+        session.flush();
+      }
       judgeNext();
       updateHeld();
       updateReading();
@@ -172,7 +189,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   }
 
   private void judgeNext() {
-    if (judged != null || filling.size() == 0) {
+    if (judged != null) {
+      return;
+    }
+    offerBeginning();
+    if (filling.size() == 0) {
       return;
     }
     judged = filling;
@@ -182,6 +203,60 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     } else if (judge()) {
       decided();
     }
+  }
+
+  // What a long call is shows in its first bytes. Once they are judged it is forwarded as it
+  // arrives; until then, and if they tell too little, it is kept as any other.
+  private void offerBeginning() {
+    if (offered
+        || begun != null
+        || reader.announced() <= listening.calls().wholeBytesMax()
+        || reader.bytesHeld() < BEGINNING_BYTES_MIN
+        || listening.wholeOnly().has(address.getAddress(), listening.second())) {
+      return;
+    }
+    offered = true;
+    int held = Math.min(reader.bytesHeld(), BEGINNING_BYTES_MAX);
+    filling.addBeginning(reader.beginning(BEGINNING_BYTES_MAX), held);
+  }
+
+  private void begin(CallBatch batch, int i) {
+    Begun beginning = batch.takeBegun();
+    ByteBuf head = beginning.head().retainedDuplicate();
+    // Not offered any more: its end has arrived meanwhile.
+    if (offered && session.begin(batch.call(i), head)) {
+      begun = beginning;
+      reader.handOn(begun.from(), begun.to(), arrived::add);
+      sendArrived();
+    } else {
+      head.release();
+      beginning.release();
+    }
+  }
+
+  private void sendArrived() {
+    for (ByteBuf piece = arrived.poll(); piece != null; piece = arrived.poll()) {
+      if (sourcesFull > 0) {
+        bytesWaiting += piece.readableBytes();
+      }
+      session.more(piece);
+    }
+  }
+
+  private void end(CallBatch batch, int i) {
+    Begun beginning = begun;
+    begun = null;
+    if (batch.verdict(i) == CallBatch.Verdict.FORWARD && beginning.isOf(batch.record(i))) {
+      callsInFlight++;
+      traffic.call(batch.call(i), batch.record(i));
+      openerOfCall = batch.opener(i);
+      session.end(batch.call(i), beginning.rest(batch.record(i)));
+      openerOfCall = null;
+    } else {
+      listening.wholeOnly().add(address.getAddress(), listening.second());
+      close("the end of a call that had begun is refused; it should send it again");
+    }
+    beginning.release();
   }
 
   @Override
@@ -241,6 +316,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   }
 
   private void deliver(CallBatch batch, int i) {
+    if (begun != null) {
+      end(batch, i);
+      return;
+    }
     switch (batch.verdict(i)) {
       case FORWARD -> {
         ByteBuf record = batch.takeRecord(i);
@@ -258,6 +337,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
         traffic.call(batch.call(i), batch.record(i));
         outlet.pass(null, batch.takeAnswer(i), true);
       }
+      case BEGIN -> begin(batch, i);
+      case WHOLE -> {}
       case CALLBACK_REPLY -> deliverCallbackReply(batch.call(i), batch.takeRecord(i));
       case CLOSE -> close("what it sends is not ONC RPC");
       case RETRY -> close("the origin does not answer what a rule needs to know");
@@ -549,6 +630,12 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     closed = true;
     log.debug("{} closed after {} calls: {}", address, callsSeen, why);
     reader.close();
+    arrived.forEach(ByteBuf::release);
+    arrived.clear();
+    if (begun != null) {
+      begun.release();
+      begun = null;
+    }
     filling.clear();
     session.close();
     outlet.flush();
