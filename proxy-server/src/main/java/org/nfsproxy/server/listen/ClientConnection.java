@@ -6,6 +6,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
+import io.netty.channel.MaxMessagesRecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.DuplexChannel;
 import io.vertx.core.Future;
@@ -65,6 +66,12 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
    */
   private static final WriteBufferWaterMark UNREAD_BYTES =
       new WriteBufferWaterMark(128 * 1024, 512 * 1024);
+
+  /**
+   * Reads of up to 64 KiB until others have their turn, and what has begun leaves. With Netty's 16
+   * all of a usual WRITE is there before it can begin: 200 writers held 150 MiB, with 4 of them 40.
+   */
+  private static final int READS_MAX = 4;
 
   /** A client answers the end of our side within a round trip; one that does not is left. */
   private static final int GOODBYE_MILLIS = 1_000;
@@ -138,6 +145,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     channel = handler.channel();
     reached = (InetSocketAddress) channel.localAddress();
     channel.config().setWriteBufferWaterMark(UNREAD_BYTES);
+    if (channel.config().getRecvByteBufAllocator() instanceof MaxMessagesRecvByteBufAllocator by) {
+      by.maxMessagesPerRead(READS_MAX);
+    }
     reader =
         new RecordReader(channel.alloc(), listening.limits().recordBytesMax(), this::recordRead);
     outlet = new ClientOutlet(handler, traffic, this::outletChanged);
@@ -231,6 +241,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     } else {
       head.release();
       beginning.release();
+      // A session that takes nothing yet is asked again when it does; nothing is read until then.
+      offered &= sourcesFull == 0;
     }
   }
 

@@ -128,6 +128,24 @@ class BegunCallsTest {
     }
   }
 
+  @Test
+  void longWriteThatIsTheFirstCall_beginsWhenTheOriginIsConnected() throws Exception {
+    byte[] sent = record(longWrite(2));
+    BlockingQueue<Integer> arrived = new LinkedBlockingQueue<>();
+    try (FakeOrigin origin =
+            FakeOrigin.start(
+                connection -> {
+                  connection.bytes(400_000);
+                  arrived.add(400_000);
+                  connection.beSilent();
+                });
+        ProxyUnderTest proxy = ProxyUnderTest.before(origin).start();
+        RawClient client = proxy.connect()) {
+      client.send(Arrays.copyOf(sent, 500_000));
+      awaitBytes(arrived, 400_000);
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {600, 5_000, 64_000, 300_000})
   void longAndShortCalls_inPiecesOfAnySize_arriveByteForByteAndInOrder(int pieceMax)
