@@ -220,6 +220,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   private void offerBeginning() {
     if (offered
         || begun != null
+        || sourcesFull > 0
         || reader.announced() <= listening.calls().wholeBytesMax()
         || reader.bytesHeld() < BEGINNING_BYTES_MIN
         || listening.wholeOnly().has(address.getAddress(), listening.second())) {
