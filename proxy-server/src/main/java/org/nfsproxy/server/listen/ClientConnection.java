@@ -476,6 +476,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     if (sourcesFull == 0) {
       bytesWaiting = 0;
       countHeld();
+      if (!closed && !finished) {
+        judgeNext();
+      }
     }
     updateReading();
   }
