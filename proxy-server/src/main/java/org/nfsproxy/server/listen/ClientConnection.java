@@ -12,7 +12,6 @@ import io.netty.channel.socket.DuplexChannel;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -54,12 +53,6 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   /** or this many bytes, before the socket is not read: more only waits in memory. */
   private static final int BATCH_BYTES_MAX = 1 << 20;
 
-  /** As much of a long call's beginning must be there to be judged: a header, and a handle. */
-  private static final int BEGINNING_BYTES_MIN = 512;
-
-  /** As much of it is looked at: a header is 850 bytes at most, and a tag 1,024. */
-  private static final int BEGINNING_BYTES_MAX = 4 * 1024;
-
   /**
    * Replies that a client has not read: below the first its origin is read again, above the second
    * not.
@@ -92,16 +85,13 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   private RecordReader reader;
   private ClientOutlet outlet;
   private BackendSession session;
-  private final ArrayDeque<ByteBuf> arrived = new ArrayDeque<>(1);
+  private final EarlyCalls early;
   private CallBatch filling = new CallBatch();
   private CallBatch spare = new CallBatch();
   private CallBatch judged;
   private OpenedReplies openedReplies;
   private ReplyOpener openerOfCall;
   private volatile boolean leaving;
-  private boolean offered;
-  private Begun begun;
-
   private boolean draining;
   private boolean finished;
   private boolean closed;
@@ -135,6 +125,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     this.worker = worker;
     this.address = address;
     this.balancer = balancer;
+    this.early = new EarlyCalls(listening, address.getAddress());
     this.openedSecond = listening.second();
     this.lastReadSecond = openedSecond;
   }
@@ -181,15 +172,13 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   }
 
   private void recordRead(ByteBuf record) {
-    int handedOn = begun == null ? 0 : begun.bytesHandedOn();
-    filling.add(record, record.readableBytes() - handedOn);
-    offered = false;
+    filling.add(record, record.readableBytes() - early.recordEnded());
   }
 
   @Override
   public void channelReadComplete(ChannelHandlerContext ignored) {
     if (!closed && !finished) {
-      if (begun != null) {
+      if (early.hasBegun()) {
         session.flush();
       }
       judgeNext();
@@ -202,7 +191,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     if (judged != null) {
       return;
     }
-    offerBeginning();
+    if (sourcesFull == 0) {
+      early.offer(reader, filling);
+    }
     if (filling.size() == 0) {
       return;
     }
@@ -215,61 +206,30 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     }
   }
 
-  // What a long call is shows in its first bytes. Once they are judged it is forwarded as it
-  // arrives; until then, and if they tell too little, it is kept as any other.
-  private void offerBeginning() {
-    if (offered
-        || begun != null
-        || sourcesFull > 0
-        || reader.announced() <= listening.calls().wholeBytesMax()
-        || reader.bytesHeld() < BEGINNING_BYTES_MIN
-        || listening.wholeOnly().has(address.getAddress(), listening.second())) {
-      return;
-    }
-    offered = true;
-    int held = Math.min(reader.bytesHeld(), BEGINNING_BYTES_MAX);
-    filling.addBeginning(reader.beginning(BEGINNING_BYTES_MAX), held);
-  }
-
   private void begin(CallBatch batch, int i) {
-    Begun beginning = batch.takeBegun();
-    ByteBuf head = beginning.head().retainedDuplicate();
-    // Not offered any more: its end has arrived meanwhile.
-    if (offered && session.begin(batch.call(i), head)) {
-      begun = beginning;
-      reader.handOn(begun.from(), begun.to(), arrived::add);
+    if (early.begin(reader, session, batch, i, () -> sourcesFull > 0)) {
       sendArrived();
-    } else {
-      head.release();
-      beginning.release();
-      // A session that takes nothing yet is asked again when it does; nothing is read until then.
-      offered &= sourcesFull == 0;
     }
   }
 
   private void sendArrived() {
-    for (ByteBuf piece = arrived.poll(); piece != null; piece = arrived.poll()) {
-      if (sourcesFull > 0) {
-        bytesWaiting += piece.readableBytes();
-      }
-      session.more(piece);
+    int bytes = early.send(session);
+    if (sourcesFull > 0) {
+      bytesWaiting += bytes;
     }
   }
 
   private void end(CallBatch batch, int i) {
-    Begun beginning = begun;
-    begun = null;
-    if (batch.verdict(i) == CallBatch.Verdict.FORWARD && beginning.isOf(batch.record(i))) {
-      callsInFlight++;
-      traffic.call(batch.call(i), batch.record(i));
-      openerOfCall = batch.opener(i);
-      session.end(batch.call(i), beginning.rest(batch.record(i)));
-      openerOfCall = null;
-    } else {
-      listening.wholeOnly().add(address.getAddress(), listening.second());
+    ByteBuf rest = early.rest(batch, i);
+    if (rest == null) {
       close("the end of a call that had begun is refused; it should send it again");
+      return;
     }
-    beginning.release();
+    callsInFlight++;
+    traffic.call(batch.call(i), batch.record(i));
+    openerOfCall = batch.opener(i);
+    session.end(batch.call(i), rest);
+    openerOfCall = null;
   }
 
   @Override
@@ -329,7 +289,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   }
 
   private void deliver(CallBatch batch, int i) {
-    if (begun != null) {
+    if (early.hasBegun()) {
       end(batch, i);
       return;
     }
@@ -646,12 +606,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     closed = true;
     log.debug("{} closed after {} calls: {}", address, callsSeen, why);
     reader.close();
-    arrived.forEach(ByteBuf::release);
-    arrived.clear();
-    if (begun != null) {
-      begun.release();
-      begun = null;
-    }
+    early.close();
     filling.clear();
     session.close();
     outlet.flush();
