@@ -9,8 +9,6 @@ import org.nfsproxy.backend.coordinated.files.ObjectHandle;
 
 /** One of the filesystems that are served, open. */
 final class Member {
-  private static final long BTRFS_SUPER_MAGIC = 0x9123683EL;
-
   /** {@code struct btrfs_fid}: object id, then the id of the subvolume, which is a tree's root. */
   private static final int BTRFS_SUBVOLUME = 8;
 
@@ -89,7 +87,7 @@ final class Member {
    */
   long fsid(ObjectHandle object) {
     long member = Integer.toUnsignedLong(id);
-    if (filesystem.magic() != BTRFS_SUPER_MAGIC) {
+    if (filesystem.magic() != Filesystem.BTRFS_SUPER_MAGIC) {
       return member;
     }
     long subvolume = subvolume(object);
