@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -229,8 +230,30 @@ class KernelFilesTest {
         }
         Nfs3Calls.Looked found = rig.root.lookup(export, entry.bytes());
         assertArrayEquals(found.handle(), entry.handle().orElseThrow(), entry.name());
+        assertEquals(found.object(), entry.attributes(), entry.name());
         assertEquals(found.object().orElseThrow().fileid(), entry.fileid());
       }
+    }
+  }
+
+  /** Their roots all have one fileid, and the first one's id is that number too. */
+  @Test
+  void readdirplus_subvolumes_areWhatLookupFinds() throws Exception {
+    try (KernelRig rig = new KernelRig(Disk.Kind.BTRFS, "m")) {
+      byte[] export = rig.export("m");
+      for (String subvolume : List.of("a", "b", "c")) {
+        Disk.run("btrfs", "-q", "subvolume", "create", rig.path("m").resolve(subvolume).toString());
+      }
+      Set<Long> fsids = new HashSet<>();
+      for (Nfs3Calls.Entry entry : rig.root.readdirplus(export, 0, 0, 8192, 32768).entries()) {
+        if (!entry.name().startsWith(".")) {
+          Nfs3Calls.Looked found = rig.root.lookup(export, entry.bytes());
+          assertArrayEquals(found.handle(), entry.handle().orElseThrow(), entry.name());
+          assertEquals(found.object(), entry.attributes(), entry.name());
+          fsids.add(entry.attributes().orElseThrow().fsid());
+        }
+      }
+      assertEquals(3, fsids.size());
     }
   }
 
