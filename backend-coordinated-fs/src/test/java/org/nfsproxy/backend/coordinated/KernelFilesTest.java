@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.nfsproxy.backend.coordinated.Nfs3Calls.name;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -23,8 +24,12 @@ import org.nfsproxy.backend.coordinated.files.AttributeChange;
 import org.nfsproxy.backend.coordinated.files.AttributeChange.TimeChange;
 import org.nfsproxy.backend.coordinated.files.AttributeChange.TimeHow;
 import org.nfsproxy.backend.coordinated.files.Attributes;
+import org.nfsproxy.backend.coordinated.files.Caller;
 import org.nfsproxy.backend.coordinated.files.FileTime;
 import org.nfsproxy.backend.coordinated.files.FileType;
+import org.nfsproxy.backend.coordinated.files.FilesException;
+import org.nfsproxy.backend.coordinated.files.Found;
+import org.nfsproxy.backend.coordinated.files.ObjectHandle;
 
 /** NFSv3 over real filesystems: what their own peculiarities could spoil. */
 @ExtendWith(OnFileThread.class)
@@ -232,6 +237,40 @@ class KernelFilesTest {
         assertArrayEquals(found.handle(), entry.handle().orElseThrow(), entry.name());
         assertEquals(found.object(), entry.attributes(), entry.name());
         assertEquals(found.object().orElseThrow().fileid(), entry.fileid());
+      }
+    }
+  }
+
+  /** As NFSv4 does, where an entry has a filesystem mounted on it. */
+  @Test
+  void listing_whileEntriesAreLookedUp_isWhole() throws Exception {
+    try (KernelRig rig = new KernelRig(Disk.Kind.TMPFS, "m")) {
+      rig.export("m");
+      Set<String> expected = new HashSet<>();
+      for (int at = 0; at < 500; at++) {
+        expected.add(Files.createFile(rig.path("m/file" + at)).getFileName().toString());
+      }
+      ObjectHandle root = rig.files.exports().get(0).root();
+      for (boolean withObjects : new boolean[] {true, false}) {
+        Set<String> listed = new HashSet<>();
+        rig.files.list(
+            Caller.ROOT,
+            root,
+            0,
+            0,
+            withObjects,
+            entry -> {
+              try {
+                Found found = rig.files.lookup(new Caller(5, 5, new int[0]), root, entry.name());
+                assertEquals(found.attributes().fileid(), entry.fileid());
+                entry.object().ifPresent(object -> assertEquals(found.handle(), object.handle()));
+              } catch (FilesException refused) {
+                throw new AssertionError(refused);
+              }
+              return listed.add(new String(entry.name(), StandardCharsets.US_ASCII));
+            });
+        listed.removeAll(Set.of(".", ".."));
+        assertEquals(expected, listed);
       }
     }
   }

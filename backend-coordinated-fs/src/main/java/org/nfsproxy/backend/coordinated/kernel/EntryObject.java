@@ -8,8 +8,7 @@ import org.nfsproxy.backend.coordinated.files.ObjectHandle;
 /**
  * What an entry of a directory leads to: handle and attributes, as the thread's user finds them.
  */
-// Two system calls by name, where opening it would take four. Between the two the name may get to
-// be
+// Two system calls by name, where opening it would take four. Between the two the name may become
 // another object's, so the pair counts only if it is sure to be of one object (NumberInHandle).
 // What is not sure is opened, and asked for both.
 final class EntryObject {
@@ -33,7 +32,7 @@ final class EntryObject {
     Errno.check(KernelHandles.name(scratch, directory.fd(), entry.nameAddress()));
     Stat stat = Stat.of(scratch, directory.fd(), entry.nameAddress());
     Member member = directory.member();
-    return NumberInHandle.isSurelyOf(member.filesystem(), scratch, stat.fileid())
+    return NumberInHandle.isSurelyOf(member.numbersInHandles(), scratch, stat.fileid())
         ? found(member, KernelHandles.read(scratch, member.id()), stat)
         : opened(scratch, directory, entry);
   }

@@ -2,6 +2,7 @@ package org.nfsproxy.backend.coordinated.kernel;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.List;
 import java.util.Optional;
 import org.nfsproxy.backend.coordinated.agreement.Evidence;
 import org.nfsproxy.backend.coordinated.files.Attributes;
@@ -18,6 +19,7 @@ final class Member {
   private final ObjectHandle root;
   private final Filesystem filesystem;
   private final Evidence evidence;
+  private final List<NumberInHandle> numbersInHandles;
   private Optional<Above> above = Optional.empty();
   private volatile boolean isDisputed;
 
@@ -37,6 +39,7 @@ final class Member {
     this.root = root;
     this.filesystem = filesystem;
     this.evidence = evidence;
+    this.numbersInHandles = NumberInHandle.of(filesystem);
   }
 
   int id() {
@@ -58,6 +61,11 @@ final class Member {
 
   Filesystem filesystem() {
     return filesystem;
+  }
+
+  /** Where its handles hold the inode's number, if that is known. */
+  List<NumberInHandle> numbersInHandles() {
+    return numbersInHandles;
   }
 
   boolean isRoot(ObjectHandle object) {

@@ -26,7 +26,7 @@ class NumberInHandleTest {
     byte[] bytes = HexFormat.of().parseHex(handle.replace(" ", ""));
     scratch.memory().putInt(Scratch.HANDLE, bytes.length).putInt(Scratch.HANDLE + 4, type);
     scratch.memory().put(KernelHandles.BYTES_AT, bytes);
-    return NumberInHandle.isSurelyOf(filesystem(magic), scratch, number);
+    return NumberInHandle.isSurelyOf(NumberInHandle.of(filesystem(magic)), scratch, number);
   }
 
   @ParameterizedTest
@@ -69,14 +69,14 @@ class NumberInHandleTest {
       Files.createDirectory(disk.path.resolve("directory"));
       Files.createSymbolicLink(disk.path.resolve("link"), Path.of("file"));
       int fd = open(disk.path);
-      Filesystem filesystem = Filesystem.of(scratch, fd);
+      List<NumberInHandle> rows = NumberInHandle.of(Filesystem.of(scratch, fd));
       for (String name : List.of("file", "other", "directory", "link")) {
         long address = scratch.path(name.getBytes(StandardCharsets.US_ASCII));
         Stat stat = Stat.of(scratch, fd, address);
         assertEquals(0, KernelHandles.name(scratch, fd, address));
-        assertTrue(NumberInHandle.isSurelyOf(filesystem, scratch, stat.fileid()), name);
+        assertTrue(NumberInHandle.isSurelyOf(rows, scratch, stat.fileid()), name);
         Stat another = Stat.of(scratch, fd, scratch.otherPath(new byte[] {'.'}));
-        assertFalse(NumberInHandle.isSurelyOf(filesystem, scratch, another.fileid()), name);
+        assertFalse(NumberInHandle.isSurelyOf(rows, scratch, another.fileid()), name);
       }
       Syscall.CLOSE.call(fd);
     }
