@@ -94,7 +94,7 @@ final class CoordinatedKeys {
           0,
           1L << 40,
           "Memory of large replies that is kept for the next ones, in pieces of 1 MiB. Without it,"
-              + " each READ of 1 MiB costs twice the processor time. What was not used for some"
+              + " each READ of 1 MiB costs a third more processor time. What was not used for some"
               + " seconds is given back.",
           "Twice what the default number of `backend.workers` makes at once: as much again is on"
               + " its way to clients.");
