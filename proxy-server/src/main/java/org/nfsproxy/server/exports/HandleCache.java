@@ -134,19 +134,24 @@ final class HandleCache {
 
   /** Keeps a number with a handle, instead of the one that was kept before. */
   void put(ByteBuf buffer, int at, int length, int version, long number) {
+    makeTable();
     while (!offer(buffer, at, length, version, number)) {
       Thread.yield(); // whoever writes has lost its processor
     }
   }
 
   /**
-   * Does as {@link #put} unless others write into that bucket for too long; says whether it did.
+   * Does as {@link #put} if that is done at once: not while others write into that bucket for long,
+   * and not before the first {@link #put}, which takes the memory. Says whether it did.
    */
   boolean offer(ByteBuf buffer, int at, int length, int version, long number) {
     if (number == UNKNOWN) {
       throw new IllegalArgumentException("the number that means unknown");
     }
-    Table current = table();
+    Table current = table;
+    if (current == null) {
+      return false;
+    }
     SipHash hash = hashers.get().hash(buffer, at, length, version);
     int bucket = bucket(current, hash.first());
     int stamp = lock(current, bucket);
@@ -201,18 +206,14 @@ final class HandleCache {
     return from + hand;
   }
 
-  private Table table() {
-    Table current = table;
-    if (current == null) {
+  private void makeTable() {
+    if (table == null) {
       synchronized (this) {
-        current = table;
-        if (current == null) {
-          current = new Table(buckets);
-          table = current;
+        if (table == null) {
+          table = new Table(buckets);
         }
       }
     }
-    return current;
   }
 
   /** The most handles that are kept. */
