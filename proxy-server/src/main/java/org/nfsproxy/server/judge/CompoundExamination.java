@@ -117,7 +117,7 @@ final class CompoundExamination {
     return refusal;
   }
 
-  /** The export of the first handle in the call; null if it has none, or if it is not known. */
+  /** The export of the first handle in the call; null if it has none, or if it has no place. */
   Export put() {
     return put;
   }
@@ -263,13 +263,14 @@ final class CompoundExamination {
     handleSeen = true;
     forget();
     current.export = exports.find(record, at, length, NFS_VERSION);
-    put = isFirst ? current.export : put;
+    boolean isPlaced = Questions.isPlaced(current.export);
+    put = isFirst && isPlaced ? current.export : put;
     if (rules.isUniform()) {
       return true;
     }
     current.fromAt = at;
     current.fromLength = length;
-    return Questions.isPlaced(current.export) || ask(current.from(record));
+    return isPlaced || ask(current.from(record));
   }
 
   private boolean moveToName(ByteBuf record, int at, int length) {

@@ -209,6 +209,11 @@ class ProcedureLessonTest {
     return find("/export/directory", 3);
   }
 
+  private Export meetReadOnly() throws Exception {
+    Filehandle directory = Filehandle.of("/export/ro/directory".getBytes(StandardCharsets.UTF_8));
+    return exports.resolve(directory, 3).toCompletionStage().toCompletableFuture().get();
+  }
+
   @Test
   void inPassing_objectOfAKnownFilesystem_isLearnt() throws Exception {
     Export known = meetExport();
@@ -230,15 +235,14 @@ class ProcedureLessonTest {
   @Test
   void inPassing_mountPointCrossed_isLeftToTheWorker() throws Exception {
     Export known = meetExport();
-    learn(Nfs3.GETATTR, 3, "elsewhere", null, reply(OK, fattr3(FILE, 501)));
-    assertFalse(readsInPassing(known, looked("child", 501, FSID)));
+    meetReadOnly();
+    assertFalse(readsInPassing(known, looked("child", "/export/ro".length(), FSID)));
   }
 
   @Test
   void inPassing_directoryThatIsNowElsewhere_isLearntAnew() throws Exception {
     Export known = meetExport();
-    Filehandle elsewhere = Filehandle.of("/export/ro/directory".getBytes(StandardCharsets.UTF_8));
-    Export other = exports.resolve(elsewhere, 3).toCompletionStage().toCompletableFuture().get();
+    Export other = meetReadOnly();
     assertNotSame(known, other);
     long fsid = "/export/ro".length();
     assertTrue(readsInPassing(known, looked("child", fsid, fsid)));
