@@ -16,7 +16,8 @@ import org.nfsproxy.rpc.XidTable;
 
 /**
  * Replies and callbacks of one source, passed to the client as they arrive: of each record only the
- * first two words of its message are read, and five more where a judge goes by the reply's status.
+ * first two words of its message are read, five more where a judge goes by the reply's status, and
+ * a short reply as a whole where that is all a judge wants with it.
  *
  * <pre>
  *  marker      xid         type        accepted    verifier: flavor, length    success     status
@@ -24,10 +25,9 @@ import org.nfsproxy.rpc.XidTable;
  * </pre>
  */
 // A chunk usually holds whole records that all may pass, and is then passed as it is. It is cut
-// only
-// where a record is dropped (a reply to no call) or opened (a judge asked for it). Where a chunk
-// ends before a record's type is
-// known, those few bytes wait in `head` for the next chunk. The source is not trusted: its records
+// only where a record is dropped (a reply to no call) or opened (a judge asked for it, and it was
+// not read in passing). Where a chunk ends before a record's type is known, those few bytes wait in
+// `head` for the next chunk. The source is not trusted: its records
 // have a bound, and so has what it may call.
 final class OriginReplies implements ReplyStream {
   /** Markers and words of a head; more means a source that cuts it up to do harm. */
