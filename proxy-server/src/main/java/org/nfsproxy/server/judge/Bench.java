@@ -8,6 +8,7 @@ import org.nfsproxy.nfs.ArgumentsWalk;
 import org.nfsproxy.nfs.CompoundWalk;
 import org.nfsproxy.nfs.Nfs4;
 import org.nfsproxy.server.containment.Containment;
+import org.nfsproxy.server.exports.Export;
 import org.nfsproxy.server.exports.Exports;
 import org.nfsproxy.server.listen.CallBatch;
 import org.nfsproxy.server.nlm.LockRefusals;
@@ -33,6 +34,9 @@ final class Bench {
   final NlmAnswers nlm;
 
   final Containment containment;
+
+  /** Whether nothing is counted, because the same call will be judged again. */
+  boolean isTrial;
 
   CallBatch batch;
   Rules rules;
@@ -80,6 +84,18 @@ final class Bench {
     batch = null;
     questions = null;
     return open;
+  }
+
+  void countCall(Export export) {
+    if (!isTrial && export != null) {
+      export.countCall();
+    }
+  }
+
+  void countRefusal(Export export) {
+    if (!isTrial && export != null) {
+      export.countRefusal();
+    }
   }
 
   Caller caller(NfsVersion version) {

@@ -158,7 +158,6 @@ final class CompoundExamination {
     Nfs4 operation = walk.operation(i);
     Registers registers = operation.registers();
     if (containment.refuses(walk, i)) {
-      containment.countRefused(operation);
       refusal = new Refusal(i, operation.wayOut().status(), current.export);
       return Result.REFUSED;
     }

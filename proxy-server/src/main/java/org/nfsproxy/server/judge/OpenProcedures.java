@@ -46,9 +46,7 @@ final class OpenProcedures {
 
   private static void refuse(Bench bench, int i, Procedure procedure, Call call, ByteBuf record) {
     Refusal refusal = bench.procedureExamination.refusal();
-    if (refusal.export() != null) {
-      refusal.export().countRefusal();
-    }
+    bench.countRefusal(refusal.export());
     bench.batch.answer(
         i, RefusedReply.procedure(record.alloc(), call.xid(), procedure, refusal.status()));
   }
@@ -76,9 +74,7 @@ final class OpenProcedures {
         found == null
             ? bench.exports.find(record, walk.handleAt(0), walk.handleLength(0), version)
             : found;
-    if (export != null) {
-      export.countCall();
-    }
+    bench.countCall(export);
     // A listing is long, and passes as it arrives unless exports differ: then every handle in it
     // saves a question.
     boolean isListing = procedure.handlesOut() == HandlesOut.ENTRIES;

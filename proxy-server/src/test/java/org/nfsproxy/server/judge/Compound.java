@@ -109,6 +109,15 @@ final class Compound {
                 .int32(1));
   }
 
+  Compound write(byte[] payload) {
+    return add(38, out -> out.fixed(new byte[16]).int64(0).int32(2).opaque(payload));
+  }
+
+  /** An operation that no table has. */
+  Compound unknown() {
+    return add(9999, words());
+  }
+
   /** Asks for the attributes of these words of a bitmap. */
   Compound getattr(int... bitmap) {
     return add(9, words(bitmap.length).andThen(words(bitmap)));
