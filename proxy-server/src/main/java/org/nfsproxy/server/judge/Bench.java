@@ -27,6 +27,10 @@ final class Bench {
   final Credential credential = new Credential();
   final ProcedureExamination procedureExamination = new ProcedureExamination();
   final CompoundExamination compoundExamination;
+
+  /** What COMPOUNDs' replies teach where the handle they begin with is known. */
+  final CompoundLesson lesson;
+
   final NlmAnswers nlm;
 
   final Containment containment;
@@ -46,6 +50,7 @@ final class Bench {
     this.backend = backend;
     this.exports = exports;
     this.containment = containment;
+    this.lesson = new CompoundLesson(exports, null);
     this.compoundExamination = new CompoundExamination(exports, containment);
     this.nlm = new NlmAnswers(lockRefusals);
   }

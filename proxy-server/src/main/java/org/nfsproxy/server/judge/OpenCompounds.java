@@ -101,9 +101,10 @@ final class OpenCompounds {
     if (!bringsChild && !isUnknown) {
       return null;
     }
-    boolean asksAbout = put >= 0 && export == null;
-    Filehandle handle =
-        asksAbout ? Filehandle.copy(record, walk.handleAt(put), walk.handleLength(put)) : null;
+    if (put < 0 || export != null) {
+      return bench.lesson;
+    }
+    Filehandle handle = Filehandle.copy(record, walk.handleAt(put), walk.handleLength(put));
     return new CompoundLesson(bench.exports, handle);
   }
 
@@ -117,9 +118,10 @@ final class OpenCompounds {
   }
 
   private static Export exportOf(Bench bench, CompoundWalk<Nfs4> walk, ByteBuf record) {
+    Export found = bench.compoundExamination.put();
     int put = firstPut(walk);
-    return put < 0
-        ? null
+    return found != null || put < 0
+        ? found
         : bench.exports.find(record, walk.handleAt(put), walk.handleLength(put), NFS_VERSION);
   }
 }

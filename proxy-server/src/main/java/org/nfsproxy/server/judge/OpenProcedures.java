@@ -1,10 +1,8 @@
 package org.nfsproxy.server.judge;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
 import java.nio.charset.StandardCharsets;
 import org.nfsproxy.nfs.ArgumentsWalk;
-import org.nfsproxy.nfs.Filehandle;
 import org.nfsproxy.nfs.HandlesOut;
 import org.nfsproxy.nfs.Procedure;
 import org.nfsproxy.nfs.RefusedReply;
@@ -71,7 +69,11 @@ final class OpenProcedures {
     if (walk.handles() == 0) {
       return null;
     }
-    Export export = bench.exports.find(record, walk.handleAt(0), walk.handleLength(0), version);
+    Export found = bench.procedureExamination.found();
+    Export export =
+        found == null
+            ? bench.exports.find(record, walk.handleAt(0), walk.handleLength(0), version)
+            : found;
     bench.countCall(export);
     // A listing is long, and passes as it arrives unless exports differ: then every handle in it
     // saves a question.
@@ -83,15 +85,6 @@ final class OpenProcedures {
     if (!teaches || procedure.handlesOut() == HandlesOut.NOTHING) {
       return null;
     }
-    Filehandle asked = Filehandle.copy(record, walk.handleAt(0), walk.handleLength(0));
-    return new ProcedureLesson(
-        bench.exports, procedure, version, asked, nameOf(walk, procedure, record));
-  }
-
-  private static byte[] nameOf(ArgumentsWalk walk, Procedure procedure, ByteBuf record) {
-    if (procedure.handlesOut() != HandlesOut.OBJECT || walk.names() == 0) {
-      return null;
-    }
-    return ByteBufUtil.getBytes(record, walk.nameAt(0), walk.nameLength(0));
+    return new ProcedureLesson(bench.exports, procedure, version, export, walk, record);
   }
 }

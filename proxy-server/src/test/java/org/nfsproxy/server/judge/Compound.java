@@ -41,6 +41,10 @@ final class Compound {
     return add(16, words());
   }
 
+  Compound getfh() {
+    return add(10, words());
+  }
+
   Compound savefh() {
     return add(32, words());
   }
