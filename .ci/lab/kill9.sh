@@ -3,7 +3,8 @@
 #   kill9.sh [--long] [--kerberos]     --long: 20 rounds instead of 5
 #
 # client1 holds an exclusive lock and writes with fsync (4.2), client3 reads (v3 and 4.1), client2
-# tries the lock at the origin itself, not through the proxy, the whole time. With --kerberos the
+# tries the lock at the origin itself, not through the proxy, the whole time. Both write 1 MiB at a time
+# (v3 and 4.2): calls of which the origin has got a part when the proxy dies. With --kerberos the
 # clients have keytabs, so the writer's state operations are krb5i although its mount is sec=sys.
 . "$(dirname "$0")/common.sh"
 . "$ci/lab/load.sh"
@@ -28,9 +29,11 @@ wait_for 30 load_has_lock writer
 load_start watcher 2 watch kill9 -v 4.2 -s "$origin" -o "hard$security"
 load_start reader-v3 3 read kill9-read -v 3 -s "$server" -o "$v3_ports$security"
 load_start reader-v4.1 3 read kill9-read -v 4.1 -s "$server" -o "hard$security"
-loads=(writer watcher reader-v3 reader-v4.1)
+load_start large-v3 2 large kill9-large3 -v 3 -s "$server" -o "$v3_ports$security"
+load_start large-v4.2 3 large kill9-large4 -v 4.2 -s "$server" -o "hard$security"
+loads=(writer watcher reader-v3 reader-v4.1 large-v3 large-v4.2)
 all_go_on() { load_goes_on 90 "${loads[@]}"; }
-check "writer, watcher and readers at work" all_go_on
+check "writer, watcher, readers and writers of 1 MiB at work" all_go_on
 
 survived=0
 for ((round = 1; round <= rounds; round++)); do
@@ -51,10 +54,14 @@ for version in v3 v4.1; do
   check "reader ($version): no error" load_ended reader-$version
   echo "     reader ($version): $(load_result reader-$version)"
 done
+for version in v3 v4.2; do
+  check "writer of 1 MiB at a time ($version): no error, all as written" load_ended large-$version
+  echo "     writer of 1 MiB ($version): $(load_result large-$version)"
+done
 if [ -n "$security" ]; then
   # SP4_MACH_CRED: the machine's ticket for the name it mounted is there although no mount asked.
   check "the writer's client used its machine credential towards nfs/proxy" \
     grep -qE 'ISSUE: .*host/client1@LAB.TEST for nfs/proxy@LAB.TEST' "$lab_dir/kdc/kdc.log"
-  finish 8
+  finish 10
 fi
-finish 7
+finish 9

@@ -38,6 +38,8 @@ public final class ArgumentsWalk {
   public Outcome walk(Procedure procedure, ByteBuf buffer, int argumentsAt, int end) {
     found.handles = 0;
     found.names = 0;
+    found.payloadAt = -1;
+    found.payloadLength = 0;
     found.writes = procedure.effect().writes();
     try {
       reader.reset(buffer, argumentsAt, end);
@@ -46,6 +48,7 @@ public final class ArgumentsWalk {
     } catch (XdrException garbage) {
       found.handles = 0;
       found.names = 0;
+      found.payloadAt = -1;
       return Outcome.GARBAGE;
     }
   }
@@ -118,6 +121,25 @@ public final class ArgumentsWalk {
   }
 
   /**
+   * Where the payload sits.
+   *
+   * @return index of the first byte of the {@link Part#PAYLOAD}, behind its length; -1 if there is
+   *     none
+   */
+  public int payloadAt() {
+    return found.payloadAt;
+  }
+
+  /**
+   * How long the payload is.
+   *
+   * @return bytes without padding; holds if there is one
+   */
+  public int payloadLength() {
+    return found.payloadLength;
+  }
+
+  /**
    * Where the arguments end.
    *
    * @return index behind their last byte; more may follow in the record
@@ -133,6 +155,8 @@ public final class ArgumentsWalk {
     private final int[] nameLength = new int[MAX];
     private int handles;
     private int names;
+    private int payloadAt;
+    private int payloadLength;
     private boolean writes;
 
     @Override
@@ -150,6 +174,14 @@ public final class ArgumentsWalk {
     @Override
     public void writes() {
       writes = true;
+    }
+
+    @Override
+    public void part(Part part, int at, int length) {
+      if (part == Part.PAYLOAD) {
+        payloadAt = at;
+        payloadLength = length;
+      }
     }
   }
 }

@@ -37,33 +37,20 @@ import org.nfsproxy.xdr.XdrReader;
 // TOO_MANY_OPERATIONS: Linux has a bound of its own (50 for long) and answers NFS4ERR_RESOURCE.
 //
 // Bytes behind the last operation are let pass, as Linux does.
-public final class CompoundWalk<O extends CompoundOperation> {
+public final class CompoundWalk<O extends CompoundOperation> extends OperationsFound<O> {
   /** The longest tag. The RFCs give none a bound; Linux takes 128 bytes, others 1024. */
   public static final int TAG_BYTES_MAX = 1024;
-
-  private static final int OPERATIONS_USUAL = 16;
 
   private final OperationTable<O> table;
   private final boolean callback;
   private final XdrReader reader = new XdrReader();
-  private final Parts parts = new Parts();
   private final Found found = new Found(parts.found());
-  private int tagAt;
-  private int tagLength;
   private int minorVersion;
   private int callbackIdent;
-  private int countAt;
-  private int announced;
-  private int count;
-  private int stoppedBy;
-  private O[] rows;
-  private int[] from = new int[OPERATIONS_USUAL];
-  private int[] to = new int[OPERATIONS_USUAL];
-  private int[] partsTo = new int[OPERATIONS_USUAL];
 
   private CompoundWalk(OperationTable<O> table, O[] rows, boolean callback) {
+    super(rows);
     this.table = table;
-    this.rows = rows;
     this.callback = callback;
   }
 
@@ -96,13 +83,9 @@ public final class CompoundWalk<O extends CompoundOperation> {
    *     own numbers hold unless it is {@link Outcome#GARBAGE} and {@link #count} is 0
    */
   public Outcome walk(ByteBuf buffer, int argumentsAt, int end, int operationsMax) {
-    tagLength = 0;
+    forget();
     minorVersion = 0;
-    announced = 0;
-    count = 0;
-    stoppedBy = 0;
     found.forget();
-    parts.clear();
     try {
       reader.reset(buffer, argumentsAt, end);
       tagAt = argumentsAt + 4;
@@ -119,42 +102,26 @@ public final class CompoundWalk<O extends CompoundOperation> {
       }
       return walkOperations();
     } catch (XdrException garbage) {
-      parts.truncate(count == 0 ? 0 : partsTo[count - 1]);
-      return Outcome.GARBAGE;
+      return garbage();
     }
   }
 
   private Outcome walkOperations() {
-    while (count < announced) {
+    while (count() < announced) {
       int at = reader.position();
       int number = reader.int32();
       O row = table.find(number, minorVersion);
       if (row == table.illegal()) {
-        stoppedBy = number;
-        return Outcome.UNKNOWN_OPERATION;
+        return unknown(number);
       }
-      makeRoom();
-      found.begin(count, row.effect().writes());
+      if (makeRoom()) {
+        found.grow(2 * count());
+      }
+      found.begin(count(), row.effect().writes());
       row.arguments().pass(reader, found);
-      rows[count] = row;
-      from[count] = at;
-      to[count] = reader.position();
-      partsTo[count] = parts.count();
-      count++;
+      add(row, at, reader.position());
     }
     return Outcome.WHOLE;
-  }
-
-  // Grows as operations are really there, so a count alone makes nobody pay for its arrays.
-  private void makeRoom() {
-    if (count == from.length) {
-      int length = 2 * count;
-      rows = Arrays.copyOf(rows, length);
-      from = Arrays.copyOf(from, length);
-      to = Arrays.copyOf(to, length);
-      partsTo = Arrays.copyOf(partsTo, length);
-      found.grow(length);
-    }
   }
 
   /**
@@ -167,105 +134,12 @@ public final class CompoundWalk<O extends CompoundOperation> {
   }
 
   /**
-   * Where the tag sits, which a reply must repeat.
-   *
-   * @return index of its first byte, behind its length
-   */
-  public int tagAt() {
-    return tagAt;
-  }
-
-  /**
-   * How long the tag is.
-   *
-   * @return bytes without padding
-   */
-  public int tagLength() {
-    return tagLength;
-  }
-
-  /**
    * What a 4.0 client calls itself in callbacks.
    *
    * @return callback_ident; 0 for calls
    */
   public int callbackIdent() {
     return callbackIdent;
-  }
-
-  /**
-   * Where the number of operations stands.
-   *
-   * @return index of the word
-   */
-  public int countAt() {
-    return countAt;
-  }
-
-  /**
-   * How many operations the COMPOUND says it has.
-   *
-   * @return as on the wire, unsigned
-   */
-  public int announced() {
-    return announced;
-  }
-
-  /**
-   * How many operations were read whole.
-   *
-   * @return all of them if the outcome was {@link Outcome#WHOLE}
-   */
-  public int count() {
-    return count;
-  }
-
-  /**
-   * The number that has no row.
-   *
-   * @return as on the wire; holds for {@link Outcome#UNKNOWN_OPERATION}
-   */
-  public int unknownNumber() {
-    return stoppedBy;
-  }
-
-  /**
-   * The row of an operation.
-   *
-   * @param i 0 to {@link #count} - 1
-   * @return the row
-   */
-  public O operation(int i) {
-    return rows[checked(i)];
-  }
-
-  /**
-   * Where an operation begins.
-   *
-   * @param i 0 to {@link #count} - 1
-   * @return index of its number
-   */
-  public int at(int i) {
-    return from[checked(i)];
-  }
-
-  /**
-   * Where an operation ends.
-   *
-   * @param i 0 to {@link #count} - 1
-   * @return index behind its arguments
-   */
-  public int end(int i) {
-    return to[checked(i)];
-  }
-
-  /**
-   * Where the operations read whole end.
-   *
-   * @return index behind the last one; more may follow in the record
-   */
-  public int end() {
-    return count == 0 ? countAt + 4 : to[count - 1];
   }
 
   /**
@@ -319,41 +193,12 @@ public final class CompoundWalk<O extends CompoundOperation> {
   }
 
   /**
-   * What else was found in the arguments, for those who rewrite them: {@link Part#OWNER}, {@link
-   * Part#EXCHANGE_FLAGS}, {@link Part#SERVER}, {@link Part#ASKED}. Filehandles and names are not
-   * among them.
-   *
-   * @return the parts of all operations, in the order of the bytes
-   */
-  public Parts parts() {
-    return parts;
-  }
-
-  /**
-   * Finds a part of an operation's arguments.
-   *
-   * @param i 0 to {@link #count} - 1
-   * @param part which
-   * @return the number of the first among {@link #parts}; -1 if there is none
-   */
-  public int find(int i, Part part) {
-    return parts.find(part, checked(i) == 0 ? 0 : partsTo[i - 1], partsTo[i]);
-  }
-
-  /**
    * Whether the COMPOUND belongs to a session: its first operation names a slot.
    *
    * @return true with SEQUENCE or CB_SEQUENCE
    */
   public boolean isInSession() {
-    return count > 0 && rows[0].place() == Place.FIRST;
-  }
-
-  private int checked(int i) {
-    if (i < 0 || i >= count) {
-      throw new IndexOutOfBoundsException("operation " + i + " of " + count);
-    }
-    return i;
+    return count() > 0 && operation(0).place() == Place.FIRST;
   }
 
   private static final class Found implements Finds {

@@ -19,9 +19,9 @@ import static org.nfsproxy.nfs.Nfs3Items.MKNOD_WHAT;
 import static org.nfsproxy.nfs.Nfs3Items.NAME;
 import static org.nfsproxy.nfs.Nfs3Items.OFFSET;
 import static org.nfsproxy.nfs.Nfs3Items.PATH;
-import static org.nfsproxy.nfs.Nfs3Items.PAYLOAD;
 import static org.nfsproxy.nfs.Nfs3Items.SATTR;
 import static org.nfsproxy.nfs.Nfs3Items.VERIFIER;
+import static org.nfsproxy.nfs.Nfs3Items.WRITTEN;
 import static org.nfsproxy.nfs.Nfs3Results.ACCESS_RES;
 import static org.nfsproxy.nfs.Nfs3Results.COMMIT_RES;
 import static org.nfsproxy.nfs.Nfs3Results.CREATE_RES;
@@ -56,7 +56,7 @@ public enum Nfs3 implements Procedure {
   ACCESS      (READS,       NOTHING,     ATTR,       ACCESS_RES,      HANDLE, WORD),
   READLINK    (READS,       NOTHING,     ATTR,       READLINK_RES,    HANDLE),
   READ        (READS,       NOTHING,     ATTR,       READ_RES,        HANDLE, OFFSET, COUNT),
-  WRITE       (WRITES_ONCE, NOTHING,     WCC,        WRITE_RES,       HANDLE, OFFSET, COUNT, WORD, PAYLOAD),
+  WRITE       (WRITES_ONCE, NOTHING,     WCC,        WRITE_RES,       HANDLE, OFFSET, COUNT, WORD, WRITTEN),
   CREATE      (WRITES_ONCE, NEW_OBJECT,  WCC,        CREATE_RES,      HANDLE, NAME, CREATE_HOW),
   MKDIR       (WRITES_ONCE, NEW_OBJECT,  WCC,        CREATE_RES,      HANDLE, NAME, SATTR),
   SYMLINK     (WRITES_ONCE, NEW_OBJECT,  WCC,        CREATE_RES,      HANDLE, NAME, SATTR, PATH),

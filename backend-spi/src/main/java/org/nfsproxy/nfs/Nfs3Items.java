@@ -20,6 +20,7 @@ final class Nfs3Items {
   static final Layout NAME = name(UNBOUNDED);
   static final Layout PATH = opaque(UNBOUNDED);
   static final Layout PAYLOAD = opaque(UNBOUNDED);
+  static final Layout WRITTEN = opaque(UNBOUNDED, Part.PAYLOAD);
   static final Layout VERIFIER = HYPER;
   static final Layout COOKIE = HYPER;
   static final Layout OFFSET = HYPER;

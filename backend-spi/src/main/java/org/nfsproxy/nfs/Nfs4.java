@@ -55,6 +55,7 @@ import static org.nfsproxy.nfs.Nfs4Items.STATE_PROTECT;
 import static org.nfsproxy.nfs.Nfs4Items.TEXT;
 import static org.nfsproxy.nfs.Nfs4Items.TIME;
 import static org.nfsproxy.nfs.Nfs4Items.VERIFIER;
+import static org.nfsproxy.nfs.Nfs4Items.WRITTEN;
 import static org.nfsproxy.nfs.Nfs4Results.ACCESS_RES;
 import static org.nfsproxy.nfs.Nfs4Results.BARE_RES;
 import static org.nfsproxy.nfs.Nfs4Results.BIND_RES;
@@ -173,7 +174,7 @@ public enum Nfs4 implements CompoundOperation {
   SETCLIENTID          (35, 0, STATE,       NONE,          ANYWHERE, NOTHING,   SETCLIENTID_RES, CLIENT_OWNER, CALLBACK_CLIENT, WORD),
   SETCLIENTID_CONFIRM  (36, 0, STATE,       NONE,          ANYWHERE, NOTHING,   BARE_RES,        CLIENTID, VERIFIER),
   VERIFY               (37, 0, READS,       CURRENT,       ANYWHERE, NOTHING,   BARE_RES,        ATTRIBUTES),
-  WRITE                (38, 0, WRITES_ONCE, CURRENT,       ANYWHERE, NOTHING,   WRITE_RES,       STATEID, OFFSET, WORD, PAYLOAD),
+  WRITE                (38, 0, WRITES_ONCE, CURRENT,       ANYWHERE, NOTHING,   WRITE_RES,       STATEID, OFFSET, WORD, WRITTEN),
   RELEASE_LOCKOWNER    (39, 0, STATE,       NONE,          ANYWHERE, NOTHING,   BARE_RES,        OWNER),
 
   BACKCHANNEL_CTL      (40, 1, STATE,       NONE,          ANYWHERE, NOTHING,   BARE_RES,        WORD, CALLBACK_SECURITIES),

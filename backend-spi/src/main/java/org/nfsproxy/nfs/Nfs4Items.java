@@ -37,6 +37,7 @@ final class Nfs4Items {
   static final Layout NAME = name(UNBOUNDED);
   static final Layout OFFSET = HYPER;
   static final Layout PAYLOAD = opaque(UNBOUNDED);
+  static final Layout WRITTEN = opaque(UNBOUNDED, Part.PAYLOAD);
   static final Layout SEQID = WORD;
   static final Layout SESSIONID = fixed(16);
   static final Layout SLOTID = WORD;

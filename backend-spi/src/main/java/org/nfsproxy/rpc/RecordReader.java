@@ -20,6 +20,9 @@ import java.util.function.Consumer;
 // rest is put together: small records in one buffer of the announced length, large ones as a
 // composite of slices. A slice pins its whole chunk, so pieces below SLICE_BYTES_MIN are copied;
 // else a client that drips bytes would hold far more memory than it sends.
+//
+// Of a long record, bytes in the middle may be handed on before its end has arrived. The record
+// that is given in the end has them blank: whoever reads it anyway reads nothing that makes sense.
 public final class RecordReader {
   /** Up to this length a record that arrives in pieces is copied into one buffer. */
   static final int FLAT_BYTES_MAX = 16 * 1024;
@@ -40,6 +43,9 @@ public final class RecordReader {
   private int messageBytes;
   private ByteBuf flat;
   private CompositeByteBuf parts;
+  private int handedFrom;
+  private int handedTo;
+  private Consumer<ByteBuf> pieces;
 
   /**
    * A reader at the beginning of a stream.
@@ -88,7 +94,71 @@ public final class RecordReader {
    * @return the part of the message that is held so far
    */
   public int bytesHeld() {
-    return messageBytes;
+    return pieces == null
+        ? messageBytes
+        : messageBytes - (Math.min(messageBytes, handedTo) - handedFrom);
+  }
+
+  /**
+   * How long the record that has begun will be, if that is known: it has one fragment only, and is
+   * longer than {@link #FLAT_BYTES_MAX}.
+   *
+   * @return bytes without the marker; 0 if it is not known, or no record has begun
+   */
+  public int announced() {
+    boolean isOnly = inFragment && RecordMarking.isLast(marker);
+    return isOnly && parts != null && fragmentLeft + messageBytes == RecordMarking.length(marker)
+        ? RecordMarking.length(marker)
+        : 0;
+  }
+
+  /**
+   * A copy of the first bytes of the record that has begun; what has not arrived, or goes beyond
+   * the bound, is blank.
+   *
+   * @param bytesMax how many to copy at most, without the marker
+   * @return as long as the whole record, its marker in front; the caller's
+   */
+  public ByteBuf beginning(int bytesMax) {
+    int length = announced();
+    addFlat();
+    int copied = Math.min(bytesMax, messageBytes);
+    ByteBuf head = alloc.buffer(RecordMarking.MARKER_BYTES + copied);
+    head.writeInt(RecordMarking.lastFragment(length));
+    head.writeBytes(parts, RecordMarking.MARKER_BYTES, copied);
+    CompositeByteBuf whole = alloc.compositeBuffer(Integer.MAX_VALUE).addComponent(true, head);
+    return Blank.append(whole, length - copied);
+  }
+
+  /**
+   * Hands bytes of the record that has begun on as soon as they are there, instead of keeping them.
+   * To be called for a record whose length is {@linkplain #announced announced}, once.
+   *
+   * @param from index in the record, marker included, of the first one; it has arrived, or is the
+   *     next to arrive
+   * @param to index behind the last one, not behind the record's end
+   * @param takes takes the bytes in their order, and owns them
+   */
+  public void handOn(int from, int to, Consumer<ByteBuf> takes) {
+    int arrived = RecordMarking.MARKER_BYTES + messageBytes;
+    if (announced() == 0 || pieces != null || from > arrived || to <= from) {
+      throw new IllegalStateException(from + " to " + to + ", " + arrived + " have arrived");
+    }
+    addFlat();
+    ByteBuf held = parts;
+    ByteBuf head = alloc.buffer(from).writeBytes(held, 0, from);
+    CompositeByteBuf whole = alloc.compositeBuffer(Integer.MAX_VALUE).addComponent(true, head);
+    parts = Blank.append(whole, to - from);
+    if (arrived > to) {
+      flat = alloc.buffer(SLICE_BYTES_MIN).writeBytes(held, to, arrived - to);
+    }
+    handedFrom = from - RecordMarking.MARKER_BYTES;
+    handedTo = to - RecordMarking.MARKER_BYTES;
+    pieces = takes;
+    if (arrived > from) {
+      takes.accept(held.retainedSlice(from, Math.min(arrived, to) - from));
+    }
+    held.release();
   }
 
   /** Gives the memory of an unfinished record back. */
@@ -101,6 +171,7 @@ public final class RecordReader {
       parts.release();
       parts = null;
     }
+    pieces = null;
     midRecord = false;
     messageBytes = 0;
   }
@@ -171,6 +242,33 @@ public final class RecordReader {
   }
 
   private void append(ByteBuf chunk, int length) {
+    int handed = pieces == null ? 0 : Math.max(0, Math.min(length, handedTo - messageBytes));
+    if (handed > 0) {
+      handOnNext(chunk, handed);
+    }
+    if (length > handed) {
+      keep(chunk, length - handed);
+    }
+  }
+
+  private void handOnNext(ByteBuf chunk, int length) {
+    messageBytes += length;
+    if (flat == null && length >= SLICE_BYTES_MIN) {
+      pieces.accept(chunk.readRetainedSlice(length));
+      return;
+    }
+    if (flat == null) {
+      flat = alloc.buffer(SLICE_BYTES_MIN);
+    }
+    flat.writeBytes(chunk, length);
+    if (flat.readableBytes() >= SLICE_BYTES_MIN || messageBytes == handedTo) {
+      ByteBuf piece = flat;
+      flat = null;
+      pieces.accept(piece);
+    }
+  }
+
+  private void keep(ByteBuf chunk, int length) {
     messageBytes += length;
     if (parts == null || length < SLICE_BYTES_MIN) {
       if (flat == null) {
@@ -205,6 +303,7 @@ public final class RecordReader {
     record.setInt(0, RecordMarking.lastFragment(messageBytes));
     flat = null;
     parts = null;
+    pieces = null;
     midRecord = false;
     messageBytes = 0;
     return record;

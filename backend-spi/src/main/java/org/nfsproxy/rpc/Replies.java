@@ -14,6 +14,12 @@ public final class Replies {
   private static final int AUTH_ERROR = 1;
   private static final int RPC_VERSION = 2;
 
+  /** What stands before the results: xid, type, status, verifier, accept status. */
+  private static final int ACCEPTED_BYTES = 24;
+
+  /** Room for results of which nothing is known. */
+  private static final int RESULTS_BYTES = 232;
+
   private Replies() {}
 
   /**
@@ -27,7 +33,7 @@ public final class Replies {
    */
   public static ByteBuf accepted(
       ByteBufAllocator alloc, int xid, AcceptStatus status, int... words) {
-    ByteBuf record = begin(alloc, 24 + 4 * words.length, xid, MSG_ACCEPTED);
+    ByteBuf record = begin(alloc, ACCEPTED_BYTES + 4 * words.length, xid, MSG_ACCEPTED);
     record.writeLong(0L);
     record.writeInt(status.ordinal());
     for (int word : words) {
@@ -44,7 +50,19 @@ public final class Replies {
    * @return the record, open at its end
    */
   public static ByteBuf beginSuccess(ByteBufAllocator alloc, int xid) {
-    return begin(alloc, 256, xid, MSG_ACCEPTED)
+    return beginSuccess(alloc, xid, RESULTS_BYTES);
+  }
+
+  /**
+   * The same, with room made for the results.
+   *
+   * @param alloc where the record's memory comes from
+   * @param xid the call's
+   * @param resultsBytes how long they may become; if they become longer, they are copied
+   * @return the record, open at its end
+   */
+  public static ByteBuf beginSuccess(ByteBufAllocator alloc, int xid, int resultsBytes) {
+    return begin(alloc, ACCEPTED_BYTES + resultsBytes, xid, MSG_ACCEPTED)
         .writeLong(0L)
         .writeInt(AcceptStatus.SUCCESS.ordinal());
   }

@@ -21,6 +21,7 @@ import org.nfsproxy.backend.ObjectIdentity;
 import org.nfsproxy.backend.Remark;
 import org.nfsproxy.backend.ServedProgram;
 import org.nfsproxy.backend.coordinated.engine.Engine;
+import org.nfsproxy.backend.coordinated.engine.ReplyMemory;
 import org.nfsproxy.backend.coordinated.files.Files;
 import org.nfsproxy.backend.coordinated.files.FilesException;
 import org.nfsproxy.backend.coordinated.files.ObjectHandle;
@@ -38,6 +39,9 @@ public final class CoordinatedBackend implements Backend {
    */
   static final int WORKERS_DEFAULT = 16;
 
+  /** Twice what so many workers can have in hand: as much again is on its way to clients. */
+  static final long KEPT_REPLY_BYTES_DEFAULT = 2L * WORKERS_DEFAULT << 20;
+
   /** Between two looks at what can be closed: as often as Linux's nfsd does. */
   private static final long TIDY_MILLIS = 2_000;
 
@@ -54,6 +58,7 @@ public final class CoordinatedBackend implements Backend {
 
   private final Vertx vertx;
   private final FilesSource source;
+  private final ReplyMemory memory;
   private final int joinMillis;
   private final Promise<Serving> opened = Promise.promise();
   private final Promise<Serving> serving = Promise.promise();
@@ -69,13 +74,23 @@ public final class CoordinatedBackend implements Backend {
    * @param files what is served
    */
   public CoordinatedBackend(Vertx vertx, Files files) {
-    this(vertx, FilesSource.of(files), WORKERS_DEFAULT, JOIN_MILLIS_DEFAULT);
+    this(
+        vertx,
+        FilesSource.of(files),
+        Engines.replyMemory(KEPT_REPLY_BYTES_DEFAULT),
+        WORKERS_DEFAULT,
+        JOIN_MILLIS_DEFAULT);
   }
 
-  /** A backend over files that are opened at the start, with so many workers. */
-  CoordinatedBackend(Vertx vertx, FilesSource source, int workersMax, int joinMillis) {
+  /**
+   * A backend over files that are opened at the start, with so many workers; the memory is its own
+   * from now on.
+   */
+  CoordinatedBackend(
+      Vertx vertx, FilesSource source, ReplyMemory memory, int workersMax, int joinMillis) {
     this.vertx = vertx;
     this.source = source;
+    this.memory = memory;
     this.joinMillis = joinMillis;
     this.workers =
         vertx.createSharedWorkerExecutor(
@@ -86,7 +101,7 @@ public final class CoordinatedBackend implements Backend {
   public Future<Void> start() {
     return vertx
         .executeBlocking(source::open, false)
-        .map(files -> new Serving(files, Engines.over(files)))
+        .map(files -> new Serving(files, Engines.over(files, memory)))
         .onFailure(serving::tryFail)
         .onComplete(opened)
         .map(
@@ -118,6 +133,7 @@ public final class CoordinatedBackend implements Backend {
   private void tidy() {
     workers.executeBlocking(
         () -> {
+          memory.tidy();
           source.tidy();
           return null;
         },
@@ -240,6 +256,7 @@ public final class CoordinatedBackend implements Backend {
             false)
         .eventually(workers::close)
         .onComplete(closed -> opened.future().onSuccess(files -> files.engine.close()))
+        .onComplete(closed -> memory.close())
         .mapEmpty();
   }
 }

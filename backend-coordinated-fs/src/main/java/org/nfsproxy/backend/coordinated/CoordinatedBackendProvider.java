@@ -27,7 +27,11 @@ public final class CoordinatedBackendProvider implements BackendProvider {
     CoordinatedSettings settings = CoordinatedSettings.read(configuration);
     return configuration.problems().isEmpty()
         ? new CoordinatedBackend(
-            vertx, new KernelSource(settings.kernel()), settings.workers(), settings.joinMillis())
+            vertx,
+            new KernelSource(settings.kernel()),
+            Engines.replyMemory(settings.keptReplyBytesMax()),
+            settings.workers(),
+            settings.joinMillis())
         : null;
   }
 }

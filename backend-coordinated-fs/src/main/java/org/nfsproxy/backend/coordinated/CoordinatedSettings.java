@@ -16,9 +16,11 @@ import org.nfsproxy.configuration.Section;
  *
  * @param kernel the filesystems, and their bounds
  * @param workers calls executed at once
+ * @param keptReplyBytesMax memory of replies that is kept for the next ones
  * @param joinMillis how long calls wait for the other instances
  */
-record CoordinatedSettings(KernelSettings kernel, int workers, int joinMillis) {
+record CoordinatedSettings(
+    KernelSettings kernel, int workers, long keptReplyBytesMax, int joinMillis) {
   static CoordinatedSettings read(Section backend) {
     List<Section> sections = CoordinatedKeys.FILESYSTEMS.in(backend);
     if (sections.isEmpty() && backend.problems().isEmpty()) {
@@ -31,7 +33,10 @@ record CoordinatedSettings(KernelSettings kernel, int workers, int joinMillis) {
             CoordinatedKeys.OPEN_FILES_MAX.in(backend),
             CoordinatedKeys.SYNC.in(backend));
     return new CoordinatedSettings(
-        kernel, CoordinatedKeys.WORKERS.in(backend), CoordinatedKeys.JOIN_MILLIS.in(backend));
+        kernel,
+        CoordinatedKeys.WORKERS.in(backend),
+        CoordinatedKeys.KEPT_REPLY_BYTES_MAX.in(backend),
+        CoordinatedKeys.JOIN_MILLIS.in(backend));
   }
 
   private static List<KernelSettings.Place> places(List<Section> sections) {

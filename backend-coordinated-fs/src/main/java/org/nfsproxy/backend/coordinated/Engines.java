@@ -1,5 +1,6 @@
 package org.nfsproxy.backend.coordinated;
 
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
 import java.util.List;
 import java.util.ServiceLoader;
@@ -8,6 +9,7 @@ import org.nfsproxy.backend.Remark;
 import org.nfsproxy.backend.ServedProgram;
 import org.nfsproxy.backend.coordinated.engine.Engine;
 import org.nfsproxy.backend.coordinated.engine.FurtherProgram;
+import org.nfsproxy.backend.coordinated.engine.ReplyMemory;
 import org.nfsproxy.backend.coordinated.files.Files;
 import org.nfsproxy.backend.coordinated.mount.Mount3;
 import org.nfsproxy.backend.coordinated.nfs3.Nfs3;
@@ -20,6 +22,9 @@ final class Engines {
   /** A WRITE of the largest transfer, with room for header, credential and handle. */
   static final int RECORD_BYTES_MAX = Nfs3.TRANSFER_BYTES_MAX + (1 << 16);
 
+  /** A READ of the largest transfer, with room for what stands before the bytes. */
+  private static final int REPLY_BYTES_MAX = Nfs3.TRANSFER_BYTES_MAX + (1 << 12);
+
   private static final List<FurtherProgram.Provider> FURTHER =
       ServiceLoader.load(FurtherProgram.Provider.class).stream()
           .map(ServiceLoader.Provider::get)
@@ -29,17 +34,22 @@ final class Engines {
 
   /** Files in memory: they begin and end with this process. */
   static Engine overMemory(Files files) {
-    return over(files, true);
+    return over(files, PooledByteBufAllocator.DEFAULT, true);
   }
 
   /** Files that were there before. */
-  static Engine over(Files files) {
-    return over(files, false);
+  static Engine over(Files files, ReplyMemory memory) {
+    return over(files, memory, false);
   }
 
-  private static Engine over(Files files, boolean afresh) {
+  /** Memory for the replies of an engine, of which so much is kept for the next ones. */
+  static ReplyMemory replyMemory(long keptBytesMax) {
+    return new ReplyMemory(REPLY_BYTES_MAX, keptBytesMax);
+  }
+
+  private static Engine over(Files files, ByteBufAllocator alloc, boolean afresh) {
     return new Engine(
-        PooledByteBufAllocator.DEFAULT,
+        alloc,
         List.of(Mount3.over(files), Nfs3.over(files)),
         FURTHER.stream().map(found -> found.over(files, afresh)).toList());
   }

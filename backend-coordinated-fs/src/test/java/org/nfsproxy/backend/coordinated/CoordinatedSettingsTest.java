@@ -31,6 +31,7 @@ class CoordinatedSettingsTest {
     assertEquals(List.of(), all.problems());
     assertEquals(List.of(new Place(7, folder.toString())), read.kernel().filesystems());
     assertEquals(16, read.workers());
+    assertEquals(32 << 20, read.keptReplyBytesMax());
     assertEquals(1024, read.kernel().openFilesMax());
     assertEquals(true, read.kernel().sync());
   }

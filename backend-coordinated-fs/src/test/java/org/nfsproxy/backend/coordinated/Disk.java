@@ -12,9 +12,9 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 /** A filesystem of this machine's kernel, mounted for a test. Only root can. */
-final class Disk implements AutoCloseable {
+public final class Disk implements AutoCloseable {
   /** What Linux's own filesystems are. */
-  enum Kind {
+  public enum Kind {
     EXT4,
     XFS,
     BTRFS,
@@ -27,14 +27,15 @@ final class Disk implements AutoCloseable {
 
   private static final long IMAGE_BYTES = 400L << 20;
 
-  final Path path;
+  /** Where it is mounted. */
+  public final Path path;
 
   private Disk(Path path) {
     this.path = path;
   }
 
   /** Says so where this machine cannot: a test that is left out is no test that passed. */
-  static void need(Kind kind) {
+  public static void need(Kind kind) {
     boolean isRoot = "root".equals(System.getProperty("user.name"));
     left(isRoot, "the kernel's filesystems are mounted by root only");
     Path mkfs = Path.of("/usr/sbin/mkfs." + kind.word());
@@ -49,7 +50,7 @@ final class Disk implements AutoCloseable {
   }
 
   /** Mounts a new one; the directory is made. */
-  static Disk mount(Kind kind, Path path) throws Exception {
+  public static Disk mount(Kind kind, Path path) throws Exception {
     need(kind);
     Files.createDirectories(path);
     if (kind == Kind.TMPFS) {

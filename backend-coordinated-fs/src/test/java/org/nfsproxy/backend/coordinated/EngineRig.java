@@ -28,7 +28,9 @@ final class EngineRig {
     } catch (FilesException impossible) {
       throw new AssertionError(impossible);
     }
-    root = new Nfs3Calls(Engines.over(files), CallCredential.sys("test", 0, 0));
+    root =
+        new Nfs3Calls(
+            Engines.over(files, Engines.replyMemory(8 << 20)), CallCredential.sys("test", 0, 0));
     export = root.root("/export");
     inner = root.root("/export/inner/deep");
   }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.nfsproxy.backend.coordinated.Nfs3Calls.name;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -22,8 +24,12 @@ import org.nfsproxy.backend.coordinated.files.AttributeChange;
 import org.nfsproxy.backend.coordinated.files.AttributeChange.TimeChange;
 import org.nfsproxy.backend.coordinated.files.AttributeChange.TimeHow;
 import org.nfsproxy.backend.coordinated.files.Attributes;
+import org.nfsproxy.backend.coordinated.files.Caller;
 import org.nfsproxy.backend.coordinated.files.FileTime;
 import org.nfsproxy.backend.coordinated.files.FileType;
+import org.nfsproxy.backend.coordinated.files.FilesException;
+import org.nfsproxy.backend.coordinated.files.Found;
+import org.nfsproxy.backend.coordinated.files.ObjectHandle;
 
 /** NFSv3 over real filesystems: what their own peculiarities could spoil. */
 @ExtendWith(OnFileThread.class)
@@ -229,8 +235,64 @@ class KernelFilesTest {
         }
         Nfs3Calls.Looked found = rig.root.lookup(export, entry.bytes());
         assertArrayEquals(found.handle(), entry.handle().orElseThrow(), entry.name());
+        assertEquals(found.object(), entry.attributes(), entry.name());
         assertEquals(found.object().orElseThrow().fileid(), entry.fileid());
       }
+    }
+  }
+
+  /** As NFSv4 does, where an entry has a filesystem mounted on it. */
+  @Test
+  void listing_whileEntriesAreLookedUp_isWhole() throws Exception {
+    try (KernelRig rig = new KernelRig(Disk.Kind.TMPFS, "m")) {
+      rig.export("m");
+      Set<String> expected = new HashSet<>();
+      for (int at = 0; at < 500; at++) {
+        expected.add(Files.createFile(rig.path("m/file" + at)).getFileName().toString());
+      }
+      ObjectHandle root = rig.files.exports().get(0).root();
+      for (boolean withObjects : new boolean[] {true, false}) {
+        Set<String> listed = new HashSet<>();
+        rig.files.list(
+            Caller.ROOT,
+            root,
+            0,
+            0,
+            withObjects,
+            entry -> {
+              try {
+                Found found = rig.files.lookup(new Caller(5, 5, new int[0]), root, entry.name());
+                assertEquals(found.attributes().fileid(), entry.fileid());
+                entry.object().ifPresent(object -> assertEquals(found.handle(), object.handle()));
+              } catch (FilesException refused) {
+                throw new AssertionError(refused);
+              }
+              return listed.add(new String(entry.name(), StandardCharsets.US_ASCII));
+            });
+        listed.removeAll(Set.of(".", ".."));
+        assertEquals(expected, listed);
+      }
+    }
+  }
+
+  /** Their roots all have one fileid, and the first one's id is that number too. */
+  @Test
+  void readdirplus_subvolumes_areWhatLookupFinds() throws Exception {
+    try (KernelRig rig = new KernelRig(Disk.Kind.BTRFS, "m")) {
+      byte[] export = rig.export("m");
+      for (String subvolume : List.of("a", "b", "c")) {
+        Disk.run("btrfs", "-q", "subvolume", "create", rig.path("m").resolve(subvolume).toString());
+      }
+      Set<Long> fsids = new HashSet<>();
+      for (Nfs3Calls.Entry entry : rig.root.readdirplus(export, 0, 0, 8192, 32768).entries()) {
+        if (!entry.name().startsWith(".")) {
+          Nfs3Calls.Looked found = rig.root.lookup(export, entry.bytes());
+          assertArrayEquals(found.handle(), entry.handle().orElseThrow(), entry.name());
+          assertEquals(found.object(), entry.attributes(), entry.name());
+          fsids.add(entry.attributes().orElseThrow().fsid());
+        }
+      }
+      assertEquals(3, fsids.size());
     }
   }
 

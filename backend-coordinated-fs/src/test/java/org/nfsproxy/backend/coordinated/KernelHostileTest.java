@@ -9,12 +9,16 @@ import static org.nfsproxy.backend.coordinated.Nfs3Calls.name;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -222,6 +226,53 @@ class KernelHostileTest {
           assertEquals(fsid, found.object().orElseThrow().fsid());
         }
       }
+    }
+  }
+
+  /** A name that is one file's and another's in turn, both of which are there all the time. */
+  @Test
+  void entry_whoseNameChangesHands_hasHandleAndAttributesOfOneObject() throws Exception {
+    try (AutoCloseable mounted = begin(Disk.Kind.TMPFS)) {
+      byte[] directory = rig.root.mkdir(export, "d").ok();
+      byte[] small = file(rig.root, "small", 0600);
+      byte[] large = file(rig.root, "large", 04755);
+      long smallId = rig.root.getattr(small).ok().fileid();
+      long largeId = rig.root.getattr(large).ok().fileid();
+      Path there = rig.path("m");
+      AtomicBoolean done = new AtomicBoolean();
+      FutureTask<Void> changer =
+          new FutureTask<>(
+              () -> {
+                while (!done.get()) {
+                  for (String target : List.of("small", "large")) {
+                    Path link = there.resolve("d/next");
+                    Files.createLink(link, there.resolve(target));
+                    Files.move(link, there.resolve("d/name"), StandardCopyOption.ATOMIC_MOVE);
+                  }
+                }
+                return null;
+              });
+      new Thread(changer).start();
+      Set<Long> seen = new HashSet<>();
+      try {
+        for (int round = 0; round < 5_000; round++) {
+          for (Nfs3Calls.Entry entry :
+              rig.root.readdirplus(directory, 0, 0, 4096, 8192).entries()) {
+            if (entry.handle().isEmpty() || entry.name().startsWith(".")) {
+              continue;
+            }
+            long fileid = entry.attributes().orElseThrow().fileid();
+            byte[] expected = fileid == smallId ? small : large;
+            assertTrue(fileid == smallId || fileid == largeId);
+            assertArrayEquals(expected, entry.handle().get(), "round " + round);
+            seen.add(fileid);
+          }
+        }
+      } finally {
+        done.set(true);
+      }
+      changer.get();
+      assertEquals(Set.of(smallId, largeId), seen);
     }
   }
 

@@ -31,7 +31,8 @@ final class KernelRig implements AutoCloseable {
   }
 
   Nfs3Calls calls() {
-    return new Nfs3Calls(Engines.over(files), CallCredential.sys("test", 0, 0));
+    return new Nfs3Calls(
+        Engines.over(files, Engines.replyMemory(8 << 20)), CallCredential.sys("test", 0, 0));
   }
 
   /** On a thread that does no file work. */

@@ -142,7 +142,7 @@ class RpcAnswersTest {
 
   @Test
   void message_thatIsNoCall_isNotAnswered() {
-    Engine engine = Engines.over(rig.files);
+    Engine engine = Engines.over(rig.files, Engines.replyMemory(8 << 20));
     ByteBuf reply = Unpooled.buffer().writeInt(9).writeInt(1).writeZero(20);
     ByteBuf headerCut = Unpooled.buffer().writeInt(9).writeInt(0).writeInt(2).writeInt(100003);
     ByteBuf http = Unpooled.wrappedBuffer("GET / HTTP/1.1\r\n\r\n".getBytes());

@@ -46,7 +46,7 @@ class WaitForFleetTest {
             introduced = true;
           }
         };
-    backend = new CoordinatedBackend(vertx, source, 1, joinMillis);
+    backend = new CoordinatedBackend(vertx, source, Engines.replyMemory(0), 1, joinMillis);
     if (expected) {
       backend.expectFleet();
     }

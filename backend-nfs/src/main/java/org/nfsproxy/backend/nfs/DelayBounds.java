@@ -37,6 +37,10 @@ final class DelayBounds {
     return false;
   }
 
+  boolean hasRoomFor(int bytes) {
+    return keptBytes.get() + bytes <= keptBytesMax;
+  }
+
   void giveBack(int bytes) {
     keptBytes.addAndGet(-bytes);
   }

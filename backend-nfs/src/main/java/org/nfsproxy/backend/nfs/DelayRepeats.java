@@ -120,6 +120,16 @@ final class DelayRepeats implements SmallReplies.Viewer {
   }
 
   /**
+   * Whether a call would be kept, if it came whole.
+   *
+   * @param call its header; the record's length is its end
+   * @param record its first bytes
+   */
+  boolean mayRepeat(Call call, ByteBuf record) {
+    return isYoung && isInSession(call, record) && bounds.hasRoomFor(call.end());
+  }
+
+  /**
    * A call is about to be sent.
    *
    * @param call its header

@@ -23,6 +23,7 @@ final class NfsSession implements BackendSession, OriginLink.LinkOwner {
   private final DelayBounds delays;
   private final Map<Integer, OriginLink> links = new HashMap<>(4);
   private OriginLink nfs;
+  private OriginLink begun;
 
   NfsSession(
       ClientSide client, OriginConnector connector, OriginServers servers, DelayBounds delays) {
@@ -35,6 +36,28 @@ final class NfsSession implements BackendSession, OriginLink.LinkOwner {
   @Override
   public void call(Call call, ByteBuf record) {
     linkFor(call.program()).call(call, record);
+  }
+
+  @Override
+  public boolean begin(Call call, ByteBuf head) {
+    OriginLink link = linkFor(call.program());
+    if (!link.begin(call, head)) {
+      return false;
+    }
+    begun = link;
+    return true;
+  }
+
+  @Override
+  public void more(ByteBuf bytes) {
+    begun.send(bytes);
+  }
+
+  @Override
+  public void end(Call call, ByteBuf rest) {
+    OriginLink link = begun;
+    begun = null;
+    link.end(call, rest);
   }
 
   private OriginLink linkFor(int program) {

@@ -76,6 +76,24 @@ final class OriginLink extends ChannelInboundHandlerAdapter implements FlowContr
     send(record);
   }
 
+  /**
+   * Sends the first bytes of a call, unless it may have to be repeated: then it is needed whole.
+   * Nor is one begun before it is known that there is somebody to send it to.
+   */
+  boolean begin(Call call, ByteBuf head) {
+    if (ended || handler == null || repeats != null && repeats.mayRepeat(call, head)) {
+      return false;
+    }
+    send(head);
+    return true;
+  }
+
+  /** Sends the last bytes of a call that has begun. */
+  void end(Call call, ByteBuf rest) {
+    replies.expect(call);
+    send(rest);
+  }
+
   private void sendNow(ByteBuf record) {
     send(record);
     flush();

@@ -14,7 +14,7 @@ public final class Refills {
    */
   public static void fill(CallBatch batch, ByteBuf... records) {
     for (ByteBuf record : records) {
-      batch.add(record.retain());
+      batch.add(record.retain(), record.readableBytes());
     }
   }
 

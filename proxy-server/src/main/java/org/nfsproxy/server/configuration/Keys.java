@@ -274,6 +274,17 @@ final class Keys {
               + " small calls (docs/performance.md).",
           "What reads calls made by anybody should not run where the sockets are served.");
 
+  static final Key<Integer> WHOLE_BYTES_MAX =
+      int32(
+          "calls.wholeBytesMax",
+          64 * 1024,
+          64 * 1024,
+          Integer.MAX_VALUE,
+          "The longest call that is kept until all of it has arrived. Of a longer WRITE the data go"
+              + " to the origin as they arrive, once its beginning was judged; its last bytes follow"
+              + " when the whole of it was. From `limits.recordBytesMax` on every call is kept whole.",
+          "Below it there is nothing to gain: as much is read from a connection at once.");
+
   static final RuleKey<List<String>> CLIENTS =
       RuleKey.texts(
           "clients",
@@ -509,6 +520,7 @@ final class Keys {
           HANDLES_MAX,
           UNKNOWN_OPERATIONS,
           JUDGE_ON,
+          WHOLE_BYTES_MAX,
           CLIENTS.key(),
           ACCESS.key(),
           SQUASH.key(),

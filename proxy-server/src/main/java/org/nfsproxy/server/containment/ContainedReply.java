@@ -2,6 +2,7 @@ package org.nfsproxy.server.containment;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
+import io.netty.util.concurrent.FastThreadLocal;
 import org.nfsproxy.nfs.Attribute4;
 import org.nfsproxy.nfs.AttributeCut;
 import org.nfsproxy.nfs.AttributeWalk;
@@ -41,6 +42,14 @@ record ContainedReply(
     implements ReplyOpener {
   private static final int OPERATIONS_MAX = 1024;
 
+  private static final FastThreadLocal<Reply> HEADERS =
+      new FastThreadLocal<>() {
+        @Override
+        protected Reply initialValue() {
+          return new Reply();
+        }
+      };
+
   @Override
   public boolean goesByStatus() {
     return !introduces && place == null && (first == null || first.goesByStatus());
@@ -52,9 +61,22 @@ record ContainedReply(
   }
 
   @Override
+  public boolean readsInPassing(ByteBuf bytes, int from, int to) {
+    if (introduces || place != null || first == null) {
+      return false;
+    }
+    Reply header = HEADERS.get();
+    boolean hasStatus =
+        header.read(bytes, from + RecordMarking.MARKER_BYTES, to) == Reply.Form.RESULTS
+            && to - header.resultsAt() >= Integer.BYTES;
+    boolean isMoved = hasStatus && bytes.getInt(header.resultsAt()) == NfsStatus.MOVED;
+    return !isMoved && first.readsInPassing(bytes, from, to);
+  }
+
+  @Override
   public ByteBuf open(ByteBuf record) {
     ByteBuf reply = first == null ? record : first.open(record);
-    Reply header = new Reply();
+    Reply header = HEADERS.get();
     int from = reply.readerIndex() + RecordMarking.MARKER_BYTES;
     if (header.read(reply, from, reply.writerIndex()) != Reply.Form.RESULTS) {
       return reply;

@@ -42,6 +42,7 @@ public final class Containment {
   private final String advertise;
   private final ContainmentCounts counts = new ContainmentCounts();
   private ContainedReply plain;
+  private ContainedReply teaching;
   private final Set<String> movedTold = ConcurrentHashMap.newKeySet();
   private final Set<WayOut> refusedTold = ConcurrentHashMap.newKeySet();
 
@@ -155,21 +156,25 @@ public final class Containment {
         default -> {}
       }
     }
-    if (first == null && !introduces && !asksWhere) {
-      return plain(export);
+    if (!introduces && !asksWhere) {
+      return plain(export, first);
     }
     Mark marks = introduces && backend.identity() == Identity.OWN ? mark : null;
     OwnPlace place = asksWhere ? new OwnPlace(backend.equivalents(), advertise, reached) : null;
     return new ContainedReply(this, export, first, introduces, marks, place);
   }
 
-  // Nearly every COMPOUND has this one. It never changes, so whichever thread kept it last, it is
-  // right if it is of the export.
-  private ContainedReply plain(Export export) {
-    ContainedReply kept = plain;
-    if (kept == null || kept.export() != export) {
-      kept = new ContainedReply(this, export, null, false, null, null);
-      plain = kept;
+  // Nearly every COMPOUND has one of these two, without a lesson or with the one that all share. It
+  // never changes, so whichever thread kept it last, it is right if it is of the export.
+  private ContainedReply plain(Export export, ReplyOpener first) {
+    ContainedReply kept = first == null ? plain : teaching;
+    if (kept == null || kept.export() != export || kept.first() != first) {
+      kept = new ContainedReply(this, export, first, false, null, null);
+      if (first == null) {
+        plain = kept;
+      } else {
+        teaching = kept;
+      }
     }
     return kept;
   }

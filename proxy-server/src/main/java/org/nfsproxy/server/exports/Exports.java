@@ -235,6 +235,56 @@ public final class Exports {
   }
 
   /**
+   * Learns as {@link #learn} does, if that needs neither a lock that somebody may hold for long nor
+   * a question: the filesystem has been met before, and nobody has to look for its place now.
+   *
+   * @param record where the handle is
+   * @param handleAt index of its first byte
+   * @param handleLength bytes
+   * @param nfsVersion 2, 3 or 4
+   * @param fsidMajor as in {@link ObjectIdentity}
+   * @param fsidMinor as in {@link ObjectIdentity}
+   * @param type as in {@link ObjectIdentity}
+   * @return true if it is known now; false if it takes {@link #learn}
+   */
+  public boolean learnAtOnce(
+      ByteBuf record,
+      int handleAt,
+      int handleLength,
+      int nfsVersion,
+      long fsidMajor,
+      long fsidMinor,
+      int type) {
+    Export export = find(record, handleAt, handleLength, nfsVersion);
+    if (export == null || !export.isNamed(nfsVersion, fsidMajor, fsidMinor)) {
+      export = table.find(new Fsid(nfsVersion, fsidMajor, fsidMinor));
+      if (export == null
+          || !handles.offer(record, handleAt, handleLength, nfsVersion, export.number())) {
+        return false;
+      }
+      export.countHandle();
+    }
+    return !resolver.mayPlace(export, Evidence.of(type));
+  }
+
+  /**
+   * Whether a reply says of a handle what is known of it: the filesystem it is in has this name,
+   * and nobody has to look for its place now.
+   *
+   * @param known the export that the handle is known to be in
+   * @param nfsVersion 2, 3 or 4
+   * @param fsidMajor as in {@link ObjectIdentity}
+   * @param fsidMinor as in {@link ObjectIdentity}
+   * @param type as in {@link ObjectIdentity}
+   * @return false if it takes {@link #learn}
+   */
+  public boolean isNothingNew(
+      Export known, int nfsVersion, long fsidMajor, long fsidMinor, int type) {
+    return known.isNamed(nfsVersion, fsidMajor, fsidMinor)
+        && !resolver.mayPlace(known, Evidence.of(type));
+  }
+
+  /**
    * Learns from a reply which filesystem an object is in, and that a name leads to it. Where the
    * directory is in another filesystem, that is the place of the object's.
    *

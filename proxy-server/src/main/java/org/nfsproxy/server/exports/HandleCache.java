@@ -41,6 +41,9 @@ final class HandleCache {
   private static final int LOOKS_MAX = 4;
   private static final int SPINS = 64;
 
+  /** No stamp that anybody could write with: it is odd. */
+  private static final int LOCKED = -1;
+
   /** The arrays are indexed by int, three words an entry. */
   static final int HANDLES_BOUND = 64 << 20;
 
@@ -131,13 +134,30 @@ final class HandleCache {
 
   /** Keeps a number with a handle, instead of the one that was kept before. */
   void put(ByteBuf buffer, int at, int length, int version, long number) {
+    makeTable();
+    while (!offer(buffer, at, length, version, number)) {
+      Thread.yield(); // whoever writes has lost its processor
+    }
+  }
+
+  /**
+   * Does as {@link #put} if that is done at once: not while others write into that bucket for long,
+   * and not before the first {@link #put}, which takes the memory. Says whether it did.
+   */
+  boolean offer(ByteBuf buffer, int at, int length, int version, long number) {
     if (number == UNKNOWN) {
       throw new IllegalArgumentException("the number that means unknown");
     }
-    Table current = table();
+    Table current = table;
+    if (current == null) {
+      return false;
+    }
     SipHash hash = hashers.get().hash(buffer, at, length, version);
     int bucket = bucket(current, hash.first());
     int stamp = lock(current, bucket);
+    if (stamp == LOCKED) {
+      return false;
+    }
     VarHandle.releaseFence();
     int entry = entry(current, bucket, hash.first(), hash.second());
     if (entry < 0) {
@@ -149,21 +169,22 @@ final class HandleCache {
     LONGS.setOpaque(current.words, word + 2, number);
     BYTES.setOpaque(current.used, entry, (byte) 0);
     INTS.setRelease(current.stamps, bucket, stamp + 2);
+    return true;
   }
 
-  /** Makes the stamp odd and gives the even one that was there. Writing takes nanoseconds. */
+  /**
+   * Makes the stamp odd and gives the even one that was there, or {@link #LOCKED}. Writing takes
+   * nanoseconds.
+   */
   private static int lock(Table table, int bucket) {
-    for (int spin = 0; ; spin++) {
+    for (int spin = 0; spin < SPINS; spin++) {
       int stamp = (int) INTS.getOpaque(table.stamps, bucket);
       if ((stamp & 1) == 0 && INTS.compareAndSet(table.stamps, bucket, stamp, stamp + 1)) {
         return stamp;
       }
-      if (spin < SPINS) {
-        Thread.onSpinWait();
-      } else {
-        Thread.yield(); // whoever writes has lost its processor
-      }
+      Thread.onSpinWait();
     }
+    return LOCKED;
   }
 
   // The stamp grows by two with each write, so it serves as the hand of the clock too.
@@ -185,18 +206,14 @@ final class HandleCache {
     return from + hand;
   }
 
-  private Table table() {
-    Table current = table;
-    if (current == null) {
+  private void makeTable() {
+    if (table == null) {
       synchronized (this) {
-        current = table;
-        if (current == null) {
-          current = new Table(buckets);
-          table = current;
+        if (table == null) {
+          table = new Table(buckets);
         }
       }
     }
-    return current;
   }
 
   /** The most handles that are kept. */

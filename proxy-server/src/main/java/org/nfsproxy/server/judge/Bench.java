@@ -8,6 +8,7 @@ import org.nfsproxy.nfs.ArgumentsWalk;
 import org.nfsproxy.nfs.CompoundWalk;
 import org.nfsproxy.nfs.Nfs4;
 import org.nfsproxy.server.containment.Containment;
+import org.nfsproxy.server.exports.Export;
 import org.nfsproxy.server.exports.Exports;
 import org.nfsproxy.server.listen.CallBatch;
 import org.nfsproxy.server.nlm.LockRefusals;
@@ -26,9 +27,16 @@ final class Bench {
   final Credential credential = new Credential();
   final ProcedureExamination procedureExamination = new ProcedureExamination();
   final CompoundExamination compoundExamination;
+
+  /** What COMPOUNDs' replies teach where the handle they begin with is known. */
+  final CompoundLesson lesson;
+
   final NlmAnswers nlm;
 
   final Containment containment;
+
+  /** Whether nothing is counted, because the same call will be judged again. */
+  boolean isTrial;
 
   CallBatch batch;
   Rules rules;
@@ -42,6 +50,7 @@ final class Bench {
     this.backend = backend;
     this.exports = exports;
     this.containment = containment;
+    this.lesson = new CompoundLesson(exports, null);
     this.compoundExamination = new CompoundExamination(exports, containment);
     this.nlm = new NlmAnswers(lockRefusals);
   }
@@ -75,6 +84,18 @@ final class Bench {
     batch = null;
     questions = null;
     return open;
+  }
+
+  void countCall(Export export) {
+    if (!isTrial && export != null) {
+      export.countCall();
+    }
+  }
+
+  void countRefusal(Export export) {
+    if (!isTrial && export != null) {
+      export.countRefusal();
+    }
   }
 
   Caller caller(NfsVersion version) {

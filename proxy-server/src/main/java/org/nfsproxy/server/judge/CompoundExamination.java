@@ -103,6 +103,7 @@ final class CompoundExamination {
   private Refusal refusal;
   private Squashing squashing;
   private boolean handleSeen;
+  private Export put;
   private boolean stopped;
   private boolean silent;
 
@@ -114,6 +115,11 @@ final class CompoundExamination {
   /** The operation that is refused. */
   Refusal refusal() {
     return refusal;
+  }
+
+  /** The export of the first handle in the call; null if it has none, or if it has no place. */
+  Export put() {
+    return put;
   }
 
   /** What happens to the credential; null if no operation acts on a filehandle. */
@@ -143,6 +149,7 @@ final class CompoundExamination {
     refusal = null;
     squashing = null;
     handleSeen = false;
+    put = null;
     stopped = false;
     silent = false;
   }
@@ -151,7 +158,6 @@ final class CompoundExamination {
     Nfs4 operation = walk.operation(i);
     Registers registers = operation.registers();
     if (containment.refuses(walk, i)) {
-      containment.countRefused(operation);
       refusal = new Refusal(i, operation.wayOut().status(), current.export);
       return Result.REFUSED;
     }
@@ -252,15 +258,18 @@ final class CompoundExamination {
   }
 
   private boolean moveToHandle(ByteBuf record, int at, int length) {
+    boolean isFirst = !handleSeen;
     handleSeen = true;
     forget();
     current.export = exports.find(record, at, length, NFS_VERSION);
+    boolean isPlaced = Questions.isPlaced(current.export);
+    put = isFirst && isPlaced ? current.export : put;
     if (rules.isUniform()) {
       return true;
     }
     current.fromAt = at;
     current.fromLength = length;
-    return Questions.isPlaced(current.export) || ask(current.from(record));
+    return isPlaced || ask(current.from(record));
   }
 
   private boolean moveToName(ByteBuf record, int at, int length) {

@@ -133,10 +133,30 @@ public final class Judge {
     List<ServedProgram> programs = allowedPrograms.of(backend.programs(), bench.rules);
     for (int i = 0; i < batch.size(); i++) {
       if (!batch.isDecided(i)) {
-        decide(bench, i, batch.call(i), batch.record(i), programs);
+        if (batch.isBeginning(i)) {
+          decideBeginning(bench, i, programs);
+        } else {
+          decide(bench, i, batch.call(i), batch.record(i), programs);
+        }
       }
     }
     return bench.end();
+  }
+
+  // What questions it leaves open, the whole record will ask again.
+  private void decideBeginning(Bench bench, int i, List<ServedProgram> programs) {
+    Beginning beginning = Beginning.find(bench, i, operationsMax);
+    if (beginning == null) {
+      bench.batch.decide(i, Verdict.WHOLE);
+      return;
+    }
+    bench.isTrial = true;
+    try {
+      decide(bench, i, bench.batch.call(i), beginning.closed(), programs);
+    } finally {
+      bench.isTrial = false;
+    }
+    beginning.settle();
   }
 
   private void decide(Bench bench, int i, Call call, ByteBuf record, List<ServedProgram> programs) {

@@ -34,9 +34,7 @@ final class OpenCompounds {
       case REFUSED -> refuse(bench, i, call, record);
       case ALLOWED -> {
         Export export = exportOf(bench, walk, record);
-        if (export != null) {
-          export.countCall();
-        }
+        bench.countCall(export);
         ReplyOpener lesson = lessonOf(bench, walk, record, export);
         ReplyOpener opener = bench.containment.reply(record, walk, export, bench.reached, lesson);
         ByteBuf contained = bench.batch.replace(i, bench.containment.call(record, walk));
@@ -48,8 +46,9 @@ final class OpenCompounds {
   private static void refuse(Bench bench, int i, Call call, ByteBuf record) {
     CompoundWalk<Nfs4> walk = bench.compound;
     Refusal refusal = bench.compoundExamination.refusal();
-    if (refusal.export() != null) {
-      refusal.export().countRefusal();
+    bench.countRefusal(refusal.export());
+    if (!bench.isTrial && bench.containment.refuses(walk, refusal.operation())) {
+      bench.containment.countRefused(walk.operation(refusal.operation()));
     }
     if (VoidedOpen.fits(walk, refusal.operation())) {
       ByteBuf voided = bench.batch.replace(i, VoidedOpen.call(record, walk, refusal.operation()));
@@ -102,9 +101,10 @@ final class OpenCompounds {
     if (!bringsChild && !isUnknown) {
       return null;
     }
-    boolean asksAbout = put >= 0 && export == null;
-    Filehandle handle =
-        asksAbout ? Filehandle.copy(record, walk.handleAt(put), walk.handleLength(put)) : null;
+    if (put < 0 || export != null) {
+      return bench.lesson;
+    }
+    Filehandle handle = Filehandle.copy(record, walk.handleAt(put), walk.handleLength(put));
     return new CompoundLesson(bench.exports, handle);
   }
 
@@ -118,9 +118,10 @@ final class OpenCompounds {
   }
 
   private static Export exportOf(Bench bench, CompoundWalk<Nfs4> walk, ByteBuf record) {
+    Export found = bench.compoundExamination.put();
     int put = firstPut(walk);
-    return put < 0
-        ? null
+    return found != null || put < 0
+        ? found
         : bench.exports.find(record, walk.handleAt(put), walk.handleLength(put), NFS_VERSION);
   }
 }

@@ -1,10 +1,8 @@
 package org.nfsproxy.server.judge;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
 import java.nio.charset.StandardCharsets;
 import org.nfsproxy.nfs.ArgumentsWalk;
-import org.nfsproxy.nfs.Filehandle;
 import org.nfsproxy.nfs.HandlesOut;
 import org.nfsproxy.nfs.Procedure;
 import org.nfsproxy.nfs.RefusedReply;
@@ -48,9 +46,7 @@ final class OpenProcedures {
 
   private static void refuse(Bench bench, int i, Procedure procedure, Call call, ByteBuf record) {
     Refusal refusal = bench.procedureExamination.refusal();
-    if (refusal.export() != null) {
-      refusal.export().countRefusal();
-    }
+    bench.countRefusal(refusal.export());
     bench.batch.answer(
         i, RefusedReply.procedure(record.alloc(), call.xid(), procedure, refusal.status()));
   }
@@ -73,10 +69,12 @@ final class OpenProcedures {
     if (walk.handles() == 0) {
       return null;
     }
-    Export export = bench.exports.find(record, walk.handleAt(0), walk.handleLength(0), version);
-    if (export != null) {
-      export.countCall();
-    }
+    Export found = bench.procedureExamination.found();
+    Export export =
+        found == null
+            ? bench.exports.find(record, walk.handleAt(0), walk.handleLength(0), version)
+            : found;
+    bench.countCall(export);
     // A listing is long, and passes as it arrives unless exports differ: then every handle in it
     // saves a question.
     boolean isListing = procedure.handlesOut() == HandlesOut.ENTRIES;
@@ -87,15 +85,6 @@ final class OpenProcedures {
     if (!teaches || procedure.handlesOut() == HandlesOut.NOTHING) {
       return null;
     }
-    Filehandle asked = Filehandle.copy(record, walk.handleAt(0), walk.handleLength(0));
-    return new ProcedureLesson(
-        bench.exports, procedure, version, asked, nameOf(walk, procedure, record));
-  }
-
-  private static byte[] nameOf(ArgumentsWalk walk, Procedure procedure, ByteBuf record) {
-    if (procedure.handlesOut() != HandlesOut.OBJECT || walk.names() == 0) {
-      return null;
-    }
-    return ByteBufUtil.getBytes(record, walk.nameAt(0), walk.nameLength(0));
+    return new ProcedureLesson(bench.exports, procedure, version, export, walk, record);
   }
 }

@@ -30,11 +30,17 @@ final class ProcedureExamination {
   private Family family;
   private int nfsVersion;
   private Refusal refusal;
+  private Export found;
   private Squashing squashing;
 
   /** Why it is refused. */
   Refusal refusal() {
     return refusal;
+  }
+
+  /** The export of the first handle; null if nobody had to look for it, or if it is not known. */
+  Export found() {
+    return found;
   }
 
   /** What happens to the credential; null if the call has no filehandle. */
@@ -56,6 +62,7 @@ final class ProcedureExamination {
     this.family = family;
     this.nfsVersion = caller.version() == null ? 0 : caller.version().version();
     refusal = null;
+    found = null;
     squashing = null;
     for (int i = 0; i < walk.handles(); i++) {
       Result result = examineHandle(walk, record, i);
@@ -75,9 +82,19 @@ final class ProcedureExamination {
     if (!matters) {
       return judge(rules.root(), null, walk.writes(), false);
     }
-    Answer<Export> export =
-        questions.export(record, walk.handleAt(i), walk.handleLength(i), nfsVersion);
-    return judgeAnswer(export, walk.writes(), false);
+    Export known = questions.known(record, walk.handleAt(i), walk.handleLength(i), nfsVersion);
+    if (known == null) {
+      return judgeAnswer(ask(walk, record, i), walk.writes(), false);
+    }
+    if (i == 0) {
+      found = known;
+    }
+    return judge(ExportParameters.of(known, rules), known, walk.writes(), false);
+  }
+
+  private Answer<Export> ask(ArgumentsWalk walk, ByteBuf record, int i) {
+    Filehandle handle = Filehandle.copy(record, walk.handleAt(i), walk.handleLength(i));
+    return questions.export(handle, nfsVersion);
   }
 
   private Result examineName(ArgumentsWalk walk, ByteBuf record) {

@@ -2,8 +2,11 @@ package org.nfsproxy.server.judge;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.util.Arrays;
 import org.nfsproxy.backend.ObjectIdentity;
+import org.nfsproxy.nfs.ArgumentsWalk;
 import org.nfsproxy.nfs.Filehandle;
+import org.nfsproxy.nfs.HandlesOut;
 import org.nfsproxy.nfs.NfsStatus;
 import org.nfsproxy.nfs.Outcome;
 import org.nfsproxy.nfs.Part;
@@ -13,6 +16,7 @@ import org.nfsproxy.nfs.ReplyWalk;
 import org.nfsproxy.nfs.ServerAttributes;
 import org.nfsproxy.rpc.RecordMarking;
 import org.nfsproxy.rpc.Reply;
+import org.nfsproxy.server.exports.Export;
 import org.nfsproxy.server.exports.Exports;
 import org.nfsproxy.server.listen.ReplyOpener;
 
@@ -22,12 +26,21 @@ import org.nfsproxy.server.listen.ReplyOpener;
  * The reply passes as it is.
  */
 // The last is the only way for an origin without NFSv4: LOOKUP ".." stays below a mount point.
+//
+// There is one of these for each LOOKUP in flight where exports differ, so it is small: of the call
+// it keeps the export, and in one array the handle with the name behind it, which only the rare
+// reply makes use of.
+//
+// Most replies say nothing new, or of a file what its directory is known to be in. That is settled
+// in passing; the rest, in which a filesystem is new or a mount point is crossed, on a worker.
 final class ProcedureLesson implements ReplyOpener {
   private final Exports exports;
   private final Procedure procedure;
-  private final int nfsVersion;
-  private final Filehandle asked;
-  private final byte[] name;
+  private final Export known;
+  private final byte[] call;
+  private final byte nfsVersion;
+  private final byte handleLength;
+  private final boolean hasName;
 
   /**
    * A lesson.
@@ -35,38 +48,58 @@ final class ProcedureLesson implements ReplyOpener {
    * @param exports who learns
    * @param procedure the call's row
    * @param nfsVersion 2 or 3
-   * @param asked the first handle in the call
-   * @param name the name that was looked up below it; null if none was
+   * @param known the export that the first handle in the call is known to be in; null if it is not
+   * @param arguments what was found in the call, a handle at least
+   * @param record the call
    */
   ProcedureLesson(
-      Exports exports, Procedure procedure, int nfsVersion, Filehandle asked, byte[] name) {
+      Exports exports,
+      Procedure procedure,
+      int nfsVersion,
+      Export known,
+      ArgumentsWalk arguments,
+      ByteBuf record) {
     this.exports = exports;
     this.procedure = procedure;
-    this.nfsVersion = nfsVersion;
-    this.asked = asked;
-    this.name = name;
+    this.known = known;
+    this.nfsVersion = (byte) nfsVersion;
+    this.handleLength = (byte) arguments.handleLength(0);
+    this.hasName = procedure.handlesOut() == HandlesOut.OBJECT && arguments.names() > 0;
+    int nameLength = hasName ? arguments.nameLength(0) : 0;
+    this.call = new byte[handleLength + nameLength];
+    record.getBytes(arguments.handleAt(0), call, 0, handleLength);
+    if (hasName) {
+      record.getBytes(arguments.nameAt(0), call, handleLength, nameLength);
+    }
   }
 
   @Override
   public ByteBuf open(ByteBuf record) {
-    ReplyBench bench = ReplyBench.mine();
-    Reply header = bench.header;
-    ReplyWalk walk = bench.procedure;
-    int from = record.readerIndex() + RecordMarking.MARKER_BYTES;
-    if (header.read(record, from, record.writerIndex()) == Reply.Form.RESULTS) {
-      Outcome outcome = walk.walk(procedure, record, header.resultsAt(), header.end());
-      if (outcome == Outcome.WHOLE && walk.status() == NfsStatus.OK) {
-        learn(record, walk.parts());
-        if (name != null) {
-          learnPlace(record, walk.parts());
-        }
-      }
-    }
+    read(record, record.readerIndex(), record.writerIndex(), false);
     return record;
   }
 
+  @Override
+  public boolean readsInPassing(ByteBuf bytes, int from, int to) {
+    return read(bytes, from, to, true);
+  }
+
+  /** Whether all there was to learn is known now; always, unless it has to be so at once. */
+  private boolean read(ByteBuf bytes, int from, int to, boolean atOnce) {
+    ReplyBench bench = ReplyBench.mine();
+    Reply header = bench.header;
+    ReplyWalk walk = bench.procedure;
+    int messageAt = from + RecordMarking.MARKER_BYTES;
+    if (header.read(bytes, messageAt, to) != Reply.Form.RESULTS
+        || walk.walk(procedure, bytes, header.resultsAt(), header.end()) != Outcome.WHOLE
+        || walk.status() != NfsStatus.OK) {
+      return true;
+    }
+    return learn(bytes, walk.parts(), atOnce) && learnPlace(bytes, walk.parts(), atOnce);
+  }
+
   // An object's attributes stand behind its handle, or in READDIRPLUS before it, in one entry.
-  private void learn(ByteBuf record, Parts parts) {
+  private boolean learn(ByteBuf record, Parts parts, boolean atOnce) {
     int handle = -1;
     int attributes = -1;
     for (int i = 0; i < parts.count(); i++) {
@@ -78,51 +111,70 @@ final class ProcedureLesson implements ReplyOpener {
         handle = i;
       } else if (part == Part.ATTRIBUTES) {
         attributes = i;
-      } else if (part == Part.FIRST_ATTRIBUTES) {
-        ByteBuf bytes = Unpooled.wrappedBuffer(asked.bytes());
-        tell(bytes, 0, asked.length(), record, parts.at(i));
+      } else if (part == Part.FIRST_ATTRIBUTES && !tellOfAsked(record, parts.at(i), atOnce)) {
+        return false;
       }
       if (handle >= 0 && attributes >= 0) {
-        tell(record, parts.at(handle), parts.length(handle), record, parts.at(attributes));
+        if (!tell(
+            record, parts.at(handle), parts.length(handle), record, parts.at(attributes), atOnce)) {
+          return false;
+        }
         handle = -1;
         attributes = -1;
       }
     }
+    return true;
   }
 
-  private void learnPlace(ByteBuf record, Parts parts) {
+  private boolean learnPlace(ByteBuf record, Parts parts, boolean atOnce) {
     int handle = parts.find(Part.HANDLE);
     int child = parts.find(Part.ATTRIBUTES);
     int directory = parts.find(Part.FIRST_ATTRIBUTES);
-    if (handle < 0 || child < 0 || directory < 0) {
-      return;
+    if (!hasName || handle < 0 || child < 0 || directory < 0) {
+      return true;
     }
     int childAt = parts.at(child);
-    ObjectIdentity identity =
-        new ObjectIdentity(
-            shape().fsid(record, childAt),
-            0,
-            shape().fileid(record, childAt),
-            shape().type(record, childAt));
-    if (identity.fsidMajor() != shape().fsid(record, parts.at(directory))) {
-      Filehandle found = Filehandle.copy(record, parts.at(handle), parts.length(handle));
-      exports.learnChild(asked, name, found, nfsVersion, identity);
+    long fsid = shape().fsid(record, childAt);
+    if (fsid == shape().fsid(record, parts.at(directory))) {
+      return true;
     }
+    if (!atOnce) {
+      ObjectIdentity identity =
+          new ObjectIdentity(
+              fsid, 0, shape().fileid(record, childAt), shape().type(record, childAt));
+      Filehandle found = Filehandle.copy(record, parts.at(handle), parts.length(handle));
+      byte[] name = Arrays.copyOfRange(call, handleLength, call.length);
+      exports.learnChild(asked(), name, found, nfsVersion, identity);
+    }
+    return !atOnce;
+  }
+
+  private Filehandle asked() {
+    return Filehandle.copy(Unpooled.wrappedBuffer(call), 0, handleLength);
   }
 
   private ServerAttributes shape() {
     return nfsVersion == 2 ? ServerAttributes.NFS2 : ServerAttributes.NFS3;
   }
 
-  private void tell(ByteBuf bytes, int at, int length, ByteBuf record, int attributesAt) {
-    ServerAttributes shape = shape();
-    exports.learn(
-        bytes,
-        at,
-        length,
-        nfsVersion,
-        shape.fsid(record, attributesAt),
-        0,
-        shape.type(record, attributesAt));
+  private boolean tellOfAsked(ByteBuf record, int attributesAt, boolean atOnce) {
+    if (known != null) {
+      long fsid = shape().fsid(record, attributesAt);
+      if (exports.isNothingNew(known, nfsVersion, fsid, 0, shape().type(record, attributesAt))) {
+        return true;
+      }
+    }
+    return tell(Unpooled.wrappedBuffer(call), 0, handleLength, record, attributesAt, atOnce);
+  }
+
+  private boolean tell(
+      ByteBuf bytes, int at, int length, ByteBuf record, int attributesAt, boolean atOnce) {
+    long fsid = shape().fsid(record, attributesAt);
+    int type = shape().type(record, attributesAt);
+    if (atOnce) {
+      return exports.learnAtOnce(bytes, at, length, nfsVersion, fsid, 0, type);
+    }
+    exports.learn(bytes, at, length, nfsVersion, fsid, 0, type);
+    return true;
   }
 }

@@ -80,13 +80,10 @@ final class Questions {
     this.backend = backend;
   }
 
-  /** The export of a handle in a record; null until it is answered. */
-  Answer<Export> export(ByteBuf record, int at, int length, int nfsVersion) {
+  /** The export of a handle in a record, if nobody need be asked for it; else null. */
+  Export known(ByteBuf record, int at, int length, int nfsVersion) {
     Export known = exports.find(record, at, length, nfsVersion);
-    if (isPlaced(known)) {
-      return new Answer<>(known, null);
-    }
-    return export(Filehandle.copy(record, at, length), nfsVersion);
+    return isPlaced(known) ? known : null;
   }
 
   // Learnt in passing, a filesystem has no path at first, and rules of paths cannot be applied.

@@ -13,6 +13,7 @@ import org.nfsproxy.rpc.RecordMarking;
 // arrays and the Call objects are reused. They start small, because most connections are idle.
 public final class CallBatch {
   private static final int ENTRIES_MIN = 4;
+  private static final int NONE = -1;
 
   private ByteBuf[] records = new ByteBuf[ENTRIES_MIN];
   private ByteBuf[] answers = new ByteBuf[ENTRIES_MIN];
@@ -22,6 +23,9 @@ public final class CallBatch {
   private int size;
   private int bytes;
   private int callsRead;
+  private int beginning = NONE;
+  private int beginningBytes;
+  private Begun begun;
   private Object kept;
   private Object remembered;
 
@@ -31,6 +35,10 @@ public final class CallBatch {
     FORWARD,
     /** A call that is answered here. */
     ANSWER,
+    /** The beginning of a call that goes to the backend as it arrives. */
+    BEGIN,
+    /** The beginning of a record that says nothing for sure: it is judged when it is whole. */
+    WHOLE,
     /** A client's reply to a callback. */
     CALLBACK_REPLY,
     /** No RPC: the connection is closed. */
@@ -41,7 +49,13 @@ public final class CallBatch {
     RETRY
   }
 
-  void add(ByteBuf record) {
+  /**
+   * Adds a record.
+   *
+   * @param record the record; now the batch's
+   * @param bytesHeld how much memory it holds: less than its length, if it was begun
+   */
+  void add(ByteBuf record, int bytesHeld) {
     if (size == records.length) {
       grow();
     }
@@ -49,7 +63,14 @@ public final class CallBatch {
       calls[size] = new Call();
     }
     records[size++] = record;
-    bytes += record.readableBytes();
+    bytes += bytesHeld;
+  }
+
+  /** Adds the beginning of a record, as long as the record; nothing may be added behind it. */
+  void addBeginning(ByteBuf record, int bytesHeld) {
+    beginning = size;
+    beginningBytes = RecordMarking.MARKER_BYTES + bytesHeld;
+    add(record, bytesHeld);
   }
 
   /** Reads the header of each record's message, the first time it is called. */
@@ -111,6 +132,27 @@ public final class CallBatch {
   }
 
   /**
+   * Whether a record is the beginning of one whose rest has not arrived, and is blank.
+   *
+   * @param i which, from 0
+   * @return true for the last one of a batch at most
+   */
+  public boolean isBeginning(int i) {
+    return i == beginning;
+  }
+
+  /**
+   * Decides that the call which begins goes to the backend as it arrives.
+   *
+   * @param i which, from 0; {@link #isBeginning}
+   * @param begun what is sent of it, and what is to follow; now the batch's
+   */
+  public void begin(int i, Begun begun) {
+    verdicts[i] = Verdict.BEGIN;
+    this.begun = begun;
+  }
+
+  /**
    * Whether a record has its verdict.
    *
    * @param i which, from 0
@@ -118,6 +160,25 @@ public final class CallBatch {
    */
   public boolean isDecided(int i) {
     return verdicts[i] != null;
+  }
+
+  /**
+   * What was decided about a record.
+   *
+   * @param i which, from 0
+   * @return null before it was decided about
+   */
+  public Verdict verdict(int i) {
+    return verdicts[i];
+  }
+
+  /**
+   * How much of the beginning is there.
+   *
+   * @return bytes, marker included; what is behind them is blank
+   */
+  public int beginningBytes() {
+    return beginningBytes;
   }
 
   /**
@@ -190,10 +251,6 @@ public final class CallBatch {
     return bytes;
   }
 
-  Verdict verdict(int i) {
-    return verdicts[i];
-  }
-
   /** Hands a record over to the caller. */
   ByteBuf takeRecord(int i) {
     ByteBuf record = records[i];
@@ -204,6 +261,13 @@ public final class CallBatch {
   /** What opens the reply to a call; null for most. */
   ReplyOpener opener(int i) {
     return openers[i];
+  }
+
+  /** Hands over what is sent of a call that begins. */
+  Begun takeBegun() {
+    Begun taken = begun;
+    begun = null;
+    return taken;
   }
 
   /** Hands an answer over to the caller. */
@@ -223,6 +287,11 @@ public final class CallBatch {
       verdicts[i] = null;
       openers[i] = null;
     }
+    if (begun != null) {
+      begun.release();
+      begun = null;
+    }
+    beginning = NONE;
     size = 0;
     bytes = 0;
     callsRead = 0;

@@ -41,10 +41,11 @@ public final class Listeners {
             backend,
             judge,
             workers,
-            configuration.calls().judgeOn(),
+            configuration.calls(),
             configuration.limits(),
             configuration.drain(),
             RecordMemory.within(configuration.limits(), PlatformDependent.maxDirectMemory()),
+            new WholeOnly(),
             new ConnectionCount(
                 configuration.limits().connectionsMax(),
                 configuration.limits().connectionsPerClientMax()),

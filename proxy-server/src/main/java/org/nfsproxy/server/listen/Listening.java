@@ -1,6 +1,7 @@
 package org.nfsproxy.server.listen;
 
 import org.nfsproxy.backend.Backend;
+import org.nfsproxy.server.configuration.Calls;
 import org.nfsproxy.server.configuration.Drain;
 import org.nfsproxy.server.configuration.JudgeOn;
 import org.nfsproxy.server.configuration.Limits;
@@ -12,10 +13,11 @@ import org.nfsproxy.server.judge.Judge;
  * @param backend where calls go
  * @param judge decides about calls
  * @param workers the threads that judge
- * @param judgeOn whether small batches are judged without them
+ * @param calls how they do
  * @param limits the bounds
  * @param drain how connections are closed in order
  * @param recordMemory bytes held by all connections together
+ * @param wholeOnly clients of which no call is begun
  * @param connections all connections together
  * @param clock coarse time
  */
@@ -23,10 +25,11 @@ record Listening(
     Backend backend,
     Judge judge,
     Workers workers,
-    JudgeOn judgeOn,
+    Calls calls,
     Limits limits,
     Drain drain,
     RecordMemory recordMemory,
+    WholeOnly wholeOnly,
     ConnectionCount connections,
     CoarseClock clock) {
   /**
@@ -37,7 +40,7 @@ record Listening(
   private static final int AT_ONCE_BYTES_MAX = 32 * 1024;
 
   boolean judgesAtOnce(CallBatch batch) {
-    return judgeOn == JudgeOn.LISTENERS && batch.bytes() <= AT_ONCE_BYTES_MAX;
+    return calls.judgeOn() == JudgeOn.LISTENERS && batch.bytes() <= AT_ONCE_BYTES_MAX;
   }
 
   long second() {

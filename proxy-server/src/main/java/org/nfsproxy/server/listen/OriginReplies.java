@@ -16,7 +16,8 @@ import org.nfsproxy.rpc.XidTable;
 
 /**
  * Replies and callbacks of one source, passed to the client as they arrive: of each record only the
- * first two words of its message are read, and five more where a judge goes by the reply's status.
+ * first two words of its message are read, five more where a judge goes by the reply's status, and
+ * a short reply as a whole where that is all a judge wants with it.
  *
  * <pre>
  *  marker      xid         type        accepted    verifier: flavor, length    success     status
@@ -24,10 +25,9 @@ import org.nfsproxy.rpc.XidTable;
  * </pre>
  */
 // A chunk usually holds whole records that all may pass, and is then passed as it is. It is cut
-// only
-// where a record is dropped (a reply to no call) or opened (a judge asked for it). Where a chunk
-// ends before a record's type is
-// known, those few bytes wait in `head` for the next chunk. The source is not trusted: its records
+// only where a record is dropped (a reply to no call) or opened (a judge asked for it, and it was
+// not read in passing). Where a chunk ends before a record's type is known, those few bytes wait in
+// `head` for the next chunk. The source is not trusted: its records
 // have a bound, and so has what it may call.
 final class OriginReplies implements ReplyStream {
   /** Markers and words of a head; more means a source that cuts it up to do harm. */
@@ -40,6 +40,12 @@ final class OriginReplies implements ReplyStream {
 
   /** and what stands before the results of a reply without verifier, with their first word. */
   private static final int STATUS_MESSAGE_BYTES = 28;
+
+  /**
+   * Replies that an opener may read on the event loop, with their marker. LOOKUP, CREATE and their
+   * kin have 300 bytes in NFSv3, a COMPOUND with one of them 400 to 800; listings are longer.
+   */
+  static final int READ_IN_PASSING_BYTES_MAX = 1024;
 
   private final ReplySink sink;
   private final FlowControl source;
@@ -219,7 +225,7 @@ final class OriginReplies implements ReplyStream {
         at = headKnown ? skipBody(at, end) : readHead(bytes, at, end);
         if (!headKnown && (messageBytes == headNeeded || isShort())) {
           headKnown = true;
-          diverted = !mayPass();
+          diverted = !mayPass(bytes, recordFrom, at, end);
           if (diverted) {
             pass(bytes, passFrom, recordFrom, true);
             passFrom = recordFrom;
@@ -338,12 +344,15 @@ final class OriginReplies implements ReplyStream {
     return at + length;
   }
 
-  private boolean mayPass() {
+  private boolean mayPass(ByteBuf bytes, int recordFrom, int at, int end) {
     int xid = headWords.getInt(0);
     int type = headWords.getInt(4);
     if (type == MessageType.REPLY) {
       opener = openers.isEmpty() ? null : openers.remove(xid);
       if (opener != null && opener.goesByStatus() && !opensByStatus()) {
+        opener = null;
+      }
+      if (opener != null && isReadInPassing(bytes, recordFrom, at, end)) {
         opener = null;
       }
       if (opener != null) {
@@ -365,6 +374,22 @@ final class OriginReplies implements ReplyStream {
       return true;
     }
     throw new RecordException("a message that is neither call nor reply: type " + type);
+  }
+
+  // Only what lies whole in this chunk, as one fragment: what has to be put together is opened.
+  private boolean isReadInPassing(ByteBuf bytes, int recordFrom, int at, int end) {
+    boolean isOneFragment =
+        RecordMarking.isLast(marker)
+            && at - recordFrom == RecordMarking.MARKER_BYTES + messageBytes;
+    int to = at + fragmentLeft;
+    if (!isOneFragment || to > end || to - recordFrom > READ_IN_PASSING_BYTES_MAX) {
+      return false;
+    }
+    try {
+      return opener.readsInPassing(bytes, recordFrom, to);
+    } catch (RuntimeException bug) {
+      return false; // it is met again where the reply is opened, and told there
+    }
   }
 
   private boolean opensByStatus() {

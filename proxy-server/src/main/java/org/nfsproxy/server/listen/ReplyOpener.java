@@ -34,4 +34,19 @@ public interface ReplyOpener {
   default boolean opens(int status) {
     return true;
   }
+
+  /**
+   * Reads a short reply on its way, where that is all this wants with it. Called on the event loop,
+   * so what takes longer than the reply is short is left to {@link #open}: to change it, to wait
+   * for somebody, to ask a question.
+   *
+   * @param bytes what has arrived, the whole record in it as one fragment; stays the caller's
+   * @param from index of the record's marker
+   * @param to index behind the record's last byte
+   * @return true if the reply may pass as it is; false if it is to be opened, which may read it
+   *     again
+   */
+  default boolean readsInPassing(ByteBuf bytes, int from, int to) {
+    return false;
+  }
 }

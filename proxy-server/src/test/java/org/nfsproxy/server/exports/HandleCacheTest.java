@@ -1,6 +1,7 @@
 package org.nfsproxy.server.exports;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -133,6 +134,23 @@ class HandleCacheTest {
   }
 
   @Test
+  void offer_whereNobodyElseWrites_isAsGoodAsAPut() {
+    HandleCache cache = new HandleCache(64);
+    put(cache, handle(1), 5);
+    assertTrue(cache.offer(handle(1), 0, 28, 4, 6));
+    assertTrue(cache.offer(handle(2), 0, 28, 4, 7));
+    assertEquals(6, find(cache, handle(1)));
+    assertEquals(7, find(cache, handle(2)));
+  }
+
+  @Test
+  void offer_beforeThereIsATable_isNotTaken() {
+    HandleCache cache = new HandleCache(64);
+    assertFalse(cache.offer(handle(1), 0, 28, 4, 5));
+    assertEquals(HandleCache.UNKNOWN, find(cache, handle(1)));
+  }
+
+  @Test
   void number_thatMeansUnknown_isRefused() {
     HandleCache cache = new HandleCache(8);
     assertThrows(IllegalArgumentException.class, () -> put(cache, handle(1), HandleCache.UNKNOWN));
@@ -178,8 +196,12 @@ class HandleCacheTest {
                 for (int i = 0; i < 300_000 && wrong.get() == null; i++) {
                   int number = random.nextInt(32);
                   ByteBuf handle = handle(number);
-                  if (random.nextInt(3) == 0) {
-                    put(cache, handle, (long) random.nextInt(1 << 20) << 32 | number + 1);
+                  long kept = (long) random.nextInt(1 << 20) << 32 | number + 1;
+                  int chance = random.nextInt(6);
+                  if (chance == 0) {
+                    put(cache, handle, kept);
+                  } else if (chance == 1) {
+                    cache.offer(handle, 0, handle.writerIndex(), 4, kept);
                   } else {
                     long found = find(cache, handle);
                     if (found != HandleCache.UNKNOWN && (int) found != number + 1) {

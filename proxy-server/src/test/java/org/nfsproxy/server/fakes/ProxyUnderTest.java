@@ -117,6 +117,18 @@ public final class ProxyUnderTest implements AutoCloseable {
     }
 
     /**
+     * Sets how calls are judged.
+     *
+     * @param key below {@code calls}
+     * @param value its value
+     * @return this
+     */
+    public Settings calls(String key, Object value) {
+      calls.put(key, value);
+      return this;
+    }
+
+    /**
      * Sets what is told about the origin.
      *
      * @param key below {@code backend.origin}

@@ -184,6 +184,7 @@ class BoundsTest {
         ProxyUnderTest.before(port)
             .limit("recordBytesMax", 2L * mib)
             .limit("recordMemoryBytesMax", 4L * mib)
+            .calls("wholeBytesMax", 2 * mib)
             .start()) {
       List<RawClient> clients = new ArrayList<>();
       for (int i = 0; i < 3; i++) {

@@ -41,6 +41,10 @@ final class Compound {
     return add(16, words());
   }
 
+  Compound getfh() {
+    return add(10, words());
+  }
+
   Compound savefh() {
     return add(32, words());
   }
@@ -103,6 +107,15 @@ final class Compound {
                 .string("tcp")
                 .string("10.0.0.1.3.4")
                 .int32(1));
+  }
+
+  Compound write(byte[] payload) {
+    return add(38, out -> out.fixed(new byte[16]).int64(0).int32(2).opaque(payload));
+  }
+
+  /** An operation that no table has. */
+  Compound unknown() {
+    return add(9999, words());
   }
 
   /** Asks for the attributes of these words of a bitmap. */

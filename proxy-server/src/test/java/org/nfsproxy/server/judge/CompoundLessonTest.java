@@ -2,9 +2,11 @@ package org.nfsproxy.server.judge;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.nfsproxy.server.judge.Calls.handle;
 import static org.nfsproxy.server.judge.Calls.words;
 
@@ -187,5 +189,29 @@ class CompoundLessonTest {
       learn("put", Arrays.copyOf(whole, length));
     }
     assertNull(find("put"));
+  }
+
+  private boolean readsInPassing(String put, Results results) {
+    Filehandle handle = put == null ? null : Filehandle.of(put.getBytes(StandardCharsets.UTF_8));
+    byte[] reply = results.record();
+    ByteBuf chunk = Unpooled.buffer().writeZero(7).writeBytes(reply).writeZero(9);
+    return new CompoundLesson(exports, handle).readsInPassing(chunk, 7, 7 + reply.length);
+  }
+
+  @Test
+  void inPassing_objectOfAKnownFilesystem_isLearnt_andOneOfANewOneIsLeft() throws Exception {
+    exports.refresh().toCompletionStage().toCompletableFuture().get();
+    int fsid = "/export".length();
+    learn("/export", new Results().ok(PUTFH).getattr(2, fsid, 0));
+    assertTrue(
+        readsInPassing(
+            null, new Results().ok(PUTFH, LOOKUP).getfh("child").getattr(FILE, fsid, 0)));
+    assertKnown("child", fsid, 0);
+    assertTrue(readsInPassing("put", new Results().ok(PUTFH).getattr(FILE, fsid, 0)));
+    assertKnown("put", fsid, 0);
+    assertFalse(
+        readsInPassing(null, new Results().ok(PUTFH, LOOKUP).getfh("new").getattr(FILE, 500, 0)));
+    assertNull(find("new"));
+    assertTrue(readsInPassing(null, new Results().failed(PUTFH, 70)));
   }
 }

@@ -10,6 +10,8 @@ import static org.nfsproxy.server.judge.JudgeUnderTest.EXPORT;
 import static org.nfsproxy.server.judge.JudgeUnderTest.READ_ONLY;
 import static org.nfsproxy.server.judge.JudgeUnderTest.READ_ONLY_RULE;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.vertx.core.Vertx;
 import java.util.List;
 import java.util.function.Consumer;
@@ -413,6 +415,24 @@ class JudgeContainmentTest {
     assertArrayEquals(access, known().opened(moved));
     assertArrayEquals(access, known().opened(moved));
     assertEquals(2, count(Of.MOVED));
+  }
+
+  @Test
+  void moved_isNotReadInPassing_whateverElseTheReplyTeaches() throws Exception {
+    JudgeUnderTest ruled = new JudgeUnderTest(vertx, JudgeUnderTest.rules(READ_ONLY_RULE));
+    ruled.meetOrigin();
+    Compound call = Compound.minor(1).putfh(EXPORT).lookup("name").getfh().getattr();
+    Judged judged = ruled.judge(call.record());
+    assertTrue(readsInPassing(judged, reply(OK, bare(22, OK))));
+    assertTrue(readsInPassing(judged, reply(ACCESS, bare(22, OK), bare(9, ACCESS))));
+    assertFalse(readsInPassing(judged, reply(MOVED, bare(22, OK), bare(9, MOVED))));
+    Judged asking = ruled.judge(Compound.minor(1).putfh(EXPORT).getattr(FS_LOCATIONS | 2).record());
+    assertFalse(readsInPassing(asking, reply(OK, bare(22, OK))));
+  }
+
+  private static boolean readsInPassing(Judged judged, byte[] reply) {
+    ByteBuf bytes = Unpooled.wrappedBuffer(reply);
+    return judged.opener().readsInPassing(bytes, 0, reply.length);
   }
 
   @Test

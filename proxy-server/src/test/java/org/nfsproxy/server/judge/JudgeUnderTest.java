@@ -1,5 +1,7 @@
 package org.nfsproxy.server.judge;
 
+import static org.junit.jupiter.api.Assertions.assertNull;
+
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.PooledByteBufAllocator;
@@ -8,13 +10,16 @@ import io.vertx.core.Vertx;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.nfsproxy.rpc.RecordReader;
 import org.nfsproxy.server.configuration.UnknownOperations;
 import org.nfsproxy.server.containment.Containment;
 import org.nfsproxy.server.exports.Exports;
 import org.nfsproxy.server.exports.ExportsSettings;
+import org.nfsproxy.server.listen.Begun;
 import org.nfsproxy.server.listen.CallBatch;
 import org.nfsproxy.server.listen.CallBatches;
 import org.nfsproxy.server.listen.ReplyOpener;
@@ -147,6 +152,36 @@ final class JudgeUnderTest {
     } finally {
       CallBatches.clear(batch);
     }
+  }
+
+  /**
+   * What became of the beginning of a call.
+   *
+   * @param verdict the verdict
+   * @param begun what is sent of it; null if nothing is. To be {@link CallBatches#release released}
+   */
+  record JudgedBeginning(CallBatch.Verdict verdict, Begun begun) {}
+
+  JudgedBeginning judgeBeginning(byte[] call, int there) throws Exception {
+    RecordReader reader = new RecordReader(PooledByteBufAllocator.DEFAULT, 1 << 24, whole -> {});
+    reader.read(buffer(Arrays.copyOf(call, 4 + there)));
+    CallBatch batch = CallBatches.beginning(reader.beginning(there), there);
+    reader.close();
+    try {
+      Future<?> open = judge.judge(batch, CLIENT, REACHED);
+      if (open != null) {
+        await(open);
+        assertNull(judge.judge(batch, CLIENT, REACHED));
+      }
+      return new JudgedBeginning(CallBatches.verdict(batch, 0), CallBatches.takeBegun(batch));
+    } finally {
+      CallBatches.clear(batch);
+    }
+  }
+
+  /** Calls that were counted in all exports together. */
+  long callsCounted() {
+    return exports.all().stream().mapToLong(export -> export.calls()).sum();
   }
 
   private static ByteBuf buffer(byte[] bytes) {

@@ -2,9 +2,12 @@ package org.nfsproxy.server.judge;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.nfsproxy.server.judge.Calls.handle;
 import static org.nfsproxy.server.judge.Calls.words;
 
@@ -18,6 +21,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.nfsproxy.nfs.ArgumentsWalk;
 import org.nfsproxy.nfs.Filehandle;
 import org.nfsproxy.nfs.Nfs2;
 import org.nfsproxy.nfs.Nfs3;
@@ -61,12 +65,25 @@ class ProcedureLessonTest {
   }
 
   private void learn(Procedure procedure, int version, String asked, String name, byte[] reply) {
-    Filehandle handle = Filehandle.of(asked.getBytes(StandardCharsets.UTF_8));
-    byte[] looked = name == null ? null : name.getBytes(StandardCharsets.UTF_8);
-    ProcedureLesson lesson = new ProcedureLesson(exports, procedure, version, handle, looked);
     ByteBuf record = Unpooled.copiedBuffer(reply);
-    assertSame(record, lesson.open(record));
+    assertSame(record, lesson(procedure, version, asked, name, null).open(record));
     assertArrayEquals(reply, ByteBufUtil.getBytes(record));
+  }
+
+  /** A lesson for a call whose arguments are a handle and a name, and more that nobody looks at. */
+  private ProcedureLesson lesson(
+      Procedure procedure, int version, String asked, String name, Export known) {
+    byte[] handle = asked.getBytes(StandardCharsets.UTF_8);
+    byte[] handle2 = Arrays.copyOf(handle, Filehandle.NFS2_BYTES);
+    Consumer<XdrWriter> arguments =
+        out ->
+            (version == 2 ? out.fixed(handle2) : out.opaque(handle))
+                .string(name == null ? "" : name)
+                .fixed(new byte[40]);
+    ByteBuf call = Unpooled.wrappedBuffer(Wire.xdr(arguments));
+    ArgumentsWalk walk = new ArgumentsWalk();
+    walk.walk(procedure, call, 0, call.writerIndex());
+    return new ProcedureLesson(exports, procedure, version, known, walk, call);
   }
 
   private Export find(String path, int version) {
@@ -166,5 +183,80 @@ class ProcedureLessonTest {
     }
     assertNull(find("child", 3));
     assertNull(find("directory", 3));
+  }
+
+  // ---- in passing -----------------------------------------------------------------------------
+
+  private static final int FSID = "/export".length();
+
+  private static byte[] looked(String child, long fsid, long fsidAbove) {
+    return reply(
+        OK,
+        handle(child)
+            .andThen(present(fattr3(FILE, fsid)))
+            .andThen(present(fattr3(DIRECTORY, fsidAbove))));
+  }
+
+  private boolean readsInPassing(Export known, byte[] reply) {
+    ProcedureLesson lesson = lesson(Nfs3.LOOKUP, 3, "/export/directory", "name", known);
+    ByteBuf chunk = Unpooled.buffer().writeZero(7).writeBytes(reply).writeZero(9);
+    return lesson.readsInPassing(chunk, 7, 7 + reply.length);
+  }
+
+  private Export meetExport() throws Exception {
+    exports.refresh().toCompletionStage().toCompletableFuture().get();
+    learn(Nfs3.GETATTR, 3, "/export/directory", null, reply(OK, fattr3(DIRECTORY, FSID)));
+    return find("/export/directory", 3);
+  }
+
+  private Export meetReadOnly() throws Exception {
+    Filehandle directory = Filehandle.of("/export/ro/directory".getBytes(StandardCharsets.UTF_8));
+    return exports.resolve(directory, 3).toCompletionStage().toCompletableFuture().get();
+  }
+
+  @Test
+  void inPassing_objectOfAKnownFilesystem_isLearnt() throws Exception {
+    Export known = meetExport();
+    long before = known.handles();
+    assertTrue(readsInPassing(known, looked("child", FSID, FSID)));
+    assertSame(known, find("child", 3));
+    assertTrue(readsInPassing(known, looked("child", FSID, FSID)));
+    assertEquals(before + 1, known.handles());
+  }
+
+  @Test
+  void inPassing_newFilesystem_isLeftToTheWorker() throws Exception {
+    Export known = meetExport();
+    assertFalse(readsInPassing(known, looked("child", 500, 500)));
+    assertNull(find("child", 3));
+    assertNull(exports.at("/export/directory/name"));
+  }
+
+  @Test
+  void inPassing_mountPointCrossed_isLeftToTheWorker() throws Exception {
+    Export known = meetExport();
+    meetReadOnly();
+    assertFalse(readsInPassing(known, looked("child", "/export/ro".length(), FSID)));
+  }
+
+  @Test
+  void inPassing_directoryThatIsNowElsewhere_isLearntAnew() throws Exception {
+    Export known = meetExport();
+    Export other = meetReadOnly();
+    assertNotSame(known, other);
+    long fsid = "/export/ro".length();
+    assertTrue(readsInPassing(known, looked("child", fsid, fsid)));
+    assertSame(other, find("/export/directory", 3));
+  }
+
+  @Test
+  void inPassing_failureOrCutReply_passes_andTellsNothing() throws Exception {
+    Export known = meetExport();
+    assertTrue(readsInPassing(known, reply(STALE, ABSENT)));
+    byte[] whole = looked("child", FSID, FSID);
+    for (int length = 4; length < whole.length; length++) {
+      assertTrue(readsInPassing(known, Arrays.copyOf(whole, length)));
+    }
+    assertNull(find("child", 3));
   }
 }

@@ -1,6 +1,8 @@
 package org.nfsproxy.server.listen;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
 
 /** Lets tests of a judge fill a batch and read what became of it, as a client's connection does. */
 public final class CallBatches {
@@ -15,9 +17,63 @@ public final class CallBatches {
   public static CallBatch of(ByteBuf... records) {
     CallBatch batch = new CallBatch();
     for (ByteBuf record : records) {
-      batch.add(record);
+      batch.add(record, record.readableBytes());
     }
     return batch;
+  }
+
+  /**
+   * A batch with the beginning of a record.
+   *
+   * @param beginning as long as the record, blank where nothing has arrived; now the batch's
+   * @param there how much of it has arrived, without the marker
+   * @return the batch; to be {@linkplain #clear cleared}
+   */
+  public static CallBatch beginning(ByteBuf beginning, int there) {
+    CallBatch batch = new CallBatch();
+    batch.addBeginning(beginning, there);
+    return batch;
+  }
+
+  /**
+   * What is sent of a call that begins.
+   *
+   * @param begun the call
+   * @return its first bytes, and then the indices in the client's record of the first byte behind
+   *     them and of the first that is kept to the end
+   */
+  public static Object[] begun(Begun begun) {
+    return new Object[] {ByteBufUtil.getBytes(begun.head()), begun.from(), begun.to()};
+  }
+
+  /**
+   * Takes what is sent of a call that begins.
+   *
+   * @param batch the batch
+   * @return null if there is none
+   */
+  public static Begun takeBegun(CallBatch batch) {
+    return batch.takeBegun();
+  }
+
+  /**
+   * Whether what was judged whole is what was begun.
+   *
+   * @param begun the call
+   * @param judged the whole record as it would be sent
+   * @return whether the rest may be sent
+   */
+  public static boolean isOf(Begun begun, byte[] judged) {
+    return begun.isOf(Unpooled.wrappedBuffer(judged));
+  }
+
+  /**
+   * Gives a call that begins back.
+   *
+   * @param begun the call
+   */
+  public static void release(Begun begun) {
+    begun.release();
   }
 
   /**

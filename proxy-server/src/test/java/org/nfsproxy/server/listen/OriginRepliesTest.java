@@ -306,6 +306,111 @@ class OriginRepliesTest {
     assertEquals(List.of(hidden), sink.opened);
   }
 
+  /** Opens all replies, but for those it can read in passing. */
+  private static final class Reading implements ReplyOpener {
+    final List<String> read = new ArrayList<>();
+    boolean isEnough = true;
+
+    @Override
+    public ByteBuf open(ByteBuf record) {
+      return record;
+    }
+
+    @Override
+    public boolean readsInPassing(ByteBuf bytes, int from, int to) {
+      read.add(ByteBufUtil.hexDump(bytes, from, to - from));
+      return isEnough;
+    }
+  }
+
+  @Test
+  void replyReadInPassing_passesWithItsChunk() {
+    Reading opener = new Reading();
+    expect(6, 8);
+    sink.opener = opener;
+    expect(7);
+    write(REPLY_6 + REPLY_7 + REPLY_8);
+
+    assertEquals(List.of(REPLY_7), opener.read);
+    assertEquals(List.of(REPLY_6 + REPLY_7 + REPLY_8 + " end"), sink.passed);
+    assertEquals(List.of(), sink.opened);
+    assertEquals(3, sink.answered);
+    assertEquals(0, replies.callsInFlight());
+  }
+
+  @Test
+  void replyReadInPassing_splitAtEveryByte_isReadWhole_orOpenedWhole() {
+    String stream = REPLY_8 + REPLY_7 + CALLBACK_9;
+    int opened = 0;
+    for (int split = 0; split <= stream.length() / 2; split++) {
+      Reading opener = new Reading();
+      Sink each = new Sink();
+      OriginReplies splitReplies = new OriginReplies(each, new Source(), 1024, 2);
+      splitReplies.expect(call(8));
+      each.opener = opener;
+      splitReplies.expect(call(7));
+      splitReplies.write(bytes(stream.substring(0, 2 * split)));
+      splitReplies.write(bytes(stream.substring(2 * split)));
+      boolean isRead = opener.read.equals(List.of(REPLY_7));
+      assertEquals(isRead ? List.of() : List.of(REPLY_7), each.opened, "split behind " + split);
+      assertEquals(isRead ? stream : REPLY_8 + CALLBACK_9, each.text(), "split behind " + split);
+      assertEquals(0, splitReplies.callsInFlight());
+      opened += isRead ? 0 : 1;
+    }
+    assertEquals(4, opened, "only where a split is behind the head and before the end");
+  }
+
+  @Test
+  void replyThatIsNotReadInPassing_isOpened() {
+    Reading opener = new Reading();
+    opener.isEnough = false;
+    sink.opener = opener;
+    expect(7);
+    write(REPLY_7);
+    assertEquals(List.of(REPLY_7), opener.read);
+    assertEquals(List.of(REPLY_7), sink.opened);
+    assertEquals(0, sink.answered);
+    assertEquals("", sink.text());
+  }
+
+  @Test
+  void replyThatCannotBeReadInPassing_isOpened() {
+    sink.opener =
+        new ReplyOpener() {
+          @Override
+          public ByteBuf open(ByteBuf record) {
+            return record;
+          }
+
+          @Override
+          public boolean readsInPassing(ByteBuf bytes, int from, int to) {
+            throw new IllegalStateException("a bug");
+          }
+        };
+    expect(7);
+    write(REPLY_7);
+    assertEquals(List.of(REPLY_7), sink.opened);
+  }
+
+  @Test
+  void replyInFragments_orLongerThanTheBound_isOpened() {
+    Reading opener = new Reading();
+    OriginReplies long2 = new OriginReplies(sink, new Source(), 4096, 2);
+    sink.opener = opener;
+    for (int xid = 5; xid <= 8; xid++) {
+      long2.expect(call(xid));
+    }
+    int most = OriginReplies.READ_IN_PASSING_BYTES_MAX - 4;
+    long2.write(bytes("00000008" + "0000000500000001" + "8000000100"));
+    long2.write(bytes("00000000" + "80000008" + "0000000600000001"));
+    long2.write(bytes("8000%04x".formatted(most + 1) + "0000000700000001" + "00".repeat(most - 7)));
+    assertEquals(3, sink.opened.size());
+    assertEquals(List.of(), opener.read);
+    long2.write(bytes("8000%04x".formatted(most) + "0000000800000001" + "00".repeat(most - 8)));
+    assertEquals(3, sink.opened.size());
+    assertEquals(1, opener.read.size());
+  }
+
   private void expect(int... xids) {
     for (int xid : xids) {
       replies.expect(call(xid));

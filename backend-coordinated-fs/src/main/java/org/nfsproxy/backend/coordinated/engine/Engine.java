@@ -120,7 +120,7 @@ public final class Engine implements AutoCloseable {
   }
 
   private ByteBuf run(Call call, Procedure.Execution execution) {
-    ByteBuf reply = Replies.beginSuccess(alloc, call.xid());
+    ByteBuf reply = Replies.beginSuccess(alloc, call.xid(), execution.resultsBytes());
     try {
       execution.run(new XdrWriter(reply));
       return Replies.finish(reply);

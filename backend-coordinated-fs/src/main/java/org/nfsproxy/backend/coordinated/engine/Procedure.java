@@ -24,11 +24,43 @@ public interface Procedure {
   /** A call whose arguments are known. */
   @FunctionalInterface
   interface Execution {
+    /** Attributes before and after, twice, and a handle: what most results are within. */
+    int RESULTS_BYTES = 256;
+
     /**
      * Does what the call asks for. May block.
      *
      * @param results written behind what is there
      */
     void run(XdrWriter results);
+
+    /**
+     * How long the results may become. Longer ones are no mistake, but are copied as they grow.
+     *
+     * @return bytes
+     */
+    default int resultsBytes() {
+      return RESULTS_BYTES;
+    }
+
+    /**
+     * The same execution, with room made for its results.
+     *
+     * @param bytes how long they may become
+     * @return the execution
+     */
+    default Execution withRoom(int bytes) {
+      return new Execution() {
+        @Override
+        public void run(XdrWriter results) {
+          Execution.this.run(results);
+        }
+
+        @Override
+        public int resultsBytes() {
+          return bytes;
+        }
+      };
+    }
   }
 }

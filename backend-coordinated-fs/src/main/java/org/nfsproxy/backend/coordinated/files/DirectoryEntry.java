@@ -17,7 +17,7 @@ public record DirectoryEntry(long fileid, byte[] name, long cookie, Optional<Fou
   @FunctionalInterface
   public interface Sink {
     /**
-     * Offers the next entry.
+     * Offers the next entry. The files may be asked meanwhile for anything but another listing.
      *
      * @param entry the entry
      * @return whether it was taken; if not, no further one is offered

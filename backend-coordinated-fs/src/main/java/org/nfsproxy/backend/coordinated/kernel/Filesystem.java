@@ -17,15 +17,20 @@ import org.nfsproxy.backend.coordinated.files.FilesystemSpace;
  * @param fileBytesMax the largest file
  */
 record Filesystem(long magic, long fsid, int nameBytesMax, long fileBytesMax) {
+  static final long EXT4_SUPER_MAGIC = 0xEF53L;
+  static final long XFS_SUPER_MAGIC = 0x58465342L;
+  static final long BTRFS_SUPER_MAGIC = 0x9123683EL;
+  static final long TMPFS_MAGIC = 0x01021994L;
+
   /** Hard links to one object, where the kind is known; the kernel does not tell. */
   private static final Map<Long, Integer> LINKS_MAX =
       Map.of(
-          0xEF53L,
-          65_000, // ext4
-          0x58465342L,
-          Integer.MAX_VALUE, // xfs
-          0x9123683EL,
-          65_535, // btrfs
+          EXT4_SUPER_MAGIC,
+          65_000,
+          XFS_SUPER_MAGIC,
+          Integer.MAX_VALUE,
+          BTRFS_SUPER_MAGIC,
+          65_535,
           0xF2F52010L,
           Integer.MAX_VALUE); // f2fs
 
@@ -34,21 +39,29 @@ record Filesystem(long magic, long fsid, int nameBytesMax, long fileBytesMax) {
 
   private static final Map<Long, String> NAMES =
       Map.of(
-          0xEF53L, "ext4",
-          0x58465342L, "xfs",
-          0x9123683EL, "btrfs",
-          0x01021994L, "tmpfs",
-          0x00C36400L, "ceph",
-          0x01161970L, "gfs2",
-          0x7461636FL, "ocfs2",
-          0x0BD00BD0L, "lustre");
+          EXT4_SUPER_MAGIC,
+          "ext4",
+          XFS_SUPER_MAGIC,
+          "xfs",
+          BTRFS_SUPER_MAGIC,
+          "btrfs",
+          TMPFS_MAGIC,
+          "tmpfs",
+          0x00C36400L,
+          "ceph",
+          0x01161970L,
+          "gfs2",
+          0x7461636FL,
+          "ocfs2",
+          0x0BD00BD0L,
+          "lustre");
 
   /**
    * Those whose statfs number is made from what is on the disk (or in the cluster): ext4, btrfs,
    * CephFS, Lustre. That of xfs and others is the device's number, another one on each machine.
    */
   private static final Set<Long> FSID_OF_DISK =
-      Set.of(0xEF53L, 0x9123683EL, 0x00C36400L, 0x0BD00BD0L);
+      Set.of(EXT4_SUPER_MAGIC, BTRFS_SUPER_MAGIC, 0x00C36400L, 0x0BD00BD0L);
 
   /** FAT, of which Linux has a persistent handle too, has no two names that differ in case only. */
   private static final long MSDOS_SUPER_MAGIC = 0x4d44L;

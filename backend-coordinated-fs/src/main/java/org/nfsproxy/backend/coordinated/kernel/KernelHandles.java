@@ -18,6 +18,11 @@ final class KernelHandles {
 
   private static final int HEADER_BYTES = 8;
 
+  /** Where in the scratch memory the handle itself begins. */
+  static final int BYTES_AT = Scratch.HANDLE + HEADER_BYTES;
+
+  private static final byte[] NOTHING = {};
+
   private KernelHandles() {}
 
   /** The handle of an open object. EOVERFLOW says that the kernel's is longer than ours may be. */
@@ -31,14 +36,19 @@ final class KernelHandles {
 
   /** Calls name_to_handle_at; a negative errno, or the handle is in the scratch memory. */
   static long name(Scratch scratch, int fd) {
+    return name(scratch, fd, scratch.path(NOTHING), Flags.AT_EMPTY_PATH);
+  }
+
+  /** The same, of what has a name in a directory; a symbolic link is not followed. */
+  static long name(Scratch scratch, int directoryFd, long nameAddress) {
+    return name(scratch, directoryFd, nameAddress, 0);
+  }
+
+  private static long name(Scratch scratch, int fd, long pathAddress, int how) {
     scratch.memory().putInt(Scratch.HANDLE, KERNEL_BYTES_MAX);
     long returned =
         Syscall.NAME_TO_HANDLE_AT.call(
-            fd,
-            scratch.path(new byte[0]),
-            scratch.at(Scratch.HANDLE),
-            scratch.at(Scratch.RECORD),
-            Flags.AT_EMPTY_PATH);
+            fd, pathAddress, scratch.at(Scratch.HANDLE), scratch.at(Scratch.RECORD), how);
     return returned == 0 && length(scratch) > ObjectHandle.BYTES_MAX ? -Errno.EOVERFLOW : returned;
   }
 
@@ -46,11 +56,12 @@ final class KernelHandles {
     return scratch.memory().getInt(Scratch.HANDLE);
   }
 
+  static int type(Scratch scratch) {
+    return scratch.memory().getInt(Scratch.HANDLE + 4);
+  }
+
   static ObjectHandle read(Scratch scratch, int filesystem) {
-    return ObjectHandle.of(
-        filesystem,
-        scratch.memory().getInt(Scratch.HANDLE + 4),
-        scratch.bytes(Scratch.HANDLE + HEADER_BYTES, length(scratch)));
+    return ObjectHandle.of(filesystem, type(scratch), scratch.bytes(BYTES_AT, length(scratch)));
   }
 
   /** Opens the object, as root and whatever the directories above it say. */
@@ -58,7 +69,7 @@ final class KernelHandles {
     byte[] bytes = handle.bytes();
     ByteBuffer memory = scratch.memory();
     memory.putInt(Scratch.HANDLE, bytes.length).putInt(Scratch.HANDLE + 4, handle.type());
-    memory.put(Scratch.HANDLE + HEADER_BYTES, bytes);
+    memory.put(BYTES_AT, bytes);
     long opened =
         Syscall.OPEN_BY_HANDLE_AT.call(
             mountFd, scratch.at(Scratch.HANDLE), Flags.O_PATH | Flags.O_CLOEXEC);

@@ -1,6 +1,5 @@
 package org.nfsproxy.backend.coordinated.kernel;
 
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -8,21 +7,16 @@ import org.nfsproxy.backend.coordinated.files.Caller;
 import org.nfsproxy.backend.coordinated.files.DirectoryEntry;
 import org.nfsproxy.backend.coordinated.files.FilesException;
 import org.nfsproxy.backend.coordinated.files.Found;
-import org.nfsproxy.backend.coordinated.files.Names;
 import org.nfsproxy.backend.coordinated.files.Nfs3Status;
 import org.nfsproxy.backend.coordinated.files.ObjectHandle;
 
 /** READDIR and READDIRPLUS. */
 // A cookie is the filesystem's own place in the directory (d_off), as the kernel's server has it:
-// it
-// holds whatever is added or removed, on any instance, and after a restart. So there is nothing to
-// verify, and the verifier is 0 everywhere.
-//
-//   struct linux_dirent64: 0 ino(64)  8 off(64)  16 reclen(16)  18 type(8)  19 name, zero byte
+// it holds whatever is added or removed, on any instance, and after a restart. So there is nothing
+// to verify, and the verifier is 0 everywhere.
 final class ListingWork {
   private static final long VERIFIER = 0;
   private static final int SEEK_SET = 0;
-  private static final int NAME = 19;
 
   /** Entries looked up at once: acting as the caller is had once for all of them. */
   private static final int BATCH = 32;
@@ -31,9 +25,11 @@ final class ListingWork {
   private static final int BYTES_WITH_OBJECTS = 8 << 10;
 
   private final Members members;
+  private final EntryObject entryObject;
 
   ListingWork(Members members) {
     this.members = members;
+    this.entryObject = new EntryObject(members);
   }
 
   DirectoryEntry.Listing list(
@@ -89,78 +85,42 @@ final class ListingWork {
       boolean withObjects,
       DirectoryEntry.Sink sink)
       throws FilesException {
-    while (true) {
-      List<DirectoryEntry> read =
-          read(thread.scratch, fd, withObjects ? BYTES_WITH_OBJECTS : Scratch.LISTING_BYTES);
-      if (read.isEmpty()) {
-        return true;
-      }
-      for (int from = 0; from < read.size(); from += BATCH) {
-        List<DirectoryEntry> batch = read.subList(from, Math.min(from + BATCH, read.size()));
-        for (DirectoryEntry entry :
-            withObjects ? lookUp(thread, caller, directory, batch) : batch) {
-          if (!sink.offer(entry)) {
+    Dirents entries = new Dirents(thread.scratch);
+    List<Optional<Found>> objects = new ArrayList<>(BATCH);
+    while (entries.read(fd, withObjects ? BYTES_WITH_OBJECTS : Scratch.LISTING_BYTES)) {
+      while (entries.isEntry()) {
+        if (withObjects) {
+          lookUp(thread, caller, directory, entries, objects);
+        }
+        for (int at = 0; at < BATCH && entries.isEntry(); at++) {
+          Optional<Found> object = withObjects ? objects.get(at) : Optional.empty();
+          if (!sink.offer(
+              new DirectoryEntry(entries.fileid(), entries.name(), entries.cookie(), object))) {
             return false;
           }
+          entries.next();
         }
       }
     }
+    return true;
   }
 
-  private static List<DirectoryEntry> read(Scratch scratch, int fd, int bytes)
+  /** Of the next entries; they are the next afterwards too. */
+  private void lookUp(
+      FileThread thread,
+      Caller caller,
+      OpenFile directory,
+      Dirents entries,
+      List<Optional<Found>> objects)
       throws FilesException {
-    long length = Errno.check(Syscall.GETDENTS64.call(fd, scratch.at(Scratch.LISTING), bytes));
-    ByteBuffer in = scratch.memory();
-    List<DirectoryEntry> entries = new ArrayList<>();
-    int end = Scratch.LISTING + (int) length;
-    for (int at = Scratch.LISTING; at < end; at += in.getShort(at + 16)) {
-      int nameEnd = at + NAME;
-      while (in.get(nameEnd) != 0) {
-        nameEnd++;
-      }
-      byte[] name = scratch.bytes(at + NAME, nameEnd - at - NAME);
-      entries.add(new DirectoryEntry(in.getLong(at), name, in.getLong(at + 8), Optional.empty()));
-    }
-    return entries;
-  }
-
-  private List<DirectoryEntry> lookUp(
-      FileThread thread, Caller caller, OpenFile directory, List<DirectoryEntry> entries)
-      throws FilesException {
-    List<DirectoryEntry> looked = new ArrayList<>(entries.size());
+    objects.clear();
+    int begin = entries.place();
     try (Identity identity = thread.as(caller)) {
-      for (DirectoryEntry entry : entries) {
-        looked.add(
-            new DirectoryEntry(
-                entry.fileid(),
-                entry.name(),
-                entry.cookie(),
-                object(thread, directory, entry.name())));
+      while (objects.size() < BATCH && entries.isEntry()) {
+        objects.add(entryObject.of(thread.scratch, directory, entries));
+        entries.next();
       }
     }
-    return looked;
-  }
-
-  /** Nothing for what is gone, may not be looked up, is above a root, or has a mount on it. */
-  private Optional<Found> object(FileThread thread, OpenFile directory, byte[] name) {
-    Member member = directory.member();
-    if (Names.isParent(name) && member.isRoot(directory.handle())) {
-      return Optional.empty();
-    }
-    long fd = NameWork.openPlace(thread.scratch, directory.fd(), name);
-    if (fd < 0) {
-      return Optional.empty();
-    }
-    try {
-      ObjectHandle handle = KernelHandles.of(thread.scratch, member.id(), (int) fd);
-      Stat stat = Stat.of(thread.scratch, (int) fd);
-      return members.mountedAt(handle).isPresent()
-          ? Optional.empty()
-          : Optional.of(new Found(handle, member.attributes(handle, stat)));
-    } catch (FilesException gone) {
-      return Optional.empty();
-    } finally {
-      Syscall.CLOSE.call(fd);
-    }
+    entries.backTo(begin);
   }
 }

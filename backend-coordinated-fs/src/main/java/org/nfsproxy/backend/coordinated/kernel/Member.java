@@ -2,6 +2,7 @@ package org.nfsproxy.backend.coordinated.kernel;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.List;
 import java.util.Optional;
 import org.nfsproxy.backend.coordinated.agreement.Evidence;
 import org.nfsproxy.backend.coordinated.files.Attributes;
@@ -9,8 +10,6 @@ import org.nfsproxy.backend.coordinated.files.ObjectHandle;
 
 /** One of the filesystems that are served, open. */
 final class Member {
-  private static final long BTRFS_SUPER_MAGIC = 0x9123683EL;
-
   /** {@code struct btrfs_fid}: object id, then the id of the subvolume, which is a tree's root. */
   private static final int BTRFS_SUBVOLUME = 8;
 
@@ -20,6 +19,7 @@ final class Member {
   private final ObjectHandle root;
   private final Filesystem filesystem;
   private final Evidence evidence;
+  private final List<NumberInHandle> numbersInHandles;
   private Optional<Above> above = Optional.empty();
   private volatile boolean isDisputed;
 
@@ -39,6 +39,7 @@ final class Member {
     this.root = root;
     this.filesystem = filesystem;
     this.evidence = evidence;
+    this.numbersInHandles = NumberInHandle.of(filesystem);
   }
 
   int id() {
@@ -60,6 +61,11 @@ final class Member {
 
   Filesystem filesystem() {
     return filesystem;
+  }
+
+  /** Where its handles hold the inode's number, if that is known. */
+  List<NumberInHandle> numbersInHandles() {
+    return numbersInHandles;
   }
 
   boolean isRoot(ObjectHandle object) {
@@ -89,7 +95,7 @@ final class Member {
    */
   long fsid(ObjectHandle object) {
     long member = Integer.toUnsignedLong(id);
-    if (filesystem.magic() != BTRFS_SUPER_MAGIC) {
+    if (filesystem.magic() != Filesystem.BTRFS_SUPER_MAGIC) {
       return member;
     }
     long subvolume = subvolume(object);

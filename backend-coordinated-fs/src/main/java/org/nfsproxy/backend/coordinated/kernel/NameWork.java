@@ -45,8 +45,12 @@ final class NameWork {
   }
 
   static long openPlace(Scratch scratch, int directoryFd, byte[] name) {
+    return openPlace(directoryFd, scratch.path(name));
+  }
+
+  static long openPlace(int directoryFd, long nameAddress) {
     return Syscall.OPENAT.call(
-        directoryFd, scratch.path(name), Flags.O_PATH | Flags.O_NOFOLLOW | Flags.O_CLOEXEC, 0);
+        directoryFd, nameAddress, Flags.O_PATH | Flags.O_NOFOLLOW | Flags.O_CLOEXEC, 0);
   }
 
   /** The directory above a mount point is that of the outer member; above the top is the top. */

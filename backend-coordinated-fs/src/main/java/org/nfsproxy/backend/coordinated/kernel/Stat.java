@@ -28,18 +28,29 @@ record Stat(
 
   private static final int WANTED = Flags.STATX_BASIC_STATS;
   private static final int BLOCK_BYTES = 512;
+  private static final byte[] NOTHING = {};
 
   /** The object that is open here, if it still has a name. */
   static Stat of(Scratch scratch, int fd) throws FilesException {
-    Stat stat = read(scratch, fd);
+    fill(scratch, fd, WANTED);
+    return read(scratch);
+  }
+
+  /** What has a name in a directory; a symbolic link is not followed, nor anything mounted. */
+  static Stat of(Scratch scratch, int directoryFd, long nameAddress) throws FilesException {
+    fill(scratch, directoryFd, nameAddress, Flags.AT_SYMLINK_NOFOLLOW, WANTED);
+    return read(scratch);
+  }
+
+  private static Stat read(Scratch scratch) throws FilesException {
+    Stat stat = copy(scratch);
     if (stat.links == 0) {
       throw new FilesException(Nfs3Status.NFS3ERR_STALE);
     }
     return stat;
   }
 
-  private static Stat read(Scratch scratch, int fd) throws FilesException {
-    fill(scratch, fd, WANTED);
+  private static Stat copy(Scratch scratch) {
     ByteBuffer in = scratch.memory();
     int at = Scratch.STAT;
     int mode = in.getShort(at + 28);
@@ -61,13 +72,14 @@ record Stat(
 
   /** Calls statx; the result stays in the scratch memory. */
   static void fill(Scratch scratch, int fd, int wanted) throws FilesException {
+    fill(scratch, fd, scratch.path(NOTHING), Flags.AT_EMPTY_PATH, wanted);
+  }
+
+  private static void fill(Scratch scratch, int fd, long pathAddress, int how, int wanted)
+      throws FilesException {
     Errno.check(
         Syscall.STATX.call(
-            fd,
-            scratch.path(new byte[0]),
-            Flags.AT_EMPTY_PATH | Flags.AT_NO_AUTOMOUNT,
-            wanted,
-            scratch.at(Scratch.STAT)));
+            fd, pathAddress, how | Flags.AT_NO_AUTOMOUNT, wanted, scratch.at(Scratch.STAT)));
   }
 
   private static FileTime time(ByteBuffer in, int at) {

@@ -16,6 +16,8 @@ final class ContentProcedures {
   /** {@code post_op_attr}, count, eof and the length of the data. */
   private static final int READ_HEAD_BYTES = Results.POST_OP_BYTES + 12;
 
+  private static final int PADDING_BYTES_MAX = 3;
+
   private final Files files;
 
   ContentProcedures(Files files) {
@@ -29,23 +31,24 @@ final class ContentProcedures {
     long offset = in.int64();
     int count = (int) Math.min(in.uint32(), Nfs3.TRANSFER_BYTES_MAX);
     return Outcome.of(
-        out -> {
-          ByteBuf reply = out.buffer();
-          int head = reply.writerIndex();
-          int begin = head + READ_HEAD_BYTES;
-          reply.ensureWritable(READ_HEAD_BYTES).writerIndex(begin);
-          ReadEnd end = files.read(caller, file, offset, count, reply);
-          int length = reply.writerIndex() - begin;
-          reply.writeZero(-length & 3);
-          Results.fill(
-              reply,
-              head,
-              () -> {
-                Results.postOp(out, Optional.of(end.attributes()));
-                out.int32(length).bool(end.end()).int32(length);
-              });
-        },
-        out -> Results.postOp(out, files, file));
+            out -> {
+              ByteBuf reply = out.buffer();
+              int head = reply.writerIndex();
+              int begin = head + READ_HEAD_BYTES;
+              reply.ensureWritable(READ_HEAD_BYTES).writerIndex(begin);
+              ReadEnd end = files.read(caller, file, offset, count, reply);
+              int length = reply.writerIndex() - begin;
+              reply.writeZero(-length & 3);
+              Results.fill(
+                  reply,
+                  head,
+                  () -> {
+                    Results.postOp(out, Optional.of(end.attributes()));
+                    out.int32(length).bool(end.end()).int32(length);
+                  });
+            },
+            out -> Results.postOp(out, files, file))
+        .withRoom(Outcome.STATUS_BYTES + READ_HEAD_BYTES + count + PADDING_BYTES_MAX);
   }
 
   Execution write(Caller caller, XdrReader in) {

@@ -21,6 +21,14 @@ final class DirectoryProcedures {
   /** "No further entry" and eof behind them. */
   private static final int TAIL_BYTES = 8;
 
+  /** Room made for entries at once. Where a client asks for more, they are copied as they grow. */
+  private static final int ROOM_BYTES_MAX = 32 << 10;
+
+  /**
+   * {@code entryplus3}: 24 and a name, attributes, a handle. One that does not fit is taken back.
+   */
+  private static final int ENTRY_BYTES_MAX = 24 + 256 + Results.POST_OP_BYTES + 8 + 64;
+
   private final Files files;
 
   DirectoryProcedures(Files files) {
@@ -34,6 +42,7 @@ final class DirectoryProcedures {
     int bytesMax = bytesMax(in);
     return listing(
         directory,
+        bytesMax,
         (out, head) ->
             files.list(
                 caller, directory, cookie, verifier, false, new Entries(out, head, bytesMax)));
@@ -48,6 +57,7 @@ final class DirectoryProcedures {
     int bytesMax = bytesMax(in);
     return listing(
         directory,
+        bytesMax,
         (out, head) ->
             files.list(
                 caller,
@@ -68,26 +78,27 @@ final class DirectoryProcedures {
   }
 
   // Entries are written behind room left for the head, which is known only after them.
-  private Execution listing(ObjectHandle directory, Lister lister) {
+  private Execution listing(ObjectHandle directory, int bytesMax, Lister lister) {
     return Outcome.of(
-        out -> {
-          ByteBuf reply = out.buffer();
-          int head = reply.writerIndex();
-          reply.ensureWritable(HEAD_BYTES).writerIndex(head + HEAD_BYTES);
-          DirectoryEntry.Listing listing = lister.list(out, head);
-          if (reply.writerIndex() == head + HEAD_BYTES && !listing.end()) {
-            throw new FilesException(Nfs3Status.NFS3ERR_TOOSMALL);
-          }
-          out.bool(false).bool(listing.end());
-          Results.fill(
-              reply,
-              head,
-              () -> {
-                Results.postOp(out, Optional.of(listing.directory()));
-                out.int64(listing.verifier());
-              });
-        },
-        out -> Results.postOp(out, files, directory));
+            out -> {
+              ByteBuf reply = out.buffer();
+              int head = reply.writerIndex();
+              reply.ensureWritable(HEAD_BYTES).writerIndex(head + HEAD_BYTES);
+              DirectoryEntry.Listing listing = lister.list(out, head);
+              if (reply.writerIndex() == head + HEAD_BYTES && !listing.end()) {
+                throw new FilesException(Nfs3Status.NFS3ERR_TOOSMALL);
+              }
+              out.bool(false).bool(listing.end());
+              Results.fill(
+                  reply,
+                  head,
+                  () -> {
+                    Results.postOp(out, Optional.of(listing.directory()));
+                    out.int64(listing.verifier());
+                  });
+            },
+            out -> Results.postOp(out, files, directory))
+        .withRoom(Outcome.STATUS_BYTES + Math.min(bytesMax, ROOM_BYTES_MAX) + ENTRY_BYTES_MAX);
   }
 
   /** {@code entry3}, as long as they fit. */

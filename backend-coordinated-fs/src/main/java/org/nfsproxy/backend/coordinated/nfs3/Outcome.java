@@ -11,6 +11,8 @@ import org.nfsproxy.xdr.XdrWriter;
  * success or for failure.
  */
 final class Outcome {
+  static final int STATUS_BYTES = 4;
+
   /** Does the work, and writes the results of success. */
   @FunctionalInterface
   interface Work {
