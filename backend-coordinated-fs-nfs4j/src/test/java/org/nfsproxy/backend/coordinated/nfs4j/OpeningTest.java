@@ -14,6 +14,7 @@ import org.nfsproxy.backend.coordinated.files.FilesException;
 import org.nfsproxy.backend.coordinated.files.ObjectHandle;
 import org.nfsproxy.backend.coordinated.files.WccData;
 import org.nfsproxy.backend.coordinated.nfs4j.Rig.Got;
+import org.nfsproxy.backend.coordinated.nfs4j.Rig.Ops;
 import org.nfsproxy.xdr.XdrReader;
 import org.nfsproxy.xdr.XdrWriter;
 
@@ -124,6 +125,36 @@ class OpeningTest {
     Got got = rig.run(ALICE, v40().putfh(rig.outer).open(1, 4711, READ, Rig.NOCREATE, "f"));
     got.next(22, 0);
     got.next(OPEN, 10022);
+  }
+
+  @Test
+  void refusals_inMinorVersion0_countInTheSequenceOfTheirOwner() throws Exception {
+    start(false);
+    long client = rig.client40(ALICE, "b", 7);
+    Got got = open40(client, READ | WRITE); // seqid 1
+    got.next(22, 0);
+    byte[] open = got.next(OPEN, 0).fixed(16);
+    Ops opened = v40().putfh(rig.outer).open(2, client, READ, Rig.NOCREATE, "f");
+    assertEquals(GRACE, rig.run(ALICE, opened).status);
+    assertEquals(GRACE, rig.run(ALICE, v40().putfh(file).lock(3, open, 0, client, false)).status);
+    assertEquals(0, rig.run(ALICE, v40().putfh(file).lock(4, open, 0, client, true)).status);
+    assertEquals(
+        10026, // BAD_SEQID
+        rig.run(ALICE, v40().putfh(rig.outer).open(4, client, READ, Rig.NOCREATE, "f")).status);
+  }
+
+  @Test
+  void creationThatIsRefused_inMinorVersion0_countsToo() throws Exception {
+    start(true);
+    long client = rig.client40(ALICE, "b", 7);
+    Ops guarded = v40().putfh(rig.outer).open(1, client, READ, Rig.create(1, 0600), "f");
+    assertEquals(17, rig.run(ALICE, guarded).status); // EXIST
+    Ops next = v40().putfh(rig.outer).open(2, client, READ, Rig.NOCREATE, "f");
+    assertEquals(0, rig.run(ALICE, next).status);
+    Ops absent = v40().putfh(rig.outer).open(3, client, READ, Rig.NOCREATE, "absent");
+    assertEquals(2, rig.run(ALICE, absent).status);
+    Ops last = v40().putfh(rig.outer).open(4, client, READ, Rig.NOCREATE, "f");
+    assertEquals(0, rig.run(ALICE, last).status);
   }
 
   @Test

@@ -3,6 +3,7 @@ package org.nfsproxy.backend.coordinated.nfs4j.operations;
 import io.netty.buffer.ByteBufUtil;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import org.dcache.nfs.ChimeraNFSException;
 import org.dcache.nfs.nfsstat;
 import org.dcache.nfs.status.DelayException;
 import org.dcache.nfs.status.GraceException;
@@ -30,6 +31,7 @@ import org.dcache.nfs.v4.xdr.nfs_argop4;
 import org.dcache.nfs.v4.xdr.nfs_client_id4;
 import org.dcache.nfs.v4.xdr.nfs_opnum4;
 import org.dcache.nfs.v4.xdr.nfs_resop4;
+import org.dcache.nfs.v4.xdr.seqid4;
 import org.dcache.nfs.v4.xdr.stateid4;
 import org.nfsproxy.backend.coordinated.nfs3.Nfs3;
 
@@ -113,6 +115,9 @@ public final class Bounded {
 
   static void lock(nfs_argop4 args, CompoundContext context, nfs_resop4 result) throws IOException {
     boolean grace = context.getStateHandler().isGracePeriod();
+    if (context.getMinorversion() == 0 && args.oplock.reclaim != grace) {
+      count(args.oplock, context);
+    }
     if (args.oplock.reclaim && !grace) {
       throw new NoGraceException("the time to reclaim is over");
     }
@@ -133,6 +138,17 @@ public final class Bounded {
         forget(args.oplock.locker.open_owner.lock_owner, context);
       }
     }
+  }
+
+  /** A refusal counts in the owner's sequence, RFC 7530 section 9.1.7. */
+  private static void count(LOCK4args lock, CompoundContext context) throws ChimeraNFSException {
+    boolean introduces = lock.locker.new_lock_owner;
+    stateid4 named =
+        introduces ? lock.locker.open_owner.open_stateid : lock.locker.lock_owner.lock_stateid;
+    seqid4 seqid =
+        introduces ? lock.locker.open_owner.open_seqid : lock.locker.lock_owner.lock_seqid;
+    NFS4Client client = context.getStateHandler().getClientIdByStateId(named);
+    client.state(named).getStateOwner().acceptAsNextSequence(seqid);
   }
 
   // nfs4j makes a state for a new owner before it looks whether the lock can be had, and keeps it:

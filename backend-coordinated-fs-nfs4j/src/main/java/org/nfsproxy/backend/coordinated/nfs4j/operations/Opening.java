@@ -18,17 +18,36 @@ import org.dcache.nfs.v4.xdr.opentype4;
 import org.dcache.nfs.vfs.Inode;
 
 /** OPEN, RFC 8881 section 18.16: who may open now, by what the open claims to be. */
-// nfs4j lets CLAIM_FH through while others reclaim, never lets a client of minor version 0 reclaim,
+// In minor version 0 a refused OPEN counts in its owner's sequence (RFC 7530 section 9.1.7), also
+// one
+// that nfs4j has not seen. nfs4j lets CLAIM_FH through while others reclaim, never lets a client of
+// minor version 0 reclaim,
 // and writes a line in the log for each claim of a delegation.
 final class Opening {
   private Opening() {}
 
   static void open(nfs_argop4 args, CompoundContext context, nfs_resop4 result) throws IOException {
-    OPEN4args asked = args.opopen;
-    if (context.getMinorversion() == 0) {
-      // Told GRACE, a client that does not know of the restart would wait instead of reclaiming.
-      context.getStateHandler().getConfirmedClient(asked.owner.clientid);
+    if (context.getMinorversion() > 0) {
+      openAsClaimed(args, context, result);
+      return;
     }
+    // Told GRACE, a client that does not know of the restart would wait instead of reclaiming.
+    OPEN4args asked = args.opopen;
+    NFS4Client client = context.getStateHandler().getConfirmedClient(asked.owner.clientid);
+    try {
+      openAsClaimed(args, context, result);
+    } catch (ChimeraNFSException refused) {
+      boolean isCounted = result.opopen.resok4 != null; // nfs4j makes it behind counting
+      if (!isCounted) {
+        client.getOrCreateOwner(asked.owner.owner, asked.seqid);
+      }
+      throw refused;
+    }
+  }
+
+  private static void openAsClaimed(nfs_argop4 args, CompoundContext context, nfs_resop4 result)
+      throws IOException {
+    OPEN4args asked = args.opopen;
     switch (asked.claim.claim) {
       case open_claim_type4.CLAIM_NULL -> {
         mustNotDisturbReclaims(context);
