@@ -11,7 +11,8 @@ import java.util.Arrays;
 // Read as a length they are longer than any record, as an operation or a discriminant they are
 // none: a walk that strays into them ends with garbage, where zeros would be an empty list.
 final class Blank {
-  private static final ByteBuf SHEET = sheet(64 * 1024);
+  /** As long as a usual WRITE, so that a record takes one of it. */
+  private static final ByteBuf SHEET = sheet(1 << 20);
 
   private Blank() {}
 
