@@ -120,13 +120,15 @@ final class DelayRepeats implements SmallReplies.Viewer {
   }
 
   /**
-   * Whether a call would be kept, if it came whole.
+   * Whether a call must come whole: it would be kept, or another one that is kept may be repeated
+   * in the midst of it.
    *
    * @param call its header; the record's length is its end
    * @param record its first bytes
    */
-  boolean mayRepeat(Call call, ByteBuf record) {
-    return isYoung && isInSession(call, record) && bounds.hasRoomFor(call.end());
+  boolean needsWhole(Call call, ByteBuf record) {
+    boolean keeps = isYoung && isInSession(call, record) && bounds.hasRoomFor(call.end());
+    return keeps || !kept.isEmpty();
   }
 
   /**

@@ -81,7 +81,7 @@ final class OriginLink extends ChannelInboundHandlerAdapter implements FlowContr
    * Nor is one begun before it is known that there is somebody to send it to.
    */
   boolean begin(Call call, ByteBuf head) {
-    if (ended || handler == null || repeats != null && repeats.mayRepeat(call, head)) {
+    if (ended || handler == null || repeats != null && repeats.needsWhole(call, head)) {
       return false;
     }
     send(head);

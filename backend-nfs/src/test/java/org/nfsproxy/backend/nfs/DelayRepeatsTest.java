@@ -121,6 +121,38 @@ class DelayRepeatsTest {
     assertEquals(1, atOrigin.size());
   }
 
+  private boolean needsWhole(ByteBuf record) {
+    Call call = new Call();
+    call.read(record, 4, record.writerIndex());
+    boolean needs = repeats.needsWhole(call, record);
+    record.release();
+    return needs;
+  }
+
+  @Test
+  void longCallOfASession_isNeededWhole_whileItMayBeKept() {
+    repeats.connected();
+    assertTrue(needsWhole(call(7, 1, 1, 100_000)));
+    assertFalse(needsWhole(call(7, 1, 0, 100_000)), "4.0 has no sessions");
+    assertFalse(needsWhole(call(7, GSS, 1, 100_000)));
+    assertFalse(needsWhole(call(7, 1, 1, 2 << 20)), "there is no room for it");
+    advance(5_000);
+    assertFalse(needsWhole(call(7, 1, 1, 100_000)));
+  }
+
+  // A repeat in the midst of another call's record would be a part of that record.
+  @Test
+  void anyLongCall_isNeededWhole_whileAnotherMayBeRepeated() {
+    repeats.connected();
+    send(call(7, 1, 1, 0));
+    assertTrue(needsWhole(call(8, 1, 0, 100_000)));
+    repeats.received(reply(7, 53, DELAY));
+    advance(5_000);
+    assertTrue(needsWhole(call(9, 1, 1, 100_000)));
+    repeats.received(reply(7, 53, 0));
+    assertFalse(needsWhole(call(9, 1, 1, 100_000)));
+  }
+
   @Test
   void client_isToldInTheEnd() {
     send(call(7, 1, 1, 0));
