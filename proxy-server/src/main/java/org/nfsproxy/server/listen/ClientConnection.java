@@ -207,8 +207,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   }
 
   private void begin(CallBatch batch, int i) {
-    if (early.begin(reader, session, batch, i, () -> sourcesFull > 0)) {
+    if (early.begin(reader, session, batch, i)) {
       sendArrived();
+    } else if (sourcesFull > 0) {
+      early.offerAgain();
     }
   }
 

@@ -3,7 +3,6 @@ package org.nfsproxy.server.listen;
 import io.netty.buffer.ByteBuf;
 import java.net.InetAddress;
 import java.util.ArrayDeque;
-import java.util.function.BooleanSupplier;
 import org.nfsproxy.backend.BackendSession;
 import org.nfsproxy.rpc.RecordReader;
 
@@ -54,11 +53,9 @@ final class EarlyCalls {
    * Begins a call that was judged, unless its end has arrived meanwhile or the session wants it
    * whole.
    *
-   * @param isFull whether the session takes nothing now; then it is offered again later
    * @return whether it has begun: {@link #send} what there is of it
    */
-  boolean begin(
-      RecordReader reader, BackendSession session, CallBatch batch, int i, BooleanSupplier isFull) {
+  boolean begin(RecordReader reader, BackendSession session, CallBatch batch, int i) {
     Begun beginning = batch.takeBegun();
     ByteBuf head = beginning.head().retainedDuplicate();
     if (offered && session.begin(batch.call(i), head)) {
@@ -68,8 +65,12 @@ final class EarlyCalls {
     }
     head.release();
     beginning.release();
-    offered &= !isFull.getAsBoolean();
     return false;
+  }
+
+  /** The session took nothing at all when the call was to begin, so it may be offered once more. */
+  void offerAgain() {
+    offered = false;
   }
 
   /** Whether the next record that ends is one that has begun. */
