@@ -56,7 +56,7 @@ final class Nfs3Results {
   static final Layout WCC_RES = struct(WORD, FIRST_WCC);
 
   static final Layout LOOKUP_RES = ok(FIRST, HANDLE, OBJECT, FIRST);
-  static final Layout ACCESS_RES = ok(FIRST, FIRST, WORD);
+  static final Layout ACCESS_RES = ok(FIRST, FIRST, part(Part.GRANTED, WORD));
   static final Layout READLINK_RES = ok(FIRST, FIRST, PATH);
   static final Layout READ_RES = ok(FIRST, FIRST, COUNT, WORD, PAYLOAD);
   static final Layout WRITE_RES = ok(FIRST_WCC, FIRST_WCC, COUNT, WORD, VERIFIER);

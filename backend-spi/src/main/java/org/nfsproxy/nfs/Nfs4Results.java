@@ -85,7 +85,9 @@ final class Nfs4Results {
 
   // NFSv4.0:
 
-  static final Layout ACCESS_RES = ok(WORD, WORD);
+  /** supported, access. */
+  static final Layout ACCESS_RES = ok(WORD, part(Part.GRANTED, WORD));
+
   static final Layout COMMIT_RES = ok(VERIFIER);
   static final Layout CREATE_RES = ok(CHANGE, BITMAP);
   static final Layout GETATTR_RES = ok(FATTR4);

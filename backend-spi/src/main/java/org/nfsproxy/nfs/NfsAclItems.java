@@ -3,6 +3,7 @@ package org.nfsproxy.nfs;
 import static org.nfsproxy.nfs.Layout.WORD;
 import static org.nfsproxy.nfs.Layout.arm;
 import static org.nfsproxy.nfs.Layout.array;
+import static org.nfsproxy.nfs.Layout.part;
 import static org.nfsproxy.nfs.Layout.struct;
 import static org.nfsproxy.nfs.Layout.unionOr;
 import static org.nfsproxy.nfs.Layout.unionOrVoid;
@@ -18,7 +19,7 @@ final class NfsAclItems {
   static final Layout ACLS = struct(WORD, ACL, ACL);
 
   static final Layout GETACL2_RES = unionOrVoid(arm(0, Nfs2Results.FIRST, ACLS));
-  static final Layout ACCESS2_RES = unionOrVoid(arm(0, Nfs2Results.FIRST, WORD));
+  static final Layout ACCESS2_RES = unionOrVoid(arm(0, Nfs2Results.FIRST, part(Part.GRANTED, WORD)));
 
   static final Layout GETACL3_RES = unionOr(Nfs3Results.FIRST, arm(0, Nfs3Results.FIRST, ACLS));
 

@@ -37,6 +37,8 @@ public enum Part {
   MAJOR_ID,
   /** The server's scope: its bytes, without their length. */
   SCOPE,
+  /** What ACCESS grants: a word of bits, for {@link GrantedAccess}. */
+  GRANTED,
   /** A list of security flavors, from its count to its last byte. */
   FLAVORS,
   /** What OPEN opens and how, behind its owner: openflag4 and open_claim4. */

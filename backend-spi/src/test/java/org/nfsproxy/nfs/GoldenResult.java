@@ -18,7 +18,7 @@ record GoldenResult(Nfs4 row, int status, UnaryOperator<ResultBuilder> body) {
 
   static final List<GoldenResult> ALL =
       List.of(
-          ok(Nfs4.ACCESS, r -> r.words(0x1f, 0x01)),
+          ok(Nfs4.ACCESS, r -> r.word(0x1f).part(Part.GRANTED, g -> g.word(0x01))),
           ok(Nfs4.CLOSE, r -> r.stateid()),
           ok(Nfs4.COMMIT, r -> r.fixed(8, 0xfe)),
           ok(Nfs4.CREATE, r -> r.change().bitmap(0, 2)),
