@@ -3,8 +3,8 @@ package org.nfsproxy.nfs;
 import io.netty.buffer.ByteBuf;
 
 /**
- * Takes back what ACCESS grants and a filesystem that may only be read cannot keep: a client that is
- * told it may write opens the file, keeps what was written in its cache, and loses it at close.
+ * Takes back what ACCESS grants and a filesystem that may only be read cannot keep: a client that
+ * is told it may write opens the file, keeps what was written in its cache, and loses it at close.
  *
  * <pre>
  *  RFC 1813 section 3.3.4, RFC 8881 section 18.1, RFC 8276 section 8.5; the same bits in NFS_ACL:

@@ -19,7 +19,8 @@ final class NfsAclItems {
   static final Layout ACLS = struct(WORD, ACL, ACL);
 
   static final Layout GETACL2_RES = unionOrVoid(arm(0, Nfs2Results.FIRST, ACLS));
-  static final Layout ACCESS2_RES = unionOrVoid(arm(0, Nfs2Results.FIRST, part(Part.GRANTED, WORD)));
+  static final Layout ACCESS2_RES =
+      unionOrVoid(arm(0, Nfs2Results.FIRST, part(Part.GRANTED, WORD)));
 
   static final Layout GETACL3_RES = unionOr(Nfs3Results.FIRST, arm(0, Nfs3Results.FIRST, ACLS));
 
