@@ -28,6 +28,7 @@ import static org.nfsproxy.nfs.Nfs4Items.DELEGATION_CLAIM;
 import static org.nfsproxy.nfs.Nfs4Items.DEVICEID;
 import static org.nfsproxy.nfs.Nfs4Items.DEVICE_ERRORS;
 import static org.nfsproxy.nfs.Nfs4Items.EXCHANGE_FLAGS;
+import static org.nfsproxy.nfs.Nfs4Items.FORE_CHANNEL;
 import static org.nfsproxy.nfs.Nfs4Items.HANDLE;
 import static org.nfsproxy.nfs.Nfs4Items.IMPLEMENTATION;
 import static org.nfsproxy.nfs.Nfs4Items.IOMODE;
@@ -181,7 +182,7 @@ public enum Nfs4 implements CompoundOperation {
   BIND_CONN_TO_SESSION (41, 1, STATE,       NONE,          ALONE,    NOTHING,   BIND_RES,        SESSIONID, WORD, BOOL),
   EXCHANGE_ID          (42, 1, STATE,       NONE,          OR_ALONE, NOTHING,   EXCHANGE_ID_RES, CLIENT_OWNER, EXCHANGE_FLAGS, STATE_PROTECT,
                                                                                                  IMPLEMENTATION),
-  CREATE_SESSION       (43, 1, STATE,       NONE,          OR_ALONE, NOTHING,   NEW_SESSION_RES, CLIENTID, SEQID, WORD, CHANNEL,
+  CREATE_SESSION       (43, 1, STATE,       NONE,          OR_ALONE, NOTHING,   NEW_SESSION_RES, CLIENTID, SEQID, WORD, FORE_CHANNEL,
                                                                                                  CHANNEL, WORD, CALLBACK_SECURITIES),
   DESTROY_SESSION      (44, 1, STATE,       NONE,          OR_ALONE, NOTHING,   BARE_RES,        SESSIONID),
   FREE_STATEID         (45, 1, STATE,       NONE,          ANYWHERE, NOTHING,   BARE_RES,        STATEID),

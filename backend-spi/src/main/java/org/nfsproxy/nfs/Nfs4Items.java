@@ -131,6 +131,9 @@ final class Nfs4Items {
   /** channel_attrs4: six sizes and counts, and RDMA's at most one. */
   static final Layout CHANNEL = struct(fixed(6 * 4), array(1, WORD));
 
+  /** The same, of calls. */
+  static final Layout FORE_CHANNEL = struct(part(Part.FORE_CHANNEL, fixed(6 * 4)), array(1, WORD));
+
   /** state_protect_ops4: what must be protected, and what may. */
   static final Layout PROTECT_OPERATIONS = struct(BITMAP, BITMAP);
 

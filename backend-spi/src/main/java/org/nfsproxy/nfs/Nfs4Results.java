@@ -22,6 +22,7 @@ import static org.nfsproxy.nfs.Nfs4Items.DELEGATION;
 import static org.nfsproxy.nfs.Nfs4Items.DEVICEID;
 import static org.nfsproxy.nfs.Nfs4Items.EXCHANGE_FLAGS;
 import static org.nfsproxy.nfs.Nfs4Items.FLAGS;
+import static org.nfsproxy.nfs.Nfs4Items.FORE_CHANNEL;
 import static org.nfsproxy.nfs.Nfs4Items.HANDLE;
 import static org.nfsproxy.nfs.Nfs4Items.IMPLEMENTATION;
 import static org.nfsproxy.nfs.Nfs4Items.LENGTH;
@@ -139,7 +140,7 @@ final class Nfs4Results {
           opaque(OPAQUE_BYTES_MAX, Part.SCOPE),
           IMPLEMENTATION);
 
-  static final Layout NEW_SESSION_RES = ok(SESSIONID, SEQID, FLAGS, CHANNEL, CHANNEL);
+  static final Layout NEW_SESSION_RES = ok(SESSIONID, SEQID, FLAGS, FORE_CHANNEL, CHANNEL);
 
   /** GDD4_OK; GDD4_UNAVAIL. */
   static final Layout DIR_DELEG_RES =

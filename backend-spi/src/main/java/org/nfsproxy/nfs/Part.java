@@ -25,6 +25,8 @@ public enum Part {
   ASKED,
   /** The flags of CREATE_SESSION or SEQUENCE in a reply: a word. */
   FLAGS,
+  /** A session's fore channel: six words from the header's padding to the calls in flight. */
+  FORE_CHANNEL,
   /** The flags of EXCHANGE_ID, both ways: what each side offers to do. A word. */
   EXCHANGE_FLAGS,
   /** What a client calls itself in EXCHANGE_ID or SETCLIENTID: its bytes, without their length. */

@@ -122,7 +122,7 @@ record GoldenResult(Nfs4 row, int status, UnaryOperator<ResultBuilder> body) {
           failed(Nfs4.EXCHANGE_ID, 10017, r -> r),
           ok(
               Nfs4.CREATE_SESSION,
-              r -> r.session().word(1).part(Part.FLAGS, f -> f.word(2)).channel().channel(4)),
+              r -> r.session().word(1).part(Part.FLAGS, f -> f.word(2)).foreChannel().channel(4)),
           ok(Nfs4.DESTROY_SESSION, r -> r),
           ok(Nfs4.FREE_STATEID, r -> r),
           ok(

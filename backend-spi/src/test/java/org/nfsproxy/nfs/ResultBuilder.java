@@ -118,6 +118,10 @@ final class ResultBuilder extends Wire<ResultBuilder> {
     return words(0, 1049620, 1049480, 7584, 16, 64).word(rdmaIrd.length).words(rdmaIrd);
   }
 
+  ResultBuilder foreChannel() {
+    return part(Part.FORE_CHANNEL, r -> r.words(0, 1049620, 1049480, 7584, 16, 64)).word(0);
+  }
+
   /** EXCHANGE_ID's results up to its state protection. */
   ResultBuilder exchanged() {
     return part(Part.CLIENTID, r -> r.hyper(0xc11e27L))

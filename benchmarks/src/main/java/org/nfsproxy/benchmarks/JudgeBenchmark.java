@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.nfsproxy.server.configuration.UnknownOperations;
 import org.nfsproxy.server.containment.Containment;
+import org.nfsproxy.server.containment.SessionRoom;
 import org.nfsproxy.server.exports.Exports;
 import org.nfsproxy.server.exports.ExportsSettings;
 import org.nfsproxy.server.judge.Judge;
@@ -95,8 +96,8 @@ public class JudgeBenchmark {
           0,
           REGULAR);
     }
-    Containment containment = new Containment(origin, "nfs-proxy", "");
-    judge = new Judge(origin, exports, rules(rules), containment, UnknownOperations.FORWARD, 1024);
+    Containment containment = new Containment(origin, "nfs-proxy", "", SessionRoom.NONE);
+    judge = new Judge(origin, exports, rules(rules), containment, UnknownOperations.FORWARD, 1024, 16);
     boolean large = call == Calls.WRITE_1M_41;
     records = new ByteBuf[large ? 1 : BATCHES][BATCH];
     for (int i = 0; i < records.length * BATCH; i++) {

@@ -32,6 +32,7 @@ import org.nfsproxy.server.configuration.Drain;
 import org.nfsproxy.server.configuration.Listen;
 import org.nfsproxy.server.configuration.ProxyConfiguration;
 import org.nfsproxy.server.containment.Containment;
+import org.nfsproxy.server.containment.SessionRoom;
 import org.nfsproxy.server.exports.Exports;
 import org.nfsproxy.server.exports.ExportsSettings;
 import org.nfsproxy.server.judge.AllowedPrograms;
@@ -125,7 +126,10 @@ public final class Proxy {
             link.hearsay());
     Containment containment =
         new Containment(
-            backend, configuration.cluster().name(), configuration.listen().portmap().advertise());
+            backend,
+            configuration.cluster().name(),
+            configuration.listen().portmap().advertise(),
+            new SessionRoom(configuration.calls().verifiesMax()));
     Judge judge =
         new Judge(
             backend,
@@ -133,7 +137,8 @@ public final class Proxy {
             configuration.exports().rules(),
             containment,
             configuration.calls().unknownOperations(),
-            configuration.limits().operationsMax());
+            configuration.limits().operationsMax(),
+            configuration.calls().verifiesMax());
     judging.set(judge);
     return Listeners.start(vertx, configuration, backend, judge)
         .recover(

@@ -285,6 +285,18 @@ final class Keys {
               + " when the whole of it was. From `limits.recordBytesMax` on every call is kept whole.",
           "Below it there is nothing to gain: as much is read from a connection at once.");
 
+  static final Key<Integer> VERIFIES_MAX =
+      int32(
+          "calls.verifiesMax",
+          16,
+          0,
+          256,
+          "The most VERIFY operations that are put into one COMPOUND, so that the origin itself checks"
+              + " into which filesystem a name led; sessions are made larger by as many. Behind more"
+              + " steps than that, only what every rule allows is allowed.",
+          "Linux and FreeBSD take one step or two; a path looked up at once has fewer than 16 names."
+              + " A Linux server takes 50 operations in all.");
+
   static final RuleKey<List<String>> CLIENTS =
       RuleKey.texts(
           "clients",
@@ -521,6 +533,7 @@ final class Keys {
           UNKNOWN_OPERATIONS,
           JUDGE_ON,
           WHOLE_BYTES_MAX,
+          VERIFIES_MAX,
           CLIENTS.key(),
           ACCESS.key(),
           SQUASH.key(),

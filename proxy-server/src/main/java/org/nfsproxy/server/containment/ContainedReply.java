@@ -25,7 +25,8 @@ import org.nfsproxy.server.listen.ReplyOpener;
  * @param containment counts
  * @param export where the call's first filehandle is; null if that is not known
  * @param first what opens the reply before; null for nothing
- * @param introduces whether client and server tell each other who they are
+ * @param introduces whether client and server tell each other who they are, or how large a session
+ *     may be
  * @param mark what is put on the server's names; null to leave them
  * @param place what takes the place of other servers; null if the call did not ask for any
  */
@@ -123,6 +124,8 @@ record ContainedReply(
           containment.counts().count(Of.OFFERS_TAKEN_BACK);
           splice.word(at, contained);
         }
+      } else if (part == Part.FORE_CHANNEL) {
+        containment.sessionRoom().showLess(splice, reply, at);
       } else if (mark != null && (part == Part.MAJOR_ID || part == Part.SCOPE)) {
         byte[] name = ByteBufUtil.getBytes(reply, at, parts.length(i));
         splice.opaque(at, name.length, mark.on(name));

@@ -40,6 +40,7 @@ public final class Containment {
   private final Backend backend;
   private final Mark mark;
   private final String advertise;
+  private final SessionRoom sessionRoom;
   private final ContainmentCounts counts = new ContainmentCounts();
   private ContainedReply plain;
   private ContainedReply teaching;
@@ -52,11 +53,14 @@ public final class Containment {
    * @param backend says whether it wants an identity of its own, and which servers are as good
    * @param clusterName {@code cluster.name}
    * @param advertise an IP address that clients know the proxy by; empty for the one they reached
+   * @param sessionRoom what sessions are made larger by
    */
-  public Containment(Backend backend, String clusterName, String advertise) {
+  public Containment(
+      Backend backend, String clusterName, String advertise, SessionRoom sessionRoom) {
     this.backend = backend;
     this.mark = new Mark(clusterName);
     this.advertise = advertise;
+    this.sessionRoom = sessionRoom;
   }
 
   /**
@@ -123,6 +127,12 @@ public final class Containment {
             splice.word(at, contained);
           }
         }
+        case FORE_CHANNEL -> {
+          if (sessionRoom.operations() > 0) {
+            splice = splice == null ? new Splice(record) : splice;
+            sessionRoom.askForMore(splice, record, at);
+          }
+        }
         default -> {}
       }
     }
@@ -151,7 +161,7 @@ public final class Containment {
     boolean asksWhere = false;
     for (int i = 0; i < parts.count(); i++) {
       switch (parts.part(i)) {
-        case OWNER, EXCHANGE_FLAGS -> introduces = true;
+        case OWNER, EXCHANGE_FLAGS, FORE_CHANNEL -> introduces = true;
         case ASKED -> asksWhere |= asksWhere(record, parts.at(i));
         default -> {}
       }
@@ -188,6 +198,10 @@ public final class Containment {
     int word = attribute.number() / 32;
     return record.getInt(bitmapAt) > word
         && (record.getInt(bitmapAt + 4 + 4 * word) & 1 << attribute.number() % 32) != 0;
+  }
+
+  SessionRoom sessionRoom() {
+    return sessionRoom;
   }
 
   void countMoved(Export export) {

@@ -182,6 +182,16 @@ public final class Exports {
   }
 
   /**
+   * The export that has a name of the origin's.
+   *
+   * @param fsid the name
+   * @return the export; null if it was not met
+   */
+  public Export named(Fsid fsid) {
+    return table.find(fsid);
+  }
+
+  /**
    * All exports, those that are gone too.
    *
    * @return in the order of their index

@@ -14,7 +14,14 @@ import org.nfsproxy.backend.ObjectIdentity;
 // the UUID xored, or major and minor number of the device packed into one. So names are never
 // compared between versions; what joins them is a path, or a handle that both versions take.
 public record Fsid(int nfsVersion, long major, long minor) {
-  static Fsid of(int nfsVersion, ObjectIdentity identity) {
+  /**
+   * The name in an answer.
+   *
+   * @param nfsVersion 2, 3 or 4
+   * @param identity what the origin said
+   * @return the name
+   */
+  public static Fsid of(int nfsVersion, ObjectIdentity identity) {
     return new Fsid(nfsVersion, identity.fsidMajor(), identity.fsidMinor());
   }
 

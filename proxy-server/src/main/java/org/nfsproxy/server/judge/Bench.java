@@ -35,6 +35,9 @@ final class Bench {
 
   final Containment containment;
 
+  /** Where steps led that led elsewhere than expected. */
+  final Crossings crossings;
+
   /** Whether nothing is counted, because the same call will be judged again. */
   boolean isTrial;
 
@@ -46,12 +49,20 @@ final class Bench {
   private Caller caller;
   private Questions spareQuestions;
 
-  Bench(Backend backend, Exports exports, LockRefusals lockRefusals, Containment containment) {
+  Bench(
+      Backend backend,
+      Exports exports,
+      LockRefusals lockRefusals,
+      Containment containment,
+      Crossings crossings,
+      int verifiesMax) {
     this.backend = backend;
     this.exports = exports;
     this.containment = containment;
+    this.crossings = crossings;
     this.lesson = new CompoundLesson(exports, null);
-    this.compoundExamination = new CompoundExamination(exports, containment);
+    this.compoundExamination =
+        new CompoundExamination(exports, containment, crossings, verifiesMax);
     this.nlm = new NlmAnswers(lockRefusals);
   }
 

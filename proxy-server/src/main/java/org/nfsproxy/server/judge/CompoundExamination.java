@@ -2,17 +2,24 @@ package org.nfsproxy.server.judge;
 
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import org.nfsproxy.backend.Found;
+import org.nfsproxy.backend.NfsStatusException;
 import org.nfsproxy.nfs.CompoundWalk;
 import org.nfsproxy.nfs.Filehandle;
 import org.nfsproxy.nfs.Nfs4;
+import org.nfsproxy.nfs.Part;
 import org.nfsproxy.nfs.Registers;
+import org.nfsproxy.nfs.VerifiedStep;
 import org.nfsproxy.server.containment.Containment;
 import org.nfsproxy.server.exports.Export;
 import org.nfsproxy.server.exports.Exports;
+import org.nfsproxy.server.exports.Fsid;
+import org.nfsproxy.server.judge.Crossings.Way;
 import org.nfsproxy.server.judge.Questions.Answer;
 import org.nfsproxy.server.policy.Decision;
+import org.nfsproxy.server.policy.ExportPath;
 import org.nfsproxy.server.policy.Family;
 import org.nfsproxy.server.policy.Parameters;
 import org.nfsproxy.server.policy.Rules;
@@ -20,66 +27,25 @@ import org.nfsproxy.server.policy.Squashing;
 
 /**
  * Follows the current and the saved filehandle through a COMPOUND, and finds the first operation
- * that the parameters of the export it acts on refuse, or that leads to another server. Not for
- * several threads at once.
+ * that the parameters of the export it acts on refuse, or that leads to another server; and the
+ * steps along the namespace of which the origin must say, when it executes them, where they led.
+ * Not for several threads at once.
  */
-// What an operation does to the registers stands in its row. A step along the namespace (LOOKUP,
-// LOOKUPP, OPEN by name) stays in its filesystem unless a rule's tree could begin there; only then
-// the origin is asked where it leads, with all steps since the last handle that is known. A
-// COMPOUND is forwarded when every operation is known to be allowed where it acts.
+// What an operation does to the registers stands in its row. The filesystem of a handle in the call
+// is known: it is stable, and the origin is asked about a handle that nobody has met. Where a step
+// leads (LOOKUP, LOOKUPP, OPEN by name, PUTROOTFH) is only expected, since names change. If what
+// follows is allowed wherever that may be, it stays so. Else the step gets a VERIFY of the
+// expected filesystem (VerifiedCall), which makes it known; where that is not possible, only what
+// the strictest of all rules allow is allowed.
 //
-// Where all exports have the same parameters no place matters, and nothing is asked.
+// So an expectation that is wrong costs the client a second try (DELAY), and never lets anything
+// through. The origin is asked where a step leads if it led elsewhere before, or if the client
+// would be refused it because of an expectation.
+//
+// Where all exports have the same parameters no place matters: nothing is asked, nothing checked.
 final class CompoundExamination {
   private static final int NFS_VERSION = 4;
-
-  /** Where a register points to. */
-  private static final class Place {
-    /** The export; null if nothing is known of the place but that it may be anywhere. */
-    Export export;
-
-    /**
-     * A handle from which the steps lead here; null if there is none, or if it lies in the call.
-     */
-    Filehandle from;
-
-    /** Where that handle lies in the call; -1 if {@link #from} has it, or there is none. */
-    int fromAt = -1;
-
-    /** Bytes of the handle in the call. */
-    int fromLength;
-
-    /** Whether the steps begin at the namespace's root, of which no handle is known yet. */
-    boolean fromRoot;
-
-    /** Names to look up from there. */
-    final List<byte[]> steps = new ArrayList<>(0);
-
-    void set(Place other) {
-      export = other.export;
-      from = other.from;
-      fromAt = other.fromAt;
-      fromLength = other.fromLength;
-      fromRoot = other.fromRoot;
-      steps.clear();
-      if (!other.steps.isEmpty()) {
-        steps.addAll(other.steps);
-      }
-    }
-
-    // Copied only where the origin is asked about it; most handles are known.
-    Filehandle from(ByteBuf record) {
-      if (from == null && fromAt >= 0) {
-        from = Filehandle.copy(record, fromAt, fromLength);
-        fromAt = -1;
-      }
-      return from;
-    }
-
-    void setFrom(Filehandle handle) {
-      from = handle;
-      fromAt = -1;
-    }
-  }
+  private static final int NOTHING_BINDS = -1;
 
   /** What an examination came to. */
   enum Result {
@@ -95,8 +61,16 @@ final class CompoundExamination {
 
   private final Exports exports;
   private final Containment containment;
+  private final Crossings crossings;
+  private final int verifiesMax;
   private final Place current = new Place();
   private final Place saved = new Place();
+  private final List<VerifiedStep> verified = new ArrayList<>();
+  private final List<Way> ways = new ArrayList<>();
+  private final BitSet overpromising = new BitSet();
+
+  private CompoundWalk<Nfs4> walk;
+  private ByteBuf record;
   private Questions questions;
   private Rules rules;
   private Caller caller;
@@ -104,12 +78,15 @@ final class CompoundExamination {
   private Squashing squashing;
   private boolean handleSeen;
   private Export put;
-  private boolean stopped;
-  private boolean silent;
+  private boolean readsBind;
+  private int lastBinding;
 
-  CompoundExamination(Exports exports, Containment containment) {
+  CompoundExamination(
+      Exports exports, Containment containment, Crossings crossings, int verifiesMax) {
     this.exports = exports;
     this.containment = containment;
+    this.crossings = crossings;
+    this.verifiesMax = verifiesMax;
   }
 
   /** The operation that is refused. */
@@ -127,14 +104,31 @@ final class CompoundExamination {
     return squashing;
   }
 
+  /** The steps, before the refused operation if there is one, that the origin must check. */
+  List<VerifiedStep> verified() {
+    return verified;
+  }
+
+  /** How each of them was reached; null where nobody can say. */
+  List<Way> ways() {
+    return ways;
+  }
+
+  /** The operations whose replies may promise to write where the export may only be read. */
+  BitSet overpromising() {
+    return overpromising;
+  }
+
   Result examine(
       CompoundWalk<Nfs4> walk, ByteBuf record, Rules rules, Caller caller, Questions questions) {
+    this.walk = walk;
+    this.record = record;
     this.rules = rules;
     this.caller = caller;
     this.questions = questions;
     begin();
-    for (int i = 0; i < walk.count() && !stopped; i++) {
-      Result result = step(walk, record, i);
+    for (int i = 0; i < walk.count(); i++) {
+      Result result = step(i);
       if (result != Result.ALLOWED) {
         return result;
       }
@@ -144,17 +138,44 @@ final class CompoundExamination {
 
   private void begin() {
     current.export = null;
-    forget();
+    current.isKnown = false;
+    current.forgetWay();
     saved.set(current);
     refusal = null;
     squashing = null;
     handleSeen = false;
     put = null;
-    stopped = false;
-    silent = false;
+    verified.clear();
+    ways.clear();
+    overpromising.clear();
+    findWhatBinds();
   }
 
-  private Result step(CompoundWalk<Nfs4> walk, ByteBuf record, int i) {
+  /** Up to which operation it matters where the registers point to. */
+  private void findWhatBinds() {
+    readsBind = false;
+    lastBinding = NOTHING_BINDS;
+    if (rules.isUniform()) {
+      return;
+    }
+    readsBind =
+        rules.readsMatter()
+            && (!rules.squashesAlike() || decision(rules.ofUnseen(), false) != Decision.ALLOWED);
+    if (decision(rules.ofUnseen(), true) == Decision.ALLOWED) {
+      return;
+    }
+    for (int i = walk.count() - 1; i >= 0 && lastBinding == NOTHING_BINDS; i--) {
+      if (walk.writes(i) || promises(i)) {
+        lastBinding = i;
+      }
+    }
+  }
+
+  private boolean promises(int i) {
+    return walk.operation(i).resultParts().contains(Part.GRANTED);
+  }
+
+  private Result step(int i) {
     Nfs4 operation = walk.operation(i);
     Registers registers = operation.registers();
     if (containment.refuses(walk, i)) {
@@ -164,193 +185,295 @@ final class CompoundExamination {
     if (registers.usesCurrent() && handleSeen) {
       boolean writes = walk.writes(i);
       boolean isAllowed =
-          judge(i, current.export, writes, false)
-              && (registers != Registers.BOTH || judge(i, saved.export, writes, false))
-              && (registers != Registers.FROM_SAVED || judge(i, saved.export, false, false));
+          judge(i, current, writes, false)
+              && (registers != Registers.BOTH || judge(i, saved, writes, false))
+              && (registers != Registers.FROM_SAVED || judge(i, saved, false, false));
       if (!isAllowed) {
         return Result.REFUSED;
       }
+      if (promises(i) && decision(parametersOf(current), true) == Decision.READ_ONLY) {
+        overpromising.set(i);
+      }
     }
-    boolean moved = move(walk, record, i, registers);
-    if (!moved) {
-      return silent ? Result.SILENCE : Result.ASKING;
-    }
-    boolean arrives = registers.mayLeaveFilesystem() || registers == Registers.TO_ARGUMENT;
-    // OPEN writes where it arrives: a single file may be a mount point.
-    if (arrives && !stopped && !judge(i, current.export, walk.writes(i), isByName(registers))) {
-      return Result.REFUSED;
-    }
-    return Result.ALLOWED;
+    return move(i, registers);
   }
 
-  private static boolean isByName(Registers registers) {
-    return registers == Registers.TO_CHILD || registers == Registers.TO_OPENED;
-  }
-
-  private boolean judge(int i, Export export, boolean writes, boolean byName) {
-    Parameters parameters = parametersOf(export);
-    squashing = squashing == null ? parameters.squashing() : squashing.with(parameters.squashing());
-    Decision decision =
-        Decision.of(parameters, caller.comparable(), caller.security(), caller.version(), writes);
+  private boolean judge(int i, Place place, boolean writes, boolean byName) {
+    Parameters parameters = parametersOf(place);
+    Decision decision = decision(parameters, writes);
     if (decision == Decision.ALLOWED) {
+      Squashing other = parameters.squashing();
+      squashing = squashing == null ? other : squashing.with(other);
       return true;
     }
     int status = byName ? decision.statusOfName(Family.NFS4) : decision.status(Family.NFS4);
-    refusal = new Refusal(i, status, export);
+    refusal = new Refusal(i, status, place.isKnown ? place.export : null);
     return false;
   }
 
-  private Parameters parametersOf(Export export) {
+  private Decision decision(Parameters parameters, boolean writes) {
+    return Decision.of(
+        parameters, caller.comparable(), caller.security(), caller.version(), writes);
+  }
+
+  private Parameters parametersOf(Place place) {
     if (rules.isUniform()) {
       return rules.root();
     }
-    return export == null ? rules.ofUnseen() : ExportParameters.of(export, rules);
+    return place.isKnown && place.export != null
+        ? ExportParameters.of(place.export, rules)
+        : rules.ofUnseen();
   }
 
-  /** Moves the registers; false if that cannot be done yet. */
-  private boolean move(CompoundWalk<Nfs4> walk, ByteBuf record, int i, Registers registers) {
+  /** Moves the registers, and judges where they arrive. */
+  private Result move(int i, Registers registers) {
     switch (registers) {
       case NONE, CURRENT, MAYBE_CURRENT, BOTH, FROM_SAVED -> {
-        return true;
+        return Result.ALLOWED;
       }
       case TO_ARGUMENT -> {
-        return moveToHandle(record, walk.handleAt(i), walk.handleLength(i));
+        Result found = moveToHandle(i, walk.handleAt(i), walk.handleLength(i));
+        return found == Result.ALLOWED ? arrive(i, false) : found;
       }
       case TO_ROOT, TO_PUBLIC -> {
         handleSeen = true;
         current.export = exports.root(NFS_VERSION);
-        current.setFrom(current.export.root(NFS_VERSION));
-        current.fromRoot = current.from == null;
-        current.steps.clear();
-        return true;
+        current.isKnown = false;
+        current.forgetWay();
+        current.fromRoot = true;
+        current.path = ExportPath.ROOT.toString();
+        return expectAndArrive(i, false);
       }
       case TO_CHILD, TO_OPENED -> {
-        return walk.nameAt(i) < 0 || moveToName(record, walk.nameAt(i), walk.nameLength(i));
+        if (walk.nameAt(i) < 0) {
+          return arrive(i, true);
+        }
+        moveToName(walk.nameAt(i), walk.nameLength(i));
+        return expectAndArrive(i, true);
       }
       case TO_PARENT -> {
-        // Where it leads cannot be asked for: a Linux origin's handle of a directory above a mount
-        // point is STALE outside the COMPOUND that got it. So it may be anywhere.
-        current.export = null;
-        forget();
-        return true;
+        moveToParent();
+        return expectAndArrive(i, false);
       }
       case TO_CREATED, TO_ATTRIBUTES -> {
-        forget();
-        return true;
+        current.forgetWay();
+        return Result.ALLOWED;
       }
       case SAVED -> {
         saved.set(current);
-        return true;
+        return Result.ALLOWED;
       }
       case RESTORED -> {
         current.set(saved);
-        return true;
+        return settleAndArrive(i, false);
       }
     }
     throw new IllegalStateException("no such move: " + registers);
   }
 
-  /** The export stays what it is, but from where it was reached no longer tells the way. */
-  private void forget() {
-    current.setFrom(null);
-    current.fromRoot = false;
-    current.steps.clear();
-  }
-
-  private boolean moveToHandle(ByteBuf record, int at, int length) {
+  private Result moveToHandle(int i, int at, int length) {
     boolean isFirst = !handleSeen;
     handleSeen = true;
-    forget();
+    current.startAt(at, length);
     current.export = exports.find(record, at, length, NFS_VERSION);
+    current.isKnown = true;
     boolean isPlaced = Questions.isPlaced(current.export);
     put = isFirst && isPlaced ? current.export : put;
     if (rules.isUniform()) {
-      return true;
+      return Result.ALLOWED;
     }
-    current.fromAt = at;
-    current.fromLength = length;
-    return isPlaced || ask(current.from(record));
+    if (!isPlaced) {
+      Answer<Export> answer = questions.export(current.from(record), NFS_VERSION);
+      if (answer == null) {
+        return Result.ASKING;
+      }
+      if (answer.isSilence()) {
+        return Result.SILENCE;
+      }
+      // The origin's own answer, and not left to it: the handle may be good again by then.
+      if ((answer.isLeftToOrigin() || answer.isLater())
+          && answer.failure() instanceof NfsStatusException no) {
+        refusal = new Refusal(i, no.status(), null);
+        return Result.REFUSED;
+      }
+      current.export = answer.found();
+    }
+    current.path = pathOfRoot(at, length);
+    return Result.ALLOWED;
   }
 
-  private boolean moveToName(ByteBuf record, int at, int length) {
+  /** The path of the handle in the call, if it is known to be its export's root. */
+  private String pathOfRoot(int at, int length) {
+    Filehandle root = current.export == null ? null : current.export.root(NFS_VERSION);
+    if (root == null || root.length() != length) {
+      return null;
+    }
+    byte[] bytes = root.bytes();
+    for (int i = 0; i < length; i++) {
+      if (bytes[i] != record.getByte(at + i)) {
+        return null;
+      }
+    }
+    return current.export.path();
+  }
+
+  private void moveToName(int at, int length) {
     if (rules.isUniform()) {
-      return true;
+      return;
     }
     byte[] name = new byte[length];
     record.getBytes(at, name);
-    current.steps.add(name);
-    return !rules.mayEnter(record, at, length) || settle(record);
+    current.step(name);
+    current.path = current.path == null ? null : PathOf.child(current.path, name);
   }
 
-  /** Asks the origin where the steps lead. */
-  private boolean settle(ByteBuf record) {
-    if (current.fromRoot && !settleRoot()) {
-      return false;
+  private void moveToParent() {
+    if (!rules.isUniform()) {
+      current.step(Place.UP);
+      current.path = current.path == null ? null : PathOf.parent(current.path);
     }
-    if (current.from(record) == null) {
-      current.export = null;
-      return true;
+  }
+
+  /** Says where the last step is expected to lead, asks if it must, and judges the place. */
+  private Result expectAndArrive(int i, boolean byName) {
+    return rules.isUniform() ? arrive(i, byName) : expect(i, byName);
+  }
+
+  private Result expect(int i, boolean byName) {
+    if (!mustBeKnown(i)) {
+      return arrive(i, byName);
     }
-    while (!current.steps.isEmpty()) {
-      byte[] name = current.steps.get(0);
-      Answer<Filehandle> next = child(name);
-      if (next == null) {
-        return false;
+    current.isAsked = false;
+    if (!crossings.isEmpty()) {
+      Way way = way();
+      if (way != null && crossings.isToBeAsked(way)) {
+        return askAndArrive(i, byName);
+      }
+      Fsid found = way == null ? null : crossings.find(way);
+      Export led = found == null ? null : exports.named(found);
+      if (led != null) {
+        current.export = led;
+        return settleAndArrive(i, byName);
+      }
+    }
+    Export at = current.path == null ? null : exports.at(current.path);
+    current.export = at == null ? current.export : at;
+    boolean isNamed = current.export != null && current.export.fsid(NFS_VERSION) != null;
+    return isNamed ? settleAndArrive(i, byName) : askAndArrive(i, byName);
+  }
+
+  /** Whether anything from this operation on is not allowed everywhere. */
+  private boolean mustBeKnown(int i) {
+    return readsBind || i <= lastBinding;
+  }
+
+  private Way way() {
+    if (current.fromRoot) {
+      return Way.of(null, current.steps());
+    }
+    Filehandle from = current.from(record);
+    return from == null ? null : Way.of(from, current.steps());
+  }
+
+  private Result settleAndArrive(int i, boolean byName) {
+    boolean wasKnown = current.isKnown;
+    if (!rules.isUniform() && !wasKnown && mustBeKnown(i)) {
+      verify(i);
+    }
+    Result result = arrive(i, byName);
+    boolean mayBeWrong =
+        result == Result.REFUSED
+            && !rules.isUniform()
+            && !wasKnown
+            && !current.isAsked
+            && !current.steps().isEmpty();
+    if (result == Result.REFUSED && current.isKnown && !wasKnown) {
+      takeBackLast();
+    }
+    return mayBeWrong ? askAndArrive(i, byName) : result;
+  }
+
+  private void verify(int i) {
+    Fsid fsid = current.export == null ? null : current.export.fsid(NFS_VERSION);
+    if (fsid == null || verified.size() >= verifiesMax) {
+      return;
+    }
+    Nfs4 next = i + 1 < walk.count() ? walk.operation(i + 1) : null;
+    verified.add(new VerifiedStep(i, walk.operation(i), next, fsid.major(), fsid.minor()));
+    ways.add(way());
+    current.isKnown = true;
+  }
+
+  private void takeBackLast() {
+    verified.remove(verified.size() - 1);
+    ways.remove(ways.size() - 1);
+    current.isKnown = false;
+  }
+
+  private Result arrive(int i, boolean byName) {
+    // OPEN writes where it arrives: a single file may be a mount point.
+    return judge(i, current, walk.writes(i), byName) ? Result.ALLOWED : Result.REFUSED;
+  }
+
+  private Result askAndArrive(int i, boolean byName) {
+    Result asked = ask();
+    if (asked != Result.ALLOWED) {
+      return asked;
+    }
+    current.isAsked = true;
+    Way way = way();
+    Fsid fsid = current.export == null ? null : current.export.fsid(NFS_VERSION);
+    if (way != null && fsid != null) {
+      crossings.lead(way, fsid);
+    }
+    return settleAndArrive(i, byName);
+  }
+
+  /** Asks the origin where the steps lead now, and expects that. */
+  private Result ask() {
+    Filehandle at = current.from(record);
+    if (current.fromRoot) {
+      Answer<Found> root = questions.root(NFS_VERSION);
+      if (root == null || root.isSilence()) {
+        return root == null ? Result.ASKING : Result.SILENCE;
+      }
+      at = root.found() == null ? null : root.found().handle();
+    }
+    List<byte[]> steps = current.steps();
+    for (int step = 0; at != null && step < steps.size(); ) {
+      int up = 0;
+      while (step + up < steps.size() && steps.get(step + up) == Place.UP) {
+        up++;
+      }
+      Answer<Found> next =
+          up > 0
+              ? questions.above(at, up, NFS_VERSION)
+              : questions.child(at, steps.get(step), NFS_VERSION);
+      step += Math.max(1, up);
+      if (next == null || next.isSilence()) {
+        return next == null ? Result.ASKING : Result.SILENCE;
       }
       if (next.isLeftToOrigin()) {
-        stopped = true;
-        return true;
+        return Result.ALLOWED; // it leads nowhere: expected as before
       }
-      if (next.isSilence()) {
-        silent = true;
-        return false;
+      if (step == steps.size() && up > 0 && next.found() != null) {
+        // The handle may be stale outside the COMPOUND that got it; what it is of is not.
+        current.export = exports.named(Fsid.of(NFS_VERSION, next.found().identity()));
+        return Result.ALLOWED;
       }
-      if (next.failure() != null) {
-        current.export = null;
-        current.setFrom(null);
-        current.steps.clear();
-        return true;
-      }
-      current.from = next.found();
-      current.steps.remove(0);
+      at = next.found() == null ? null : next.found().handle();
     }
-    return ask(current.from);
-  }
-
-  private boolean settleRoot() {
-    Answer<Found> root = questions.root(NFS_VERSION);
-    if (root == null) {
-      return false;
+    if (at == null) {
+      current.export = null;
+      return Result.ALLOWED;
     }
-    if (root.isSilence()) {
-      silent = true;
-      return false;
+    Answer<Export> answer = questions.export(at, NFS_VERSION);
+    if (answer == null || answer.isSilence()) {
+      return answer == null ? Result.ASKING : Result.SILENCE;
     }
-    current.setFrom(root.found() == null ? null : root.found().handle());
-    current.fromRoot = false;
-    return true;
-  }
-
-  private Answer<Filehandle> child(byte[] name) {
-    Answer<Found> found = questions.child(current.from, name, NFS_VERSION);
-    if (found == null) {
-      return null;
+    if (!answer.isLeftToOrigin()) {
+      current.export = answer.found();
     }
-    Filehandle handle = found.found() == null ? null : found.found().handle();
-    return new Answer<>(handle, found.failure());
-  }
-
-  private boolean ask(Filehandle handle) {
-    Answer<Export> answer = questions.export(handle, NFS_VERSION);
-    if (answer == null) {
-      return false;
-    }
-    if (answer.isSilence()) {
-      silent = true;
-      return false;
-    }
-    stopped = answer.isLeftToOrigin();
-    current.export = answer.found();
-    return true;
+    return Result.ALLOWED;
   }
 }

@@ -50,7 +50,7 @@ public final class Judge {
       new FastThreadLocal<>() {
         @Override
         protected Bench initialValue() {
-          return new Bench(backend, exports, lockRefusals, containment);
+          return new Bench(backend, exports, lockRefusals, containment, crossings, verifiesMax);
         }
       };
 
@@ -60,6 +60,8 @@ public final class Judge {
   private final int operationsMax;
   private final AllowedPrograms allowedPrograms = new AllowedPrograms();
   private final LockRefusals lockRefusals = new LockRefusals();
+  private final Crossings crossings = new Crossings();
+  private final int verifiesMax;
   private volatile Rules rules;
   private volatile UnknownOperations unknownOperations;
 
@@ -72,6 +74,8 @@ public final class Judge {
    * @param containment keeps clients from being led elsewhere
    * @param unknownOperations what becomes of a COMPOUND with an operation that has no row
    * @param operationsMax the most operations in a COMPOUND
+   * @param verifiesMax the most operations that are put into one, so that the origin checks where
+   *     steps lead
    */
   public Judge(
       Backend backend,
@@ -79,13 +83,15 @@ public final class Judge {
       Rules rules,
       Containment containment,
       UnknownOperations unknownOperations,
-      int operationsMax) {
+      int operationsMax,
+      int verifiesMax) {
     this.backend = backend;
     this.exports = exports;
     this.rules = rules;
     this.containment = containment;
     this.unknownOperations = unknownOperations;
     this.operationsMax = operationsMax;
+    this.verifiesMax = verifiesMax;
   }
 
   /**
@@ -217,42 +223,56 @@ public final class Judge {
         procedure.isCompound()
             ? bench.compound.walk(record, call.argumentsAt(), call.end(), operationsMax)
             : bench.arguments.walk(procedure, record, call.argumentsAt(), call.end());
-    boolean carried =
-        switch (outcome) {
-          case WHOLE -> true;
-          case GARBAGE, TOO_MANY_OPERATIONS -> false;
-          case UNKNOWN_MINOR, UNKNOWN_OPERATION ->
-              unknownOperations == UnknownOperations.FORWARD && !bench.rules.restricts();
-        };
-    if (procedure.isCompound() && isMinorRefused(bench, outcome, carried)) {
-      ByteBuf answer =
-          RefusedReply.minorVersion(
-              record.alloc(),
-              call.xid(),
-              record,
-              bench.compound,
-              Decision.NFS4ERR_MINOR_VERS_MISMATCH);
-      bench.batch.answer(i, answer);
-    } else if (!carried) {
+    if (procedure.isCompound()) {
+      decideCompound(bench, i, outcome, call, record);
+    } else if (outcome == Outcome.WHOLE) {
+      OpenProcedures.decide(bench, i, procedure, call, record);
+    } else {
       log.debug("a call of {} is refused: {}", procedure.label(), outcome);
       bench.batch.answer(i, refused(record.alloc(), call, AcceptStatus.GARBAGE_ARGS));
-    } else if (procedure.isCompound()) {
-      OpenCompounds.decide(bench, i, call, record);
-    } else {
-      OpenProcedures.decide(bench, i, procedure, call, record);
     }
+  }
+
+  private void decideCompound(Bench bench, int i, Outcome outcome, Call call, ByteBuf record) {
+    boolean mayForward = unknownOperations == UnknownOperations.FORWARD;
+    switch (outcome) {
+      case GARBAGE, TOO_MANY_OPERATIONS -> {
+        log.debug("a COMPOUND is refused: {}", outcome);
+        bench.batch.answer(i, refused(record.alloc(), call, AcceptStatus.GARBAGE_ARGS));
+      }
+      case UNKNOWN_MINOR -> {
+        if (!mayForward || !OpenCompounds.decideUnknownMinor(bench, i, call, record)) {
+          refuseMinor(bench, i, call, record);
+        }
+      }
+      case WHOLE, UNKNOWN_OPERATION -> {
+        if (isMinorRefused(bench)) {
+          refuseMinor(bench, i, call, record);
+        } else if (outcome == Outcome.WHOLE) {
+          OpenCompounds.decide(bench, i, call, record);
+        } else {
+          OpenCompounds.decideUnknown(bench, i, call, record, mayForward);
+        }
+      }
+    }
+  }
+
+  private static void refuseMinor(Bench bench, int i, Call call, ByteBuf record) {
+    bench.batch.answer(
+        i,
+        RefusedReply.minorVersion(
+            record.alloc(),
+            call.xid(),
+            record,
+            bench.compound,
+            Decision.NFS4ERR_MINOR_VERS_MISMATCH));
   }
 
   // A version that is allowed on no export. Inside a session each operation is judged: that one is
   // there means that the rules were others when it was made.
-  private static boolean isMinorRefused(Bench bench, Outcome outcome, boolean carried) {
-    if (outcome == Outcome.UNKNOWN_MINOR) {
-      return !carried;
-    }
+  private static boolean isMinorRefused(Bench bench) {
     NfsVersion version = NfsVersion.of(NFS_VERSION, bench.compound.minorVersion());
-    return outcome != Outcome.GARBAGE
-        && !bench.compound.isInSession()
-        && !bench.rules.allowsSomewhere(version);
+    return !bench.compound.isInSession() && !bench.rules.allowsSomewhere(version);
   }
 
   private static ByteBuf notServed(ByteBufAllocator alloc, Call call, List<ServedProgram> served) {

@@ -1,91 +1,185 @@
 package org.nfsproxy.server.judge;
 
 import io.netty.buffer.ByteBuf;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Set;
 import org.nfsproxy.nfs.CompoundWalk;
 import org.nfsproxy.nfs.CutCall;
 import org.nfsproxy.nfs.Filehandle;
 import org.nfsproxy.nfs.HandlesOut;
 import org.nfsproxy.nfs.Nfs4;
+import org.nfsproxy.nfs.NfsStatus;
 import org.nfsproxy.nfs.RefusedReply;
 import org.nfsproxy.nfs.Registers;
+import org.nfsproxy.nfs.VerifiedCall;
+import org.nfsproxy.nfs.VerifiedStep;
 import org.nfsproxy.nfs.VoidedOpen;
 import org.nfsproxy.rpc.Call;
 import org.nfsproxy.server.exports.Export;
 import org.nfsproxy.server.judge.CompoundExamination.Result;
+import org.nfsproxy.server.judge.Crossings.Way;
 import org.nfsproxy.server.listen.CallBatch.Verdict;
 import org.nfsproxy.server.listen.ReplyOpener;
+import org.nfsproxy.server.policy.Decision;
 import org.nfsproxy.server.policy.NfsVersion;
 import org.nfsproxy.server.policy.Squashing;
 
 /** COMPOUNDs in the clear, once every operation of them is known. */
 final class OpenCompounds {
   private static final int NFS_VERSION = 4;
+  private static final NfsVersion NEWEST = NfsVersion.V4_2;
 
   private OpenCompounds() {}
 
   static void decide(Bench bench, int i, Call call, ByteBuf record) {
-    CompoundWalk<Nfs4> walk = bench.compound;
-    Caller caller = bench.caller(NfsVersion.of(NFS_VERSION, walk.minorVersion()));
-    CompoundExamination examination = bench.compoundExamination;
-    Result result = examination.examine(walk, record, bench.rules, caller, bench.questions);
-    switch (result) {
+    switch (examine(bench, record)) {
       case ASKING -> {}
       case SILENCE -> bench.batch.decide(i, Verdict.RETRY);
-      case REFUSED -> refuse(bench, i, call, record);
+      case REFUSED -> refuse(bench, i, call, record, bench.compoundExamination.refusal());
+      case ALLOWED -> forward(bench, i, call, record, bench.compoundExamination.squashing());
+    }
+  }
+
+  /**
+   * A COMPOUND with an operation that has no row: those before it are judged, and if they are
+   * allowed it is refused as one that nobody knows (RFC 8881 section 15.2). Where nothing is
+   * forbidden anywhere the origin may say so.
+   */
+  static void decideUnknown(Bench bench, int i, Call call, ByteBuf record, boolean mayForward) {
+    switch (examine(bench, record)) {
+      case ASKING -> {}
+      case SILENCE -> bench.batch.decide(i, Verdict.RETRY);
+      case REFUSED -> refuse(bench, i, call, record, bench.compoundExamination.refusal());
       case ALLOWED -> {
-        Export export = exportOf(bench, walk, record);
-        bench.countCall(export);
-        ReplyOpener lesson = lessonOf(bench, walk, record, export);
-        ReplyOpener opener = bench.containment.reply(record, walk, export, bench.reached, lesson);
-        ByteBuf contained = bench.batch.replace(i, bench.containment.call(record, walk));
-        bench.batch.forward(i, squashed(bench, i, contained), opener);
+        int minor = bench.compound.minorVersion();
+        if (mayForward && allowsAll(bench, NfsVersion.of(NFS_VERSION, minor))) {
+          forward(bench, i, call, record, bench.rules.root().squashing());
+        } else {
+          Refusal unknown = new Refusal(bench.compound.count(), NfsStatus.OP_ILLEGAL, null);
+          refuse(bench, i, call, record, unknown);
+        }
       }
     }
   }
 
-  private static void refuse(Bench bench, int i, Call call, ByteBuf record) {
+  /**
+   * A COMPOUND of a minor version that nobody here knows, none of whose operations can be read.
+   *
+   * @return false if it must not be forwarded
+   */
+  static boolean decideUnknownMinor(Bench bench, int i, Call call, ByteBuf record) {
+    Set<NfsVersion> versions = bench.rules.root().versions();
+    boolean isAllowed = versions.size() == NfsVersion.values().length && allowsAll(bench, NEWEST);
+    if (isAllowed) {
+      examine(bench, record);
+      forward(bench, i, call, record, bench.rules.root().squashing());
+    }
+    return isAllowed;
+  }
+
+  /** Whether nothing is refused to this caller, wherever it acts. */
+  private static boolean allowsAll(Bench bench, NfsVersion version) {
+    Caller caller = bench.caller(version);
+    return bench.rules.isUniform()
+        && Decision.of(bench.rules.root(), caller.comparable(), caller.security(), version, true)
+            == Decision.ALLOWED;
+  }
+
+  private static Result examine(Bench bench, ByteBuf record) {
     CompoundWalk<Nfs4> walk = bench.compound;
-    Refusal refusal = bench.compoundExamination.refusal();
+    Caller caller = bench.caller(NfsVersion.of(NFS_VERSION, walk.minorVersion()));
+    return bench.compoundExamination.examine(walk, record, bench.rules, caller, bench.questions);
+  }
+
+  private static void forward(Bench bench, int i, Call call, ByteBuf record, Squashing squashing) {
+    CompoundWalk<Nfs4> walk = bench.compound;
+    Export export = exportOf(bench, walk, record);
+    bench.countCall(export);
+    ReplyOpener first = corrected(bench, lessonOf(bench, walk, record, export));
+    ReplyOpener opener = bench.containment.reply(record, walk, export, bench.reached, first);
+    finish(bench, i, call, record, squashing, opener);
+  }
+
+  private static void refuse(Bench bench, int i, Call call, ByteBuf record, Refusal refusal) {
+    CompoundWalk<Nfs4> walk = bench.compound;
+    int operations = refusal.operation();
+    Nfs4 operation = operations < walk.count() ? walk.operation(operations) : Nfs4.ILLEGAL;
     bench.countRefusal(refusal.export());
-    if (!bench.isTrial && bench.containment.refuses(walk, refusal.operation())) {
-      bench.containment.countRefused(walk.operation(refusal.operation()));
+    if (!bench.isTrial
+        && operation != Nfs4.ILLEGAL
+        && bench.containment.refuses(walk, operations)) {
+      bench.containment.countRefused(operation);
     }
-    if (VoidedOpen.fits(walk, refusal.operation())) {
-      ByteBuf voided = bench.batch.replace(i, VoidedOpen.call(record, walk, refusal.operation()));
-      ReplyOpener opener = new VoidedReply(refusal.operation(), refusal.status());
-      bench.batch.forward(i, squashed(bench, i, voided), opener);
-      return;
-    }
-    Nfs4 operation = walk.operation(refusal.operation());
-    if (refusal.operation() == 0) {
+    boolean isVoided = operation != Nfs4.ILLEGAL && VoidedOpen.fits(walk, operations);
+    if (operations == 0 && !isVoided) {
       bench.batch.answer(
           i,
           RefusedReply.compound(
               record.alloc(), call.xid(), record, walk, operation, refusal.status()));
       return;
     }
-    ReplyOpener completion = new CutReply(refusal.operation(), operation, refusal.status());
+    ReplyOpener refused =
+        isVoided
+            ? new VoidedReply(operations, refusal.status())
+            : new CutReply(operations, operation, refusal.status());
     Export export = exportOf(bench, walk, record);
-    ReplyOpener opener = bench.containment.reply(record, walk, export, bench.reached, completion);
-    // From the back to the front, since what is changed moves what stands behind it: cut off,
-    // contained, squashed.
-    int operations = refusal.operation();
-    int argumentsBehind = call.argumentsAt() - record.readerIndex();
-    ByteBuf cut = bench.batch.replace(i, CutCall.cut(record, walk, operations));
-    walk.walk(cut, cut.readerIndex() + argumentsBehind, cut.writerIndex(), operations);
-    ByteBuf contained = bench.batch.replace(i, bench.containment.call(cut, walk));
-    bench.batch.forward(i, squashed(bench, i, contained), opener);
+    ReplyOpener first = corrected(bench, refused);
+    ReplyOpener opener = bench.containment.reply(record, walk, export, bench.reached, first);
+    ByteBuf shorter =
+        isVoided
+            ? VoidedOpen.call(record, walk, operations)
+            : CutCall.cut(record, walk, operations);
+    walkAgain(bench, i, call, record, shorter);
+    finish(bench, i, call, shorter, bench.compoundExamination.squashing(), opener);
   }
 
-  private static ByteBuf squashed(Bench bench, int i, ByteBuf record) {
-    Squashing squashing = bench.compoundExamination.squashing();
-    return squashing == null
-        ? record
-        : bench.batch.replace(i, bench.credential.squash(record, squashing));
+  // From the back to the front, since what is changed moves what stands behind it: cut off,
+  // verified, contained, squashed.
+  private static void finish(
+      Bench bench, int i, Call call, ByteBuf record, Squashing squashing, ReplyOpener opener) {
+    CompoundWalk<Nfs4> walk = bench.compound;
+    List<VerifiedStep> verified = bench.compoundExamination.verified();
+    ByteBuf checked = record;
+    if (!verified.isEmpty()) {
+      checked = VerifiedCall.insert(record, walk, verified);
+      walkAgain(bench, i, call, record, checked);
+    }
+    ByteBuf contained = bench.batch.replace(i, bench.containment.call(checked, walk));
+    ByteBuf squashed =
+        squashing == null
+            ? contained
+            : bench.batch.replace(i, bench.credential.squash(contained, squashing));
+    bench.batch.forward(i, squashed, opener);
   }
 
-  // A handle nobody knows is learnt from the reply to the first call about it that says what it is.
-  // Where exports differ, so are those that replies bring: to ask later would cost a call.
+  private static void walkAgain(Bench bench, int i, Call call, ByteBuf before, ByteBuf now) {
+    bench.batch.replace(i, now);
+    int argumentsBehind = call.argumentsAt() - before.readerIndex();
+    bench.compound.walk(
+        now, now.readerIndex() + argumentsBehind, now.writerIndex(), Integer.MAX_VALUE);
+  }
+
+  /** The reply as if the client's own operations had been executed, for whoever reads it then. */
+  private static ReplyOpener corrected(Bench bench, ReplyOpener next) {
+    CompoundExamination examination = bench.compoundExamination;
+    ReplyOpener opener = next;
+    if (!examination.overpromising().isEmpty()) {
+      opener = new ReadOnlyAccess((BitSet) examination.overpromising().clone(), opener);
+    }
+    if (!examination.verified().isEmpty()) {
+      List<VerifiedStep> steps = List.copyOf(examination.verified());
+      List<Way> ways = new ArrayList<>(examination.ways());
+      opener = new VerifiedCompound(bench.crossings, steps, ways, opener);
+    }
+    return opener;
+  }
+
+  // A handle nobody knows is learnt from the reply to the first call about it that says what it is,
+  // as long as nothing depends on that: a slot's reply may be replayed to a call about another
+  // handle. Where exports differ, what a reply says of the handles in itself is learnt: to ask
+  // later would cost a call.
   private static ReplyOpener lessonOf(
       Bench bench, CompoundWalk<Nfs4> walk, ByteBuf record, Export export) {
     int put = firstPut(walk);
@@ -97,11 +191,11 @@ final class OpenCompounds {
       bringsAttributes |= operation.handlesOut() == HandlesOut.ATTRIBUTE;
     }
     boolean bringsChild = bringsHandle && bringsAttributes && !bench.rules.isUniform();
-    boolean isUnknown = export == null && bringsAttributes;
+    boolean isUnknown = export == null && bringsAttributes && bench.rules.isUniform();
     if (!bringsChild && !isUnknown) {
       return null;
     }
-    if (put < 0 || export != null) {
+    if (put < 0 || !isUnknown) {
       return bench.lesson;
     }
     Filehandle handle = Filehandle.copy(record, walk.handleAt(put), walk.handleLength(put));

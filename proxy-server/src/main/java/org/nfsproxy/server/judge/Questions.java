@@ -34,6 +34,8 @@ final class Questions {
 
   private record About(Filehandle handle, int nfsVersion) {}
 
+  private record Above(Filehandle directory, int levels, int nfsVersion) {}
+
   private record Child(Filehandle directory, ByteBuffer name, int nfsVersion) {}
 
   private final Exports exports;
@@ -102,6 +104,13 @@ final class Questions {
     return ask(
         new Child(directory, ByteBuffer.wrap(name), nfsVersion),
         () -> backend.lookUp(directory, name, nfsVersion));
+  }
+
+  /** What is some levels above a directory; null until it is answered. */
+  Answer<Found> above(Filehandle directory, int levels, int nfsVersion) {
+    return ask(
+        new Above(directory, levels, nfsVersion),
+        () -> backend.above(directory, levels, nfsVersion));
   }
 
   /** The root of the namespace; null until it is answered. */

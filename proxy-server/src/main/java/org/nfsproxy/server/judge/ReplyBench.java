@@ -1,7 +1,9 @@
 package org.nfsproxy.server.judge;
 
 import io.netty.util.concurrent.FastThreadLocal;
+import org.nfsproxy.nfs.CompoundReplyWalk;
 import org.nfsproxy.nfs.ReplyWalk;
+import org.nfsproxy.nfs.VerifiedReply;
 import org.nfsproxy.rpc.Reply;
 
 /** What one thread reuses from reply to reply. */
@@ -17,6 +19,8 @@ final class ReplyBench {
   final Reply header = new Reply();
   final ReplyWalk procedure = new ReplyWalk();
   final CompoundReading reading = new CompoundReading();
+  final CompoundReplyWalk compound = new CompoundReplyWalk();
+  final VerifiedReply verified = new VerifiedReply();
 
   private ReplyBench() {}
 

@@ -40,6 +40,7 @@ public final class Rules {
   private final Parameters unseen;
   private final boolean uniform;
   private final boolean readsMatter;
+  private final boolean squashesAlike;
   private final Set<NfsVersion> versionsSomewhere;
 
   /**
@@ -76,6 +77,8 @@ public final class Rules {
     List<Parameters> each = this.rules.stream().map(rule -> rule.overrides().over(root)).toList();
     this.uniform = each.stream().allMatch(root::equals);
     this.readsMatter = each.stream().anyMatch(other -> !readsAlike(other));
+    this.squashesAlike =
+        each.stream().allMatch(other -> other.squashing().equals(root.squashing()));
   }
 
   /**
@@ -188,6 +191,15 @@ public final class Rules {
    */
   public boolean readsMatter() {
     return readsMatter;
+  }
+
+  /**
+   * Whether all exports make the same of a credential.
+   *
+   * @return false if whose call it is depends on where it acts
+   */
+  public boolean squashesAlike() {
+    return squashesAlike;
   }
 
   private boolean readsAlike(Parameters other) {

@@ -99,7 +99,7 @@ class ConfigurationReaderTest {
                 new ProxyProtocol(ClientMatch.of(List.of()), "0.0.0.0", 2050, 5_000)),
             new Limits(
                 5242880, 4096, 4096, 1024, 1024, 268435456L, 0, 30_000, 60_000, 120_000, 10_000),
-            new Calls(UnknownOperations.FORWARD, JudgeOn.WORKERS, 65536),
+            new Calls(UnknownOperations.FORWARD, JudgeOn.WORKERS, 65536, 16),
             new Exports(new Rules(STANDARD, List.of())),
             new Discovery(65536, 1_000_000, 60_000),
             ALONE,
@@ -154,7 +154,7 @@ class ConfigurationReaderTest {
                 new Listen.Portmap(true, 1111, "10.0.0.7"),
                 new ProxyProtocol(ClientMatch.of(List.of("::1")), "::", 2050, 101)),
             new Limits(2000000, 10, 4, 5, 66, 5000000000L, 77, 888, 999, 1111, 0),
-            new Calls(UnknownOperations.REFUSE, JudgeOn.LISTENERS, 70000),
+            new Calls(UnknownOperations.REFUSE, JudgeOn.LISTENERS, 70000, 16),
             new Exports(
                 new Rules(
                     new Parameters(

@@ -57,6 +57,15 @@ final class Compound {
     return add(28, Calls.name("victim"));
   }
 
+  /** What the judge puts in: that the current filehandle is of this filesystem. */
+  Compound verifyFsid(long major) {
+    return add(37, out -> out.int32(1).int32(0x100).int32(16).int64(major).int64(0));
+  }
+
+  Compound access(int asked) {
+    return add(3, words(asked));
+  }
+
   Compound rename() {
     return add(29, Calls.name("from").andThen(Calls.name("to")));
   }

@@ -3,12 +3,16 @@ package org.nfsproxy.server.judge;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.nfsproxy.server.judge.JudgeUnderTest.EXPORT;
 import static org.nfsproxy.server.judge.JudgeUnderTest.NO_ACCESS;
 import static org.nfsproxy.server.judge.JudgeUnderTest.NO_ACCESS_RULE;
 import static org.nfsproxy.server.judge.JudgeUnderTest.READ_ONLY;
 import static org.nfsproxy.server.judge.JudgeUnderTest.READ_ONLY_RULE;
+import static org.nfsproxy.server.judge.RuledOrigin.EXPORT_FSID;
+import static org.nfsproxy.server.judge.RuledOrigin.READ_ONLY_FSID;
+import static org.nfsproxy.server.judge.RuledOrigin.ROOT_FSID;
 
 import io.vertx.core.Vertx;
 import java.util.List;
@@ -28,6 +32,7 @@ import org.nfsproxy.server.listen.CallBatch.Verdict;
 import org.nfsproxy.server.policy.Opaque;
 import org.nfsproxy.server.policy.Rules;
 import org.nfsproxy.server.policy.Squash;
+import org.nfsproxy.xdr.XdrException;
 import org.nfsproxy.xdr.XdrWriter;
 
 // What a cut call must be is written as the shorter COMPOUND that a client could have sent: count,
@@ -39,6 +44,12 @@ class JudgeCompoundRulesTest {
   private static final int REMOVE = 28;
   private static final int RENAME = 29;
   private static final int PUTFH = 22;
+  private static final int LOOKUP = 15;
+  private static final int VERIFY = 37;
+  private static final int NOENT = 2;
+  private static final int DELAY = 10008;
+  private static final int NOT_SAME = 10027;
+  private static final int OP_ILLEGAL = 10044;
 
   private static Vertx vertx;
   private final JudgeUnderTest judge =
@@ -75,7 +86,7 @@ class JudgeCompoundRulesTest {
     assertNotNull(judged.opener());
   }
 
-  private static void assertForwardedWhole(Judged judged, Compound call) {
+  private static void assertForwarded(Judged judged, Compound call) {
     assertEquals(Verdict.FORWARD, judged.verdict());
     assertArrayEquals(call.record(), judged.record());
   }
@@ -110,17 +121,56 @@ class JudgeCompoundRulesTest {
   void remove_inWritableExport_isForwarded() throws Exception {
     Compound call = Compound.minor(1).sequence().putfh(EXPORT).remove();
 
-    assertForwardedWhole(judge.judge(call.record()), call);
+    assertForwarded(judge.judge(call.record()), call);
   }
 
   @Test
-  void removeBehindLookup_thatLeadsIntoReadOnlyExport_isCutBeforeIt() throws Exception {
+  void removeBehindLookup_thatLeadsIntoReadOnlyExport_isCutBehindACheck() throws Exception {
+    judge.meetOrigin();
     Judged judged = judge.judge(Compound.minor(0).putfh("/export").lookup("ro").remove().record());
 
-    assertCut(judged, Compound.minor(0).putfh("/export").lookup("ro"));
-    assertTrue(judge.origin.asked.get() > 0);
+    assertCut(judged, Compound.minor(0).putfh("/export").lookup("ro").verifyFsid(READ_ONLY_FSID));
     assertArrayEquals(
-        reply(ROFS, PUTFH, 0, 15, 0, REMOVE, ROFS), judged.opened(reply(0, PUTFH, 0, 15, 0)));
+        reply(ROFS, PUTFH, 0, LOOKUP, 0, REMOVE, ROFS),
+        judged.opened(reply(0, PUTFH, 0, LOOKUP, 0, VERIFY, 0)));
+  }
+
+  // Between two looks of the proxy anything may be mounted anywhere.
+  @Test
+  void lookup_thatLedElsewhere_isToBeTriedAgain_andThenAskedAbout() throws Exception {
+    byte[] call = Compound.minor(0).putfh("/export").lookup("ro").remove().record();
+    Judged first = judge.judge(call);
+
+    assertArrayEquals(
+        Compound.minor(0).putfh("/export").lookup("ro").verifyFsid(EXPORT_FSID).remove().record(),
+        first.record());
+    assertArrayEquals(
+        reply(DELAY, PUTFH, 0, LOOKUP, DELAY),
+        first.opened(reply(NOT_SAME, PUTFH, 0, LOOKUP, 0, VERIFY, NOT_SAME)));
+    assertCut(
+        judge.judge(call),
+        Compound.minor(0).putfh("/export").lookup("ro").verifyFsid(READ_ONLY_FSID));
+  }
+
+  @Test
+  void refusalBehindACheck_thatFails_isNotSeen() throws Exception {
+    judge.meetOrigin();
+    Judged judged = judge.judge(Compound.minor(0).putfh("/export").lookup("ro").remove().record());
+
+    assertArrayEquals(
+        reply(DELAY, PUTFH, 0, LOOKUP, DELAY),
+        judged.opened(reply(NOT_SAME, PUTFH, 0, LOOKUP, 0, VERIFY, NOT_SAME)));
+    assertArrayEquals(
+        reply(NOENT, PUTFH, 0, LOOKUP, NOENT),
+        judged.opened(reply(NOENT, PUTFH, 0, LOOKUP, NOENT)));
+  }
+
+  // What a slot replays to a call with other operations.
+  @Test
+  void reply_withoutTheCheckThatWasSent_isNotHandedOn() throws Exception {
+    Judged judged = judge.judge(Compound.minor(0).putfh("/export").lookup("x").remove().record());
+
+    assertThrows(XdrException.class, () -> judged.opened(reply(0, PUTFH, 0, LOOKUP, 0, REMOVE, 0)));
   }
 
   @Test
@@ -129,23 +179,33 @@ class JudgeCompoundRulesTest {
 
     assertCut(
         judge.judge(Compound.minor(0).putrootfh().lookup("export").lookup("ro").remove().record()),
-        Compound.minor(0).putrootfh().lookup("export").lookup("ro"));
+        walked().lookup("ro").verifyFsid(READ_ONLY_FSID));
+  }
+
+  private static Compound walked() {
+    return Compound.minor(0)
+        .putrootfh()
+        .verifyFsid(ROOT_FSID)
+        .lookup("export")
+        .verifyFsid(EXPORT_FSID);
   }
 
   @Test
-  void removeBehindLookups_fromTheRootIntoWritableExport_isForwarded() throws Exception {
+  void removeBehindLookups_fromTheRootIntoWritableExport_isForwardedWithChecks() throws Exception {
     judge.meetOrigin();
     Compound call = Compound.minor(0).putrootfh().lookup("export").lookup("directory").remove();
 
-    assertForwardedWhole(judge.judge(call.record()), call);
+    assertForwarded(
+        judge.judge(call.record()), walked().lookup("directory").verifyFsid(EXPORT_FSID).remove());
   }
 
   // A proxy that has just started: nobody has looked at the root yet, and a client walks from it.
   @Test
   void walkFromTheRoot_beforeTheFirstLook_isSettledByAsking() throws Exception {
-    Compound call = Compound.minor(0).putrootfh().lookup("export").lookup("directory").remove();
+    Compound call = Compound.minor(0).putrootfh().remove();
 
-    assertForwardedWhole(judge.judge(call.record()), call);
+    assertForwarded(
+        judge.judge(call.record()), Compound.minor(0).putrootfh().verifyFsid(ROOT_FSID).remove());
   }
 
   static Stream<Arguments> squashedCredentials() {
@@ -182,10 +242,37 @@ class JudgeCompoundRulesTest {
 
   @Test
   void lookup_intoExportWithoutAccess_isCut() throws Exception {
+    judge.meetOrigin();
     Judged judged = judge.judge(Compound.minor(0).putfh("/export").lookup("none").record());
 
     assertCut(judged, Compound.minor(0).putfh("/export"));
+    assertTrue(judge.origin.asked.get() > 0);
     assertArrayEquals(reply(ACCESS, PUTFH, 0, 15, ACCESS), judged.opened(reply(0, PUTFH, 0)));
+  }
+
+  @Test
+  void lookup_whereSomeExportHasNoAccess_isChecked() throws Exception {
+    assertForwarded(
+        judge.judge(Compound.minor(1).sequence().putfh(EXPORT).lookup("x").getfh().record()),
+        Compound.minor(1).sequence().putfh(EXPORT).lookup("x").verifyFsid(EXPORT_FSID).getfh());
+  }
+
+  @Test
+  void lookup_whereNothingButWritingIsForbidden_isForwardedAsItIs() throws Exception {
+    Compound call = Compound.minor(1).sequence().putfh(EXPORT).lookup("x").getfh().getattr();
+
+    assertForwarded(readOnlyOnly.judge(call.record()), call);
+  }
+
+  @Test
+  void moreStepsThanCanBeChecked_areJudgedByTheStrictest() throws Exception {
+    Compound call = Compound.minor(0).putfh(EXPORT);
+    Compound left = Compound.minor(0).putfh(EXPORT);
+    for (int i = 0; i < JudgeUnderTest.VERIFIES_MAX; i++) {
+      call.lookup("x");
+      left.lookup("x").verifyFsid(EXPORT_FSID);
+    }
+    assertCut(readOnlyOnly.judge(call.lookup("x").remove().record()), left.lookup("x"));
   }
 
   @Test
@@ -225,22 +312,40 @@ class JudgeCompoundRulesTest {
   void remove_onRestoredHandleOfWritableExport_isForwarded() throws Exception {
     Compound call = Compound.minor(0).putfh(EXPORT).savefh().putfh(READ_ONLY).restorefh().remove();
 
-    assertForwardedWhole(judge.judge(call.record()), call);
+    assertForwarded(judge.judge(call.record()), call);
   }
 
-  // Above a directory may be anything, so the strictest rule holds there.
   @Test
-  void removeBehindLookupp_whereSomeExportIsReadOnly_isCut() throws Exception {
-    assertCut(
+  void removeBehindLookupp_whereSomeExportIsReadOnly_isChecked() throws Exception {
+    assertForwarded(
         readOnlyOnly.judge(Compound.minor(0).putfh(EXPORT).lookupp().remove().record()),
-        Compound.minor(0).putfh(EXPORT).lookupp());
+        Compound.minor(0).putfh(EXPORT).lookupp().verifyFsid(EXPORT_FSID).remove());
   }
 
   @Test
-  void lookupp_whereSomeExportHasNoAccess_isCut() throws Exception {
-    assertCut(
-        judge.judge(Compound.minor(0).putfh(EXPORT).lookupp().remove().record()),
-        Compound.minor(0).putfh(EXPORT));
+  void lookupp_thatLedElsewhere_isAskedAbout() throws Exception {
+    byte[] call = Compound.minor(0).putfh("/export/ro/directory").lookupp().lookupp().record();
+    Judged first = judge.judge(call);
+    assertArrayEquals(
+        Compound.minor(0)
+            .putfh("/export/ro/directory")
+            .lookupp()
+            .verifyFsid(READ_ONLY_FSID)
+            .lookupp()
+            .verifyFsid(READ_ONLY_FSID)
+            .record(),
+        first.record());
+    first.opened(reply(NOT_SAME, PUTFH, 0, 16, 0, VERIFY, 0, 16, 0, VERIFY, NOT_SAME));
+    judge.meetOrigin();
+    assertArrayEquals(
+        Compound.minor(0)
+            .putfh("/export/ro/directory")
+            .lookupp()
+            .verifyFsid(READ_ONLY_FSID)
+            .lookupp()
+            .verifyFsid(EXPORT_FSID)
+            .record(),
+        judge.judge(call).record());
   }
 
   @ParameterizedTest
@@ -254,23 +359,61 @@ class JudgeCompoundRulesTest {
   // A single file may be a mount point.
   @Test
   void openToWrite_byANameThatLeadsIntoReadOnlyExport_isCut() throws Exception {
+    judge.meetOrigin();
     assertCut(
         judge.judge(Compound.minor(1).sequence().putfh("/export").open(2, "ro").record()),
         Compound.minor(1).sequence().putfh("/export"));
   }
 
+  // It was executed, so it is what comes next that fails.
+  @Test
+  void open_thatLedElsewhere_succeeds_andWhatFollowsIsToBeTriedAgain() throws Exception {
+    Judged judged = readOnlyOnly.judge(Compound.minor(0).putfh(EXPORT).open(2).getfh().record());
+    assertForwarded(
+        judged, Compound.minor(0).putfh(EXPORT).open(2).verifyFsid(EXPORT_FSID).getfh());
+    Consumer<XdrWriter> opened = Calls.words(PUTFH, 0, 18, 0).andThen(OPENED);
+    assertArrayEquals(
+        reply(DELAY, 3, opened.andThen(Calls.words(10, DELAY))),
+        judged.opened(reply(NOT_SAME, 3, opened.andThen(Calls.words(VERIFY, NOT_SAME)))));
+  }
+
+  /** A stateid, no change, no flags, no attributes, no delegation. */
+  private static final Consumer<XdrWriter> OPENED =
+      out -> out.fixed(new byte[16]).fixed(new byte[20]).int32(0).int32(0).int32(0);
+
   @Test
   void openToRead_byANameThatLeadsIntoReadOnlyExport_isForwarded() throws Exception {
     Compound call = Compound.minor(1).sequence().putfh("/export").open(1, "ro");
 
-    assertForwardedWhole(judge.judge(call.record()), call);
+    assertForwarded(readOnlyOnly.judge(call.record()), call);
   }
 
   @Test
   void openToRead_inReadOnlyExport_isForwarded() throws Exception {
     Compound call = Compound.minor(1).sequence().putfh(READ_ONLY).open(1).getattr();
 
-    assertForwardedWhole(judge.judge(call.record()), call);
+    assertForwarded(readOnlyOnly.judge(call.record()), call);
+  }
+
+  @Test
+  void access_inReadOnlyExport_promisesNoWriting() throws Exception {
+    Judged judged = judge.judge(Compound.minor(0).putfh(READ_ONLY).access(0x3f).record());
+
+    assertArrayEquals(
+        reply(0, 2, Calls.words(PUTFH, 0, 3, 0, 0x3f, 0x23)),
+        judged.opened(reply(0, 2, Calls.words(PUTFH, 0, 3, 0, 0x3f, 0x3f))));
+  }
+
+  @Test
+  void access_behindAStep_isCheckedWhereSomeExportIsReadOnly() throws Exception {
+    Judged judged =
+        readOnlyOnly.judge(Compound.minor(0).putfh(EXPORT).lookup("x").access(0x3f).record());
+
+    assertForwarded(
+        judged, Compound.minor(0).putfh(EXPORT).lookup("x").verifyFsid(EXPORT_FSID).access(0x3f));
+    assertArrayEquals(
+        reply(0, 3, Calls.words(PUTFH, 0, LOOKUP, 0, 3, 0, 0x3f, 0x3f)),
+        judged.opened(reply(0, 4, Calls.words(PUTFH, 0, LOOKUP, 0, VERIFY, 0, 3, 0, 0x3f, 0x3f))));
   }
 
   @Test
@@ -281,12 +424,46 @@ class JudgeCompoundRulesTest {
     assertArrayEquals(reply(ACCESS, PUTFH, ACCESS), judged.answer());
   }
 
+  // It may be good again when a forwarded call gets there.
   @Test
-  void staleHandle_isForwarded() throws Exception {
-    Compound call = Compound.minor(0).putfh("/was here").remove();
+  void staleHandle_isAnsweredAsTheOriginDid() throws Exception {
+    Judged judged = judge.judge(Compound.minor(0).putfh("/was here").remove().record());
 
-    assertForwardedWhole(judge.judge(call.record()), call);
-    assertTrue(judge.origin.asked.get() > 0);
+    assertEquals(Verdict.ANSWER, judged.verdict());
+    assertArrayEquals(reply(STALE, PUTFH, STALE), judged.answer());
+  }
+
+  // RFC 8881 section 15.2: those before it are executed.
+  @Test
+  void operationWithoutARow_whereRulesDiffer_isIllegalInItsPlace() throws Exception {
+    Judged judged =
+        judge.judge(Compound.minor(1).sequence().putfh(EXPORT).unknown().remove().record());
+
+    assertCut(judged, Compound.minor(1).sequence().putfh(EXPORT));
+    byte[] fromOrigin = reply(0, 2, sequenceResult().andThen(Calls.words(PUTFH, 0)));
+    assertArrayEquals(
+        reply(
+            OP_ILLEGAL, 3, sequenceResult().andThen(Calls.words(PUTFH, 0, OP_ILLEGAL, OP_ILLEGAL))),
+        judged.opened(fromOrigin));
+  }
+
+  @Test
+  void operationWithoutARow_alone_isAnsweredAsIllegal() throws Exception {
+    Judged judged = judge.judge(Compound.minor(0).unknown().record());
+
+    assertEquals(Verdict.ANSWER, judged.verdict());
+    assertArrayEquals(reply(OP_ILLEGAL, OP_ILLEGAL, OP_ILLEGAL), judged.answer());
+  }
+
+  @Test
+  void operationWithoutARow_whereNothingIsForbidden_isTheOrigins_andSquashed() throws Exception {
+    Rules squashing = new Rules(JudgeUnderTest.parameters(Squash.ALL, Opaque.REFUSE), List.of());
+    Consumer<XdrWriter> arguments = Compound.minor(0).unknown().arguments();
+    Judged judged =
+        new JudgeUnderTest(vertx, squashing).judge(Calls.sys(Wire.NFS, 4, 1, arguments, 0, 0));
+
+    assertEquals(Verdict.FORWARD, judged.verdict());
+    assertArrayEquals(Calls.sys(Wire.NFS, 4, 1, arguments, 1234, 5678), judged.record());
   }
 
   @Test

@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import org.nfsproxy.rpc.RecordReader;
 import org.nfsproxy.server.configuration.UnknownOperations;
 import org.nfsproxy.server.containment.Containment;
+import org.nfsproxy.server.containment.SessionRoom;
 import org.nfsproxy.server.exports.Exports;
 import org.nfsproxy.server.exports.ExportsSettings;
 import org.nfsproxy.server.listen.Begun;
@@ -44,6 +45,8 @@ final class JudgeUnderTest {
 
   static final Rule READ_ONLY_RULE = rule("/export/ro", Access.RO);
   static final Rule NO_ACCESS_RULE = rule("/export/none", Access.NONE);
+
+  static final int VERIFIES_MAX = 4;
 
   private static final int ROUNDS_MAX = 20;
   private static final int PATIENCE_SECONDS = 20;
@@ -80,7 +83,14 @@ final class JudgeUnderTest {
 
     /** What the client gets for a reply of the origin. */
     byte[] opened(byte[] reply) {
-      ByteBuf opened = opener.open(buffer(reply));
+      ByteBuf record = buffer(reply);
+      ByteBuf opened;
+      try {
+        opened = opener.open(record);
+      } catch (RuntimeException unreadable) {
+        record.release();
+        throw unreadable;
+      }
       byte[] bytes = ByteBufUtil.getBytes(opened);
       opened.release();
       return bytes;
@@ -88,9 +98,18 @@ final class JudgeUnderTest {
   }
 
   JudgeUnderTest(Vertx vertx, Rules rules) {
-    exports = new Exports(vertx, origin, new ExportsSettings(100, 1000, 3_600_000), List::of);
-    containment = new Containment(origin, "test", "");
-    judge = new Judge(origin, exports, rules, containment, UnknownOperations.FORWARD, 64);
+    exports =
+        new Exports(vertx, origin, new ExportsSettings(100, 1000, 3_600_000), () -> paths(rules));
+    containment = new Containment(origin, "test", "", SessionRoom.NONE);
+    judge =
+        new Judge(origin, exports, rules, containment, UnknownOperations.FORWARD, 64, VERIFIES_MAX);
+  }
+
+  private static List<String> paths(Rules rules) {
+    return rules.rules().stream()
+        .filter(rule -> rule.path() != null)
+        .map(rule -> rule.path().toString())
+        .toList();
   }
 
   /** Looks at the origin, as the proxy does at its start. */

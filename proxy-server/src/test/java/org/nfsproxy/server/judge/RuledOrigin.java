@@ -36,6 +36,13 @@ final class RuledOrigin implements Backend {
           "/export/none",
           "/export/none/directory");
 
+  /** The fsids of the filesystems, their first halves. */
+  static final long ROOT_FSID = 1;
+
+  static final long EXPORT_FSID = "/export".length();
+  static final long READ_ONLY_FSID = "/export/ro".length();
+  static final long NO_ACCESS_FSID = "/export/none".length();
+
   final AtomicInteger asked = new AtomicInteger();
 
   /** What every question fails with; null if they are answered. */

@@ -1,0 +1,53 @@
+package org.nfsproxy.server.judge;
+
+import io.netty.buffer.ByteBuf;
+import java.util.BitSet;
+import org.nfsproxy.nfs.CompoundReplyWalk;
+import org.nfsproxy.nfs.GrantedAccess;
+import org.nfsproxy.nfs.Outcome;
+import org.nfsproxy.nfs.Part;
+import org.nfsproxy.rpc.RecordMarking;
+import org.nfsproxy.rpc.Reply;
+import org.nfsproxy.server.listen.ReplyOpener;
+
+/**
+ * Takes out of a COMPOUND's reply the promise that files of an export may be written which may only
+ * be read.
+ *
+ * @param operations which of the client's operations promise it
+ * @param next what opens the reply then; null for nothing
+ */
+// It changes words where they stand, so a short reply need not leave the event loop for it.
+record ReadOnlyAccess(BitSet operations, ReplyOpener next) implements ReplyOpener {
+  private static final int OPERATIONS_MAX = 1024;
+
+  @Override
+  public ByteBuf open(ByteBuf record) {
+    ByteBuf writable = GrantedAccess.writable(record);
+    takeBack(writable, writable.readerIndex(), writable.writerIndex());
+    return next == null ? writable : next.open(writable);
+  }
+
+  @Override
+  public boolean readsInPassing(ByteBuf bytes, int from, int to) {
+    return takeBack(bytes, from, to) && (next == null || next.readsInPassing(bytes, from, to));
+  }
+
+  private boolean takeBack(ByteBuf bytes, int from, int to) {
+    ReplyBench bench = ReplyBench.mine();
+    Reply header = bench.header;
+    CompoundReplyWalk walk = bench.compound;
+    if (header.read(bytes, from + RecordMarking.MARKER_BYTES, to) != Reply.Form.RESULTS) {
+      return true;
+    }
+    Outcome outcome = walk.walk(bytes, header.resultsAt(), header.end(), OPERATIONS_MAX);
+    boolean isDone = outcome == Outcome.WHOLE;
+    for (int i = operations.nextSetBit(0);
+        i >= 0 && i < walk.count();
+        i = operations.nextSetBit(i + 1)) {
+      int granted = walk.find(i, Part.GRANTED);
+      isDone &= granted < 0 || GrantedAccess.takeBackWrites(bytes, walk.parts().at(granted));
+    }
+    return isDone;
+  }
+}
