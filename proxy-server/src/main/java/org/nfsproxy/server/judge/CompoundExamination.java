@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Set;
 import org.nfsproxy.backend.Found;
 import org.nfsproxy.backend.NfsStatusException;
 import org.nfsproxy.nfs.CompoundWalk;
@@ -16,6 +17,7 @@ import org.nfsproxy.server.containment.Containment;
 import org.nfsproxy.server.exports.Export;
 import org.nfsproxy.server.exports.Exports;
 import org.nfsproxy.server.exports.Fsid;
+import org.nfsproxy.server.judge.AllowedFlavors.Allowed;
 import org.nfsproxy.server.judge.Crossings.Way;
 import org.nfsproxy.server.judge.Questions.Answer;
 import org.nfsproxy.server.policy.Decision;
@@ -23,6 +25,7 @@ import org.nfsproxy.server.policy.ExportPath;
 import org.nfsproxy.server.policy.Family;
 import org.nfsproxy.server.policy.Parameters;
 import org.nfsproxy.server.policy.Rules;
+import org.nfsproxy.server.policy.Security;
 import org.nfsproxy.server.policy.Squashing;
 
 /**
@@ -68,6 +71,7 @@ final class CompoundExamination {
   private final List<VerifiedStep> verified = new ArrayList<>();
   private final List<Way> ways = new ArrayList<>();
   private final BitSet overpromising = new BitSet();
+  private final List<Allowed> flavors = new ArrayList<>(0);
 
   private CompoundWalk<Nfs4> walk;
   private ByteBuf record;
@@ -119,6 +123,11 @@ final class CompoundExamination {
     return overpromising;
   }
 
+  /** The operations that tell how to come, and what they may say. */
+  List<Allowed> flavors() {
+    return flavors;
+  }
+
   Result examine(
       CompoundWalk<Nfs4> walk, ByteBuf record, Rules rules, Caller caller, Questions questions) {
     this.walk = walk;
@@ -148,6 +157,7 @@ final class CompoundExamination {
     verified.clear();
     ways.clear();
     overpromising.clear();
+    flavors.clear();
     findWhatBinds();
   }
 
@@ -193,6 +203,9 @@ final class CompoundExamination {
       }
       if (promises(i) && decision(parametersOf(current), true) == Decision.READ_ONLY) {
         overpromising.set(i);
+      }
+      if (operation.resultParts().contains(Part.FLAVORS)) {
+        flavors.add(new Allowed(i, flavorsOf(i)));
       }
     }
     return move(i, registers);
@@ -269,6 +282,19 @@ final class CompoundExamination {
       }
     }
     throw new IllegalStateException("no such move: " + registers);
+  }
+
+  // Only what a client is told: what it then does is judged where it does it.
+  private Set<Security> flavorsOf(int i) {
+    Export at = current.export;
+    if (walk.nameAt(i) >= 0 && current.path != null) {
+      byte[] name = new byte[walk.nameLength(i)];
+      record.getBytes(walk.nameAt(i), name);
+      Export led = exports.at(PathOf.child(current.path, name));
+      at = led == null ? at : led;
+    }
+    boolean isOne = rules.isUniform() || at == null;
+    return isOne ? parametersOf(current).security() : ExportParameters.of(at, rules).security();
   }
 
   private Result moveToHandle(int i, int at, int length) {

@@ -24,6 +24,7 @@ import org.nfsproxy.server.listen.CallBatch.Verdict;
 import org.nfsproxy.server.listen.ReplyOpener;
 import org.nfsproxy.server.policy.Decision;
 import org.nfsproxy.server.policy.NfsVersion;
+import org.nfsproxy.server.policy.Security;
 import org.nfsproxy.server.policy.Squashing;
 
 /** COMPOUNDs in the clear, once every operation of them is known. */
@@ -161,12 +162,19 @@ final class OpenCompounds {
         now, now.readerIndex() + argumentsBehind, now.writerIndex(), Integer.MAX_VALUE);
   }
 
+  private static boolean isShortened(AllowedFlavors.Allowed list) {
+    return list.flavors().size() < Security.values().length;
+  }
+
   /** The reply as if the client's own operations had been executed, for whoever reads it then. */
   private static ReplyOpener corrected(Bench bench, ReplyOpener next) {
     CompoundExamination examination = bench.compoundExamination;
     ReplyOpener opener = next;
     if (!examination.overpromising().isEmpty()) {
       opener = new ReadOnlyAccess((BitSet) examination.overpromising().clone(), opener);
+    }
+    if (examination.flavors().stream().anyMatch(OpenCompounds::isShortened)) {
+      opener = new AllowedFlavors(List.copyOf(examination.flavors()), opener);
     }
     if (!examination.verified().isEmpty()) {
       List<VerifiedStep> steps = List.copyOf(examination.verified());

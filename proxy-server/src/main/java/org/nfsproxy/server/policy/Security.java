@@ -48,6 +48,16 @@ public enum Security {
   }
 
   /**
+   * Finds a service of RPCSEC_GSS, RFC 2203 section 5.3.1. The mechanism is taken for Kerberos.
+   *
+   * @param service as on the wire
+   * @return what it stands for, or null
+   */
+  public static Security ofGssService(int service) {
+    return service >= 1 && service <= 3 ? values()[KRB5.ordinal() + service - 1] : null;
+  }
+
+  /**
    * Whether calls come under RPCSEC_GSS: nobody here can edit them, or answer them but by denial.
    *
    * @return true for Kerberos

@@ -62,6 +62,10 @@ final class Compound {
     return add(37, out -> out.int32(1).int32(0x100).int32(16).int64(major).int64(0));
   }
 
+  Compound secinfo(String name) {
+    return add(33, Calls.name(name));
+  }
+
   Compound access(int asked) {
     return add(3, words(asked));
   }

@@ -15,6 +15,7 @@ import static org.nfsproxy.server.judge.RuledOrigin.READ_ONLY_FSID;
 import static org.nfsproxy.server.judge.RuledOrigin.ROOT_FSID;
 
 import io.vertx.core.Vertx;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
@@ -30,7 +31,9 @@ import org.nfsproxy.server.fakes.Wire;
 import org.nfsproxy.server.judge.JudgeUnderTest.Judged;
 import org.nfsproxy.server.listen.CallBatch.Verdict;
 import org.nfsproxy.server.policy.Opaque;
+import org.nfsproxy.server.policy.Overrides;
 import org.nfsproxy.server.policy.Rules;
+import org.nfsproxy.server.policy.Security;
 import org.nfsproxy.server.policy.Squash;
 import org.nfsproxy.xdr.XdrException;
 import org.nfsproxy.xdr.XdrWriter;
@@ -422,6 +425,39 @@ class JudgeCompoundRulesTest {
 
     assertEquals(Verdict.ANSWER, judged.verdict());
     assertArrayEquals(reply(ACCESS, PUTFH, ACCESS), judged.answer());
+  }
+
+  // AUTH_SYS, AUTH_NONE, and Kerberos with integrity, RFC 8881 section 18.29.
+  @Test
+  void secinfo_whereOnlyKerberosIsAllowed_offersNothingElse() throws Exception {
+    Overrides kerberos =
+        new Overrides(
+            null,
+            null,
+            null,
+            null,
+            null,
+            EnumSet.of(Security.SYS, Security.KRB5I),
+            null,
+            null,
+            null);
+    JudgeUnderTest strict =
+        new JudgeUnderTest(
+            vertx,
+            new Rules(
+                kerberos.over(JudgeUnderTest.parameters(Squash.NONE, Opaque.REFUSE)), List.of()));
+    Judged judged = strict.judge(Compound.minor(0).putfh("/export").secinfo("x").record());
+
+    Consumer<XdrWriter> gss = out -> out.int32(6).opaque(new byte[9]).int32(0);
+    Consumer<XdrWriter> offered =
+        Calls.words(PUTFH, 0, 33, 0, 4, 1, 0)
+            .andThen(gss)
+            .andThen(Calls.words(2))
+            .andThen(gss)
+            .andThen(Calls.words(3));
+    Consumer<XdrWriter> left =
+        Calls.words(PUTFH, 0, 33, 0, 2, 1).andThen(gss).andThen(Calls.words(2));
+    assertArrayEquals(reply(0, 2, left), judged.opened(reply(0, 2, offered)));
   }
 
   // It may be good again when a forwarded call gets there.
