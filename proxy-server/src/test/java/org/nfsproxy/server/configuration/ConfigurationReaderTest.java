@@ -104,7 +104,8 @@ class ConfigurationReaderTest {
             new Discovery(65536, 1_000_000, 60_000),
             ALONE,
             new MarkName("nfs-proxy", MarkName.From.STANDARD),
-            new Admin(true, "127.0.0.1", 9049, ClientMatch.of(List.of("127.0.0.0/8", "::1"))),
+            new Admin(
+                true, "127.0.0.1", 9049, List.of(), ClientMatch.of(List.of("127.0.0.0/8", "::1"))),
             new Drain(0, 5_000),
             new Reload(5_000),
             cores,
@@ -143,7 +144,7 @@ class ConfigurationReaderTest {
                                                               'namespace':'nfs'}},
                             'heartbeatSeconds':11,'lookupMillis':51,'backOffMillis':9000,
                             'entrySeconds':60},
-                 'admin':{'enabled':false,'host':'::1','port':0,'actionsFrom':['10.0.0.0/8']},
+                 'admin':{'enabled':false,'host':'::1','port':0,'hosts':['pages.example.com'],'actionsFrom':['10.0.0.0/8']},
                  'drain':{'noticeMillis':1,'spreadMillis':2},
                  'reload':{'scanMillis':0},
                  'workers':3,'listeners':4}"""));
@@ -182,7 +183,12 @@ class ConfigurationReaderTest {
                 9000,
                 60),
             new MarkName("Site-A.1_b", MarkName.From.CONFIGURED),
-            new Admin(false, "::1", 0, ClientMatch.of(List.of("10.0.0.0/8"))),
+            new Admin(
+                false,
+                "::1",
+                0,
+                List.of("pages.example.com"),
+                ClientMatch.of(List.of("10.0.0.0/8"))),
             new Drain(1, 2),
             new Reload(0),
             3,
