@@ -1,6 +1,6 @@
 #!/bin/bash
 # Filehandles through the proxy: those of the origin, byte for byte and so of the same length, for
-# every filesystem and version.
+# every filesystem and version; and what MOUNT answers by each of its versions, that of 2 too.
 . "$(dirname "$0")/common.sh"
 
 # The files' lengths are knfsd's for ext4, xfs, btrfs and tmpfs: 28, 32, 40 and 32 bytes.
@@ -28,4 +28,11 @@ for version in 3 3/LOOKUP 4.0 4.1 4.2; do
   check "v$version: ext4, xfs, btrfs, tmpfs: 28, 32, 40, 32 bytes" \
     equal "28 32 40 32" "$(of_version $version "$through" | file_lengths)"
 done
-finish 10
+mounts() { "${place[@]}" "$ci/mount-calls" "$1" "$2" /export; }
+same_mounts() {
+  local said
+  said=$(mounts "$origin" 20048) && contains "$said" "^2 1 00000000[0-9a-f]{64}$" &&
+    equal "$said" "$(mounts "$proxy" 2049)"
+}
+check "MOUNT 1, 2 and 3: MNT, EXPORT, EXPORTALL and PATHCONF as the origin answers them" same_mounts
+finish 11

@@ -14,8 +14,19 @@ public enum HandlesOut {
   IDENTITY,
   /** That of an export's root (MNT). */
   ROOT,
+  /** No handle, but limits of what the call's path leads to (PATHCONF of MOUNT). */
+  OF_PATH,
   /** No handles, but the paths of exports (MOUNT's lists). */
   PATHS,
   /** As an attribute, if it was asked for (NFSv4). */
-  ATTRIBUTE
+  ATTRIBUTE;
+
+  /**
+   * Whether the call's path says which export it is about.
+   *
+   * @return true for procedures of MOUNT
+   */
+  public boolean isByPath() {
+    return this == ROOT || this == OF_PATH;
+  }
 }

@@ -16,13 +16,14 @@ import static org.nfsproxy.nfs.OnFailure.STATUS;
 /** The procedures of MOUNT version 1, RFC 1094 appendix A. The ordinal is the number. */
 public enum Mount1 implements Procedure {
   // spotless:off
-  //       effect  handles out  on failure  results     arguments
-  NULL    (READS,  NOTHING,     NO_STATUS,  VOID),
-  MNT     (STATE,  ROOT,        STATUS,     MNT1_RES,   PATH),
-  DUMP    (READS,  PATHS,       NO_STATUS,  DUMP_RES),
-  UMNT    (STATE,  NOTHING,     NO_STATUS,  VOID,       PATH),
-  UMNTALL (STATE,  NOTHING,     NO_STATUS,  VOID),
-  EXPORT  (READS,  PATHS,       NO_STATUS,  EXPORT_RES);
+  //        effect  handles out  on failure  results     arguments
+  NULL     (READS,  NOTHING,     NO_STATUS,  VOID),
+  MNT      (STATE,  ROOT,        STATUS,     MNT1_RES,   PATH),
+  DUMP     (READS,  PATHS,       NO_STATUS,  DUMP_RES),
+  UMNT     (STATE,  NOTHING,     NO_STATUS,  VOID,       PATH),
+  UMNTALL  (STATE,  NOTHING,     NO_STATUS,  VOID),
+  EXPORT   (READS,  PATHS,       NO_STATUS,  EXPORT_RES),
+  EXPORTALL(READS,  PATHS,       NO_STATUS,  EXPORT_RES); // as Sun and Linux have it, not in the RFC
   // spotless:on
 
   private final Row row;

@@ -5,6 +5,7 @@ import static org.nfsproxy.nfs.Layout.WORD;
 import static org.nfsproxy.nfs.Layout.arm;
 import static org.nfsproxy.nfs.Layout.array;
 import static org.nfsproxy.nfs.Layout.entries;
+import static org.nfsproxy.nfs.Layout.fixed;
 import static org.nfsproxy.nfs.Layout.list;
 import static org.nfsproxy.nfs.Layout.name;
 import static org.nfsproxy.nfs.Layout.opaque;
@@ -31,6 +32,9 @@ final class MountItems {
 
   /** exports: a path and the groups that may mount it. */
   static final Layout EXPORT_RES = entries(PATH, list(HOST));
+
+  /** ppathcnf: 8 limits and a mask of two, without a status; each is a word, whatever its type. */
+  static final Layout PATHCONF_RES = fixed(40);
 
   private MountItems() {}
 }

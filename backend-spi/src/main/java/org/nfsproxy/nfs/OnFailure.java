@@ -13,6 +13,10 @@ package org.nfsproxy.nfs;
 public enum OnFailure {
   /** There is no status: the operation cannot fail in its own words. */
   NO_STATUS(-1, false),
+  /**
+   * MOUNT PATHCONF: there is no status, and all of its fields are zero, as Linux's mountd has it.
+   */
+  TEN_ZEROS(-1, false),
   /** The status and nothing else. */
   STATUS(0, false),
   /** NFSv3: attributes, absent. */

@@ -39,6 +39,7 @@ public final class Programs {
                          version(3, Nfs3.values()),
                          version(4, Nfs4Procedure.values())),
     new Program(MOUNT,   version(1, Mount1.values()),
+                         version(2, Mount2.values()),
                          version(3, Mount3.values())),
     new Program(NLM,     version(4, Nlm4.values())),
     new Program(NFS_ACL, version(2, NfsAcl2.values()),

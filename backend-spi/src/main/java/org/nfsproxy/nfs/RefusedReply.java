@@ -19,7 +19,7 @@ public final class RefusedReply {
    * @param alloc where the record's memory comes from
    * @param xid the call's
    * @param procedure the row
-   * @param status why, not 0
+   * @param status why, not 0; unused where there is no room for it
    * @return the whole record, marker included; the caller's
    * @throws IllegalArgumentException if the procedure's results do not begin with a status, or it
    *     is a COMPOUND
@@ -27,6 +27,9 @@ public final class RefusedReply {
   public static ByteBuf procedure(
       ByteBufAllocator alloc, int xid, Procedure procedure, int status) {
     OnFailure shape = procedure.onFailure();
+    if (shape == OnFailure.TEN_ZEROS) {
+      return Replies.accepted(alloc, xid, AcceptStatus.SUCCESS, new int[10]);
+    }
     if (!shape.hasStatus() || shape.repeatsCookie() || procedure.isCompound()) {
       throw new IllegalArgumentException(procedure.label() + " has no such failure");
     }

@@ -67,6 +67,7 @@ class OperationsReferenceTest {
         Nfs4CallbackProcedure.values());
     callbacks(page);
     procedures(page, "MOUNT version 1 (program 100005), RFC 1094", Mount1.values());
+    procedures(page, "MOUNT version 2 (program 100005), X/Open XNFS", Mount2.values());
     procedures(page, "MOUNT version 3 (program 100005), RFC 1813", Mount3.values());
     procedures(page, "NFS_ACL version 2 (program 100227)", NfsAcl2.values());
     procedures(page, "NFS_ACL version 3 (program 100227)", NfsAcl3.values());
@@ -190,6 +191,9 @@ class OperationsReferenceTest {
 
   private static String onFailure(Operation row) {
     OnFailure shape = row.onFailure();
+    if (shape == OnFailure.TEN_ZEROS) {
+      return "10 zeros";
+    }
     if (!shape.hasStatus()) {
       return "-";
     }

@@ -25,6 +25,7 @@ class RefusedReplyTest {
           Map.entry(Nfs3.RENAME, 4),
           Map.entry(Mount3.MNT, 0),
           Map.entry(Mount1.MNT, 0),
+          Map.entry(Mount2.MNT, 0),
           Map.entry(NfsAcl2.SETACL, 0),
           Map.entry(NfsAcl3.SETACL, 1),
           Map.entry(NfsAcl3.GETACL, 1));
@@ -37,6 +38,12 @@ class RefusedReplyTest {
           ByteBuf reply = RefusedReply.procedure(ALLOC, Records.XID, procedure, 13);
           Records.assertRecord(Records.reply(0, results), reply, reply);
         });
+  }
+
+  @Test
+  void pathconfOfMount_refused_saysNothing() {
+    ByteBuf reply = RefusedReply.procedure(ALLOC, Records.XID, Mount2.PATHCONF, 13);
+    Records.assertRecord(Records.reply(0, new byte[40]), reply, reply);
   }
 
   @Test

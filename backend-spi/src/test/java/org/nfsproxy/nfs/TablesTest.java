@@ -1,5 +1,6 @@
 package org.nfsproxy.nfs;
 
+import static java.util.Map.entry;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -122,31 +123,28 @@ class TablesTest {
   };
 
   private static final Map<Class<?>, String> PROCEDURES_FROM_0 =
-      Map.of(
-          Nfs2.class,
-          "NULL GETATTR SETATTR ROOT LOOKUP READLINK READ WRITECACHE WRITE CREATE REMOVE RENAME"
-              + " LINK SYMLINK MKDIR RMDIR READDIR STATFS",
-          Nfs3.class,
-          "NULL GETATTR SETATTR LOOKUP ACCESS READLINK READ WRITE CREATE MKDIR SYMLINK MKNOD"
-              + " REMOVE RMDIR RENAME LINK READDIR READDIRPLUS FSSTAT FSINFO PATHCONF COMMIT",
-          Nfs4Procedure.class,
-          "NULL COMPOUND",
-          Nfs4CallbackProcedure.class,
-          "CB_NULL CB_COMPOUND",
-          Mount1.class,
-          "NULL MNT DUMP UMNT UMNTALL EXPORT",
-          Mount3.class,
-          "NULL MNT DUMP UMNT UMNTALL EXPORT",
-          NfsAcl2.class,
-          "NULL GETACL SETACL GETATTR ACCESS",
-          NfsAcl3.class,
-          "NULL GETACL SETACL",
-          Nlm4.class,
-          "NULL TEST LOCK CANCEL UNLOCK GRANTED TEST_MSG LOCK_MSG CANCEL_MSG UNLOCK_MSG"
-              + " GRANTED_MSG TEST_RES LOCK_RES CANCEL_RES UNLOCK_RES GRANTED_RES SM_NOTIFY - - -"
-              + " SHARE UNSHARE NM_LOCK FREE_ALL",
-          Portmap2.class,
-          "NULL SET UNSET GETPORT DUMP CALLIT");
+      Map.ofEntries(
+          entry(
+              Nfs2.class,
+              "NULL GETATTR SETATTR ROOT LOOKUP READLINK READ WRITECACHE WRITE CREATE REMOVE RENAME"
+                  + " LINK SYMLINK MKDIR RMDIR READDIR STATFS"),
+          entry(
+              Nfs3.class,
+              "NULL GETATTR SETATTR LOOKUP ACCESS READLINK READ WRITE CREATE MKDIR SYMLINK MKNOD"
+                  + " REMOVE RMDIR RENAME LINK READDIR READDIRPLUS FSSTAT FSINFO PATHCONF COMMIT"),
+          entry(Nfs4Procedure.class, "NULL COMPOUND"),
+          entry(Nfs4CallbackProcedure.class, "CB_NULL CB_COMPOUND"),
+          entry(Mount1.class, "NULL MNT DUMP UMNT UMNTALL EXPORT EXPORTALL"),
+          entry(Mount2.class, "NULL MNT DUMP UMNT UMNTALL EXPORT EXPORTALL PATHCONF"),
+          entry(Mount3.class, "NULL MNT DUMP UMNT UMNTALL EXPORT"),
+          entry(NfsAcl2.class, "NULL GETACL SETACL GETATTR ACCESS"),
+          entry(NfsAcl3.class, "NULL GETACL SETACL"),
+          entry(
+              Nlm4.class,
+              "NULL TEST LOCK CANCEL UNLOCK GRANTED TEST_MSG LOCK_MSG CANCEL_MSG UNLOCK_MSG"
+                  + " GRANTED_MSG TEST_RES LOCK_RES CANCEL_RES UNLOCK_RES GRANTED_RES SM_NOTIFY - - -"
+                  + " SHARE UNSHARE NM_LOCK FREE_ALL"),
+          entry(Portmap2.class, "NULL SET UNSET GETPORT DUMP CALLIT"));
 
   private static final Map<Class<?>, String> RPCBIND_FROM_0 =
       Map.of(

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.nfsproxy.backend.Backend;
+import org.nfsproxy.backend.Identity;
 import org.nfsproxy.backend.ServedProgram;
 import org.nfsproxy.nfs.Programs;
 import org.nfsproxy.server.admin.Action;
@@ -30,6 +31,7 @@ import org.nfsproxy.server.configuration.Configured;
 import org.nfsproxy.server.configuration.Discovery;
 import org.nfsproxy.server.configuration.Drain;
 import org.nfsproxy.server.configuration.Listen;
+import org.nfsproxy.server.configuration.MarkName;
 import org.nfsproxy.server.configuration.ProxyConfiguration;
 import org.nfsproxy.server.containment.Containment;
 import org.nfsproxy.server.containment.SessionRoom;
@@ -94,6 +96,7 @@ public final class Proxy {
     this.draining = new Draining(vertx, configuration.drain().noticeMillis(), this::shed);
     this.instancePage = new InstancePage(instance, backend, listeners);
     log.info("instance {}", instance);
+    tellMarkName(configuration.markName(), backend);
     this.configuration = configuration;
     this.backend = backend;
     this.listeners = listeners;
@@ -127,7 +130,7 @@ public final class Proxy {
     Containment containment =
         new Containment(
             backend,
-            configuration.cluster().name(),
+            configuration.markName().text(),
             configuration.listen().portmap().advertise(),
             new SessionRoom(configuration.calls().verifiesMax()));
     Judge judge =
@@ -310,10 +313,35 @@ public final class Proxy {
   // filesystem holds as soon as it is known which filesystem that is. A look that is under way may
   // have asked for the old rules' paths already, so another follows it.
   void adopt(ProxyConfiguration newer) {
+    tellOtherMarkName(newer.markName());
     configuration = configuration.adopting(newer);
     judge.adopt(configuration.exports().rules(), configuration.calls().unknownOperations());
     listeners.adopt(configuration.limits());
     exports.refresh().onComplete(looked -> exports.refresh());
+  }
+
+  private static void tellMarkName(MarkName name, Backend backend) {
+    if (backend.identity() == Identity.OWN && name.from() == MarkName.From.EXPORTS) {
+      log.info(
+          "clients and origin know this proxy as {}: cluster.name is not set, so that this is made"
+              + " from what `exports` says",
+          name.text());
+    }
+  }
+
+  // Were it changed while clients are there, they would be others to the origin from one call to
+  // the next.
+  private void tellOtherMarkName(MarkName newer) {
+    MarkName inForce = configuration.markName();
+    if (backend.identity() == Identity.OWN && inForce.isLeftBehindBy(newer)) {
+      log.warn(
+          "clients and origin know this proxy as {} until a restart, and as {} from then on, since"
+              + " `exports` has changed and cluster.name is not set: clients are new to the origin"
+              + " then. To keep the name, set cluster.name to {}",
+          inForce.text(),
+          newer.text(),
+          inForce.text());
+    }
   }
 
   /**

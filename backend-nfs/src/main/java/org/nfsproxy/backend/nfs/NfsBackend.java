@@ -101,8 +101,19 @@ final class NfsBackend implements Backend {
         .versions()
         .compose(
             versions ->
-                Future.join(server.programs().findAcl(), mountPort(server), questions.exports())
-                    .map(asked -> summary(server, versions, asked.resultAt(1), asked.resultAt(2))));
+                Future.join(
+                        server.programs().findAcl(),
+                        mountPort(server),
+                        questions.exports(),
+                        questions.mountVersions())
+                    .map(
+                        asked ->
+                            summary(
+                                server,
+                                versions,
+                                asked.resultAt(1),
+                                asked.resultAt(3),
+                                asked.resultAt(2))));
   }
 
   private record MountPort(int port, String whyNot) {}
@@ -116,9 +127,19 @@ final class NfsBackend implements Backend {
   }
 
   private OriginSummary summary(
-      OriginServer server, OriginVersions versions, MountPort mount, List<String> paths) {
+      OriginServer server,
+      OriginVersions versions,
+      MountPort mount,
+      List<ServedProgram> mounts,
+      List<String> paths) {
     return new OriginSummary(
-        server.toString(), versions, mount.port, mount.whyNot, paths, sources.isForbidden());
+        server.toString(),
+        versions,
+        mount.port,
+        mount.whyNot,
+        mounts,
+        paths,
+        sources.isForbidden());
   }
 
   private List<Remark> away(Throwable why) {

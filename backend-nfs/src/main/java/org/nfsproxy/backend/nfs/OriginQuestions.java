@@ -8,6 +8,7 @@ import java.util.Map;
 import org.nfsproxy.backend.Found;
 import org.nfsproxy.backend.NfsStatusException;
 import org.nfsproxy.backend.ObjectIdentity;
+import org.nfsproxy.backend.ServedProgram;
 import org.nfsproxy.nfs.Filehandle;
 import org.nfsproxy.rpc.CallCredential;
 
@@ -183,6 +184,15 @@ public final class OriginQuestions {
    */
   public Future<OriginVersions> versions() {
     return OriginVersions.ask(connection);
+  }
+
+  /**
+   * Which versions of MOUNT the origin serves.
+   *
+   * @return a row for each run of versions; all that could be where that cannot be told
+   */
+  public Future<List<ServedProgram>> mountVersions() {
+    return MountVersions.ask(mount);
   }
 
   /**

@@ -2,6 +2,7 @@ package org.nfsproxy.backend.nfs;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.nfsproxy.backend.Remark;
 import org.nfsproxy.backend.ServedProgram;
 import org.nfsproxy.nfs.Programs;
@@ -13,6 +14,7 @@ import org.nfsproxy.nfs.Programs;
  * @param versions the versions of NFS
  * @param mountPort where MOUNT is; 0 if that cannot be told
  * @param noMount why it cannot be told; empty if it can
+ * @param mounts which versions of MOUNT there are, see {@link MountVersions}
  * @param paths what is exported
  * @param mayNotReserve whether this process may not bind ports below 1024
  */
@@ -21,14 +23,19 @@ record OriginSummary(
     OriginVersions versions,
     int mountPort,
     String noMount,
+    List<ServedProgram> mounts,
     List<String> paths,
     boolean mayNotReserve) {
-  private static final ServedProgram MOUNT = new ServedProgram(Programs.MOUNT, 1, 3);
   private static final ServedProgram NFS_ACL = new ServedProgram(Programs.NFS_ACL, 2, 3);
 
   /** What is served while nobody has looked: all that could be, since the origin will answer. */
   static final List<ServedProgram> UNKNOWN_PROGRAMS =
-      List.of(new ServedProgram(Programs.NFS, 2, 4), MOUNT, NFS_ACL);
+      programs(new ServedProgram(Programs.NFS, 2, 4), MountVersions.UNKNOWN, List.of(NFS_ACL));
+
+  private static List<ServedProgram> programs(
+      ServedProgram nfs, List<ServedProgram> mounts, List<ServedProgram> acl) {
+    return Stream.of(List.of(nfs), mounts, acl).flatMap(List::stream).toList();
+  }
 
   /** The programs that clients reach through the proxy. */
   List<ServedProgram> programs() {
@@ -38,10 +45,10 @@ record OriginSummary(
     ServedProgram nfs =
         new ServedProgram(Programs.NFS, versions.versions().first(), versions.versions().last());
     if (hasNfs2or3()) {
-      return List.of(nfs, MOUNT, NFS_ACL);
+      return programs(nfs, mounts, List.of(NFS_ACL));
     }
     // MOUNT of a Linux origin without NFSv3 answers all the same, and clients go by what it says.
-    return mountPort == 0 ? List.of(nfs) : List.of(nfs, MOUNT);
+    return mountPort == 0 ? List.of(nfs) : programs(nfs, mounts, List.of());
   }
 
   private boolean hasNfs2or3() {

@@ -2,6 +2,7 @@ package org.nfsproxy.backend.nfs;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.nfsproxy.backend.nfs.FakeOrigin.mismatch;
 import static org.nfsproxy.backend.nfs.FakeOrigin.silence;
 import static org.nfsproxy.backend.nfs.FakeOrigin.success;
 
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
+import org.nfsproxy.backend.ServedProgram;
 import org.nfsproxy.rpc.CallCredential;
 import org.nfsproxy.xdr.XdrReader;
 import org.nfsproxy.xdr.XdrWriter;
@@ -126,6 +128,18 @@ class OriginExportsTest extends Asking {
             }));
     assertEquals(List.of("/export", "/srv/data"), exports());
     assertEquals(1, fake.calls());
+  }
+
+  @Test
+  void versionsOfMount_areAskedOneByOne_andAllWhereNobodyCanTell() throws Exception {
+    assertEquals(
+        MountVersions.UNKNOWN, await(questions(fake.port()).mountVersions()), "PROG_UNAVAIL");
+    fake.on(MOUNT, 1, 0, success(out -> {}));
+    fake.on(MOUNT, 2, 0, mismatch(1, 3));
+    fake.on(MOUNT, 3, 0, success(out -> {}));
+    assertEquals(
+        List.of(new ServedProgram(MOUNT, 1, 1), new ServedProgram(MOUNT, 3, 3)),
+        await(questions(fake.port()).mountVersions()));
   }
 
   @Test

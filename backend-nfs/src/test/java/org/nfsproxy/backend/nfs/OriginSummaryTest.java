@@ -20,6 +20,7 @@ class OriginSummaryTest {
         new OriginVersions(new TreeSet<>(versions), new TreeSet<>()),
         mountPort,
         mountPort == 0 ? "nobody says where MOUNT is" : "",
+        List.of(MOUNT),
         List.of("/export"),
         false);
   }
@@ -29,6 +30,26 @@ class OriginSummaryTest {
     assertEquals(
         List.of(new ServedProgram(100003, 3, 4), MOUNT, NFS_ACL),
         summary(List.of(3, 4), 20048).programs());
+  }
+
+  @Test
+  void originWithoutSomeVersionsOfMount_isSaidToServeTheOthers() {
+    ServedProgram one = new ServedProgram(100005, 1, 1);
+    ServedProgram three = new ServedProgram(100005, 3, 3);
+    assertEquals(List.of(one, three), MountVersions.rows(List.of(1, 3)));
+    assertEquals(List.of(new ServedProgram(100005, 2, 3)), MountVersions.rows(List.of(2, 3)));
+    assertEquals(List.of(MOUNT), MountVersions.rows(List.of(1, 2, 3)));
+    assertEquals(List.of(MOUNT), MountVersions.rows(List.of()));
+    OriginSummary gap =
+        new OriginSummary(
+            SERVER,
+            new OriginVersions(new TreeSet<>(List.of(3)), new TreeSet<>()),
+            20048,
+            "",
+            List.of(one, three),
+            List.of(),
+            false);
+    assertEquals(List.of(new ServedProgram(100003, 3, 3), one, three, NFS_ACL), gap.programs());
   }
 
   @Test
@@ -60,6 +81,7 @@ class OriginSummaryTest {
             new OriginVersions(new TreeSet<>(List.of(4)), new TreeSet<>(List.of(0, 1, 2))),
             0,
             "",
+            List.of(MOUNT),
             List.of(),
             true);
     List<Remark> remarks = found.remarks();

@@ -44,21 +44,30 @@ public final class AdminListener {
   private static final int LINE_BYTES = 1024;
   private static final int HEADER_BYTES = 4096;
 
+  /** RFC 9110 section 15.5.20. */
+  private static final int MISDIRECTED = 421;
+
   private static final Logger log = LoggerFactory.getLogger(AdminListener.class);
 
   private final Vertx vertx;
   private final Map<String, Page> pages;
   private final Map<String, Action> actions;
+  private final OwnNames names;
   private final Origins origins;
   private final AtomicInteger connections = new AtomicInteger();
   private final AtomicInteger answering = new AtomicInteger();
   private HttpServer server;
 
   private AdminListener(
-      Vertx vertx, Map<String, Page> pages, Map<String, Action> actions, ClientMatch actionsFrom) {
+      Vertx vertx,
+      Map<String, Page> pages,
+      Map<String, Action> actions,
+      OwnNames names,
+      ClientMatch actionsFrom) {
     this.vertx = vertx;
     this.pages = pages;
     this.actions = actions;
+    this.names = names;
     this.origins = new Origins(actionsFrom);
   }
 
@@ -73,14 +82,19 @@ public final class AdminListener {
    */
   public static Future<AdminListener> start(
       Vertx vertx, Admin admin, Map<String, Page> pages, Map<String, Action> actions) {
-    AdminListener listener = new AdminListener(vertx, pages, actions, admin.actionsFrom());
-    return listener.listen(admin.host(), admin.port(), CONNECTION_MILLIS);
+    List<String> configured =
+        Stream.concat(admin.hosts().stream(), Stream.of(admin.host())).toList();
+    return vertx
+        .executeBlocking(() -> new OwnNames(OwnNames.ofMachine(), configured), false)
+        .map(names -> new AdminListener(vertx, pages, actions, names, admin.actionsFrom()))
+        .compose(listener -> listener.listen(admin.host(), admin.port(), CONNECTION_MILLIS));
   }
 
   /** Pages alone, for tests. */
   static Future<AdminListener> start(
       Vertx vertx, String host, int port, Map<String, Page> pages, long connectionMillis) {
-    return new AdminListener(vertx, pages, Map.of(), ClientMatch.of(List.of()))
+    OwnNames names = new OwnNames(List.of(), List.of());
+    return new AdminListener(vertx, pages, Map.of(), names, ClientMatch.of(List.of()))
         .listen(host, port, connectionMillis);
   }
 
@@ -156,7 +170,9 @@ public final class AdminListener {
   private void answer(HttpServerRequest request) {
     Page page = pages.get(request.path());
     Action action = actions.get(request.path());
-    if (action != null) {
+    if (!isForUs(request)) {
+      refuse(request, MISDIRECTED, "not served by the name in Host: see admin.hosts");
+    } else if (action != null) {
       act(request, action);
     } else if (page == null) {
       refuse(request, 404, "there is " + String.join(", ", paths()));
@@ -169,6 +185,11 @@ public final class AdminListener {
     } else {
       answer(request, page);
     }
+  }
+
+  private boolean isForUs(HttpServerRequest request) {
+    List<String> hosts = request.headers().getAll("Host");
+    return hosts.size() <= 1 && names.accept(hosts.isEmpty() ? null : hosts.get(0));
   }
 
   private void answer(HttpServerRequest request, Page page) {
@@ -237,6 +258,9 @@ public final class AdminListener {
         .putHeader("Content-Type", "application/json")
         .putHeader("Cache-Control", "no-store")
         .putHeader("X-Content-Type-Options", "nosniff")
+        .putHeader("X-Frame-Options", "DENY")
+        .putHeader("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+        .putHeader("Cross-Origin-Resource-Policy", "same-origin")
         .end(json)
         .onComplete(
             sent -> {

@@ -2,6 +2,10 @@ package org.nfsproxy.server.admin;
 
 import io.netty.util.NetUtil;
 import io.vertx.core.http.HttpServerRequest;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.net.UnknownHostException;
 import java.util.List;
 import org.nfsproxy.server.policy.ClientAddress;
 import org.nfsproxy.server.policy.ClientMatch;
@@ -13,9 +17,13 @@ final class Origins {
   private static final List<String> OF_BROWSERS = List.of("Origin", "Referer", "Sec-Fetch-Site");
 
   private final ClientMatch allowed;
+  private final boolean allowsMachine;
 
   Origins(ClientMatch allowed) {
     this.allowed = allowed;
+    this.allowsMachine =
+        allowed.matches(ClientAddress.of(NetUtil.LOCALHOST6))
+            || allowed.matches(ClientAddress.of(NetUtil.LOCALHOST4));
   }
 
   /** Why a request may not act; null if it may. */
@@ -27,8 +35,19 @@ final class Origins {
     }
     byte[] address =
         NetUtil.createByteArrayFromIpAddressString(request.remoteAddress().hostAddress());
-    return allowed.matches(ClientAddress.of(address))
-        ? null
-        : "not from this address: see admin.actionsFrom";
+    return allows(address) ? null : "not from this address: see admin.actionsFrom";
+  }
+
+  private boolean allows(byte[] address) {
+    return allowed.matches(ClientAddress.of(address)) || allowsMachine && isOfMachine(address);
+  }
+
+  // Nobody else can have it: Linux drops what comes from outside with an address of its own.
+  private static boolean isOfMachine(byte[] address) {
+    try {
+      return NetworkInterface.getByInetAddress(InetAddress.getByAddress(address)) != null;
+    } catch (UnknownHostException | SocketException unknown) {
+      return false;
+    }
   }
 }

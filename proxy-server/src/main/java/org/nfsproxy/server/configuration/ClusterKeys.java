@@ -36,8 +36,11 @@ final class ClusterKeys {
           "1 to " + Mark.CLUSTER_NAME_MAX + " letters, digits, dots, hyphens and underscores",
           "What all instances of one proxy have in common, and no other proxy of the same origin"
               + " has. It marks the identity of clients and origin, see backend.identity: to change it"
-              + " costs clients their locks when the origin restarts next, unless they mount anew.",
-          "One proxy for one origin need not be told from others.");
+              + " costs clients their locks when the origin restarts next, unless they mount anew."
+              + " Where it is not set, and anything in `exports` is, the mark is this default and"
+              + " eight digits that are made from `exports` at the start. Set it where rules change.",
+          "One proxy for one origin need not be told from others, and two with different rules are"
+              + " told by these.");
 
   static final Key<String> INSTANCE =
       text(

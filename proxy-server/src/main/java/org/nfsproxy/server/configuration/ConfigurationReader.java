@@ -54,7 +54,7 @@ public final class ConfigurationReader {
    */
   public Configured read(JsonObject json) throws ConfigurationException {
     Section root = new Section(json);
-    ProxyConfiguration proxy = ProxyConfiguration.read(root);
+    ProxyConfiguration proxy = ProxyConfiguration.read(json, root);
     Backend backend = backend(root.section("backend"));
     root.refuseUnread();
     List<Problem> problems = root.problems();

@@ -5,6 +5,7 @@ import static org.nfsproxy.configuration.Key.choice;
 import static org.nfsproxy.configuration.Key.int32;
 import static org.nfsproxy.configuration.Key.int64;
 import static org.nfsproxy.configuration.Key.text;
+import static org.nfsproxy.configuration.Key.texts;
 
 import java.util.List;
 import java.util.stream.Stream;
@@ -456,13 +457,25 @@ final class Keys {
               + " so and clients are served all the same.",
           "No other service is known there.");
 
+  static final Key<List<String>> ADMIN_HOSTS =
+      texts(
+          "admin.hosts",
+          Hosts::isHost,
+          "a host name",
+          "Further names by which clients of these pages may know this machine, in `Host`: that of a"
+              + " Service, of a reverse proxy. `localhost`, `admin.host`, addresses and the names"
+              + " that the machine has in its own files are always taken; others are refused.",
+          "A name from elsewhere is what a page on the web would use to read these by way of an"
+              + " administrator's browser.");
+
   static final Key<List<String>> ADMIN_ACTIONS_FROM =
       new Key<>(
           "admin.actionsFrom",
           List.of("127.0.0.0/8", "::1"),
           "an array, each " + ClientMatch.FORM,
-          "Who may `POST /drain`, `/undrain` and `/rebalance`, by address.",
-          "This machine, also where `admin.host` lets others read.",
+          "Who may `POST /drain`, `/undrain` and `/rebalance`, by address. With a loopback address on"
+              + " the list, all addresses of this machine are.",
+          "This machine, by any of its addresses, also where `admin.host` lets others read.",
           (s, n) ->
               s.strings(n, List.of("127.0.0.0/8", "::1"), ClientMatch::isClient, ClientMatch.FORM));
 
@@ -548,6 +561,7 @@ final class Keys {
           ADMIN_ENABLED,
           ADMIN_HOST,
           ADMIN_PORT,
+          ADMIN_HOSTS,
           ADMIN_ACTIONS_FROM,
           NOTICE_MILLIS,
           SPREAD_MILLIS,

@@ -12,6 +12,7 @@ import org.nfsproxy.configuration.Section;
  * @param exports what holds for the exports that are found
  * @param discovery what is known of the origin's filesystems
  * @param cluster the other instances of this proxy
+ * @param markName what clients and origin know this proxy by
  * @param admin where the administrator looks
  * @param drain how clients are sent away
  * @param reload how changes of the file are noticed
@@ -25,21 +26,24 @@ public record ProxyConfiguration(
     Exports exports,
     Discovery discovery,
     Cluster cluster,
+    MarkName markName,
     Admin admin,
     Drain drain,
     Reload reload,
     int workers,
     int listeners) {
 
-  static ProxyConfiguration read(Section root) {
+  static ProxyConfiguration read(JsonObject json, Section root) {
     Section limits = root.section("limits");
+    Cluster cluster = Cluster.read(root.section("cluster"));
     return new ProxyConfiguration(
         Listen.read(root.section("listen")),
         Limits.read(limits),
         Calls.read(root.section("calls")),
         Exports.read(root.section("exports")),
         Discovery.read(root.section("discovery"), limits),
-        Cluster.read(root.section("cluster")),
+        cluster,
+        MarkName.of(json, cluster.name()),
         Admin.read(root.section("admin")),
         Drain.read(root.section("drain")),
         Reload.read(root.section("reload")),
@@ -53,7 +57,8 @@ public record ProxyConfiguration(
    * @return every key at its default
    */
   public static ProxyConfiguration standard() {
-    return read(new Section(new JsonObject()));
+    JsonObject empty = new JsonObject();
+    return read(empty, new Section(empty));
   }
 
   /**
@@ -71,6 +76,7 @@ public record ProxyConfiguration(
         newer.exports,
         discovery,
         cluster,
+        markName,
         admin,
         drain,
         newer.reload,

@@ -51,14 +51,14 @@ public final class Containment {
    * Around a backend.
    *
    * @param backend says whether it wants an identity of its own, and which servers are as good
-   * @param clusterName {@code cluster.name}
+   * @param markName what this proxy is known by
    * @param advertise an IP address that clients know the proxy by; empty for the one they reached
    * @param sessionRoom what sessions are made larger by
    */
   public Containment(
-      Backend backend, String clusterName, String advertise, SessionRoom sessionRoom) {
+      Backend backend, String markName, String advertise, SessionRoom sessionRoom) {
     this.backend = backend;
-    this.mark = new Mark(clusterName);
+    this.mark = new Mark(markName);
     this.advertise = advertise;
     this.sessionRoom = sessionRoom;
   }

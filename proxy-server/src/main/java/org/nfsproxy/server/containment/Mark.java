@@ -7,8 +7,8 @@ import java.util.HexFormat;
 
 /**
  * What is put behind the names by which clients and servers know each other, so that those seen
- * through the proxy are others than those seen without it: the cluster's name, so that it is the
- * same on every instance.
+ * through the proxy are others than those seen without it: a name that is the same on every
+ * instance of one proxy.
  *
  * <pre>
  *  Linux NFSv4.2 host      becomes  Linux NFSv4.2 host/via:nfs-proxy
@@ -32,12 +32,12 @@ public final class Mark {
   private final byte[] suffix;
 
   /**
-   * The mark of a cluster.
+   * The mark of a proxy.
    *
-   * @param clusterName its name
+   * @param name its name
    */
-  public Mark(String clusterName) {
-    suffix = ("/via:" + clusterName).getBytes(StandardCharsets.UTF_8);
+  public Mark(String name) {
+    suffix = ("/via:" + name).getBytes(StandardCharsets.UTF_8);
   }
 
   /**

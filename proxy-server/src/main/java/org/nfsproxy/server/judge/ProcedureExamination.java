@@ -70,7 +70,7 @@ final class ProcedureExamination {
         return result;
       }
     }
-    if (procedure.handlesOut() == HandlesOut.ROOT) {
+    if (procedure.handlesOut().isByPath()) {
       return examinePath(walk, record);
     }
     boolean looksUp = procedure.handlesOut() == HandlesOut.OBJECT && walk.names() > 0;

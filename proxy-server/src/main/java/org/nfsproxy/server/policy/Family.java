@@ -10,7 +10,7 @@ public enum Family {
   NFS3,
   /** NFS version 4, RFC 7530 section 13.1, RFC 8881 section 15.1. */
   NFS4,
-  /** MOUNT version 1: numbers of UNIX errors, RFC 1094 appendix A. */
+  /** MOUNT versions 1 and 2: numbers of UNIX errors, RFC 1094 appendix A. */
   MOUNT1,
   /** MOUNT version 3, RFC 1813 section 5.1.5. */
   MOUNT3;
@@ -29,7 +29,7 @@ public enum Family {
     }
     return switch (version) {
       case 1 -> mount ? MOUNT1 : null;
-      case 2 -> mount ? null : NFS2;
+      case 2 -> mount ? MOUNT1 : NFS2;
       case 3 -> mount ? MOUNT3 : NFS3;
       case 4 -> program == Programs.NFS ? NFS4 : null;
       default -> null;

@@ -2,7 +2,6 @@ package org.nfsproxy.server.portmap;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.nfsproxy.backend.ServedProgram;
@@ -15,10 +14,6 @@ import org.nfsproxy.nfs.Programs;
 final class Registrations {
   static final int PORTMAP_LOW = 2;
   static final int PORTMAP_HIGH = 4;
-
-  /** Programs whose versions have gaps: MOUNT version 2 is version 1 with another PATHCONF. */
-  private static final Map<Integer, List<Integer>> VERSIONS_WITH_GAPS =
-      Map.of(Programs.MOUNT, List.of(1, 3));
 
   /** NFS, with the most versions in use, has three; a row that says more is cut. */
   private static final int VERSIONS_MAX = 8;
@@ -45,10 +40,6 @@ final class Registrations {
   }
 
   private static List<Integer> versions(ServedProgram row) {
-    List<Integer> inUse = VERSIONS_WITH_GAPS.get(row.program());
-    if (inUse != null) {
-      return inUse.stream().filter(v -> v >= row.low() && v <= row.high()).toList();
-    }
     return IntStream.rangeClosed(row.low(), row.high()).limit(VERSIONS_MAX).boxed().toList();
   }
 

@@ -1,6 +1,7 @@
 package org.nfsproxy.server.admin;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -22,9 +23,11 @@ import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -109,7 +112,7 @@ class AdminListenerTest {
   private int act(String from, String method, String... headers) throws Exception {
     Map<String, Action> actions =
         Map.of("/act", parameters -> new Page.Answer(202, new JsonObject().put("done", true)));
-    Admin admin = new Admin(true, "127.0.0.1", 0, ClientMatch.of(List.of(from)));
+    Admin admin = new Admin(true, "127.0.0.1", 0, List.of(), ClientMatch.of(List.of(from)));
     listener = await(AdminListener.start(vertx, admin, PAGES, actions));
     int status =
         await(
@@ -131,6 +134,77 @@ class AdminListenerTest {
   void post_actsForTheAddressesAllowed() throws Exception {
     assertEquals(202, act("127.0.0.0/8", "POST"));
     assertEquals(403, act("10.0.0.0/8", "POST"));
+  }
+
+  // The address that the client has here is this machine's, though not the one on the list.
+  @Test
+  void post_fromAnyAddressOfThisMachine_isThisMachines() throws Exception {
+    assertEquals(202, act("::1", "POST"));
+    assertEquals(403, act("10.0.0.9", "POST"));
+  }
+
+  private String head(String host, String method, String path) throws IOException {
+    try (Socket socket = new Socket("127.0.0.1", listener.port())) {
+      String request = method + " " + path + " HTTP/1.1\r\n" + host + "Connection: close\r\n\r\n";
+      return raw(socket, request);
+    }
+  }
+
+  private String status(String host, String method, String path) throws IOException {
+    return head(host, method, path).split(" ")[1];
+  }
+
+  @Test
+  void pages_askedForByANameFromElsewhere_areRefused_andActionsToo() throws Exception {
+    AtomicInteger acted = new AtomicInteger();
+    Map<String, Action> actions =
+        Map.of(
+            "/act",
+            parameters -> new Page.Answer(202, new JsonObject().put("n", acted.incrementAndGet())));
+    List<String> hosts = List.of("Pages.example.com");
+    Admin admin = new Admin(true, "127.0.0.1", 0, hosts, ClientMatch.of(List.of("*")));
+    listener = await(AdminListener.start(vertx, admin, PAGES, actions));
+    for (String host :
+        List.of(
+            "evil.example",
+            "evil.example:9049",
+            "127.0.0.1.evil.example",
+            "localhost.evil.example",
+            "[",
+            "a b")) {
+      assertEquals("421", status("Host: " + host + "\r\n", "GET", "/one"), host);
+      assertEquals("421", status("Host: " + host + "\r\n", "GET", "/none"), host);
+      assertEquals("421", status("Host: " + host + "\r\n", "POST", "/act"), host);
+    }
+    assertEquals("421", status("Host: localhost\r\nHost: evil.example\r\n", "GET", "/one"));
+    assertTrue(head("Host: evil.example\r\n", "GET", "/one").contains("see admin.hosts"));
+    assertEquals(0, acted.get());
+    for (String host :
+        List.of(
+            "127.0.0.1:1",
+            "[::1]",
+            "10.1.2.3",
+            "LOCALHOST:9049",
+            "pages.example.com",
+            "pages.example.com.:80")) {
+      assertEquals("200", status("Host: " + host + "\r\n", "GET", "/one"), host);
+    }
+    assertEquals("200", status("", "GET", "/one"));
+    assertEquals("202", status("Host: pages.example.com\r\n", "POST", "/act"));
+  }
+
+  @Test
+  void answers_areNotForOtherSitesToShow() throws Exception {
+    serve(PAGES);
+    for (String path : List.of("/one", "/none")) {
+      String head =
+          head("Host: localhost\r\nOrigin: http://evil.example\r\n", "GET", path)
+              .toLowerCase(Locale.ROOT);
+      assertTrue(head.contains("x-frame-options: deny\r\n"), head);
+      assertTrue(head.contains("x-content-type-options: nosniff\r\n"), head);
+      assertTrue(head.contains("cross-origin-resource-policy: same-origin\r\n"), head);
+      assertFalse(head.contains("access-control-"), head);
+    }
   }
 
   @ParameterizedTest
@@ -218,8 +292,8 @@ class AdminListenerTest {
     serve(PAGES);
     for (String text :
         List.of(
-            "GET /" + "a".repeat(5000) + " HTTP/1.1\r\nHost: x\r\n\r\n",
-            "GET /one HTTP/1.1\r\nHost: x\r\nX: " + "a".repeat(9000) + "\r\n\r\n",
+            "GET /" + "a".repeat(5000) + " HTTP/1.1\r\nHost: localhost\r\n\r\n",
+            "GET /one HTTP/1.1\r\nHost: localhost\r\nX: " + "a".repeat(9000) + "\r\n\r\n",
             "\u0001\u0002 nonsense\r\n\r\n")) {
       try (Socket socket = new Socket("127.0.0.1", listener.port())) {
         String answer = raw(socket, text);
@@ -235,12 +309,16 @@ class AdminListenerTest {
     serve(PAGES);
     try (Socket socket = new Socket("127.0.0.1", listener.port())) {
       String answer =
-          raw(socket, "GET /one HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999\r\n\r\nabc");
+          raw(
+              socket,
+              "GET /one HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99999999\r\n\r\nabc");
       assertTrue(answer.startsWith("HTTP/1.1 200"), answer);
     }
     try (Socket socket = new Socket("127.0.0.1", listener.port())) {
       String answer =
-          raw(socket, "POST /one HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nfff\r\n");
+          raw(
+              socket,
+              "POST /one HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nfff\r\n");
       assertTrue(answer.startsWith("HTTP/1.1 405"), answer);
     }
   }
@@ -262,12 +340,13 @@ class AdminListenerTest {
       socket.setSoTimeout(PATIENCE_MILLIS);
       socket
           .getOutputStream()
-          .write("GET /one HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+          .write(
+              "GET /one HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
       assertEquals('H', socket.getInputStream().read());
       open.add(socket);
     }
     try (Socket socket = new Socket("127.0.0.1", listener.port())) {
-      assertEquals("", raw(socket, "GET /one HTTP/1.1\r\nHost: x\r\n\r\n"));
+      assertEquals("", raw(socket, "GET /one HTTP/1.1\r\nHost: localhost\r\n\r\n"));
     }
     for (Socket socket : open) {
       socket.close();
@@ -292,7 +371,7 @@ class AdminListenerTest {
     try (Socket socket = new Socket("127.0.0.1", listener.port())) {
       socket.setSoTimeout(PATIENCE_MILLIS);
       String upgrade =
-          "GET /one HTTP/1.1\r\nHost: x\r\nConnection: Upgrade, HTTP2-Settings\r\n"
+          "GET /one HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade, HTTP2-Settings\r\n"
               + "Upgrade: h2c\r\nHTTP2-Settings: AAMAAABkAARAAAAAAAIAAAAA\r\n\r\n";
       socket.getOutputStream().write(upgrade.getBytes(StandardCharsets.US_ASCII));
       byte[] status = socket.getInputStream().readNBytes("HTTP/1.1 200".length());

@@ -56,10 +56,11 @@ class AppliedTest {
     return Keys.ALL.stream().filter(key -> !key.path().startsWith("backend."));
   }
 
+  // With a name, so that rules are all that rules change.
   private static JsonObject file() {
     return new JsonObject()
         .put("backend", new JsonObject().put("origin", new JsonObject().put("host", "there")))
-        .put("cluster", new JsonObject().put("join", OTHERS.copy()));
+        .put("cluster", new JsonObject().put("name", "chosen").put("join", OTHERS.copy()));
   }
 
   private static JsonObject fileWith(Key<?> key, Object value) {

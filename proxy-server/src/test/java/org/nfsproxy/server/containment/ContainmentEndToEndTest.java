@@ -12,6 +12,7 @@ import static org.nfsproxy.server.containment.IntroducedClient.sequence;
 import static org.nfsproxy.server.containment.IntroducedClient.text;
 
 import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,14 +36,15 @@ class ContainmentEndToEndTest {
         ProxyUnderTest proxy =
             ProxyUnderTest.before(origin)
                 .origin("equivalents", new JsonArray().add("near.example.org"))
+                .section("cluster", new JsonObject().put("name", "building-7"))
                 .start();
         RawClient socket = proxy.connect();
         IntroducedClient client = new IntroducedClient(socket)) {
       byte[] introduced = client.ask(exchangeId("host", 0x2_0003));
-      assertEquals(List.of("host/via:nfs-proxy 10000"), referring.introduced);
+      assertEquals(List.of("host/via:building-7 10000"), referring.introduced);
       assertEquals(0x1_0000, Wire.word(introduced, 8));
-      assertTrue(text(introduced).contains("nas/via:nfs-proxy"), text(introduced));
-      assertTrue(text(introduced).contains("scope/via:nfs-proxy"), text(introduced));
+      assertTrue(text(introduced).contains("nas/via:building-7"), text(introduced));
+      assertTrue(text(introduced).contains("scope/via:building-7"), text(introduced));
 
       String where = text(client.ask(sequence(), putrootfh(), getattr(WHERE | 2)));
       assertFalse(where.contains("example.org"), where);

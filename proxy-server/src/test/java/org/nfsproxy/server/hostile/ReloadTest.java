@@ -2,6 +2,7 @@ package org.nfsproxy.server.hostile;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.nfsproxy.server.fakes.Eventually.eventually;
 import static org.nfsproxy.server.fakes.Wire.word;
 
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.nfsproxy.server.Proxy;
 import org.nfsproxy.server.configuration.ConfigurationWatch;
 import org.nfsproxy.server.fakes.FakeOrigin;
 import org.nfsproxy.server.fakes.LogLines;
@@ -97,6 +99,25 @@ class ReloadTest {
             "INFO in force now: exports.parameters.anonUid",
             "INFO in force now: exports.parameters.access"),
         log.lines().stream().map(line -> line.replace(file + ": ", "")).toList());
+  }
+
+  @Test
+  void rulesThatMakeTheName_changed_areWarnedAbout_andAreInForce() throws Exception {
+    try (LogLines told = LogLines.of(Proxy.class)) {
+      change("\"squash\":\"none\"", "\"squash\":\"none\",\"access\":\"ro\"");
+      awaitLines(1);
+      assertEquals(READ_ONLY, remove());
+      assertEquals(1, told.lines().size(), told.lines()::toString);
+      String line = told.take().get(0);
+      assertTrue(
+          line.matches(
+              "WARN clients and origin know this proxy as (nfs-proxy-[0-9a-f]{8}) until a restart, and"
+                  + " as nfs-proxy-[0-9a-f]{8} from then on, .* set cluster.name to \\1"),
+          line);
+      change("\"access\":\"ro\"", "\"access\":\"rw\"");
+      awaitLines(2);
+      assertEquals(List.of(), told.lines());
+    }
   }
 
   @Test

@@ -46,6 +46,8 @@ class JudgeRulesTest {
   private static final int MNT = 1;
   private static final int JUKEBOX = 10008;
   private static final int EXPORT_LIST = 5;
+  private static final int EXPORT_ALL = 6;
+  private static final int PATHCONF = 7;
 
   private static Vertx vertx;
   private final JudgeUnderTest judge =
@@ -284,6 +286,32 @@ class JudgeRulesTest {
   @Test
   void mnt_ofExportWithoutAccess_isRefused() throws Exception {
     assertRefused(judge.judge(Calls.mount(MNT, name("/export/none"))), ACCES, 0);
+  }
+
+  @Test
+  void mntByVersions1And2_isJudgedAsByVersion3() throws Exception {
+    for (int version : new int[] {1, 2}) {
+      byte[] none = Calls.of(Wire.MOUNT, version, MNT, name("/export/none"));
+      assertRefused(judge.judge(none), ACCES, 0);
+      byte[] ro = Calls.of(Wire.MOUNT, version, MNT, name("/export/ro"));
+      assertForwarded(judge.judge(ro), ro);
+    }
+  }
+
+  @Test
+  void pathconfOfMount_isJudgedAsMnt_andRefusedWithZeros() throws Exception {
+    byte[] ro = Calls.of(Wire.MOUNT, 2, PATHCONF, name("/export/ro"));
+    assertForwarded(judge.judge(ro), ro);
+    byte[] none = Calls.of(Wire.MOUNT, 2, PATHCONF, name("/export/none"));
+    assertRefused(judge.judge(none), 0, 9);
+  }
+
+  @Test
+  void listsOfMountVersion2_leaveOutThoseWithoutAccess() throws Exception {
+    for (int procedure : new int[] {EXPORT_LIST, EXPORT_ALL}) {
+      Judged judged = judge.judge(Calls.of(Wire.MOUNT, 2, procedure, words()));
+      assertArrayEquals(list("/export"), judged.opened(list("/export", "/export/none")));
+    }
   }
 
   @Test

@@ -142,6 +142,7 @@ class JudgeVersionsTest {
             new ServedProgram(Programs.NFS, 4, 4),
             new ServedProgram(Programs.NFS_ACL, 2, 2),
             new ServedProgram(Programs.MOUNT, 1, 1),
+            new ServedProgram(Programs.MOUNT, 2, 2),
             other),
         allowed);
     assertEquals(nfs, AllowedPrograms.range(allowed, Programs.NFS));

@@ -129,7 +129,7 @@ final class RuledOrigin implements Backend {
 
   @Override
   public List<ServedProgram> programs() {
-    return List.of(new ServedProgram(100003, 3, 4), new ServedProgram(100005, 3, 3));
+    return List.of(new ServedProgram(100003, 3, 4), new ServedProgram(100005, 1, 3));
   }
 
   @Override

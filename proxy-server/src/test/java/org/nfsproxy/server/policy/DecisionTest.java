@@ -161,6 +161,7 @@ class DecisionTest {
     "100227, 2, NFS2",
     "100227, 3, NFS3",
     "100005, 1, MOUNT1",
+    "100005, 2, MOUNT1",
     "100005, 3, MOUNT3",
   })
   void family_isThatOfTheProgram(int program, int version, Family family) {
@@ -172,7 +173,7 @@ class DecisionTest {
     "100227, 4",
     "100003, 1",
     "100003, 5",
-    "100005, 2",
+    "100005, 0",
     "100005, 4",
     "100021, 4",
     "100000, 2"

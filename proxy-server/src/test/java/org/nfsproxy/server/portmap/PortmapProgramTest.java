@@ -135,14 +135,21 @@ class PortmapProgramTest {
   }
 
   @Test
-  void dump_version2_listsVersionsInUseAndMountTwoIsNone() {
+  void dump_version2_listsVersionsInUse() {
     int[][] rows = {
-      {100000, 4, TCP, 111}, {100000, 4, UDP, 111},
-      {100000, 3, TCP, 111}, {100000, 3, UDP, 111},
-      {100000, 2, TCP, 111}, {100000, 2, UDP, 111},
-      {NFS, 3, TCP, 20490}, {NFS, 4, TCP, 20490},
-      {MOUNT, 1, TCP, 20490}, {MOUNT, 3, TCP, 20490},
-      {100227, 3, TCP, 20490}, {100021, 4, TCP, 20490},
+      {100000, 4, TCP, 111},
+      {100000, 4, UDP, 111},
+      {100000, 3, TCP, 111},
+      {100000, 3, UDP, 111},
+      {100000, 2, TCP, 111},
+      {100000, 2, UDP, 111},
+      {NFS, 3, TCP, 20490},
+      {NFS, 4, TCP, 20490},
+      {MOUNT, 1, TCP, 20490},
+      {MOUNT, 2, TCP, 20490},
+      {MOUNT, 3, TCP, 20490},
+      {100227, 3, TCP, 20490},
+      {100021, 4, TCP, 20490},
     };
     byte[] expected =
         success(
