@@ -3,6 +3,8 @@ package org.nfsproxy.server.judge;
 import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.nfsproxy.backend.Backend;
@@ -37,6 +39,9 @@ final class RuledOrigin implements Backend {
           "/export/none/directory");
 
   final AtomicInteger asked = new AtomicInteger();
+
+  /** Other names of paths, for MNT. */
+  final Map<String, String> secondNames = new ConcurrentHashMap<>();
 
   /** What every question fails with; null if they are answered. */
   volatile Throwable failure;
@@ -105,7 +110,7 @@ final class RuledOrigin implements Backend {
 
   @Override
   public Future<Found> find(String path, int nfsVersion) {
-    return answer(handle("/"), root -> found(path));
+    return answer(handle("/"), root -> found(secondNames.getOrDefault(path, path)));
   }
 
   @Override
