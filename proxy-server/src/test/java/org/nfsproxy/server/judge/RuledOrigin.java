@@ -40,6 +40,9 @@ final class RuledOrigin implements Backend {
 
   final AtomicInteger asked = new AtomicInteger();
 
+  /** Whether NFSv2 and NFS_ACL are there, and MOUNT is not. */
+  volatile boolean servesAcl;
+
   /** Other names of paths, for MNT. */
   final Map<String, String> secondNames = new ConcurrentHashMap<>();
 
@@ -127,7 +130,9 @@ final class RuledOrigin implements Backend {
 
   @Override
   public List<ServedProgram> programs() {
-    return List.of(new ServedProgram(100003, 3, 4), new ServedProgram(100005, 3, 3));
+    return servesAcl
+        ? List.of(new ServedProgram(100003, 2, 4), new ServedProgram(100227, 2, 3))
+        : List.of(new ServedProgram(100003, 3, 4), new ServedProgram(100005, 3, 3));
   }
 
   @Override
