@@ -2,6 +2,8 @@ package org.nfsproxy.nfs;
 
 import static org.nfsproxy.nfs.Effect.READS;
 import static org.nfsproxy.nfs.Effect.WRITES_ONCE;
+import static org.nfsproxy.nfs.FlavorCheck.ALWAYS;
+import static org.nfsproxy.nfs.FlavorCheck.NOT_ON_ROOT;
 import static org.nfsproxy.nfs.HandlesOut.IDENTITY;
 import static org.nfsproxy.nfs.HandlesOut.NEW_OBJECT;
 import static org.nfsproxy.nfs.HandlesOut.NOTHING;
@@ -27,25 +29,25 @@ import static org.nfsproxy.nfs.OnFailure.STATUS;
 /** The procedures of NFS version 2, RFC 1094 section 2.2. The ordinal is the number. */
 public enum Nfs2 implements Procedure {
   // spotless:off
-  //          effect       handles out  on failure  results       arguments
-  NULL       (READS,       NOTHING,     NO_STATUS,  VOID),
-  GETATTR    (READS,       IDENTITY,    STATUS,     ATTR_RES,     HANDLE),
-  SETATTR    (WRITES_ONCE, NOTHING,     STATUS,     ATTR_RES,     HANDLE, SATTR),
-  ROOT       (READS,       NOTHING,     NO_STATUS,  VOID), // obsolete since MOUNT
-  LOOKUP     (READS,       OBJECT,      STATUS,     HANDLE_RES,   HANDLE, NAME),
-  READLINK   (READS,       NOTHING,     STATUS,     READLINK_RES, HANDLE),
-  READ       (READS,       NOTHING,     STATUS,     READ_RES,     HANDLE, WORD, WORD, WORD),
-  WRITECACHE (READS,       NOTHING,     NO_STATUS,  VOID), // never came to be
-  WRITE      (WRITES_ONCE, NOTHING,     STATUS,     ATTR_RES,     HANDLE, WORD, WORD, WORD, PAYLOAD),
-  CREATE     (WRITES_ONCE, NEW_OBJECT,  STATUS,     HANDLE_RES,   HANDLE, NAME, SATTR),
-  REMOVE     (WRITES_ONCE, NOTHING,     STATUS,     STATUS_RES,   HANDLE, NAME),
-  RENAME     (WRITES_ONCE, NOTHING,     STATUS,     STATUS_RES,   HANDLE, NAME, HANDLE, NAME),
-  LINK       (WRITES_ONCE, NOTHING,     STATUS,     STATUS_RES,   HANDLE, HANDLE, NAME),
-  SYMLINK    (WRITES_ONCE, NOTHING,     STATUS,     STATUS_RES,   HANDLE, NAME, PATH, SATTR),
-  MKDIR      (WRITES_ONCE, NEW_OBJECT,  STATUS,     HANDLE_RES,   HANDLE, NAME, SATTR),
-  RMDIR      (WRITES_ONCE, NOTHING,     STATUS,     STATUS_RES,   HANDLE, NAME),
-  READDIR    (READS,       NOTHING,     STATUS,     READDIR_RES,  HANDLE, COOKIE, WORD),
-  STATFS     (READS,       NOTHING,     STATUS,     STATFS_RES,   HANDLE);
+  //          effect       handles out  on failure  flavor       results       arguments
+  NULL       (READS,       NOTHING,     NO_STATUS,  ALWAYS,      VOID),
+  GETATTR    (READS,       IDENTITY,    STATUS,     NOT_ON_ROOT, ATTR_RES,     HANDLE),
+  SETATTR    (WRITES_ONCE, NOTHING,     STATUS,     ALWAYS,      ATTR_RES,     HANDLE, SATTR),
+  ROOT       (READS,       NOTHING,     NO_STATUS,  ALWAYS,      VOID), // obsolete since MOUNT
+  LOOKUP     (READS,       OBJECT,      STATUS,     ALWAYS,      HANDLE_RES,   HANDLE, NAME),
+  READLINK   (READS,       NOTHING,     STATUS,     ALWAYS,      READLINK_RES, HANDLE),
+  READ       (READS,       NOTHING,     STATUS,     ALWAYS,      READ_RES,     HANDLE, WORD, WORD, WORD),
+  WRITECACHE (READS,       NOTHING,     NO_STATUS,  ALWAYS,      VOID), // never came to be
+  WRITE      (WRITES_ONCE, NOTHING,     STATUS,     ALWAYS,      ATTR_RES,     HANDLE, WORD, WORD, WORD, PAYLOAD),
+  CREATE     (WRITES_ONCE, NEW_OBJECT,  STATUS,     ALWAYS,      HANDLE_RES,   HANDLE, NAME, SATTR),
+  REMOVE     (WRITES_ONCE, NOTHING,     STATUS,     ALWAYS,      STATUS_RES,   HANDLE, NAME),
+  RENAME     (WRITES_ONCE, NOTHING,     STATUS,     ALWAYS,      STATUS_RES,   HANDLE, NAME, HANDLE, NAME),
+  LINK       (WRITES_ONCE, NOTHING,     STATUS,     ALWAYS,      STATUS_RES,   HANDLE, HANDLE, NAME),
+  SYMLINK    (WRITES_ONCE, NOTHING,     STATUS,     ALWAYS,      STATUS_RES,   HANDLE, NAME, PATH, SATTR),
+  MKDIR      (WRITES_ONCE, NEW_OBJECT,  STATUS,     ALWAYS,      HANDLE_RES,   HANDLE, NAME, SATTR),
+  RMDIR      (WRITES_ONCE, NOTHING,     STATUS,     ALWAYS,      STATUS_RES,   HANDLE, NAME),
+  READDIR    (READS,       NOTHING,     STATUS,     ALWAYS,      READDIR_RES,  HANDLE, COOKIE, WORD),
+  STATFS     (READS,       NOTHING,     STATUS,     NOT_ON_ROOT, STATFS_RES,   HANDLE);
   // spotless:on
 
   private final Row row;
@@ -54,9 +56,12 @@ public enum Nfs2 implements Procedure {
       Effect effect,
       HandlesOut handlesOut,
       OnFailure onFailure,
+      FlavorCheck flavorCheck,
       Layout results,
       Layout... arguments) {
-    row = Row.of("nfs2", name(), ordinal(), effect, handlesOut, onFailure, results, arguments);
+    row =
+        Row.of("nfs2", name(), ordinal(), effect, handlesOut, onFailure, results, arguments)
+            .with(flavorCheck);
   }
 
   @Override

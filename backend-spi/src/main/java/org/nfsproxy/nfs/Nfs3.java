@@ -3,6 +3,8 @@ package org.nfsproxy.nfs;
 import static org.nfsproxy.nfs.Effect.READS;
 import static org.nfsproxy.nfs.Effect.WRITES;
 import static org.nfsproxy.nfs.Effect.WRITES_ONCE;
+import static org.nfsproxy.nfs.FlavorCheck.ALWAYS;
+import static org.nfsproxy.nfs.FlavorCheck.NOT_ON_ROOT;
 import static org.nfsproxy.nfs.HandlesOut.ENTRIES;
 import static org.nfsproxy.nfs.HandlesOut.IDENTITY;
 import static org.nfsproxy.nfs.HandlesOut.NEW_OBJECT;
@@ -48,29 +50,29 @@ import static org.nfsproxy.nfs.OnFailure.WCC_WCC;
 /** The procedures of NFS version 3, RFC 1813 section 3.3. The ordinal is the number. */
 public enum Nfs3 implements Procedure {
   // spotless:off
-  //           effect       handles out  on failure  results          arguments
-  NULL        (READS,       NOTHING,     NO_STATUS,  VOID),
-  GETATTR     (READS,       IDENTITY,    STATUS,     GETATTR_RES,     HANDLE),
-  SETATTR     (WRITES_ONCE, NOTHING,     WCC,        WCC_RES,         HANDLE, SATTR, GUARD),
-  LOOKUP      (READS,       OBJECT,      ATTR,       LOOKUP_RES,      HANDLE, NAME),
-  ACCESS      (READS,       NOTHING,     ATTR,       ACCESS_RES,      HANDLE, WORD),
-  READLINK    (READS,       NOTHING,     ATTR,       READLINK_RES,    HANDLE),
-  READ        (READS,       NOTHING,     ATTR,       READ_RES,        HANDLE, OFFSET, COUNT),
-  WRITE       (WRITES_ONCE, NOTHING,     WCC,        WRITE_RES,       HANDLE, OFFSET, COUNT, WORD, WRITTEN),
-  CREATE      (WRITES_ONCE, NEW_OBJECT,  WCC,        CREATE_RES,      HANDLE, NAME, CREATE_HOW),
-  MKDIR       (WRITES_ONCE, NEW_OBJECT,  WCC,        CREATE_RES,      HANDLE, NAME, SATTR),
-  SYMLINK     (WRITES_ONCE, NEW_OBJECT,  WCC,        CREATE_RES,      HANDLE, NAME, SATTR, PATH),
-  MKNOD       (WRITES_ONCE, NEW_OBJECT,  WCC,        CREATE_RES,      HANDLE, NAME, MKNOD_WHAT),
-  REMOVE      (WRITES_ONCE, NOTHING,     WCC,        WCC_RES,         HANDLE, NAME),
-  RMDIR       (WRITES_ONCE, NOTHING,     WCC,        WCC_RES,         HANDLE, NAME),
-  RENAME      (WRITES_ONCE, NOTHING,     WCC_WCC,    RENAME_RES,      HANDLE, NAME, HANDLE, NAME),
-  LINK        (WRITES_ONCE, NOTHING,     ATTR_WCC,   LINK_RES,        HANDLE, HANDLE, NAME),
-  READDIR     (READS,       NOTHING,     ATTR,       READDIR_RES,     HANDLE, COOKIE, VERIFIER, COUNT),
-  READDIRPLUS (READS,       ENTRIES,     ATTR,       READDIRPLUS_RES, HANDLE, COOKIE, VERIFIER, COUNT, COUNT),
-  FSSTAT      (READS,       NOTHING,     ATTR,       FSSTAT_RES,      HANDLE),
-  FSINFO      (READS,       NOTHING,     ATTR,       FSINFO_RES,      HANDLE),
-  PATHCONF    (READS,       NOTHING,     ATTR,       PATHCONF_RES,    HANDLE),
-  COMMIT      (WRITES,      NOTHING,     WCC,        COMMIT_RES,      HANDLE, OFFSET, COUNT);
+  //           effect       handles out  on failure  flavor       results          arguments
+  NULL        (READS,       NOTHING,     NO_STATUS,  ALWAYS,      VOID),
+  GETATTR     (READS,       IDENTITY,    STATUS,     NOT_ON_ROOT, GETATTR_RES,     HANDLE),
+  SETATTR     (WRITES_ONCE, NOTHING,     WCC,        ALWAYS,      WCC_RES,         HANDLE, SATTR, GUARD),
+  LOOKUP      (READS,       OBJECT,      ATTR,       ALWAYS,      LOOKUP_RES,      HANDLE, NAME),
+  ACCESS      (READS,       NOTHING,     ATTR,       ALWAYS,      ACCESS_RES,      HANDLE, WORD),
+  READLINK    (READS,       NOTHING,     ATTR,       ALWAYS,      READLINK_RES,    HANDLE),
+  READ        (READS,       NOTHING,     ATTR,       ALWAYS,      READ_RES,        HANDLE, OFFSET, COUNT),
+  WRITE       (WRITES_ONCE, NOTHING,     WCC,        ALWAYS,      WRITE_RES,       HANDLE, OFFSET, COUNT, WORD, WRITTEN),
+  CREATE      (WRITES_ONCE, NEW_OBJECT,  WCC,        ALWAYS,      CREATE_RES,      HANDLE, NAME, CREATE_HOW),
+  MKDIR       (WRITES_ONCE, NEW_OBJECT,  WCC,        ALWAYS,      CREATE_RES,      HANDLE, NAME, SATTR),
+  SYMLINK     (WRITES_ONCE, NEW_OBJECT,  WCC,        ALWAYS,      CREATE_RES,      HANDLE, NAME, SATTR, PATH),
+  MKNOD       (WRITES_ONCE, NEW_OBJECT,  WCC,        ALWAYS,      CREATE_RES,      HANDLE, NAME, MKNOD_WHAT),
+  REMOVE      (WRITES_ONCE, NOTHING,     WCC,        ALWAYS,      WCC_RES,         HANDLE, NAME),
+  RMDIR       (WRITES_ONCE, NOTHING,     WCC,        ALWAYS,      WCC_RES,         HANDLE, NAME),
+  RENAME      (WRITES_ONCE, NOTHING,     WCC_WCC,    ALWAYS,      RENAME_RES,      HANDLE, NAME, HANDLE, NAME),
+  LINK        (WRITES_ONCE, NOTHING,     ATTR_WCC,   ALWAYS,      LINK_RES,        HANDLE, HANDLE, NAME),
+  READDIR     (READS,       NOTHING,     ATTR,       ALWAYS,      READDIR_RES,     HANDLE, COOKIE, VERIFIER, COUNT),
+  READDIRPLUS (READS,       ENTRIES,     ATTR,       ALWAYS,      READDIRPLUS_RES, HANDLE, COOKIE, VERIFIER, COUNT, COUNT),
+  FSSTAT      (READS,       NOTHING,     ATTR,       ALWAYS,      FSSTAT_RES,      HANDLE),
+  FSINFO      (READS,       NOTHING,     ATTR,       NOT_ON_ROOT, FSINFO_RES,      HANDLE),
+  PATHCONF    (READS,       NOTHING,     ATTR,       ALWAYS,      PATHCONF_RES,    HANDLE),
+  COMMIT      (WRITES,      NOTHING,     WCC,        ALWAYS,      COMMIT_RES,      HANDLE, OFFSET, COUNT);
   // spotless:on
 
   private final Row row;
@@ -79,9 +81,12 @@ public enum Nfs3 implements Procedure {
       Effect effect,
       HandlesOut handlesOut,
       OnFailure onFailure,
+      FlavorCheck flavorCheck,
       Layout results,
       Layout... arguments) {
-    row = Row.of("nfs3", name(), ordinal(), effect, handlesOut, onFailure, results, arguments);
+    row =
+        Row.of("nfs3", name(), ordinal(), effect, handlesOut, onFailure, results, arguments)
+            .with(flavorCheck);
   }
 
   @Override

@@ -3,6 +3,15 @@ package org.nfsproxy.nfs;
 /** A row that is an RPC procedure. */
 public interface Procedure extends Operation {
   /**
+   * Where the flavor of a call counts.
+   *
+   * @return the column
+   */
+  default FlavorCheck flavorCheck() {
+    return row().flavorCheck();
+  }
+
+  /**
    * Whether the arguments are operations of their own, to be read by a {@link CompoundWalk} instead
    * of an {@link ArgumentsWalk}.
    *

@@ -15,6 +15,7 @@ import java.util.Set;
  *     reads them
  * @param resultParts what a walk may find in them
  * @param arguments what its arguments look like
+ * @param flavorCheck where its flavor counts
  */
 public record Row(
     int number,
@@ -24,7 +25,8 @@ public record Row(
     OnFailure onFailure,
     Layout results,
     Set<Part> resultParts,
-    Layout arguments) {
+    Layout arguments,
+    FlavorCheck flavorCheck) {
 
   static Row of(
       String family,
@@ -37,6 +39,21 @@ public record Row(
       Layout... arguments) {
     String label = family + "." + name.toLowerCase(Locale.ROOT);
     Layout all = Layout.struct(arguments);
-    return new Row(number, label, effect, handlesOut, onFailure, results, results.parts(), all);
+    return new Row(
+        number,
+        label,
+        effect,
+        handlesOut,
+        onFailure,
+        results,
+        results.parts(),
+        all,
+        FlavorCheck.ALWAYS);
+  }
+
+  /** The same row, but for where its flavor counts. */
+  Row with(FlavorCheck flavorCheck) {
+    return new Row(
+        number, label, effect, handlesOut, onFailure, results, resultParts, arguments, flavorCheck);
   }
 }

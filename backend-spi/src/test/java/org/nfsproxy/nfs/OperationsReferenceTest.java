@@ -89,6 +89,8 @@ class OperationsReferenceTest {
       - **effect**: `reads` changes nothing; `writes` changes files and may be repeated; `writes once`
         changes files and may not; `state` changes opens, locks, sessions or mounts, but no file; `as asked`
         changes files if its arguments say so.
+      - **flavor**: `not on root` if a client may ask this of an export's root under AUTH_SYS or AUTH_NONE
+        whatever flavors the export allows, because it is mounting (RFC 2623 section 2.3.2).
       - **teaches**: filehandles in a successful reply: `object`, `new object`, `entries`, `root`, or as an
         `attribute`.
       - **on failure**: the results when it fails: `status` and the number of zero words behind it (absent
@@ -110,14 +112,15 @@ class OperationsReferenceTest {
 
   private static void procedures(StringBuilder page, String title, Procedure[] rows) {
     page.append("\n## ").append(title).append("\n\n");
-    page.append("| no | label | effect | teaches | on failure | arguments | results |\n");
-    page.append("|---:|---|---|---|---|---|---|\n");
+    page.append("| no | label | effect | flavor | teaches | on failure | arguments | results |\n");
+    page.append("|---:|---|---|---|---|---|---|---|\n");
     for (Procedure row : rows) {
       line(
           page,
           row.number(),
           label(row),
           effect(row),
+          row.flavorCheck() == FlavorCheck.ALWAYS ? "" : "not on root",
           teaches(row),
           onFailure(row),
           shape(row.arguments()),

@@ -55,8 +55,7 @@ public final class Containment {
    * @param advertise an IP address that clients know the proxy by; empty for the one they reached
    * @param sessionRoom what sessions are made larger by
    */
-  public Containment(
-      Backend backend, String markName, String advertise, SessionRoom sessionRoom) {
+  public Containment(Backend backend, String markName, String advertise, SessionRoom sessionRoom) {
     this.backend = backend;
     this.mark = new Mark(markName);
     this.advertise = advertise;

@@ -24,6 +24,7 @@ import org.nfsproxy.server.exports.Exports;
 import org.nfsproxy.server.listen.CallBatch;
 import org.nfsproxy.server.listen.CallBatch.Verdict;
 import org.nfsproxy.server.nlm.LockRefusals;
+import org.nfsproxy.server.policy.Credential;
 import org.nfsproxy.server.policy.Decision;
 import org.nfsproxy.server.policy.NfsVersion;
 import org.nfsproxy.server.policy.Rules;
@@ -182,8 +183,10 @@ public final class Judge {
       Bench bench, int i, Call call, ByteBuf record, List<ServedProgram> programs) {
     CallBatch batch = bench.batch;
     ByteBufAllocator alloc = record.alloc();
-    // Nobody here speaks TLS, and to pass the probe on would let the origin begin it.
-    if (call.flavor() == AuthFlavor.AUTH_TLS) {
+    // A flavor is RPC's own matter, whatever is called and whether it is there: as knfsd, which
+    // authenticates first (net/sunrpc/svc.c). AUTH_TLS is among those that nobody knows: to pass
+    // its probe on would let the origin begin TLS.
+    if (!Credential.knows(call.flavor())) {
       batch.answer(i, denied(alloc, call, AuthStatus.AUTH_BADCRED));
       return;
     }

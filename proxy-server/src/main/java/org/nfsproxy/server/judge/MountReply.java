@@ -2,7 +2,6 @@ package org.nfsproxy.server.judge;
 
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import org.nfsproxy.nfs.NfsStatus;
 import org.nfsproxy.nfs.Outcome;
 import org.nfsproxy.nfs.Part;
@@ -17,19 +16,15 @@ import org.nfsproxy.server.policy.Decision;
 import org.nfsproxy.server.policy.ExportPath;
 import org.nfsproxy.server.policy.Parameters;
 import org.nfsproxy.server.policy.Rules;
-import org.nfsproxy.server.policy.Security;
 
 /**
- * What a client sees of MOUNT's answers: of the lists (EXPORT, DUMP) the entries whose export it
- * may use, of MNT's flavors those that the export's parameters allow.
+ * What a client sees of MOUNT's lists (EXPORT, DUMP): the entries whose export it may use.
  *
  * @param procedure the call's row
  * @param rules the rules in force
  * @param caller who asked
- * @param mounted the path of a MNT; null for a list
  */
-record MountReply(Procedure procedure, Rules rules, Caller caller, String mounted)
-    implements ReplyOpener {
+record MountReply(Procedure procedure, Rules rules, Caller caller) implements ReplyOpener {
 
   @Override
   public ByteBuf open(ByteBuf record) {
@@ -41,9 +36,7 @@ record MountReply(Procedure procedure, Rules rules, Caller caller, String mounte
         || walk.status() != NfsStatus.OK) {
       return record;
     }
-    return mounted == null
-        ? withoutForbidden(record, walk.parts())
-        : withAllowedFlavors(record, walk.parts());
+    return withoutForbidden(record, walk.parts());
   }
 
   private ByteBuf withoutForbidden(ByteBuf record, Parts parts) {
@@ -77,44 +70,6 @@ record MountReply(Procedure procedure, Rules rules, Caller caller, String mounte
   private boolean mayUse(String path) {
     Parameters parameters = rules.parameters(ExportPath.of(path), null);
     return Decision.ofMount(parameters, caller.comparable(), caller.version()) == Decision.ALLOWED;
-  }
-
-  private ByteBuf withAllowedFlavors(ByteBuf record, Parts parts) {
-    int list = parts.find(Part.FLAVORS);
-    if (list < 0) {
-      return record;
-    }
-    Parameters parameters = rules.parameters(ExportPath.of(mounted), null);
-    int at = parts.at(list);
-    int count = record.getInt(at);
-    int kept = 0;
-    byte[] flavors = new byte[4 + 4 * count];
-    for (int i = 0; i < count; i++) {
-      int flavor = record.getInt(at + 4 + 4 * i);
-      if (allows(parameters, flavor)) {
-        kept++;
-        put(flavors, kept, flavor);
-      }
-    }
-    put(flavors, 0, kept);
-    return new Splice(record)
-        .bytes(at, parts.length(list), Arrays.copyOf(flavors, 4 + 4 * kept))
-        .end();
-  }
-
-  private static boolean allows(Parameters parameters, int flavor) {
-    for (Security security : parameters.security()) {
-      if (security.pseudoFlavor() == flavor) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private static void put(byte[] words, int word, int value) {
-    for (int i = 0; i < 4; i++) {
-      words[4 * word + i] = (byte) (value >>> 24 - 8 * i);
-    }
   }
 
   private static String text(ByteBuf record, int at, int length) {

@@ -1,9 +1,9 @@
 package org.nfsproxy.server.judge;
 
 import io.netty.buffer.ByteBuf;
-import java.nio.charset.StandardCharsets;
 import org.nfsproxy.nfs.ArgumentsWalk;
 import org.nfsproxy.nfs.HandlesOut;
+import org.nfsproxy.nfs.Part;
 import org.nfsproxy.nfs.Procedure;
 import org.nfsproxy.nfs.RefusedReply;
 import org.nfsproxy.rpc.Call;
@@ -11,8 +11,11 @@ import org.nfsproxy.server.exports.Export;
 import org.nfsproxy.server.judge.CompoundExamination.Result;
 import org.nfsproxy.server.listen.CallBatch.Verdict;
 import org.nfsproxy.server.listen.ReplyOpener;
+import org.nfsproxy.server.policy.Access;
 import org.nfsproxy.server.policy.Family;
 import org.nfsproxy.server.policy.NfsVersion;
+import org.nfsproxy.server.policy.Parameters;
+import org.nfsproxy.server.policy.Rules;
 import org.nfsproxy.server.policy.Squashing;
 
 /** Calls of NFSv2, NFSv3, NFS_ACL and MOUNT in the clear, once their arguments are known whole. */
@@ -57,34 +60,70 @@ final class OpenProcedures {
 
   private static ReplyOpener openerOf(
       Bench bench, Procedure procedure, Family family, Caller caller, ByteBuf record) {
-    ArgumentsWalk walk = bench.arguments;
+    Rules rules = bench.rules;
     if (procedure.handlesOut() == HandlesOut.PATHS) {
-      return new MountReply(procedure, bench.rules, caller, null);
+      return new MountReply(procedure, rules, caller);
     }
     if (procedure.handlesOut() == HandlesOut.ROOT) {
-      String path = record.toString(walk.nameAt(0), walk.nameLength(0), StandardCharsets.UTF_8);
-      return new MountReply(procedure, bench.rules, caller, path);
+      return new MountedReply(bench.exports, procedure, family, rules, caller);
     }
-    int version = family == Family.NFS2 ? 2 : 3;
-    if (walk.handles() == 0) {
-      return null;
-    }
+    return bench.arguments.handles() == 0
+        ? null
+        : lessonOf(bench, procedure, family == Family.NFS2 ? 2 : 3, caller, record);
+  }
+
+  private static ReplyOpener lessonOf(
+      Bench bench, Procedure procedure, int nfsVersion, Caller caller, ByteBuf record) {
+    ArgumentsWalk walk = bench.arguments;
     Export found = bench.procedureExamination.found();
     Export export =
         found == null
-            ? bench.exports.find(record, walk.handleAt(0), walk.handleLength(0), version)
+            ? bench.exports.find(record, walk.handleAt(0), walk.handleLength(0), nfsVersion)
             : found;
     bench.countCall(export);
-    // A listing is long, and passes as it arrives unless exports differ: then every handle in it
-    // saves a question.
-    boolean isListing = procedure.handlesOut() == HandlesOut.ENTRIES;
-    boolean teaches =
-        bench.rules.isUniform()
-            ? export == null && !isListing
-            : export == null || procedure.handlesOut() != HandlesOut.IDENTITY;
-    if (!teaches || procedure.handlesOut() == HandlesOut.NOTHING) {
-      return null;
+    boolean isHeld = isHeld(bench.rules, procedure, export);
+    return isHeld || teaches(bench.rules, procedure, export)
+        ? new ProcedureLesson(
+            bench.exports,
+            procedure,
+            nfsVersion,
+            export,
+            isHeld ? bench.rules : null,
+            caller,
+            walk,
+            record)
+        : null;
+  }
+
+  // A listing is long, and passes as it arrives unless exports differ: then every handle in it
+  // saves
+  // a question.
+  private static boolean teaches(Rules rules, Procedure procedure, Export export) {
+    return switch (procedure.handlesOut()) {
+      case NOTHING -> false;
+      case IDENTITY -> export == null;
+      case ENTRIES -> !rules.isUniform();
+      default -> !rules.isUniform() || export == null;
+    };
+  }
+
+  /** Whether the reply may say more than the rules allow. */
+  private static boolean isHeld(Rules rules, Procedure procedure, Export export) {
+    if (procedure.resultParts().contains(Part.GRANTED)) {
+      return mayBeReadOnly(rules, export);
     }
-    return new ProcedureLesson(bench.exports, procedure, version, export, walk, record);
+    return rules.readsMatter()
+        && switch (procedure.handlesOut()) {
+          case OBJECT, NEW_OBJECT, ENTRIES -> true;
+          default -> false;
+        };
+  }
+
+  private static boolean mayBeReadOnly(Rules rules, Export export) {
+    if (rules.isUniform()) {
+      return rules.root().access() == Access.RO;
+    }
+    Parameters parameters = export == null ? rules.ofUnseen() : ExportParameters.of(export, rules);
+    return parameters.access() != Access.RW;
   }
 }

@@ -2,10 +2,11 @@ package org.nfsproxy.server.judge;
 
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.nfsproxy.backend.Found;
+import org.nfsproxy.backend.NfsStatusException;
 import org.nfsproxy.nfs.ArgumentsWalk;
 import org.nfsproxy.nfs.Filehandle;
-import org.nfsproxy.nfs.HandlesOut;
 import org.nfsproxy.nfs.Procedure;
 import org.nfsproxy.server.exports.Export;
 import org.nfsproxy.server.judge.CompoundExamination.Result;
@@ -21,13 +22,28 @@ import org.nfsproxy.server.policy.Squashing;
  * Finds out whether the parameters of the exports that a call of NFSv2, NFSv3, NFS_ACL or MOUNT
  * acts on refuse it. Not for several threads at once.
  */
-// A row with two handles is judged by both (RENAME, LINK). A row whose reply gives the handle of
-// what a name leads to is judged by that too, where the name could lead into a rule's tree.
+// A row with two handles is judged by both (RENAME, LINK). Which filesystem a handle is in, does
+// not
+// change, so the verdict holds when the origin executes the call. A handle of which the origin says
+// that it is stale or no handle has no filesystem now, and may have one again when the call gets
+// there: the client is told here what the origin told us, and nothing is forwarded.
+//
+// Where a name leads may change at any time. What a row gives out by a name is judged in its reply:
+// HandedOut, MountedReply. MNT's path is asked about first all the same, since the reply has a
+// handle only: it is let through if it is one that somebody knows.
 final class ProcedureExamination {
+  /**
+   * Of the versions whose handles MNT gives, the one in which a backend can be asked for a path.
+   */
+  private static final int PATHS_VERSION = 3;
+
   private Questions questions;
   private Rules rules;
   private Caller caller;
   private Family family;
+  private Procedure procedure;
+  private ArgumentsWalk walk;
+  private ByteBuf record;
   private int nfsVersion;
   private Refusal refusal;
   private Export found;
@@ -60,99 +76,155 @@ final class ProcedureExamination {
     this.rules = rules;
     this.caller = caller;
     this.family = family;
+    this.procedure = procedure;
+    this.walk = walk;
+    this.record = record;
     this.nfsVersion = caller.version() == null ? 0 : caller.version().version();
     refusal = null;
     found = null;
     squashing = null;
+    Result handles = examineHandles();
+    boolean mounts = handles == Result.ALLOWED && procedure.handlesOut().isByPath();
+    return mounts ? examinePath() : handles;
+  }
+
+  // What is not known of both is asked at once. The first handle's refusal is told before the
+  // second's, whichever is answered first.
+  private Result examineHandles() {
+    boolean isAsking = false;
     for (int i = 0; i < walk.handles(); i++) {
-      Result result = examineHandle(walk, record, i);
-      if (result != Result.ALLOWED) {
+      Result result = examineHandle(i);
+      if (result == Result.ASKING) {
+        isAsking = true;
+      } else if (result != Result.ALLOWED && !isAsking) {
         return result;
       }
     }
-    if (procedure.handlesOut().isByPath()) {
-      return examinePath(walk, record);
-    }
-    boolean looksUp = procedure.handlesOut() == HandlesOut.OBJECT && walk.names() > 0;
-    return looksUp ? examineName(walk, record) : Result.ALLOWED;
+    return isAsking ? Result.ASKING : Result.ALLOWED;
   }
 
-  private Result examineHandle(ArgumentsWalk walk, ByteBuf record, int i) {
+  private Result examineHandle(int i) {
     boolean matters = !rules.isUniform() && (walk.writes() || rules.readsMatter());
     if (!matters) {
-      return judge(rules.root(), null, walk.writes(), false);
+      Decision decision = decide(rules.root());
+      if (!isForgivenOnRoot(decision)) {
+        return judge(rules.root(), decision, null);
+      }
     }
     Export known = questions.known(record, walk.handleAt(i), walk.handleLength(i), nfsVersion);
-    if (known == null) {
-      return judgeAnswer(ask(walk, record, i), walk.writes(), false);
-    }
-    if (i == 0) {
-      found = known;
-    }
-    return judge(ExportParameters.of(known, rules), known, walk.writes(), false);
+    return known == null ? judgeAnswer(i, ask(i)) : judge(i, known);
   }
 
-  private Answer<Export> ask(ArgumentsWalk walk, ByteBuf record, int i) {
+  private Answer<Export> ask(int i) {
     Filehandle handle = Filehandle.copy(record, walk.handleAt(i), walk.handleLength(i));
     return questions.export(handle, nfsVersion);
   }
 
-  private Result examineName(ArgumentsWalk walk, ByteBuf record) {
-    if (rules.isUniform() || !rules.mayEnter(record, walk.nameAt(0), walk.nameLength(0))) {
-      return Result.ALLOWED;
-    }
-    Filehandle directory = Filehandle.copy(record, walk.handleAt(0), walk.handleLength(0));
-    byte[] name = new byte[walk.nameLength(0)];
-    record.getBytes(walk.nameAt(0), name);
-    Answer<Found> child = questions.child(directory, name, nfsVersion);
-    if (child == null) {
-      return Result.ASKING;
-    }
-    if (child.failure() != null) {
-      return judgeAnswer(new Answer<>(null, child.failure()), false, true);
-    }
-    return judgeAnswer(questions.export(child.found().handle(), nfsVersion), false, true);
-  }
-
-  private Result judgeAnswer(Answer<Export> export, boolean writes, boolean byName) {
+  private Result judgeAnswer(int i, Answer<Export> export) {
     if (export == null) {
       return Result.ASKING;
-    }
-    if (export.isLeftToOrigin()) {
-      return Result.ALLOWED;
     }
     if (export.isSilence()) {
       return Result.SILENCE;
     }
-    Parameters parameters =
-        export.found() == null ? rules.ofUnseen() : ExportParameters.of(export.found(), rules);
-    Result result = judge(parameters, export.found(), writes, byName);
-    if (result == Result.REFUSED && family == Family.NFS3 && export.isLater()) {
-      refusal = new Refusal(0, Questions.LATER, null);
+    if (export.isLeftToOrigin()) {
+      return refuse(saidBy(export), null);
     }
-    return result;
+    if (export.found() != null) {
+      return judge(i, export.found());
+    }
+    Parameters unseen = rules.ofUnseen();
+    Decision decision = decide(unseen);
+    boolean isLater = decision != Decision.ALLOWED && family == Family.NFS3 && export.isLater();
+    return isLater ? refuse(Questions.LATER, null) : judge(unseen, decision, null);
   }
 
-  private Result judge(Parameters parameters, Export export, boolean writes, boolean byName) {
+  private int saidBy(Answer<?> answer) {
+    return family.ownStatus(((NfsStatusException) answer.failure()).status());
+  }
+
+  private Result judge(int i, Export export) {
+    if (i == 0) {
+      found = export;
+    }
+    Parameters parameters = ExportParameters.of(export, rules);
+    Decision decision = decide(parameters);
+    boolean isForgiven = isForgivenOnRoot(decision) && isRoot(i, export);
+    return judge(parameters, isForgiven ? Decision.ALLOWED : decision, export);
+  }
+
+  private Decision decide(Parameters parameters) {
+    return Decision.of(
+        parameters, caller.comparable(), caller.security(), caller.version(), walk.writes());
+  }
+
+  private boolean isForgivenOnRoot(Decision decision) {
+    return decision.isForgivenOnRoot(procedure.flavorCheck(), caller.security());
+  }
+
+  private boolean isRoot(int i, Export export) {
+    Filehandle root = export.root(PATHS_VERSION);
+    return root != null
+        && inVersion(root).equals(Filehandle.copy(record, walk.handleAt(i), walk.handleLength(i)));
+  }
+
+  // A handle of NFSv2 has a fixed length. A server that gives one file's handle in both versions
+  // fills it up with zeros, as Linux does.
+  private Filehandle inVersion(Filehandle handle) {
+    return nfsVersion == 2 && handle.length() < Filehandle.NFS2_BYTES
+        ? Filehandle.of(Arrays.copyOf(handle.bytes(), Filehandle.NFS2_BYTES))
+        : handle;
+  }
+
+  private Result judge(Parameters parameters, Decision decision, Export export) {
     squashing = squashing == null ? parameters.squashing() : squashing.with(parameters.squashing());
-    Decision decision =
-        Decision.of(parameters, caller.comparable(), caller.security(), caller.version(), writes);
-    return refuse(decision, export, byName);
+    return decision == Decision.ALLOWED ? Result.ALLOWED : refuse(decision.status(family), export);
   }
 
-  private Result examinePath(ArgumentsWalk walk, ByteBuf record) {
-    byte[] path = new byte[walk.nameLength(0)];
-    record.getBytes(walk.nameAt(0), path);
-    Parameters parameters =
-        rules.parameters(ExportPath.of(new String(path, StandardCharsets.UTF_8)), null);
-    return refuse(Decision.ofMount(parameters, caller.comparable(), caller.version()), null, true);
+  private Result examinePath() {
+    byte[] bytes = new byte[walk.nameLength(0)];
+    record.getBytes(walk.nameAt(0), bytes);
+    String path = new String(bytes, StandardCharsets.UTF_8);
+    Result byText = judgeMount(rules.parameters(ExportPath.of(path), null), null);
+    return byText == Result.ALLOWED && rules.readsMatter() ? examinePlace(path) : byText;
   }
 
-  private Result refuse(Decision decision, Export export, boolean byName) {
-    if (decision == Decision.ALLOWED) {
-      return Result.ALLOWED;
+  /** What is really at a path of MNT: dots, slashes and second names are the origin's to read. */
+  private Result examinePlace(String path) {
+    Answer<Found> place = questions.path(path, PATHS_VERSION);
+    if (place == null) {
+      return Result.ASKING;
     }
-    int status = byName ? decision.statusOfName(family) : decision.status(family);
+    if (place.failure() instanceof UnsupportedOperationException) {
+      return Result.ALLOWED; // the reply's handle must be known then
+    }
+    if (place.failure() != null) {
+      return place.isSilence() || place.isLater() ? Result.SILENCE : refuse(saidBy(place), null);
+    }
+    Answer<Export> export = questions.export(place.found().handle(), PATHS_VERSION);
+    if (export == null || isAskingAboutTwin(place.found().handle())) {
+      return Result.ASKING;
+    }
+    if (export.failure() != null) {
+      return export.isSilence() || export.isLater() ? Result.SILENCE : refuse(saidBy(export), null);
+    }
+    return judgeMount(ExportParameters.of(export.found(), rules), export.found());
+  }
+
+  // So that the handle in a reply of MOUNT version 1 is known, if it is this one.
+  private boolean isAskingAboutTwin(Filehandle handle) {
+    Filehandle twin = inVersion(handle);
+    return twin != handle && questions.export(twin, nfsVersion) == null;
+  }
+
+  private Result judgeMount(Parameters parameters, Export export) {
+    Decision decision = Decision.ofMount(parameters, caller.comparable(), caller.version());
+    return decision == Decision.ALLOWED
+        ? Result.ALLOWED
+        : refuse(decision.statusOfName(family), export);
+  }
+
+  private Result refuse(int status, Export export) {
     refusal = new Refusal(0, status, export);
     return Result.REFUSED;
   }

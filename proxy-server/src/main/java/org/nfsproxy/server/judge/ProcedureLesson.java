@@ -6,6 +6,7 @@ import java.util.Arrays;
 import org.nfsproxy.backend.ObjectIdentity;
 import org.nfsproxy.nfs.ArgumentsWalk;
 import org.nfsproxy.nfs.Filehandle;
+import org.nfsproxy.nfs.GrantedAccess;
 import org.nfsproxy.nfs.HandlesOut;
 import org.nfsproxy.nfs.NfsStatus;
 import org.nfsproxy.nfs.Outcome;
@@ -19,11 +20,15 @@ import org.nfsproxy.rpc.Reply;
 import org.nfsproxy.server.exports.Export;
 import org.nfsproxy.server.exports.Exports;
 import org.nfsproxy.server.listen.ReplyOpener;
+import org.nfsproxy.server.policy.Access;
+import org.nfsproxy.server.policy.Parameters;
+import org.nfsproxy.server.policy.Rules;
 
 /**
- * Learns from a reply of NFSv2 or NFSv3 which filesystems the handles in it, and the one that was
- * asked about, are of; and from a LOOKUP that led into another filesystem, where that is mounted.
- * The reply passes as it is.
+ * Learns from a reply of NFSv2, NFSv3 or NFS_ACL which filesystems the handles in it, and the one
+ * that was asked about, are of; and from a LOOKUP that led into another filesystem, where that is
+ * mounted. Then, if rules are given, it takes out of the reply what they refuse: see {@link
+ * HandedOut} and {@link GrantedAccess}.
  */
 // The last is the only way for an origin without NFSv4: LOOKUP ".." stays below a mount point.
 //
@@ -32,11 +37,14 @@ import org.nfsproxy.server.listen.ReplyOpener;
 // reply makes use of.
 //
 // Most replies say nothing new, or of a file what its directory is known to be in. That is settled
-// in passing; the rest, in which a filesystem is new or a mount point is crossed, on a worker.
+// in passing; the rest, in which a filesystem is new, a mount point is crossed or something is
+// refused, on a worker. What ACCESS grants is taken back in passing too: that changes one word.
 final class ProcedureLesson implements ReplyOpener {
   private final Exports exports;
   private final Procedure procedure;
   private final Export known;
+  private final Rules rules;
+  private final Caller caller;
   private final byte[] call;
   private final byte nfsVersion;
   private final byte handleLength;
@@ -49,6 +57,8 @@ final class ProcedureLesson implements ReplyOpener {
    * @param procedure the call's row
    * @param nfsVersion 2 or 3
    * @param known the export that the first handle in the call is known to be in; null if it is not
+   * @param rules what the reply is held to; null for nothing
+   * @param caller who asked
    * @param arguments what was found in the call, a handle at least
    * @param record the call
    */
@@ -57,11 +67,15 @@ final class ProcedureLesson implements ReplyOpener {
       Procedure procedure,
       int nfsVersion,
       Export known,
+      Rules rules,
+      Caller caller,
       ArgumentsWalk arguments,
       ByteBuf record) {
     this.exports = exports;
     this.procedure = procedure;
     this.known = known;
+    this.rules = rules;
+    this.caller = caller;
     this.nfsVersion = (byte) nfsVersion;
     this.handleLength = (byte) arguments.handleLength(0);
     this.hasName = procedure.handlesOut() == HandlesOut.OBJECT && arguments.names() > 0;
@@ -75,27 +89,76 @@ final class ProcedureLesson implements ReplyOpener {
 
   @Override
   public ByteBuf open(ByteBuf record) {
-    read(record, record.readerIndex(), record.writerIndex(), false);
-    return record;
+    Parts parts = read(record, record.readerIndex(), record.writerIndex());
+    if (parts == null) {
+      return record;
+    }
+    learn(record, parts, false);
+    learnPlace(record, parts, false);
+    return rules == null ? record : held(record, parts);
   }
 
   @Override
   public boolean readsInPassing(ByteBuf bytes, int from, int to) {
-    return read(bytes, from, to, true);
+    Parts parts = read(bytes, from, to);
+    return parts == null
+        || learn(bytes, parts, true)
+            && learnPlace(bytes, parts, true)
+            && (rules == null || passes(bytes, parts));
   }
 
-  /** Whether all there was to learn is known now; always, unless it has to be so at once. */
-  private boolean read(ByteBuf bytes, int from, int to, boolean atOnce) {
+  /** What is in a reply that says that it worked; null for any other. */
+  private Parts read(ByteBuf bytes, int from, int to) {
     ReplyBench bench = ReplyBench.mine();
     Reply header = bench.header;
     ReplyWalk walk = bench.procedure;
     int messageAt = from + RecordMarking.MARKER_BYTES;
-    if (header.read(bytes, messageAt, to) != Reply.Form.RESULTS
-        || walk.walk(procedure, bytes, header.resultsAt(), header.end()) != Outcome.WHOLE
-        || walk.status() != NfsStatus.OK) {
-      return true;
+    boolean isRead =
+        header.read(bytes, messageAt, to) == Reply.Form.RESULTS
+            && walk.walk(procedure, bytes, header.resultsAt(), header.end()) == Outcome.WHOLE
+            && walk.status() == NfsStatus.OK;
+    return isRead ? walk.parts() : null;
+  }
+
+  private boolean passes(ByteBuf bytes, Parts parts) {
+    int granted = parts.find(Part.GRANTED);
+    if (granted >= 0) {
+      return !mayOnlyRead() || GrantedAccess.takeBackWrites(bytes, parts.at(granted));
     }
-    return learn(bytes, walk.parts(), atOnce) && learnPlace(bytes, walk.parts(), atOnce);
+    return handedOut().passes(bytes, parts);
+  }
+
+  private ByteBuf held(ByteBuf record, Parts parts) {
+    int granted = parts.find(Part.GRANTED);
+    if (granted >= 0) {
+      return mayOnlyRead() ? withoutWrites(record, parts.at(granted)) : record;
+    }
+    return switch (procedure.handlesOut()) {
+      case OBJECT -> handedOut().object(record, procedure, parts);
+      case NEW_OBJECT -> handedOut().made(record, procedure, parts);
+      case ENTRIES -> handedOut().entries(record, parts);
+      default -> record;
+    };
+  }
+
+  private static ByteBuf withoutWrites(ByteBuf record, int grantedAt) {
+    ByteBuf writable = GrantedAccess.writable(record);
+    GrantedAccess.takeBackWrites(writable, grantedAt);
+    return writable;
+  }
+
+  // Learning has looked at the handle's attributes, so only a reply without them leaves it unknown.
+  private boolean mayOnlyRead() {
+    Export export =
+        known == null
+            ? exports.find(Unpooled.wrappedBuffer(call), 0, handleLength, nfsVersion)
+            : known;
+    Parameters parameters = export == null ? rules.ofUnseen() : ExportParameters.of(export, rules);
+    return parameters.access() != Access.RW;
+  }
+
+  private HandedOut handedOut() {
+    return new HandedOut(exports, rules, caller, nfsVersion, known);
   }
 
   // An object's attributes stand behind its handle, or in READDIRPLUS before it, in one entry.

@@ -38,6 +38,8 @@ final class Questions {
 
   private record Child(Filehandle directory, ByteBuffer name, int nfsVersion) {}
 
+  private record At(String path, int nfsVersion) {}
+
   private final Exports exports;
   private final Backend backend;
   private final Map<Object, Future<?>> asked = new HashMap<>();
@@ -111,6 +113,11 @@ final class Questions {
     return ask(
         new Above(directory, levels, nfsVersion),
         () -> backend.above(directory, levels, nfsVersion));
+  }
+
+  /** The object at a path, as MNT gives it for version 3; null until it is answered. */
+  Answer<Found> path(String path, int nfsVersion) {
+    return ask(new At(path, nfsVersion), () -> backend.find(path, nfsVersion));
   }
 
   /** The root of the namespace; null until it is answered. */

@@ -37,10 +37,11 @@ public interface ReplyOpener {
 
   /**
    * Reads a short reply on its way, where that is all this wants with it. Called on the event loop,
-   * so what takes longer than the reply is short is left to {@link #open}: to change it, to wait
-   * for somebody, to ask a question.
+   * so what takes longer than the reply is short is left to {@link #open}: to make it longer or
+   * shorter, to wait for somebody, to ask a question.
    *
-   * @param bytes what has arrived, the whole record in it as one fragment; stays the caller's
+   * @param bytes what has arrived, the whole record in it as one fragment; stays the caller's.
+   *     Words of the record may be changed where they are, if the buffer can be written
    * @param from index of the record's marker
    * @param to index behind the record's last byte
    * @return true if the reply may pass as it is; false if it is to be opened, which may read it

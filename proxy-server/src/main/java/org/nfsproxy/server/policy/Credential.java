@@ -52,6 +52,18 @@ public final class Credential {
   private int groups;
 
   /**
+   * Whether calls of a flavor can be judged and carried.
+   *
+   * @param flavor as on the wire
+   * @return false for AUTH_SHORT, AUTH_DH, AUTH_TLS and whatever nobody has named
+   */
+  public static boolean knows(int flavor) {
+    return flavor == AuthFlavor.AUTH_NONE
+        || flavor == AuthFlavor.AUTH_SYS
+        || flavor == AuthFlavor.RPCSEC_GSS;
+  }
+
+  /**
    * Reads the credential of a call.
    *
    * @param call the header, of form {@link Call.Form#CALL}
@@ -69,7 +81,7 @@ public final class Credential {
         case AuthFlavor.AUTH_NONE -> security = Security.NONE;
         case AuthFlavor.AUTH_SYS -> readSys();
         case AuthFlavor.RPCSEC_GSS -> readGss();
-        default -> reader.position(reader.position() + length);
+        default -> throw new XdrException("flavor " + call.flavor());
       }
       return reader.remaining() == 0;
     } catch (XdrException malformed) {
@@ -112,7 +124,7 @@ public final class Credential {
   /**
    * How the caller is known.
    *
-   * @return null for a flavor that nobody here knows, AUTH_SHORT for one
+   * @return how; null before anything was read
    */
   public Security security() {
     return security;

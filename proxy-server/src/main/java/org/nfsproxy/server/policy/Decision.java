@@ -1,5 +1,6 @@
 package org.nfsproxy.server.policy;
 
+import org.nfsproxy.nfs.FlavorCheck;
 import org.nfsproxy.rpc.AuthStatus;
 
 /**
@@ -150,6 +151,21 @@ public enum Decision {
       }
     }
     return ALLOWED;
+  }
+
+  /**
+   * Whether a call that was refused for its flavor passes all the same, if its handle is an
+   * export's root: the client is mounting.
+   *
+   * @param flavorCheck the row's column
+   * @param security how the caller is known; null for a flavor that nobody here knows
+   * @return true if only its handle has to be looked at
+   */
+  public boolean isForgivenOnRoot(FlavorCheck flavorCheck, Security security) {
+    return this == WRONG_FLAVOR
+        && flavorCheck == FlavorCheck.NOT_ON_ROOT
+        && security != null
+        && !security.isGss();
   }
 
   // Root under Kerberos is whoever the origin takes it for, and squashing root leaves that to it.

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nfsproxy.backend.NfsStatusException;
@@ -37,6 +38,7 @@ import org.nfsproxy.xdr.XdrWriter;
 class JudgeRulesTest {
   private static final int ACCES = 13;
   private static final int ROFS = 30;
+  private static final int STALE = 70;
   private static final int GETATTR = 1;
   private static final int LOOKUP = 3;
   private static final int READ = 6;
@@ -153,19 +155,48 @@ class JudgeRulesTest {
     assertRefused(judge.judge(Calls.nfs3(LINK, handle(EXPORT).andThen(to))), ROFS, 3);
   }
 
-  @Test
-  void lookup_thatLeadsIntoExportWithoutAccess_isRefused() throws Exception {
-    byte[] call = Calls.nfs3(LOOKUP, handle("/export").andThen(name("none")));
+  // Forwarded, it would be executed on whatever the handle names by then.
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("all")
+  void handle_ofWhichTheOriginSaysStale_isAnsweredSo(
+      String procedure, int number, Consumer<XdrWriter> arguments, int zeroWords) throws Exception {
+    byte[] call = Calls.nfs3(number, handle("/was here").andThen(arguments));
 
-    assertRefused(judge.judge(call), ACCES, 1);
+    assertRefused(judge.judge(call), STALE, zeroWords);
+    assertTrue(judge.origin.asked.get() > 0);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"70, 70", "10001, 10001", "10014, 70", "2, 2", "20, 20", "63, 63"})
+  void handle_ofWhichTheOriginSaysThatItNamesNothing_isAnsweredAsTheVersionSaysIt(
+      int said, int answered) throws Exception {
+    judge.origin.failure = new NfsStatusException(said);
+
+    byte[] call = Calls.nfs3(REMOVE, handle(EXPORT).andThen(name("name")));
+    assertRefused(judge.judge(call), answered, 2);
   }
 
   @Test
-  void staleHandle_isForwarded() throws Exception {
-    byte[] call = Calls.nfs3(REMOVE, handle("/was here").andThen(name("name")));
+  void secondHandle_ofWhichTheOriginSaysStale_isAnsweredSo() throws Exception {
+    Consumer<XdrWriter> to = handle("/was here").andThen(name("to"));
 
-    assertForwarded(judge.judge(call), call);
-    assertTrue(judge.origin.asked.get() > 0);
+    byte[] rename = Calls.nfs3(RENAME, handle(EXPORT).andThen(name("from")).andThen(to));
+    assertRefused(judge.judge(rename), STALE, 4);
+    assertRefused(judge.judge(Calls.nfs3(LINK, handle(EXPORT).andThen(to))), STALE, 3);
+  }
+
+  @Test
+  void firstHandleStale_secondReadOnly_theFirstIsTold() throws Exception {
+    Consumer<XdrWriter> to = handle(READ_ONLY).andThen(name("to"));
+
+    assertRefused(judge.judge(Calls.nfs3(LINK, handle("/was here").andThen(to))), STALE, 3);
+  }
+
+  @Test
+  void emptyHandle_isAnsweredAsTheOriginSays() throws Exception {
+    Consumer<XdrWriter> path = name("export/none/directory");
+    assertRefused(judge.judge(Calls.nfs3(LOOKUP, handle("").andThen(path))), STALE, 1);
+    assertRefused(judge.judge(Calls.nfs3(REMOVE, handle("").andThen(path))), STALE, 2);
   }
 
   @Test

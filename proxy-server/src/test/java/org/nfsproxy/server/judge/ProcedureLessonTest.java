@@ -83,7 +83,7 @@ class ProcedureLessonTest {
     ByteBuf call = Unpooled.wrappedBuffer(Wire.xdr(arguments));
     ArgumentsWalk walk = new ArgumentsWalk();
     walk.walk(procedure, call, 0, call.writerIndex());
-    return new ProcedureLesson(exports, procedure, version, known, walk, call);
+    return new ProcedureLesson(exports, procedure, version, known, null, null, walk, call);
   }
 
   private Export find(String path, int version) {

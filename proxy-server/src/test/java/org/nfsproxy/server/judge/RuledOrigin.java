@@ -3,6 +3,8 @@ package org.nfsproxy.server.judge;
 import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.nfsproxy.backend.Backend;
@@ -44,6 +46,12 @@ final class RuledOrigin implements Backend {
   static final long NO_ACCESS_FSID = "/export/none".length();
 
   final AtomicInteger asked = new AtomicInteger();
+
+  /** Whether NFSv2 and NFS_ACL are there, and MOUNT is not. */
+  volatile boolean servesAcl;
+
+  /** Other names of paths, for MNT. */
+  final Map<String, String> secondNames = new ConcurrentHashMap<>();
 
   /** What every question fails with; null if they are answered. */
   volatile Throwable failure;
@@ -112,7 +120,7 @@ final class RuledOrigin implements Backend {
 
   @Override
   public Future<Found> find(String path, int nfsVersion) {
-    return answer(handle("/"), root -> found(path));
+    return answer(handle("/"), root -> found(secondNames.getOrDefault(path, path)));
   }
 
   @Override
@@ -129,7 +137,9 @@ final class RuledOrigin implements Backend {
 
   @Override
   public List<ServedProgram> programs() {
-    return List.of(new ServedProgram(100003, 3, 4), new ServedProgram(100005, 1, 3));
+    return servesAcl
+        ? List.of(new ServedProgram(100003, 2, 4), new ServedProgram(100227, 2, 3))
+        : List.of(new ServedProgram(100003, 3, 4), new ServedProgram(100005, 1, 3));
   }
 
   @Override
