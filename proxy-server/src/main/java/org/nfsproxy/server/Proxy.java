@@ -34,6 +34,7 @@ import org.nfsproxy.server.configuration.ProxyConfiguration;
 import org.nfsproxy.server.containment.Containment;
 import org.nfsproxy.server.exports.Exports;
 import org.nfsproxy.server.exports.ExportsSettings;
+import org.nfsproxy.server.exports.QuestionBounds;
 import org.nfsproxy.server.judge.AllowedPrograms;
 import org.nfsproxy.server.judge.Judge;
 import org.nfsproxy.server.judge.ParametersPage;
@@ -70,7 +71,13 @@ public final class Proxy {
 
   private static ExportsSettings bounds(Discovery discovery) {
     return new ExportsSettings(
-        discovery.exportsMax(), discovery.handlesMax(), discovery.refreshMillis());
+        discovery.exportsMax(),
+        discovery.handlesMax(),
+        discovery.refreshMillis(),
+        new QuestionBounds(
+            discovery.questionsMax(),
+            discovery.questionsPerClientMax(),
+            discovery.questionsPerConnectionMax()));
   }
 
   private static Collection<String> pathsOf(Rules rules) {

@@ -37,7 +37,7 @@ import org.slf4j.LoggerFactory;
 final class Discovery {
   private static final Logger log = LoggerFactory.getLogger(Discovery.class);
 
-  /** Paths asked about at once: half of what the connection for questions has in flight. */
+  /** Paths asked about at once; each waits for its turn among the clients' questions. */
   private static final int AT_ONCE = 16;
 
   /** Paths of one list; beyond it they are found when first met. */

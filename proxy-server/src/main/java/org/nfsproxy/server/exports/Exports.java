@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.nfsproxy.backend.Backend;
+import org.nfsproxy.backend.Found;
 import org.nfsproxy.backend.ObjectIdentity;
 import org.nfsproxy.backend.PathName;
 import org.nfsproxy.nfs.Filehandle;
@@ -95,8 +96,9 @@ public final class Exports {
     this.settings = settings;
     this.table = new ExportTable(settings.exportsMax(), System::currentTimeMillis);
     this.handles = new HandleCache(settings.handlesMax());
-    this.questions = new Questions(vertx, backend);
-    this.resolver = new Resolver(questions, table, handles, hearsay, nanoTime);
+    Gate gate = new Gate(settings.questions().underWayMax(), settings.questions().perClientMax());
+    this.questions = new Questions(vertx, backend, gate);
+    this.resolver = new Resolver(questions, gate, table, handles, hearsay, nanoTime);
     this.discovery =
         new Discovery(backend, questions, table, resolver, hearsay, rulePaths, nanoTime);
   }
@@ -147,17 +149,63 @@ public final class Exports {
   }
 
   /**
-   * The export of a handle, asked of the origin if it is not known. A new one is connected before
-   * this completes, if it can be. Everybody who asks about a handle at the same time gets the same
-   * answer from one question; an answer takes 15 seconds at most.
+   * The export of a handle, asked of the origin if it is not known, on the proxy's own account.
    *
    * @param handle the handle
    * @param nfsVersion 2, 3 or 4
-   * @return the export; or fails with {@link org.nfsproxy.backend.NfsStatusException} if the origin
-   *     said no (STALE is an answer for the client), and otherwise if it said nothing
+   * @return as {@link #resolve(Filehandle, int, Asker)}
    */
   public Future<Export> resolve(Filehandle handle, int nfsVersion) {
-    return resolver.resolve(handle, nfsVersion);
+    return resolve(handle, nfsVersion, Asker.OWN);
+  }
+
+  /**
+   * The export of a handle, asked of the origin if it is not known. A new one is connected before
+   * this completes, if it can be. Everybody who asks about a handle at the same time gets the same
+   * answer from one question, in the turn of who comes first; an answer takes a minute at most.
+   *
+   * @param handle the handle
+   * @param nfsVersion 2, 3 or 4
+   * @param asker who waits for the answer
+   * @return the export; or fails with {@link org.nfsproxy.backend.NfsStatusException} if the origin
+   *     said no (STALE is an answer for the client), and otherwise if it said nothing, or if the
+   *     asker has left
+   */
+  public Future<Export> resolve(Filehandle handle, int nfsVersion, Asker asker) {
+    return resolver.resolve(handle, nfsVersion, asker);
+  }
+
+  /**
+   * The object of a name, asked of the origin in the asker's turn. True for that instant only.
+   *
+   * @param directory a directory
+   * @param name the bytes of the name
+   * @param nfsVersion 2, 3 or 4
+   * @param asker who waits for the answer
+   * @return the object; fails as {@link #resolve(Filehandle, int, Asker)} does
+   */
+  public Future<Found> lookUp(Filehandle directory, byte[] name, int nfsVersion, Asker asker) {
+    return questions.lookUp(new Turn(asker), directory, name, nfsVersion);
+  }
+
+  /**
+   * The root of the namespace as an object, asked of the origin in the asker's turn.
+   *
+   * @param nfsVersion 3 or 4
+   * @param asker who waits for the answer
+   * @return the root; fails as {@link #resolve(Filehandle, int, Asker)} does
+   */
+  public Future<Found> lookUpRoot(int nfsVersion, Asker asker) {
+    return questions.find(new Turn(asker), "/", nfsVersion);
+  }
+
+  /**
+   * The most questions that one connection may have open, in whatever way they are asked.
+   *
+   * @return one at least
+   */
+  public int questionsPerConnectionMax() {
+    return settings.questions().perConnectionMax();
   }
 
   /**
