@@ -1,6 +1,7 @@
 package org.nfsproxy.server.exports;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.Collection;
@@ -98,7 +99,9 @@ public final class Exports {
     this.handles = new HandleCache(settings.handlesMax());
     Gate gate = new Gate(settings.questions().underWayMax(), settings.questions().perClientMax());
     this.questions = new Questions(vertx, backend, gate);
-    this.resolver = new Resolver(questions, gate, table, handles, hearsay, nanoTime);
+    this.resolver =
+        new Resolver(
+            questions, gate, table, handles, hearsay, settings.questions().underWayMax(), nanoTime);
     this.discovery =
         new Discovery(backend, questions, table, resolver, hearsay, rulePaths, nanoTime);
   }
@@ -249,7 +252,9 @@ public final class Exports {
   }
 
   /**
-   * Learns from a reply which filesystem a handle is in.
+   * Learns from a reply which filesystem a handle is in, if nothing is known of the handle. A reply
+   * never moves one: where it says otherwise than what is known, the origin is asked about that
+   * handle in the background, and its answer counts.
    *
    * @param record where the handle is
    * @param handleAt index of its first byte
@@ -258,7 +263,7 @@ public final class Exports {
    * @param fsidMajor as in {@link ObjectIdentity}
    * @param fsidMinor as in {@link ObjectIdentity}
    * @param type as in {@link ObjectIdentity}
-   * @return its export
+   * @return the export it is known to be in
    */
   public Export learn(
       ByteBuf record,
@@ -269,10 +274,13 @@ public final class Exports {
       long fsidMinor,
       int type) {
     Export export = find(record, handleAt, handleLength, nfsVersion);
-    if (export == null || !export.isNamed(nfsVersion, fsidMajor, fsidMinor)) {
-      export = table.meet(new Fsid(nfsVersion, fsidMajor, fsidMinor), KnownFrom.CALL);
-      handles.put(record, handleAt, handleLength, nfsVersion, export.number());
-      export.countHandle();
+    if (export == null) {
+      Export said = table.meet(new Fsid(nfsVersion, fsidMajor, fsidMinor), KnownFrom.CALL);
+      export = resolver.keepFirst(record, handleAt, handleLength, nfsVersion, said);
+    }
+    if (!export.isNamed(nfsVersion, fsidMajor, fsidMinor)) {
+      resolver.doubt(Filehandle.copy(record, handleAt, handleLength), nfsVersion);
+      return export;
     }
     Evidence by = Evidence.of(type);
     if (resolver.mayPlace(export, by)) {
@@ -284,7 +292,8 @@ public final class Exports {
 
   /**
    * Learns as {@link #learn} does, if that needs neither a lock that somebody may hold for long nor
-   * a question: the filesystem has been met before, and nobody has to look for its place now.
+   * a question: the filesystem has been met before, nobody has to look for its place now, and
+   * nothing else is known of the handle.
    *
    * @param record where the handle is
    * @param handleAt index of its first byte
@@ -304,13 +313,15 @@ public final class Exports {
       long fsidMinor,
       int type) {
     Export export = find(record, handleAt, handleLength, nfsVersion);
-    if (export == null || !export.isNamed(nfsVersion, fsidMajor, fsidMinor)) {
+    if (export == null) {
       export = table.find(new Fsid(nfsVersion, fsidMajor, fsidMinor));
       if (export == null
-          || !handles.offer(record, handleAt, handleLength, nfsVersion, export.number())) {
+          || !handles.offerFirst(record, handleAt, handleLength, nfsVersion, export.number())) {
         return false;
       }
       export.countHandle();
+    } else if (!export.isNamed(nfsVersion, fsidMajor, fsidMinor)) {
+      return false;
     }
     return !resolver.mayPlace(export, Evidence.of(type));
   }
@@ -333,8 +344,8 @@ public final class Exports {
   }
 
   /**
-   * Learns from a reply which filesystem an object is in, and that a name leads to it. Where the
-   * directory is in another filesystem, that is the place of the object's.
+   * Learns from a reply which filesystem an object is in, as {@link #learn} does, and that a name
+   * leads to it. Where the directory is in another filesystem, that is the place of the object's.
    *
    * @param directory the directory's handle
    * @param name the bytes of the name in it
@@ -350,9 +361,14 @@ public final class Exports {
       int nfsVersion,
       ObjectIdentity identity) {
     Export export = resolver.known(child, nfsVersion);
-    if (export == null || !export.isNamed(nfsVersion, identity.fsidMajor(), identity.fsidMinor())) {
-      export = table.meet(Fsid.of(nfsVersion, identity), KnownFrom.CALL);
-      resolver.keep(child, nfsVersion, export);
+    if (export == null) {
+      ByteBuf bytes = Unpooled.wrappedBuffer(child.bytes());
+      Export said = table.meet(Fsid.of(nfsVersion, identity), KnownFrom.CALL);
+      export = resolver.keepFirst(bytes, 0, child.length(), nfsVersion, said);
+    }
+    if (!export.isNamed(nfsVersion, identity.fsidMajor(), identity.fsidMinor())) {
+      resolver.doubt(child, nfsVersion);
+      return export;
     }
     Export above = resolver.known(directory, nfsVersion);
     boolean crosses =

@@ -78,6 +78,8 @@ final class Resolver {
   private final SharedQuestions<About, Export> resolving;
   private final SingleFlight<Placing, Export> placing = new SingleFlight<>();
   private final SingleFlight<Placing, Export> inBackground = new SingleFlight<>();
+  private final SingleFlight<About, Export> doubts = new SingleFlight<>();
+  private final int doubtsMax;
   private volatile Lists lists = NO_LISTS;
 
   Resolver(
@@ -86,8 +88,10 @@ final class Resolver {
       ExportTable table,
       HandleCache handles,
       Hearsay hearsay,
+      int doubtsMax,
       LongSupplier nanoTime) {
     this.questions = questions;
+    this.doubtsMax = doubtsMax;
     this.resolving = new SharedQuestions<>(gate);
     this.table = table;
     this.handles = handles;
@@ -146,6 +150,55 @@ final class Resolver {
       handles.put(bytes, 0, handle.length(), nfsVersion, export.number());
       export.countHandle();
     }
+  }
+
+  /**
+   * Keeps with a handle the export that a reply says it is in, if nothing is known of the handle.
+   *
+   * @return the export that is known now: this, or another that was known before
+   */
+  Export keepFirst(ByteBuf bytes, int at, int length, int nfsVersion, Export export) {
+    while (true) {
+      long number = handles.find(bytes, at, length, nfsVersion);
+      Export known = number == HandleCache.UNKNOWN ? null : table.at(number);
+      if (known != null) {
+        return known;
+      }
+      if (handles.putFirst(bytes, at, length, nfsVersion, export.number(), number)) {
+        export.countHandle();
+        return export;
+      }
+    }
+  }
+
+  /**
+   * Asks about a handle of which a reply says otherwise than what is known, in the background: once
+   * at a time for a handle, and not about all too many at once. Until the origin has answered, what
+   * is known holds; the next such reply asks again.
+   */
+  void doubt(Filehandle handle, int nfsVersion) {
+    About about = new About(handle, nfsVersion);
+    if (doubts.size() >= doubtsMax) {
+      return;
+    }
+    doubts.join(
+        about,
+        () ->
+            questions
+                .within(
+                    RESOLVE_MILLIS, questions.identify(new Turn(Asker.DOUBTS), handle, nfsVersion))
+                .compose(identity -> settleAnew(handle, nfsVersion, identity)));
+  }
+
+  // At once, and then its place is looked for: what has none is held to the strictest meanwhile.
+  private Future<Export> settleAnew(Filehandle handle, int nfsVersion, ObjectIdentity identity) {
+    Export said = table.meet(Fsid.of(nfsVersion, identity), KnownFrom.CALL);
+    Export known = known(handle, nfsVersion);
+    if (known != null && known != said) {
+      log.info("a handle that was in {} is in {} now", known, said);
+    }
+    keep(handle, nfsVersion, said);
+    return settle(handle, nfsVersion, identity);
   }
 
   /** Whether it is time to look for an export's path, now that an object of it is met. */

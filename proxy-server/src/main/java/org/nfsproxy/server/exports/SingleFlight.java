@@ -36,6 +36,11 @@ final class SingleFlight<K, V> {
     return mine;
   }
 
+  /** How many are under way. */
+  int size() {
+    return underWay.size();
+  }
+
   /** The task that is under way, or null. */
   Future<V> underWay(K key) {
     return underWay.get(key);
