@@ -12,6 +12,7 @@ import java.util.stream.IntStream;
 import org.nfsproxy.server.configuration.UnknownOperations;
 import org.nfsproxy.server.containment.Containment;
 import org.nfsproxy.server.containment.SessionRoom;
+import org.nfsproxy.server.exports.Asker;
 import org.nfsproxy.server.exports.Exports;
 import org.nfsproxy.server.exports.ExportsSettings;
 import org.nfsproxy.server.judge.Judge;
@@ -69,6 +70,7 @@ public class JudgeBenchmark {
   /** What is called. */
   @Param public Calls call;
 
+  private final Asker asker = new Asker(InetAddress.getLoopbackAddress());
   private final InetSocketAddress client =
       new InetSocketAddress(InetAddress.getLoopbackAddress(), 1000);
   private final CallBatch batch = new CallBatch();
@@ -148,7 +150,7 @@ public class JudgeBenchmark {
   public int judge() {
     Refills.fill(batch, records[next]);
     next = (next + 1) % records.length;
-    judge.judge(batch, client, client);
+    judge.judge(batch, asker, client);
     int size = batch.size();
     Refills.clear(batch);
     return size;
@@ -156,7 +158,7 @@ public class JudgeBenchmark {
 
   private boolean isForwarded(ByteBuf[] calls) {
     Refills.fill(batch, calls);
-    boolean isForwarded = judge.judge(batch, client, client) == null && Refills.isForwarded(batch);
+    boolean isForwarded = judge.judge(batch, asker, client) == null && Refills.isForwarded(batch);
     Refills.clear(batch);
     return isForwarded;
   }

@@ -37,6 +37,7 @@ import org.nfsproxy.server.containment.Containment;
 import org.nfsproxy.server.containment.SessionRoom;
 import org.nfsproxy.server.exports.Exports;
 import org.nfsproxy.server.exports.ExportsSettings;
+import org.nfsproxy.server.exports.QuestionBounds;
 import org.nfsproxy.server.judge.AllowedPrograms;
 import org.nfsproxy.server.judge.Judge;
 import org.nfsproxy.server.judge.ParametersPage;
@@ -73,7 +74,13 @@ public final class Proxy {
 
   private static ExportsSettings bounds(Discovery discovery) {
     return new ExportsSettings(
-        discovery.exportsMax(), discovery.handlesMax(), discovery.refreshMillis());
+        discovery.exportsMax(),
+        discovery.handlesMax(),
+        discovery.refreshMillis(),
+        new QuestionBounds(
+            discovery.questionsMax(),
+            discovery.questionsPerClientMax(),
+            discovery.questionsPerConnectionMax()));
   }
 
   private static Collection<String> pathsOf(Rules rules) {

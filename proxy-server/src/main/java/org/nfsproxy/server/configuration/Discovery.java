@@ -8,10 +8,24 @@ import org.nfsproxy.configuration.Section;
  * @param exportsMax filesystems that are known at once ({@code limits.exportsMax})
  * @param handlesMax handles that are remembered ({@code limits.handlesMax})
  * @param refreshMillis between two looks at what the origin exports
+ * @param questionsMax questions to the origin at once ({@code limits.questionsMax})
+ * @param questionsPerClientMax of which for one client's address
+ * @param questionsPerConnectionMax open questions of one connection
  */
-public record Discovery(int exportsMax, int handlesMax, int refreshMillis) {
+public record Discovery(
+    int exportsMax,
+    int handlesMax,
+    int refreshMillis,
+    int questionsMax,
+    int questionsPerClientMax,
+    int questionsPerConnectionMax) {
   static Discovery read(Section section, Section limits) {
     return new Discovery(
-        Keys.EXPORTS_MAX.in(limits), Keys.HANDLES_MAX.in(limits), Keys.REFRESH_MILLIS.in(section));
+        Keys.EXPORTS_MAX.in(limits),
+        Keys.HANDLES_MAX.in(limits),
+        Keys.REFRESH_MILLIS.in(section),
+        Keys.QUESTIONS_MAX.in(limits),
+        Keys.QUESTIONS_PER_CLIENT_MAX.in(limits),
+        Keys.QUESTIONS_PER_CONNECTION_MAX.in(limits));
   }
 }

@@ -421,6 +421,39 @@ final class Keys {
           "26 MB of memory, taken with the first handle; the files that some hundred busy clients"
               + " have at hand.");
 
+  static final Key<Integer> QUESTIONS_MAX =
+      int32(
+          "limits.questionsMax",
+          32,
+          1,
+          1024,
+          "Questions of our own (which filesystem is this handle in, where does this name lead) that"
+              + " the origin is asked at once. More wait; clients take turns, and so do the"
+              + " connections of one client.",
+          "What the `nfs` backend's connection for questions has in flight: more would only wait"
+              + " there, where nobody takes turns.");
+
+  static final Key<Integer> QUESTIONS_PER_CLIENT_MAX =
+      int32(
+          "limits.questionsPerClientMax",
+          16,
+          1,
+          1024,
+          "Those for one client's address. Where all clients come with one address, from a balancer"
+              + " or NAT, make it as large as `limits.questionsMax`.",
+          "Half of all: one client whose questions take long leaves the other half.");
+
+  static final Key<Integer> QUESTIONS_PER_CONNECTION_MAX =
+      int32(
+          "limits.questionsPerConnectionMax",
+          16,
+          1,
+          1024,
+          "Questions of one connection that are asked or wait for their turn. The calls that need"
+              + " more wait in front of them.",
+          "As many as one client may have under way. With `limits.connectionsMax` it bounds what"
+              + " waits in all: 65,536 questions, some 30 MB.");
+
   static final Key<Integer> REFRESH_MILLIS =
       int32(
           "discovery.refreshMillis",
@@ -543,6 +576,9 @@ final class Keys {
           DRAIN_MILLIS,
           EXPORTS_MAX,
           HANDLES_MAX,
+          QUESTIONS_MAX,
+          QUESTIONS_PER_CLIENT_MAX,
+          QUESTIONS_PER_CONNECTION_MAX,
           UNKNOWN_OPERATIONS,
           JUDGE_ON,
           WHOLE_BYTES_MAX,

@@ -37,7 +37,7 @@ import org.slf4j.LoggerFactory;
 final class Discovery {
   private static final Logger log = LoggerFactory.getLogger(Discovery.class);
 
-  /** Paths asked about at once: half of what the connection for questions has in flight. */
+  /** Paths asked about at once; each waits for its turn among the clients' questions. */
   private static final int AT_ONCE = 16;
 
   /** Paths of one list; beyond it they are found when first met. */
@@ -66,6 +66,7 @@ final class Discovery {
   private final Supplier<Collection<String>> rulePaths;
   private final LongSupplier nanoTime;
   private final SingleFlight<String, Void> rounds = new SingleFlight<>();
+  private final SingleFlight<Export, Void> verifying = new SingleFlight<>();
   private int verifyFrom;
   private volatile long listedNanos = Long.MIN_VALUE;
   private volatile long searchedNanos = Long.MIN_VALUE;
@@ -301,8 +302,12 @@ final class Discovery {
     return each(chosen, this::verify);
   }
 
-  /** Looks whether an export is still where it was. */
+  /** Looks whether an export is still where it was; once at a time, however often it is wanted. */
   Future<Void> verify(Export export) {
+    return verifying.join(export, () -> lookWhere(export));
+  }
+
+  private Future<Void> lookWhere(Export export) {
     int nfsVersion = export.fsid(4) != null ? 4 : 3;
     String path = export.path();
     return find(path, nfsVersion)

@@ -1,6 +1,7 @@
 package org.nfsproxy.server.exports;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.Collection;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.nfsproxy.backend.Backend;
+import org.nfsproxy.backend.Found;
 import org.nfsproxy.backend.ObjectIdentity;
 import org.nfsproxy.backend.PathName;
 import org.nfsproxy.nfs.Filehandle;
@@ -95,8 +97,11 @@ public final class Exports {
     this.settings = settings;
     this.table = new ExportTable(settings.exportsMax(), System::currentTimeMillis);
     this.handles = new HandleCache(settings.handlesMax());
-    this.questions = new Questions(vertx, backend);
-    this.resolver = new Resolver(questions, table, handles, hearsay, nanoTime);
+    Gate gate = new Gate(settings.questions().underWayMax(), settings.questions().perClientMax());
+    this.questions = new Questions(vertx, backend, gate);
+    this.resolver =
+        new Resolver(
+            questions, gate, table, handles, hearsay, settings.questions().underWayMax(), nanoTime);
     this.discovery =
         new Discovery(backend, questions, table, resolver, hearsay, rulePaths, nanoTime);
   }
@@ -147,17 +152,77 @@ public final class Exports {
   }
 
   /**
-   * The export of a handle, asked of the origin if it is not known. A new one is connected before
-   * this completes, if it can be. Everybody who asks about a handle at the same time gets the same
-   * answer from one question; an answer takes 15 seconds at most.
+   * The export of a handle, asked of the origin if it is not known, on the proxy's own account.
    *
    * @param handle the handle
    * @param nfsVersion 2, 3 or 4
-   * @return the export; or fails with {@link org.nfsproxy.backend.NfsStatusException} if the origin
-   *     said no (STALE is an answer for the client), and otherwise if it said nothing
+   * @return as {@link #resolve(Filehandle, int, Asker)}
    */
   public Future<Export> resolve(Filehandle handle, int nfsVersion) {
-    return resolver.resolve(handle, nfsVersion);
+    return resolve(handle, nfsVersion, Asker.OWN);
+  }
+
+  /**
+   * The export of a handle, asked of the origin if it is not known. A new one is connected before
+   * this completes, if it can be. Everybody who asks about a handle at the same time gets the same
+   * answer from one question, in the turn of who comes first; an answer takes a minute at most.
+   *
+   * @param handle the handle
+   * @param nfsVersion 2, 3 or 4
+   * @param asker who waits for the answer
+   * @return the export; or fails with {@link org.nfsproxy.backend.NfsStatusException} if the origin
+   *     said no (STALE is an answer for the client), and otherwise if it said nothing, or if the
+   *     asker has left
+   */
+  public Future<Export> resolve(Filehandle handle, int nfsVersion, Asker asker) {
+    return resolver.resolve(handle, nfsVersion, asker);
+  }
+
+  /**
+   * The object of a name, asked of the origin in the asker's turn. True for that instant only.
+   *
+   * @param directory a directory
+   * @param name the bytes of the name
+   * @param nfsVersion 2, 3 or 4
+   * @param asker who waits for the answer
+   * @return the object; fails as {@link #resolve(Filehandle, int, Asker)} does
+   */
+  public Future<Found> lookUp(Filehandle directory, byte[] name, int nfsVersion, Asker asker) {
+    return questions.lookUp(new Turn(asker), directory, name, nfsVersion);
+  }
+
+  /**
+   * What is some levels above a directory, asked of the origin in the asker's turn.
+   *
+   * @param directory a directory
+   * @param levels 1 for its parent
+   * @param nfsVersion 3 or 4
+   * @param asker who waits for the answer
+   * @return the directory; fails as {@link #resolve(Filehandle, int, Asker)} does
+   */
+  public Future<Found> lookAbove(Filehandle directory, int levels, int nfsVersion, Asker asker) {
+    return questions.above(new Turn(asker), directory, levels, nfsVersion);
+  }
+
+  /**
+   * The object at a path, asked of the origin in the asker's turn.
+   *
+   * @param path absolute; {@code /} is the root of the namespace
+   * @param nfsVersion 3, where MNT is asked, or 4
+   * @param asker who waits for the answer
+   * @return the object; fails as {@link #resolve(Filehandle, int, Asker)} does
+   */
+  public Future<Found> lookUpPath(String path, int nfsVersion, Asker asker) {
+    return questions.find(new Turn(asker), path, nfsVersion);
+  }
+
+  /**
+   * The most questions that one connection may have open, in whatever way they are asked.
+   *
+   * @return one at least
+   */
+  public int questionsPerConnectionMax() {
+    return settings.questions().perConnectionMax();
   }
 
   /**
@@ -211,7 +276,9 @@ public final class Exports {
   }
 
   /**
-   * Learns from a reply which filesystem a handle is in.
+   * Learns from a reply which filesystem a handle is in, if nothing is known of the handle. A reply
+   * never moves one: where it says otherwise than what is known, the origin is asked about that
+   * handle in the background, and its answer counts.
    *
    * @param record where the handle is
    * @param handleAt index of its first byte
@@ -220,7 +287,7 @@ public final class Exports {
    * @param fsidMajor as in {@link ObjectIdentity}
    * @param fsidMinor as in {@link ObjectIdentity}
    * @param type as in {@link ObjectIdentity}
-   * @return its export
+   * @return the export it is known to be in
    */
   public Export learn(
       ByteBuf record,
@@ -231,10 +298,13 @@ public final class Exports {
       long fsidMinor,
       int type) {
     Export export = find(record, handleAt, handleLength, nfsVersion);
-    if (export == null || !export.isNamed(nfsVersion, fsidMajor, fsidMinor)) {
-      export = table.meet(new Fsid(nfsVersion, fsidMajor, fsidMinor), KnownFrom.CALL);
-      handles.put(record, handleAt, handleLength, nfsVersion, export.number());
-      export.countHandle();
+    if (export == null) {
+      Export said = table.meet(new Fsid(nfsVersion, fsidMajor, fsidMinor), KnownFrom.CALL);
+      export = resolver.keepFirst(record, handleAt, handleLength, nfsVersion, said);
+    }
+    if (!export.isNamed(nfsVersion, fsidMajor, fsidMinor)) {
+      resolver.doubt(Filehandle.copy(record, handleAt, handleLength), nfsVersion);
+      return export;
     }
     Evidence by = Evidence.of(type);
     if (resolver.mayPlace(export, by)) {
@@ -246,7 +316,8 @@ public final class Exports {
 
   /**
    * Learns as {@link #learn} does, if that needs neither a lock that somebody may hold for long nor
-   * a question: the filesystem has been met before, and nobody has to look for its place now.
+   * a question: the filesystem has been met before, nobody has to look for its place now, and
+   * nothing else is known of the handle.
    *
    * @param record where the handle is
    * @param handleAt index of its first byte
@@ -266,13 +337,15 @@ public final class Exports {
       long fsidMinor,
       int type) {
     Export export = find(record, handleAt, handleLength, nfsVersion);
-    if (export == null || !export.isNamed(nfsVersion, fsidMajor, fsidMinor)) {
+    if (export == null) {
       export = table.find(new Fsid(nfsVersion, fsidMajor, fsidMinor));
       if (export == null
-          || !handles.offer(record, handleAt, handleLength, nfsVersion, export.number())) {
+          || !handles.offerFirst(record, handleAt, handleLength, nfsVersion, export.number())) {
         return false;
       }
       export.countHandle();
+    } else if (!export.isNamed(nfsVersion, fsidMajor, fsidMinor)) {
+      return false;
     }
     return !resolver.mayPlace(export, Evidence.of(type));
   }
@@ -295,8 +368,8 @@ public final class Exports {
   }
 
   /**
-   * Learns from a reply which filesystem an object is in, and that a name leads to it. Where the
-   * directory is in another filesystem, that is the place of the object's.
+   * Learns from a reply which filesystem an object is in, as {@link #learn} does, and that a name
+   * leads to it. Where the directory is in another filesystem, that is the place of the object's.
    *
    * @param directory the directory's handle
    * @param name the bytes of the name in it
@@ -312,9 +385,14 @@ public final class Exports {
       int nfsVersion,
       ObjectIdentity identity) {
     Export export = resolver.known(child, nfsVersion);
-    if (export == null || !export.isNamed(nfsVersion, identity.fsidMajor(), identity.fsidMinor())) {
-      export = table.meet(Fsid.of(nfsVersion, identity), KnownFrom.CALL);
-      resolver.keep(child, nfsVersion, export);
+    if (export == null) {
+      ByteBuf bytes = Unpooled.wrappedBuffer(child.bytes());
+      Export said = table.meet(Fsid.of(nfsVersion, identity), KnownFrom.CALL);
+      export = resolver.keepFirst(bytes, 0, child.length(), nfsVersion, said);
+    }
+    if (!export.isNamed(nfsVersion, identity.fsidMajor(), identity.fsidMinor())) {
+      resolver.doubt(child, nfsVersion);
+      return export;
     }
     Export above = resolver.known(directory, nfsVersion);
     boolean crosses =

@@ -6,5 +6,18 @@ package org.nfsproxy.server.exports;
  * @param exportsMax exports that are kept
  * @param handlesMax handles that are remembered
  * @param refreshMillis time between looks at what the origin lists
+ * @param questions how many the origin is asked at once
  */
-public record ExportsSettings(int exportsMax, int handlesMax, int refreshMillis) {}
+public record ExportsSettings(
+    int exportsMax, int handlesMax, int refreshMillis, QuestionBounds questions) {
+  /**
+   * Bounds, with the usual ones for questions.
+   *
+   * @param exportsMax exports that are kept
+   * @param handlesMax handles that are remembered
+   * @param refreshMillis time between looks at what the origin lists
+   */
+  public ExportsSettings(int exportsMax, int handlesMax, int refreshMillis) {
+    this(exportsMax, handlesMax, refreshMillis, QuestionBounds.DEFAULT);
+  }
+}

@@ -1,60 +1,29 @@
 package org.nfsproxy.server.exports;
 
-import java.util.Map;
 import org.nfsproxy.backend.NfsStatusException;
-import org.nfsproxy.rpc.RpcException;
 
-/** What kind of no an origin said to a question, and how long it is remembered. */
+/** What an origin's no to a question means. */
 // The numbers are those of RFC 1813 section 2.6 and RFC 8881 section 15.1.
-enum Failure {
-  /**
-   * The handle names nothing any more. It may again: a filesystem can be unmounted for a moment.
-   */
-  GONE(2_000),
-  /** The origin does not let us ask. Whoever changes that waits for it no longer than this. */
-  FORBIDDEN(10_000),
-  /** It is busy; ask again. */
-  BUSY(0),
-  /** Any other status: it is the answer to this handle, whenever it is asked. */
-  REFUSED(10_000),
-  /**
-   * No answer: time-out, lost connection, garbage. Asked again as soon as it may be there again.
-   */
-  AWAY(1_000);
-
+//
+// No answer is remembered but which filesystem a handle is in: a no of any kind may be a yes the
+// next moment (a filesystem is mounted again, a disk answers again, the export list was changed),
+// and who is told an old one is told a lie. What a client asks in a loop costs one question for
+// each of its calls, in its own turn: as much as the call itself would cost the origin.
+final class Failure {
   static final int NOENT = 2;
   static final int STALE = 70;
   static final int NOTDIR = 20;
 
-  private static final Map<Integer, Failure> STATUSES =
-      Map.of(
-          70, GONE, // STALE
-          10001, GONE, // BADHANDLE
-          10014, GONE, // FHEXPIRED
-          1, FORBIDDEN, // PERM
-          13, FORBIDDEN, // ACCESS
-          10016, FORBIDDEN, // WRONGSEC
-          10008, BUSY, // DELAY, JUKEBOX
-          10013, BUSY); // GRACE
+  /** NFS4ERR_DELAY, NFS3ERR_JUKEBOX. */
+  private static final int DELAY = 10008;
 
-  private final int rememberedMillis;
+  private static final int GRACE = 10013;
 
-  Failure(int rememberedMillis) {
-    this.rememberedMillis = rememberedMillis;
-  }
+  private Failure() {}
 
-  int rememberedMillis() {
-    return rememberedMillis;
-  }
-
-  static Failure of(Throwable failure) {
-    if (failure instanceof NfsStatusException status) {
-      return STATUSES.getOrDefault(status.status(), REFUSED);
-    }
-    if (failure instanceof UnsupportedOperationException) {
-      return REFUSED;
-    }
-    return failure instanceof RpcException ? FORBIDDEN : AWAY;
+  /** Whether it is to be asked again in a moment. */
+  static boolean isBusy(Throwable failure) {
+    return isStatus(failure, DELAY) || isStatus(failure, GRACE);
   }
 
   static boolean isStatus(Throwable failure, int status) {

@@ -36,6 +36,9 @@ final class HandleCache {
   /** What {@link #find} says of a handle it does not know. No number may be this one. */
   static final long UNKNOWN = 0;
 
+  /** Whatever number is kept may be replaced; none is this one either. */
+  private static final long ANY = -1;
+
   private static final int ENTRIES = 8;
   private static final int WORDS = 3;
   private static final int LOOKS_MAX = 4;
@@ -135,31 +138,65 @@ final class HandleCache {
   /** Keeps a number with a handle, instead of the one that was kept before. */
   void put(ByteBuf buffer, int at, int length, int version, long number) {
     makeTable();
-    while (!offer(buffer, at, length, version, number)) {
+    while (write(buffer, at, length, version, number, ANY) == Written.NOT_NOW) {
       Thread.yield(); // whoever writes has lost its processor
     }
   }
 
   /**
-   * Does as {@link #put} if that is done at once: not while others write into that bucket for long,
-   * and not before the first {@link #put}, which takes the memory. Says whether it did.
+   * Keeps a number with a handle, unless one is kept already.
+   *
+   * @param instead the one number that may be replaced; {@link #UNKNOWN} for none
+   * @return false if another one is kept, which stays
    */
-  boolean offer(ByteBuf buffer, int at, int length, int version, long number) {
+  boolean putFirst(ByteBuf buffer, int at, int length, int version, long number, long instead) {
+    makeTable();
+    Written written = write(buffer, at, length, version, number, instead);
+    while (written == Written.NOT_NOW) {
+      Thread.yield();
+      written = write(buffer, at, length, version, number, instead);
+    }
+    return written == Written.DONE;
+  }
+
+  /**
+   * Does as {@link #putFirst} if that is done at once: not while others write into that bucket for
+   * long, and not before the first number was put, which takes the memory. Says whether it did.
+   */
+  boolean offerFirst(ByteBuf buffer, int at, int length, int version, long number) {
+    return write(buffer, at, length, version, number, UNKNOWN) == Written.DONE;
+  }
+
+  private enum Written {
+    DONE,
+    ANOTHER_STAYS,
+    NOT_NOW
+  }
+
+  private Written write(
+      ByteBuf buffer, int at, int length, int version, long number, long instead) {
     if (number == UNKNOWN) {
       throw new IllegalArgumentException("the number that means unknown");
     }
     Table current = table;
     if (current == null) {
-      return false;
+      return Written.NOT_NOW;
     }
     SipHash hash = hashers.get().hash(buffer, at, length, version);
     int bucket = bucket(current, hash.first());
     int stamp = lock(current, bucket);
     if (stamp == LOCKED) {
-      return false;
+      return Written.NOT_NOW;
     }
     VarHandle.releaseFence();
     int entry = entry(current, bucket, hash.first(), hash.second());
+    if (entry >= 0 && instead != ANY) {
+      long kept = (long) LONGS.getOpaque(current.words, entry * WORDS + 2);
+      if (kept != number && kept != instead) {
+        INTS.setRelease(current.stamps, bucket, stamp + 2);
+        return Written.ANOTHER_STAYS;
+      }
+    }
     if (entry < 0) {
       entry = room(current, bucket, stamp);
     }
@@ -169,7 +206,7 @@ final class HandleCache {
     LONGS.setOpaque(current.words, word + 2, number);
     BYTES.setOpaque(current.used, entry, (byte) 0);
     INTS.setRelease(current.stamps, bucket, stamp + 2);
-    return true;
+    return Written.DONE;
   }
 
   /**

@@ -31,16 +31,11 @@ import org.slf4j.LoggerFactory;
 final class Resolver {
   private static final Logger log = LoggerFactory.getLogger(Resolver.class);
 
-  /** Twice what the connection for questions has in flight: while one is read, one is sent. */
-  private static final int UNDER_WAY_MAX = 64;
+  /** What it takes at most to find the place of a filesystem that is met for the first time. */
+  private static final long PLACE_MILLIS = 15_000;
 
-  /** One for each connection that is allowed by default. */
-  private static final int WAITING_MAX = 4096;
-
-  /**
-   * What a client waits that has sent a handle nobody knows. It asks again after 60 s by itself.
-   */
-  private static final long RESOLVE_MILLIS = 15_000;
+  /** Waiting for its turn included: by then a client asks again by itself. */
+  private static final long RESOLVE_MILLIS = 60_000;
 
   /** How long a filesystem stays without a path before the next directory of it is asked about. */
   private static final long TRY_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(5);
@@ -80,26 +75,29 @@ final class Resolver {
   private final Hearsay hearsay;
   private final Confirmation confirmation;
   private final LongSupplier nanoTime;
-  private final Failures<About> failures;
-  private final SingleFlight<About, Export> resolving = new SingleFlight<>();
+  private final SharedQuestions<About, Export> resolving;
   private final SingleFlight<Placing, Export> placing = new SingleFlight<>();
   private final SingleFlight<Placing, Export> inBackground = new SingleFlight<>();
-  private final Gate gate = new Gate(UNDER_WAY_MAX, WAITING_MAX);
+  private final SingleFlight<About, Export> doubts = new SingleFlight<>();
+  private final int doubtsMax;
   private volatile Lists lists = NO_LISTS;
 
   Resolver(
       Questions questions,
+      Gate gate,
       ExportTable table,
       HandleCache handles,
       Hearsay hearsay,
+      int doubtsMax,
       LongSupplier nanoTime) {
     this.questions = questions;
+    this.doubtsMax = doubtsMax;
+    this.resolving = new SharedQuestions<>(gate);
     this.table = table;
     this.handles = handles;
     this.hearsay = hearsay;
     this.confirmation = new Confirmation(questions);
     this.nanoTime = nanoTime;
-    this.failures = new Failures<>(nanoTime);
   }
 
   void setLists(Lists lists) {
@@ -107,28 +105,24 @@ final class Resolver {
   }
 
   /** The export of a handle; one task for all who ask at the same time. */
-  Future<Export> resolve(Filehandle handle, int nfsVersion) {
-    About about = new About(handle, nfsVersion);
-    Throwable failed = failures.find(about);
-    if (failed != null) {
-      return Future.failedFuture(failed);
-    }
-    return resolving.join(
-        about,
-        () ->
+  Future<Export> resolve(Filehandle handle, int nfsVersion, Asker asker) {
+    return resolving.ask(
+        new About(handle, nfsVersion),
+        asker,
+        turn ->
             questions
-                .within(RESOLVE_MILLIS, gate.pass(() -> ask(about)))
-                .onFailure(failure -> failures.remember(about, failure)));
+                .within(RESOLVE_MILLIS, ask(handle, nfsVersion, turn))
+                .onFailure(failure -> turn.giveUp()));
   }
 
-  private Future<Export> ask(About about) {
-    Export known = known(about.handle, about.nfsVersion);
+  private Future<Export> ask(Filehandle handle, int nfsVersion, Turn turn) {
+    Export known = known(handle, nfsVersion);
     if (known != null && known.state() == State.CONNECTED) {
       return Future.succeededFuture(known);
     }
     return questions
-        .identify(about.handle, about.nfsVersion)
-        .compose(identity -> settle(about.handle, about.nfsVersion, identity));
+        .identify(turn, handle, nfsVersion)
+        .compose(identity -> questions.within(PLACE_MILLIS, settle(handle, nfsVersion, identity)));
   }
 
   private Future<Export> settle(Filehandle handle, int nfsVersion, ObjectIdentity identity) {
@@ -158,6 +152,55 @@ final class Resolver {
     }
   }
 
+  /**
+   * Keeps with a handle the export that a reply says it is in, if nothing is known of the handle.
+   *
+   * @return the export that is known now: this, or another that was known before
+   */
+  Export keepFirst(ByteBuf bytes, int at, int length, int nfsVersion, Export export) {
+    while (true) {
+      long number = handles.find(bytes, at, length, nfsVersion);
+      Export known = number == HandleCache.UNKNOWN ? null : table.at(number);
+      if (known != null) {
+        return known;
+      }
+      if (handles.putFirst(bytes, at, length, nfsVersion, export.number(), number)) {
+        export.countHandle();
+        return export;
+      }
+    }
+  }
+
+  /**
+   * Asks about a handle of which a reply says otherwise than what is known, in the background: once
+   * at a time for a handle, and not about all too many at once. Until the origin has answered, what
+   * is known holds; the next such reply asks again.
+   */
+  void doubt(Filehandle handle, int nfsVersion) {
+    About about = new About(handle, nfsVersion);
+    if (doubts.size() >= doubtsMax) {
+      return;
+    }
+    doubts.join(
+        about,
+        () ->
+            questions
+                .within(
+                    RESOLVE_MILLIS, questions.identify(new Turn(Asker.DOUBTS), handle, nfsVersion))
+                .compose(identity -> settleAnew(handle, nfsVersion, identity)));
+  }
+
+  // At once, and then its place is looked for: what has none is held to the strictest meanwhile.
+  private Future<Export> settleAnew(Filehandle handle, int nfsVersion, ObjectIdentity identity) {
+    Export said = table.meet(Fsid.of(nfsVersion, identity), KnownFrom.CALL);
+    Export known = known(handle, nfsVersion);
+    if (known != null && known != said) {
+      log.info("a handle that was in {} is in {} now", known, said);
+    }
+    keep(handle, nfsVersion, said);
+    return settle(handle, nfsVersion, identity);
+  }
+
   /** Whether it is time to look for an export's path, now that an object of it is met. */
   boolean mayPlace(Export export, Evidence by) {
     long last = export.triedNanos(by);
@@ -167,7 +210,7 @@ final class Resolver {
 
   /** Resolves in the background: one handle of an export at a time, and no client waits for it. */
   void placeLater(Export export, Evidence by, Filehandle handle, int nfsVersion) {
-    inBackground.join(new Placing(export, by), () -> resolve(handle, nfsVersion));
+    inBackground.join(new Placing(export, by), () -> resolve(handle, nfsVersion, Asker.OWN));
   }
 
   /**

@@ -25,7 +25,7 @@ final class SingleFlight<K, V> {
     Future<V> begun;
     try {
       begun = task.get();
-    } catch (RuntimeException wrong) {
+    } catch (RuntimeException | Error wrong) {
       begun = Future.failedFuture(wrong);
     }
     begun.onComplete(
@@ -34,6 +34,11 @@ final class SingleFlight<K, V> {
           promise.handle(answer);
         });
     return mine;
+  }
+
+  /** How many are under way. */
+  int size() {
+    return underWay.size();
   }
 
   /** The task that is under way, or null. */

@@ -3,11 +3,11 @@ package org.nfsproxy.server.judge;
 import io.vertx.core.Future;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import org.nfsproxy.backend.Backend;
 import org.nfsproxy.nfs.ArgumentsWalk;
 import org.nfsproxy.nfs.CompoundWalk;
 import org.nfsproxy.nfs.Nfs4;
 import org.nfsproxy.server.containment.Containment;
+import org.nfsproxy.server.exports.Asker;
 import org.nfsproxy.server.exports.Export;
 import org.nfsproxy.server.exports.Exports;
 import org.nfsproxy.server.listen.CallBatch;
@@ -20,7 +20,6 @@ import org.nfsproxy.server.policy.Rules;
 
 /** What one worker reuses from call to call, and the batch that lies on it. */
 final class Bench {
-  private final Backend backend;
   final Exports exports;
   final ArgumentsWalk arguments = new ArgumentsWalk();
   final CompoundWalk<Nfs4> compound = CompoundWalk.ofCalls();
@@ -50,13 +49,11 @@ final class Bench {
   private Questions spareQuestions;
 
   Bench(
-      Backend backend,
       Exports exports,
       LockRefusals lockRefusals,
       Containment containment,
       Crossings crossings,
       int verifiesMax) {
-    this.backend = backend;
     this.exports = exports;
     this.containment = containment;
     this.crossings = crossings;
@@ -66,11 +63,11 @@ final class Bench {
     this.nlm = new NlmAnswers(lockRefusals);
   }
 
-  void begin(CallBatch batch, Rules rules, InetAddress client, InetSocketAddress reached) {
+  void begin(CallBatch batch, Rules rules, Asker asker, InetSocketAddress reached) {
     this.batch = batch;
     this.rules = rules;
-    this.questions = batch.kept() instanceof Questions kept ? kept : unasked();
-    this.client = client;
+    this.questions = batch.kept() instanceof Questions kept ? kept : unasked().askedBy(asker);
+    this.client = asker.address();
     this.reached = reached;
     this.caller =
         batch.remembered() instanceof Caller known && known.address() == client
@@ -79,7 +76,7 @@ final class Bench {
   }
 
   private Questions unasked() {
-    Questions unasked = spareQuestions == null ? new Questions(exports, backend) : spareQuestions;
+    Questions unasked = spareQuestions == null ? new Questions(exports) : spareQuestions;
     spareQuestions = null;
     return unasked;
   }

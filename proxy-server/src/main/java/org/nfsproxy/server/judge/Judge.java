@@ -20,6 +20,7 @@ import org.nfsproxy.rpc.Call;
 import org.nfsproxy.rpc.Replies;
 import org.nfsproxy.server.configuration.UnknownOperations;
 import org.nfsproxy.server.containment.Containment;
+import org.nfsproxy.server.exports.Asker;
 import org.nfsproxy.server.exports.Exports;
 import org.nfsproxy.server.listen.CallBatch;
 import org.nfsproxy.server.listen.CallBatch.Verdict;
@@ -51,7 +52,7 @@ public final class Judge {
       new FastThreadLocal<>() {
         @Override
         protected Bench initialValue() {
-          return new Bench(backend, exports, lockRefusals, containment, crossings, verifiesMax);
+          return new Bench(exports, lockRefusals, containment, crossings, verifiesMax);
         }
       };
 
@@ -128,15 +129,15 @@ public final class Judge {
    * Decides about a batch, as far as it can.
    *
    * @param batch its records; get their verdicts
-   * @param client who sent them
+   * @param client whose connection sent them, and waits for what must be asked
    * @param reached where they were sent to
    * @return null if all is decided; else questions to be answered first, after which the batch is
    *     judged again
    */
-  public Future<?> judge(CallBatch batch, InetSocketAddress client, InetSocketAddress reached) {
+  public Future<?> judge(CallBatch batch, Asker client, InetSocketAddress reached) {
     batch.readCalls();
     Bench bench = benches.get();
-    bench.begin(batch, rules, client.getAddress(), reached);
+    bench.begin(batch, rules, client, reached);
     List<ServedProgram> programs = allowedPrograms.of(backend.programs(), bench.rules);
     for (int i = 0; i < batch.size(); i++) {
       if (!batch.isDecided(i)) {

@@ -5,13 +5,14 @@ import io.vertx.core.Future;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
-import org.nfsproxy.backend.Backend;
 import org.nfsproxy.backend.Found;
 import org.nfsproxy.backend.NfsStatusException;
 import org.nfsproxy.nfs.Filehandle;
+import org.nfsproxy.server.exports.Asker;
 import org.nfsproxy.server.exports.Export;
 import org.nfsproxy.server.exports.Exports;
 
@@ -19,8 +20,10 @@ import org.nfsproxy.server.exports.Exports;
  * What must be asked of the origin before a batch can be judged, and the answers. One for each
  * batch that has a question; used by one worker at a time.
  */
-// A batch is judged, its open questions are asked all at once, and when they are answered it is
-// judged again. An answer stays here until the batch is done, so each round gets further.
+// A batch is judged, its open questions are asked at once, and when they are answered it is
+// judged again. An answer stays here until the batch is done, so each round gets further. Beyond
+// the bound of a connection a question is not asked yet, and its call waits for the next round: so
+// a connection has few questions in the gate, however many calls it sends.
 final class Questions {
   private static final int NFS4ERR_NOENT = 2;
   private static final int NFS4ERR_NOTDIR = 20;
@@ -41,9 +44,9 @@ final class Questions {
   private record At(String path, int nfsVersion) {}
 
   private final Exports exports;
-  private final Backend backend;
   private final Map<Object, Future<?>> asked = new HashMap<>();
-  private final List<Future<?>> open = new ArrayList<>();
+  private final Set<Future<?>> open = new LinkedHashSet<>();
+  private Asker asker;
 
   /** An answer: what was found, or why not. */
   record Answer<T>(T found, Throwable failure) {
@@ -79,9 +82,14 @@ final class Questions {
     }
   }
 
-  Questions(Exports exports, Backend backend) {
+  Questions(Exports exports) {
     this.exports = exports;
-    this.backend = backend;
+  }
+
+  /** Who waits for the answers: the connection whose batch it is. */
+  Questions askedBy(Asker asker) {
+    this.asker = asker;
+    return this;
   }
 
   /** The export of a handle in a record, if nobody need be asked for it; else null. */
@@ -98,37 +106,40 @@ final class Questions {
 
   /** The export of a handle; null until it is answered. */
   Answer<Export> export(Filehandle handle, int nfsVersion) {
-    return ask(new About(handle, nfsVersion), () -> exports.resolve(handle, nfsVersion));
+    return ask(new About(handle, nfsVersion), () -> exports.resolve(handle, nfsVersion, asker));
   }
 
   /** What a name leads to; null until it is answered. */
   Answer<Found> child(Filehandle directory, byte[] name, int nfsVersion) {
     return ask(
         new Child(directory, ByteBuffer.wrap(name), nfsVersion),
-        () -> backend.lookUp(directory, name, nfsVersion));
+        () -> exports.lookUp(directory, name, nfsVersion, asker));
   }
 
   /** What is some levels above a directory; null until it is answered. */
   Answer<Found> above(Filehandle directory, int levels, int nfsVersion) {
     return ask(
         new Above(directory, levels, nfsVersion),
-        () -> backend.above(directory, levels, nfsVersion));
+        () -> exports.lookAbove(directory, levels, nfsVersion, asker));
   }
 
   /** The object at a path, as MNT gives it for version 3; null until it is answered. */
   Answer<Found> path(String path, int nfsVersion) {
-    return ask(new At(path, nfsVersion), () -> backend.find(path, nfsVersion));
+    return ask(new At(path, nfsVersion), () -> exports.lookUpPath(path, nfsVersion, asker));
   }
 
   /** The root of the namespace; null until it is answered. */
   Answer<Found> root(int nfsVersion) {
-    return ask(nfsVersion, () -> backend.find("/", nfsVersion));
+    return ask(nfsVersion, () -> exports.lookUpPath("/", nfsVersion, asker));
   }
 
   @SuppressWarnings("unchecked")
   private <T> Answer<T> ask(Object about, Supplier<Future<T>> question) {
     Future<T> answer = (Future<T>) asked.get(about);
     if (answer == null) {
+      if (open.size() >= exports.questionsPerConnectionMax()) {
+        return null;
+      }
       answer = question.get();
       asked.put(about, answer);
     }
@@ -151,7 +162,7 @@ final class Questions {
     if (open.isEmpty()) {
       return null;
     }
-    Future<?> all = Future.join(List.copyOf(open));
+    Future<?> all = Future.join(new ArrayList<>(open));
     open.clear();
     return all;
   }

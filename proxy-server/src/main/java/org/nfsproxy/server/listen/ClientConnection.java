@@ -25,6 +25,7 @@ import org.nfsproxy.rpc.Call;
 import org.nfsproxy.rpc.RecordException;
 import org.nfsproxy.rpc.RecordReader;
 import org.nfsproxy.server.configuration.Limits;
+import org.nfsproxy.server.exports.Asker;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -74,6 +75,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   private final Executor worker;
   private final InetSocketAddress address;
   private final InetSocketAddress balancer;
+  private final Asker asker;
   private final Traffic traffic = new Traffic();
   private final long openedMillis = System.currentTimeMillis();
   private InetSocketAddress reached;
@@ -125,6 +127,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     this.worker = worker;
     this.address = address;
     this.balancer = balancer;
+    this.asker = new Asker(address.getAddress());
     this.early = new EarlyCalls(listening, address.getAddress());
     this.openedSecond = listening.second();
     this.lastReadSecond = openedSecond;
@@ -237,8 +240,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   @Override
   public boolean judge() {
     CallBatch batch = judged;
+    if (asker.hasLeft()) {
+      return true;
+    }
     try {
-      Future<?> questions = listening.judge().judge(batch, address, reached);
+      Future<?> questions = listening.judge().judge(batch, asker, reached);
       if (questions != null) {
         questions.onComplete(answered -> worker.execute(this::judgeAgain));
         return false;
@@ -606,6 +612,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
       return;
     }
     closed = true;
+    asker.leave();
     log.debug("{} closed after {} calls: {}", address, callsSeen, why);
     reader.close();
     early.close();

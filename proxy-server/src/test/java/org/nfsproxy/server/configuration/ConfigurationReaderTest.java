@@ -101,7 +101,7 @@ class ConfigurationReaderTest {
                 5242880, 4096, 4096, 1024, 1024, 268435456L, 0, 30_000, 60_000, 120_000, 10_000),
             new Calls(UnknownOperations.FORWARD, JudgeOn.WORKERS, 65536, 16),
             new Exports(new Rules(STANDARD, List.of())),
-            new Discovery(65536, 1_000_000, 60_000),
+            new Discovery(65536, 1_000_000, 60_000, 32, 16, 16),
             ALONE,
             new MarkName("nfs-proxy", MarkName.From.STANDARD),
             new Admin(
@@ -130,7 +130,9 @@ class ConfigurationReaderTest {
                            'callsInFlightMax':5,'operationsMax':66,
                            'recordMemoryBytesMax':5000000000,'idleMillis':77,
                            'firstCallMillis':888,'recordMillis':999,'stallMillis':1111,'drainMillis':0,
-                           'exportsMax':17,'handlesMax':65},
+                           'exportsMax':17,'handlesMax':65,
+                           'questionsMax':9,'questionsPerClientMax':8,
+                           'questionsPerConnectionMax':7},
                  'calls':{'unknownOperations':'refuse','judgeOn':'listeners','wholeBytesMax':70000},
                  'exports':{'parameters':{'clients':['10.0.0.0/8'],'access':'ro','squash':'all',
                                           'anonUid':4294967294,'anonGid':7,'security':['none'],
@@ -170,7 +172,7 @@ class ConfigurationReaderTest {
                     List.of(
                         Rule.of(ExportPath.of("/a"), access(Access.NONE)),
                         Rule.of(new Fsid(0x1f, 2), hidden(false))))),
-            new Discovery(17, 65, 5000),
+            new Discovery(17, 65, 5000, 9, 8, 7),
             new Cluster(
                 true,
                 "Site-A.1_b",

@@ -37,6 +37,7 @@ import org.nfsproxy.server.exports.FakeBackend.Node;
 /** Exports of the lab's origin: ext4, and in it xfs, btrfs with subvolumes, ext4 and tmpfs. */
 class ExportsTest {
   private static final int PATIENCE_SECONDS = 20;
+  private static final int IO = 5;
 
   private final Vertx vertx = Vertx.vertx();
   private final AtomicLong nanos = new AtomicLong();
@@ -332,18 +333,18 @@ class ExportsTest {
     assertEquals(above + 4, origin.asked("above"), "d0 and tmpfs once, deep twice");
   }
 
+  // An old no is a lie to whoever asks when the filesystem is mounted again, or may be asked again.
   @ParameterizedTest
-  @ValueSource(ints = {FakeBackend.STALE, FakeBackend.ACCES, FakeBackend.BADHANDLE})
-  void resolve_refused_failsWithThatStatusAndIsRememberedBriefly(int status) throws Exception {
+  @ValueSource(
+      ints = {FakeBackend.STALE, FakeBackend.ACCES, FakeBackend.BADHANDLE, FakeBackend.NOENT, IO})
+  void resolve_refused_failsWithThatStatusAndIsNotRemembered(int status) throws Exception {
     xfs.status = status;
-    assertEquals(
-        status, failure(NfsStatusException.class, exports.resolve(xfs.handle, 4)).status());
-    int asked = origin.asked();
-    assertEquals(
-        status, failure(NfsStatusException.class, exports.resolve(xfs.handle, 4)).status());
-    assertEquals(asked, origin.asked());
+    for (int asked = 1; asked <= 2; asked++) {
+      assertEquals(
+          status, failure(NfsStatusException.class, exports.resolve(xfs.handle, 4)).status());
+      assertEquals(asked, origin.asked("identify"), "one question for each call");
+    }
     xfs.status = 0;
-    seconds(11);
     assertEquals("/export/xfs", resolve(xfs, 4).path());
   }
 
@@ -352,7 +353,6 @@ class ExportsTest {
     origin.away = true;
     failure(TimeoutException.class, exports.resolve(xfs.handle, 4));
     origin.away = false;
-    seconds(2);
     assertEquals("/export/xfs", resolve(xfs, 4).path());
   }
 
@@ -554,13 +554,119 @@ class ExportsTest {
     origin.release();
   }
 
+  /** A reply about one object that says what another one is. */
+  private Export learnAs(Node node, Node other, int nfsVersion) {
+    ObjectIdentity identity = FakeBackend.identity(other, nfsVersion);
+    return exports.learn(
+        Unpooled.wrappedBuffer(node.handle.bytes()),
+        0,
+        node.handle.length(),
+        nfsVersion,
+        identity.fsidMajor(),
+        identity.fsidMinor(),
+        identity.type());
+  }
+
+  private boolean learnsAtOnceAs(Node node, Node other) {
+    ObjectIdentity identity = FakeBackend.identity(other, 4);
+    return exports.learnAtOnce(
+        Unpooled.wrappedBuffer(node.handle.bytes()),
+        0,
+        node.handle.length(),
+        4,
+        identity.fsidMajor(),
+        identity.fsidMinor(),
+        identity.type());
+  }
+
   @Test
-  void learn_handleThatIsInAnotherFilesystemNow_isBelieved() throws Exception {
-    resolve(xfs, 4);
+  void learn_ofAKnownHandle_whenTheReplySaysOtherwise_movesNothing() throws Exception {
+    Export known = resolve(xfs, 4);
+    Export other = resolve(tmpfs, 4);
+    assertSame(known, learnAs(xfs, tmpfs, 4));
+    assertSame(known, find(xfs, 4));
+    assertTrue(!learnsAtOnceAs(xfs, tmpfs), "it takes a question");
+    assertSame(known, find(xfs, 4));
+    ObjectIdentity tmpfsSaid = FakeBackend.identity(tmpfs, 4);
+    assertSame(
+        known, exports.learnChild(export.handle, new byte[] {'x'}, xfs.handle, 4, tmpfsSaid));
+    assertSame(known, find(xfs, 4));
+    assertSame(other, find(tmpfs, 4));
+  }
+
+  @Test
+  void learn_handleThatIsInAnotherFilesystemNow_isBelievedWhenTheOriginSaysSo() throws Exception {
+    Export known = resolve(xfs, 4);
     Export other = resolve(tmpfs, 4);
     xfs.filesystem = tmpfs.filesystem;
-    assertSame(other, learn(xfs, 4));
+    origin.holding = true;
+    assertSame(known, learn(xfs, 4));
+    assertSame(known, find(xfs, 4), "until the origin has answered");
+    origin.release();
     assertSame(other, find(xfs, 4));
+    assertSame(other, learn(xfs, 4));
+  }
+
+  @Test
+  void learnChild_handleThatIsInAnotherFilesystemNow_isBelievedWhenTheOriginSaysSo()
+      throws Exception {
+    Export known = resolve(xfs, 4);
+    xfs.filesystem = Filesystem.of(22);
+    origin.holding = true;
+    assertSame(known, learnChild(export, "xfs", xfs, 4));
+    assertSame(known, find(xfs, 4));
+    origin.release();
+    assertEquals(new Fsid(4, 0x4000 + 22, 22), find(xfs, 4).fsid(4));
+  }
+
+  @Test
+  void learn_ofKnownHandles_whenRepliesSayOtherwise_asksBoundedlyAndOnceForAHandle()
+      throws Exception {
+    resolve(tmpfs, 4);
+    List<Node> files = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      Node file = origin.file(xfs, "f" + i);
+      files.add(file);
+      resolve(file, 4);
+    }
+    int before = origin.asked();
+    origin.holding = true;
+    for (int times = 0; times < 3; times++) {
+      learnAs(files.get(0), tmpfs, 4);
+    }
+    assertEquals(before + 1, origin.asked());
+    files.forEach(file -> learnAs(file, tmpfs, 4));
+    assertTrue(origin.asked() <= before + 32, origin.asked() - before + " questions");
+    origin.release();
+    learnAs(files.get(99), tmpfs, 4);
+    assertTrue(origin.asked() > before + 32, "and asks again when there is room");
+  }
+
+  @Test
+  void learn_ofAKnownHandle_whenTheOriginSaysNothing_leavesWhatIsKnown() throws Exception {
+    Export known = resolve(xfs, 4);
+    origin.away = true;
+    learnAs(xfs, tmpfs, 4);
+    origin.away = false;
+    assertSame(known, find(xfs, 4));
+    xfs.status = FakeBackend.STALE;
+    learnAs(xfs, tmpfs, 4);
+    assertSame(known, find(xfs, 4));
+  }
+
+  // An alias of a mount point, looked up in a loop, is no reason to look in a loop.
+  @Test
+  void learnChild_byASecondName_looksOnceAtATimeWhereTheFilesystemIs() throws Exception {
+    Export found = resolve(xfs, 4);
+    resolve(export, 4);
+    int before = origin.asked("find");
+    origin.holding = true;
+    for (int i = 0; i < 100; i++) {
+      assertSame(found, learnChild(export, "alias", xfs, 4));
+    }
+    assertEquals(before + 1, origin.asked("find"));
+    origin.release();
+    assertEquals("/export/xfs", found.path());
   }
 
   @Test

@@ -135,6 +135,17 @@ final class FakeBackend implements Backend {
     all.forEach(Promise::complete);
   }
 
+  /** Answers what is held back at this moment, and goes on holding; says how many those were. */
+  int roundTrip() {
+    List<Promise<Void>> all;
+    synchronized (held) {
+      all = List.copyOf(held);
+      held.clear();
+    }
+    all.forEach(Promise::complete);
+    return all.size();
+  }
+
   private interface Answer<T> {
     T give() throws NfsStatusException;
   }

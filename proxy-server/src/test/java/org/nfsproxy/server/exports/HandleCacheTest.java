@@ -134,20 +134,32 @@ class HandleCacheTest {
   }
 
   @Test
-  void offer_whereNobodyElseWrites_isAsGoodAsAPut() {
+  void offerFirst_ofAHandleThatIsKept_leavesWhatIsKept() {
     HandleCache cache = new HandleCache(64);
     put(cache, handle(1), 5);
-    assertTrue(cache.offer(handle(1), 0, 28, 4, 6));
-    assertTrue(cache.offer(handle(2), 0, 28, 4, 7));
-    assertEquals(6, find(cache, handle(1)));
+    assertFalse(cache.offerFirst(handle(1), 0, 28, 4, 6));
+    assertTrue(cache.offerFirst(handle(1), 0, 28, 4, 5));
+    assertTrue(cache.offerFirst(handle(2), 0, 28, 4, 7));
+    assertEquals(5, find(cache, handle(1)));
     assertEquals(7, find(cache, handle(2)));
   }
 
   @Test
-  void offer_beforeThereIsATable_isNotTaken() {
+  void offerFirst_beforeThereIsATable_isNotTaken() {
     HandleCache cache = new HandleCache(64);
-    assertFalse(cache.offer(handle(1), 0, 28, 4, 5));
+    assertFalse(cache.offerFirst(handle(1), 0, 28, 4, 5));
     assertEquals(HandleCache.UNKNOWN, find(cache, handle(1)));
+  }
+
+  @Test
+  void putFirst_ofAHandleThatIsKept_replacesOnlyTheNumberItNames() {
+    HandleCache cache = new HandleCache(64);
+    assertTrue(cache.putFirst(handle(1), 0, 28, 4, 5, HandleCache.UNKNOWN));
+    assertFalse(cache.putFirst(handle(1), 0, 28, 4, 6, HandleCache.UNKNOWN));
+    assertFalse(cache.putFirst(handle(1), 0, 28, 4, 6, 4));
+    assertEquals(5, find(cache, handle(1)));
+    assertTrue(cache.putFirst(handle(1), 0, 28, 4, 6, 5));
+    assertEquals(6, find(cache, handle(1)));
   }
 
   @Test
@@ -201,7 +213,7 @@ class HandleCacheTest {
                   if (chance == 0) {
                     put(cache, handle, kept);
                   } else if (chance == 1) {
-                    cache.offer(handle, 0, handle.writerIndex(), 4, kept);
+                    cache.offerFirst(handle, 0, handle.writerIndex(), 4, kept);
                   } else {
                     long found = find(cache, handle);
                     if (found != HandleCache.UNKNOWN && (int) found != number + 1) {

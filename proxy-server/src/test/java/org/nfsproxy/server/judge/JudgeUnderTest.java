@@ -18,6 +18,7 @@ import org.nfsproxy.rpc.RecordReader;
 import org.nfsproxy.server.configuration.UnknownOperations;
 import org.nfsproxy.server.containment.Containment;
 import org.nfsproxy.server.containment.SessionRoom;
+import org.nfsproxy.server.exports.Asker;
 import org.nfsproxy.server.exports.Exports;
 import org.nfsproxy.server.exports.ExportsSettings;
 import org.nfsproxy.server.listen.Begun;
@@ -50,8 +51,7 @@ final class JudgeUnderTest {
 
   private static final int ROUNDS_MAX = 20;
   private static final int PATIENCE_SECONDS = 20;
-  private static final InetSocketAddress CLIENT =
-      new InetSocketAddress(InetAddress.getLoopbackAddress(), 1000);
+  private static final Asker CLIENT = new Asker(InetAddress.getLoopbackAddress());
 
   private static final InetSocketAddress REACHED =
       new InetSocketAddress(InetAddress.getLoopbackAddress(), 2049);

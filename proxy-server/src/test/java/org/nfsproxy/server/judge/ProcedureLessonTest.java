@@ -240,13 +240,14 @@ class ProcedureLessonTest {
   }
 
   @Test
-  void inPassing_directoryThatIsNowElsewhere_isLearntAnew() throws Exception {
+  void inPassing_directoryThatIsKnownElsewhere_isLeftToTheWorkerAndStays() throws Exception {
     Export known = meetExport();
-    Export other = meetReadOnly();
-    assertNotSame(known, other);
+    assertNotSame(known, meetReadOnly());
     long fsid = "/export/ro".length();
-    assertTrue(readsInPassing(known, looked("child", fsid, fsid)));
-    assertSame(other, find("/export/directory", 3));
+    assertFalse(readsInPassing(known, looked("child", fsid, fsid)));
+    assertSame(known, find("/export/directory", 3));
+    learn(Nfs3.LOOKUP, 3, "/export/directory", "name", looked("child", fsid, fsid));
+    assertSame(known, find("/export/directory", 3), "the origin, asked, says what it said");
   }
 
   @Test

@@ -56,11 +56,19 @@ final class RuledOrigin implements Backend {
   /** What every question fails with; null if they are answered. */
   volatile Throwable failure;
 
+  /** What every answer waits for; null if they are there at once. */
+  volatile Future<Void> held;
+
   volatile Identity identity = Identity.ORIGIN;
   volatile List<String> equivalents = List.of();
 
   private <T> Future<T> answer(Filehandle handle, Function<String, Future<T>> answer) {
     asked.incrementAndGet();
+    Future<Void> until = held;
+    return until == null ? now(handle, answer) : until.compose(go -> now(handle, answer));
+  }
+
+  private <T> Future<T> now(Filehandle handle, Function<String, Future<T>> answer) {
     if (failure != null) {
       return Future.failedFuture(failure);
     }

@@ -1,0 +1,63 @@
+package org.nfsproxy.server.exports;
+
+import java.net.InetAddress;
+
+/**
+ * Who waits for an answer of the origin: a client's connection, or the proxy itself. May be used by
+ * any thread.
+ */
+// The gate shares out by client, and among a client's connections by connection. Once a connection
+// has left, what it alone waits for is not asked any more.
+public final class Asker {
+  /** The proxy's own looks at the origin, for everybody. */
+  static final Asker OWN = new Asker(null, "the proxy");
+
+  /** Questions that replies give rise to: in a line of their own, since clients cause them. */
+  static final Asker DOUBTS = new Asker(null, "what replies say");
+
+  private final InetAddress address;
+  private final Object client;
+  private volatile boolean left;
+
+  /**
+   * A connection.
+   *
+   * @param address the client's; all connections with it are one client's
+   */
+  public Asker(InetAddress address) {
+    this(address, address);
+  }
+
+  private Asker(InetAddress address, Object client) {
+    this.address = address;
+    this.client = client;
+  }
+
+  /**
+   * Where the client is.
+   *
+   * @return its address; null for the proxy itself
+   */
+  public InetAddress address() {
+    return address;
+  }
+
+  /** Whom its questions count for. */
+  Object client() {
+    return client;
+  }
+
+  /** Says that it waits for nothing any more. */
+  public void leave() {
+    left = true;
+  }
+
+  /**
+   * Whether it waits for nothing any more.
+   *
+   * @return true once it has left
+   */
+  public boolean hasLeft() {
+    return left;
+  }
+}
