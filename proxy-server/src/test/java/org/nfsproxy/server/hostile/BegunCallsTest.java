@@ -235,7 +235,8 @@ class BegunCallsTest {
   @Test
   void callRefusedForWhatStandsBehindItsPayload_isNeverWhole_andIsAnsweredWhenSentAgain()
       throws Exception {
-    byte[] message = compound(REFUSED, 0, 3, out -> putfhAndWrite(out, 200_000).int32(9999));
+    byte[] message =
+        compound(REFUSED, 0, 3, out -> putfhAndWrite(out, 200_000).int32(22).int32(-1));
     byte[] record = record(message);
     List<Integer> executed = new CopyOnWriteArrayList<>();
     try (FakeOrigin origin =
@@ -248,8 +249,7 @@ class BegunCallsTest {
                     call = connection.receive();
                   }
                 });
-        ProxyUnderTest proxy =
-            ProxyUnderTest.before(origin).calls("unknownOperations", "refuse").start()) {
+        ProxyUnderTest proxy = ProxyUnderTest.before(origin).start()) {
       try (RawClient client = proxy.connect()) {
         hello(client);
         client.send(Arrays.copyOf(record, 150_000));
