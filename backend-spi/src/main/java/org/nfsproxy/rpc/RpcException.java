@@ -22,7 +22,13 @@ public final class RpcException extends Exception {
     this.high = high;
   }
 
-  static RpcException accepted(AcceptStatus status) {
+  /**
+   * An accepted call that came to nothing.
+   *
+   * @param status what it came to: not SUCCESS, nor PROG_MISMATCH, which says more
+   * @return the exception
+   */
+  public static RpcException accepted(AcceptStatus status) {
     return new RpcException(status.name(), status, ABSENT, ABSENT, ABSENT);
   }
 

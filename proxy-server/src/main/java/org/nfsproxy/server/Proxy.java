@@ -11,7 +11,11 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.nfsproxy.backend.Backend;
 import org.nfsproxy.backend.Identity;
 import org.nfsproxy.backend.ServedProgram;
@@ -35,6 +39,7 @@ import org.nfsproxy.server.configuration.MarkName;
 import org.nfsproxy.server.configuration.ProxyConfiguration;
 import org.nfsproxy.server.containment.Containment;
 import org.nfsproxy.server.containment.SessionRoom;
+import org.nfsproxy.server.exports.Export;
 import org.nfsproxy.server.exports.Exports;
 import org.nfsproxy.server.exports.ExportsSettings;
 import org.nfsproxy.server.exports.QuestionBounds;
@@ -43,6 +48,7 @@ import org.nfsproxy.server.judge.Judge;
 import org.nfsproxy.server.judge.ParametersPage;
 import org.nfsproxy.server.listen.Listeners;
 import org.nfsproxy.server.policy.NfsVersion;
+import org.nfsproxy.server.policy.RulePaths;
 import org.nfsproxy.server.policy.Rules;
 import org.nfsproxy.server.portmap.PortmapSettings;
 import org.nfsproxy.server.portmap.Portmapper;
@@ -254,7 +260,7 @@ public final class Proxy {
         .map(
             started -> {
               backend.remarks().forEach(remark -> remark.tell(log::warn, log::info));
-              exports.start();
+              exports.start().onComplete(looked -> warnOfRulePaths());
               link.joined().onSuccess(backend::join);
               return started;
             })
@@ -324,7 +330,26 @@ public final class Proxy {
     configuration = configuration.adopting(newer);
     judge.adopt(configuration.exports().rules(), configuration.calls().unknownOperations());
     listeners.adopt(configuration.limits());
-    exports.refresh().onComplete(looked -> exports.refresh());
+    exports.refresh().compose(looked -> exports.refresh()).onComplete(looked -> warnOfRulePaths());
+  }
+
+  private void warnOfRulePaths() {
+    Set<Integer> served =
+        backend.programs().stream()
+            .filter(row -> row.program() == Programs.NFS)
+            .flatMap(row -> IntStream.rangeClosed(row.low(), row.high()).boxed())
+            .filter(nfsVersion -> nfsVersion >= 3)
+            .collect(Collectors.toCollection(TreeSet::new));
+    RulePaths.warnings(judge.rules(), served, this::versionsOfPath).forEach(log::warn);
+  }
+
+  private Set<Integer> versionsOfPath(String path) {
+    Export export = exports.at(path);
+    return export == null
+        ? Set.of()
+        : export.fsids().stream()
+            .map(fsid -> fsid.nfsVersion())
+            .collect(Collectors.toUnmodifiableSet());
   }
 
   private static void tellMarkName(MarkName name, Backend backend) {

@@ -8,6 +8,8 @@ import org.nfsproxy.backend.NfsStatusException;
 import org.nfsproxy.nfs.ArgumentsWalk;
 import org.nfsproxy.nfs.Filehandle;
 import org.nfsproxy.nfs.Procedure;
+import org.nfsproxy.rpc.AcceptStatus;
+import org.nfsproxy.rpc.RpcException;
 import org.nfsproxy.server.exports.Export;
 import org.nfsproxy.server.judge.CompoundExamination.Result;
 import org.nfsproxy.server.judge.Questions.Answer;
@@ -36,6 +38,8 @@ final class ProcedureExamination {
    * Of the versions whose handles MNT gives, the one in which a backend can be asked for a path.
    */
   private static final int PATHS_VERSION = 3;
+
+  private static final int BADHANDLE = 10001;
 
   private Questions questions;
   private Rules rules;
@@ -124,6 +128,9 @@ final class ProcedureExamination {
     if (export == null) {
       return Result.ASKING;
     }
+    if (isUnreadable(export)) {
+      return refuse(family.ownStatus(BADHANDLE), null);
+    }
     if (export.isSilence()) {
       return Result.SILENCE;
     }
@@ -137,6 +144,12 @@ final class ProcedureExamination {
     Decision decision = decide(unseen);
     boolean isLater = decision != Decision.ALLOWED && family == Family.NFS3 && export.isLater();
     return isLater ? refuse(Questions.LATER, null) : judge(unseen, decision, null);
+  }
+
+  // A Linux server does not even read a call whose handle is empty.
+  private static boolean isUnreadable(Answer<?> answer) {
+    return answer.failure() instanceof RpcException no
+        && no.acceptStatus().filter(AcceptStatus.GARBAGE_ARGS::equals).isPresent();
   }
 
   private int saidBy(Answer<?> answer) {

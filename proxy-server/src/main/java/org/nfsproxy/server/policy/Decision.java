@@ -154,6 +154,20 @@ public enum Decision {
   }
 
   /**
+   * Judges a call of MOUNT under GSS, whose reply cannot be changed: as if it were for any export.
+   *
+   * @param unseen {@link Rules#ofUnseen}
+   * @param client who calls
+   * @return {@link #ALLOWED}, or {@link #OPAQUE} if any rule might keep the client from an export
+   *     and does not leave it to the origin
+   */
+  public static Decision ofUnseenMount(Parameters unseen, ClientAddress client) {
+    boolean mayMount =
+        !unseen.hidden() && unseen.access() != Access.NONE && unseen.clients().matches(client);
+    return mayMount || unseen.opaque() == Opaque.FORWARD ? ALLOWED : OPAQUE;
+  }
+
+  /**
    * Whether a call that was refused for its flavor passes all the same, if its handle is an
    * export's root: the client is mounting.
    *

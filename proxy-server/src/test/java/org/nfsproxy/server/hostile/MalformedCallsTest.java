@@ -6,6 +6,7 @@ import static org.nfsproxy.server.fakes.Wire.MOUNT;
 import static org.nfsproxy.server.fakes.Wire.NFS;
 import static org.nfsproxy.server.fakes.Wire.READ;
 import static org.nfsproxy.server.fakes.Wire.call;
+import static org.nfsproxy.server.fakes.Wire.concat;
 import static org.nfsproxy.server.fakes.Wire.nfsNull;
 import static org.nfsproxy.server.fakes.Wire.record;
 import static org.nfsproxy.server.fakes.Wire.word;
@@ -180,11 +181,18 @@ class MalformedCallsTest {
     assertAnswer(AUTH_BADCRED, words(XID, 0, 2, NFS, 3, 0, 0, 0, 0, length, 0));
   }
 
-  private static final int AUTH_SHORT = 2;
-
+  // RPCSEC_GSS, making a context: version, procedure, sequence, service, a handle of 380 bytes.
   @Test
-  void credentialOfAFlavorThatNobodyKnows_isAuthBadcred() throws IOException {
-    assertAnswer(AUTH_BADCRED, call(XID, NFS, 3, 0, AUTH_SHORT, new byte[400], none -> {}));
+  void credentialOf400Bytes_isForwarded() throws IOException {
+    byte[] body = concat(words(1, 1, 0, 1, 380), new byte[380]);
+    byte[] call = call(XID, NFS, 3, 0, 6, body, none -> {});
+    assertAnswer(replyMessage(XID, call), call);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3, 99, -1})
+  void flavorThatNobodyKnows_isAuthBadcred(int flavor) throws IOException {
+    assertAnswer(AUTH_BADCRED, call(XID, NFS, 3, 0, flavor, new byte[400], none -> {}));
   }
 
   // What we judge by and what the origin executes would be two: Linux ignores the body's length.

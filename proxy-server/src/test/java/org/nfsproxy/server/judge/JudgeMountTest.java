@@ -21,6 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nfsproxy.backend.NfsStatusException;
+import org.nfsproxy.server.fakes.Wire;
 import org.nfsproxy.server.judge.JudgeUnderTest.Judged;
 import org.nfsproxy.server.listen.CallBatch.Verdict;
 import org.nfsproxy.server.policy.ExportPath;
@@ -161,5 +162,28 @@ class JudgeMountTest {
     assertEquals(Verdict.FORWARD, judged.verdict());
     assertEquals(0, judge.origin.asked.get());
     assertArrayEquals(mounted("any handle", SYS), judged.opened(mounted("any handle", SYS)));
+  }
+
+  private static byte[] sealedList() {
+    byte[] credential =
+        Wire.xdr(out -> out.int32(1).int32(0).int32(1).int32(1).opaque(new byte[4]));
+    return Wire.record(Wire.call(Calls.XID, Wire.MOUNT, 3, 5, 6, credential, words()));
+  }
+
+  // Its reply could not be changed: the list would name what is hidden.
+  @Test
+  void sealedMount_whereSomeExportMayNotBeHad_isDenied() throws Exception {
+    Judged judged = judge.judge(sealedList());
+
+    assertEquals(Verdict.ANSWER, judged.verdict());
+    // MSG_DENIED, AUTH_ERROR, AUTH_TOOWEAK
+    assertArrayEquals(Wire.record(Wire.xdr(words(Calls.XID, 1, 1, 1, 5))), judged.answer());
+  }
+
+  @Test
+  void sealedMount_whereOnlyWritesAreRestricted_isForwarded() throws Exception {
+    judge = new JudgeUnderTest(vertx, JudgeUnderTest.rules(READ_ONLY_RULE));
+
+    assertEquals(Verdict.FORWARD, judge.judge(sealedList()).verdict());
   }
 }

@@ -27,6 +27,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nfsproxy.backend.NfsStatusException;
+import org.nfsproxy.rpc.AcceptStatus;
+import org.nfsproxy.rpc.RpcException;
 import org.nfsproxy.server.fakes.Wire;
 import org.nfsproxy.server.judge.JudgeUnderTest.Judged;
 import org.nfsproxy.server.listen.CallBatch.Verdict;
@@ -190,6 +192,14 @@ class JudgeRulesTest {
     Consumer<XdrWriter> to = handle(READ_ONLY).andThen(name("to"));
 
     assertRefused(judge.judge(Calls.nfs3(LINK, handle("/was here").andThen(to))), STALE, 3);
+  }
+
+  // As a Linux server does with a question about an empty handle.
+  @Test
+  void handle_thatTheOriginCannotRead_isAnsweredBadhandle() throws Exception {
+    judge.origin.failure = RpcException.accepted(AcceptStatus.GARBAGE_ARGS);
+
+    assertRefused(judge.judge(Calls.nfs3(LOOKUP, handle("").andThen(name("a/b")))), 10001, 1);
   }
 
   @Test
