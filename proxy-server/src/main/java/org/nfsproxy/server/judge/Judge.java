@@ -87,6 +87,7 @@ public final class Judge {
     this.containment = containment;
     this.unknownOperations = unknownOperations;
     this.operationsMax = operationsMax;
+    exports.watch(new HeldPlaces(() -> this.rules));
   }
 
   /**
