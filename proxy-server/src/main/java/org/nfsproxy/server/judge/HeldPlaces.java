@@ -42,7 +42,7 @@ final class HeldPlaces implements PlaceChanges {
    *
    * @param rules under which
    * @param parameters what it is held to at least
-   * @param path where it was when it last lost something
+   * @param path where it was when that last became more
    */
   record Held(Rules rules, Parameters parameters, String path) {
     static Held of(Export export, Rules rules) {
@@ -85,16 +85,25 @@ final class HeldPlaces implements PlaceChanges {
   @Override
   public void losesPaths(Export export, List<String> remaining) {
     Rules now = rules();
-    if (now.isUniform() || export.paths().isEmpty()) {
+    if (now.isUniform() || export.paths().isEmpty() || losesNothing(export, remaining)) {
       return;
     }
     Parameters before = ExportParameters.workOut(export, now);
     Held earlier = Held.of(export, now);
+    if (earlier != null && earlier.parameters.equals(before)) {
+      return;
+    }
     export.hold(new Held(now, before, export.path()));
-    boolean isNew = earlier == null || !earlier.parameters.equals(before);
-    if (isNew && !remaining.isEmpty()) {
+    if (!remaining.isEmpty()) {
       tell(export, before, remaining, now);
     }
+  }
+
+  /** Whether it was away, and is where it was. */
+  private static boolean losesNothing(Export export, List<String> remaining) {
+    return !remaining.isEmpty()
+        && remaining.get(0).equals(export.path())
+        && remaining.containsAll(export.paths());
   }
 
   private static void tell(Export export, Parameters before, List<String> paths, Rules rules) {

@@ -279,7 +279,20 @@ class RenamedParentsTest {
     look();
     assertEquals("none", access(ext4));
     assertEquals("/export/deep/ext4", at(ext4).path());
+    assertNull(at(ext4).held(), "it lost nothing");
     assertEquals("rw", access(export));
+  }
+
+  @Test
+  void filesystem_renamedAndBack_isHeldFromWhereItsRuleIs() throws Exception {
+    begin(rules(Access.RW, rule("/export/deep/ext4", Access.NONE)));
+    for (String[] step : new String[][] {{"deep", "moved"}, {"moved", "deep"}}) {
+      FakeBackend.rename(export, step[0], step[1]);
+      look();
+      at(origin.directory(ext4, "met in " + step[1]));
+    }
+    assertEquals("/export/deep/ext4", at(ext4).path());
+    assertEquals("/export/deep/ext4", parameters(ext4).getString("heldFrom"));
   }
 
   @Test
