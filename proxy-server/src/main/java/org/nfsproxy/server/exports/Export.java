@@ -48,6 +48,7 @@ public final class Export {
   private volatile Export successor;
   private volatile int changes;
   private volatile Object kept;
+  private volatile Object held;
   private long callsWhenLastSeen;
 
   Export(int index, int serial, KnownFrom knownFrom, long nowMillis) {
@@ -229,7 +230,7 @@ public final class Export {
   }
 
   /**
-   * How often what rules look at has changed: its paths and fsids.
+   * How often what rules look at has changed: its paths and fsids, and what it is held to.
    *
    * @return a count
    */
@@ -255,6 +256,35 @@ public final class Export {
    */
   public Object kept() {
     return kept;
+  }
+
+  /**
+   * What it is held to because of places where it is no more, see {@link PlaceChanges}.
+   *
+   * @return null if nothing is
+   */
+  public Object held() {
+    return held;
+  }
+
+  /**
+   * Holds it to something from now on. By {@link PlaceChanges} only.
+   *
+   * @param something what {@link #held} gives
+   */
+  public void hold(Object something) {
+    held = something;
+    changes++;
+  }
+
+  /**
+   * Whether this and another are one filesystem, by what is known now.
+   *
+   * @param other an export
+   * @return true if one has turned out to be the other
+   */
+  public boolean is(Export other) {
+    return current() == other.current();
   }
 
   /** When it was last tried to find its path, as nanoTime; {@code Long.MIN_VALUE} for never. */

@@ -3,6 +3,7 @@ package org.nfsproxy.server.exports;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -24,6 +25,7 @@ import org.nfsproxy.server.exports.Export.State;
 // fsids      (version, major, minor) -> export      never to one that was merged
 // paths      path -> export                         connected ones only
 // slots      index -> export                        also merged ones, as handles are kept with it
+// heldOf     fsid -> what it is held to             of those that were dropped, the latest ones
 final class ExportTable {
   /** As many filesystems as there are mount points on the largest origins (fs.mount-max is 1e5). */
   static final int EXPORTS_BOUND = 1 << 20;
@@ -33,6 +35,8 @@ final class ExportTable {
   private final Map<Fsid, Export> fsids = new ConcurrentHashMap<>();
   private final Map<String, Export> paths = new ConcurrentHashMap<>();
   private final Object lock = new Object();
+  private final Map<Fsid, Object> heldOf;
+  private volatile PlaceChanges changes = PlaceChanges.NONE;
   private final Export root;
   private int used;
   private int serial;
@@ -43,10 +47,23 @@ final class ExportTable {
     }
     this.slots = new AtomicReferenceArray<>(exportsMax);
     this.nowMillis = nowMillis;
+    this.heldOf =
+        new LinkedHashMap<>() {
+          private static final long serialVersionUID = 1L;
+
+          @Override
+          protected boolean removeEldestEntry(Map.Entry<Fsid, Object> eldest) {
+            return size() > exportsMax;
+          }
+        };
     this.root = add(KnownFrom.ROOT);
     root.setPaths(List.of("/"));
     root.setState(State.CONNECTED, "");
     paths.put("/", root);
+  }
+
+  void watch(PlaceChanges watcher) {
+    changes = watcher;
   }
 
   /** The root of the namespace. It is there before anybody knows its fsid. */
@@ -94,6 +111,10 @@ final class ExportTable {
     all.add(fsid);
     export.setFsids(all);
     fsids.put(fsid, export);
+    Object held = heldOf.remove(fsid);
+    if (held != null) {
+      changes.holds(export, held);
+    }
     return export;
   }
 
@@ -111,9 +132,22 @@ final class ExportTable {
     }
     slots.set(least.index(), null);
     Export dropped = least;
+    if (!dropped.isMerged()) {
+      forget(dropped);
+    }
     fsids.values().removeIf(export -> export == dropped);
     paths.values().removeIf(export -> export == dropped);
     return least.index();
+  }
+
+  private void forget(Export dropped) {
+    changes.losesPaths(dropped, List.of());
+    if (dropped.state() == State.CONNECTED) {
+      changes.leaves(dropped);
+    }
+    if (dropped.held() != null) {
+      dropped.fsids().forEach(fsid -> heldOf.put(fsid, dropped.held()));
+    }
   }
 
   private static int worth(Export export) {
@@ -163,6 +197,9 @@ final class ExportTable {
   }
 
   private void move(Export export, String path) {
+    // One that never had a place may be mounted where another one's directory was: that is relieved
+    // of the rule for it. One that had may have been renamed to there.
+    boolean isNew = export.paths().isEmpty() && export.held() == null || path.equals(export.path());
     List<String> all = new ArrayList<>(export.paths());
     if (export.state() != State.CONNECTED) {
       all.clear(); // where it was before it was gone, it may be no more
@@ -172,20 +209,28 @@ final class ExportTable {
     }
     all.remove(path);
     all.add(0, path);
+    changes.losesPaths(export, all);
+    if (export.state() == State.CONNECTED) {
+      changes.leaves(export);
+    }
+    changes.arrives(export, path);
     export.setPaths(all);
     export.setState(State.CONNECTED, "");
-    take(path, export);
+    take(path, export, isNew);
   }
 
   /**
    * Gives an export a path, which may have been a plain directory of another one until something
    * was mounted there.
    */
-  private void take(String path, Export export) {
+  private void take(String path, Export export, boolean relieves) {
     Export before = paths.put(path, export);
     if (before != null && before != export && !path.equals(before.path())) {
       List<String> less = new ArrayList<>(before.paths());
       less.remove(path);
+      if (!relieves) {
+        changes.losesPaths(before, less);
+      }
       before.setPaths(less);
     }
   }
@@ -201,9 +246,12 @@ final class ExportTable {
       if (all.contains(path) || !always && all.size() >= Export.PATHS_MAX) {
         return;
       }
+      if (!changes.mayContain(export, path)) {
+        return;
+      }
       all.add(path);
       export.setPaths(all);
-      take(path, export);
+      take(path, export, false);
     }
   }
 
@@ -235,6 +283,7 @@ final class ExportTable {
   }
 
   private Export merge(Export stays, Export goes) {
+    changes.merges(goes, stays);
     List<Fsid> names = new ArrayList<>(stays.fsids());
     for (Fsid fsid : goes.fsids()) {
       if (!names.contains(fsid)) {
@@ -256,6 +305,7 @@ final class ExportTable {
     if (stays.state() != State.CONNECTED && goes.state() == State.CONNECTED) {
       all.remove(goes.path());
       all.add(0, goes.path());
+      changes.losesPaths(stays, all);
       stays.setState(State.CONNECTED, "");
     }
     stays.setPaths(all);
@@ -268,6 +318,7 @@ final class ExportTable {
     synchronized (lock) {
       Export export = found.current();
       if (export != root && export.state() == State.CONNECTED) {
+        changes.leaves(export);
         export.paths().forEach(path -> paths.remove(path, export));
         export.setState(State.GONE, why);
       }

@@ -107,6 +107,15 @@ public final class Exports {
   }
 
   /**
+   * Has somebody told of changes of places, from now on.
+   *
+   * @param changes who applies rules of paths
+   */
+  public void watch(PlaceChanges changes) {
+    table.watch(changes);
+  }
+
+  /**
    * Looks at what the origin exports, now and from then on. Where no rule names a path, the paths
    * are for lists alone, and what other instances tell will do until the second look.
    *

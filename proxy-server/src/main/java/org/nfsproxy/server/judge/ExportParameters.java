@@ -28,16 +28,27 @@ final class ExportParameters {
     return parameters;
   }
 
-  private static Parameters workOut(Export export, Rules rules) {
-    List<Fsid> fsids = named(export.fsids());
-    if (export.paths().isEmpty()) {
-      return fsids.stream()
-          .map(rules::ofDisconnected)
-          .filter(parameters -> !parameters.equals(rules.ofDisconnected(null)))
-          .findFirst()
-          .orElse(rules.ofDisconnected(null));
-    }
-    return rules.parameters(export.paths().stream().map(ExportPath::of).toList(), fsids);
+  /** Without what was kept; never less than what it was held to, see {@link HeldPlaces}. */
+  static Parameters workOut(Export export, Rules rules) {
+    List<String> paths = export.paths();
+    Parameters own =
+        paths.isEmpty() ? ofDisconnected(export, rules) : at(paths, export.fsids(), rules);
+    HeldPlaces.Held held = HeldPlaces.Held.of(export, rules);
+    return held == null ? own : own.and(held.parameters());
+  }
+
+  private static Parameters ofDisconnected(Export export, Rules rules) {
+    return named(export.fsids()).stream()
+        .map(rules::ofDisconnected)
+        .filter(parameters -> !parameters.equals(rules.ofDisconnected(null)))
+        .findFirst()
+        .orElse(rules.ofDisconnected(null));
+  }
+
+  /** What holds for a filesystem with these paths, the first its root's. */
+  static Parameters at(
+      List<String> paths, Collection<org.nfsproxy.server.exports.Fsid> fsids, Rules rules) {
+    return rules.parameters(paths.stream().map(ExportPath::of).toList(), named(fsids));
   }
 
   /** The numbers of a filesystem as rules name them: without the version that has them. */

@@ -94,6 +94,7 @@ public final class Judge {
     this.unknownOperations = unknownOperations;
     this.operationsMax = operationsMax;
     this.verifiesMax = verifiesMax;
+    exports.watch(new HeldPlaces(() -> this.rules));
   }
 
   /**

@@ -28,7 +28,9 @@ public final class ParametersPage {
     List<Fsid> fsids = ExportParameters.named(export.fsids());
     List<ExportPath> paths = export.paths().stream().map(ExportPath::of).toList();
     Parameters parameters = rules.isUniform() ? rules.root() : ExportParameters.of(export, rules);
-    return json(parameters, rules, paths, fsids);
+    HeldPlaces.Held held = HeldPlaces.Held.of(export, rules);
+    JsonObject json = json(parameters, rules, paths, fsids);
+    return held == null ? json : json.put("heldFrom", held.path());
   }
 
   /**

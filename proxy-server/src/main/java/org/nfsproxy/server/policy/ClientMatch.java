@@ -3,6 +3,7 @@ package org.nfsproxy.server.policy;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * A list of clients: addresses, networks, or {@code *} for everybody. Nobody is on an empty list.
@@ -70,7 +71,11 @@ public final class ClientMatch {
    * @return a list of those on each of them
    */
   static ClientMatch allOf(List<ClientMatch> lists) {
-    List<ClientMatch> different = lists.stream().distinct().toList();
+    List<ClientMatch> different =
+        lists.stream()
+            .flatMap(list -> list.lists.isEmpty() ? Stream.of(list) : list.lists.stream())
+            .distinct()
+            .toList();
     return different.size() == 1 ? different.get(0) : new ClientMatch(different, List.of());
   }
 

@@ -35,6 +35,16 @@ public record Parameters(
     versions = copy(versions, NfsVersion.class);
   }
 
+  /**
+   * What refuses whatever one of both refuses, each key by itself.
+   *
+   * @param other other parameters
+   * @return the stricter of both
+   */
+  public Parameters and(Parameters other) {
+    return equals(other) ? this : Strictest.ofBoth(this, other);
+  }
+
   private static <E extends Enum<E>> Set<E> copy(Set<E> set, Class<E> type) {
     EnumSet<E> copy = EnumSet.noneOf(type);
     copy.addAll(set);

@@ -1,6 +1,5 @@
 package org.nfsproxy.server.policy;
 
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -13,26 +12,33 @@ final class Strictest {
 
   /** The parameters that allow only what they would allow with any choice of the rules. */
   static Parameters of(Parameters root, List<Overrides> perhaps) {
-    List<ClientMatch> clients = new ArrayList<>(List.of(root.clients()));
-    Access access = root.access();
-    Set<Security> security = EnumSet.allOf(Security.class);
-    Set<NfsVersion> versions = EnumSet.allOf(NfsVersion.class);
-    security.retainAll(root.security());
-    versions.retainAll(root.versions());
-    boolean hidden = root.hidden();
-    Opaque opaque = root.opaque();
-    Squashing squashing = root.squashing();
+    Parameters strictest = root;
     for (Overrides each : perhaps) {
-      Parameters other = each.over(root);
-      clients.add(other.clients());
-      access = access.compareTo(other.access()) >= 0 ? access : other.access();
-      security.retainAll(other.security());
-      versions.retainAll(other.versions());
-      hidden |= other.hidden();
-      opaque = opaque.compareTo(other.opaque()) <= 0 ? opaque : other.opaque();
-      squashing = squashing.with(other.squashing());
+      strictest = ofBoth(strictest, each.over(root));
     }
+    return strictest;
+  }
+
+  /** The parameters that allow only what both allow. */
+  static Parameters ofBoth(Parameters one, Parameters other) {
     return new Parameters(
-        ClientMatch.allOf(clients), access, squashing, security, versions, hidden, opaque);
+        ClientMatch.allOf(List.of(one.clients(), other.clients())),
+        later(one.access(), other.access()),
+        one.squashing().with(other.squashing()),
+        inBoth(one.security(), other.security(), Security.class),
+        inBoth(one.versions(), other.versions(), NfsVersion.class),
+        one.hidden() || other.hidden(),
+        one.opaque().compareTo(other.opaque()) <= 0 ? one.opaque() : other.opaque());
+  }
+
+  private static Access later(Access one, Access other) {
+    return one.compareTo(other) >= 0 ? one : other;
+  }
+
+  private static <E extends Enum<E>> Set<E> inBoth(Set<E> one, Set<E> other, Class<E> type) {
+    EnumSet<E> both = EnumSet.noneOf(type);
+    both.addAll(one);
+    both.retainAll(other);
+    return both;
   }
 }

@@ -115,6 +115,11 @@ final class FakeBackend implements Backend {
     }
   }
 
+  /** Gives a directory another name in the directory where it is. */
+  static void rename(Node above, String from, String to) {
+    above.names.put(to, above.names.remove(from));
+  }
+
   int asked(String question) {
     AtomicInteger times = asked.get(question);
     return times == null ? 0 : times.get();
