@@ -2,6 +2,7 @@ package org.nfsproxy.backend.nfs;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -44,7 +45,11 @@ final class NfsBackend implements Backend {
     this.vertx = vertx;
     this.settings = settings;
     this.delays = new DelayBounds(settings.delayRepeatMillis(), settings.delayRepeatBytesMax());
-    this.sources = new SourcePorts(settings.reservedPorts(), settings.localAddresses());
+    this.sources =
+        new SourcePorts(
+            settings.reservedPorts(),
+            settings.localAddresses(),
+            settings.reservedPortsPerClientMax());
     this.servers = OriginServers.of(vertx, settings, sources);
     this.connector = new OriginConnector(vertx, settings, servers, sources);
   }
@@ -171,7 +176,9 @@ final class NfsBackend implements Backend {
 
   @Override
   public Map<String, Long> counts() {
-    return delays.counts();
+    Map<String, Long> counts = new HashMap<>(delays.counts());
+    counts.putAll(sources.counts());
+    return counts;
   }
 
   @Override

@@ -61,9 +61,21 @@ final class NfsKeys {
       Key.choice(
           "backend.origin.reservedPorts",
           ReservedPortPolicy.AUTO,
-          "Whether connections to the origin leave from ports below 1024: where one can be had,"
-              + " always (and otherwise no connection), or never.",
+          "Whether connections to the origin leave from ports below 1024: where one can be had"
+              + " within a second, always (and otherwise no connection), or never.",
           "A Linux origin refuses others unless its export says `insecure`.");
+
+  static final Key<Integer> RESERVED_PORTS_PER_CLIENT_MAX =
+      Key.int32(
+          "backend.origin.reservedPortsPerClientMax",
+          64,
+          0,
+          65535,
+          "Ports below 1024 that one client address gets while there are any. Beyond it, the last"
+              + " ones are kept for others: 4, and 16 for each other address that has any, at most a"
+              + " quarter of all. 0 keeps none.",
+          "Four mounts with `nconnect=16`. Behind a balancer or NAT all clients may have one address,"
+              + " which may therefore have nearly all.");
 
   static final Key<List<String>> LOCAL_ADDRESSES =
       Key.texts(
@@ -72,7 +84,8 @@ final class NfsKeys {
           "an IP address of this machine",
           "Where connections to the origin leave from. Each address has "
               + ReservedPorts.PORTS
-              + " reserved ports, one for each client connection and program port.",
+              + " reserved ports, one for each client connection and program port, and two of them for"
+              + " the proxy's own questions.",
           "The system chooses.");
 
   static final Key<Integer> CONNECT_MILLIS =
@@ -135,6 +148,7 @@ final class NfsKeys {
           HOST,
           PORT,
           RESERVED_PORTS,
+          RESERVED_PORTS_PER_CLIENT_MAX,
           LOCAL_ADDRESSES,
           CONNECT_MILLIS,
           WAIT_MILLIS,

@@ -87,7 +87,7 @@ final class NfsSession implements BackendSession, OriginLink.LinkOwner {
   @Override
   public void callbackReply(ReplyStream stream, ByteBuf record) {
     if (nfs != null && nfs.replies() == stream) {
-      nfs.send(record);
+      nfs.callbackReply(record);
     } else {
       record.release();
     }

@@ -16,6 +16,7 @@ import org.nfsproxy.configuration.Section;
  * @param mountPort its MOUNT port; 0 asks its portmapper
  * @param aclPort its NFS_ACL port; 0 asks its portmapper
  * @param reservedPorts whether connections leave from ports below 1024
+ * @param reservedPortsPerClientMax of them, for a client address while they are few; 0 for no bound
  * @param localAddresses where connections leave from; none lets the system choose
  * @param connectMillis how long one attempt to connect may take
  * @param waitMillis how long a client's first call waits for an origin that is away
@@ -30,6 +31,7 @@ record NfsSettings(
     int mountPort,
     int aclPort,
     ReservedPortPolicy reservedPorts,
+    int reservedPortsPerClientMax,
     List<InetAddress> localAddresses,
     int connectMillis,
     int waitMillis,
@@ -47,6 +49,7 @@ record NfsSettings(
         NfsKeys.MOUNT_PORT.in(ports),
         NfsKeys.ACL_PORT.in(ports),
         NfsKeys.RESERVED_PORTS.in(origin),
+        NfsKeys.RESERVED_PORTS_PER_CLIENT_MAX.in(origin),
         NfsKeys.LOCAL_ADDRESSES.in(origin).stream()
             .map(NetUtil::createInetAddressFromIpAddressString)
             .toList(),

@@ -16,8 +16,8 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import org.nfsproxy.backend.ClientSide;
 import org.nfsproxy.nfs.Programs;
-import org.nfsproxy.rpc.RpcTcp;
 
 /**
  * Connects to the origin, or to an equivalent of it: resolves its name, tries its addresses in
@@ -32,6 +32,12 @@ final class OriginConnector {
   private static final int AGAIN_MILLIS_MIN = 150;
 
   private static final int AGAIN_MILLIS_MAX = 450;
+
+  /**
+   * A port below 1024 may be given back in a moment, and one above is refused by a secure origin,
+   * with errors that a client's user sees.
+   */
+  private static final long PATIENT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final VertxInternal vertx;
   private final OriginServers servers;
@@ -50,33 +56,33 @@ final class OriginConnector {
   /**
    * Connects. The channel does not read until it is told to.
    *
-   * @param loop the event loop of the connection
+   * @param client for whom, and on whose event loop
    * @param program whose port is wanted; asked for again for each attempt
    * @param connected completed with the channel; cancelling it ends the search
    */
-  void connect(EventLoop loop, int program, Promise<Channel> connected) {
-    long deadlineNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(waitMillis);
-    new Search(loop, program, connected, deadlineNanos).begin();
+  void connect(ClientSide client, int program, Promise<Channel> connected) {
+    new Search(client, program, connected).begin();
   }
 
   private final class Search {
     private final EventLoop loop;
+    private final InetAddress client;
     private final int program;
     private final Promise<Channel> connected;
-    private final long deadlineNanos;
+    private final long begunNanos = System.nanoTime();
+    private final long deadlineNanos = begunNanos + TimeUnit.MILLISECONDS.toNanos(waitMillis);
     private List<OriginServer> order = List.of();
     private int serverAt;
     private NotServedException notServed;
     private List<InetAddress> addresses = List.of();
     private int portNumber;
     private int addressAt;
-    private int tries;
 
-    Search(EventLoop loop, int program, Promise<Channel> connected, long deadlineNanos) {
-      this.loop = loop;
+    Search(ClientSide client, int program, Promise<Channel> connected) {
+      this.loop = client.eventLoop();
+      this.client = client.address().getAddress();
       this.program = program;
       this.connected = connected;
-      this.deadlineNanos = deadlineNanos;
     }
 
     void begin() {
@@ -88,7 +94,6 @@ final class OriginConnector {
 
     private void beginServer() {
       addressAt = 0;
-      tries = 0;
       OriginServer server = order.get(serverAt);
       Future.all(server.name().addresses(), server.programs().port(program))
           .onComplete(
@@ -112,9 +117,9 @@ final class OriginConnector {
       InetSocketAddress origin = new InetSocketAddress(addresses.get(addressAt), portNumber);
       SourcePorts.Source source;
       try {
-        source = sources.take(origin);
+        source = sources.take(client, origin, System.nanoTime() - begunNanos < PATIENT_NANOS);
       } catch (SourcePorts.ExhaustedException none) {
-        nextServer(none);
+        again(none); // no reason to turn to another server
         return;
       }
       bootstrap()
@@ -124,11 +129,12 @@ final class OriginConnector {
 
     private Bootstrap bootstrap() {
       Bootstrap bootstrap = new Bootstrap();
-      vertx.transport().configure(RpcTcp.config(), false, bootstrap);
+      vertx.transport().configure(OriginTcp.config(), false, bootstrap);
       return bootstrap
           .group(loop)
           .channelFactory(vertx.transport().channelFactory(false))
           .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, connectMillis)
+          .option(ChannelOption.SO_REUSEADDR, true) // the transport leaves this to its callers
           .option(ChannelOption.AUTO_READ, false)
           .handler(new ChannelInboundHandlerAdapter());
     }
@@ -136,6 +142,12 @@ final class OriginConnector {
     private void attempted(
         ChannelFuture attempt, InetSocketAddress origin, SourcePorts.Source source) {
       Channel channel = attempt.channel();
+      if (source.isReserved() && ConnectFailure.isSourceTaken(attempt.cause())) {
+        channel.close();
+        sources.refused(source, origin);
+        tryNext();
+        return;
+      }
       channel.closeFuture().addListener(closed -> sources.giveBack(source, origin));
       if (attempt.isSuccess()) {
         boolean isOurs =
@@ -152,8 +164,6 @@ final class OriginConnector {
       Throwable why = attempt.cause();
       if (ConnectFailure.isPermission(why) && source.isReserved()) {
         sources.forbidReserved();
-        tryNext();
-      } else if (ConnectFailure.isSourceTaken(why) && ++tries < sources.triesMax()) {
         tryNext();
       } else if (++addressAt < addresses.size()) {
         tryNext();

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.util.concurrent.Promise;
 import java.net.InetSocketAddress;
@@ -35,6 +36,7 @@ final class OriginLink extends ChannelInboundHandlerAdapter implements FlowContr
   private ChannelHandlerContext handler;
   private DelayRepeats repeats;
   private boolean notServed;
+  private boolean callbackAnsweredLast;
   private boolean full;
   private boolean paused;
   private boolean ended;
@@ -61,7 +63,7 @@ final class OriginLink extends ChannelInboundHandlerAdapter implements FlowContr
     this.connecting = client.eventLoop().newPromise();
     setFull(true);
     connecting.addListener(done -> connected());
-    connector.connect(client.eventLoop(), program, connecting);
+    connector.connect(client, program, connecting);
   }
 
   ReplyStream replies() {
@@ -69,6 +71,7 @@ final class OriginLink extends ChannelInboundHandlerAdapter implements FlowContr
   }
 
   void call(Call call, ByteBuf record) {
+    callbackAnsweredLast = false;
     replies.expect(call);
     if (repeats != null) {
       repeats.sent(call, record);
@@ -84,6 +87,7 @@ final class OriginLink extends ChannelInboundHandlerAdapter implements FlowContr
     if (ended || handler == null || repeats != null && repeats.needsWhole(call, head)) {
       return false;
     }
+    callbackAnsweredLast = false;
     send(head);
     return true;
   }
@@ -129,7 +133,15 @@ final class OriginLink extends ChannelInboundHandlerAdapter implements FlowContr
     }
   }
 
+  /** Sends a client's reply to a callback. */
+  void callbackReply(ByteBuf record) {
+    callbackAnsweredLast = true;
+    send(record);
+  }
+
   /** Ends the link from this side. */
+  // By a reset (OriginTcp), but for the one thing that nobody would send again and that no reply
+  // shows to have arrived.
   void close() {
     if (ended) {
       return;
@@ -142,6 +154,9 @@ final class OriginLink extends ChannelInboundHandlerAdapter implements FlowContr
       repeats.close();
     }
     if (handler != null) {
+      if (callbackAnsweredLast) {
+        handler.channel().config().setOption(ChannelOption.SO_LINGER, OriginTcp.ORDERLY);
+      }
       handler.close();
     }
   }

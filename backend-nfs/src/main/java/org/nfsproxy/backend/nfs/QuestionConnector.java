@@ -12,7 +12,6 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import org.nfsproxy.rpc.RpcClient;
-import org.nfsproxy.rpc.RpcTcp;
 
 /** Connections for the proxy's own questions: from the same source ports as those of clients. */
 // One attempt at each address and no trying again: whoever asks decides when to ask again.
@@ -36,7 +35,7 @@ final class QuestionConnector implements Connector {
 
   private Future<RpcClient> tryAddress(List<InetAddress> addresses, int at, int port) {
     InetSocketAddress origin = new InetSocketAddress(addresses.get(at), port);
-    return trySource(origin, 0)
+    return trySource(origin)
         .recover(
             failure ->
                 at + 1 < addresses.size()
@@ -44,39 +43,46 @@ final class QuestionConnector implements Connector {
                     : Future.failedFuture(failure));
   }
 
-  private Future<RpcClient> trySource(InetSocketAddress origin, int tries) {
+  private Future<RpcClient> trySource(InetSocketAddress origin) {
     SourcePorts.Source source;
     try {
-      source = sources.take(origin);
+      source = sources.take(null, origin, false);
     } catch (SourcePorts.ExhaustedException none) {
       return Future.failedFuture(none);
     }
     TcpClientConfig config = new TcpClientConfig().setConnectTimeout(connectTime);
-    config.setTransportConfig(RpcTcp.config());
+    config.setTransportConfig(OriginTcp.config());
     config.setLocalAddress(SocketAddress.inetSocketAddress(source.local()));
     NetClient client = vertx.createNetClient(config);
     return client
         .connect(SocketAddress.inetSocketAddress(origin))
         .map(
             socket -> {
-              onClose(socket, () -> end(client, source, origin));
+              onClose(
+                  socket,
+                  () -> {
+                    sources.giveBack(source, origin);
+                    client.close();
+                  });
               return RpcClient.over(vertx, client, socket, RpcClient.Bounds.DEFAULT);
             })
         .recover(
             failure -> {
-              end(client, source, origin);
-              return again(failure, origin, source, tries);
+              client.close();
+              return again(failure, origin, source);
             });
   }
 
   private Future<RpcClient> again(
-      Throwable failure, InetSocketAddress origin, SourcePorts.Source source, int tries) {
-    if (ConnectFailure.isPermission(failure) && source.isReserved()) {
-      sources.forbidReserved();
-      return trySource(origin, tries);
+      Throwable failure, InetSocketAddress origin, SourcePorts.Source source) {
+    if (source.isReserved() && ConnectFailure.isSourceTaken(failure)) {
+      sources.refused(source, origin);
+      return trySource(origin);
     }
-    if (ConnectFailure.isSourceTaken(failure) && tries < sources.triesMax()) {
-      return trySource(origin, tries + 1);
+    sources.giveBack(source, origin);
+    if (source.isReserved() && ConnectFailure.isPermission(failure)) {
+      sources.forbidReserved();
+      return trySource(origin);
     }
     return Future.failedFuture(failure);
   }
@@ -87,10 +93,5 @@ final class QuestionConnector implements Connector {
         .channel()
         .closeFuture()
         .addListener(done -> closed.run());
-  }
-
-  private void end(NetClient client, SourcePorts.Source source, InetSocketAddress origin) {
-    sources.giveBack(source, origin);
-    client.close();
   }
 }

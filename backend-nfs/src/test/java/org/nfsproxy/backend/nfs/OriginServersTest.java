@@ -24,13 +24,15 @@ class OriginServersTest extends Asking {
             1,
             1,
             ReservedPortPolicy.NEVER,
+            0,
             List.of(),
             1_000,
             2_000,
             0,
             0,
             List.of(new OriginAddress("127.0.0.2", 0), new OriginAddress("localhost", 2050)));
-    return OriginServers.of(vertx, settings, new SourcePorts(ReservedPortPolicy.NEVER, List.of()));
+    return OriginServers.of(
+        vertx, settings, new SourcePorts(ReservedPortPolicy.NEVER, List.of(), 0));
   }
 
   private static List<String> shown(OriginServers servers) {

@@ -18,8 +18,9 @@ import org.nfsproxy.rpc.Replies;
  * A connection of the balancer itself: NULL of a program that is served is answered, without the
  * origin. Whatever else comes ends it.
  */
-// It is no client: it has no rights by its address, and opens no connection to the origin, of which
-// checks every second would soon have taken every reserved port.
+// It is no client: it has no rights by its address, and opens no connection to the origin, for
+// which
+// each check would take a reserved port.
 final class HealthCheck extends ChannelInboundHandlerAdapter {
   /** A NULL with a credential of AUTH_SYS. */
   private static final int CALL_BYTES_MAX = 1024;
