@@ -3,6 +3,7 @@ package org.nfsproxy.backend;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.nfsproxy.nfs.Filehandle;
 
 /**
@@ -68,6 +69,15 @@ public interface Backend {
    */
   default Map<String, Long> counts() {
     return Map.of();
+  }
+
+  /**
+   * What has happened that only a restart of the process mends for sure, such as an {@link Error}.
+   *
+   * @return one line for an administrator; empty as long as all is well
+   */
+  default Optional<String> fault() {
+    return Optional.empty();
   }
 
   /**

@@ -37,6 +37,16 @@ public interface ClientSide {
   void callsFull(boolean full);
 
   /**
+   * Bytes of replies that the client's connection has not taken yet. They get fewer as it takes
+   * them, within a reply too.
+   *
+   * @return how many at this moment; 0 where nobody can tell
+   */
+  default long unsentBytes() {
+    return 0;
+  }
+
+  /**
    * Closes the client's connection, which makes the client retry what is in flight. Never answer in
    * place of a lost reply.
    *

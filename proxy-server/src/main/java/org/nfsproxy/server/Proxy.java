@@ -208,7 +208,8 @@ public final class Proxy {
                 exports::told,
                 told -> ParametersPage.of(told, judge.rules()),
                 judge.containment().counts()::json,
-                this::isReady));
+                this::isReady,
+                backend::fault));
     pages.put("/health/cluster", ClusterPage.of(link.report()));
     pages.putAll(FleetPages.pages(() -> instancePage.json(isReady()), listeners::clients));
     return AdminListener.start(vertx, admin, pages, actions())

@@ -9,7 +9,10 @@ import io.vertx.core.internal.logging.LoggerFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.nfsproxy.backend.Backend;
 import org.nfsproxy.backend.BackendSession;
@@ -42,6 +45,15 @@ public final class CoordinatedBackend implements Backend {
   /** Twice what so many workers can have in hand: as much again is on its way to clients. */
   static final long KEPT_REPLY_BYTES_DEFAULT = 2L * WORKERS_DEFAULT << 20;
 
+  /** Four replies of the largest READ: on a line with 10 ms of delay, 400 MB/s. */
+  static final long REPLY_BYTES_PER_CONNECTION_DEFAULT = 4L << 20;
+
+  /** Longer than a busy client's pause; a client that is closed connects anew and asks again. */
+  static final int REPLY_STALL_MILLIS_DEFAULT = 5_000;
+
+  /** Between two looks at whether somebody waits for the memory of replies. */
+  private static final long ROOM_MILLIS = 500;
+
   /** Between two looks at what can be closed: as often as Linux's nfsd does. */
   private static final long TIDY_MILLIS = 2_000;
 
@@ -60,12 +72,16 @@ public final class CoordinatedBackend implements Backend {
   private final FilesSource source;
   private final ReplyMemory memory;
   private final int joinMillis;
+  private final ReplyRoom room;
+  private final int replyStallMillis;
+  private final AtomicReference<String> fault = new AtomicReference<>();
   private final Promise<Serving> opened = Promise.promise();
   private final Promise<Serving> serving = Promise.promise();
   private final WorkerExecutor workers;
   private volatile boolean fleetExpected;
   private volatile long timer = NO_TIMER;
   private volatile long joinTimer = NO_TIMER;
+  private volatile long roomTimer = NO_TIMER;
 
   /**
    * A backend over files that are there already.
@@ -79,7 +95,8 @@ public final class CoordinatedBackend implements Backend {
         FilesSource.of(files),
         Engines.replyMemory(KEPT_REPLY_BYTES_DEFAULT),
         WORKERS_DEFAULT,
-        JOIN_MILLIS_DEFAULT);
+        JOIN_MILLIS_DEFAULT,
+        new ReplyBounds(0, REPLY_BYTES_PER_CONNECTION_DEFAULT, REPLY_STALL_MILLIS_DEFAULT));
   }
 
   /**
@@ -87,11 +104,18 @@ public final class CoordinatedBackend implements Backend {
    * from now on.
    */
   CoordinatedBackend(
-      Vertx vertx, FilesSource source, ReplyMemory memory, int workersMax, int joinMillis) {
+      Vertx vertx,
+      FilesSource source,
+      ReplyMemory memory,
+      int workersMax,
+      int joinMillis,
+      ReplyBounds bounds) {
     this.vertx = vertx;
     this.source = source;
     this.memory = memory;
     this.joinMillis = joinMillis;
+    this.room = bounds.room();
+    this.replyStallMillis = bounds.stallMillis();
     this.workers =
         vertx.createSharedWorkerExecutor(
             "coordinated-fs-" + System.identityHashCode(this), workersMax);
@@ -107,6 +131,7 @@ public final class CoordinatedBackend implements Backend {
         .map(
             files -> {
               timer = vertx.setPeriodic(TIDY_MILLIS, now -> tidy());
+              roomTimer = vertx.setPeriodic(ROOM_MILLIS, now -> room.look());
               serveOrWait(files);
               return null;
             });
@@ -169,12 +194,35 @@ public final class CoordinatedBackend implements Backend {
 
   @Override
   public Map<String, Long> counts() {
-    return source.counts();
+    Map<String, Long> counts = new TreeMap<>(source.counts());
+    counts.put("replyBytesHeld", room.used());
+    counts.put("replyBytesMax", room.max());
+    counts.put("connectionsWithoutRoom", (long) room.waiting());
+    return counts;
   }
 
   @Override
   public BackendSession open(ClientSide client) {
-    return new CoordinatedSession(serving.future().map(Serving::engine), workers, client);
+    return new CoordinatedSession(
+        new CoordinatedSession.Shared(
+            serving.future().map(Serving::engine),
+            workers,
+            room,
+            replyStallMillis,
+            this::noteFault),
+        client);
+  }
+
+  private void noteFault(Throwable thrown) {
+    LOG.error("a call could not be executed", thrown);
+    if (thrown instanceof Error) {
+      fault.compareAndSet(null, "a call met " + thrown);
+    }
+  }
+
+  @Override
+  public Optional<String> fault() {
+    return Optional.ofNullable(fault.get());
   }
 
   @Override
@@ -246,6 +294,7 @@ public final class CoordinatedBackend implements Backend {
       vertx.cancelTimer(timer);
     }
     vertx.cancelTimer(joinTimer);
+    vertx.cancelTimer(roomTimer);
     serving.tryFail("closed");
     return workers
         .executeBlocking(

@@ -31,7 +31,8 @@ public final class CoordinatedBackendProvider implements BackendProvider {
             new KernelSource(settings.kernel()),
             Engines.replyMemory(settings.keptReplyBytesMax()),
             settings.workers(),
-            settings.joinMillis())
+            settings.joinMillis(),
+            settings.replies())
         : null;
   }
 }

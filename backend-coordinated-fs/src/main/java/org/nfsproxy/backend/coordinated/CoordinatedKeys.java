@@ -99,9 +99,63 @@ final class CoordinatedKeys {
           "Twice what the default number of `backend.workers` makes at once: as much again is on"
               + " its way to clients.");
 
+  static final Key<Long> REPLY_BYTES_MAX =
+      new Key<>(
+          "backend.replyBytesMax",
+          0L,
+          "0, or " + ReplyBounds.BYTES_MIN + " to " + (1L << 40),
+          "Memory of replies that are being made, or that their clients have not taken yet. A call"
+              + " whose reply has no room is not executed before it has. One client (address) has"
+              + " seven eighths of it at most; from a quarter on, a connection gets room for one"
+              + " reply at a time. 0 is a quarter of what Java may have outside of its heap"
+              + " (`-XX:MaxDirectMemorySize`, or else `-Xmx`).",
+          "Calls (`limits.recordMemoryBytesMax`) and what is kept for further replies need memory"
+              + " of the same kind.",
+          CoordinatedKeys::replyBytes);
+
+  private static long replyBytes(Section section, String name) {
+    int problems = section.problems().size();
+    long bytes = section.int64(name, 0, 0, 1L << 40);
+    if (bytes != 0 && bytes < ReplyBounds.BYTES_MIN && section.problems().size() == problems) {
+      section.report(name, Long.toString(bytes), "0, or at least " + ReplyBounds.BYTES_MIN);
+      return 0;
+    }
+    return bytes;
+  }
+
+  static final Key<Long> REPLY_BYTES_PER_CONNECTION_MAX =
+      Key.int64(
+          "backend.replyBytesPerConnectionMax",
+          CoordinatedBackend.REPLY_BYTES_PER_CONNECTION_DEFAULT,
+          0,
+          1L << 40,
+          "The same for one connection, which gets room for one reply in any case.",
+          "Four READs of 1 MiB: more than a line of 10 Gbit/s takes in 3 ms.");
+
+  static final Key<Integer> REPLY_STALL_MILLIS =
+      Key.int32(
+          "backend.replyStallMillis",
+          CoordinatedBackend.REPLY_STALL_MILLIS_DEFAULT,
+          100,
+          600_000,
+          "While others wait for room for their replies, a client that holds some and takes no byte"
+              + " of it for this long is closed. It connects anew and asks again. Without need"
+              + " `limits.stallMillis` holds.",
+          "A client that lives takes some bytes within seconds, on a slow line too.");
+
   static final List<Key<?>> ALL =
       List.of(
-          FILESYSTEMS, ID, PATH, WORKERS, OPEN_FILES_MAX, KEPT_REPLY_BYTES_MAX, SYNC, JOIN_MILLIS);
+          FILESYSTEMS,
+          ID,
+          PATH,
+          WORKERS,
+          OPEN_FILES_MAX,
+          KEPT_REPLY_BYTES_MAX,
+          REPLY_BYTES_MAX,
+          REPLY_BYTES_PER_CONNECTION_MAX,
+          REPLY_STALL_MILLIS,
+          SYNC,
+          JOIN_MILLIS);
 
   private CoordinatedKeys() {}
 }

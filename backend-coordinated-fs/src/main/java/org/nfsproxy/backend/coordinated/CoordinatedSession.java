@@ -7,41 +7,65 @@ import io.vertx.core.WorkerExecutor;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.nfsproxy.backend.BackendSession;
 import org.nfsproxy.backend.ClientSide;
 import org.nfsproxy.backend.FlowControl;
 import org.nfsproxy.backend.ReplyStream;
 import org.nfsproxy.backend.coordinated.engine.Engine;
 import org.nfsproxy.rpc.Call;
-import org.nfsproxy.rpc.RecordMarking;
 
 /** Executes the calls of one client connection. On its event loop, but for the execution itself. */
 // Calls wait in a queue and leave it in tasks of a few calls each: one hop for several small calls,
 // but a call that waits for a disk holds up no more than its own task. Replies leave as tasks end.
-final class CoordinatedSession implements BackendSession, FlowControl {
+//
+// A call whose reply finds no room comes back unexecuted, to the front of the queue. From then on
+// calls leave one by one, the next when there is word of room, until one got through.
+final class CoordinatedSession implements BackendSession, FlowControl, ReplyRoom.Holder {
   /** Calls accepted before the client is asked to wait. */
   static final int CALLS_MAX = 128;
 
   /** Calls of one task: few enough that two workers share what one read batch brings. */
   static final int TASK_CALLS_MAX = 8;
 
-  private final Future<Engine> engine;
-  private final WorkerExecutor workers;
+  /**
+   * What all sessions of a backend have in common.
+   *
+   * @param engine executes
+   * @param workers where
+   * @param room bounds the memory of replies
+   * @param replyStallMillis how long a client may take no byte while others wait for room
+   * @param faults is told of what should not have been thrown
+   */
+  record Shared(
+      Future<Engine> engine,
+      WorkerExecutor workers,
+      ReplyRoom room,
+      int replyStallMillis,
+      Consumer<Throwable> faults) {}
+
+  private final Shared shared;
   private final ClientSide client;
   private final ReplyStream replies;
+  private final ReplyRoom.Share share;
   private final ArrayDeque<ByteBuf> waiting = new ArrayDeque<>();
   private int calls;
+  private int tasks;
+  private boolean oneByOne;
+  private boolean lacksRoom;
   private boolean full;
   private boolean paused;
   private boolean closed;
+  private long unsent;
+  private long movedNanos = System.nanoTime();
 
-  CoordinatedSession(Future<Engine> engine, WorkerExecutor workers, ClientSide client) {
-    this.engine = engine;
-    this.workers = workers;
+  CoordinatedSession(Shared shared, ClientSide client) {
+    this.shared = shared;
     this.client = client;
     this.replies = client.replies(this);
-    engine.onComplete(opened -> client.eventLoop().execute(() -> begin(opened)));
+    this.share = shared.room.open(client.address().getAddress(), this);
+    shared.engine.onComplete(opened -> client.eventLoop().execute(() -> begin(opened)));
   }
 
   @Override
@@ -66,53 +90,77 @@ final class CoordinatedSession implements BackendSession, FlowControl {
 
   @Override
   public void flush() {
-    while (engine.succeeded() && !paused && !waiting.isEmpty()) {
-      List<ByteBuf> task = new ArrayList<>(TASK_CALLS_MAX);
-      while (task.size() < TASK_CALLS_MAX && !waiting.isEmpty()) {
-        task.add(waiting.remove());
+    while (shared.engine.succeeded() && !paused && !lacksRoom && mayBegin()) {
+      List<ByteBuf> records = new ArrayList<>(TASK_CALLS_MAX);
+      int most = oneByOne ? 1 : TASK_CALLS_MAX;
+      while (records.size() < most && !waiting.isEmpty()) {
+        records.add(waiting.remove());
       }
-      workers
-          .executeBlocking(() -> answer(task), false)
-          .onComplete(
-              answered ->
-                  client
-                      .eventLoop()
-                      .execute(() -> finish(task.size(), Optional.ofNullable(answered.result()))));
+      begin(new CallTask(records));
     }
   }
 
-  /**
-   * The replies, one behind the other; a message that cannot be answered leaves its place empty.
-   */
-  private List<Optional<ByteBuf>> answer(List<ByteBuf> task) {
-    List<Optional<ByteBuf>> answers = new ArrayList<>(task.size());
-    for (ByteBuf record : task) {
-      try {
-        answers.add(
-            engine.result().answer(record, record.readerIndex() + RecordMarking.MARKER_BYTES));
-      } finally {
-        record.release();
-      }
-    }
-    return answers;
+  private boolean mayBegin() {
+    return !waiting.isEmpty() && !(oneByOne && tasks > 0);
   }
 
-  private void finish(int finished, Optional<List<Optional<ByteBuf>>> answers) {
-    calls -= finished;
-    if (closed) {
-      answers.ifPresent(all -> all.forEach(reply -> reply.ifPresent(ByteBuf::release)));
+  private void begin(CallTask task) {
+    tasks++;
+    Engine engine = shared.engine.result();
+    try {
+      shared
+          .workers
+          .executeBlocking(
+              () -> {
+                task.run(engine, share);
+                return null;
+              },
+              false)
+          .onComplete(ended -> client.eventLoop().execute(() -> finish(task, ended.failed())));
+    } catch (RuntimeException | Error closing) {
+      finish(task, true);
+    }
+  }
+
+  private void finish(CallTask task, boolean refused) {
+    tasks--;
+    calls -= task.done();
+    if (closed || refused) {
+      task.release();
+      if (!closed) {
+        client.close("nobody is there to execute its calls");
+      }
       return;
     }
-    boolean unanswerable = answers.isEmpty();
-    for (Optional<ByteBuf> reply : answers.orElse(List.of())) {
-      reply.ifPresent(replies::write);
-      unanswerable |= reply.isEmpty();
-    }
+    task.takeReplies().forEach(replies::write);
     replies.flush();
-    tellWhetherFull();
-    if (unanswerable) {
-      client.close("sent a message that is no RPC call");
+    if (task.fault() != null) {
+      shared.faults.accept(task.fault());
+      task.release();
+      client.close("its call could not be executed: " + task.fault());
+      return;
     }
+    if (task.isUnanswerable()) {
+      task.release();
+      client.close("sent a message that is no RPC call");
+      return;
+    }
+    goOn(task);
+    tellWhetherFull();
+  }
+
+  private void goOn(CallTask task) {
+    List<ByteBuf> rest = task.takeRest();
+    for (int i = rest.size() - 1; i >= 0; i--) {
+      waiting.addFirst(rest.get(i));
+    }
+    if (!rest.isEmpty()) {
+      oneByOne = true;
+      lacksRoom = share.isWaiting();
+    } else if (oneByOne && !lacksRoom) {
+      oneByOne = false;
+    }
+    flush();
   }
 
   private void tellWhetherFull() {
@@ -120,6 +168,37 @@ final class CoordinatedSession implements BackendSession, FlowControl {
     if (now != full) {
       full = now;
       client.callsFull(now);
+    }
+  }
+
+  @Override
+  public void roomCame() {
+    client
+        .eventLoop()
+        .execute(
+            () -> {
+              lacksRoom = false;
+              if (paused || waiting.isEmpty()) {
+                share.leaveAside();
+              } else if (!closed) {
+                flush();
+              }
+            });
+  }
+
+  @Override
+  public void othersWait() {
+    client.eventLoop().execute(this::closeIfStalled);
+  }
+
+  private void closeIfStalled() {
+    long now = System.nanoTime();
+    long left = closed ? 0 : client.unsentBytes();
+    if (left == 0 || left != unsent) {
+      unsent = left;
+      movedNanos = now;
+    } else if (now - movedNanos >= TimeUnit.MILLISECONDS.toNanos(shared.replyStallMillis)) {
+      client.close("it does not read its replies, and others wait for their memory");
     }
   }
 
@@ -145,6 +224,7 @@ final class CoordinatedSession implements BackendSession, FlowControl {
     closed = true;
     waiting.forEach(ByteBuf::release);
     waiting.clear();
+    share.close();
     replies.end();
   }
 }

@@ -17,10 +17,15 @@ import org.nfsproxy.configuration.Section;
  * @param kernel the filesystems, and their bounds
  * @param workers calls executed at once
  * @param keptReplyBytesMax memory of replies that is kept for the next ones
+ * @param replies the bounds on replies that clients have not taken
  * @param joinMillis how long calls wait for the other instances
  */
 record CoordinatedSettings(
-    KernelSettings kernel, int workers, long keptReplyBytesMax, int joinMillis) {
+    KernelSettings kernel,
+    int workers,
+    long keptReplyBytesMax,
+    ReplyBounds replies,
+    int joinMillis) {
   static CoordinatedSettings read(Section backend) {
     List<Section> sections = CoordinatedKeys.FILESYSTEMS.in(backend);
     if (sections.isEmpty() && backend.problems().isEmpty()) {
@@ -36,6 +41,10 @@ record CoordinatedSettings(
         kernel,
         CoordinatedKeys.WORKERS.in(backend),
         CoordinatedKeys.KEPT_REPLY_BYTES_MAX.in(backend),
+        new ReplyBounds(
+            CoordinatedKeys.REPLY_BYTES_MAX.in(backend),
+            CoordinatedKeys.REPLY_BYTES_PER_CONNECTION_MAX.in(backend),
+            CoordinatedKeys.REPLY_STALL_MILLIS.in(backend)),
         CoordinatedKeys.JOIN_MILLIS.in(backend));
   }
 

@@ -81,7 +81,12 @@ final class OriginConnection {
   // A Buffer's bytes are released by whoever made it. NetSocketInternal.writeMessage would release
   // them itself, but not if the socket is closed already.
   private void send(ByteBuf record) {
-    socket.write(BufferInternal.buffer(record)).onComplete(sent -> record.release());
+    try {
+      socket.write(BufferInternal.buffer(record)).onComplete(sent -> record.release());
+    } catch (RuntimeException | Error fault) {
+      record.release();
+      throw fault;
+    }
   }
 
   private void pauseOrResume() {

@@ -46,7 +46,14 @@ class WaitForFleetTest {
             introduced = true;
           }
         };
-    backend = new CoordinatedBackend(vertx, source, Engines.replyMemory(0), 1, joinMillis);
+    backend =
+        new CoordinatedBackend(
+            vertx,
+            source,
+            Engines.replyMemory(0),
+            1,
+            joinMillis,
+            new ReplyBounds(0, 1 << 20, 5_000));
     if (expected) {
       backend.expectFleet();
     }

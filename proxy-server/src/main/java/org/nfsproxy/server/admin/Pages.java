@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -44,7 +45,14 @@ public final class Pages {
       Function<Export, JsonObject> parameters,
       Supplier<JsonObject> containment,
       BooleanSupplier ready) {
-    return of(exports, parameters, List::of, told -> new JsonObject(), containment, ready);
+    return of(
+        exports,
+        parameters,
+        List::of,
+        told -> new JsonObject(),
+        containment,
+        ready,
+        Optional::empty);
   }
 
   /**
@@ -56,6 +64,7 @@ public final class Pages {
    * @param toldParameters what would be allowed on such a one
    * @param containment how often clients were kept from being led elsewhere
    * @param ready whether clients are accepted
+   * @param fault what only a restart mends for sure
    * @return path to page
    */
   public static Map<String, Page> of(
@@ -64,13 +73,20 @@ public final class Pages {
       Supplier<List<Told>> told,
       Function<Told, JsonObject> toldParameters,
       Supplier<JsonObject> containment,
-      BooleanSupplier ready) {
+      BooleanSupplier ready,
+      Supplier<Optional<String>> fault) {
     return Map.of(
         "/exports", () -> list(exports.get(), parameters, told.get(), toldParameters),
         "/containment", () -> new Answer(OK, containment.get()),
-        "/health/live", () -> new Answer(OK, new JsonObject().put("live", true)),
+        "/health/live", () -> live(fault.get()),
         "/health/ready", () -> ready(ready.getAsBoolean(), UNAVAILABLE),
         "/health/accepting", () -> ready(ready.getAsBoolean(), NOT_FOUND));
+  }
+
+  private static Answer live(Optional<String> fault) {
+    return fault.isEmpty()
+        ? new Answer(OK, new JsonObject().put("live", true))
+        : new Answer(UNAVAILABLE, new JsonObject().put("live", false).put("why", fault.get()));
   }
 
   private static Answer ready(boolean ready, int otherwise) {

@@ -5,6 +5,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MaxMessagesRecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
@@ -436,6 +437,12 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
       stream.pauseSource(clientFull || outlet.holds(stream));
     }
     updateReading();
+  }
+
+  @Override
+  public long unsentBytes() {
+    ChannelOutboundBuffer outbound = channel.unsafe().outboundBuffer();
+    return outbound == null ? 0 : outbound.totalPendingWriteBytes() - outbound.currentProgress();
   }
 
   @Override

@@ -9,8 +9,10 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.nfsproxy.nfs.Filehandle;
 import org.nfsproxy.server.exports.Export;
@@ -36,6 +38,26 @@ class PagesTest {
     assertEquals(new Page.Answer(503, new JsonObject().put("ready", false)), page.answer());
     ready.set(true);
     assertEquals(new Page.Answer(200, new JsonObject().put("ready", true)), page.answer());
+  }
+
+  @Test
+  void live_untilThereIsAFault_andThenSaysWhich() {
+    AtomicReference<String> fault = new AtomicReference<>();
+    Page page =
+        Pages.of(
+                List::of,
+                export -> new JsonObject(),
+                List::of,
+                told -> new JsonObject(),
+                JsonObject::new,
+                () -> true,
+                () -> Optional.ofNullable(fault.get()))
+            .get("/health/live");
+    assertEquals(new Page.Answer(200, new JsonObject().put("live", true)), page.answer());
+    fault.set("out of memory");
+    assertEquals(
+        new Page.Answer(503, new JsonObject().put("live", false).put("why", "out of memory")),
+        page.answer());
   }
 
   @Test

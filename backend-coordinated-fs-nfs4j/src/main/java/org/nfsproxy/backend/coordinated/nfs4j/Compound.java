@@ -8,8 +8,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.dcache.nfs.nfsstat;
 import org.dcache.nfs.v4.CompoundContext;
 import org.dcache.nfs.v4.CompoundContextBuilder;
@@ -28,6 +30,7 @@ import org.dcache.oncrpc4j.xdr.Xdr;
 import org.nfsproxy.backend.coordinated.engine.Procedure;
 import org.nfsproxy.backend.coordinated.files.Caller;
 import org.nfsproxy.backend.coordinated.namespace.RootedFiles;
+import org.nfsproxy.backend.coordinated.nfs3.Nfs3;
 import org.nfsproxy.backend.coordinated.nfs4j.operations.CallerFiles;
 import org.nfsproxy.backend.coordinated.nfs4j.operations.Operations;
 import org.nfsproxy.nfs.CompoundWalk;
@@ -58,6 +61,12 @@ final class Compound {
   private static final int OPERATIONS_MAX = 128;
 
   private static final int INITIAL_BYTES = 1024;
+
+  /** Operations whose results may be as long as a transfer. */
+  private static final Set<Nfs4> LONG = EnumSet.of(Nfs4.READ, Nfs4.READDIR);
+
+  /** One of them, and what stands around it. */
+  private static final int LONG_RESULTS_BYTES = Nfs3.TRANSFER_BYTES_MAX + 2048;
 
   private final RootedFiles files;
   private final NFSv4StateHandler state;
@@ -91,7 +100,19 @@ final class Compound {
     if (outcome == Outcome.GARBAGE) {
       throw new XdrException("a COMPOUND that is not whole");
     }
-    return results -> new Run(caller, record, walk, outcome).into(results);
+    Procedure.Execution execution =
+        results -> new Run(caller, record, walk, outcome).into(results);
+    return isLong(walk) ? execution.withRoom(LONG_RESULTS_BYTES) : execution;
+  }
+
+  /** Whether the results may be as long as a transfer: then they need room before they are made. */
+  private static boolean isLong(CompoundWalk<Nfs4> walk) {
+    for (int i = 0; i < walk.count(); i++) {
+      if (LONG.contains(walk.operation(i))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** One COMPOUND. */

@@ -82,9 +82,26 @@ public final class Engine implements AutoCloseable {
    *     cannot be answered: then its sender is no RPC client and the connection should be closed
    */
   public Optional<ByteBuf> answer(ByteBuf record, int from) {
+    try {
+      return answer(record, from, Room.UNBOUNDED);
+    } catch (NoRoomException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+
+  /**
+   * Answers a call if there is room for its reply. May block.
+   *
+   * @param record the call's record; not released
+   * @param from index of the message's first byte (behind the record marker)
+   * @param room where the reply's memory is counted until it is released
+   * @return the reply's record, as of {@link #answer(ByteBuf, int)}
+   * @throws NoRoomException if there is none; nothing has been done
+   */
+  public Optional<ByteBuf> answer(ByteBuf record, int from, Room room) throws NoRoomException {
     Call call = new Call();
     return switch (call.read(record, from, record.writerIndex())) {
-      case CALL -> Optional.of(answer(call, record));
+      case CALL -> Optional.of(answer(call, record, room));
       case RPC_MISMATCH -> Optional.of(Replies.rpcMismatch(alloc, call.xid()));
       case BAD_CREDENTIAL ->
           Optional.of(Replies.authError(alloc, call.xid(), AuthStatus.AUTH_BADCRED));
@@ -92,7 +109,7 @@ public final class Engine implements AutoCloseable {
     };
   }
 
-  private ByteBuf answer(Call call, ByteBuf record) {
+  private ByteBuf answer(Call call, ByteBuf record, Room room) throws NoRoomException {
     Optional<Caller> caller = Callers.read(call, record);
     if (caller.isEmpty()) {
       return Replies.authError(alloc, call.xid(), AuthStatus.AUTH_BADCRED);
@@ -116,14 +133,48 @@ public final class Engine implements AutoCloseable {
     } catch (XdrException garbage) {
       return accepted(call, AcceptStatus.GARBAGE_ARGS);
     }
-    return run(call, execution);
+    return run(call, execution, room);
   }
 
-  private ByteBuf run(Call call, Procedure.Execution execution) {
-    ByteBuf reply = Replies.beginSuccess(alloc, call.xid(), execution.resultsBytes());
+  // Room first, memory second, and only then is anything done. Whatever is thrown on the way, what
+  // was taken until then is given back.
+  private ByteBuf run(Call call, Procedure.Execution execution, Room room) throws NoRoomException {
+    int bytes = execution.resultsBytes();
+    if (bytes <= ReplyMemory.COUNTED_FROM_BYTES) {
+      return run(call, execution, Replies.beginSuccess(alloc, call.xid(), bytes));
+    }
+    if (!room.take(bytes)) {
+      throw NoRoomException.INSTANCE;
+    }
+    return run(call, execution, begin(call, bytes, room));
+  }
+
+  private ByteBuf begin(Call call, int bytes, Room room) {
+    boolean counted = false;
+    ByteBuf reply = null;
+    try {
+      reply = Replies.beginSuccess(alloc, call.xid(), bytes);
+      counted = ReplyMemory.whenFreed(reply, () -> room.giveBack(bytes));
+      return reply;
+    } catch (RuntimeException | Error fault) {
+      if (reply != null) {
+        reply.release();
+      }
+      throw fault;
+    } finally {
+      if (!counted) {
+        room.giveBack(bytes);
+      }
+    }
+  }
+
+  private ByteBuf run(Call call, Procedure.Execution execution, ByteBuf reply) {
     try {
       execution.run(new XdrWriter(reply));
       return Replies.finish(reply);
+    } catch (Error fault) {
+      reply.release();
+      throw fault;
     } catch (RuntimeException fault) {
       reply.release();
       LOG.error(

@@ -23,6 +23,12 @@ public final class ReplyMemory extends AbstractByteBufAllocator implements AutoC
   /** Up to here Netty's own pool does as well: a chunk of its 4 MiB is seldom all unused. */
   private static final int SMALL_BYTES_MAX = 64 << 10;
 
+  /**
+   * Longer replies are counted until they are released. Of shorter ones a connection has so few,
+   * and they are so small, that its bound on calls is theirs too.
+   */
+  static final int COUNTED_FROM_BYTES = 1024;
+
   /** Of pieces, which live longer than any buffer; what is watched for leaks is each use. */
   private static final UnpooledByteBufAllocator PIECES = new UnpooledByteBufAllocator(true, true);
 
@@ -52,9 +58,46 @@ public final class ReplyMemory extends AbstractByteBufAllocator implements AutoC
   @Override
   protected ByteBuf newDirectBuffer(int initialCapacity, int maxCapacity) {
     boolean isLarge = initialCapacity > SMALL_BYTES_MAX && initialCapacity <= pieceBytes;
-    return isLarge && maxCapacity >= pieceBytes
-        ? toLeakAwareBuffer(new LargeReply(this, take(), maxCapacity))
-        : PooledByteBufAllocator.DEFAULT.directBuffer(initialCapacity, maxCapacity);
+    if (isLarge && maxCapacity >= pieceBytes) {
+      return reply(take(), true, maxCapacity);
+    }
+    ByteBuf pooled = PooledByteBufAllocator.DEFAULT.directBuffer(initialCapacity, maxCapacity);
+    return initialCapacity > COUNTED_FROM_BYTES ? reply(pooled, false, maxCapacity) : pooled;
+  }
+
+  // Not even for want of the little memory that this takes may the piece be lost.
+  private ByteBuf reply(ByteBuf piece, boolean isKept, int maxCapacity) {
+    CountedReply reply = null;
+    try {
+      reply = new CountedReply(this, piece, isKept, maxCapacity);
+      return toLeakAwareBuffer(reply);
+    } catch (RuntimeException | Error fault) {
+      if (reply == null) {
+        piece.release();
+      } else {
+        reply.release();
+      }
+      throw fault;
+    }
+  }
+
+  /**
+   * Has something done when a reply's memory is released.
+   *
+   * @param reply a buffer that nobody has released
+   * @param work what to do then
+   * @return false if it is none of those that are counted, and nothing will be done
+   */
+  static boolean whenFreed(ByteBuf reply, Runnable work) {
+    ByteBuf inner = reply;
+    while (inner != null && !(inner instanceof CountedReply)) {
+      inner = inner.unwrap();
+    }
+    if (inner == null) {
+      return false;
+    }
+    ((CountedReply) inner).whenFreed = work;
+    return true;
   }
 
   @Override
@@ -108,9 +151,9 @@ public final class ReplyMemory extends AbstractByteBufAllocator implements AutoC
     return PIECES.directBuffer(pieceBytes, pieceBytes);
   }
 
-  private void giveBack(ByteBuf piece) {
+  private void giveBack(ByteBuf piece, boolean isKept) {
     synchronized (this) {
-      if (!closed && kept.size() < keptMax) {
+      if (isKept && !closed && kept.size() < keptMax) {
         kept.push(piece);
         return;
       }
@@ -119,13 +162,16 @@ public final class ReplyMemory extends AbstractByteBufAllocator implements AutoC
   }
 
   /** A reply in a piece; one that grows beyond it moves out, and the piece stays until the end. */
-  private static final class LargeReply extends UnpooledDirectByteBuf {
+  private static final class CountedReply extends UnpooledDirectByteBuf {
     private final ByteBuf piece;
+    private final boolean isKept;
     private boolean movedOut;
+    private volatile Runnable whenFreed = () -> {};
 
-    LargeReply(ReplyMemory from, ByteBuf piece, int maxCapacity) {
+    CountedReply(ReplyMemory from, ByteBuf piece, boolean isKept, int maxCapacity) {
       super(from, piece.nioBuffer(0, piece.capacity()), maxCapacity);
       this.piece = piece;
+      this.isKept = isKept;
       clear();
     }
 
@@ -148,7 +194,8 @@ public final class ReplyMemory extends AbstractByteBufAllocator implements AutoC
     @Override
     protected void deallocate() {
       super.deallocate();
-      ((ReplyMemory) alloc()).giveBack(piece);
+      ((ReplyMemory) alloc()).giveBack(piece, isKept);
+      whenFreed.run();
     }
   }
 }
