@@ -16,6 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.nfsproxy.server.configuration.UnknownOperations;
 import org.nfsproxy.server.containment.Containment;
+import org.nfsproxy.server.containment.SessionRoom;
 import org.nfsproxy.server.exports.Export.State;
 import org.nfsproxy.server.exports.FakeBackend.Filesystem;
 import org.nfsproxy.server.exports.FakeBackend.Node;
@@ -97,8 +98,8 @@ class RenamedParentsTest {
             new ExportsSettings(exportsMax, 10_000, 3_600_000),
             this::rulePaths,
             nanos::get);
-    Containment containment = new Containment(origin, "test", "");
-    judge = new Judge(origin, exports, rules, containment, UnknownOperations.FORWARD, 64);
+    Containment containment = new Containment(origin, "test", "", SessionRoom.NONE);
+    judge = new Judge(origin, exports, rules, containment, UnknownOperations.FORWARD, 64, 16);
     look();
   }
 

@@ -9,6 +9,7 @@ import static org.nfsproxy.server.fakes.Wire.call;
 import static org.nfsproxy.server.fakes.Wire.concat;
 import static org.nfsproxy.server.fakes.Wire.nfsNull;
 import static org.nfsproxy.server.fakes.Wire.record;
+import static org.nfsproxy.server.fakes.Wire.replyMessage;
 import static org.nfsproxy.server.fakes.Wire.word;
 import static org.nfsproxy.server.fakes.Wire.words;
 
