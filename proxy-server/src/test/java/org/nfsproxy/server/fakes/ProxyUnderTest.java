@@ -12,6 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+import org.nfsproxy.backend.Backend;
 import org.nfsproxy.server.Proxy;
 import org.nfsproxy.server.configuration.ConfigurationException;
 import org.nfsproxy.server.configuration.ConfigurationReader;
@@ -46,6 +48,7 @@ public final class ProxyUnderTest implements AutoCloseable {
     private final JsonObject top = new JsonObject();
     private final JsonObject calls = new JsonObject().put("judgeOn", JUDGE_ON);
     private Path file;
+    private UnaryOperator<Backend> asking = QuietBackend::new;
 
     private Settings(int originPort) {
       origin.put("port", originPort);
@@ -163,6 +166,17 @@ public final class ProxyUnderTest implements AutoCloseable {
     }
 
     /**
+     * Sets what becomes of the proxy's own questions; unless it is set, none is asked.
+     *
+     * @param backend made of the real one
+     * @return this
+     */
+    public Settings asking(UnaryOperator<Backend> backend) {
+      this.asking = backend;
+      return this;
+    }
+
+    /**
      * Reads the settings from a file, looked at again every 20 ms.
      *
      * @param file what is set is written there
@@ -219,8 +233,7 @@ public final class ProxyUnderTest implements AutoCloseable {
         }
         ConfigurationReader reader = ConfigurationReader.ofClassPath(vertx);
         Configured read = reader.read(json);
-        Configured quiet =
-            new Configured(read.proxy(), new QuietBackend(read.backend()), read.json());
+        Configured quiet = new Configured(read.proxy(), asking.apply(read.backend()), read.json());
         Proxy proxy = await(Proxy.start(vertx, quiet));
         ConfigurationSource source = new ConfigurationSource(vertx, reader, file, new JsonObject());
         proxy.watch(vertx, source, quiet);

@@ -3,6 +3,7 @@ package org.nfsproxy.server.fakes;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 import org.nfsproxy.backend.Backend;
 import org.nfsproxy.backend.BackendSession;
 import org.nfsproxy.backend.ClientSide;
@@ -17,8 +18,20 @@ import org.nfsproxy.nfs.Filehandle;
  * connections of the test's clients alone.
  *
  * @param backend does the rest
+ * @param identities answers what a handle is
  */
-record QuietBackend(Backend backend) implements Backend {
+public record QuietBackend(
+    Backend backend, BiFunction<Filehandle, Integer, Future<ObjectIdentity>> identities)
+    implements Backend {
+  /**
+   * One that says nothing of handles.
+   *
+   * @param backend does the rest
+   */
+  public QuietBackend(Backend backend) {
+    this(backend, (handle, nfsVersion) -> Future.failedFuture("asks nothing"));
+  }
+
   @Override
   public Future<Void> start() {
     return Future.succeededFuture();
@@ -51,7 +64,7 @@ record QuietBackend(Backend backend) implements Backend {
 
   @Override
   public Future<ObjectIdentity> identify(Filehandle handle, int nfsVersion) {
-    return Future.failedFuture("asks nothing");
+    return identities.apply(handle, nfsVersion);
   }
 
   @Override
