@@ -71,20 +71,6 @@ BEHIND = {
 # Deep is set aside and a plain directory, with a plain "ext4" in it, has its name: then it comes back.
 
 
-def decoy(s):
-    tree = s.tree
-    tree.rename(s.P, "deep", "aside")
-    plain = tree.make(s.P, "deep", directory=True, mode=0o777)
-    tree.make(plain, "ext4", directory=True, mode=0o777)
-
-
-def real(s):
-    tree = s.tree
-    if "aside" in tree.entries(s.P):
-        tree.forget(s.P, "deep")
-        tree.rename(s.P, "aside", "deep")
-
-
 SWAP = [("deep", "decoy"), ("aside", "deep")]
 
 
@@ -94,15 +80,13 @@ def swapped(steps, *last, ask=False):
     def play(s):
         for _ in range(4):
             try:
-                decoy(s)
+                s.tree.set_deep_aside()
                 if ask:  # let it be known that the name leads to the plain one
                     s.run([putfh(s.P), *lookups(["deep", "ext4"]), GETATTR])
                 back = [putfh(s.P), SAVEFH, *(rename(*pair) for pair in SWAP)]
                 found = s.run([*back, *steps(s), *(each(s) if callable(each) else each for each in last)])
             finally:
-                if s.tree.rename(s.P, "aside", "deep") == 0:
-                    pass
-                real(s)
+                s.tree.put_deep_back()
             if found.status != 10008:
                 break
 

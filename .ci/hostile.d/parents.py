@@ -11,18 +11,14 @@ LOOKS = 2.5  # seconds: more than two looks of discovery.refreshMillis=1000
 
 
 def set_up(s):
-    """deep is "aside", and a plain deep with a plain ext4 is there."""
     s.tree.kept |= {"aside", "decoy"}
-    s.tree.rename(s.P, "deep", "aside")
-    plain = s.tree.make(s.P, "deep", directory=True, mode=0o777)
-    s.tree.make(plain, "ext4", directory=True, mode=0o777)
+    s.tree.set_deep_aside()
     time.sleep(LOOKS)
 
 
 def tear_down(s):
-    s.tree.forget(s.P, "deep")
-    s.tree.rename(s.P, "aside", "deep")
     s.tree.kept.clear()
+    s.tree.put_deep_back()
     time.sleep(LOOKS)
 
 

@@ -4,15 +4,13 @@ import threading
 import time
 
 from callers import Compounds
-from late_names import decoy, real
 from operations import *
 from table import ALL, SECRETS, Row
-from wire import Connection
 
 SECONDS = 0.7
 
 
-def racing(other, mine, before=None, after=None, through=None, setup_seconds=SECONDS):
+def racing(other, mine, before=None, after=None, through=None, seconds=SECONDS):
     """Other: what is done all the time, by somebody at the origin or through an instance of the proxy."""
 
     def play(s):
@@ -32,7 +30,7 @@ def racing(other, mine, before=None, after=None, through=None, setup_seconds=SEC
 
         thread = threading.Thread(target=loop, daemon=True)
         thread.start()
-        rounds, end = 0, time.monotonic() + setup_seconds
+        rounds, end = 0, time.monotonic() + seconds
         compounds = s.another()
         try:
             while time.monotonic() < end:
@@ -68,14 +66,6 @@ def with_a(s):
     s.tree.make(s.O, "a", directory=True, mode=0o777)
 
 
-def restore_deep(s):
-    tree = s.tree
-    names = tree.entries(s.P)
-    if "aside" in names:  # the real one is aside, the plain one is in its place
-        tree.forget(s.P, "deep")
-        tree.rename(s.P, "aside", "deep")
-
-
 DEEDS = {
     "CREATE": (ALL, lambda s: [create("evil")]),
     "OPEN": (ALL, lambda s: [s.open("evil", "unchecked")]),
@@ -94,13 +84,13 @@ ROWS = [
     Row("a name renamed to and fro", ("4.1",), ALL,
         play=racing(RENAMES, lambda s: [putfh(s.O), lookup("xfs"), putfh(s.T), create("evil")], before=with_a)),
     *(Row(f"deep and a plain one take turns, {what}", ("4.0", "4.1"), rules,
-          play=racing(EXCHANGES, lambda s, d=does: [putfh(s.P), *lookups(["deep", "ext4"]), *d(s)], before=decoy,
-                      after=restore_deep))
+          play=racing(EXCHANGES, lambda s, d=does: [putfh(s.P), *lookups(["deep", "ext4"]), *d(s)], before=lambda s: s.tree.set_deep_aside(),
+                      after=lambda s: s.tree.put_deep_back()))
       for what, (rules, does) in DEEDS.items()),
     Row("deep and a plain one take turns, from the root", ("4.2",), ALL,
         play=racing(EXCHANGES, lambda s: [PUTROOTFH, *lookups(["export", "deep", "ext4"]), create("evil")],
-                    before=decoy, after=restore_deep)),
+                    before=lambda s: s.tree.set_deep_aside(), after=lambda s: s.tree.put_deep_back())),
     Row("deep and a plain one take turns, up and down", ("4.2",), ALL,
         play=racing(EXCHANGES, lambda s: [putfh(s.O), LOOKUPP, LOOKUPP, *lookups(["deep", "ext4"]), create("evil")],
-                    before=decoy, after=restore_deep)),
+                    before=lambda s: s.tree.set_deep_aside(), after=lambda s: s.tree.put_deep_back())),
 ]

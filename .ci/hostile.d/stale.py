@@ -21,6 +21,8 @@ def gone_and_back(s):
         f"exportfs -f; umount -l /export/deep/ext4; exportfs -f; sleep {AWAY}; "
         f"mount -t {kind} {device} /export/deep/ext4; exportfs -f",))
     away.start()
+    while s.tree.call(1, opaque(s.U)).u32() == 0 and away.is_alive():
+        time.sleep(0.005)
     back, rounds, stale = None, 0, 0
     while back is None or time.monotonic() < back + ASKED:
         file, told = files[rounds % len(files)], []

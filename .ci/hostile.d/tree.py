@@ -14,7 +14,7 @@ from wire import MOUNT, NFS, Connection, opaque, u32
 
 WORDS, SECRET = b"words-of-T-3f9c51d2", b"secret-of-T-b81e07a6"
 ANONYMOUS = 65534
-SETATTR, CREATE, MKDIR, REMOVE, RMDIR, RENAME, READDIRPLUS = 2, 8, 9, 12, 13, 14, 17
+SETATTR, LOOKUP, CREATE, MKDIR, REMOVE, RMDIR, RENAME, READDIRPLUS = 2, 3, 8, 9, 12, 13, 14, 17
 NO_ATTRIBUTES = u32(0, 0, 0, 0, 0, 0)
 T_PATH, U_PATH, O_PATH = ["export", "xfs"], ["export", "deep", "ext4"], ["export", "btrfs"]
 TICK = 0.02  # seconds: a change within the kernel's tick has the same time as the one before it
@@ -36,7 +36,9 @@ class Tree:
         self.P = Handle(self.mount.mnt("/export"), "P")
         self.T, self.U = self.walk(T_PATH, "T"), self.walk(U_PATH, "U")
         self.deep = self.walk(U_PATH[:-1], "deep")
+        self.roots = (self.T, self.U, self.deep)  # never to be removed, by whatever name
         self.btrfs = self.walk(O_PATH, "btrfs")
+        self.roots += (self.btrfs,)
         self.connect()
         self.forget(self.btrfs, "hostile")
         self.O = Handle(self.make(self.btrfs, "hostile", directory=True, mode=0o777), "O")
@@ -81,7 +83,10 @@ class Tree:
         return self.call(6, opaque(handle), u64(0), u32(4096)).record
 
     def forget(self, directory, name):
-        """Removes it, whatever it is, with what is in it."""
+        """Removes it, whatever it is, with what is in it; but nothing that was there before us."""
+        reply = self.call(LOOKUP, opaque(directory), text(name))
+        if reply.u32() or reply.opaque() in self.roots:
+            return
         if self.call(REMOVE, opaque(directory), text(name)).u32() in (0, 2):
             return
         if self.call(RMDIR, opaque(directory), text(name)).u32() == 66:
@@ -93,6 +98,23 @@ class Tree:
 
     def rename(self, directory, old, new):
         return self.call(RENAME, opaque(directory), text(old), opaque(directory), text(new)).u32()
+
+    def set_deep_aside(self):
+        """It is "aside", and a plain "deep" with a plain "ext4" in it is there."""
+        self.put_deep_back()
+        self.rename(self.P, "deep", "aside")
+        plain = self.make(self.P, "deep", directory=True, mode=0o777)
+        self.make(plain, "ext4", directory=True, mode=0o777)
+
+    def put_deep_back(self):
+        """Whatever name it has by now."""
+        for name in ("aside", "decoy", "deep", "plain"):
+            reply = self.call(LOOKUP, opaque(self.P), text(name))
+            if reply.u32() == 0 and reply.opaque() == self.deep and name != "deep":
+                self.forget(self.P, "deep")
+                self.rename(self.P, name, "deep")
+        for name in ("aside", "decoy"):
+            self.forget(self.P, name)
 
     def fill(self):
         """T and U as they are to be, and what they are then."""
