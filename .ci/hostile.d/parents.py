@@ -4,7 +4,7 @@ import time
 
 from callers import OK
 from operations import *
-from table import ALL, SECRETS, V3, V4, Row
+from table import MAIN, Row, SECRETS, V3, V4
 from version3 import deed, look
 
 LOOKS = 2.5  # seconds: more than two looks of discovery.refreshMillis=1000
@@ -30,8 +30,8 @@ WAYS = {
     "T's folder, up, up": lambda s: [putfh(s.T), LOOKUPP, *lookups(["aside", "ext4"])],
 }
 DEEDS = {
-    "CREATE": (ALL, lambda s: [create("evil")]),
-    "OPEN": (ALL, lambda s: [s.open("evil", "unchecked")]),
+    "CREATE": (MAIN, lambda s: [create("evil")]),
+    "OPEN": (MAIN, lambda s: [s.open("evil", "unchecked")]),
     "READ": (SECRETS, lambda s: [lookup("mine"), read()]),
 }
 
@@ -62,7 +62,7 @@ def put_back(s):
 ROWS = [
     *(Row(f"{way}, {what}", V4, rules, lambda s, w=walk, d=does: [*w(s), *d(s)])
       for way, walk in WAYS.items() for what, (rules, does) in DEEDS.items()),
-    Row("to and fro", V4, ALL, play=put_back),
-    Row("NFSv3", V3, ALL, play=three),
+    Row("to and fro", V4, MAIN, play=put_back),
+    Row("NFSv3", V3, MAIN, play=three),
     Row("the plain directory at the old path", V4, ("ro", "none", "hidden", "clients"), play=plain, honest=True),
 ]

@@ -5,7 +5,7 @@ import time
 
 from callers import Compounds
 from operations import *
-from table import ALL, SECRETS, Row
+from table import MAIN, Row, SECRETS
 
 SECONDS = 0.7
 
@@ -67,12 +67,12 @@ def with_a(s):
 
 
 DEEDS = {
-    "CREATE": (ALL, lambda s: [create("evil")]),
-    "OPEN": (ALL, lambda s: [s.open("evil", "unchecked")]),
+    "CREATE": (MAIN, lambda s: [create("evil")]),
+    "OPEN": (MAIN, lambda s: [s.open("evil", "unchecked")]),
     "READ": (SECRETS, lambda s: [lookup("mine"), read()]),
 }
 BY_HANDLE = {
-    "CREATE": (ALL, lambda s: [putfh(s.T), create("evil")]),
+    "CREATE": (MAIN, lambda s: [putfh(s.T), create("evil")]),
     "READ": (SECRETS, lambda s: [putfh(s.mine), read()]),
 }
 ROWS = [
@@ -81,16 +81,16 @@ ROWS = [
       for who, through in (("at the origin", None), ("through the proxy", 0), ("through the other instance", 1))
       for versions in (("4.0", "4.2") if through is None else ("4.1",),)
       for what, (rules, does) in BY_HANDLE.items()),
-    Row("a name renamed to and fro", ("4.1",), ALL,
+    Row("a name renamed to and fro", ("4.1",), MAIN,
         play=racing(RENAMES, lambda s: [putfh(s.O), lookup("xfs"), putfh(s.T), create("evil")], before=with_a)),
     *(Row(f"deep and a plain one take turns, {what}", ("4.0", "4.1"), rules,
           play=racing(EXCHANGES, lambda s, d=does: [putfh(s.P), *lookups(["deep", "ext4"]), *d(s)], before=lambda s: s.tree.set_deep_aside(),
                       after=lambda s: s.tree.put_deep_back()))
       for what, (rules, does) in DEEDS.items()),
-    Row("deep and a plain one take turns, from the root", ("4.2",), ALL,
+    Row("deep and a plain one take turns, from the root", ("4.2",), MAIN,
         play=racing(EXCHANGES, lambda s: [PUTROOTFH, *lookups(["export", "deep", "ext4"]), create("evil")],
                     before=lambda s: s.tree.set_deep_aside(), after=lambda s: s.tree.put_deep_back())),
-    Row("deep and a plain one take turns, up and down", ("4.2",), ALL,
+    Row("deep and a plain one take turns, up and down", ("4.2",), MAIN,
         play=racing(EXCHANGES, lambda s: [putfh(s.O), LOOKUPP, LOOKUPP, *lookups(["deep", "ext4"]), create("evil")],
                     before=lambda s: s.tree.set_deep_aside(), after=lambda s: s.tree.put_deep_back())),
 ]

@@ -44,7 +44,7 @@ class Scene:
         """Compounds on a connection of their own."""
         address = self.servers[instance % len(self.servers)]
         made = Compounds(address, self.minor if minor is None else minor, self.rule.user, **channel)
-        self.theirs.append(made.connection)
+        self.theirs.append(made)
         return made
 
     @property
@@ -82,7 +82,7 @@ class Scene:
         return status
 
     def heard(self):
-        everybody = [*self.theirs, *(getattr(each, "connection", each) for each in self.kept.values())]
+        everybody = [getattr(each, "connection", each) for each in (*self.theirs, *self.kept.values())]
         found = b"\0".join(bytes(each.heard) for each in everybody)
         for each in everybody:
             each.heard.clear()

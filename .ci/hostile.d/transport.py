@@ -4,7 +4,7 @@ import time
 
 from callers import answer, compound
 from operations import *
-from table import ALL, EVERY, SECRETS, V3, V4, Row
+from table import EVERY, MAIN, Row, SECRETS, V3, V4
 from version3 import WRITE
 from wire import NFS, opaque, u32
 
@@ -118,9 +118,9 @@ def long3(handle, pause=False):
 
 
 EVILS = {
-    "CREATE": (ALL, lambda s: [putfh(s.T), create("evil")]),
-    "late name": (ALL, lambda s: [putfh(s.O), create("xfs"), putfh(s.O), lookup("xfs"), putfh(s.T), create("evil")]),
-    "walk": (ALL, lambda s: [putfh(s.P), lookup("xfs"), create("evil")]),
+    "CREATE": (MAIN, lambda s: [putfh(s.T), create("evil")]),
+    "late name": (MAIN, lambda s: [putfh(s.O), create("xfs"), putfh(s.O), lookup("xfs"), putfh(s.T), create("evil")]),
+    "walk": (MAIN, lambda s: [putfh(s.P), lookup("xfs"), create("evil")]),
     "walk, READ": (SECRETS, lambda s: [putfh(s.P), *lookups(["xfs", "mine"]), read()]),
 }
 big = write(ANYBODY, LONG)
@@ -158,15 +158,15 @@ ROWS = [
     *(Row(f"fragments of {size}, {what}", V4, rules, play=fragmented(does, size))
       for size in (1, 4, 7, 100) for what, (rules, does) in EVILS.items()),
     *(Row(f"byte by byte, {what}", V4, rules, play=dripped(does)) for what, (rules, does) in EVILS.items()),
-    *(Row(f"a MiB {what}", V4, ALL, play=long_write(does)) for what, does in LONGS.items()),
-    Row("a MiB into T, name made meanwhile", V4, ALL, play=long_write(made_meanwhile, swap_to_t)),
-    Row("a MiB into O, name made meanwhile, CREATE in T", V4, ALL, play=long_write(opened_meanwhile, swap_to_t)),
-    *(Row(f"a MiB {what}, cut off", V4, ALL, play=cut_off(does), harmless=True) for what, does in LONGS.items()),
+    *(Row(f"a MiB {what}", V4, MAIN, play=long_write(does)) for what, does in LONGS.items()),
+    Row("a MiB into T, name made meanwhile", V4, MAIN, play=long_write(made_meanwhile, swap_to_t)),
+    Row("a MiB into O, name made meanwhile, CREATE in T", V4, MAIN, play=long_write(opened_meanwhile, swap_to_t)),
+    *(Row(f"a MiB {what}, cut off", V4, MAIN, play=cut_off(does), harmless=True) for what, does in LONGS.items()),
     *(Row(f"counted {more:+d}, {what}", V4, rules, play=counted(does, more), harmless=True)
       for more in (-1, 1, 1000) for what, (rules, does) in EVILS.items()),
     *(Row(f"{what} among others in a segment", ("4.0",), rules,
           play=lambda s, d=does: together(s, [putfh(s.O), GETATTR], d(s), [putfh(s.O), GETATTR]))
       for what, (rules, does) in EVILS.items()),
-    Row("a MiB into T", V3, ALL, play=long3("file")),
-    Row("a MiB into T, slowly", V3, ALL, play=long3("file", True)),
+    Row("a MiB into T", V3, MAIN, play=long3("file")),
+    Row("a MiB into T, slowly", V3, MAIN, play=long3("file", True)),
 ]
