@@ -106,14 +106,14 @@ class Connection:
 class Session:
     """A v4.1 or v4.2 session of one slot."""
 
-    def __init__(self, connection, minor):
+    def __init__(self, connection, minor, operations=16, size=65536, flags=0):
         self.connection, self.minor, self.sequence = connection, minor, 0
         owner = os.urandom(8) + opaque(b"checks" + os.urandom(8).hex().encode())
         reply = connection.compound(minor, u32(EXCHANGE_ID) + owner + u32(0, 0, 0))
         reply.expect("EXCHANGE_ID", EXCHANGE_ID, 0)
         self.client = reply.bytes(8)
-        channel = u32(0, 65536, 65536, 4096, 16, 1, 0)
-        create = u32(CREATE_SESSION) + self.client + u32(reply.u32(), 0) + channel + channel
+        channel = u32(0, size, size, 4096, operations, 1, 0)
+        create = u32(CREATE_SESSION) + self.client + u32(reply.u32(), flags) + channel + channel
         reply = connection.compound(minor, create + u32(0x40000000, 1, 0))
         reply.expect("CREATE_SESSION", CREATE_SESSION, 0)
         self.id = reply.bytes(16)

@@ -208,14 +208,30 @@ final class Discovery {
 
   private Future<Void> lookAt(String path, KnownFrom from) {
     return find(path, 4)
-        .compose(found -> settle(path, from, found, 4))
+        .compose(found -> settle(path, from, found, 4).map(found))
         .otherwiseEmpty()
-        .compose(done -> isNamed(path, 3) ? done() : lookAtMount(path, from))
+        .compose(found -> isNamed(path, 3) ? done() : lookAtMount(path, from, found))
         .otherwiseEmpty();
   }
 
-  private Future<Void> lookAtMount(String path, KnownFrom from) {
-    return find(path, 3).compose(found -> settle(path, from, found, 3));
+  private Future<Void> lookAtMount(String path, KnownFrom from, Found inFour) {
+    return find(path, 3)
+        .compose(
+            found -> {
+              if (inFour != null && Resolver.isSame(inFour.identity(), found.identity())) {
+                joinVersions(inFour.identity(), found.identity());
+              }
+              return settle(path, from, found, 3);
+            });
+  }
+
+  // One object by one path in both versions: it is in one filesystem, though its handles differ
+  // (NFS-Ganesha), and though the path may be a directory in it.
+  private void joinVersions(ObjectIdentity inFour, ObjectIdentity inThree) {
+    Export met = table.find(Fsid.of(4, inFour));
+    if (met != null) {
+      table.join(met, Fsid.of(3, inThree));
+    }
   }
 
   private static Future<Void> done() {

@@ -249,10 +249,25 @@ final class ExportTable {
       if (!changes.mayContain(export, path)) {
         return;
       }
+      String first = export.path();
+      if (isAbove(path, first)) {
+        // So what was taken for the place of its root is a directory in it.
+        move(export, path);
+        all = new ArrayList<>(export.paths());
+        all.remove(first);
+        all.add(first);
+        export.setPaths(all);
+        take(first, export, false);
+        return;
+      }
       all.add(path);
       export.setPaths(all);
       take(path, export, false);
     }
+  }
+
+  private static boolean isAbove(String path, String other) {
+    return path != null && other != null && !path.equals("/") && other.startsWith(path + "/");
   }
 
   /**

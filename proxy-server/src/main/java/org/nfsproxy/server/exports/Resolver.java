@@ -340,7 +340,8 @@ final class Resolver {
     return nfsVersion == 4 || handle.length() <= Filehandle.NFS3_BYTES_MAX;
   }
 
-  private static boolean isSame(ObjectIdentity one, ObjectIdentity other) {
+  /** Whether two versions tell of one object, as far as anybody can say. */
+  static boolean isSame(ObjectIdentity one, ObjectIdentity other) {
     return one.fileid() == other.fileid() && one.type() == other.type();
   }
 
