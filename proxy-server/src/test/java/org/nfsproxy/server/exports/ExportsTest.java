@@ -3,6 +3,7 @@ package org.nfsproxy.server.exports;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -502,6 +503,40 @@ class ExportsTest {
     Export byFile3 = resolve(origin.file(ext4, "f"), 3);
     assertEquals("/export/deep/ext4", byFile3.path());
     assertEquals(KnownFrom.RULE, byFile3.knownFrom());
+  }
+
+  // NFS-Ganesha: other handles in NFSv3 than in NFSv4, and several exports of one filesystem. The
+  // rule for one of them must not end up with a filesystem that is known in NFSv3 only.
+  @Test
+  void refresh_directoriesOfOneFilesystem_whoseHandlesDifferByVersion_areOneExport()
+      throws Exception {
+    origin.handlesDiffer = true;
+    origin.directory(export, "a");
+    origin.directory(export, "b");
+    origin.listed.addAll(List.of("/export/a", "/export/b"));
+    rulePaths.add("/export/a");
+
+    await(exports.refresh());
+
+    Export known = resolve(export, 4);
+    assertSame(known, exports.at("/export/a"));
+    assertSame(known, exports.at("/export/b"));
+    assertEquals("/export", known.path());
+    assertNotNull(known.fsid(3));
+  }
+
+  // MNT's list begins with a directory; only then comes the root of its filesystem.
+  @Test
+  void refresh_ofNfs3Only_directoryAboveAnother_isTheFirstPath() throws Exception {
+    origin.serves4 = false;
+    origin.directory(export, "a");
+    origin.listed.clear();
+    origin.listed.addAll(List.of("/export/a", "/export"));
+
+    await(exports.refresh());
+    await(exports.refresh());
+
+    assertEquals(List.of("/export", "/export/a"), exports.at("/export/a").paths());
   }
 
   @Test

@@ -5,6 +5,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -74,6 +75,10 @@ final class FakeBackend implements Backend {
   boolean away;
   boolean serves3 = true;
   boolean serves4 = true;
+
+  /** Whether a handle is good in one version only, as NFS-Ganesha's is. */
+  boolean handlesDiffer;
+
   int busyTimes;
 
   FakeBackend() {
@@ -182,6 +187,22 @@ final class FakeBackend implements Backend {
     return giving.get();
   }
 
+  private Filehandle handle(Node node, int nfsVersion) {
+    byte[] bytes = node.handle.bytes();
+    return handlesDiffer && nfsVersion == 3
+        ? Filehandle.of(Arrays.copyOf(bytes, bytes.length + 1))
+        : node.handle;
+  }
+
+  private Node node(Filehandle handle, int nfsVersion) throws NfsStatusException {
+    boolean isOfThree = handlesDiffer && nfsVersion == 3;
+    boolean isLonger = handle.length() == Long.BYTES + 1;
+    if (handlesDiffer && isLonger != isOfThree) {
+      throw new NfsStatusException(BADHANDLE);
+    }
+    return node(isOfThree ? Filehandle.of(Arrays.copyOf(handle.bytes(), Long.BYTES)) : handle);
+  }
+
   private Node node(Filehandle handle) throws NfsStatusException {
     Node node = nodes.get(handle);
     if (node == null) {
@@ -202,12 +223,15 @@ final class FakeBackend implements Backend {
 
   @Override
   public Future<ObjectIdentity> identify(Filehandle handle, int nfsVersion) {
-    return answer("identify", nfsVersion, () -> identity(node(handle), nfsVersion));
+    return answer("identify", nfsVersion, () -> identity(node(handle, nfsVersion), nfsVersion));
   }
 
   @Override
   public Future<Filehandle> parent(Filehandle directory, int nfsVersion) {
-    return answer("parent", nfsVersion, () -> above(node(directory), nfsVersion).handle);
+    return answer(
+        "parent",
+        nfsVersion,
+        () -> handle(above(node(directory, nfsVersion), nfsVersion), nfsVersion));
   }
 
   private static Node above(Node node, int nfsVersion) throws NfsStatusException {
@@ -234,7 +258,7 @@ final class FakeBackend implements Backend {
           for (String name : path.substring(1).split("/")) {
             at = name.isEmpty() ? at : child(at, name);
           }
-          return new Found(at.handle, identity(at, nfsVersion));
+          return new Found(handle(at, nfsVersion), identity(at, nfsVersion));
         });
   }
 
@@ -252,8 +276,8 @@ final class FakeBackend implements Backend {
         "lookUp",
         nfsVersion,
         () -> {
-          Node child = child(node(directory), new String(name, StandardCharsets.UTF_8));
-          return new Found(child.handle, identity(child, nfsVersion));
+          Node child = child(node(directory, nfsVersion), new String(name, StandardCharsets.UTF_8));
+          return new Found(handle(child, nfsVersion), identity(child, nfsVersion));
         });
   }
 
