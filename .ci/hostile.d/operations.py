@@ -8,6 +8,7 @@ from wire import opaque, u32
 ANYBODY = bytes(16)  # the anonymous stateid
 CURRENT = u32(1) + bytes(12)  # the stateid that the COMPOUND's last OPEN made; NFSv4.1
 NOTHING = u32(0, 0)  # an empty fattr4
+OPEN_TO_ALL = u32(2, 0, 1 << 1) + opaque(u32(0o777))  # a mode
 EVIL = b"evil" * 64
 READ_ACCESS, WRITE_ACCESS, BOTH = 1, 2, 3
 
@@ -68,7 +69,7 @@ def access(bits=0x3F):
 
 
 def create(name):
-    return Operation(f"CREATE {name}", 6, u32(2), text(name), NOTHING)
+    return Operation(f"CREATE {name}", 6, u32(2), text(name), OPEN_TO_ALL)
 
 
 def symlink(name):
