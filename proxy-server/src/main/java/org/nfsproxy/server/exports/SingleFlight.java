@@ -25,7 +25,7 @@ final class SingleFlight<K, V> {
     Future<V> begun;
     try {
       begun = task.get();
-    } catch (RuntimeException wrong) {
+    } catch (RuntimeException | Error wrong) {
       begun = Future.failedFuture(wrong);
     }
     begun.onComplete(
