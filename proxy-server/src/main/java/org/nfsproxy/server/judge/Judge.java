@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import org.nfsproxy.backend.Backend;
 import org.nfsproxy.backend.ServedProgram;
+import org.nfsproxy.nfs.CallbackToCome;
 import org.nfsproxy.nfs.Lookup;
 import org.nfsproxy.nfs.Outcome;
 import org.nfsproxy.nfs.Procedure;
@@ -237,6 +238,9 @@ public final class Judge {
       log.debug("a call of {} is refused: {}", procedure.label(), outcome);
       bench.batch.answer(i, refused(record.alloc(), call, AcceptStatus.GARBAGE_ARGS));
     } else if (procedure.isCompound()) {
+      if (CallbackToCome.mayFollow(bench.compound, record)) {
+        bench.batch.mayLeaveCallback(i);
+      }
       OpenCompounds.decide(bench, i, call, record);
     } else {
       OpenProcedures.decide(bench, i, procedure, call, record);

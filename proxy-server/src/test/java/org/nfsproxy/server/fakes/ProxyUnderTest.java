@@ -1,6 +1,7 @@
 package org.nfsproxy.server.fakes;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -12,6 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+import org.nfsproxy.backend.Backend;
 import org.nfsproxy.server.Proxy;
 import org.nfsproxy.server.configuration.ConfigurationException;
 import org.nfsproxy.server.configuration.ConfigurationReader;
@@ -28,8 +31,10 @@ public final class ProxyUnderTest implements AutoCloseable {
   private final Vertx vertx;
   private final Proxy proxy;
   private final SeriousEvents events;
+  private final boolean isFaulty;
 
-  private ProxyUnderTest(Vertx vertx, Proxy proxy, SeriousEvents events) {
+  private ProxyUnderTest(Vertx vertx, Proxy proxy, SeriousEvents events, boolean isFaulty) {
+    this.isFaulty = isFaulty;
     this.vertx = vertx;
     this.proxy = proxy;
     this.events = events;
@@ -46,6 +51,7 @@ public final class ProxyUnderTest implements AutoCloseable {
     private final JsonObject top = new JsonObject();
     private final JsonObject calls = new JsonObject().put("judgeOn", JUDGE_ON);
     private Path file;
+    private UnaryOperator<Backend> faults;
 
     private Settings(int originPort) {
       origin.put("port", originPort);
@@ -129,6 +135,17 @@ public final class ProxyUnderTest implements AutoCloseable {
     }
 
     /**
+     * Puts faults into the backend; what comes of them must be in the log.
+     *
+     * @param faults makes a faulty one of a good one
+     * @return this
+     */
+    public Settings faulty(UnaryOperator<Backend> faults) {
+      this.faults = faults;
+      return this;
+    }
+
+    /**
      * Sets what is told about the origin.
      *
      * @param key below {@code backend.origin}
@@ -203,7 +220,7 @@ public final class ProxyUnderTest implements AutoCloseable {
       SeriousEvents events = SeriousEvents.record();
       Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
       try {
-        return new ProxyUnderTest(vertx, started(vertx, json), events);
+        return new ProxyUnderTest(vertx, started(vertx, json), events, faults != null);
       } catch (Exception failed) {
         events.end();
         await(vertx.close());
@@ -219,8 +236,10 @@ public final class ProxyUnderTest implements AutoCloseable {
         }
         ConfigurationReader reader = ConfigurationReader.ofClassPath(vertx);
         Configured read = reader.read(json);
+        Backend backend = new QuietBackend(read.backend());
         Configured quiet =
-            new Configured(read.proxy(), new QuietBackend(read.backend()), read.json());
+            new Configured(
+                read.proxy(), faults == null ? backend : faults.apply(backend), read.json());
         Proxy proxy = await(Proxy.start(vertx, quiet));
         ConfigurationSource source = new ConfigurationSource(vertx, reader, file, new JsonObject());
         proxy.watch(vertx, source, quiet);
@@ -349,6 +368,11 @@ public final class ProxyUnderTest implements AutoCloseable {
     } catch (Exception failed) {
       throw new IOException("the proxy under test did not stop", failed);
     }
-    assertEquals(List.of(), events.end());
+    List<String> serious = events.end();
+    if (isFaulty) {
+      assertFalse(serious.isEmpty(), "a fault that nobody was told");
+    } else {
+      assertEquals(List.of(), serious);
+    }
   }
 }
