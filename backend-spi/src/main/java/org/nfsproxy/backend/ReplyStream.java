@@ -17,7 +17,8 @@ public interface ReplyStream {
 
   /**
    * Announces a call that goes to this source now; its reply will come on this stream. A reply that
-   * was not announced is dropped.
+   * was not announced is dropped. No two calls of one xid are carried at once: the second is, when
+   * the first has its reply.
    *
    * @param call the header; valid during this method only
    */

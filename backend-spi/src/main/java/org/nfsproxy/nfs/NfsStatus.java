@@ -30,6 +30,9 @@ public final class NfsStatus {
   /** NFSv4.2: not copied between servers. */
   public static final int OFFLOAD_DENIED = 10091;
 
+  /** NFS4ERR_DENIED: somebody else has the lock. */
+  public static final int DENIED = 10010;
+
   /** NFSv4: no such operation. */
   public static final int OP_ILLEGAL = 10044;
 

@@ -3,8 +3,8 @@ package org.nfsproxy.rpc;
 import java.util.Arrays;
 
 /**
- * The xids of messages that wait for their replies. A client may have the same xid in flight twice
- * (it sent a call again): the table then holds it twice.
+ * The xids of messages that wait for their replies. An origin may call with the same xid twice: the
+ * table then holds it twice.
  *
  * <p>Not safe for use by several threads at once.
  */
@@ -29,6 +29,37 @@ public final class XidTable {
     }
     place(xid);
     size++;
+  }
+
+  /**
+   * Adds an xid unless it is there.
+   *
+   * @param xid as on the wire
+   * @return whether it was added
+   */
+  public boolean addNew(int xid) {
+    if (contains(xid)) {
+      return false;
+    }
+    add(xid);
+    return true;
+  }
+
+  /**
+   * Whether an xid is there.
+   *
+   * @param xid as on the wire
+   * @return true if it was added and not taken out as often
+   */
+  public boolean contains(int xid) {
+    int mask = slots.length - 1;
+    long wanted = USED | xid & 0xffff_ffffL;
+    for (int at = home(xid, mask); slots[at] != 0; at = at + 1 & mask) {
+      if (slots[at] == wanted) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**

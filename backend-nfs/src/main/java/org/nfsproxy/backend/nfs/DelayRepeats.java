@@ -138,10 +138,8 @@ final class DelayRepeats implements SmallReplies.Viewer {
    * @param record its bytes, which stay the caller's
    */
   void sent(Call call, ByteBuf record) {
-    if (isYoung
-        && isInSession(call, record)
-        && !kept.containsKey(call.xid())
-        && bounds.takes(record.readableBytes())) {
+    passes(call.xid());
+    if (isYoung && isInSession(call, record) && bounds.takes(record.readableBytes())) {
       kept.put(call.xid(), new Kept(record.retainedDuplicate()));
     }
   }
@@ -181,7 +179,8 @@ final class DelayRepeats implements SmallReplies.Viewer {
       bounds.countTold();
       return false;
     }
-    loop.schedule(() -> repeat(call), call.pauseMillis, TimeUnit.MILLISECONDS);
+    int xid = bytes.getInt(from);
+    loop.schedule(() -> repeat(xid, call), call.pauseMillis, TimeUnit.MILLISECONDS);
     return true;
   }
 
@@ -193,8 +192,8 @@ final class DelayRepeats implements SmallReplies.Viewer {
         && walk.status(0) == NfsStatus.DELAY;
   }
 
-  private void repeat(Kept call) {
-    if (!closed) {
+  private void repeat(int xid, Kept call) {
+    if (!closed && kept.get(xid) == call) {
       bounds.countRepeat();
       origin.accept(call.record.retainedDuplicate());
     }

@@ -23,13 +23,20 @@ final class SingleFlight<K, V> {
     if (earlier != null) {
       return earlier;
     }
-    question
-        .get()
+    begun(question)
         .onComplete(
             answer -> {
               inFlight.remove(key, mine);
               promise.handle(answer);
             });
     return mine;
+  }
+
+  private static <V> Future<V> begun(Supplier<Future<V>> question) {
+    try {
+      return question.get();
+    } catch (RuntimeException | Error wrong) {
+      return Future.failedFuture(wrong);
+    }
   }
 }

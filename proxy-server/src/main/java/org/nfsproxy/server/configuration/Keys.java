@@ -200,7 +200,8 @@ final class Keys {
           30_000,
           100,
           DAY_MILLIS,
-          "A connection that has not sent a whole call by then is closed.",
+          "A connection that has not sent a whole call by then is closed, unless one arrives at"
+              + " `limits.bytesPerSecondMin` or more.",
           "A client connects because it has a call to send; half a minute is for the worst of"
               + " networks.");
 
@@ -210,8 +211,45 @@ final class Keys {
           60_000,
           100,
           DAY_MILLIS,
-          "A call that has begun to arrive must be complete by then, or its connection is closed.",
+          "A call that has begun to arrive must be complete by then, or have arrived at"
+              + " `limits.bytesPerSecondMin` or more on average; and so on in each further span of"
+              + " this length. Else its connection is closed.",
           "A Linux client on TCP waits 60 seconds for a reply before it tries again (`timeo=600`).");
+
+  static final Key<Integer> BYTES_PER_SECOND_MIN =
+      int32(
+          "limits.bytesPerSecondMin",
+          1024,
+          1,
+          1 << 30,
+          "How slow a client may be: bytes a second of a call that takes longer than"
+              + " `limits.recordMillis` to arrive, and of replies that have waited for"
+              + " `limits.stallMillis`. One that is slower is taken for dead.",
+          "A modem's line of 9,600 bit/s. A write of 1 MiB may take a quarter of an hour so.");
+
+  static final Key<Integer> SAME_XID_MILLIS =
+      int32(
+          "limits.sameXidMillis",
+          180_000,
+          100,
+          DAY_MILLIS,
+          "A call with the xid of an earlier one on its connection waits until that has its reply."
+              + " Where there is none for this long, the connection is closed, and the client sends"
+              + " its calls again. Calls that wait count for `limits.callsInFlightMax` and"
+              + " `limits.recordMemoryBytesMax`.",
+          "Who sends a call again has waited for its reply already: a Linux client for 60 seconds, and"
+              + " after 180 it says that the server does not respond.");
+
+  static final Key<Integer> HALF_CLOSED_MILLIS =
+      int32(
+          "limits.halfClosedMillis",
+          5_000,
+          0,
+          DAY_MILLIS,
+          "How long a client that has ended its sending side is still sent the replies to its calls."
+              + " Then its connection is closed.",
+          "A client that is gone for good looks the same, and a Linux client that connects anew waits"
+              + " up to 15 seconds for our end first.");
 
   static final Key<Integer> STALL_MILLIS =
       int32(
@@ -219,7 +257,8 @@ final class Keys {
           120_000,
           0,
           DAY_MILLIS,
-          "A client whose socket takes no more bytes of replies for this long is closed; its origin"
+          "A client for which more than 512 KiB of replies wait, and whose socket takes fewer than"
+              + " `limits.bytesPerSecondMin` on average for this long, is closed; its origin"
               + " connection is not read meanwhile. 0 is never.",
           "Twice what a Linux client waits for a reply before it connects anew.");
 
@@ -573,6 +612,9 @@ final class Keys {
           FIRST_CALL_MILLIS,
           RECORD_MILLIS,
           STALL_MILLIS,
+          BYTES_PER_SECOND_MIN,
+          SAME_XID_MILLIS,
+          HALF_CLOSED_MILLIS,
           DRAIN_MILLIS,
           EXPORTS_MAX,
           HANDLES_MAX,

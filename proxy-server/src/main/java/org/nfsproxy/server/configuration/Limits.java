@@ -16,8 +16,11 @@ import org.nfsproxy.configuration.Section;
  *     closed
  * @param idleMillis silence after which a connection is closed; 0 for never
  * @param firstCallMillis time for the first whole call
- * @param recordMillis time for a call that has begun to arrive
+ * @param recordMillis time for a call that has begun to arrive, or to go on arriving
  * @param stallMillis time for a client to take some of the replies that wait for it; 0 for any
+ * @param bytesPerSecondMin how much a call, or replies, must move on in such a time, on average
+ * @param sameXidMillis time for the reply to a call whose xid another call waits for
+ * @param halfClosedMillis time for replies to a client that has ended its sending side
  * @param drainMillis time for calls in flight to end after SIGTERM
  */
 public record Limits(
@@ -31,6 +34,9 @@ public record Limits(
     int firstCallMillis,
     int recordMillis,
     int stallMillis,
+    int bytesPerSecondMin,
+    int sameXidMillis,
+    int halfClosedMillis,
     int drainMillis) {
 
   static Limits read(Section section) {
@@ -51,6 +57,9 @@ public record Limits(
             Keys.FIRST_CALL_MILLIS.in(section),
             Keys.RECORD_MILLIS.in(section),
             Keys.STALL_MILLIS.in(section),
+            Keys.BYTES_PER_SECOND_MIN.in(section),
+            Keys.SAME_XID_MILLIS.in(section),
+            Keys.HALF_CLOSED_MILLIS.in(section),
             Keys.DRAIN_MILLIS.in(section));
     if (limits.recordMemoryBytesMax < recordBytesMax) {
       section.report(
@@ -74,6 +83,9 @@ public record Limits(
         firstCallMillis,
         recordMillis,
         stallMillis,
+        bytesPerSecondMin,
+        sameXidMillis,
+        halfClosedMillis,
         newer.drainMillis);
   }
 }

@@ -76,7 +76,25 @@ record ContainedReply(
 
   @Override
   public ByteBuf open(ByteBuf record) {
-    ByteBuf reply = first == null ? record : first.open(record);
+    return first == null ? contained(record) : containedBehindFirst(record);
+  }
+
+  // If this fails, the record is still the caller's, although the first opener may have used it up.
+  private ByteBuf containedBehindFirst(ByteBuf record) {
+    record.retain();
+    ByteBuf reply = null;
+    try {
+      reply = first.open(record);
+      ByteBuf contained = contained(reply);
+      record.release();
+      return contained;
+    } catch (RuntimeException | Error failed) {
+      (reply == null ? record : reply).release();
+      throw failed;
+    }
+  }
+
+  private ByteBuf contained(ByteBuf reply) {
     Reply header = HEADERS.get();
     int from = reply.readerIndex() + RecordMarking.MARKER_BYTES;
     if (header.read(reply, from, reply.writerIndex()) != Reply.Form.RESULTS) {

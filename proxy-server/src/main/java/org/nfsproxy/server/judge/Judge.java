@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import org.nfsproxy.backend.Backend;
 import org.nfsproxy.backend.ServedProgram;
+import org.nfsproxy.nfs.CallbackToCome;
 import org.nfsproxy.nfs.Lookup;
 import org.nfsproxy.nfs.Outcome;
 import org.nfsproxy.nfs.Procedure;
@@ -254,6 +255,9 @@ public final class Judge {
         if (isMinorRefused(bench)) {
           refuseMinor(bench, i, call, record);
         } else if (outcome == Outcome.WHOLE) {
+          if (CallbackToCome.mayFollow(bench.compound, record)) {
+            bench.batch.mayLeaveCallback(i);
+          }
           OpenCompounds.decide(bench, i, call, record);
         } else {
           OpenCompounds.decideUnknown(bench, i, call, record, mayForward);

@@ -20,6 +20,7 @@ public final class CallBatch {
   private Verdict[] verdicts = new Verdict[ENTRIES_MIN];
   private ReplyOpener[] openers = new ReplyOpener[ENTRIES_MIN];
   private Call[] calls = new Call[ENTRIES_MIN];
+  private boolean[] owing = new boolean[ENTRIES_MIN];
   private int size;
   private int bytes;
   private int callsRead;
@@ -129,6 +130,19 @@ public final class CallBatch {
     }
     verdicts[i] = Verdict.FORWARD;
     openers[i] = opener;
+  }
+
+  /**
+   * Says that the origin may owe the client a callback when it has answered a call.
+   *
+   * @param i which, from 0
+   */
+  public void mayLeaveCallback(int i) {
+    owing[i] = true;
+  }
+
+  boolean leavesCallback(int i) {
+    return owing[i];
   }
 
   /**
@@ -286,6 +300,7 @@ public final class CallBatch {
       answers[i] = null;
       verdicts[i] = null;
       openers[i] = null;
+      owing[i] = false;
     }
     if (begun != null) {
       begun.release();
@@ -305,6 +320,7 @@ public final class CallBatch {
     verdicts = Arrays.copyOf(verdicts, length);
     openers = Arrays.copyOf(openers, length);
     calls = Arrays.copyOf(calls, length);
+    owing = Arrays.copyOf(owing, length);
   }
 
   private static void release(ByteBuf buffer) {

@@ -5,10 +5,14 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MaxMessagesRecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.ChannelInputShutdownReadComplete;
+import io.netty.channel.socket.ChannelOutputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.vertx.core.Future;
 import java.io.IOException;
@@ -23,7 +27,9 @@ import org.nfsproxy.backend.ClientSide;
 import org.nfsproxy.backend.FlowControl;
 import org.nfsproxy.backend.ReplyStream;
 import org.nfsproxy.rpc.Call;
+import org.nfsproxy.rpc.MessageType;
 import org.nfsproxy.rpc.RecordException;
+import org.nfsproxy.rpc.RecordMarking;
 import org.nfsproxy.rpc.RecordReader;
 import org.nfsproxy.server.configuration.Limits;
 import org.nfsproxy.server.exports.Asker;
@@ -85,6 +91,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
 
   private ChannelHandlerContext handler;
   private Channel channel;
+  private final XidsInUse xids = new XidsInUse();
+  private final Pace arriving = new Pace();
+  private final Pace taking = new Pace();
+  private final CallbacksOwed owed = new CallbacksOwed();
   private RecordReader reader;
   private ClientOutlet outlet;
   private BackendSession session;
@@ -96,6 +106,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   private ReplyOpener openerOfCall;
   private volatile boolean leaving;
   private boolean draining;
+  private boolean clientEnded;
   private boolean finished;
   private boolean closed;
   private int sourcesFull;
@@ -103,9 +114,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   private long callsSeen;
   private long bytesHeld;
   private long bytesWaiting;
-  private long recordBegunSecond;
+  private long recordsRead;
+  private long takenBytes;
   private long lastReadSecond;
-  private long unwritableSecond;
+  private long waitingSecond;
+  private long clientEndedSecond;
   private long drainedBySecond;
 
   /**
@@ -140,6 +153,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     channel = handler.channel();
     reached = (InetSocketAddress) channel.localAddress();
     channel.config().setWriteBufferWaterMark(UNREAD_BYTES);
+    channel
+        .config()
+        .setOption(ChannelOption.ALLOW_HALF_CLOSURE, listening.limits().halfClosedMillis() > 0);
     if (channel.config().getRecvByteBufAllocator() instanceof MaxMessagesRecvByteBufAllocator by) {
       by.maxMessagesPerRead(READS_MAX);
     }
@@ -162,7 +178,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     lastReadSecond = listening.second();
     traffic.in(chunk.readableBytes());
     boolean wasMidRecord = reader.isMidRecord();
-    int recordsBefore = filling.size();
+    long recordsBefore = recordsRead;
+    arriving.moved(chunk.readableBytes());
     try {
       reader.read(chunk);
     } catch (RecordException unusable) {
@@ -170,13 +187,31 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
       return;
     }
     sendArrived();
-    if (reader.isMidRecord() && (!wasMidRecord || filling.size() > recordsBefore)) {
-      recordBegunSecond = lastReadSecond;
+    if (reader.isMidRecord() && (!wasMidRecord || recordsRead > recordsBefore)) {
+      arriving.begin();
     }
   }
 
   private void recordRead(ByteBuf record) {
-    filling.add(record, record.readableBytes() - early.recordEnded());
+    recordsRead++;
+    int bytesHeld = record.readableBytes() - early.recordEnded();
+    if (isCall(record) && !xids.take(xid(record))) {
+      waitingSecond = xids.waiting() == 0 ? listening.second() : waitingSecond;
+      callsInFlight++;
+      xids.keep(xid(record), record);
+    } else {
+      filling.add(record, bytesHeld);
+    }
+  }
+
+  private static boolean isCall(ByteBuf record) {
+    int typeAt = record.readerIndex() + RecordMarking.MARKER_BYTES + Integer.BYTES;
+    return typeAt + Integer.BYTES <= record.writerIndex()
+        && record.getInt(typeAt) == MessageType.CALL;
+  }
+
+  private static int xid(ByteBuf record) {
+    return record.getInt(record.readerIndex() + RecordMarking.MARKER_BYTES);
   }
 
   @Override
@@ -195,8 +230,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     if (judged != null) {
       return;
     }
+    addThoseThatWaited();
     if (sourcesFull == 0) {
-      early.offer(reader, filling);
+      early.offer(reader, filling, xids);
     }
     if (filling.size() == 0) {
       return;
@@ -207,6 +243,16 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
       docket.add(this);
     } else if (judge()) {
       decided();
+    }
+  }
+
+  // Not while a record has begun: its end must be the next that is carried out.
+  private void addThoseThatWaited() {
+    while (xids.hasNext() && !early.isUnderWay()) {
+      ByteBuf record = xids.next();
+      callsInFlight--;
+      waitingSecond = listening.second();
+      filling.add(record, record.readableBytes());
     }
   }
 
@@ -233,9 +279,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     }
     callsInFlight++;
     traffic.call(batch.call(i), batch.record(i));
-    openerOfCall = batch.opener(i);
+    openerOfCall = opener(batch, i);
     session.end(batch.call(i), rest);
-    openerOfCall = null;
   }
 
   @Override
@@ -247,7 +292,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     try {
       Future<?> questions = listening.judge().judge(batch, asker, reached);
       if (questions != null) {
-        questions.onComplete(answered -> worker.execute(this::judgeAgain));
+        questions.onComplete(answered -> toWorker());
         return false;
       }
     } catch (RuntimeException | Error bug) {
@@ -259,13 +304,26 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     return true;
   }
 
+  private void toWorker() {
+    try {
+      worker.execute(this::judgeAgain);
+    } catch (RuntimeException | Error bug) {
+      log.error("a batch of {} cannot be judged; its connection is closed", address, bug);
+      toLoop(this::failed);
+    }
+  }
+
   private void judgeAgain() {
     if (judge()) {
-      try {
-        channel.eventLoop().execute(this::decided);
-      } catch (RejectedExecutionException ended) {
-        abandoned();
-      }
+      toLoop(this::decided);
+    }
+  }
+
+  private void toLoop(Runnable task) {
+    try {
+      channel.eventLoop().execute(task);
+    } catch (RejectedExecutionException ended) {
+      abandoned();
     }
   }
 
@@ -275,15 +333,39 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   }
 
   @Override
+  public void failed() {
+    endJudged();
+    close("its calls could not be judged");
+  }
+
+  @Override
   public void decided() {
-    CallBatch batch = judged;
-    callsSeen += batch.size();
-    for (int i = 0; i < batch.size() && !closed; i++) {
-      deliver(batch, i);
+    try {
+      carryOut();
+    } catch (RuntimeException | Error bug) {
+      log.error("carrying out what {} sent failed; its connection is closed", address, bug);
+      close("what was decided about its calls could not be carried out");
     }
+  }
+
+  private void endJudged() {
+    CallBatch batch = judged;
+    judged = null;
+    openerOfCall = null;
     batch.clear();
     spare = batch;
-    judged = null;
+  }
+
+  private void carryOut() {
+    CallBatch batch = judged;
+    callsSeen += batch.size();
+    try {
+      for (int i = 0; i < batch.size() && !closed; i++) {
+        deliver(batch, i);
+      }
+    } finally {
+      endJudged();
+    }
     if (closed) {
       return;
     }
@@ -293,7 +375,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
       judgeNext();
       updateHeld();
       updateReading();
-      closeIfDrained();
+      closeIfDone();
     }
   }
 
@@ -308,15 +390,15 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
         int bytes = record.readableBytes();
         callsInFlight++;
         traffic.call(batch.call(i), record);
-        openerOfCall = batch.opener(i);
+        openerOfCall = opener(batch, i);
         session.call(batch.call(i), record);
-        openerOfCall = null;
         if (sourcesFull > 0) {
           bytesWaiting += bytes;
         }
       }
       case ANSWER -> {
         traffic.call(batch.call(i), batch.record(i));
+        xids.free(batch.call(i).xid());
         outlet.pass(null, batch.takeAnswer(i), true);
       }
       case BEGIN -> begin(batch, i);
@@ -325,6 +407,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
       case CLOSE -> close("what it sends is not ONC RPC");
       case RETRY -> close("the origin does not answer what a rule needs to know");
     }
+  }
+
+  private ReplyOpener opener(CallBatch batch, int i) {
+    ReplyOpener wanted = batch.opener(i);
+    return batch.leavesCallback(i) ? new OwingReply(wanted, owed, listening) : wanted;
   }
 
   private void deliverCallbackReply(Call reply, ByteBuf record) {
@@ -365,15 +452,29 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     if (!closed) {
       openedReplies.flush();
       outlet.flush();
+      if (xids.hasNext()) {
+        judgeNext();
+      }
       updateHeld();
       updateReading();
-      closeIfDrained();
+      closeIfDone();
     }
   }
 
   @Override
-  public void answered() {
+  public void answered(int xid) {
     callsInFlight--;
+    xids.free(xid);
+  }
+
+  @Override
+  public boolean awaitsCallback() {
+    return owed.isAny();
+  }
+
+  @Override
+  public void callback(ByteBuf bytes, int from, int to) {
+    owed.readCallback(bytes, from, to);
   }
 
   @Override
@@ -398,6 +499,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     } else if (closed) {
       record.release();
     } else {
+      xids.free(xid(record));
       outlet.pass(null, record, true);
     }
   }
@@ -427,7 +529,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext ignored) {
-    unwritableSecond = outlet.isWritable() ? 0 : listening.second();
+    taking.begin();
+    takenBytes = outlet.taken();
     outletChanged();
   }
 
@@ -468,14 +571,12 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
         sourcesFull == 0
             && outlet.isWritable()
             && !outlet.holds(null)
-            && (!draining || finished || callbacksInFlight() > 0)
+            && !clientEnded
+            && (!draining || finished || isOwedCallback() || callbacksInFlight() > 0)
             && callsInFlight < listening.limits().callsInFlightMax()
             && filling.size() < BATCH_RECORDS_MAX
             && filling.bytes() < BATCH_BYTES_MAX;
     if (channel.config().isAutoRead() != read) {
-      if (read) {
-        recordBegunSecond = listening.second();
-      }
       channel.config().setAutoRead(read);
     }
   }
@@ -487,11 +588,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     }
   }
 
-  // What has begun to arrive, what waits for a worker or is with one, and what the session took
-  // while it was full.
+  // What has begun to arrive, what waits for a worker or is with one, or for another call's reply,
+  // and what the session took while it was full.
   private void countHeld() {
     int judgedBytes = judged == null ? 0 : judged.bytes();
-    long calls = reader.bytesHeld() + filling.bytes() + judgedBytes + bytesWaiting;
+    long calls = reader.bytesHeld() + filling.bytes() + judgedBytes + bytesWaiting + xids.bytes();
     long held = closed ? 0 : calls + openedReplies.bytes();
     listening.recordMemory().change(held - bytesHeld);
     bytesHeld = held;
@@ -502,20 +603,49 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   /** Looks at the clock: what took too long is closed. Called about once a second. */
   void checkTime(long second) {
     Limits limits = listening.limits();
-    boolean isRead = channel.config().isAutoRead();
-    if (isRead
-        && reader.isMidRecord()
-        && elapsed(second, recordBegunSecond, limits.recordMillis())) {
-      close("a call it began to send did not end in " + limits.recordMillis() + " ms");
+    if (draining) {
+      updateReading();
+      closeIfDone();
+    }
+    if (isTooSlowToSend(limits)) {
+      close("a call it began to send does not go on");
     } else if (drainedBySecond != 0 && second >= drainedBySecond) {
       close("its calls in flight did not end in time");
-    } else if (callsSeen == 0 && elapsed(second, openedSecond, limits.firstCallMillis())) {
+    } else if (isWithoutACall(second, limits)) {
       close("it sent no call in " + limits.firstCallMillis() + " ms");
-    } else if (unwritableSecond != 0 && elapsed(second, unwritableSecond, limits.stallMillis())) {
-      close("it did not read its replies for " + limits.stallMillis() + " ms");
+    } else if (isTooSlowToRead(limits)) {
+      close("it does not read its replies");
+    } else if (xids.waiting() > 0 && elapsed(second, waitingSecond, limits.sameXidMillis())) {
+      close("a call waits for the reply to another one of its xid, which does not come");
+    } else if (clientEnded && elapsed(second, clientEndedSecond, limits.halfClosedMillis())) {
+      close("the client ended it, and has no replies yet");
     } else if (owesNothing() && elapsed(second, lastReadSecond, limits.idleMillis())) {
       close("it was idle for " + limits.idleMillis() + " ms");
     }
+  }
+
+  private boolean isTooSlowToSend(Limits limits) {
+    return channel.config().isAutoRead()
+        && reader.isMidRecord()
+        && arriving.isTooSlow(limits.recordMillis(), limits.bytesPerSecondMin());
+  }
+
+  private boolean isWithoutACall(long second, Limits limits) {
+    if (callsSeen > 0 || !elapsed(second, openedSecond, limits.firstCallMillis())) {
+      return false;
+    }
+    long bytesMin = (second - openedSecond) * limits.bytesPerSecondMin();
+    return !reader.isMidRecord() || traffic.bytesIn() < bytesMin;
+  }
+
+  private boolean isTooSlowToRead(Limits limits) {
+    if (outlet.isWritable() || limits.stallMillis() == 0) {
+      return false;
+    }
+    long before = takenBytes;
+    takenBytes = outlet.taken();
+    taking.moved(takenBytes - before);
+    return taking.isTooSlow(limits.stallMillis(), limits.bytesPerSecondMin());
   }
 
   // Never early: of the first second, only a moment may have passed.
@@ -526,12 +656,13 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   /** Takes no further call, and closes when those in flight have their replies. */
   // What the client has sent and nobody has read was not executed, so it may be sent again. While
   // the client owes the origin an answer to a callback, it is read on: the answer is among what it
-  // sends.
+  // sends. And while the origin owes the client a callback, it is served on: the callback may take
+  // as long as the copy of a file.
   void drain() {
     if (!closed && !draining) {
       draining = true;
       updateReading();
-      closeIfDrained();
+      closeIfDone();
     }
   }
 
@@ -561,6 +692,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     return leaving || draining;
   }
 
+  private boolean isOwedCallback() {
+    return owed.isAny(listening.second());
+  }
+
   private int callbacksInFlight() {
     int callbacks = 0;
     for (OriginReplies stream : streams) {
@@ -573,7 +708,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   private boolean owesNothing() {
     return judged == null
         && callsInFlight == 0
-        && callbacksInFlight() == 0
+        && (clientEnded || callbacksInFlight() == 0)
         && outlet.isBetweenRecords();
   }
 
@@ -593,8 +728,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
         isLeaving());
   }
 
-  private void closeIfDrained() {
-    if (draining && !finished && !closed && owesNothing()) {
+  private void closeIfDone() {
+    boolean isToEnd = clientEnded || draining && !isOwedCallback();
+    if (isToEnd && !finished && !closed && owesNothing()) {
       finished = true;
       handler.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> endOutput());
     }
@@ -604,11 +740,41 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   // our side is ended; the client ends its own in answer, and calls it has sent meanwhile are read,
   // not executed, and sent again by it elsewhere.
   private void endOutput() {
+    if (clientEnded) {
+      close("the client ended it");
+      return;
+    }
     ((DuplexChannel) channel).shutdownOutput();
     channel.config().setAutoRead(true);
     channel
         .eventLoop()
         .schedule(() -> close("it was drained"), GOODBYE_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  // Where Netty's native transport serves (4.2.17), a socket whose client has ended takes no more
+  // than
+  // fits into it at once: to wait for room fails, since Netty has taken it out of epoll. What is
+  // cut
+  // short so is closed.
+  //
+  // The client sends no more. It may have done so behind its last call, and still wait for the
+  // reply; or it may be gone, which shows only when something is sent to it.
+  private void clientEnds() {
+    if (closed || clientEnded) {
+      return;
+    }
+    clientEnded = true;
+    clientEndedSecond = listening.second();
+    if (finished || early.hasBegun()) {
+      close("the client ended it");
+      return;
+    }
+    reader.close();
+    early.cutOff();
+    judgeNext();
+    updateHeld();
+    updateReading();
+    closeIfDone();
   }
 
   // The close begins at our own handler: Vert.x's, behind it, would first wait for the client to
@@ -621,15 +787,39 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     closed = true;
     asker.leave();
     log.debug("{} closed after {} calls: {}", address, callsSeen, why);
-    reader.close();
-    early.close();
-    filling.clear();
-    session.close();
-    outlet.flush();
-    outlet.close();
-    openedReplies.close();
-    countHeld();
-    handler.close();
+    releaseEach(
+        reader::close,
+        early::close,
+        filling::clear,
+        xids::close,
+        session::close,
+        outlet::flush,
+        outlet::close,
+        openedReplies::close,
+        this::countHeld,
+        handler::close);
+  }
+
+  // What fails to be given back keeps nothing else.
+  private void releaseEach(Runnable... releases) {
+    for (Runnable release : releases) {
+      try {
+        release.run();
+      } catch (RuntimeException | Error bug) {
+        log.error("closing the connection of {} met a fault", address, bug);
+      }
+    }
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ignored, Object event) {
+    if (event instanceof ChannelInputShutdownEvent) {
+      clientEnds();
+    } else if (event instanceof ChannelOutputShutdownEvent && !finished) {
+      close("its socket takes no more");
+    } else if (!(event instanceof ChannelInputShutdownReadComplete)) {
+      handler.fireUserEventTriggered(event);
+    }
   }
 
   @Override

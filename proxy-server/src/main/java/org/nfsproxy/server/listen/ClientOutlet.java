@@ -2,6 +2,7 @@ package org.nfsproxy.server.listen;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundBuffer;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 
@@ -49,6 +50,14 @@ final class ClientOutlet {
 
   boolean isWritable() {
     return channel.channel().isWritable();
+  }
+
+  /** Bytes that the socket has taken, give or take what Netty counts for each buffer. */
+  long taken() {
+    ChannelOutboundBuffer unread = channel.channel().unsafe().outboundBuffer();
+    return unread == null
+        ? traffic.bytesOut()
+        : traffic.bytesOut() - unread.totalPendingWriteBytes() + unread.currentProgress();
   }
 
   /** Whether the client has had every record whole that it has had a part of. */

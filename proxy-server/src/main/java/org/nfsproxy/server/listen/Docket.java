@@ -43,6 +43,35 @@ final class Docket {
 
     /** Gives back what it holds, in place of {@link #decided}: the event loop has ended. */
     void abandoned();
+
+    /**
+     * Gives back what it holds and waits for nothing any more: it could not be judged, or what was
+     * decided could not be carried out. On the event loop.
+     */
+    void failed();
+  }
+
+  /** A case that could not be judged. */
+  private record Failed(Case unjudged) implements Case {
+    @Override
+    public boolean judge() {
+      return true;
+    }
+
+    @Override
+    public void decided() {
+      unjudged.failed();
+    }
+
+    @Override
+    public void abandoned() {
+      unjudged.abandoned();
+    }
+
+    @Override
+    public void failed() {
+      unjudged.failed();
+    }
   }
 
   Docket(EventLoop loop, Executor worker) {
@@ -65,19 +94,33 @@ final class Docket {
     gathered = judged;
     judged = sent;
     isWithWorker = true;
-    worker.execute(judgeTask);
+    try {
+      worker.execute(judgeTask);
+    } catch (RuntimeException | Error bug) {
+      log.error("the worker takes nothing", bug);
+      judged.replaceAll(Failed::new);
+      decided();
+    }
   }
 
   private void judge() {
     for (int i = 0; i < judged.size(); i++) {
-      if (!judged.get(i).judge()) {
-        judged.set(i, null);
-      }
+      judged.set(i, judged(judged.get(i)));
     }
     try {
       loop.execute(decidedTask);
     } catch (RejectedExecutionException ended) {
       judged.stream().filter(Objects::nonNull).forEach(Case::abandoned);
+    }
+  }
+
+  /** A case that was judged; null if it is not decided. */
+  private static Case judged(Case each) {
+    try {
+      return each.judge() ? each : null;
+    } catch (RuntimeException | Error bug) {
+      log.error("judging failed", bug);
+      return new Failed(each);
     }
   }
 
@@ -102,6 +145,15 @@ final class Docket {
       each.decided();
     } catch (RuntimeException | Error bug) {
       log.error("carrying out what was decided failed", bug);
+      fail(each);
+    }
+  }
+
+  private static void fail(Case each) {
+    try {
+      each.failed();
+    } catch (RuntimeException | Error bug) {
+      log.error("a failed case could not be ended", bug);
     }
   }
 }

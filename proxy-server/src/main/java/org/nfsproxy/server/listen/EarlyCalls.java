@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import java.net.InetAddress;
 import java.util.ArrayDeque;
 import org.nfsproxy.backend.BackendSession;
+import org.nfsproxy.rpc.RecordMarking;
 import org.nfsproxy.rpc.RecordReader;
 
 /**
@@ -36,7 +37,7 @@ final class EarlyCalls {
   /** Adds the beginning of the record that is being read to a batch, if it is worth it. */
   // What a call is shows in its first bytes. Once they are judged it is forwarded as it arrives;
   // until then, and if they tell too little, it is kept as any other.
-  void offer(RecordReader reader, CallBatch filling) {
+  void offer(RecordReader reader, CallBatch filling, XidsInUse xids) {
     if (offered
         || begun != null
         || reader.announced() <= listening.calls().wholeBytesMax()
@@ -46,7 +47,13 @@ final class EarlyCalls {
     }
     offered = true;
     int held = Math.min(reader.bytesHeld(), BEGINNING_BYTES_MAX);
-    filling.addBeginning(reader.beginning(BEGINNING_BYTES_MAX), held);
+    ByteBuf beginning = reader.beginning(BEGINNING_BYTES_MAX);
+    int xid = beginning.getInt(beginning.readerIndex() + RecordMarking.MARKER_BYTES);
+    if (xids.isInUse(xid)) {
+      beginning.release(); // it will have to wait, and must be whole for that
+    } else {
+      filling.addBeginning(beginning, held);
+    }
   }
 
   /**
@@ -70,6 +77,18 @@ final class EarlyCalls {
 
   /** The session took nothing at all when the call was to begin, so it may be offered once more. */
   void offerAgain() {
+    offered = false;
+  }
+
+  /**
+   * Whether the record that is being read may have begun, so that no other may come before its end.
+   */
+  boolean isUnderWay() {
+    return offered || begun != null;
+  }
+
+  /** The record that is being read will not end. */
+  void cutOff() {
     offered = false;
   }
 

@@ -160,7 +160,17 @@ public final class ListenerVerticle extends VerticleBase {
 
   private void checkTime() {
     long second = listening.clock().update();
-    connections.forEach(connection -> connection.checkTime(second));
+    connections.forEach(connection -> checkTime(connection, second));
+  }
+
+  // What fails for one connection is no reason to forget the others.
+  private static void checkTime(ClientConnection connection, long second) {
+    try {
+      connection.checkTime(second);
+    } catch (RuntimeException | Error bug) {
+      log.error("a connection could not be looked at; it is closed", bug);
+      connection.close("looking at its time failed");
+    }
   }
 
   private void logRefusal(InetSocketAddress client, String bound, String cure) {

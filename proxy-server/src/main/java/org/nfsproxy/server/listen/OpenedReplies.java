@@ -5,6 +5,7 @@ import io.netty.channel.EventLoop;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -12,6 +13,8 @@ import org.slf4j.LoggerFactory;
  * Replies that are opened on their way to a client: collected on the event loop, opened by one
  * worker task for each batch, and given back on the loop.
  */
+// Whatever goes wrong on the way, each reply is given back once, as a record or as null, or is
+// released because there is no event loop any more.
 final class OpenedReplies {
   private static final Logger log = LoggerFactory.getLogger(OpenedReplies.class);
 
@@ -21,7 +24,35 @@ final class OpenedReplies {
   private List<Reply> gathered = new ArrayList<>(0);
   private long bytes;
 
-  private record Reply(ReplyOpener opener, ByteBuf record) {}
+  /** One reply: `record` is the origin's first, then the client's; null if opening it failed. */
+  private static final class Reply {
+    final ReplyOpener opener;
+    final int bytes;
+    ByteBuf record;
+
+    Reply(ReplyOpener opener, ByteBuf record) {
+      this.opener = opener;
+      this.bytes = record.readableBytes();
+      this.record = record;
+    }
+
+    void open() {
+      ByteBuf closed = record;
+      record = null;
+      try {
+        record = opener.open(closed);
+      } catch (RuntimeException | Error bug) {
+        log.error("opening a reply failed; its connection is closed", bug);
+        closed.release();
+      }
+    }
+
+    void release() {
+      if (record != null) {
+        record.release();
+      }
+    }
+  }
 
   /** Takes replies that were opened, on the event loop. */
   interface Returned {
@@ -54,39 +85,46 @@ final class OpenedReplies {
 
   /** Hands what was gathered to a worker. */
   void flush() {
-    if (!gathered.isEmpty()) {
-      List<Reply> batch = gathered;
-      gathered = new ArrayList<>(batch.size());
+    if (gathered.isEmpty()) {
+      return;
+    }
+    List<Reply> batch = gathered;
+    gathered = new ArrayList<>(batch.size());
+    try {
       workers.execute(() -> open(batch));
+    } catch (RuntimeException | Error bug) {
+      log.error("the worker takes no replies; their connection is closed", bug);
+      batch.forEach(Reply::release);
+      batch.forEach(reply -> reply.record = null);
+      giveBack(batch);
     }
   }
 
   private void open(List<Reply> batch) {
-    long held = batch.stream().mapToLong(reply -> reply.record.readableBytes()).sum();
-    List<ByteBuf> opened = new ArrayList<>(batch.size());
-    for (Reply reply : batch) {
-      opened.add(open(reply));
+    batch.forEach(Reply::open);
+    try {
+      loop.execute(() -> giveBack(batch));
+    } catch (RejectedExecutionException ended) {
+      batch.forEach(Reply::release);
     }
-    loop.execute(
-        () -> {
-          bytes -= held;
-          opened.forEach(returned::reply);
-          returned.batchEnds();
-        });
   }
 
-  private static ByteBuf open(Reply reply) {
-    try {
-      return reply.opener.open(reply.record);
-    } catch (RuntimeException | Error bug) {
-      log.error("opening a reply failed; its connection is closed", bug);
-      return null;
+  private void giveBack(List<Reply> batch) {
+    for (Reply reply : batch) {
+      bytes -= reply.bytes;
+      try {
+        returned.reply(reply.record);
+      } catch (RuntimeException | Error bug) {
+        log.error("a reply could not be passed on; its connection is closed", bug);
+        returned.reply(null);
+      }
     }
+    returned.batchEnds();
   }
 
   /** Gives back what no worker has. */
   void close() {
-    gathered.forEach(reply -> reply.record.release());
+    gathered.forEach(Reply::release);
     gathered.clear();
   }
 }

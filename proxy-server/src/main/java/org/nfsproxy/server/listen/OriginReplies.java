@@ -94,7 +94,7 @@ final class OriginReplies implements ReplyStream {
     void flushReplies();
 
     /** A call was answered, and its reply has passed. */
-    void answered();
+    void answered(int xid);
 
     /**
      * What a judge wants with the reply to the call that is being carried.
@@ -111,6 +111,18 @@ final class OriginReplies implements ReplyStream {
      */
     void open(ReplyOpener opener, ByteBuf record);
 
+    /** Whether the origin owes a callback, so that it is worth reading which of them come. */
+    boolean awaitsCallback();
+
+    /**
+     * A callback passes.
+     *
+     * @param bytes where it is; stays the caller's
+     * @param from index of its marker
+     * @param to index behind its last byte
+     */
+    void callback(ByteBuf bytes, int from, int to);
+
     /** The stream ends; cut short if the client has had a part of a record. */
     void ended(OriginReplies stream, boolean cutShort);
 
@@ -120,7 +132,9 @@ final class OriginReplies implements ReplyStream {
 
   @Override
   public void expect(Call call) {
-    calls.add(call.xid());
+    if (!calls.addNew(call.xid())) {
+      throw new IllegalStateException("a call with the xid of one that has no reply yet");
+    }
     ReplyOpener wanted = sink.openerOfCall();
     if (wanted != null) {
       openers.put(call.xid(), wanted);
@@ -355,12 +369,12 @@ final class OriginReplies implements ReplyStream {
       if (opener != null && isReadInPassing(bytes, recordFrom, at, end)) {
         opener = null;
       }
+      boolean isAwaited = calls.remove(xid);
       if (opener != null) {
-        calls.remove(xid);
-        answers(xid);
         return false;
       }
-      if (answers(xid)) {
+      if (isAwaited) {
+        sink.answered(xid);
         return true;
       }
       repliesToNobody++;
@@ -371,6 +385,9 @@ final class OriginReplies implements ReplyStream {
         throw new RecordException("more than " + callbacksMax + " callbacks without a reply");
       }
       callbacks.add(xid);
+      if (sink.awaitsCallback() && isWhole(recordFrom, at, end)) {
+        sink.callback(bytes, recordFrom, at + fragmentLeft);
+      }
       return true;
     }
     throw new RecordException("a message that is neither call nor reply: type " + type);
@@ -378,11 +395,8 @@ final class OriginReplies implements ReplyStream {
 
   // Only what lies whole in this chunk, as one fragment: what has to be put together is opened.
   private boolean isReadInPassing(ByteBuf bytes, int recordFrom, int at, int end) {
-    boolean isOneFragment =
-        RecordMarking.isLast(marker)
-            && at - recordFrom == RecordMarking.MARKER_BYTES + messageBytes;
     int to = at + fragmentLeft;
-    if (!isOneFragment || to > end || to - recordFrom > READ_IN_PASSING_BYTES_MAX) {
+    if (!isWhole(recordFrom, at, end)) {
       return false;
     }
     try {
@@ -392,6 +406,14 @@ final class OriginReplies implements ReplyStream {
     }
   }
 
+  private boolean isWhole(int recordFrom, int at, int end) {
+    int to = at + fragmentLeft;
+    return RecordMarking.isLast(marker)
+        && at - recordFrom == RecordMarking.MARKER_BYTES + messageBytes
+        && to <= end
+        && to - recordFrom <= READ_IN_PASSING_BYTES_MAX;
+  }
+
   private boolean opensByStatus() {
     if (messageBytes < STATUS_MESSAGE_BYTES || headWords.getInt(8) != MSG_ACCEPTED) {
       return false;
@@ -399,18 +421,6 @@ final class OriginReplies implements ReplyStream {
     boolean hasVerifier = headWords.getInt(16) != 0;
     boolean isSuccess = headWords.getInt(20) == AcceptStatus.SUCCESS.ordinal();
     return hasVerifier || isSuccess && opener.opens(headWords.getInt(24));
-  }
-
-  // One reply answers every call of its xid: a client that waited long sends a call again, and the
-  // origin drops it while it works on the first. Should it answer both, the second reply is
-  // dropped, which the client would do too.
-  private boolean answers(int xid) {
-    boolean answered = false;
-    while (calls.remove(xid)) {
-      sink.answered();
-      answered = true;
-    }
-    return answered;
   }
 
   private void endRecord() {

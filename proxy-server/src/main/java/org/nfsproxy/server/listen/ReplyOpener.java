@@ -8,7 +8,8 @@ public interface ReplyOpener {
   /**
    * Reads the reply, and may change it. Runs on a worker.
    *
-   * @param record the whole record, marker included, as one fragment; now the opener's
+   * @param record the whole record, marker included, as one fragment; now the opener's, unless this
+   *     throws: then it is still the caller's
    * @return the record for the client, the same or another; now the caller's
    */
   ByteBuf open(ByteBuf record);

@@ -98,7 +98,20 @@ class ConfigurationReaderTest {
                 new Listen.Portmap(false, 111, ""),
                 new ProxyProtocol(ClientMatch.of(List.of()), "0.0.0.0", 2050, 5_000)),
             new Limits(
-                5242880, 4096, 4096, 1024, 1024, 268435456L, 0, 30_000, 60_000, 120_000, 10_000),
+                5242880,
+                4096,
+                4096,
+                1024,
+                1024,
+                268435456L,
+                0,
+                30_000,
+                60_000,
+                120_000,
+                1024,
+                180_000,
+                5_000,
+                10_000),
             new Calls(UnknownOperations.FORWARD, JudgeOn.WORKERS, 65536, 16),
             new Exports(new Rules(STANDARD, List.of())),
             new Discovery(65536, 1_000_000, 60_000, 32, 16, 16),
@@ -129,7 +142,9 @@ class ConfigurationReaderTest {
                  'limits':{'recordBytesMax':2000000,'connectionsMax':10,'connectionsPerClientMax':4,
                            'callsInFlightMax':5,'operationsMax':66,
                            'recordMemoryBytesMax':5000000000,'idleMillis':77,
-                           'firstCallMillis':888,'recordMillis':999,'stallMillis':1111,'drainMillis':0,
+                           'firstCallMillis':888,'recordMillis':999,'stallMillis':1111,
+                           'bytesPerSecondMin':9,'sameXidMillis':101,'halfClosedMillis':8,
+                           'drainMillis':0,
                            'exportsMax':17,'handlesMax':65,
                            'questionsMax':9,'questionsPerClientMax':8,
                            'questionsPerConnectionMax':7},
@@ -157,7 +172,7 @@ class ConfigurationReaderTest {
                 20490,
                 new Listen.Portmap(true, 1111, "10.0.0.7"),
                 new ProxyProtocol(ClientMatch.of(List.of("::1")), "::", 2050, 101)),
-            new Limits(2000000, 10, 4, 5, 66, 5000000000L, 77, 888, 999, 1111, 0),
+            new Limits(2000000, 10, 4, 5, 66, 5000000000L, 77, 888, 999, 1111, 9, 101, 8, 0),
             new Calls(UnknownOperations.REFUSE, JudgeOn.LISTENERS, 70000, 16),
             new Exports(
                 new Rules(
@@ -236,6 +251,9 @@ class ConfigurationReaderTest {
     "limits.idleMillis, -1, 86400001",
     "limits.firstCallMillis, 99, 86400001",
     "limits.recordMillis, 99, 86400001",
+    "limits.bytesPerSecondMin, 0, 1073741825",
+    "limits.sameXidMillis, 99, 86400001",
+    "limits.halfClosedMillis, -1, 86400001",
     "limits.drainMillis, -1, 86400001",
     "listen.proxyProtocol.port, -1, 65536",
     "listen.proxyProtocol.headerMillis, 99, 60001",
@@ -285,6 +303,9 @@ class ConfigurationReaderTest {
       case "limits.idleMillis" -> limits.idleMillis();
       case "limits.firstCallMillis" -> limits.firstCallMillis();
       case "limits.recordMillis" -> limits.recordMillis();
+      case "limits.bytesPerSecondMin" -> limits.bytesPerSecondMin();
+      case "limits.sameXidMillis" -> limits.sameXidMillis();
+      case "limits.halfClosedMillis" -> limits.halfClosedMillis();
       case "limits.drainMillis" -> limits.drainMillis();
       case "listen.proxyProtocol.port" -> proxy.listen().proxyProtocol().port();
       case "listen.proxyProtocol.headerMillis" -> proxy.listen().proxyProtocol().headerMillis();

@@ -1,6 +1,7 @@
 package org.nfsproxy.server.fakes;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -30,8 +31,10 @@ public final class ProxyUnderTest implements AutoCloseable {
   private final Vertx vertx;
   private final Proxy proxy;
   private final SeriousEvents events;
+  private final boolean isFaulty;
 
-  private ProxyUnderTest(Vertx vertx, Proxy proxy, SeriousEvents events) {
+  private ProxyUnderTest(Vertx vertx, Proxy proxy, SeriousEvents events, boolean isFaulty) {
+    this.isFaulty = isFaulty;
     this.vertx = vertx;
     this.proxy = proxy;
     this.events = events;
@@ -49,6 +52,7 @@ public final class ProxyUnderTest implements AutoCloseable {
     private final JsonObject calls = new JsonObject().put("judgeOn", JUDGE_ON);
     private Path file;
     private UnaryOperator<Backend> asking = QuietBackend::new;
+    private UnaryOperator<Backend> faults;
 
     private Settings(int originPort) {
       origin.put("port", originPort);
@@ -128,6 +132,17 @@ public final class ProxyUnderTest implements AutoCloseable {
      */
     public Settings calls(String key, Object value) {
       calls.put(key, value);
+      return this;
+    }
+
+    /**
+     * Puts faults into the backend; what comes of them must be in the log.
+     *
+     * @param faults makes a faulty one of a good one
+     * @return this
+     */
+    public Settings faulty(UnaryOperator<Backend> faults) {
+      this.faults = faults;
       return this;
     }
 
@@ -217,7 +232,7 @@ public final class ProxyUnderTest implements AutoCloseable {
       SeriousEvents events = SeriousEvents.record();
       Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
       try {
-        return new ProxyUnderTest(vertx, started(vertx, json), events);
+        return new ProxyUnderTest(vertx, started(vertx, json), events, faults != null);
       } catch (Exception failed) {
         events.end();
         await(vertx.close());
@@ -233,7 +248,10 @@ public final class ProxyUnderTest implements AutoCloseable {
         }
         ConfigurationReader reader = ConfigurationReader.ofClassPath(vertx);
         Configured read = reader.read(json);
-        Configured quiet = new Configured(read.proxy(), asking.apply(read.backend()), read.json());
+        Backend backend = asking.apply(read.backend());
+        Configured quiet =
+            new Configured(
+                read.proxy(), faults == null ? backend : faults.apply(backend), read.json());
         Proxy proxy = await(Proxy.start(vertx, quiet));
         ConfigurationSource source = new ConfigurationSource(vertx, reader, file, new JsonObject());
         proxy.watch(vertx, source, quiet);
@@ -362,6 +380,11 @@ public final class ProxyUnderTest implements AutoCloseable {
     } catch (Exception failed) {
       throw new IOException("the proxy under test did not stop", failed);
     }
-    assertEquals(List.of(), events.end());
+    List<String> serious = events.end();
+    if (isFaulty) {
+      assertFalse(serious.isEmpty(), "a fault that nobody was told");
+    } else {
+      assertEquals(List.of(), serious);
+    }
   }
 }

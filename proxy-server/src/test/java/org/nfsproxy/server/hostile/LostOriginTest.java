@@ -124,7 +124,7 @@ class LostOriginTest {
   @Test
   void clientThatLeavesWhileItsOriginIsAway_leavesNothingBehind() throws Exception {
     int port = FakeOrigin.refusingPort();
-    try (ProxyUnderTest proxy = ProxyUnderTest.before(port).start()) {
+    try (ProxyUnderTest proxy = ProxyUnderTest.before(port).limit("halfClosedMillis", 0).start()) {
       assumeTrue(
           proxy.hasNativeTransport(),
           "NIO sees the end of a client that it does not read only when it reads it again");

@@ -80,6 +80,62 @@ class SilentClientsTest {
     }
   }
 
+  // Slow is not dead: it goes on for ten times recordMillis.
+  @Test
+  void slowCall_isAnswered_howeverLongItTakes() throws Exception {
+    byte[] call = record(Wire.write(2, 60_000));
+    try (FakeOrigin origin = FakeOrigin.start(OriginConnection::echo);
+        ProxyUnderTest proxy =
+            ProxyUnderTest.before(origin)
+                .limit("recordMillis", MILLIS)
+                .limit("firstCallMillis", MILLIS)
+                .limit("bytesPerSecondMin", 8_000)
+                .start();
+        RawClient client = proxy.connect()) {
+      for (int at = 0; at < call.length; at += 2_000) {
+        client.send(Arrays.copyOfRange(call, at, Math.min(call.length, at + 2_000)));
+        pause(100);
+      }
+      assertEquals(2, word(client.receive(), 0));
+    }
+  }
+
+  @Test
+  void callThatStops_afterMostOfItHasArrived_isClosed() throws Exception {
+    byte[] call = record(Wire.write(2, 1 << 20));
+    try (FakeOrigin origin = FakeOrigin.start(OriginConnection::echo);
+        ProxyUnderTest proxy =
+            ProxyUnderTest.before(origin)
+                .limit("recordMillis", MILLIS)
+                .limit("bytesPerSecondMin", 1_000)
+                .start();
+        RawClient client = proxy.connect()) {
+      client.ask(nfsNull(1));
+      client.send(Arrays.copyOf(call, call.length - 1_000));
+      assertEquals(0, client.awaitClosed().length);
+    }
+  }
+
+  // As many records as it likes, one behind the other: none of them is late.
+  @Test
+  void recordsThatOverlapReads_areEachLookedAtAnew() throws Exception {
+    byte[] call = record(Wire.write(2, 1_000));
+    try (FakeOrigin origin = FakeOrigin.start(OriginConnection::echo);
+        ProxyUnderTest proxy =
+            ProxyUnderTest.before(origin)
+                .limit("recordMillis", 1_500)
+                .limit("bytesPerSecondMin", 1 << 20)
+                .start();
+        RawClient client = proxy.connect()) {
+      client.send(Arrays.copyOf(call, 500));
+      for (int i = 0; i < 12; i++) {
+        pause(400);
+        client.send(Arrays.copyOfRange(call, 500, call.length), Arrays.copyOf(call, 500));
+        assertEquals(2, word(client.receive(), 0));
+      }
+    }
+  }
+
   @Test
   void callThatDrips_isClosedAfterRecordMillis_howeverOftenItMoves() throws Exception {
     try (FakeOrigin origin = FakeOrigin.start(OriginConnection::echo);

@@ -95,6 +95,26 @@ class UnreadRepliesTest {
     }
   }
 
+  // 900 kB in nine seconds, of which more than 512 KiB always wait.
+  @Test
+  void clientThatReadsSlowly_isNotTakenForOneThatDoesNot() throws Exception {
+    AtomicLong sentBytes = new AtomicLong();
+    try (FakeOrigin origin = originOfLargeReplies(sentBytes);
+        ProxyUnderTest proxy =
+            ProxyUnderTest.before(origin)
+                .limit("stallMillis", 2000)
+                .limit("bytesPerSecondMin", 10_000)
+                .start();
+        RawClient client = RawClient.connect(proxy.port(), WINDOW_BYTES)) {
+      client.send(reads(64));
+      for (int i = 0; i < 90; i++) {
+        client.bytes(100_000);
+        pause(100);
+      }
+      assertEquals(1, proxy.connections());
+    }
+  }
+
   // What the proxy answers by itself passes no origin that could be slowed down. Such answers were
   // once made without end for a client that did not read them.
   @Test

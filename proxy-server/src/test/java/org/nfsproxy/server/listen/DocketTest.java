@@ -23,6 +23,7 @@ class DocketTest {
     private final String name;
     private boolean isDecided = true;
     private Runnable whenDecided = () -> {};
+    private Runnable whenJudged = () -> {};
 
     Named(String name) {
       this.name = name;
@@ -31,6 +32,7 @@ class DocketTest {
     @Override
     public boolean judge() {
       happened.add("judge " + name);
+      whenJudged.run();
       return isDecided;
     }
 
@@ -43,6 +45,11 @@ class DocketTest {
     @Override
     public void abandoned() {
       happened.add("abandoned " + name);
+    }
+
+    @Override
+    public void failed() {
+      happened.add("failed " + name);
     }
   }
 
@@ -145,7 +152,54 @@ class DocketTest {
     onLoop(() -> docket.add(new Named("c")));
     runWorker();
     assertEquals(
-        List.of("judge failing", "judge b", "decided failing", "decided b", "judge c", "decided c"),
+        List.of(
+            "judge failing",
+            "judge b",
+            "decided failing",
+            "failed failing",
+            "decided b",
+            "judge c",
+            "decided c"),
         happened);
+  }
+
+  @Test
+  void caseThatCannotBeJudged_fails_andStopsNoOther() throws Exception {
+    Named failing = new Named("failing");
+    failing.whenJudged =
+        () -> {
+          throw new StackOverflowError("a bug, for this test");
+        };
+    onLoop(
+        () -> {
+          docket.add(failing);
+          docket.add(new Named("b"));
+        });
+    runWorker();
+    onLoop(() -> docket.add(new Named("c")));
+    runWorker();
+    assertEquals(
+        List.of("judge failing", "judge b", "failed failing", "decided b", "judge c", "decided c"),
+        happened);
+  }
+
+  @Test
+  void casesThatTheWorkerDoesNotTake_fail_andTheNextAreTaken() throws Exception {
+    boolean[] takes = {false};
+    Docket refused =
+        new Docket(
+            loop,
+            task -> {
+              if (!takes[0]) {
+                throw new OutOfMemoryError("for this test");
+              }
+              worker.add(task);
+            });
+    onLoop(() -> refused.add(new Named("a")));
+    assertEquals(List.of("failed a"), happened);
+    takes[0] = true;
+    onLoop(() -> refused.add(new Named("b")));
+    runWorker();
+    assertEquals(List.of("failed a", "judge b", "decided b"), happened);
   }
 }

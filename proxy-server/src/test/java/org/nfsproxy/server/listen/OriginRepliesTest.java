@@ -3,6 +3,7 @@ package org.nfsproxy.server.listen;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.buffer.ByteBuf;
@@ -42,15 +43,19 @@ class OriginRepliesTest {
     assertEquals(1, replies.repliesToNobody());
   }
 
+  // Whoever carries calls keeps the second until the first has its reply.
   @Test
-  void callSentAgain_isAnsweredByOneReply() {
-    expect(7, 7);
-    write(REPLY_7 + REPLY_7);
+  void secondCallOfAnXidThatIsAwaited_isNotCarried() {
+    sink.opener = record -> record;
+    expect(7);
+    sink.opener = null;
+    assertThrows(IllegalStateException.class, () -> expect(7));
+    write(REPLY_7);
 
+    assertEquals(List.of(REPLY_7), sink.opened);
+    expect(7);
+    write(REPLY_7);
     assertEquals(REPLY_7, sink.text());
-    assertEquals(2, sink.answered);
-    assertEquals(0, replies.callsInFlight());
-    assertEquals(1, replies.repliesToNobody());
   }
 
   @Test
@@ -114,6 +119,20 @@ class OriginRepliesTest {
     assertEquals(CALLBACK_9, sink.text());
     assertTrue(replies.callbackAnswered(9));
     assertFalse(replies.callbackAnswered(9));
+  }
+
+  @Test
+  void callbackThatIsAwaited_isShownIfItIsWhole_andPassedInAnyCase() {
+    write(CALLBACK_9);
+    assertEquals(List.of(), sink.callbacks);
+    assertTrue(replies.callbackAnswered(9));
+    sink.awaitsCallback = true;
+    write(CALLBACK_9);
+    assertEquals(List.of(CALLBACK_9), sink.callbacks);
+    write(CALLBACK_9.substring(0, 28));
+    write(CALLBACK_9.substring(28));
+    assertEquals(List.of(CALLBACK_9), sink.callbacks);
+    assertEquals(CALLBACK_9.repeat(3), sink.text());
   }
 
   @Test
@@ -443,6 +462,8 @@ class OriginRepliesTest {
   private static final class Sink implements OriginReplies.ReplySink {
     final List<String> passed = new ArrayList<>();
     final List<String> opened = new ArrayList<>();
+    final List<String> callbacks = new ArrayList<>();
+    boolean awaitsCallback;
     ReplyOpener opener;
     final StringBuilder all = new StringBuilder();
     boolean endsRecord = true;
@@ -467,7 +488,17 @@ class OriginRepliesTest {
     public void flushReplies() {}
 
     @Override
-    public void answered() {
+    public boolean awaitsCallback() {
+      return awaitsCallback;
+    }
+
+    @Override
+    public void callback(ByteBuf bytes, int from, int to) {
+      callbacks.add(ByteBufUtil.hexDump(bytes, from, to - from));
+    }
+
+    @Override
+    public void answered(int xid) {
       answered++;
     }
 

@@ -14,7 +14,7 @@ class RecordMemoryTest {
   private static final int RECORD_BYTES_MAX = 2 * MIB;
 
   private static Limits limits(long recordMemoryBytesMax) {
-    return new Limits(RECORD_BYTES_MAX, 1, 1, 1, 16, recordMemoryBytesMax, 0, 0, 0, 0, 0);
+    return new Limits(RECORD_BYTES_MAX, 1, 1, 1, 16, recordMemoryBytesMax, 0, 0, 0, 0, 1, 1, 0, 0);
   }
 
   @Test

@@ -1,0 +1,44 @@
+package org.nfsproxy.server.listen;
+
+import io.netty.buffer.ByteBuf;
+import org.nfsproxy.rpc.RecordMarking;
+import org.nfsproxy.rpc.Reply;
+
+/**
+ * Notes which callbacks a reply leaves to come.
+ *
+ * @param first what opens the reply beside; null for nothing
+ * @param owed where it is noted
+ * @param listening tells the time
+ */
+record OwingReply(ReplyOpener first, CallbacksOwed owed, Listening listening)
+    implements ReplyOpener {
+  @Override
+  public boolean readsInPassing(ByteBuf bytes, int from, int to) {
+    boolean isEnough = !concernsFirst(bytes, from, to) || first.readsInPassing(bytes, from, to);
+    if (isEnough) {
+      owed.readReply(bytes, from, to, listening.second());
+    }
+    return isEnough;
+  }
+
+  @Override
+  public ByteBuf open(ByteBuf record) {
+    int from = record.readerIndex();
+    int to = record.writerIndex();
+    owed.readReply(record, from, to, listening.second());
+    return concernsFirst(record, from, to) ? first.open(record) : record;
+  }
+
+  // What goes by status is asked only about replies with one, see ReplyOpener.opens().
+  private boolean concernsFirst(ByteBuf bytes, int from, int to) {
+    if (first == null || !first.goesByStatus()) {
+      return first != null;
+    }
+    Reply header = new Reply();
+    boolean hasStatus =
+        header.read(bytes, from + RecordMarking.MARKER_BYTES, to) == Reply.Form.RESULTS
+            && to - header.resultsAt() >= Integer.BYTES;
+    return hasStatus && first.opens(bytes.getInt(header.resultsAt()));
+  }
+}
