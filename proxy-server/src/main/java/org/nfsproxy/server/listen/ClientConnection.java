@@ -575,7 +575,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
             && (!draining || finished || isOwedCallback() || callbacksInFlight() > 0)
             && callsInFlight < listening.limits().callsInFlightMax()
             && filling.size() < BATCH_RECORDS_MAX
-            && filling.bytes() < BATCH_BYTES_MAX;
+            && filling.bytes() < BATCH_BYTES_MAX
+            && xids.bytes() < BATCH_BYTES_MAX;
     if (channel.config().isAutoRead() != read) {
       channel.config().setAutoRead(read);
     }

@@ -42,8 +42,11 @@ class HalfClosedClientsTest {
     CountDownLatch ended = new CountDownLatch(1);
     FakeOrigin.Script untilTheEnd =
         connection -> {
-          LATE.serve(connection);
-          ended.countDown();
+          try {
+            LATE.serve(connection);
+          } finally {
+            ended.countDown();
+          }
         };
     try (FakeOrigin origin = FakeOrigin.start(untilTheEnd);
         ProxyUnderTest proxy = ProxyUnderTest.before(origin).start();
