@@ -66,12 +66,23 @@ record ContainedReply(
     if (introduces || place != null || first == null) {
       return false;
     }
+    return !isMoved(bytes, from, to) && first.readsInPassing(bytes, from, to);
+  }
+
+  @Override
+  public ByteBuf openAtOnce(ByteBuf record) {
+    if (introduces || place != null || first == null) {
+      return null;
+    }
+    int to = record.writerIndex();
+    return isMoved(record, record.readerIndex(), to) ? null : first.openAtOnce(record);
+  }
+
+  private static boolean isMoved(ByteBuf bytes, int from, int to) {
     Reply header = HEADERS.get();
-    boolean hasStatus =
-        header.read(bytes, from + RecordMarking.MARKER_BYTES, to) == Reply.Form.RESULTS
-            && to - header.resultsAt() >= Integer.BYTES;
-    boolean isMoved = hasStatus && bytes.getInt(header.resultsAt()) == NfsStatus.MOVED;
-    return !isMoved && first.readsInPassing(bytes, from, to);
+    return header.read(bytes, from + RecordMarking.MARKER_BYTES, to) == Reply.Form.RESULTS
+        && to - header.resultsAt() >= Integer.BYTES
+        && bytes.getInt(header.resultsAt()) == NfsStatus.MOVED;
   }
 
   @Override

@@ -98,7 +98,7 @@ final class OpenCompounds {
     CompoundWalk<Nfs4> walk = bench.compound;
     Export export = exportOf(bench, walk, record);
     bench.countCall(export);
-    ReplyOpener first = corrected(bench, lessonOf(bench, walk, record, export));
+    ReplyOpener first = corrected(bench, null, lessonOf(bench, walk, record, export));
     ReplyOpener opener = bench.containment.reply(record, walk, export, bench.reached, first);
     finish(bench, i, call, record, squashing, opener);
   }
@@ -126,7 +126,7 @@ final class OpenCompounds {
             ? new VoidedReply(operations, refusal.status())
             : new CutReply(operations, operation, refusal.status());
     Export export = exportOf(bench, walk, record);
-    ReplyOpener first = corrected(bench, refused);
+    ReplyOpener first = corrected(bench, refused, null);
     ReplyOpener opener = bench.containment.reply(record, walk, export, bench.reached, first);
     ByteBuf shorter =
         isVoided
@@ -167,19 +167,20 @@ final class OpenCompounds {
   }
 
   /** The reply as if the client's own operations had been executed, for whoever reads it then. */
-  private static ReplyOpener corrected(Bench bench, ReplyOpener next) {
+  private static ReplyOpener corrected(Bench bench, ReplyOpener refused, ReplyOpener lesson) {
     CompoundExamination examination = bench.compoundExamination;
-    ReplyOpener opener = next;
+    boolean isVerified = !examination.verified().isEmpty();
+    ReplyOpener opener = isVerified || lesson == null ? refused : lesson;
     if (!examination.overpromising().isEmpty()) {
       opener = new ReadOnlyAccess((BitSet) examination.overpromising().clone(), opener);
     }
     if (examination.flavors().stream().anyMatch(OpenCompounds::isShortened)) {
       opener = new AllowedFlavors(List.copyOf(examination.flavors()), opener);
     }
-    if (!examination.verified().isEmpty()) {
+    if (isVerified) {
       List<VerifiedStep> steps = List.copyOf(examination.verified());
       List<Way> ways = new ArrayList<>(examination.ways());
-      opener = new VerifiedCompound(bench.crossings, steps, ways, opener);
+      opener = new VerifiedCompound(bench.crossings, steps, ways, opener, lesson);
     }
     return opener;
   }

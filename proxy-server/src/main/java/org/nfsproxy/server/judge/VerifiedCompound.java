@@ -13,20 +13,38 @@ import org.nfsproxy.server.listen.ReplyOpener;
  * @param crossings remembers those
  * @param steps what was checked
  * @param ways how each was reached; null where nobody can say
- * @param next what opens the reply then; null for nothing
+ * @param changes what else is changed in it, which waits for nobody; null for nothing
+ * @param lesson who learns from it; null if nobody does
  */
+// Handles and fsids in a reply are the same with the results of a VERIFY between them and without,
+// so whoever learns may do so before, where a short reply lies.
 record VerifiedCompound(
-    Crossings crossings, List<VerifiedStep> steps, List<Way> ways, ReplyOpener next)
+    Crossings crossings,
+    List<VerifiedStep> steps,
+    List<Way> ways,
+    ReplyOpener changes,
+    ReplyOpener lesson)
     implements ReplyOpener {
 
   @Override
+  public ByteBuf openAtOnce(ByteBuf record) {
+    boolean isLearnt =
+        lesson == null || lesson.readsInPassing(record, record.readerIndex(), record.writerIndex());
+    return isLearnt ? changed(record) : null;
+  }
+
+  @Override
   public ByteBuf open(ByteBuf record) {
+    return changed(lesson == null ? record : lesson.open(record));
+  }
+
+  private ByteBuf changed(ByteBuf record) {
     ReplyBench bench = ReplyBench.mine();
     ByteBuf stripped = bench.verified.strip(record, steps);
     int elsewhere = bench.verified.elsewhere();
     if (elsewhere >= 0 && ways.get(elsewhere) != null) {
       crossings.ledElsewhere(ways.get(elsewhere));
     }
-    return next == null ? stripped : next.open(stripped);
+    return changes == null ? stripped : changes.open(stripped);
   }
 }

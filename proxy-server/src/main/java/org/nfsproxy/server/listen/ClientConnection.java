@@ -486,8 +486,24 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   public void open(ReplyOpener opener, ByteBuf record) {
     if (closed) {
       record.release();
-    } else {
+      return;
+    }
+    ByteBuf opened = openedAtOnce(opener, record);
+    if (opened == null) {
       openedReplies.add(opener, record);
+    } else {
+      reply(opened);
+    }
+  }
+
+  private static ByteBuf openedAtOnce(ReplyOpener opener, ByteBuf record) {
+    if (record.readableBytes() > OriginReplies.READ_IN_PASSING_BYTES_MAX) {
+      return null;
+    }
+    try {
+      return opener.openAtOnce(record);
+    } catch (RuntimeException bug) {
+      return null; // it is met again on the worker, and told there
     }
   }
 

@@ -51,4 +51,16 @@ public interface ReplyOpener {
   default boolean readsInPassing(ByteBuf bytes, int from, int to) {
     return false;
   }
+
+  /**
+   * Opens a short reply on the event loop, if what has to be changed in it takes no longer than the
+   * reply is short, and nobody has to be waited for or asked.
+   *
+   * @param record as for {@link #open}
+   * @return the record for the client, now the caller's; or null, or an exception, and the record
+   *     is still the caller's, as it was, and for a worker
+   */
+  default ByteBuf openAtOnce(ByteBuf record) {
+    return null;
+  }
 }
