@@ -466,6 +466,7 @@ final class CompoundExamination {
       at = root.found() == null ? null : root.found().handle();
     }
     List<byte[]> steps = current.steps();
+    Found last = null;
     for (int step = 0; at != null && step < steps.size(); ) {
       int up = 0;
       while (step + up < steps.size() && steps.get(step + up) == Place.UP) {
@@ -487,7 +488,8 @@ final class CompoundExamination {
         current.export = exports.named(Fsid.of(NFS_VERSION, next.found().identity()));
         return Result.ALLOWED;
       }
-      at = next.found() == null ? null : next.found().handle();
+      last = next.found();
+      at = last == null ? null : last.handle();
     }
     if (at == null) {
       current.export = null;
@@ -499,6 +501,9 @@ final class CompoundExamination {
     }
     if (!answer.isLeftToOrigin()) {
       current.export = answer.found();
+    } else if (last != null) {
+      // That it was stale is remembered for a while; that it is there now was said a moment ago.
+      current.export = exports.named(Fsid.of(NFS_VERSION, last.identity()));
     }
     return Result.ALLOWED;
   }
