@@ -26,6 +26,7 @@ import org.nfsproxy.rpc.Reply;
 import org.nfsproxy.server.configuration.UnknownOperations;
 import org.nfsproxy.server.containment.Containment;
 import org.nfsproxy.server.containment.SessionRoom;
+import org.nfsproxy.server.exports.Asker;
 import org.nfsproxy.server.exports.Exports;
 import org.nfsproxy.server.exports.ExportsSettings;
 import org.nfsproxy.server.fakes.Wire;
@@ -97,7 +98,7 @@ final class Round {
     }
   }
 
-  private record Sent(Written compound, Expected caller, InetSocketAddress from, byte[] record) {}
+  private record Sent(Written compound, Expected caller, Asker from, byte[] record) {}
 
   private record Judged(Verdict verdict, byte[] record, byte[] answer, ReplyOpener opener) {}
 
@@ -196,7 +197,7 @@ final class Round {
             NfsVersion.of(4, compound.minor()),
             isSys ? uid : 65534,
             isSys ? gid : 65534);
-    return new Sent(compound, caller, new InetSocketAddress(address, 1000), Wire.record(message));
+    return new Sent(compound, caller, new Asker(address), Wire.record(message));
   }
 
   private void runOnMovingGround() throws Exception {
