@@ -1,7 +1,7 @@
 """Names that do not exist when the proxy asks, and do when the origin executes; and names that lead elsewhere by
 then. "Does not exist" ends nothing."""
 from operations import *
-from table import ALL, READS, SECRETS, V4, V41, FORBIDDEN, Row
+from table import ALL, SECRETS, V4, Row
 
 NAMES = ("xfs", "deep", "export", "ext4")  # those in the rules' paths
 
@@ -105,7 +105,8 @@ ROWS = [
       for name in (NAMES[:1] if how not in ("CREATE", "RENAME") else NAMES)
       for deed, (rules, does) in DEEDS.items() if deed != "WRITE" or how in ("CREATE", "RENAME", "OPEN creates")),
     *(Row(f"CREATE xfs, then {what}", V4, ALL, does) for what, does in BEHIND.items()),
-    *(Row(f"swapped, {how}{', asked before' if ask else ''}, {what}", V4, rules,
+    # (in P, which is sticky, only root may rename what is root's)
+    *(Row(f"swapped, {how}{', asked before' if ask else ''}, {what}", V4, [each for each in rules if each != "squash-all"],
           play=swapped(steps, *last, ask=ask))
       for how, steps in STEPS.items() for ask in (False, True)
       for what, rules, last in (

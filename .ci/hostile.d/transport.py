@@ -4,7 +4,7 @@ import time
 
 from callers import answer, compound
 from operations import *
-from table import EVERY, MAIN, Row, SECRETS, V3, V4
+from table import MAIN, Row, SECRETS, V3, V4
 from version3 import WRITE
 from wire import NFS, opaque, u32
 

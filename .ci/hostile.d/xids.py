@@ -5,7 +5,7 @@ import struct
 
 from callers import compound
 from operations import *
-from table import EVERY, MAIN, Row, V3
+from table import MAIN, Row, V3
 from version3 import ACCESS, GETATTR as GETATTR3, LOOKUP, MKDIR, NO_ATTRIBUTES, READ, READDIRPLUS, WRITE, WRITING
 from wire import opaque, u32
 
