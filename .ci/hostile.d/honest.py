@@ -131,7 +131,8 @@ ROWS = [
           play=anonymous(lambda s, w=walk: [*w(s), s.open("evil", "guarded")]), honest=True) for way, walk in WALKS.items()),
     *(Row(f"squash: {way}, READ of mine is refused", V4, SQUASHES,
           play=ends(lambda s, w=walk: [*w(s), lookup("mine"), read()], ACCES), honest=True) for way, walk in WALKS.items()),
-    *(Row(f"O: {what}", V4, ALL, play=ends(does, OK), honest=True) for what, does in ELSEWHERE.items()),
+    *(Row(f"O: {what}", V4, ALL, play=ends(does, OK), honest=True, shows="listing" in what)
+      for what, does in ELSEWHERE.items()),
     *(Row(f"ro: {way}, CREATE is ROFS", V4, ("ro",),
           play=ends(lambda s, w=walk: [*w(s), create("evil")], ROFS), honest=True) for way, walk in WALKS.items()),
     *(Row(f"{way} is refused by its name", V4, READS, play=by_rule(OF_NAME, lambda s, w=walk: [*w(s), GETATTR]), honest=True)

@@ -137,6 +137,7 @@ ROWS = [
       for (o, about_o), (t, about_t) in PAIRS),
     Row("a file that is a listing, listing first", V3, MAIN, play=forged(True)),
     Row("a file that is a listing, file first", V3, MAIN, play=forged(False)),
-    Row("a tag that is a handle, no operation", V3, MAIN, play=tagged([])),
-    Row("a tag that is a handle, one operation", V3, MAIN, play=tagged([PUTROOTFH])),
+    # A reply repeats the tag, which the caller has made up of a handle: it is told nothing new.
+    Row("a tag that is a handle, no operation", V3, MAIN, play=tagged([]), shows=True),
+    Row("a tag that is a handle, one operation", V3, MAIN, play=tagged([PUTROOTFH]), shows=True),
 ]
