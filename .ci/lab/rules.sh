@@ -66,7 +66,9 @@ refused 30 of 30 between opens that are not
 complaints of the kernel: '
 
 refused_as_expected() { # version options
-  local said
+  local said expected=$expected
+  # A client of NFSv3 asks by ACCESS whether it may write, and opens nothing at the server.
+  [ "$1" != 3 ] || expected=${expected/truncate -s0 xfs\/ID: Read-only file system/truncate -s0 xfs\/ID: Permission denied}
   said=$("$lab" client run -v "$1" -s "$proxy" ${2:+-o "$2"} -- "$attempts" 2>&1)
   equal "${expected%$'\n'}" "$said"
 }

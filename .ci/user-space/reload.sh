@@ -12,6 +12,7 @@ rules() { # rules, in JSON: what the file says with them
 {
   "listen": { "host": "127.0.0.1", "port": $port },
   "reload": { "scanMillis": 100 },
+  "cluster": { "name": "reload" },
   "exports": { "parameters": { "squash": "none" }, "rules": [$1] },
   "backend": { "origin": { "host": "127.0.0.1", "port": $ganesha, "ports": { "mount": $ganesha_mount } } }
 }

@@ -42,8 +42,9 @@ import org.nfsproxy.server.policy.Squashing;
 // the strictest of all rules allow is allowed.
 //
 // So an expectation that is wrong costs the client a second try (DELAY), and never lets anything
-// through. The origin is asked where a step leads if it led elsewhere before, or if the client
-// would be refused it because of an expectation.
+// through. The origin is asked where a step leads if it led elsewhere before, if the client would
+// be
+// refused it because of an expectation, or, once, if its name is that of a rule's mount point.
 //
 // Where all exports have the same parameters no place matters: nothing is asked, nothing checked.
 final class CompoundExamination {
@@ -385,7 +386,14 @@ final class CompoundExamination {
     Export at = current.path == null ? null : exports.at(current.path);
     current.export = at == null ? current.export : at;
     boolean isNamed = current.export != null && current.export.fsid(NFS_VERSION) != null;
-    return isNamed ? settleAndArrive(i, byName) : askAndArrive(i, byName);
+    boolean isSure = at != null || !isOfARule() || way() == null;
+    return isNamed && isSure ? settleAndArrive(i, byName) : askAndArrive(i, byName);
+  }
+
+  // The last step has the name of a rule's mount point, and no path tells whether it is that.
+  private boolean isOfARule() {
+    List<byte[]> steps = current.steps();
+    return !steps.isEmpty() && rules.endsWith(steps.get(steps.size() - 1));
   }
 
   /** Whether anything from this operation on is not allowed everywhere. */

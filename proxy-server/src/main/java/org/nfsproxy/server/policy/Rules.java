@@ -1,6 +1,7 @@
 package org.nfsproxy.server.policy;
 
-import io.netty.buffer.ByteBuf;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumSet;
@@ -36,7 +37,7 @@ public final class Rules {
   private final List<Rule> ofFsids;
   private final Map<List<String>, Rule> byPath = new HashMap<>();
   private final Map<Fsid, Rule> byFsid = new HashMap<>();
-  private final EntranceNames entrances;
+  private final Set<ByteBuffer> lastNames = new HashSet<>();
   private final Parameters unseen;
   private final boolean uniform;
   private final boolean readsMatter;
@@ -69,7 +70,7 @@ public final class Rules {
     this.ofFsids = this.rules.stream().filter(r -> r.fsid() != null).toList();
     ofPaths.forEach(rule -> byPath.put(rule.path().components(), rule));
     ofFsids.forEach(rule -> byFsid.put(rule.fsid(), rule));
-    this.entrances = new EntranceNames(ofPaths.stream().map(Rule::path).toList());
+    ofPaths.forEach(rule -> lastNames.add(lastName(rule.path().components())));
     this.versionsSomewhere = EnumSet.noneOf(NfsVersion.class);
     versionsSomewhere.addAll(root.versions());
     this.rules.forEach(r -> versionsSomewhere.addAll(r.overrides().over(root).versions()));
@@ -79,6 +80,10 @@ public final class Rules {
     this.readsMatter = each.stream().anyMatch(other -> !readsAlike(other));
     this.squashesAlike =
         each.stream().allMatch(other -> other.squashing().equals(root.squashing()));
+  }
+
+  private static ByteBuffer lastName(List<String> components) {
+    return StandardCharsets.UTF_8.encode(components.get(components.size() - 1));
   }
 
   /**
@@ -217,28 +222,14 @@ public final class Rules {
   }
 
   /**
-   * Whether looking up a name could lead into a tree for which a rule holds, from a directory for
-   * which that rule does not. Up is always possible; with a rule for an fsid so is any name.
+   * Whether a rule's path ends with a name, so that the name may well lead into a filesystem of its
+   * own. Only a guess: it may be any directory's name, and a filesystem may be entered by others.
    *
-   * <p>This holds for the paths the rules name. A filesystem that the origin shows at a second
-   * place under another name can be entered by that name too.
-   *
-   * @param buffer where the name lies
-   * @param at index of its first byte
-   * @param length bytes
-   * @return false only if the name can be passed without a question
+   * @param name its bytes
+   * @return false for names that no rule has at its end
    */
-  public boolean mayEnter(ByteBuf buffer, int at, int length) {
-    return !ofFsids.isEmpty() || entrances.has(buffer, at, length);
-  }
-
-  /**
-   * Whether an operation that nobody here can read might do what a rule forbids.
-   *
-   * @return false if nothing is forbidden anywhere but what the caller and its version decide
-   */
-  public boolean restricts() {
-    return !isUniform() || root.access() != Access.RW || root.hidden();
+  public boolean endsWith(byte[] name) {
+    return lastNames.contains(ByteBuffer.wrap(name));
   }
 
   /**

@@ -30,8 +30,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.nfsproxy.server.fakes.Wire;
 import org.nfsproxy.server.judge.JudgeUnderTest.Judged;
 import org.nfsproxy.server.listen.CallBatch.Verdict;
+import org.nfsproxy.server.policy.Access;
+import org.nfsproxy.server.policy.Fsid;
 import org.nfsproxy.server.policy.Opaque;
 import org.nfsproxy.server.policy.Overrides;
+import org.nfsproxy.server.policy.Rule;
 import org.nfsproxy.server.policy.Rules;
 import org.nfsproxy.server.policy.Security;
 import org.nfsproxy.server.policy.Squash;
@@ -142,6 +145,11 @@ class JudgeCompoundRulesTest {
   @Test
   void lookup_thatLedElsewhere_isToBeTriedAgain_andThenAskedAbout() throws Exception {
     byte[] call = Compound.minor(0).putfh("/export").lookup("ro").remove().record();
+    Rule byFsid =
+        Rule.of(
+            new Fsid(READ_ONLY_FSID, 0),
+            new Overrides(null, Access.RO, null, null, null, null, null, null, null));
+    JudgeUnderTest judge = new JudgeUnderTest(vertx, JudgeUnderTest.rules(byFsid));
     Judged first = judge.judge(call);
 
     assertArrayEquals(
@@ -153,6 +161,19 @@ class JudgeCompoundRulesTest {
     assertCut(
         judge.judge(call),
         Compound.minor(0).putfh("/export").lookup("ro").verifyFsid(READ_ONLY_FSID));
+  }
+
+  // Then nobody need be told DELAY to find out.
+  @Test
+  void lookup_ofTheNameOfARulesMountPoint_isAskedAbout_once() throws Exception {
+    byte[] call = Compound.minor(0).putfh("/export").lookup("ro").remove().record();
+
+    assertCut(
+        judge.judge(call),
+        Compound.minor(0).putfh("/export").lookup("ro").verifyFsid(READ_ONLY_FSID));
+    int asked = judge.origin.asked.get();
+    judge.judge(call);
+    assertEquals(asked, judge.origin.asked.get());
   }
 
   @Test
