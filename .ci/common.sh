@@ -11,9 +11,12 @@ set -u
 export LC_ALL=C
 ci=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 checkout=$(dirname "$ci")
-shared=$(cd "${SHARED:-$checkout/../shared}" 2>/dev/null && pwd) || {
-  echo "no folder with lab/ and peers/ at ${SHARED:-$checkout/../shared}: set SHARED" >&2
-  exit 1
+shared=$(cd "${SHARED:-$checkout/../shared}" 2>/dev/null && pwd) || shared=
+needs_shared() {
+  [ -n "$shared" ] || {
+    echo "no folder with lab/ and peers/ at ${SHARED:-$checkout/../shared}: set SHARED" >&2
+    exit 1
+  }
 }
 jar=$checkout/proxy-server/target/proxy.jar
 read -r -a proxy_command <<<"${PROXY_COMMAND:-java -jar $jar}"

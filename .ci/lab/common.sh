@@ -6,6 +6,7 @@
 export LAB_NAME=${LAB_NAME:-nfsproxyci} LAB_NET=${LAB_NET:-10.98.0} LAB_QUIET=1
 export LAB_JOB_WAIT=${LAB_JOB_WAIT:-400}
 . "$(dirname "${BASH_SOURCE[0]}")/../common.sh"
+needs_shared
 in_lab() { "$shared/lab/lab" "$@" 3>&-; } # guests outlive the script
 lab=in_lab
 lab_dir=${LAB_DIR:-${TMPDIR:-/tmp}/$LAB_NAME}

@@ -17,6 +17,7 @@ port=20510
 # rig's own ports.
 ganesha=12049 ganesha_mount=12048
 ganesha_start() {
+  needs_shared
   at_exit+=(ganesha_leave)
   "$rig" start origin >"$work/rig" 2>&1 || { cat "$work/rig"; exit 1; }
 }

@@ -18,6 +18,15 @@ class TidyTest {
   private static final Pattern LINK = Pattern.compile("]\\(([^)\\s#]*)(#[^)\\s]*)?\\)");
   private static final Pattern HEADING = Pattern.compile("(?m)^#+ +(.*)$");
 
+  private static final Path DECISIONS = Repository.ROOT.resolve("docs/decisions");
+  private static final Pattern ROW_OF_DECISION =
+      Pattern.compile(
+          "(?m)^\\| (\\d+) \\| \\[[^]]+]\\(([^)]*)\\) \\| (?:in force|replaced by \\d)");
+  private static final Pattern REPLACED =
+      Pattern.compile("(?m)^\\*\\*Replaced\\*\\* by \\[(\\d+)]");
+  private static final Pattern REPLACED_ROW =
+      Pattern.compile("(?m)^\\| (\\d+) \\| .* \\| replaced by (\\d+)");
+
   // Cut in pieces, or this file would hold what it looks for.
   private static final Pattern LEFT_TO_DO =
       Pattern.compile("\\b(TO" + "DO|FIX" + "ME)\\b(?! #\\d)");
@@ -77,6 +86,45 @@ class TidyTest {
         .map(heading -> heading.group(1).strip().toLowerCase(Locale.ROOT))
         .map(text -> "#" + text.replaceAll("[^\\p{Alnum} _-]", "").replace(' ', '-'))
         .collect(Collectors.toList());
+  }
+
+  // In the order of their numbers.
+  @Test
+  void indexOfDecisions_hasEachOnce() {
+    Path index = DECISIONS.resolve("README.md");
+    List<String> linked =
+        ROW_OF_DECISION
+            .matcher(Repository.text(index))
+            .results()
+            .map(row -> row.group(1) + " " + row.group(2))
+            .toList();
+    List<String> there =
+        Repository.files(".md").stream()
+            .filter(file -> file.startsWith(DECISIONS) && !file.equals(index))
+            .map(file -> file.getFileName().toString())
+            .map(name -> Integer.parseInt(name.substring(0, 4)) + " " + name)
+            .toList();
+    assertEquals(there, linked);
+  }
+
+  // A decision that was replaced says by which, and the index says the same.
+  @Test
+  void replacedDecisions_areMarkedInTheIndex() {
+    List<String> said = new ArrayList<>();
+    for (Path file : Repository.files(".md")) {
+      Matcher replaced = REPLACED.matcher(Repository.text(file));
+      if (file.startsWith(DECISIONS) && replaced.find()) {
+        int number = Integer.parseInt(file.getFileName().toString().substring(0, 4));
+        said.add(number + " by " + replaced.group(1));
+      }
+    }
+    List<String> indexed =
+        REPLACED_ROW
+            .matcher(Repository.text(DECISIONS.resolve("README.md")))
+            .results()
+            .map(row -> row.group(1) + " by " + row.group(2))
+            .toList();
+    assertEquals(said, indexed);
   }
 
   @Test

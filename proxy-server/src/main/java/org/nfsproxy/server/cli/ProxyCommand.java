@@ -12,7 +12,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** The command line; DESIGN section 12 has it as a person types it. */
+/** The command line, as {@code --help} prints it. */
 @Command(
     name = "java -jar proxy.jar",
     description = "Re-exports all exports of one NFS server, with the server's own filehandles.",

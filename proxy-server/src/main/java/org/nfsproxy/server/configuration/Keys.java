@@ -268,8 +268,9 @@ final class Keys {
               10_000,
               0,
               DAY_MILLIS,
-              "How long calls in flight may take to end after SIGTERM. Then connections are closed,"
-                  + " and clients send again what had no reply.",
+              "How long a connection that is sent away (SIGTERM, `POST /drain`, `/rebalance`) may take"
+                  + " until no reply and no callback is owed. Then it is closed, and its client sends"
+                  + " again what had no reply.",
               "Within the 30 seconds of Kubernetes and the 90 of systemd before SIGKILL.")
           .applied(Applied.AT_ONCE);
 
@@ -297,9 +298,9 @@ final class Keys {
       choice(
               "calls.unknownOperations",
               UnknownOperations.FORWARD,
-              "What becomes of a call that holds an operation no table of ours has: the origin answers"
-                  + " it, or we refuse it (`GARBAGE_ARGS`). Where rules forbid anything it is refused, since"
-                  + " it cannot be judged.",
+              "What becomes of a COMPOUND that holds an operation no table of ours has: the origin"
+                  + " answers it, or that operation is refused (NFS4ERR_OP_ILLEGAL). Where anything is"
+                  + " forbidden to its caller it is refused, since it cannot be judged.",
               "The origin knows best what it offers, and a proxy should not be the reason why a new"
                   + " operation fails.")
           .applied(Applied.AT_ONCE);

@@ -15,9 +15,8 @@ import org.nfsproxy.backend.BackendProvider;
 import org.nfsproxy.configuration.Key;
 import org.nfsproxy.testing.Repository;
 
-// The reference page is printed from the keys. After a change of a key:
-//   mvn -pl proxy-server -am test -Dtest=ConfigurationReferenceTest
-// -Dsurefire.failIfNoSpecifiedTests=false -Dreference.write
+// The reference page is printed from the keys. CONTRIBUTING.md says how to write it anew after a
+// change of a key.
 class ConfigurationReferenceTest {
   private static final Path PAGE = Repository.ROOT.resolve("docs/reference/configuration.md");
 
@@ -67,7 +66,7 @@ class ConfigurationReferenceTest {
   @Test
   void referencePage_saysWhatTheKeysSay() throws IOException {
     String page = page(allKeys());
-    if (System.getProperty("reference.write") != null) {
+    if (System.getProperty("write.reference") != null) {
       Files.writeString(PAGE, page);
     }
     assertEquals(page, Repository.text(PAGE));
