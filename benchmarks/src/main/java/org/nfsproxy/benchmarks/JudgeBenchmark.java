@@ -9,6 +9,8 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.nfsproxy.server.call.CallBatch;
+import org.nfsproxy.server.call.Refills;
 import org.nfsproxy.server.configuration.UnknownOperations;
 import org.nfsproxy.server.containment.Containment;
 import org.nfsproxy.server.containment.SessionRoom;
@@ -16,8 +18,6 @@ import org.nfsproxy.server.exports.Asker;
 import org.nfsproxy.server.exports.Exports;
 import org.nfsproxy.server.exports.ExportsSettings;
 import org.nfsproxy.server.judge.Judge;
-import org.nfsproxy.server.listen.CallBatch;
-import org.nfsproxy.server.listen.Refills;
 import org.nfsproxy.server.policy.Access;
 import org.nfsproxy.server.policy.ClientMatch;
 import org.nfsproxy.server.policy.ExportPath;
@@ -99,7 +99,8 @@ public class JudgeBenchmark {
           REGULAR);
     }
     Containment containment = new Containment(origin, "nfs-proxy", "", SessionRoom.NONE);
-    judge = new Judge(origin, exports, rules(rules), containment, UnknownOperations.FORWARD, 1024, 16);
+    judge =
+        new Judge(origin, exports, rules(rules), containment, UnknownOperations.FORWARD, 1024, 16);
     boolean large = call == Calls.WRITE_1M_41;
     records = new ByteBuf[large ? 1 : BATCHES][BATCH];
     for (int i = 0; i < records.length * BATCH; i++) {

@@ -3,6 +3,7 @@ package org.nfsproxy.server;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.BindException;
 import java.time.Duration;
@@ -207,7 +208,7 @@ public final class Proxy {
                 export -> ParametersPage.of(export, judge.rules()),
                 exports::told,
                 told -> ParametersPage.of(told, judge.rules()),
-                judge.containment().counts()::json,
+                () -> new JsonObject(judge.containment().counts().numbers()),
                 this::isReady,
                 backend::fault));
     pages.put("/health/cluster", ClusterPage.of(link.report()));

@@ -15,9 +15,9 @@ import org.nfsproxy.nfs.Parts;
 import org.nfsproxy.nfs.Splice;
 import org.nfsproxy.rpc.RecordMarking;
 import org.nfsproxy.rpc.Reply;
+import org.nfsproxy.server.call.ReplyOpener;
 import org.nfsproxy.server.containment.ContainmentCounts.Of;
 import org.nfsproxy.server.exports.Export;
-import org.nfsproxy.server.listen.ReplyOpener;
 
 /**
  * A COMPOUND's reply as a client may see it.

@@ -14,9 +14,9 @@ import org.nfsproxy.nfs.Part;
 import org.nfsproxy.nfs.Parts;
 import org.nfsproxy.nfs.Splice;
 import org.nfsproxy.nfs.WayOut;
+import org.nfsproxy.server.call.ReplyOpener;
 import org.nfsproxy.server.containment.ContainmentCounts.Of;
 import org.nfsproxy.server.exports.Export;
-import org.nfsproxy.server.listen.ReplyOpener;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -24,11 +24,6 @@ public final class Mark {
   /** NFS4_OPAQUE_LIMIT, RFC 7530 section 2.2 and RFC 8881 section 3.2. */
   static final int NAME_BYTES_MAX = 1024;
 
-  /**
-   * The longest name of a cluster; with a digest beside it, most of a long name is left readable.
-   */
-  public static final int CLUSTER_NAME_MAX = 64;
-
   private final byte[] suffix;
 
   /**

@@ -13,7 +13,7 @@ import org.nfsproxy.nfs.Splice;
 import org.nfsproxy.rpc.AuthFlavor;
 import org.nfsproxy.rpc.RecordMarking;
 import org.nfsproxy.rpc.Reply;
-import org.nfsproxy.server.listen.ReplyOpener;
+import org.nfsproxy.server.call.ReplyOpener;
 import org.nfsproxy.server.policy.Security;
 
 /**

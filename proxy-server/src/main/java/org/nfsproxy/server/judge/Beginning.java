@@ -13,8 +13,8 @@ import org.nfsproxy.nfs.Programs;
 import org.nfsproxy.rpc.AuthFlavor;
 import org.nfsproxy.rpc.Call;
 import org.nfsproxy.rpc.RecordMarking;
-import org.nfsproxy.server.listen.Begun;
-import org.nfsproxy.server.listen.CallBatch.Verdict;
+import org.nfsproxy.server.call.Begun;
+import org.nfsproxy.server.call.CallBatch.Verdict;
 
 /**
  * The beginning of a long call, made into a call that can be judged: the one that ends with the

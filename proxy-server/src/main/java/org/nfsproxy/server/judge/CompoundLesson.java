@@ -2,8 +2,8 @@ package org.nfsproxy.server.judge;
 
 import io.netty.buffer.ByteBuf;
 import org.nfsproxy.nfs.Filehandle;
+import org.nfsproxy.server.call.ReplyOpener;
 import org.nfsproxy.server.exports.Exports;
-import org.nfsproxy.server.listen.ReplyOpener;
 
 /**
  * Learns from a COMPOUND's reply which filesystems the handles in it are of: a GETATTR beside a

@@ -8,7 +8,7 @@ import org.nfsproxy.nfs.Outcome;
 import org.nfsproxy.nfs.Part;
 import org.nfsproxy.rpc.RecordMarking;
 import org.nfsproxy.rpc.Reply;
-import org.nfsproxy.server.listen.ReplyOpener;
+import org.nfsproxy.server.call.ReplyOpener;
 
 /**
  * Takes out of a COMPOUND's reply the promise that files of an export may be written which may only

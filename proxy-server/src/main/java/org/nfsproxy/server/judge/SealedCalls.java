@@ -4,7 +4,7 @@ import io.netty.buffer.ByteBuf;
 import org.nfsproxy.nfs.Programs;
 import org.nfsproxy.rpc.Call;
 import org.nfsproxy.rpc.Replies;
-import org.nfsproxy.server.listen.CallBatch.Verdict;
+import org.nfsproxy.server.call.CallBatch.Verdict;
 import org.nfsproxy.server.policy.Decision;
 import org.nfsproxy.server.policy.Parameters;
 

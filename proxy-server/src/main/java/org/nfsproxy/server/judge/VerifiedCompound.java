@@ -3,8 +3,8 @@ package org.nfsproxy.server.judge;
 import io.netty.buffer.ByteBuf;
 import java.util.List;
 import org.nfsproxy.nfs.VerifiedStep;
+import org.nfsproxy.server.call.ReplyOpener;
 import org.nfsproxy.server.judge.Crossings.Way;
-import org.nfsproxy.server.listen.ReplyOpener;
 
 /**
  * The reply to a COMPOUND in which the origin checked where steps led: without what the client did

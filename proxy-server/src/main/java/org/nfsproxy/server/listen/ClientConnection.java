@@ -31,6 +31,8 @@ import org.nfsproxy.rpc.MessageType;
 import org.nfsproxy.rpc.RecordException;
 import org.nfsproxy.rpc.RecordMarking;
 import org.nfsproxy.rpc.RecordReader;
+import org.nfsproxy.server.call.CallBatch;
+import org.nfsproxy.server.call.ReplyOpener;
 import org.nfsproxy.server.configuration.Limits;
 import org.nfsproxy.server.exports.Asker;
 import org.slf4j.Logger;

@@ -6,6 +6,8 @@ import java.util.ArrayDeque;
 import org.nfsproxy.backend.BackendSession;
 import org.nfsproxy.rpc.RecordMarking;
 import org.nfsproxy.rpc.RecordReader;
+import org.nfsproxy.server.call.Begun;
+import org.nfsproxy.server.call.CallBatch;
 
 /**
  * The long calls of one connection that go to the backend while they arrive, one after the other.

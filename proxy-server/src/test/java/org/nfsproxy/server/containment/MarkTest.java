@@ -10,6 +10,7 @@ import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.nfsproxy.server.configuration.MarkName;
 
 class MarkTest {
   private static final String SUFFIX = "/via:nfs-proxy";
@@ -52,6 +53,6 @@ class MarkTest {
   @Test
   void clusters_haveDifferentMarks() {
     assertFalse(Arrays.equals(new Mark("a").on(name(9)), new Mark("b").on(name(9))));
-    assertEquals(1024, new Mark("c".repeat(Mark.CLUSTER_NAME_MAX)).on(name(1024)).length);
+    assertEquals(1024, new Mark("c".repeat(MarkName.CLUSTER_NAME_MAX)).on(name(1024)).length);
   }
 }

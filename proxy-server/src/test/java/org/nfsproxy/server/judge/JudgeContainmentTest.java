@@ -24,10 +24,10 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nfsproxy.backend.Identity;
+import org.nfsproxy.server.call.CallBatch.Verdict;
 import org.nfsproxy.server.containment.ContainmentCounts.Of;
 import org.nfsproxy.server.fakes.Wire;
 import org.nfsproxy.server.judge.JudgeUnderTest.Judged;
-import org.nfsproxy.server.listen.CallBatch.Verdict;
 import org.nfsproxy.xdr.XdrWriter;
 
 // What a changed call or reply must be is written as the one that a client or an origin could have

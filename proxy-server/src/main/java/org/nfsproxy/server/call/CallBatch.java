@@ -1,4 +1,4 @@
-package org.nfsproxy.server.listen;
+package org.nfsproxy.server.call;
 
 import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
@@ -56,7 +56,7 @@ public final class CallBatch {
    * @param record the record; now the batch's
    * @param bytesHeld how much memory it holds: less than its length, if it was begun
    */
-  void add(ByteBuf record, int bytesHeld) {
+  public void add(ByteBuf record, int bytesHeld) {
     if (size == records.length) {
       grow();
     }
@@ -67,8 +67,13 @@ public final class CallBatch {
     bytes += bytesHeld;
   }
 
-  /** Adds the beginning of a record, as long as the record; nothing may be added behind it. */
-  void addBeginning(ByteBuf record, int bytesHeld) {
+  /**
+   * Adds the beginning of a record; nothing may be added behind it.
+   *
+   * @param record as long as the record, blank behind what is there; now the batch's
+   * @param bytesHeld how much of it is there, without its marker
+   */
+  public void addBeginning(ByteBuf record, int bytesHeld) {
     beginning = size;
     beginningBytes = RecordMarking.MARKER_BYTES + bytesHeld;
     add(record, bytesHeld);
@@ -141,7 +146,13 @@ public final class CallBatch {
     owing[i] = true;
   }
 
-  boolean leavesCallback(int i) {
+  /**
+   * Whether {@link #mayLeaveCallback} was said of a call.
+   *
+   * @param i which, from 0
+   * @return false if it was not
+   */
+  public boolean leavesCallback(int i) {
     return owing[i];
   }
 
@@ -261,38 +272,62 @@ public final class CallBatch {
     return records[i];
   }
 
-  int bytes() {
+  /**
+   * How much memory the records hold.
+   *
+   * @return bytes
+   */
+  public int bytes() {
     return bytes;
   }
 
-  /** Hands a record over to the caller. */
-  ByteBuf takeRecord(int i) {
+  /**
+   * Hands a record over to the caller.
+   *
+   * @param i which, from 0
+   * @return the record, the caller's; null if it was taken before
+   */
+  public ByteBuf takeRecord(int i) {
     ByteBuf record = records[i];
     records[i] = null;
     return record;
   }
 
-  /** What opens the reply to a call; null for most. */
-  ReplyOpener opener(int i) {
+  /**
+   * What opens the reply to a call.
+   *
+   * @param i which, from 0
+   * @return null for most
+   */
+  public ReplyOpener opener(int i) {
     return openers[i];
   }
 
-  /** Hands over what is sent of a call that begins. */
-  Begun takeBegun() {
+  /**
+   * Hands over what is sent of a call that begins.
+   *
+   * @return the caller's; null if nothing begins
+   */
+  public Begun takeBegun() {
     Begun taken = begun;
     begun = null;
     return taken;
   }
 
-  /** Hands an answer over to the caller. */
-  ByteBuf takeAnswer(int i) {
+  /**
+   * Hands an answer over to the caller.
+   *
+   * @param i which, from 0
+   * @return the answer's record, the caller's; null if there is none
+   */
+  public ByteBuf takeAnswer(int i) {
     ByteBuf answer = answers[i];
     answers[i] = null;
     return answer;
   }
 
   /** Gives back whatever was not taken, and is empty again. */
-  void clear() {
+  public void clear() {
     for (int i = 0; i < size; i++) {
       release(records[i]);
       release(answers[i]);

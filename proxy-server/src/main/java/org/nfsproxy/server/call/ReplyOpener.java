@@ -1,4 +1,4 @@
-package org.nfsproxy.server.listen;
+package org.nfsproxy.server.call;
 
 import io.netty.buffer.ByteBuf;
 

@@ -1,4 +1,4 @@
-package org.nfsproxy.server.listen;
+package org.nfsproxy.server.call;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -39,41 +39,67 @@ public final class Begun {
     this.to = to;
   }
 
-  /** What is sent first; stays this object's. */
-  ByteBuf head() {
+  /**
+   * What is sent first.
+   *
+   * @return the bytes; stay this object's
+   */
+  public ByteBuf head() {
     return head;
   }
 
-  /** Where the bytes begin that are sent as they arrive. */
-  int from() {
+  /**
+   * Where the bytes begin that are sent as they arrive.
+   *
+   * @return index in the client's record
+   */
+  public int from() {
     return from;
   }
 
-  /** Where they end. */
-  int to() {
+  /**
+   * Where they end.
+   *
+   * @return index in the client's record
+   */
+  public int to() {
     return to;
   }
 
-  /** How many bytes are sent as they arrive. */
-  int bytesHandedOn() {
+  /**
+   * How many bytes are sent as they arrive.
+   *
+   * @return 0 or more
+   */
+  public int bytesHandedOn() {
     return to - from;
   }
 
-  /** Whether a record, judged whole and perhaps changed by that, is the one that was begun. */
-  boolean isOf(ByteBuf judged) {
+  /**
+   * Whether a record, judged whole and perhaps changed by that, is the one that was begun.
+   *
+   * @param judged the record; stays the caller's
+   * @return false if what was sent of it is not what was judged
+   */
+  public boolean isOf(ByteBuf judged) {
     int headBytes = head.readableBytes();
     return judged.readableBytes() == bytes
         && ByteBufUtil.equals(head, head.readerIndex(), judged, judged.readerIndex(), headBytes);
   }
 
-  /** What is left to send of the record; the caller's, as the record still is. */
-  ByteBuf rest(ByteBuf judged) {
+  /**
+   * What is left to send of the record.
+   *
+   * @param judged the record, of which {@link #isOf} is true; stays the caller's
+   * @return its last bytes; the caller's
+   */
+  public ByteBuf rest(ByteBuf judged) {
     int sent = head.readableBytes() + bytesHandedOn();
     return judged.retainedSlice(judged.readerIndex() + sent, bytes - sent);
   }
 
   /** Gives the memory back. */
-  void release() {
+  public void release() {
     head.release();
   }
 }
