@@ -26,7 +26,7 @@ public final class CallBatch {
   private int callsRead;
   private int beginning = NONE;
   private int beginningBytes;
-  private Begun begun;
+  private StreamedCall streamed;
   private Object kept;
   private Object remembered;
 
@@ -170,11 +170,11 @@ public final class CallBatch {
    * Decides that the call which begins goes to the backend as it arrives.
    *
    * @param i which, from 0; {@link #isBeginning}
-   * @param begun what is sent of it, and what is to follow; now the batch's
+   * @param streamed what is sent of it, and what is to follow; now the batch's
    */
-  public void begin(int i, Begun begun) {
+  public void begin(int i, StreamedCall streamed) {
     verdicts[i] = Verdict.BEGIN;
-    this.begun = begun;
+    this.streamed = streamed;
   }
 
   /**
@@ -308,9 +308,9 @@ public final class CallBatch {
    *
    * @return the caller's; null if nothing begins
    */
-  public Begun takeBegun() {
-    Begun taken = begun;
-    begun = null;
+  public StreamedCall takeStreamed() {
+    StreamedCall taken = streamed;
+    streamed = null;
     return taken;
   }
 
@@ -337,9 +337,9 @@ public final class CallBatch {
       openers[i] = null;
       owing[i] = false;
     }
-    if (begun != null) {
-      begun.release();
-      begun = null;
+    if (streamed != null) {
+      streamed.release();
+      streamed = null;
     }
     beginning = NONE;
     size = 0;

@@ -155,7 +155,7 @@ public final class Judge {
 
   // What questions it leaves open, the whole record will ask again.
   private void decideBeginning(Bench bench, int i, List<ServedProgram> programs) {
-    Beginning beginning = Beginning.find(bench, i, operationsMax);
+    CallPrefix beginning = CallPrefix.find(bench, i, operationsMax);
     if (beginning == null) {
       bench.batch.decide(i, Verdict.WHOLE);
       return;

@@ -38,12 +38,12 @@ public final class CallBatches {
   /**
    * What is sent of a call that begins.
    *
-   * @param begun the call
+   * @param streamed the call
    * @return its first bytes, and then the indices in the client's record of the first byte behind
    *     them and of the first that is kept to the end
    */
-  public static Object[] begun(Begun begun) {
-    return new Object[] {ByteBufUtil.getBytes(begun.head()), begun.from(), begun.to()};
+  public static Object[] streamed(StreamedCall streamed) {
+    return new Object[] {ByteBufUtil.getBytes(streamed.head()), streamed.from(), streamed.to()};
   }
 
   /**
@@ -52,28 +52,28 @@ public final class CallBatches {
    * @param batch the batch
    * @return null if there is none
    */
-  public static Begun takeBegun(CallBatch batch) {
-    return batch.takeBegun();
+  public static StreamedCall takeStreamed(CallBatch batch) {
+    return batch.takeStreamed();
   }
 
   /**
    * Whether what was judged whole is what was begun.
    *
-   * @param begun the call
+   * @param streamed the call
    * @param judged the whole record as it would be sent
    * @return whether the rest may be sent
    */
-  public static boolean isOf(Begun begun, byte[] judged) {
-    return begun.isOf(Unpooled.wrappedBuffer(judged));
+  public static boolean isOf(StreamedCall streamed, byte[] judged) {
+    return streamed.isOf(Unpooled.wrappedBuffer(judged));
   }
 
   /**
    * Gives a call that begins back.
    *
-   * @param begun the call
+   * @param streamed the call
    */
-  public static void release(Begun begun) {
-    begun.release();
+  public static void release(StreamedCall streamed) {
+    streamed.release();
   }
 
   /**

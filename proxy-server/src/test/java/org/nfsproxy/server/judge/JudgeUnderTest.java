@@ -15,10 +15,10 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.nfsproxy.rpc.RecordReader;
-import org.nfsproxy.server.call.Begun;
 import org.nfsproxy.server.call.CallBatch;
 import org.nfsproxy.server.call.CallBatches;
 import org.nfsproxy.server.call.ReplyOpener;
+import org.nfsproxy.server.call.StreamedCall;
 import org.nfsproxy.server.configuration.UnknownOperations;
 import org.nfsproxy.server.containment.Containment;
 import org.nfsproxy.server.containment.SessionRoom;
@@ -177,11 +177,12 @@ final class JudgeUnderTest {
    * What became of the beginning of a call.
    *
    * @param verdict the verdict
-   * @param begun what is sent of it; null if nothing is. To be {@link CallBatches#release released}
+   * @param streamed what is sent of it; null if nothing is. To be {@link CallBatches#release
+   *     released}
    */
-  record JudgedBeginning(CallBatch.Verdict verdict, Begun begun) {}
+  record JudgedPrefix(CallBatch.Verdict verdict, StreamedCall streamed) {}
 
-  JudgedBeginning judgeBeginning(byte[] call, int there) throws Exception {
+  JudgedPrefix judgePrefix(byte[] call, int there) throws Exception {
     RecordReader reader = new RecordReader(PooledByteBufAllocator.DEFAULT, 1 << 24, whole -> {});
     reader.read(buffer(Arrays.copyOf(call, 4 + there)));
     CallBatch batch = CallBatches.beginning(reader.beginning(there), there);
@@ -192,7 +193,7 @@ final class JudgeUnderTest {
         await(open);
         assertNull(judge.judge(batch, CLIENT, REACHED));
       }
-      return new JudgedBeginning(CallBatches.verdict(batch, 0), CallBatches.takeBegun(batch));
+      return new JudgedPrefix(CallBatches.verdict(batch, 0), CallBatches.takeStreamed(batch));
     } finally {
       CallBatches.clear(batch);
     }

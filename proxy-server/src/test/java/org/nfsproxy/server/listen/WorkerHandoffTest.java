@@ -13,13 +13,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** The loop is a real one, the worker is run by hand. */
-class DocketTest {
+class WorkerHandoffTest {
   private final DefaultEventLoop loop = new DefaultEventLoop();
   private final Queue<Runnable> worker = new ArrayDeque<>();
-  private final Docket docket = new Docket(loop, worker::add);
+  private final WorkerHandoff handoff = new WorkerHandoff(loop, worker::add);
   private final List<String> happened = new ArrayList<>();
 
-  private final class Named implements Docket.Case {
+  private final class Named implements WorkerHandoff.Task {
     private final String name;
     private boolean isDecided = true;
     private Runnable whenDecided = () -> {};
@@ -70,11 +70,11 @@ class DocketTest {
   }
 
   @Test
-  void casesOfOneRound_areOneTask() throws Exception {
+  void tasksOfOneRound_areOneTask() throws Exception {
     onLoop(
         () -> {
-          docket.add(new Named("a"));
-          docket.add(new Named("b"));
+          handoff.add(new Named("a"));
+          handoff.add(new Named("b"));
           assertTrue(worker.isEmpty(), "sent before the round was over");
         });
     assertEquals(1, worker.size());
@@ -84,11 +84,11 @@ class DocketTest {
   }
 
   @Test
-  void casesWhoseLoopHasEnded_areAbandoned() throws Exception {
+  void tasksWhoseLoopHasEnded_areAbandoned() throws Exception {
     onLoop(
         () -> {
-          docket.add(new Named("a"));
-          docket.add(new Named("b"));
+          handoff.add(new Named("a"));
+          handoff.add(new Named("b"));
         });
     endLoop();
     worker.remove().run();
@@ -96,10 +96,10 @@ class DocketTest {
   }
 
   @Test
-  void casesThatComeWhileOthersAreJudged_areOneTaskBehindThem() throws Exception {
-    onLoop(() -> docket.add(new Named("a")));
-    onLoop(() -> docket.add(new Named("b")));
-    onLoop(() -> docket.add(new Named("c")));
+  void tasksThatComeWhileOthersAreJudged_areOneTaskBehindThem() throws Exception {
+    onLoop(() -> handoff.add(new Named("a")));
+    onLoop(() -> handoff.add(new Named("b")));
+    onLoop(() -> handoff.add(new Named("c")));
     assertEquals(1, worker.size());
     runWorker();
     assertEquals(1, worker.size());
@@ -109,14 +109,14 @@ class DocketTest {
   }
 
   @Test
-  void caseThatIsAddedAgainWhenDecided_isOnTheNextDocket() throws Exception {
+  void taskThatIsAddedAgainWhenDecided_isHandedOverNext() throws Exception {
     Named again = new Named("a");
     again.whenDecided =
         () -> {
           again.whenDecided = () -> {};
-          docket.add(again);
+          handoff.add(again);
         };
-    onLoop(() -> docket.add(again));
+    onLoop(() -> handoff.add(again));
     runWorker();
     runWorker();
     assertEquals(List.of("judge a", "decided a", "judge a", "decided a"), happened);
@@ -124,20 +124,20 @@ class DocketTest {
   }
 
   @Test
-  void undecidedCase_isNotCarriedOut() throws Exception {
+  void undecidedTask_isNotCarriedOut() throws Exception {
     Named asking = new Named("asking");
     asking.isDecided = false;
     onLoop(
         () -> {
-          docket.add(asking);
-          docket.add(new Named("b"));
+          handoff.add(asking);
+          handoff.add(new Named("b"));
         });
     runWorker();
     assertEquals(List.of("judge asking", "judge b", "decided b"), happened);
   }
 
   @Test
-  void caseThatFails_stopsNoOther() throws Exception {
+  void taskThatFails_stopsNoOther() throws Exception {
     Named failing = new Named("failing");
     failing.whenDecided =
         () -> {
@@ -145,11 +145,11 @@ class DocketTest {
         };
     onLoop(
         () -> {
-          docket.add(failing);
-          docket.add(new Named("b"));
+          handoff.add(failing);
+          handoff.add(new Named("b"));
         });
     runWorker();
-    onLoop(() -> docket.add(new Named("c")));
+    onLoop(() -> handoff.add(new Named("c")));
     runWorker();
     assertEquals(
         List.of(
@@ -164,7 +164,7 @@ class DocketTest {
   }
 
   @Test
-  void caseThatCannotBeJudged_fails_andStopsNoOther() throws Exception {
+  void taskThatCannotBeJudged_fails_andStopsNoOther() throws Exception {
     Named failing = new Named("failing");
     failing.whenJudged =
         () -> {
@@ -172,11 +172,11 @@ class DocketTest {
         };
     onLoop(
         () -> {
-          docket.add(failing);
-          docket.add(new Named("b"));
+          handoff.add(failing);
+          handoff.add(new Named("b"));
         });
     runWorker();
-    onLoop(() -> docket.add(new Named("c")));
+    onLoop(() -> handoff.add(new Named("c")));
     runWorker();
     assertEquals(
         List.of("judge failing", "judge b", "failed failing", "decided b", "judge c", "decided c"),
@@ -184,10 +184,10 @@ class DocketTest {
   }
 
   @Test
-  void casesThatTheWorkerDoesNotTake_fail_andTheNextAreTaken() throws Exception {
+  void tasksThatTheWorkerDoesNotTake_fail_andTheNextAreTaken() throws Exception {
     boolean[] takes = {false};
-    Docket refused =
-        new Docket(
+    WorkerHandoff refused =
+        new WorkerHandoff(
             loop,
             task -> {
               if (!takes[0]) {

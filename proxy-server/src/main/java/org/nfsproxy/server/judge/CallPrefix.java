@@ -13,8 +13,8 @@ import org.nfsproxy.nfs.Programs;
 import org.nfsproxy.rpc.AuthFlavor;
 import org.nfsproxy.rpc.Call;
 import org.nfsproxy.rpc.RecordMarking;
-import org.nfsproxy.server.call.Begun;
 import org.nfsproxy.server.call.CallBatch.Verdict;
+import org.nfsproxy.server.call.StreamedCall;
 
 /**
  * The beginning of a long call, made into a call that can be judged: the one that ends with the
@@ -27,12 +27,13 @@ import org.nfsproxy.server.call.CallBatch.Verdict;
  * </pre>
  */
 // If that call would be forwarded, all of the real one up to the payload may leave. What stands
-// behind the payload is judged when it is there, before the last bytes leave (Begun). The arguments
+// behind the payload is judged when it is there, before the last bytes leave (StreamedCall). The
+// arguments
 // must come out as they went in: a call that is cut, voided or contained needs to be whole. The
 // credential may change, and with it the place of all that follows.
 //
 // Under RPCSEC_GSS nobody looks behind the header, so all of the rest is payload.
-final class Beginning {
+final class CallPrefix {
   private static final int COUNT_IN_PLACE = -1;
 
   private final Bench bench;
@@ -49,7 +50,7 @@ final class Beginning {
   private int operations;
   private int callEnd;
 
-  private Beginning(Bench bench, int i, int payloadAt, int payloadEnd) {
+  private CallPrefix(Bench bench, int i, int payloadAt, int payloadEnd) {
     this.bench = bench;
     this.i = i;
     this.call = bench.batch.call(i);
@@ -66,15 +67,15 @@ final class Beginning {
    *
    * @return null if none is found that goes beyond what is there
    */
-  static Beginning find(Bench bench, int i, int operationsMax) {
+  static CallPrefix find(Bench bench, int i, int operationsMax) {
     Call call = bench.batch.call(i);
     ByteBuf record = bench.batch.record(i);
     if (call.form() != Call.Form.CALL) {
       return null;
     }
-    Beginning found = null;
+    CallPrefix found = null;
     if (call.flavor() == AuthFlavor.RPCSEC_GSS) {
-      found = new Beginning(bench, i, call.argumentsAt(), record.writerIndex());
+      found = new CallPrefix(bench, i, call.argumentsAt(), record.writerIndex());
     } else if (Programs.find(call.program(), call.version(), call.procedure())
         instanceof Lookup.Found row) {
       found =
@@ -86,16 +87,16 @@ final class Beginning {
     return found == null || found.payloadAt > there || found.payloadEnd <= there ? null : found;
   }
 
-  private static Beginning inProcedure(Bench bench, int i, Procedure procedure) {
+  private static CallPrefix inProcedure(Bench bench, int i, Procedure procedure) {
     Call call = bench.batch.call(i);
     ArgumentsWalk walk = bench.arguments;
     walk.walk(procedure, bench.batch.record(i), call.argumentsAt(), call.end());
     int at = walk.payloadAt();
-    return at < 0 ? null : new Beginning(bench, i, at, at + walk.payloadLength());
+    return at < 0 ? null : new CallPrefix(bench, i, at, at + walk.payloadLength());
   }
 
   // The walk ends in the blank behind the payload, where no operation has such a number.
-  private static Beginning inCompound(Bench bench, int i, int operationsMax) {
+  private static CallPrefix inCompound(Bench bench, int i, int operationsMax) {
     Call call = bench.batch.call(i);
     CompoundWalk<Nfs4> walk = bench.compound;
     walk.walk(bench.batch.record(i), call.argumentsAt(), call.end(), operationsMax);
@@ -105,7 +106,7 @@ final class Beginning {
       return null;
     }
     int at = walk.parts().at(payload);
-    Beginning found = new Beginning(bench, i, at, at + walk.parts().length(payload));
+    CallPrefix found = new CallPrefix(bench, i, at, at + walk.parts().length(payload));
     found.countAt = walk.countAt();
     found.announced = walk.announced();
     found.operations = walk.count();
@@ -146,7 +147,7 @@ final class Beginning {
     call.read(head, RecordMarking.MARKER_BYTES, bytes);
     // Four bytes at least are kept for the end.
     int kept = Math.min(payloadEnd, recordEnd - 4);
-    bench.batch.begin(i, new Begun(head, bytes, payloadAt, kept));
+    bench.batch.begin(i, new StreamedCall(head, bytes, payloadAt, kept));
   }
 
   private boolean hasOurArguments(ByteBuf judged) {

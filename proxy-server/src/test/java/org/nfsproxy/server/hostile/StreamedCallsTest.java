@@ -43,7 +43,7 @@ import org.nfsproxy.xdr.XdrWriter;
 
 // A long WRITE goes to the origin while it is still on its way from the client; what is not allowed
 // at its end has then not been executed.
-class BegunCallsTest {
+class StreamedCallsTest {
   private static final int MIB = 1 << 20;
   private static final int GARBAGE_ARGS = 4;
 

@@ -26,14 +26,14 @@ import org.nfsproxy.server.call.CallBatch.Verdict;
 import org.nfsproxy.server.call.CallBatches;
 import org.nfsproxy.server.fakes.Wire;
 import org.nfsproxy.server.judge.JudgeUnderTest.Judged;
-import org.nfsproxy.server.judge.JudgeUnderTest.JudgedBeginning;
+import org.nfsproxy.server.judge.JudgeUnderTest.JudgedPrefix;
 import org.nfsproxy.server.policy.Opaque;
 import org.nfsproxy.server.policy.Rules;
 import org.nfsproxy.server.policy.Squash;
 
 // What the judge says to the first bytes of a long WRITE, and whether that is what it says to all
 // of it.
-class JudgeBeginningTest {
+class JudgeCallPrefixTest {
   private static final int AUTH_SYS = 1;
   private static final int WRITE3 = 7;
   private static final byte[] PAYLOAD = payload(200_001);
@@ -106,15 +106,16 @@ class JudgeBeginningTest {
   private static void assertBegins(JudgeUnderTest judge, byte[] call, int there) throws Exception {
     Judged whole = judge.judge(call.clone());
     assertEquals(Verdict.FORWARD, whole.verdict());
-    JudgedBeginning judged = judge.judgeBeginning(call.clone(), there);
+    JudgedPrefix judged = judge.judgePrefix(call.clone(), there);
     assertEquals(Verdict.BEGIN, judged.verdict());
-    Object[] begun = CallBatches.begun(judged.begun());
-    byte[] head = (byte[]) begun[0];
+    Object[] streamed = CallBatches.streamed(judged.streamed());
+    byte[] head = (byte[]) streamed[0];
     assertArrayEquals(Arrays.copyOf(whole.record(), head.length), head);
-    assertTrue(CallBatches.isOf(judged.begun(), whole.record()), "what was judged is what begins");
+    assertTrue(
+        CallBatches.isOf(judged.streamed(), whole.record()), "what was judged is what begins");
     // From the end, where a changed credential moves nothing: all that leaves is payload.
-    int from = (int) begun[1];
-    int to = (int) begun[2];
+    int from = (int) streamed[1];
+    int to = (int) streamed[2];
     assertEquals(head.length - whole.record().length, from - call.length);
     assertTrue(to <= call.length - 4, "something is kept for the end");
     assertArrayEquals(
@@ -122,7 +123,7 @@ class JudgeBeginningTest {
         Arrays.copyOfRange(call, from, from + PAYLOAD.length - 4));
     assertTrue(to <= from + PAYLOAD.length, "nothing behind the payload");
     assertTrue(to >= from + PAYLOAD.length - 4, "nearly all of it");
-    CallBatches.release(judged.begun());
+    CallBatches.release(judged.streamed());
   }
 
   @ParameterizedTest(name = "{0}")
@@ -142,14 +143,14 @@ class JudgeBeginningTest {
     judge.judge(call.clone());
     boolean began = false;
     for (int there = 0; there < 400; there++) {
-      JudgedBeginning judged = judge.judgeBeginning(call.clone(), there);
+      JudgedPrefix judged = judge.judgePrefix(call.clone(), there);
       boolean begins = judged.verdict() == Verdict.BEGIN;
       assertTrue(begins || judged.verdict() == Verdict.WHOLE, there + ": " + judged.verdict());
       assertTrue(begins || !began, there + ": it waits again");
       began |= begins;
       if (begins) {
-        assertTrue((int) CallBatches.begun(judged.begun())[1] <= 4 + there);
-        CallBatches.release(judged.begun());
+        assertTrue((int) CallBatches.streamed(judged.streamed())[1] <= 4 + there);
+        CallBatches.release(judged.streamed());
       }
     }
     assertTrue(began);
@@ -162,9 +163,9 @@ class JudgeBeginningTest {
             write3(READ_ONLY), write4(0, READ_ONLY), write4(1, READ_ONLY), write4(1, NO_ACCESS))) {
       JudgeUnderTest judge = new JudgeUnderTest(vertx, rulesWithNone());
       judge.judge(call.clone());
-      JudgedBeginning judged = judge.judgeBeginning(call.clone(), 1024);
+      JudgedPrefix judged = judge.judgePrefix(call.clone(), 1024);
       assertEquals(Verdict.WHOLE, judged.verdict());
-      assertNull(judged.begun());
+      assertNull(judged.streamed());
     }
   }
 
@@ -176,7 +177,7 @@ class JudgeBeginningTest {
   void writeToAHandleNobodyCanSayAnythingOf_waits() throws Exception {
     JudgeUnderTest judge = judge(Squash.NONE);
     judge.origin.failure = new TimeoutException("no answer");
-    assertEquals(Verdict.WHOLE, judge.judgeBeginning(write3(EXPORT), 1024).verdict());
+    assertEquals(Verdict.WHOLE, judge.judgePrefix(write3(EXPORT), 1024).verdict());
   }
 
   @Test
@@ -191,10 +192,10 @@ class JudgeBeginningTest {
             .remove()
             .record();
     Judged whole = judge.judge(call.clone());
-    JudgedBeginning judged = judge.judgeBeginning(call.clone(), 1024);
+    JudgedPrefix judged = judge.judgePrefix(call.clone(), 1024);
     assertEquals(Verdict.BEGIN, judged.verdict());
-    assertFalse(CallBatches.isOf(judged.begun(), whole.record()));
-    CallBatches.release(judged.begun());
+    assertFalse(CallBatches.isOf(judged.streamed(), whole.record()));
+    CallBatches.release(judged.streamed());
   }
 
   @Test
@@ -202,7 +203,7 @@ class JudgeBeginningTest {
     JudgeUnderTest judge = judge(Squash.NONE);
     judge.judge(write3(EXPORT));
     long counted = judge.callsCounted();
-    CallBatches.release(judge.judgeBeginning(write3(EXPORT), 1024).begun());
+    CallBatches.release(judge.judgePrefix(write3(EXPORT), 1024).streamed());
     assertEquals(counted, judge.callsCounted());
     judge.judge(write3(EXPORT));
     assertEquals(counted + 1, judge.callsCounted());
@@ -214,14 +215,14 @@ class JudgeBeginningTest {
     JudgeUnderTest open =
         new JudgeUnderTest(
             vertx, new Rules(JudgeUnderTest.parameters(Squash.NONE, Opaque.FORWARD), List.of()));
-    JudgedBeginning judged = open.judgeBeginning(sealed.clone(), 1024);
+    JudgedPrefix judged = open.judgePrefix(sealed.clone(), 1024);
     assertEquals(Verdict.BEGIN, judged.verdict());
-    assertTrue(CallBatches.isOf(judged.begun(), open.judge(sealed.clone()).record()));
-    CallBatches.release(judged.begun());
+    assertTrue(CallBatches.isOf(judged.streamed(), open.judge(sealed.clone()).record()));
+    CallBatches.release(judged.streamed());
     assertEquals(
         Verdict.WHOLE,
         new JudgeUnderTest(vertx, JudgeUnderTest.rules(READ_ONLY_RULE))
-            .judgeBeginning(sealed.clone(), 1024)
+            .judgePrefix(sealed.clone(), 1024)
             .verdict());
   }
 
@@ -233,7 +234,7 @@ class JudgeBeginningTest {
     byte[] before = Compound.minor(1).sequence().unknown().write(PAYLOAD).record();
     for (byte[] call : List.of(trailing, name, unknown, before)) {
       byte[] record = Wire.record(Arrays.copyOfRange(call, 4, call.length));
-      assertEquals(Verdict.WHOLE, judge(Squash.NONE).judgeBeginning(record, 1024).verdict());
+      assertEquals(Verdict.WHOLE, judge(Squash.NONE).judgePrefix(record, 1024).verdict());
     }
   }
 
@@ -255,9 +256,9 @@ class JudgeBeginningTest {
       for (int i = 0; i <= random.nextInt(3); i++) {
         call[4 + random.nextInt(300)] = (byte) (random.nextBoolean() ? random.nextInt() : -1);
       }
-      JudgedBeginning judged = judge.judgeBeginning(call, random.nextInt(600));
-      if (judged.begun() != null) {
-        CallBatches.release(judged.begun());
+      JudgedPrefix judged = judge.judgePrefix(call, random.nextInt(600));
+      if (judged.streamed() != null) {
+        CallBatches.release(judged.streamed());
       }
     }
   }

@@ -15,26 +15,26 @@ import org.slf4j.LoggerFactory;
  */
 // To wake a thread costs more than to judge a hundred calls, so it is done once for each round of
 // the loop, whatever number of connections was read in it. While the worker is busy with one
-// docket the next one fills, so under load neither thread waits for the other to wake up.
-final class Docket {
-  private static final Logger log = LoggerFactory.getLogger(Docket.class);
+// round's tasks the next ones gather, so under load neither thread waits for the other to wake up.
+final class WorkerHandoff {
+  private static final Logger log = LoggerFactory.getLogger(WorkerHandoff.class);
 
   private final EventLoop loop;
   private final Executor worker;
   private final Runnable sendTask = this::send;
   private final Runnable judgeTask = this::judge;
   private final Runnable decidedTask = this::decided;
-  private List<Case> gathered = new ArrayList<>();
-  private List<Case> judged = new ArrayList<>();
+  private List<Task> gathered = new ArrayList<>();
+  private List<Task> judged = new ArrayList<>();
   private boolean sending;
   private boolean isWithWorker;
 
   /** What is to be judged. */
-  interface Case {
+  interface Task {
     /**
      * Judges. On the worker.
      *
-     * @return whether it is decided; a case that is not finds its own way back
+     * @return whether it is decided; a task that is not finds its own way back
      */
     boolean judge();
 
@@ -51,8 +51,8 @@ final class Docket {
     void failed();
   }
 
-  /** A case that could not be judged. */
-  private record Failed(Case unjudged) implements Case {
+  /** A task that could not be judged. */
+  private record Failed(Task unjudged) implements Task {
     @Override
     public boolean judge() {
       return true;
@@ -74,13 +74,13 @@ final class Docket {
     }
   }
 
-  Docket(EventLoop loop, Executor worker) {
+  WorkerHandoff(EventLoop loop, Executor worker) {
     this.loop = loop;
     this.worker = worker;
   }
 
-  /** Puts a case on the docket, which leaves when the loop has looked at all that was read. */
-  void add(Case added) {
+  /** Hands a task over, with all others, when the loop has looked at all that was read. */
+  void add(Task added) {
     gathered.add(added);
     if (!sending && !isWithWorker) {
       sending = true;
@@ -90,7 +90,7 @@ final class Docket {
 
   private void send() {
     sending = false;
-    List<Case> sent = gathered;
+    List<Task> sent = gathered;
     gathered = judged;
     judged = sent;
     isWithWorker = true;
@@ -110,12 +110,12 @@ final class Docket {
     try {
       loop.execute(decidedTask);
     } catch (RejectedExecutionException ended) {
-      judged.stream().filter(Objects::nonNull).forEach(Case::abandoned);
+      judged.stream().filter(Objects::nonNull).forEach(Task::abandoned);
     }
   }
 
-  /** A case that was judged; null if it is not decided. */
-  private static Case judged(Case each) {
+  /** A task that was judged; null if it is not decided. */
+  private static Task judged(Task each) {
     try {
       return each.judge() ? each : null;
     } catch (RuntimeException | Error bug) {
@@ -124,10 +124,10 @@ final class Docket {
     }
   }
 
-  // A case that goes on the docket again while these are carried out is on the next one.
+  // A task that is added again while these are carried out goes with the next ones.
   private void decided() {
     for (int i = 0; i < judged.size(); i++) {
-      Case each = judged.get(i);
+      Task each = judged.get(i);
       if (each != null) {
         carryOut(each);
       }
@@ -140,7 +140,7 @@ final class Docket {
   }
 
   // What fails for one connection is no reason to stop for all others.
-  private static void carryOut(Case each) {
+  private static void carryOut(Task each) {
     try {
       each.decided();
     } catch (RuntimeException | Error bug) {
@@ -149,7 +149,7 @@ final class Docket {
     }
   }
 
-  private static void fail(Case each) {
+  private static void fail(Task each) {
     try {
       each.failed();
     } catch (RuntimeException | Error bug) {

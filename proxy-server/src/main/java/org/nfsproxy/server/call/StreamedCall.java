@@ -18,7 +18,7 @@ import io.netty.buffer.ByteBufUtil;
 // judged then: if it is not, because something behind the payload is refused or rules have changed,
 // the rest is not sent, and the connection ends. So nothing depends on how good a guess it was to
 // begin.
-public final class Begun {
+public final class StreamedCall {
   private final ByteBuf head;
   private final int bytes;
   private final int from;
@@ -32,7 +32,7 @@ public final class Begun {
    * @param from index in the client's record of the first byte behind the head
    * @param to index in the client's record of the first byte that is kept until all is judged
    */
-  public Begun(ByteBuf head, int bytes, int from, int to) {
+  public StreamedCall(ByteBuf head, int bytes, int from, int to) {
     this.head = head;
     this.bytes = bytes;
     this.from = from;

@@ -6,8 +6,8 @@ import java.util.ArrayDeque;
 import org.nfsproxy.backend.BackendSession;
 import org.nfsproxy.rpc.RecordMarking;
 import org.nfsproxy.rpc.RecordReader;
-import org.nfsproxy.server.call.Begun;
 import org.nfsproxy.server.call.CallBatch;
+import org.nfsproxy.server.call.StreamedCall;
 
 /**
  * The long calls of one connection that go to the backend while they arrive, one after the other.
@@ -18,7 +18,7 @@ import org.nfsproxy.server.call.CallBatch;
  */
 // Used on the connection's event loop. The bytes of a call that has begun wait here until whoever
 // reads them has finished: what sends them may find the connection broken, and close everything.
-final class EarlyCalls {
+final class StreamedCalls {
   /** As much of a beginning must be there to be judged: a header, and a handle. */
   private static final int BEGINNING_BYTES_MIN = 512;
 
@@ -29,9 +29,9 @@ final class EarlyCalls {
   private final InetAddress client;
   private final ArrayDeque<ByteBuf> arrived = new ArrayDeque<>(1);
   private boolean offered;
-  private Begun begun;
+  private StreamedCall streamed;
 
-  EarlyCalls(Listening listening, InetAddress client) {
+  StreamedCalls(Listening listening, InetAddress client) {
     this.listening = listening;
     this.client = client;
   }
@@ -41,7 +41,7 @@ final class EarlyCalls {
   // until then, and if they tell too little, it is kept as any other.
   void offer(RecordReader reader, CallBatch filling, XidsInUse xids) {
     if (offered
-        || begun != null
+        || streamed != null
         || reader.announced() <= listening.calls().wholeBytesMax()
         || reader.bytesHeld() < BEGINNING_BYTES_MIN
         || listening.wholeOnly().has(client, listening.second())) {
@@ -65,11 +65,11 @@ final class EarlyCalls {
    * @return whether it has begun: {@link #send} what there is of it
    */
   boolean begin(RecordReader reader, BackendSession session, CallBatch batch, int i) {
-    Begun beginning = batch.takeBegun();
+    StreamedCall beginning = batch.takeStreamed();
     ByteBuf head = beginning.head().retainedDuplicate();
     if (offered && session.begin(batch.call(i), head)) {
-      begun = beginning;
-      reader.handOn(begun.from(), begun.to(), arrived::add);
+      streamed = beginning;
+      reader.handOn(streamed.from(), streamed.to(), arrived::add);
       return true;
     }
     head.release();
@@ -86,7 +86,7 @@ final class EarlyCalls {
    * Whether the record that is being read may have begun, so that no other may come before its end.
    */
   boolean isUnderWay() {
-    return offered || begun != null;
+    return offered || streamed != null;
   }
 
   /** The record that is being read will not end. */
@@ -96,7 +96,7 @@ final class EarlyCalls {
 
   /** Whether the next record that ends is one that has begun. */
   boolean hasBegun() {
-    return begun != null;
+    return streamed != null;
   }
 
   /** Sends what has arrived, and tells how many bytes that was. */
@@ -112,7 +112,7 @@ final class EarlyCalls {
   /** A record has ended; tells how much of it is not there any more. */
   int recordEnded() {
     offered = false;
-    return begun == null ? 0 : begun.bytesHandedOn();
+    return streamed == null ? 0 : streamed.bytesHandedOn();
   }
 
   /**
@@ -121,8 +121,8 @@ final class EarlyCalls {
    * @return its last bytes, the caller's; null if they must not leave
    */
   ByteBuf rest(CallBatch batch, int i) {
-    Begun ended = begun;
-    begun = null;
+    StreamedCall ended = streamed;
+    streamed = null;
     boolean isJudgedAsSent =
         batch.verdict(i) == CallBatch.Verdict.FORWARD && ended.isOf(batch.record(i));
     ByteBuf rest = isJudgedAsSent ? ended.rest(batch.record(i)) : null;
@@ -137,9 +137,9 @@ final class EarlyCalls {
   void close() {
     arrived.forEach(ByteBuf::release);
     arrived.clear();
-    if (begun != null) {
-      begun.release();
-      begun = null;
+    if (streamed != null) {
+      streamed.release();
+      streamed = null;
     }
   }
 }
