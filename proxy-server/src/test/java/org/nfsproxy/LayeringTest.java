@@ -255,7 +255,6 @@ class LayeringTest {
           "Mount3",
           "Nfs3",
           "Question",
-          "Questions",
           "Row",
           "SingleFlight");
 

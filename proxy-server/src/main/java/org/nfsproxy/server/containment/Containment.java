@@ -173,7 +173,8 @@ public final class Containment {
     return new ContainedReply(this, export, first, introduces, marks, place);
   }
 
-  // Nearly every COMPOUND has one of these two, without a lesson or with the one that all share. It
+  // Nearly every COMPOUND has one of these two, without a learner or with the one that all share.
+  // It
   // never changes, so whichever thread kept it last, it is right if it is of the export.
   private ContainedReply plain(Export export, ReplyOpener first) {
     ContainedReply kept = first == null ? plain : teaching;

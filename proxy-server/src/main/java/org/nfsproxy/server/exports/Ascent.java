@@ -45,7 +45,7 @@ final class Ascent {
 
   private record Root(Step at, Step above) {}
 
-  private final Questions questions;
+  private final OriginLookups lookups;
   private final int nfsVersion;
   private final Function<Filehandle, String> knownPath;
   private final Set<Filehandle> visited = new HashSet<>();
@@ -56,8 +56,8 @@ final class Ascent {
    *
    * @param knownPath the path of a directory that is the root of a connected export, or null
    */
-  Ascent(Questions questions, int nfsVersion, Function<Filehandle, String> knownPath) {
-    this.questions = questions;
+  Ascent(OriginLookups lookups, int nfsVersion, Function<Filehandle, String> knownPath) {
+    this.lookups = lookups;
     this.nfsVersion = nfsVersion;
     this.knownPath = knownPath;
   }
@@ -118,13 +118,13 @@ final class Ascent {
       return Future.failedFuture(new IOException("the way to its root has no end"));
     }
     Filehandle handle = step.at.handle();
-    return questions
+    return lookups
         .above(handle, 1, nfsVersion)
         .map(found -> new Step(handle, 1, found))
         .recover(
             failure ->
                 goesFurther(step, failure)
-                    ? questions
+                    ? lookups
                         .above(step.from, step.levels + 1, nfsVersion)
                         .map(found -> new Step(step.from, step.levels + 1, found))
                     : Future.failedFuture(failure))
@@ -137,12 +137,12 @@ final class Ascent {
   }
 
   private Future<String> nameOf(Step step) {
-    return questions
+    return lookups
         .nameOf(step.at.handle(), 1, nfsVersion)
         .recover(
             failure ->
                 goesFurther(step, failure)
-                    ? questions.nameOf(step.from, step.levels + 1, nfsVersion)
+                    ? lookups.nameOf(step.from, step.levels + 1, nfsVersion)
                     : Future.failedFuture(failure));
   }
 
@@ -158,13 +158,13 @@ final class Ascent {
     if (known != null) {
       return Future.succeededFuture(known);
     }
-    return questions
+    return lookups
         .find("/", nfsVersion)
         .compose(
             root ->
                 root.handle().equals(top)
                     ? Future.succeededFuture("/")
-                    : questions.identify(top, nfsVersion).compose(it -> same(it, root.identity())))
+                    : lookups.identify(top, nfsVersion).compose(it -> same(it, root.identity())))
         .recover(failure -> Future.failedFuture(new IOException("nothing is above its root")));
   }
 

@@ -27,10 +27,10 @@ final class Confirmation {
     }
   }
 
-  private final Questions questions;
+  private final OriginLookups lookups;
 
-  Confirmation(Questions questions) {
-    this.questions = questions;
+  Confirmation(OriginLookups lookups) {
+    this.lookups = lookups;
   }
 
   /** What the origin shows, in the version that sees most; fails if it shows something else. */
@@ -51,14 +51,14 @@ final class Confirmation {
             confirmed ->
                 met.nfsVersion() == confirmed.nfsVersion
                     ? when(met.equals(confirmed.fsid()), confirmed)
-                    : questions
+                    : lookups
                         .identify(confirmed.root.handle(), met.nfsVersion())
                         .compose(it -> when(isNamed(confirmed, it, met), confirmed)));
   }
 
   private Future<Confirmed> in(int nfsVersion, Told told) {
-    Future<Found> root = questions.find(told.path(), nfsVersion);
-    Future<Found> above = questions.find(told.pathAbove(), nfsVersion);
+    Future<Found> root = lookups.find(told.path(), nfsVersion);
+    Future<Found> above = lookups.find(told.pathAbove(), nfsVersion);
     return Future.all(root, above)
         .compose(
             both -> {

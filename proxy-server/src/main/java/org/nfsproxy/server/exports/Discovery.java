@@ -59,7 +59,7 @@ final class Discovery {
   private static final String SEARCH = "search";
 
   private final Backend backend;
-  private final Questions questions;
+  private final OriginLookups lookups;
   private final ExportTable table;
   private final Resolver resolver;
   private final Hearsay hearsay;
@@ -73,14 +73,14 @@ final class Discovery {
 
   Discovery(
       Backend backend,
-      Questions questions,
+      OriginLookups lookups,
       ExportTable table,
       Resolver resolver,
       Hearsay hearsay,
       Supplier<Collection<String>> rulePaths,
       LongSupplier nanoTime) {
     this.backend = backend;
-    this.questions = questions;
+    this.lookups = lookups;
     this.table = table;
     this.resolver = resolver;
     this.hearsay = hearsay;
@@ -176,7 +176,7 @@ final class Discovery {
   }
 
   private Future<Void> root() {
-    return questions
+    return lookups
         .find("/", 4)
         .compose(
             found -> {
@@ -245,7 +245,7 @@ final class Discovery {
 
   /** Finds a path; in NFSv3, where MNT gives roots of exports only, below the nearest one. */
   private Future<Found> find(String path, int nfsVersion) {
-    return questions
+    return lookups
         .find(path, nfsVersion)
         .recover(
             failure -> {
@@ -270,7 +270,7 @@ final class Discovery {
 
   private Future<Found> walk(Filehandle directory, String[] names, int at) {
     byte[] name = names[at].getBytes(StandardCharsets.UTF_8);
-    return questions
+    return lookups
         .lookUp(directory, name, 3)
         .compose(
             found ->

@@ -23,7 +23,7 @@ import org.nfsproxy.server.exports.Export.State;
  * and {@link #learnChild}, which saves most questions.
  */
 // find ──► HandleCache: handle -> number ──► ExportTable: number -> export
-// resolve ──► Resolver ──► Questions ──► Backend       puts into both
+// resolve ──► Resolver ──► OriginLookups ──► Backend   puts into both
 // refresh ──► Discovery ──► Resolver                   every minute
 //
 // What other instances tell (Hearsay) is in none of these: it only says what to ask first.
@@ -34,7 +34,7 @@ public final class Exports {
   private final HandleCache handles;
   private final Resolver resolver;
   private final Discovery discovery;
-  private final Questions questions;
+  private final OriginLookups lookups;
   private final Hearsay hearsay;
   private final Supplier<Collection<String>> rulePaths;
   private volatile long timer = -1;
@@ -98,12 +98,11 @@ public final class Exports {
     this.table = new ExportTable(settings.exportsMax(), System::currentTimeMillis);
     this.handles = new HandleCache(settings.handlesMax());
     Gate gate = new Gate(settings.questions().underWayMax(), settings.questions().perClientMax());
-    this.questions = new Questions(vertx, backend, gate);
+    this.lookups = new OriginLookups(vertx, backend, gate);
     this.resolver =
         new Resolver(
-            questions, gate, table, handles, hearsay, settings.questions().underWayMax(), nanoTime);
-    this.discovery =
-        new Discovery(backend, questions, table, resolver, hearsay, rulePaths, nanoTime);
+            lookups, gate, table, handles, hearsay, settings.questions().underWayMax(), nanoTime);
+    this.discovery = new Discovery(backend, lookups, table, resolver, hearsay, rulePaths, nanoTime);
   }
 
   /**
@@ -197,7 +196,7 @@ public final class Exports {
    * @return the object; fails as {@link #resolve(Filehandle, int, Asker)} does
    */
   public Future<Found> lookUp(Filehandle directory, byte[] name, int nfsVersion, Asker asker) {
-    return questions.lookUp(new Turn(asker), directory, name, nfsVersion);
+    return lookups.lookUp(new Turn(asker), directory, name, nfsVersion);
   }
 
   /**
@@ -210,7 +209,7 @@ public final class Exports {
    * @return the directory; fails as {@link #resolve(Filehandle, int, Asker)} does
    */
   public Future<Found> lookAbove(Filehandle directory, int levels, int nfsVersion, Asker asker) {
-    return questions.above(new Turn(asker), directory, levels, nfsVersion);
+    return lookups.above(new Turn(asker), directory, levels, nfsVersion);
   }
 
   /**
@@ -222,7 +221,7 @@ public final class Exports {
    * @return the object; fails as {@link #resolve(Filehandle, int, Asker)} does
    */
   public Future<Found> lookUpPath(String path, int nfsVersion, Asker asker) {
-    return questions.find(new Turn(asker), path, nfsVersion);
+    return lookups.find(new Turn(asker), path, nfsVersion);
   }
 
   /**

@@ -69,7 +69,7 @@ final class Resolver {
         }
       };
 
-  private final Questions questions;
+  private final OriginLookups lookups;
   private final ExportTable table;
   private final HandleCache handles;
   private final Hearsay hearsay;
@@ -83,20 +83,20 @@ final class Resolver {
   private volatile Lists lists = NO_LISTS;
 
   Resolver(
-      Questions questions,
+      OriginLookups lookups,
       Gate gate,
       ExportTable table,
       HandleCache handles,
       Hearsay hearsay,
       int doubtsMax,
       LongSupplier nanoTime) {
-    this.questions = questions;
+    this.lookups = lookups;
     this.doubtsMax = doubtsMax;
     this.resolving = new SharedQuestions<>(gate);
     this.table = table;
     this.handles = handles;
     this.hearsay = hearsay;
-    this.confirmation = new Confirmation(questions);
+    this.confirmation = new Confirmation(lookups);
     this.nanoTime = nanoTime;
   }
 
@@ -110,7 +110,7 @@ final class Resolver {
         new About(handle, nfsVersion),
         asker,
         turn ->
-            questions
+            lookups
                 .within(RESOLVE_MILLIS, ask(handle, nfsVersion, turn))
                 .onFailure(failure -> turn.giveUp()));
   }
@@ -120,9 +120,9 @@ final class Resolver {
     if (known != null && known.state() == State.CONNECTED) {
       return Future.succeededFuture(known);
     }
-    return questions
+    return lookups
         .identify(turn, handle, nfsVersion)
-        .compose(identity -> questions.within(PLACE_MILLIS, settle(handle, nfsVersion, identity)));
+        .compose(identity -> lookups.within(PLACE_MILLIS, settle(handle, nfsVersion, identity)));
   }
 
   private Future<Export> settle(Filehandle handle, int nfsVersion, ObjectIdentity identity) {
@@ -184,9 +184,9 @@ final class Resolver {
     doubts.join(
         about,
         () ->
-            questions
+            lookups
                 .within(
-                    RESOLVE_MILLIS, questions.identify(new Turn(Asker.DOUBTS), handle, nfsVersion))
+                    RESOLVE_MILLIS, lookups.identify(new Turn(Asker.DOUBTS), handle, nfsVersion))
                 .compose(identity -> settleAnew(handle, nfsVersion, identity)));
   }
 
@@ -320,7 +320,7 @@ final class Resolver {
     if (export.state() == State.CONNECTED || nothingNew || !fits(handle, other)) {
       return Future.succeededFuture(export);
     }
-    return questions
+    return lookups
         .identify(handle, other)
         .compose(
             found -> {
@@ -368,7 +368,7 @@ final class Resolver {
 
   private Ascent ascent(int nfsVersion) {
     return new Ascent(
-        questions,
+        lookups,
         nfsVersion,
         directory -> {
           Export at = known(directory, nfsVersion);
@@ -421,11 +421,11 @@ final class Resolver {
     if (root == null || export.root(other) != null || !fits(root, other)) {
       return Future.succeededFuture(export);
     }
-    return questions
+    return lookups
         .identify(root, other)
         .compose(
             found ->
-                questions
+                lookups
                     .identify(root, nfsVersion)
                     .map(own -> isSame(own, found) ? called(export, found, other, root) : export))
         .otherwise(export);

@@ -36,7 +36,7 @@ import org.nfsproxy.server.call.StreamedCall;
 final class CallPrefix {
   private static final int COUNT_IN_PLACE = -1;
 
-  private final Bench bench;
+  private final JudgeScratch scratch;
   private final int i;
   private final Call call;
   private final ByteBuf record;
@@ -50,11 +50,11 @@ final class CallPrefix {
   private int operations;
   private int callEnd;
 
-  private CallPrefix(Bench bench, int i, int payloadAt, int payloadEnd) {
-    this.bench = bench;
+  private CallPrefix(JudgeScratch scratch, int i, int payloadAt, int payloadEnd) {
+    this.scratch = scratch;
     this.i = i;
-    this.call = bench.batch.call(i);
-    this.record = bench.batch.record(i);
+    this.call = scratch.batch.call(i);
+    this.record = scratch.batch.record(i);
     this.recordEnd = record.writerIndex();
     this.callEnd = recordEnd;
     this.argumentsAt = call.argumentsAt();
@@ -67,46 +67,46 @@ final class CallPrefix {
    *
    * @return null if none is found that goes beyond what is there
    */
-  static CallPrefix find(Bench bench, int i, int operationsMax) {
-    Call call = bench.batch.call(i);
-    ByteBuf record = bench.batch.record(i);
+  static CallPrefix find(JudgeScratch scratch, int i, int operationsMax) {
+    Call call = scratch.batch.call(i);
+    ByteBuf record = scratch.batch.record(i);
     if (call.form() != Call.Form.CALL) {
       return null;
     }
     CallPrefix found = null;
     if (call.flavor() == AuthFlavor.RPCSEC_GSS) {
-      found = new CallPrefix(bench, i, call.argumentsAt(), record.writerIndex());
+      found = new CallPrefix(scratch, i, call.argumentsAt(), record.writerIndex());
     } else if (Programs.find(call.program(), call.version(), call.procedure())
         instanceof Lookup.Found row) {
       found =
           row.procedure().isCompound()
-              ? inCompound(bench, i, operationsMax)
-              : inProcedure(bench, i, row.procedure());
+              ? inCompound(scratch, i, operationsMax)
+              : inProcedure(scratch, i, row.procedure());
     }
-    int there = bench.batch.beginningBytes();
+    int there = scratch.batch.beginningBytes();
     return found == null || found.payloadAt > there || found.payloadEnd <= there ? null : found;
   }
 
-  private static CallPrefix inProcedure(Bench bench, int i, Procedure procedure) {
-    Call call = bench.batch.call(i);
-    ArgumentsWalk walk = bench.arguments;
-    walk.walk(procedure, bench.batch.record(i), call.argumentsAt(), call.end());
+  private static CallPrefix inProcedure(JudgeScratch scratch, int i, Procedure procedure) {
+    Call call = scratch.batch.call(i);
+    ArgumentsWalk walk = scratch.arguments;
+    walk.walk(procedure, scratch.batch.record(i), call.argumentsAt(), call.end());
     int at = walk.payloadAt();
-    return at < 0 ? null : new CallPrefix(bench, i, at, at + walk.payloadLength());
+    return at < 0 ? null : new CallPrefix(scratch, i, at, at + walk.payloadLength());
   }
 
   // The walk ends in the blank behind the payload, where no operation has such a number.
-  private static CallPrefix inCompound(Bench bench, int i, int operationsMax) {
-    Call call = bench.batch.call(i);
-    CompoundWalk<Nfs4> walk = bench.compound;
-    walk.walk(bench.batch.record(i), call.argumentsAt(), call.end(), operationsMax);
+  private static CallPrefix inCompound(JudgeScratch scratch, int i, int operationsMax) {
+    Call call = scratch.batch.call(i);
+    CompoundWalk<Nfs4> walk = scratch.compound;
+    walk.walk(scratch.batch.record(i), call.argumentsAt(), call.end(), operationsMax);
     int last = walk.count() - 1;
     int payload = last < 0 ? -1 : walk.find(last, Part.PAYLOAD);
     if (payload < 0) {
       return null;
     }
     int at = walk.parts().at(payload);
-    CallPrefix found = new CallPrefix(bench, i, at, at + walk.parts().length(payload));
+    CallPrefix found = new CallPrefix(scratch, i, at, at + walk.parts().length(payload));
     found.countAt = walk.countAt();
     found.announced = walk.announced();
     found.operations = walk.count();
@@ -128,12 +128,12 @@ final class CallPrefix {
 
   /** Makes the verdict about that call one about the beginning. */
   void settle() {
-    ByteBuf judged = bench.batch.record(i);
+    ByteBuf judged = scratch.batch.record(i);
     int from = judged.readerIndex() + RecordMarking.MARKER_BYTES;
-    if (bench.batch.verdict(i) != Verdict.FORWARD
+    if (scratch.batch.verdict(i) != Verdict.FORWARD
         || call.read(judged, from, judged.writerIndex()) != Call.Form.CALL
         || !hasOurArguments(judged)) {
-      bench.batch.decide(i, Verdict.WHOLE);
+      scratch.batch.decide(i, Verdict.WHOLE);
       return;
     }
     int headerBytes = call.argumentsAt() - judged.readerIndex();
@@ -147,7 +147,7 @@ final class CallPrefix {
     call.read(head, RecordMarking.MARKER_BYTES, bytes);
     // Four bytes at least are kept for the end.
     int kept = Math.min(payloadEnd, recordEnd - 4);
-    bench.batch.begin(i, new StreamedCall(head, bytes, payloadAt, kept));
+    scratch.batch.begin(i, new StreamedCall(head, bytes, payloadAt, kept));
   }
 
   private boolean hasOurArguments(ByteBuf judged) {

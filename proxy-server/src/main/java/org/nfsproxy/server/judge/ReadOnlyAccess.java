@@ -34,9 +34,9 @@ record ReadOnlyAccess(BitSet operations, ReplyOpener next) implements ReplyOpene
   }
 
   private boolean takeBack(ByteBuf bytes, int from, int to) {
-    ReplyBench bench = ReplyBench.mine();
-    Reply header = bench.header;
-    CompoundReplyWalk walk = bench.compound;
+    ReplyScratch scratch = ReplyScratch.mine();
+    Reply header = scratch.header;
+    CompoundReplyWalk walk = scratch.compound;
     if (header.read(bytes, from + RecordMarking.MARKER_BYTES, to) != Reply.Form.RESULTS) {
       return true;
     }

@@ -387,7 +387,7 @@ class JudgeContainmentTest {
   private Judged known() throws Exception {
     judge.meetOrigin();
     Judged judged = judge.judge(Compound.minor(1).putfh(EXPORT).getattr().record());
-    if (!judged.opener().goesByStatus()) { // it was a lesson: the handle is known from now on
+    if (!judged.opener().goesByStatus()) { // it was learned from: the handle is known from now on
       judged.opened(reply(OK, bare(22, OK), attributes(identity(), 0x10a)));
       judged = judge.judge(Compound.minor(1).putfh(EXPORT).getattr().record());
     }

@@ -24,7 +24,7 @@ import org.nfsproxy.server.exports.Exports;
 // judged again. An answer stays here until the batch is done, so each round gets further. Beyond
 // the bound of a connection a question is not asked yet, and its call waits for the next round: so
 // a connection has few questions in the gate, however many calls it sends.
-final class Questions {
+final class PendingLookups {
   private static final int NFS4ERR_NOENT = 2;
   private static final int NFS4ERR_NOTDIR = 20;
   private static final int NFS4ERR_NAMETOOLONG = 63;
@@ -82,12 +82,12 @@ final class Questions {
     }
   }
 
-  Questions(Exports exports) {
+  PendingLookups(Exports exports) {
     this.exports = exports;
   }
 
   /** Who waits for the answers: the connection whose batch it is. */
-  Questions askedBy(Asker asker) {
+  PendingLookups askedBy(Asker asker) {
     this.asker = asker;
     return this;
   }

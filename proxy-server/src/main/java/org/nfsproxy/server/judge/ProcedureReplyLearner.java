@@ -39,7 +39,7 @@ import org.nfsproxy.server.policy.Rules;
 // Most replies say nothing new, or of a file what its directory is known to be in. That is settled
 // in passing; the rest, in which a filesystem is new, a mount point is crossed or something is
 // refused, on a worker. What ACCESS grants is taken back in passing too: that changes one word.
-final class ProcedureLesson implements ReplyOpener {
+final class ProcedureReplyLearner implements ReplyOpener {
   private final Exports exports;
   private final Procedure procedure;
   private final Export known;
@@ -51,7 +51,7 @@ final class ProcedureLesson implements ReplyOpener {
   private final boolean hasName;
 
   /**
-   * A lesson.
+   * A learner.
    *
    * @param exports who learns
    * @param procedure the call's row
@@ -62,7 +62,7 @@ final class ProcedureLesson implements ReplyOpener {
    * @param arguments what was found in the call, a handle at least
    * @param record the call
    */
-  ProcedureLesson(
+  ProcedureReplyLearner(
       Exports exports,
       Procedure procedure,
       int nfsVersion,
@@ -109,9 +109,9 @@ final class ProcedureLesson implements ReplyOpener {
 
   /** What is in a reply that says that it worked; null for any other. */
   private Parts read(ByteBuf bytes, int from, int to) {
-    ReplyBench bench = ReplyBench.mine();
-    Reply header = bench.header;
-    ReplyWalk walk = bench.procedure;
+    ReplyScratch scratch = ReplyScratch.mine();
+    Reply header = scratch.header;
+    ReplyWalk walk = scratch.procedure;
     int messageAt = from + RecordMarking.MARKER_BYTES;
     boolean isRead =
         header.read(bytes, messageAt, to) == Reply.Form.RESULTS

@@ -7,12 +7,12 @@ import org.nfsproxy.nfs.VerifiedReply;
 import org.nfsproxy.rpc.Reply;
 
 /** What one thread reuses from reply to reply. */
-final class ReplyBench {
-  private static final FastThreadLocal<ReplyBench> OF_THREAD =
+final class ReplyScratch {
+  private static final FastThreadLocal<ReplyScratch> OF_THREAD =
       new FastThreadLocal<>() {
         @Override
-        protected ReplyBench initialValue() {
-          return new ReplyBench();
+        protected ReplyScratch initialValue() {
+          return new ReplyScratch();
         }
       };
 
@@ -22,10 +22,10 @@ final class ReplyBench {
   final CompoundReplyWalk compound = new CompoundReplyWalk();
   final VerifiedReply verified = new VerifiedReply();
 
-  private ReplyBench() {}
+  private ReplyScratch() {}
 
   /** The one of the thread that asks. */
-  static ReplyBench mine() {
+  static ReplyScratch mine() {
     return OF_THREAD.get();
   }
 }

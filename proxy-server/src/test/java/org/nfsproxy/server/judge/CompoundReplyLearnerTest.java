@@ -28,7 +28,7 @@ import org.nfsproxy.server.fakes.Wire;
 import org.nfsproxy.xdr.XdrWriter;
 
 // What is learnt is what Exports finds afterwards, without a question to the origin.
-class CompoundLessonTest {
+class CompoundReplyLearnerTest {
   private static final int PUTFH = 22;
   private static final int PUTROOTFH = 24;
   private static final int LOOKUP = 15;
@@ -97,7 +97,7 @@ class CompoundLessonTest {
   private void learn(String put, byte[] reply) {
     Filehandle handle = put == null ? null : Filehandle.of(put.getBytes(StandardCharsets.UTF_8));
     ByteBuf record = Unpooled.copiedBuffer(reply);
-    assertSame(record, new CompoundLesson(exports, handle).open(record));
+    assertSame(record, new CompoundReplyLearner(exports, handle).open(record));
     assertArrayEquals(reply, ByteBufUtil.getBytes(record));
   }
 
@@ -166,7 +166,7 @@ class CompoundLessonTest {
   }
 
   @Test
-  void failure_endsTheLesson() {
+  void failure_endsTheLearning() {
     learn("put", new Results().ok(PUTFH).getattr(FILE, 7, 8).failed(LOOKUP, NOENT));
     assertKnown("put", 7, 8);
     learn("gone", new Results().failed(PUTFH, 70));
@@ -195,7 +195,7 @@ class CompoundLessonTest {
     Filehandle handle = put == null ? null : Filehandle.of(put.getBytes(StandardCharsets.UTF_8));
     byte[] reply = results.record();
     ByteBuf chunk = Unpooled.buffer().writeZero(7).writeBytes(reply).writeZero(9);
-    return new CompoundLesson(exports, handle).readsInPassing(chunk, 7, 7 + reply.length);
+    return new CompoundReplyLearner(exports, handle).readsInPassing(chunk, 7, 7 + reply.length);
   }
 
   @Test

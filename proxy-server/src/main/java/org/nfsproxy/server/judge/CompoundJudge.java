@@ -28,18 +28,18 @@ import org.nfsproxy.server.policy.Security;
 import org.nfsproxy.server.policy.Squashing;
 
 /** COMPOUNDs in the clear, once every operation of them is known. */
-final class OpenCompounds {
+final class CompoundJudge {
   private static final int NFS_VERSION = 4;
   private static final NfsVersion NEWEST = NfsVersion.V4_2;
 
-  private OpenCompounds() {}
+  private CompoundJudge() {}
 
-  static void decide(Bench bench, int i, Call call, ByteBuf record) {
-    switch (examine(bench, record)) {
+  static void decide(JudgeScratch scratch, int i, Call call, ByteBuf record) {
+    switch (examine(scratch, record)) {
       case ASKING -> {}
-      case SILENCE -> bench.batch.decide(i, Verdict.RETRY);
-      case REFUSED -> refuse(bench, i, call, record, bench.compoundExamination.refusal());
-      case ALLOWED -> forward(bench, i, call, record, bench.compoundExamination.squashing());
+      case SILENCE -> scratch.batch.decide(i, Verdict.RETRY);
+      case REFUSED -> refuse(scratch, i, call, record, scratch.compoundExamination.refusal());
+      case ALLOWED -> forward(scratch, i, call, record, scratch.compoundExamination.squashing());
     }
   }
 
@@ -48,18 +48,19 @@ final class OpenCompounds {
    * allowed it is refused as one that nobody knows (RFC 8881 section 15.2). Where nothing is
    * forbidden anywhere the origin may say so.
    */
-  static void decideUnknown(Bench bench, int i, Call call, ByteBuf record, boolean mayForward) {
-    switch (examine(bench, record)) {
+  static void decideUnknown(
+      JudgeScratch scratch, int i, Call call, ByteBuf record, boolean mayForward) {
+    switch (examine(scratch, record)) {
       case ASKING -> {}
-      case SILENCE -> bench.batch.decide(i, Verdict.RETRY);
-      case REFUSED -> refuse(bench, i, call, record, bench.compoundExamination.refusal());
+      case SILENCE -> scratch.batch.decide(i, Verdict.RETRY);
+      case REFUSED -> refuse(scratch, i, call, record, scratch.compoundExamination.refusal());
       case ALLOWED -> {
-        int minor = bench.compound.minorVersion();
-        if (mayForward && allowsAll(bench, NfsVersion.of(NFS_VERSION, minor))) {
-          forward(bench, i, call, record, bench.rules.root().squashing());
+        int minor = scratch.compound.minorVersion();
+        if (mayForward && allowsAll(scratch, NfsVersion.of(NFS_VERSION, minor))) {
+          forward(scratch, i, call, record, scratch.rules.root().squashing());
         } else {
-          Refusal unknown = new Refusal(bench.compound.count(), NfsStatus.OP_ILLEGAL, null);
-          refuse(bench, i, call, record, unknown);
+          Refusal unknown = new Refusal(scratch.compound.count(), NfsStatus.OP_ILLEGAL, null);
+          refuse(scratch, i, call, record, unknown);
         }
       }
     }
@@ -70,52 +71,55 @@ final class OpenCompounds {
    *
    * @return false if it must not be forwarded
    */
-  static boolean decideUnknownMinor(Bench bench, int i, Call call, ByteBuf record) {
-    Set<NfsVersion> versions = bench.rules.root().versions();
-    boolean isAllowed = versions.size() == NfsVersion.values().length && allowsAll(bench, NEWEST);
+  static boolean decideUnknownMinor(JudgeScratch scratch, int i, Call call, ByteBuf record) {
+    Set<NfsVersion> versions = scratch.rules.root().versions();
+    boolean isAllowed = versions.size() == NfsVersion.values().length && allowsAll(scratch, NEWEST);
     if (isAllowed) {
-      examine(bench, record);
-      forward(bench, i, call, record, bench.rules.root().squashing());
+      examine(scratch, record);
+      forward(scratch, i, call, record, scratch.rules.root().squashing());
     }
     return isAllowed;
   }
 
   /** Whether nothing is refused to this caller, wherever it acts. */
-  private static boolean allowsAll(Bench bench, NfsVersion version) {
-    Caller caller = bench.caller(version);
-    return bench.rules.isUniform()
-        && Decision.of(bench.rules.root(), caller.comparable(), caller.security(), version, true)
+  private static boolean allowsAll(JudgeScratch scratch, NfsVersion version) {
+    Caller caller = scratch.caller(version);
+    return scratch.rules.isUniform()
+        && Decision.of(scratch.rules.root(), caller.comparable(), caller.security(), version, true)
             == Decision.ALLOWED;
   }
 
-  private static Result examine(Bench bench, ByteBuf record) {
-    CompoundWalk<Nfs4> walk = bench.compound;
-    Caller caller = bench.caller(NfsVersion.of(NFS_VERSION, walk.minorVersion()));
-    return bench.compoundExamination.examine(walk, record, bench.rules, caller, bench.questions);
+  private static Result examine(JudgeScratch scratch, ByteBuf record) {
+    CompoundWalk<Nfs4> walk = scratch.compound;
+    Caller caller = scratch.caller(NfsVersion.of(NFS_VERSION, walk.minorVersion()));
+    return scratch.compoundExamination.examine(
+        walk, record, scratch.rules, caller, scratch.lookups);
   }
 
-  private static void forward(Bench bench, int i, Call call, ByteBuf record, Squashing squashing) {
-    CompoundWalk<Nfs4> walk = bench.compound;
-    Export export = exportOf(bench, walk, record);
-    bench.countCall(export);
-    ReplyOpener first = corrected(bench, null, lessonOf(bench, walk, record, export));
-    ReplyOpener opener = bench.containment.reply(record, walk, export, bench.reached, first);
-    finish(bench, i, call, record, squashing, opener);
+  private static void forward(
+      JudgeScratch scratch, int i, Call call, ByteBuf record, Squashing squashing) {
+    CompoundWalk<Nfs4> walk = scratch.compound;
+    Export export = exportOf(scratch, walk, record);
+    scratch.countCall(export);
+    ReplyOpener first = corrected(scratch, null, learnerOf(scratch, walk, record, export));
+    ReplyOpener opener = scratch.containment.reply(record, walk, export, scratch.reached, first);
+    finish(scratch, i, call, record, squashing, opener);
   }
 
-  private static void refuse(Bench bench, int i, Call call, ByteBuf record, Refusal refusal) {
-    CompoundWalk<Nfs4> walk = bench.compound;
+  private static void refuse(
+      JudgeScratch scratch, int i, Call call, ByteBuf record, Refusal refusal) {
+    CompoundWalk<Nfs4> walk = scratch.compound;
     int operations = refusal.operation();
     Nfs4 operation = operations < walk.count() ? walk.operation(operations) : Nfs4.ILLEGAL;
-    bench.countRefusal(refusal.export());
-    if (!bench.isTrial
+    scratch.countRefusal(refusal.export());
+    if (!scratch.isTrial
         && operation != Nfs4.ILLEGAL
-        && bench.containment.refuses(walk, operations)) {
-      bench.containment.countRefused(operation);
+        && scratch.containment.refuses(walk, operations)) {
+      scratch.containment.countRefused(operation);
     }
     boolean isVoided = operation != Nfs4.ILLEGAL && VoidedOpen.fits(walk, operations);
     if (operations == 0 && !isVoided) {
-      bench.batch.answer(
+      scratch.batch.answer(
           i,
           RefusedReply.compound(
               record.alloc(), call.xid(), record, walk, operation, refusal.status()));
@@ -125,40 +129,46 @@ final class OpenCompounds {
         isVoided
             ? new VoidedReply(operations, refusal.status())
             : new CutReply(operations, operation, refusal.status());
-    Export export = exportOf(bench, walk, record);
-    ReplyOpener first = corrected(bench, refused, null);
-    ReplyOpener opener = bench.containment.reply(record, walk, export, bench.reached, first);
+    Export export = exportOf(scratch, walk, record);
+    ReplyOpener first = corrected(scratch, refused, null);
+    ReplyOpener opener = scratch.containment.reply(record, walk, export, scratch.reached, first);
     ByteBuf shorter =
         isVoided
             ? VoidedOpen.call(record, walk, operations)
             : CutCall.cut(record, walk, operations);
-    walkAgain(bench, i, call, record, shorter);
-    finish(bench, i, call, shorter, bench.compoundExamination.squashing(), opener);
+    walkAgain(scratch, i, call, record, shorter);
+    finish(scratch, i, call, shorter, scratch.compoundExamination.squashing(), opener);
   }
 
   // From the back to the front, since what is changed moves what stands behind it: cut off,
   // verified, contained, squashed.
   private static void finish(
-      Bench bench, int i, Call call, ByteBuf record, Squashing squashing, ReplyOpener opener) {
-    CompoundWalk<Nfs4> walk = bench.compound;
-    List<VerifiedStep> verified = bench.compoundExamination.verified();
+      JudgeScratch scratch,
+      int i,
+      Call call,
+      ByteBuf record,
+      Squashing squashing,
+      ReplyOpener opener) {
+    CompoundWalk<Nfs4> walk = scratch.compound;
+    List<VerifiedStep> verified = scratch.compoundExamination.verified();
     ByteBuf checked = record;
     if (!verified.isEmpty()) {
       checked = VerifiedCall.insert(record, walk, verified);
-      walkAgain(bench, i, call, record, checked);
+      walkAgain(scratch, i, call, record, checked);
     }
-    ByteBuf contained = bench.batch.replace(i, bench.containment.call(checked, walk));
+    ByteBuf contained = scratch.batch.replace(i, scratch.containment.call(checked, walk));
     ByteBuf squashed =
         squashing == null
             ? contained
-            : bench.batch.replace(i, bench.credential.squash(contained, squashing));
-    bench.batch.forward(i, squashed, opener);
+            : scratch.batch.replace(i, scratch.credential.squash(contained, squashing));
+    scratch.batch.forward(i, squashed, opener);
   }
 
-  private static void walkAgain(Bench bench, int i, Call call, ByteBuf before, ByteBuf now) {
-    bench.batch.replace(i, now);
+  private static void walkAgain(
+      JudgeScratch scratch, int i, Call call, ByteBuf before, ByteBuf now) {
+    scratch.batch.replace(i, now);
     int argumentsBehind = call.argumentsAt() - before.readerIndex();
-    bench.compound.walk(
+    scratch.compound.walk(
         now, now.readerIndex() + argumentsBehind, now.writerIndex(), Integer.MAX_VALUE);
   }
 
@@ -167,20 +177,21 @@ final class OpenCompounds {
   }
 
   /** The reply as if the client's own operations had been executed, for whoever reads it then. */
-  private static ReplyOpener corrected(Bench bench, ReplyOpener refused, ReplyOpener lesson) {
-    CompoundExamination examination = bench.compoundExamination;
+  private static ReplyOpener corrected(
+      JudgeScratch scratch, ReplyOpener refused, ReplyOpener learner) {
+    CompoundExamination examination = scratch.compoundExamination;
     boolean isVerified = !examination.verified().isEmpty();
-    ReplyOpener opener = isVerified || lesson == null ? refused : lesson;
+    ReplyOpener opener = isVerified || learner == null ? refused : learner;
     if (!examination.overpromising().isEmpty()) {
       opener = new ReadOnlyAccess((BitSet) examination.overpromising().clone(), opener);
     }
-    if (examination.flavors().stream().anyMatch(OpenCompounds::isShortened)) {
+    if (examination.flavors().stream().anyMatch(CompoundJudge::isShortened)) {
       opener = new AllowedFlavors(List.copyOf(examination.flavors()), opener);
     }
     if (isVerified) {
       List<VerifiedStep> steps = List.copyOf(examination.verified());
       List<Way> ways = new ArrayList<>(examination.ways());
-      opener = new VerifiedCompound(bench.crossings, steps, ways, opener, lesson);
+      opener = new VerifiedCompound(scratch.crossings, steps, ways, opener, learner);
     }
     return opener;
   }
@@ -189,8 +200,8 @@ final class OpenCompounds {
   // as long as nothing depends on that: a slot's reply may be replayed to a call about another
   // handle. Where exports differ, what a reply says of the handles in itself is learnt: to ask
   // later would cost a call.
-  private static ReplyOpener lessonOf(
-      Bench bench, CompoundWalk<Nfs4> walk, ByteBuf record, Export export) {
+  private static ReplyOpener learnerOf(
+      JudgeScratch scratch, CompoundWalk<Nfs4> walk, ByteBuf record, Export export) {
     int put = firstPut(walk);
     boolean bringsHandle = false;
     boolean bringsAttributes = false;
@@ -199,16 +210,16 @@ final class OpenCompounds {
       bringsHandle |= operation.handlesOut() == HandlesOut.OBJECT;
       bringsAttributes |= operation.handlesOut() == HandlesOut.ATTRIBUTE;
     }
-    boolean bringsChild = bringsHandle && bringsAttributes && !bench.rules.isUniform();
-    boolean isUnknown = export == null && bringsAttributes && bench.rules.isUniform();
+    boolean bringsChild = bringsHandle && bringsAttributes && !scratch.rules.isUniform();
+    boolean isUnknown = export == null && bringsAttributes && scratch.rules.isUniform();
     if (!bringsChild && !isUnknown) {
       return null;
     }
     if (put < 0 || !isUnknown) {
-      return bench.lesson;
+      return scratch.learner;
     }
     Filehandle handle = Filehandle.copy(record, walk.handleAt(put), walk.handleLength(put));
-    return new CompoundLesson(bench.exports, handle);
+    return new CompoundReplyLearner(scratch.exports, handle);
   }
 
   private static int firstPut(CompoundWalk<Nfs4> walk) {
@@ -220,11 +231,11 @@ final class OpenCompounds {
     return -1;
   }
 
-  private static Export exportOf(Bench bench, CompoundWalk<Nfs4> walk, ByteBuf record) {
-    Export found = bench.compoundExamination.put();
+  private static Export exportOf(JudgeScratch scratch, CompoundWalk<Nfs4> walk, ByteBuf record) {
+    Export found = scratch.compoundExamination.put();
     int put = firstPut(walk);
     return found != null || put < 0
         ? found
-        : bench.exports.find(record, walk.handleAt(put), walk.handleLength(put), NFS_VERSION);
+        : scratch.exports.find(record, walk.handleAt(put), walk.handleLength(put), NFS_VERSION);
   }
 }

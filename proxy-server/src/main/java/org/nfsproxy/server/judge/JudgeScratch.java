@@ -18,8 +18,8 @@ import org.nfsproxy.server.policy.Credential;
 import org.nfsproxy.server.policy.NfsVersion;
 import org.nfsproxy.server.policy.Rules;
 
-/** What one worker reuses from call to call, and the batch that lies on it. */
-final class Bench {
+/** What one worker reuses from call to call, and the batch it judges. */
+final class JudgeScratch {
   final Exports exports;
   final ArgumentsWalk arguments = new ArgumentsWalk();
   final CompoundWalk<Nfs4> compound = CompoundWalk.ofCalls();
@@ -28,7 +28,7 @@ final class Bench {
   final CompoundExamination compoundExamination;
 
   /** What COMPOUNDs' replies teach where the handle they begin with is known. */
-  final CompoundLesson lesson;
+  final CompoundReplyLearner learner;
 
   final NlmAnswers nlm;
 
@@ -42,13 +42,13 @@ final class Bench {
 
   CallBatch batch;
   Rules rules;
-  Questions questions;
+  PendingLookups lookups;
   InetAddress client;
   InetSocketAddress reached;
   private Caller caller;
-  private Questions spareQuestions;
+  private PendingLookups spareLookups;
 
-  Bench(
+  JudgeScratch(
       Exports exports,
       LockRefusals lockRefusals,
       Containment containment,
@@ -57,7 +57,7 @@ final class Bench {
     this.exports = exports;
     this.containment = containment;
     this.crossings = crossings;
-    this.lesson = new CompoundLesson(exports, null);
+    this.learner = new CompoundReplyLearner(exports, null);
     this.compoundExamination =
         new CompoundExamination(exports, containment, crossings, verifiesMax);
     this.nlm = new NlmAnswers(lockRefusals);
@@ -66,7 +66,7 @@ final class Bench {
   void begin(CallBatch batch, Rules rules, Asker asker, InetSocketAddress reached) {
     this.batch = batch;
     this.rules = rules;
-    this.questions = batch.kept() instanceof Questions kept ? kept : unasked().askedBy(asker);
+    this.lookups = batch.kept() instanceof PendingLookups kept ? kept : unasked().askedBy(asker);
     this.client = asker.address();
     this.reached = reached;
     this.caller =
@@ -75,22 +75,22 @@ final class Bench {
             : new Caller(client, ClientAddress.of(client), null, null);
   }
 
-  private Questions unasked() {
-    Questions unasked = spareQuestions == null ? new Questions(exports) : spareQuestions;
-    spareQuestions = null;
+  private PendingLookups unasked() {
+    PendingLookups unasked = spareLookups == null ? new PendingLookups(exports) : spareLookups;
+    spareLookups = null;
     return unasked;
   }
 
   /** Takes the batch off; the questions that are open stay with it. */
   Future<?> end() {
-    Future<?> open = questions.takeOpen();
-    batch.keep(open == null ? null : questions);
+    Future<?> open = lookups.takeOpen();
+    batch.keep(open == null ? null : lookups);
     batch.remember(caller);
-    if (questions.isUnasked()) {
-      spareQuestions = questions;
+    if (lookups.isUnasked()) {
+      spareLookups = lookups;
     }
     batch = null;
-    questions = null;
+    lookups = null;
     return open;
   }
 

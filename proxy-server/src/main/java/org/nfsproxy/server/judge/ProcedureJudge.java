@@ -19,38 +19,41 @@ import org.nfsproxy.server.policy.Rules;
 import org.nfsproxy.server.policy.Squashing;
 
 /** Calls of NFSv2, NFSv3, NFS_ACL and MOUNT in the clear, once their arguments are known whole. */
-final class OpenProcedures {
-  private OpenProcedures() {}
+final class ProcedureJudge {
+  private ProcedureJudge() {}
 
-  static void decide(Bench bench, int i, Procedure procedure, Call call, ByteBuf record) {
+  static void decide(JudgeScratch scratch, int i, Procedure procedure, Call call, ByteBuf record) {
     Family family = Family.of(call.program(), call.version());
-    Caller caller = bench.caller(versionOf(family));
-    ProcedureExamination examination = bench.procedureExamination;
+    Caller caller = scratch.caller(versionOf(family));
+    ProcedureExamination examination = scratch.procedureExamination;
     Result result =
         examination.examine(
-            procedure, bench.arguments, record, family, bench.rules, caller, bench.questions);
+            procedure, scratch.arguments, record, family, scratch.rules, caller, scratch.lookups);
     switch (result) {
       case ASKING -> {}
-      case SILENCE -> bench.batch.decide(i, Verdict.RETRY);
-      case REFUSED -> refuse(bench, i, procedure, call, record);
+      case SILENCE -> scratch.batch.decide(i, Verdict.RETRY);
+      case REFUSED -> refuse(scratch, i, procedure, call, record);
       case ALLOWED -> {
-        ReplyOpener opener = openerOf(bench, procedure, family, caller, record);
+        ReplyOpener opener = openerOf(scratch, procedure, family, caller, record);
         Squashing squashing = examination.squashing();
         ByteBuf squashed =
-            squashing == null ? record : bench.batch.replace(i, squashed(bench, record, squashing));
-        bench.batch.forward(i, squashed, opener);
+            squashing == null
+                ? record
+                : scratch.batch.replace(i, squashed(scratch, record, squashing));
+        scratch.batch.forward(i, squashed, opener);
       }
     }
   }
 
-  private static ByteBuf squashed(Bench bench, ByteBuf record, Squashing squashing) {
-    return bench.credential.squash(record, squashing);
+  private static ByteBuf squashed(JudgeScratch scratch, ByteBuf record, Squashing squashing) {
+    return scratch.credential.squash(record, squashing);
   }
 
-  private static void refuse(Bench bench, int i, Procedure procedure, Call call, ByteBuf record) {
-    Refusal refusal = bench.procedureExamination.refusal();
-    bench.countRefusal(refusal.export());
-    bench.batch.answer(
+  private static void refuse(
+      JudgeScratch scratch, int i, Procedure procedure, Call call, ByteBuf record) {
+    Refusal refusal = scratch.procedureExamination.refusal();
+    scratch.countRefusal(refusal.export());
+    scratch.batch.answer(
         i, RefusedReply.procedure(record.alloc(), call.xid(), procedure, refusal.status()));
   }
 
@@ -59,36 +62,36 @@ final class OpenProcedures {
   }
 
   private static ReplyOpener openerOf(
-      Bench bench, Procedure procedure, Family family, Caller caller, ByteBuf record) {
-    Rules rules = bench.rules;
+      JudgeScratch scratch, Procedure procedure, Family family, Caller caller, ByteBuf record) {
+    Rules rules = scratch.rules;
     if (procedure.handlesOut() == HandlesOut.PATHS) {
       return new MountReply(procedure, rules, caller);
     }
     if (procedure.handlesOut() == HandlesOut.ROOT) {
-      return new MountedReply(bench.exports, procedure, family, rules, caller);
+      return new MountedReply(scratch.exports, procedure, family, rules, caller);
     }
-    return bench.arguments.handles() == 0
+    return scratch.arguments.handles() == 0
         ? null
-        : lessonOf(bench, procedure, family == Family.NFS2 ? 2 : 3, caller, record);
+        : learnerOf(scratch, procedure, family == Family.NFS2 ? 2 : 3, caller, record);
   }
 
-  private static ReplyOpener lessonOf(
-      Bench bench, Procedure procedure, int nfsVersion, Caller caller, ByteBuf record) {
-    ArgumentsWalk walk = bench.arguments;
-    Export found = bench.procedureExamination.found();
+  private static ReplyOpener learnerOf(
+      JudgeScratch scratch, Procedure procedure, int nfsVersion, Caller caller, ByteBuf record) {
+    ArgumentsWalk walk = scratch.arguments;
+    Export found = scratch.procedureExamination.found();
     Export export =
         found == null
-            ? bench.exports.find(record, walk.handleAt(0), walk.handleLength(0), nfsVersion)
+            ? scratch.exports.find(record, walk.handleAt(0), walk.handleLength(0), nfsVersion)
             : found;
-    bench.countCall(export);
-    boolean isHeld = isHeld(bench.rules, procedure, export);
-    return isHeld || teaches(bench.rules, procedure, export)
-        ? new ProcedureLesson(
-            bench.exports,
+    scratch.countCall(export);
+    boolean isHeld = isHeld(scratch.rules, procedure, export);
+    return isHeld || teaches(scratch.rules, procedure, export)
+        ? new ProcedureReplyLearner(
+            scratch.exports,
             procedure,
             nfsVersion,
             export,
-            isHeld ? bench.rules : null,
+            isHeld ? scratch.rules : null,
             caller,
             walk,
             record)

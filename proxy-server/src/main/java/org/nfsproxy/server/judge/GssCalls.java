@@ -13,22 +13,22 @@ import org.nfsproxy.server.policy.Parameters;
 // Clients mount with AUTH_SYS or AUTH_NONE what they then use with Kerberos.
 //
 // The NULL procedure makes and ends contexts. It touches no file.
-final class SealedCalls {
+final class GssCalls {
   private static final int NULL = 0;
 
-  private SealedCalls() {}
+  private GssCalls() {}
 
-  static void decide(Bench bench, int i, Call call, ByteBuf record) {
-    if (call.procedure() == NULL || decision(bench, call) == Decision.ALLOWED) {
-      bench.batch.decide(i, Verdict.FORWARD);
+  static void decide(JudgeScratch scratch, int i, Call call, ByteBuf record) {
+    if (call.procedure() == NULL || decision(scratch, call) == Decision.ALLOWED) {
+      scratch.batch.decide(i, Verdict.FORWARD);
     } else {
-      bench.batch.answer(i, Replies.authError(record.alloc(), call.xid(), Decision.DENIED));
+      scratch.batch.answer(i, Replies.authError(record.alloc(), call.xid(), Decision.DENIED));
     }
   }
 
-  private static Decision decision(Bench bench, Call call) {
-    Parameters unseen = bench.rules.ofUnseen();
-    Caller caller = bench.caller(null);
+  private static Decision decision(JudgeScratch scratch, Call call) {
+    Parameters unseen = scratch.rules.ofUnseen();
+    Caller caller = scratch.caller(null);
     return call.program() == Programs.MOUNT
         ? Decision.ofUnseenMount(unseen, caller.comparable())
         : Decision.ofUnseen(unseen, caller.comparable(), caller.security(), call.version());

@@ -22,7 +22,7 @@ import org.nfsproxy.server.exports.ExportsSettings;
 import org.nfsproxy.server.exports.QuestionBounds;
 
 /** The questions of one batch, with many handles that nobody knows. */
-class QuestionsTest {
+class PendingLookupsTest {
   private static final int HANDLES = 40;
 
   private final Vertx vertx = Vertx.vertx();
@@ -34,7 +34,7 @@ class QuestionsTest {
           new ExportsSettings(100, 1000, 3_600_000, new QuestionBounds(32, 32, 16)),
           List::of);
   private final Asker asker = new Asker(InetAddress.getLoopbackAddress());
-  private final Questions questions = new Questions(exports).askedBy(asker);
+  private final PendingLookups questions = new PendingLookups(exports).askedBy(asker);
 
   @AfterEach
   void stop() throws Exception {

@@ -17,7 +17,7 @@ import org.nfsproxy.nfs.Filehandle;
 // A Linux server says DELAY (JUKEBOX in NFSv3) whenever it has to ask its own mountd about an
 // export first, which is just what happens to a filesystem that nobody has asked about before.
 // While it waits to be asked again, a question takes nobody's place.
-final class Questions {
+final class OriginLookups {
   /**
    * Mountd answers in a few milliseconds; three tries at once, and then no more than ten a second.
    */
@@ -29,7 +29,7 @@ final class Questions {
   private final Backend backend;
   private final Gate gate;
 
-  Questions(Vertx vertx, Backend backend, Gate gate) {
+  OriginLookups(Vertx vertx, Backend backend, Gate gate) {
     this.vertx = vertx;
     this.backend = backend;
     this.gate = gate;

@@ -13,7 +13,7 @@ import org.nfsproxy.server.exports.Exports;
  * @param put the first handle in the call; null if it has none, or if it is known
  */
 // Of those without a handle one is enough for all calls: what a reply is read with is the thread's.
-record CompoundLesson(Exports exports, Filehandle put) implements ReplyOpener {
+record CompoundReplyLearner(Exports exports, Filehandle put) implements ReplyOpener {
   @Override
   public ByteBuf open(ByteBuf record) {
     read(record, record.readerIndex(), record.writerIndex(), false);
@@ -26,6 +26,6 @@ record CompoundLesson(Exports exports, Filehandle put) implements ReplyOpener {
   }
 
   private boolean read(ByteBuf bytes, int from, int to, boolean atOnce) {
-    return ReplyBench.mine().reading.read(exports, put, bytes, from, to, atOnce);
+    return ReplyScratch.mine().reading.read(exports, put, bytes, from, to, atOnce);
   }
 }

@@ -33,7 +33,7 @@ import org.nfsproxy.server.fakes.Wire;
 import org.nfsproxy.xdr.XdrWriter;
 
 // What is learnt is what Exports finds afterwards, without a question to the origin.
-class ProcedureLessonTest {
+class ProcedureReplyLearnerTest {
   private static final int OK = 0;
   private static final int STALE = 70;
   private static final int FILE = 1;
@@ -66,12 +66,14 @@ class ProcedureLessonTest {
 
   private void learn(Procedure procedure, int version, String asked, String name, byte[] reply) {
     ByteBuf record = Unpooled.copiedBuffer(reply);
-    assertSame(record, lesson(procedure, version, asked, name, null).open(record));
+    assertSame(record, learner(procedure, version, asked, name, null).open(record));
     assertArrayEquals(reply, ByteBufUtil.getBytes(record));
   }
 
-  /** A lesson for a call whose arguments are a handle and a name, and more that nobody looks at. */
-  private ProcedureLesson lesson(
+  /**
+   * A learner for a call whose arguments are a handle and a name, and more that nobody looks at.
+   */
+  private ProcedureReplyLearner learner(
       Procedure procedure, int version, String asked, String name, Export known) {
     byte[] handle = asked.getBytes(StandardCharsets.UTF_8);
     byte[] handle2 = Arrays.copyOf(handle, Filehandle.NFS2_BYTES);
@@ -83,7 +85,7 @@ class ProcedureLessonTest {
     ByteBuf call = Unpooled.wrappedBuffer(Wire.xdr(arguments));
     ArgumentsWalk walk = new ArgumentsWalk();
     walk.walk(procedure, call, 0, call.writerIndex());
-    return new ProcedureLesson(exports, procedure, version, known, null, null, walk, call);
+    return new ProcedureReplyLearner(exports, procedure, version, known, null, null, walk, call);
   }
 
   private Export find(String path, int version) {
@@ -198,9 +200,9 @@ class ProcedureLessonTest {
   }
 
   private boolean readsInPassing(Export known, byte[] reply) {
-    ProcedureLesson lesson = lesson(Nfs3.LOOKUP, 3, "/export/directory", "name", known);
+    ProcedureReplyLearner learner = learner(Nfs3.LOOKUP, 3, "/export/directory", "name", known);
     ByteBuf chunk = Unpooled.buffer().writeZero(7).writeBytes(reply).writeZero(9);
-    return lesson.readsInPassing(chunk, 7, 7 + reply.length);
+    return learner.readsInPassing(chunk, 7, 7 + reply.length);
   }
 
   private Export meetExport() throws Exception {
