@@ -136,11 +136,7 @@ public final class Proxy {
             vertx, configuration.cluster(), backend.origin(), discovery.exportsMax());
     Exports exports =
         new Exports(
-            vertx,
-            backend,
-            bounds(discovery),
-            () -> pathsOf(judging.get().rules()),
-            link.hearsay());
+            vertx, backend, bounds(discovery), () -> pathsOf(judging.get().rules()), link.peers());
     Containment containment =
         new Containment(
             backend,

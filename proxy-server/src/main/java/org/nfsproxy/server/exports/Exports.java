@@ -26,7 +26,7 @@ import org.nfsproxy.server.exports.Export.State;
 // resolve ──► Resolver ──► OriginLookups ──► Backend   puts into both
 // refresh ──► Discovery ──► Resolver                   every minute
 //
-// What other instances tell (Hearsay) is in none of these: it only says what to ask first.
+// What other instances tell (PeerExports) is in none of these: it only says what to ask first.
 public final class Exports {
   private final Vertx vertx;
   private final ExportsSettings settings;
@@ -35,7 +35,7 @@ public final class Exports {
   private final Resolver resolver;
   private final Discovery discovery;
   private final OriginLookups lookups;
-  private final Hearsay hearsay;
+  private final PeerExports peers;
   private final Supplier<Collection<String>> rulePaths;
   private volatile long timer = -1;
   private volatile boolean closed;
@@ -54,7 +54,7 @@ public final class Exports {
       Backend backend,
       ExportsSettings settings,
       Supplier<Collection<String>> rulePaths) {
-    this(vertx, backend, settings, rulePaths, Hearsay.NONE);
+    this(vertx, backend, settings, rulePaths, PeerExports.NONE);
   }
 
   /**
@@ -64,15 +64,15 @@ public final class Exports {
    * @param backend who is asked
    * @param settings the bounds
    * @param rulePaths the paths that rules of the configuration in force name
-   * @param hearsay what other instances tell, and who tells them
+   * @param peers what other instances tell, and who tells them
    */
   public Exports(
       Vertx vertx,
       Backend backend,
       ExportsSettings settings,
       Supplier<Collection<String>> rulePaths,
-      Hearsay hearsay) {
-    this(vertx, backend, settings, rulePaths, hearsay, System::nanoTime);
+      PeerExports peers) {
+    this(vertx, backend, settings, rulePaths, peers, System::nanoTime);
   }
 
   Exports(
@@ -81,7 +81,7 @@ public final class Exports {
       ExportsSettings settings,
       Supplier<Collection<String>> rulePaths,
       LongSupplier nanoTime) {
-    this(vertx, backend, settings, rulePaths, Hearsay.NONE, nanoTime);
+    this(vertx, backend, settings, rulePaths, PeerExports.NONE, nanoTime);
   }
 
   private Exports(
@@ -89,9 +89,9 @@ public final class Exports {
       Backend backend,
       ExportsSettings settings,
       Supplier<Collection<String>> rulePaths,
-      Hearsay hearsay,
+      PeerExports peers,
       LongSupplier nanoTime) {
-    this.hearsay = hearsay;
+    this.peers = peers;
     this.rulePaths = rulePaths;
     this.vertx = vertx;
     this.settings = settings;
@@ -101,8 +101,8 @@ public final class Exports {
     this.lookups = new OriginLookups(vertx, backend, gate);
     this.resolver =
         new Resolver(
-            lookups, gate, table, handles, hearsay, settings.questions().underWayMax(), nanoTime);
-    this.discovery = new Discovery(backend, lookups, table, resolver, hearsay, rulePaths, nanoTime);
+            lookups, gate, table, handles, peers, settings.questions().underWayMax(), nanoTime);
+    this.discovery = new Discovery(backend, lookups, table, resolver, peers, rulePaths, nanoTime);
   }
 
   /**
@@ -122,7 +122,7 @@ public final class Exports {
    */
   public Future<Void> start() {
     Future<Boolean> heard =
-        rulePaths.get().isEmpty() ? hearsay.firstWord() : Future.succeededFuture(false);
+        rulePaths.get().isEmpty() ? peers.firstWord() : Future.succeededFuture(false);
     return heard
         .compose(others -> others || closed ? Future.succeededFuture() : refresh())
         .onComplete(looked -> lookLater());
@@ -279,7 +279,7 @@ public final class Exports {
    *
    * @return for lists
    */
-  public List<Told> told() {
+  public List<PeerExport> told() {
     return discovery.unconfirmed();
   }
 
@@ -415,7 +415,7 @@ public final class Exports {
       }
     } else if (directory.equals(above.root(nfsVersion))
         && export != table.root()
-        && !Ascent.below(above.path(), text).equals(export.path())) {
+        && !PathResolver.below(above.path(), text).equals(export.path())) {
       discovery.verify(export);
     }
     return export;

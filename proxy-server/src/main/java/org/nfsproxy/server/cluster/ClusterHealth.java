@@ -11,8 +11,8 @@ import org.slf4j.LoggerFactory;
 //
 // Asked for each filesystem that is new; told of each change. A change by time alone is seen when
 // somebody looks.
-final class Wellness {
-  private static final Logger log = LoggerFactory.getLogger(Wellness.class);
+final class ClusterHealth {
+  private static final Logger log = LoggerFactory.getLogger(ClusterHealth.class);
 
   /** How it is now. */
   record Now(boolean joined, String why, long sinceMillis) {}
@@ -26,7 +26,7 @@ final class Wellness {
   private long untilNanos;
   private Now shown;
 
-  Wellness(int backOffMillis, LongSupplier nanoTime, LongSupplier nowMillis) {
+  ClusterHealth(int backOffMillis, LongSupplier nanoTime, LongSupplier nowMillis) {
     this.backOffNanos = TimeUnit.MILLISECONDS.toNanos(backOffMillis);
     this.nanoTime = nanoTime;
     this.nowMillis = nowMillis;

@@ -10,7 +10,7 @@ import java.util.List;
  *     bytes of UTF-8 at most
  * @param fsids the origin's names for it, one for each version of NFS, at least one
  */
-public record Told(String path, List<Fsid> fsids) {
+public record PeerExport(String path, List<Fsid> fsids) {
   /** Linux's PATH_MAX. */
   public static final int PATH_BYTES_MAX = 4096;
 
@@ -24,7 +24,7 @@ public record Told(String path, List<Fsid> fsids) {
    * @param fsids copied
    * @throws IllegalArgumentException if no instance would say such a thing
    */
-  public Told {
+  public PeerExport {
     fsids = List.copyOf(fsids);
     if (!isPath(path)) {
       throw new IllegalArgumentException("no path of a filesystem");
@@ -61,12 +61,12 @@ public record Told(String path, List<Fsid> fsids) {
    * @return null if there is nothing to tell: it has no place, or is the root, which everybody
    *     knows
    */
-  static Told of(Export export) {
+  static PeerExport of(Export export) {
     List<Fsid> fsids = export.fsids();
     String path = export.path();
     return export.state() != Export.State.CONNECTED || fsids.isEmpty() || !isPath(path)
         ? null
-        : new Told(path, fsids);
+        : new PeerExport(path, fsids);
   }
 
   Fsid fsid(int nfsVersion) {

@@ -2,13 +2,13 @@ package org.nfsproxy.server.admin;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import org.nfsproxy.server.exports.Told;
+import org.nfsproxy.server.exports.PeerExport;
 
 /** A filesystem that other instances tell of, in the list of exports. */
-final class ToldRow {
-  private ToldRow() {}
+final class PeerExportRow {
+  private PeerExportRow() {}
 
-  static JsonObject of(Told told, JsonObject parameters) {
+  static JsonObject of(PeerExport told, JsonObject parameters) {
     JsonObject fsids = new JsonObject();
     told.fsids().forEach(fsid -> fsids.put("nfs" + fsid.nfsVersion(), fsid.toString()));
     return new JsonObject()

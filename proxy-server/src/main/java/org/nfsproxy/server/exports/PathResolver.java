@@ -23,7 +23,7 @@ import org.nfsproxy.nfs.Filehandle;
 //
 // A handle that comes twice is a cycle (a directory was moved meanwhile, or the origin is broken),
 // and the number of steps is bounded: no path has more parts.
-final class Ascent {
+final class PathResolver {
   /** Linux's PATH_MAX allows 2048 parts; nobody mounts filesystems this deep. */
   private static final int STEPS_MAX = 256;
 
@@ -52,11 +52,11 @@ final class Ascent {
   private final long beganNanos = System.nanoTime();
 
   /**
-   * An ascent.
+   * A way up.
    *
    * @param knownPath the path of a directory that is the root of a connected export, or null
    */
-  Ascent(OriginLookups lookups, int nfsVersion, Function<Filehandle, String> knownPath) {
+  PathResolver(OriginLookups lookups, int nfsVersion, Function<Filehandle, String> knownPath) {
     this.lookups = lookups;
     this.nfsVersion = nfsVersion;
     this.knownPath = knownPath;

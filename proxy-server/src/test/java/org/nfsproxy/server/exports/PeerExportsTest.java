@@ -21,7 +21,7 @@ import org.nfsproxy.server.exports.FakeBackend.Filesystem;
 import org.nfsproxy.server.exports.FakeBackend.Node;
 
 /** What a stranger says decides nothing: an export has the place the origin shows, or none. */
-class HearsayTest {
+class PeerExportsTest {
   private static final int NFS_DIRECTORY = 2;
 
   private final Vertx vertx = Vertx.vertx();
@@ -34,24 +34,24 @@ class HearsayTest {
   private Exports exports;
 
   /** Whatever a test lets others say; and what this instance told. */
-  private static final class Said implements Hearsay {
-    final Map<Fsid, Told> words = new HashMap<>();
-    final List<Told> told = new ArrayList<>();
+  private static final class Said implements PeerExports {
+    final Map<Fsid, PeerExport> words = new HashMap<>();
+    final List<PeerExport> told = new ArrayList<>();
     final AtomicInteger asked = new AtomicInteger();
     boolean first;
 
-    void say(Told told) {
+    void say(PeerExport told) {
       told.fsids().forEach(fsid -> words.put(fsid, told));
     }
 
     @Override
-    public Future<Told> about(Fsid fsid) {
+    public Future<PeerExport> about(Fsid fsid) {
       asked.incrementAndGet();
       return Future.succeededFuture(words.get(fsid));
     }
 
     @Override
-    public Collection<Told> all() {
+    public Collection<PeerExport> all() {
       return List.copyOf(words.values());
     }
 
@@ -61,12 +61,12 @@ class HearsayTest {
     }
 
     @Override
-    public void tell(Told found) {
+    public void tell(PeerExport found) {
       told.add(found);
     }
 
     @Override
-    public void tellAll(Collection<Told> found) {
+    public void tellAll(Collection<PeerExport> found) {
       told.clear();
       told.addAll(found);
     }
@@ -101,7 +101,7 @@ class HearsayTest {
 
   @Test
   void filesystemSaidToBeAtAnothersPath_isNotBelieved() throws Exception {
-    said.say(new Told("/open", List.of(fsid4(secret))));
+    said.say(new PeerExport("/open", List.of(fsid4(secret))));
     Export export = resolve(file, 4);
     assertEquals(State.DISCONNECTED, export.state());
     assertNull(export.path());
@@ -110,21 +110,21 @@ class HearsayTest {
   // A rule may be more generous to a directory inside than to the filesystem around it.
   @Test
   void filesystemSaidToBeAtADirectoryInsideIt_isNotBelieved() throws Exception {
-    said.say(new Told("/secret/sub", List.of(fsid4(secret))));
+    said.say(new PeerExport("/secret/sub", List.of(fsid4(secret))));
     assertEquals(State.DISCONNECTED, resolve(file, 4).state());
     assertEquals("/secret", resolve(inSecret, 4).path());
   }
 
   @Test
   void filesystemSaidToBeAtAFile_isNotBelieved() throws Exception {
-    said.say(new Told("/secret/file", List.of(fsid4(secret))));
+    said.say(new PeerExport("/secret/file", List.of(fsid4(secret))));
     assertEquals(State.DISCONNECTED, resolve(file, 4).state());
   }
 
   // With the right fsid of NFSv4 and the right path, but another filesystem's name in NFSv3.
   @Test
   void filesystemSaidToHaveAnothersName_isNotBelieved() throws Exception {
-    said.say(new Told("/open", List.of(fsid4(open), fsid3(secret))));
+    said.say(new PeerExport("/open", List.of(fsid4(open), fsid3(secret))));
     Export export = resolve(file, 3);
     assertEquals(State.DISCONNECTED, export.state());
     assertNull(export.path());
@@ -132,14 +132,14 @@ class HearsayTest {
 
   @Test
   void directoryOfWhichALieIsTold_isFoundAsIfNothingHadBeenSaid() throws Exception {
-    said.say(new Told("/open", List.of(fsid4(secret), fsid3(secret))));
+    said.say(new PeerExport("/open", List.of(fsid4(secret), fsid3(secret))));
     assertEquals("/secret", resolve(secret, 4).path());
     assertEquals("/secret", resolve(secret, 3).path());
   }
 
   @Test
   void file_hasAPlaceByWhatWasSaidAndConfirmed() throws Exception {
-    said.say(new Told("/secret", List.of(fsid3(secret), fsid4(secret))));
+    said.say(new PeerExport("/secret", List.of(fsid3(secret), fsid4(secret))));
     assertEquals("/secret", resolve(file, 4).path());
     assertEquals("/secret", resolve(file, 3).path());
     assertEquals(0, origin.asked("above"));
@@ -147,40 +147,40 @@ class HearsayTest {
 
   @Test
   void originWithoutAnAnswer_confirmsNothing() throws Exception {
-    said.say(new Told("/secret", List.of(fsid4(secret))));
+    said.say(new PeerExport("/secret", List.of(fsid4(secret))));
     origin.serves4 = false;
     assertEquals(State.DISCONNECTED, resolve(file, 3).state());
   }
 
   @Test
   void filesystemsOfOthers_areListedAndNotApplied() throws Exception {
-    said.say(new Told("/secret", List.of(fsid4(secret))));
+    said.say(new PeerExport("/secret", List.of(fsid4(secret))));
     said.first = true;
     await(exports.start());
     assertEquals(0, origin.asked());
-    assertEquals(List.of("/secret"), exports.told().stream().map(Told::path).toList());
+    assertEquals(List.of("/secret"), exports.told().stream().map(PeerExport::path).toList());
     assertNull(exports.at("/secret"));
     assertEquals(1, exports.all().size());
   }
 
   @Test
   void nextLook_confirmsWhatOthersSayAndLeavesTheRest() throws Exception {
-    said.say(new Told("/secret", List.of(fsid4(secret))));
-    said.say(new Told("/open/no/such", List.of(fsid4(open))));
+    said.say(new PeerExport("/secret", List.of(fsid4(secret))));
+    said.say(new PeerExport("/open/no/such", List.of(fsid4(open))));
     await(exports.refresh());
     assertEquals(KnownFrom.FLEET, exports.at("/secret").knownFrom());
-    assertEquals(List.of("/open/no/such"), exports.told().stream().map(Told::path).toList());
+    assertEquals(List.of("/open/no/such"), exports.told().stream().map(PeerExport::path).toList());
     assertEquals(2, exports.all().size(), "a claim alone makes no export");
   }
 
   // Else two instances would keep each other's lies alive for ever.
   @Test
   void onlyWhatTheOriginSaid_isTold() throws Exception {
-    said.say(new Told("/open/no/such", List.of(fsid4(open))));
+    said.say(new PeerExport("/open/no/such", List.of(fsid4(open))));
     resolve(secret, 4);
-    assertEquals(List.of("/secret"), said.told.stream().map(Told::path).toList());
+    assertEquals(List.of("/secret"), said.told.stream().map(PeerExport::path).toList());
     await(exports.refresh());
-    assertEquals(List.of("/secret"), said.told.stream().map(Told::path).toList());
+    assertEquals(List.of("/secret"), said.told.stream().map(PeerExport::path).toList());
     assertEquals(2, said.told.get(0).fsids().size(), "its names of NFSv3 and NFSv4");
   }
 
@@ -190,11 +190,13 @@ class HearsayTest {
     for (String path :
         List.of(
             "", "/", "a", "//", "/a/", "/a//b", "/a/../b", "/.", "/a\nb", "/" + "x".repeat(4096))) {
-      assertThrows(IllegalArgumentException.class, () -> new Told(path, fsids), path);
+      assertThrows(IllegalArgumentException.class, () -> new PeerExport(path, fsids), path);
     }
-    assertThrows(IllegalArgumentException.class, () -> new Told("/a", List.of()));
+    assertThrows(IllegalArgumentException.class, () -> new PeerExport("/a", List.of()));
     Fsid other = new Fsid(4, 7, 7);
-    assertThrows(IllegalArgumentException.class, () -> new Told("/a", List.of(fsid4(open), other)));
-    assertThrows(IllegalArgumentException.class, () -> new Told("/a", List.of(new Fsid(5, 0, 0))));
+    assertThrows(
+        IllegalArgumentException.class, () -> new PeerExport("/a", List.of(fsid4(open), other)));
+    assertThrows(
+        IllegalArgumentException.class, () -> new PeerExport("/a", List.of(new Fsid(5, 0, 0))));
   }
 }

@@ -10,17 +10,17 @@ import java.util.List;
  *
  * <p>All methods may be called from any thread, and none blocks.
  */
-public interface Hearsay {
+public interface PeerExports {
   /** Of an instance that is alone. */
-  Hearsay NONE =
-      new Hearsay() {
+  PeerExports NONE =
+      new PeerExports() {
         @Override
-        public Future<Told> about(Fsid fsid) {
+        public Future<PeerExport> about(Fsid fsid) {
           return Future.succeededFuture();
         }
 
         @Override
-        public Collection<Told> all() {
+        public Collection<PeerExport> all() {
           return List.of();
         }
 
@@ -30,10 +30,10 @@ public interface Hearsay {
         }
 
         @Override
-        public void tell(Told found) {}
+        public void tell(PeerExport found) {}
 
         @Override
-        public void tellAll(Collection<Told> found) {}
+        public void tellAll(Collection<PeerExport> found) {}
       };
 
   /**
@@ -42,14 +42,14 @@ public interface Hearsay {
    * @param fsid one of its names
    * @return null if nobody says anything, or not at once; never fails
    */
-  Future<Told> about(Fsid fsid);
+  Future<PeerExport> about(Fsid fsid);
 
   /**
    * All that is said, by this instance too.
    *
    * @return a copy
    */
-  Collection<Told> all();
+  Collection<PeerExport> all();
 
   /**
    * Waits for the others, not for long.
@@ -63,12 +63,12 @@ public interface Hearsay {
    *
    * @param found what the origin itself has said
    */
-  void tell(Told found);
+  void tell(PeerExport found);
 
   /**
    * Tells the others all there is to tell. What was told before and is not here, is withdrawn.
    *
    * @param found what the origin itself has said
    */
-  void tellAll(Collection<Told> found);
+  void tellAll(Collection<PeerExport> found);
 }

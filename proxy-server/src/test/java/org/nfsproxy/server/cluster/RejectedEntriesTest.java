@@ -27,11 +27,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.nfsproxy.backend.Fleet;
 import org.nfsproxy.server.exports.Fsid;
-import org.nfsproxy.server.exports.Hearsay;
-import org.nfsproxy.server.exports.Told;
+import org.nfsproxy.server.exports.PeerExport;
+import org.nfsproxy.server.exports.PeerExports;
 
 /** Somebody else on the cluster's port, with a Hazelcast of its own and the cluster's name. */
-class StrangerTest {
+class RejectedEntriesTest {
   private static final String ORIGIN = "origin 2049";
   private static final Fsid FSID = new Fsid(4, 1, 2);
   private static final byte[] HELLO = "hello".getBytes(StandardCharsets.UTF_8);
@@ -48,8 +48,8 @@ class StrangerTest {
     }
   }
 
-  private final ToldForm form = new ToldForm(ORIGIN);
-  private final Told told = new Told("/export", List.of(FSID));
+  private final PeerExportForm form = new PeerExportForm(ORIGIN);
+  private final PeerExport told = new PeerExport("/export", List.of(FSID));
   private Instances instances;
   private InstanceLink link;
   private HazelcastInstance stranger;
@@ -98,12 +98,12 @@ class StrangerTest {
     assertEquals(0, link.report().get().exportsHeard());
     Fleet fleet = await(link.joined());
     assertEquals(Map.of(), fleet.heard("topic"));
-    assertEquals(null, await(link.hearsay().about(FSID)));
+    assertEquals(null, await(link.peers().about(FSID)));
 
     // And what is of our form is heard all the same, also under a key that was garbage before.
     exports.set(key, form.write(told));
     eventually("it is heard", () -> link.report().get().exportsHeard() == 1);
-    assertEquals(told, await(link.hearsay().about(FSID)));
+    assertEquals(told, await(link.peers().about(FSID)));
   }
 
   @Test
@@ -117,7 +117,7 @@ class StrangerTest {
     InstanceLink later = instances.start(0, ORIGIN);
     Instances.joined(later, 2);
     eventually("the good one is heard", () -> later.report().get().exportsHeard() == 1);
-    assertEquals(told, await(later.hearsay().about(FSID)));
+    assertEquals(told, await(later.peers().about(FSID)));
     eventually("the others are refused", () -> later.report().get().refused() >= 2);
     assertFalse(READ.get());
   }
@@ -130,7 +130,7 @@ class StrangerTest {
     exports.set(form.key(FSID), form.write(told));
     eventually("the other is heard", () -> link.report().get().exportsHeard() == 1);
     eventually("it is refused", () -> refused() >= 1);
-    assertEquals(told, await(link.hearsay().about(FSID)));
+    assertEquals(told, await(link.peers().about(FSID)));
     assertFalse(READ.get());
   }
 
@@ -152,8 +152,8 @@ class StrangerTest {
 
   @Test
   void question_isAnsweredInTimeOrNotAtAll() throws Exception {
-    Hearsay hearsay = link.hearsay();
-    assertEquals(null, await(hearsay.about(new Fsid(4, 9, 9))));
+    PeerExports peers = link.peers();
+    assertEquals(null, await(peers.about(new Fsid(4, 9, 9))));
     assertEquals(1, link.report().get().lookups());
   }
 

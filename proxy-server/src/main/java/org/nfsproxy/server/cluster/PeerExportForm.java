@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.nfsproxy.server.exports.Fsid;
-import org.nfsproxy.server.exports.Told;
+import org.nfsproxy.server.exports.PeerExport;
 
 /** How an export is written: a key for each of its names, and under each the same bytes. */
 // key    ORIGIN|VERSION|MAJOR|MINOR                 numbers in hexadecimal
@@ -19,14 +19,14 @@ import org.nfsproxy.server.exports.Told;
 // A form that is not ours is refused, so an older and a newer version do not misread each other;
 // they find filesystems for themselves until all are of one version. The key has the origin as the
 // configuration names it: proxies of different origins may meet in one cluster.
-final class ToldForm implements SharedMap.Form<Told> {
+final class PeerExportForm implements SharedMap.Form<PeerExport> {
   static final int FORM = 1;
   private static final int FSID_BYTES = 17;
-  static final int BYTES_MAX = 4 + Told.PATH_BYTES_MAX + Told.FSIDS_MAX * FSID_BYTES;
+  static final int BYTES_MAX = 4 + PeerExport.PATH_BYTES_MAX + PeerExport.FSIDS_MAX * FSID_BYTES;
 
   private final String origin;
 
-  ToldForm(String origin) {
+  PeerExportForm(String origin) {
     this.origin = origin;
   }
 
@@ -34,7 +34,7 @@ final class ToldForm implements SharedMap.Form<Told> {
     return "%s|%d|%x|%x".formatted(origin, fsid.nfsVersion(), fsid.major(), fsid.minor());
   }
 
-  byte[] write(Told told) {
+  byte[] write(PeerExport told) {
     byte[] path = told.path().getBytes(StandardCharsets.UTF_8);
     ByteBuffer out = ByteBuffer.allocate(4 + path.length + told.fsids().size() * FSID_BYTES);
     out.put((byte) FORM).putShort((short) path.length).put(path).put((byte) told.fsids().size());
@@ -45,12 +45,12 @@ final class ToldForm implements SharedMap.Form<Told> {
   }
 
   @Override
-  public Told read(String key, byte[] value) {
+  public PeerExport read(String key, byte[] value) {
     if (!key.startsWith(origin + "|")) {
       return null;
     }
     try {
-      Told told = read(ByteBuffer.wrap(value));
+      PeerExport told = read(ByteBuffer.wrap(value));
       if (told.fsids().stream().noneMatch(fsid -> key(fsid).equals(key))) {
         throw new IllegalArgumentException("its key is that of another filesystem");
       }
@@ -60,7 +60,7 @@ final class ToldForm implements SharedMap.Form<Told> {
     }
   }
 
-  private static Told read(ByteBuffer in) throws CharacterCodingException {
+  private static PeerExport read(ByteBuffer in) throws CharacterCodingException {
     int form = in.get();
     if (form != FORM) {
       throw new IllegalArgumentException("its form is " + form + ", expected " + FORM);
@@ -75,6 +75,6 @@ final class ToldForm implements SharedMap.Form<Told> {
     if (in.hasRemaining()) {
       throw new IllegalArgumentException("its value goes on behind its end");
     }
-    return new Told(text, fsids);
+    return new PeerExport(text, fsids);
   }
 }

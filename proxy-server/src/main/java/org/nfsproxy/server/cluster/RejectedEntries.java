@@ -6,8 +6,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Counts what was said and could not be taken; the log has the first. */
-final class Strangers {
-  private static final Logger log = LoggerFactory.getLogger(Strangers.class);
+final class RejectedEntries {
+  private static final Logger log = LoggerFactory.getLogger(RejectedEntries.class);
 
   private final LongAdder refused = new LongAdder();
   private final AtomicBoolean told = new AtomicBoolean();
