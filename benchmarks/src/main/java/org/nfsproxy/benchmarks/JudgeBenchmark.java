@@ -22,7 +22,7 @@ import org.nfsproxy.server.policy.Access;
 import org.nfsproxy.server.policy.ClientMatch;
 import org.nfsproxy.server.policy.ExportPath;
 import org.nfsproxy.server.policy.NfsVersion;
-import org.nfsproxy.server.policy.Opaque;
+import org.nfsproxy.server.policy.UnreadableCalls;
 import org.nfsproxy.server.policy.Overrides;
 import org.nfsproxy.server.policy.Parameters;
 import org.nfsproxy.server.policy.Rule;
@@ -128,7 +128,7 @@ public class JudgeBenchmark {
             EnumSet.allOf(Security.class),
             EnumSet.allOf(NfsVersion.class),
             false,
-            Opaque.REFUSE);
+            UnreadableCalls.REFUSE);
     return new Rules(
         root,
         IntStream.range(0, count)

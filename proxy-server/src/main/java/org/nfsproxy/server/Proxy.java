@@ -257,7 +257,7 @@ public final class Proxy {
         .start()
         .map(
             started -> {
-              backend.remarks().forEach(remark -> remark.tell(log::warn, log::info));
+              backend.notices().forEach(notice -> notice.tell(log::warn, log::info));
               exports.start().onComplete(looked -> warnOfRulePaths());
               link.joined().onSuccess(backend::join);
               return started;

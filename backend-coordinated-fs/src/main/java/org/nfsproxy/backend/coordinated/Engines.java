@@ -5,7 +5,7 @@ import io.netty.buffer.PooledByteBufAllocator;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.stream.Stream;
-import org.nfsproxy.backend.Remark;
+import org.nfsproxy.backend.Notice;
 import org.nfsproxy.backend.ServedProgram;
 import org.nfsproxy.backend.coordinated.engine.Engine;
 import org.nfsproxy.backend.coordinated.engine.FurtherProgram;
@@ -68,7 +68,7 @@ final class Engines {
   }
 
   /** What an administrator should know of what is served beyond NFSv3. */
-  static Stream<Remark> remarks() {
-    return FURTHER.stream().flatMap(found -> found.remarks().stream());
+  static Stream<Notice> notices() {
+    return FURTHER.stream().flatMap(found -> found.notices().stream());
   }
 }

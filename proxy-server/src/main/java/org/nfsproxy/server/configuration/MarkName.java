@@ -14,7 +14,7 @@ import org.nfsproxy.configuration.Key;
 
 /**
  * The name that tells this proxy from the origin and from other proxies of it, as clients and
- * origin see it ({@code containment.Mark}).
+ * origin see it ({@code containment.IdentitySuffix}).
  *
  * @param text the name
  * @param from where it comes from

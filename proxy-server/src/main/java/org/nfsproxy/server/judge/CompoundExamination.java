@@ -189,7 +189,7 @@ final class CompoundExamination {
     Nfs4 operation = walk.operation(i);
     Registers registers = operation.registers();
     if (containment.refuses(walk, i)) {
-      refusal = new Refusal(i, operation.wayOut().status(), current.export);
+      refusal = new Refusal(i, operation.redirection().status(), current.export);
       return Result.REFUSED;
     }
     if (registers.usesCurrent() && handleSeen) {

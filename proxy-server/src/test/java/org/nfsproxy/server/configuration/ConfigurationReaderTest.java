@@ -18,7 +18,6 @@ import org.nfsproxy.server.policy.ClientMatch;
 import org.nfsproxy.server.policy.ExportPath;
 import org.nfsproxy.server.policy.Fsid;
 import org.nfsproxy.server.policy.NfsVersion;
-import org.nfsproxy.server.policy.Opaque;
 import org.nfsproxy.server.policy.Overrides;
 import org.nfsproxy.server.policy.Parameters;
 import org.nfsproxy.server.policy.Rule;
@@ -26,6 +25,7 @@ import org.nfsproxy.server.policy.Rules;
 import org.nfsproxy.server.policy.Security;
 import org.nfsproxy.server.policy.Squash;
 import org.nfsproxy.server.policy.Squashing;
+import org.nfsproxy.server.policy.UnreadableCalls;
 import org.nfsproxy.testing.FakeProvider;
 import org.nfsproxy.testing.FakeProvider.FakeBackend;
 
@@ -42,7 +42,7 @@ class ConfigurationReaderTest {
           EnumSet.of(Security.SYS, Security.KRB5, Security.KRB5I, Security.KRB5P),
           EnumSet.allOf(NfsVersion.class),
           false,
-          Opaque.REFUSE);
+          UnreadableCalls.REFUSE);
 
   private static final String MINIMAL = "{'backend':{'origin':{'host':'nfs.example.com'}}}";
 
@@ -183,7 +183,7 @@ class ConfigurationReaderTest {
                         EnumSet.of(Security.NONE),
                         EnumSet.of(NfsVersion.V3),
                         true,
-                        Opaque.FORWARD),
+                        UnreadableCalls.FORWARD),
                     List.of(
                         Rule.of(ExportPath.of("/a"), access(Access.NONE)),
                         Rule.of(new Fsid(0x1f, 2), hidden(false))))),

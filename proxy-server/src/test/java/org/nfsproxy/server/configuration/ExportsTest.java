@@ -16,12 +16,12 @@ import org.nfsproxy.server.policy.Access;
 import org.nfsproxy.server.policy.ExportPath;
 import org.nfsproxy.server.policy.Fsid;
 import org.nfsproxy.server.policy.NfsVersion;
-import org.nfsproxy.server.policy.Opaque;
 import org.nfsproxy.server.policy.Overrides;
 import org.nfsproxy.server.policy.Rule;
 import org.nfsproxy.server.policy.Rules;
 import org.nfsproxy.server.policy.Security;
 import org.nfsproxy.server.policy.Squash;
+import org.nfsproxy.server.policy.UnreadableCalls;
 
 class ExportsTest {
   private static Section section(String exports) {
@@ -72,7 +72,7 @@ class ExportsTest {
     assertEquals(Set.of(Security.NONE, Security.KRB5P), set.security());
     assertEquals(EnumSet.of(NfsVersion.V4_2), set.versions());
     assertEquals(true, set.hidden());
-    assertEquals(Opaque.FORWARD, set.opaque());
+    assertEquals(UnreadableCalls.FORWARD, set.opaque());
   }
 
   @ParameterizedTest

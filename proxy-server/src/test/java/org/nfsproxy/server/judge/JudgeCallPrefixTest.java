@@ -27,9 +27,9 @@ import org.nfsproxy.server.call.CallBatches;
 import org.nfsproxy.server.fakes.Wire;
 import org.nfsproxy.server.judge.JudgeUnderTest.Judged;
 import org.nfsproxy.server.judge.JudgeUnderTest.JudgedPrefix;
-import org.nfsproxy.server.policy.Opaque;
 import org.nfsproxy.server.policy.Rules;
 import org.nfsproxy.server.policy.Squash;
+import org.nfsproxy.server.policy.UnreadableCalls;
 
 // What the judge says to the first bytes of a long WRITE, and whether that is what it says to all
 // of it.
@@ -59,7 +59,8 @@ class JudgeCallPrefixTest {
   private static JudgeUnderTest judge(Squash squash) {
     return new JudgeUnderTest(
         vertx,
-        new Rules(JudgeUnderTest.parameters(squash, Opaque.FORWARD), List.of(READ_ONLY_RULE)));
+        new Rules(
+            JudgeUnderTest.parameters(squash, UnreadableCalls.FORWARD), List.of(READ_ONLY_RULE)));
   }
 
   private static byte[] write3(String path) {
@@ -214,7 +215,8 @@ class JudgeCallPrefixTest {
     byte[] sealed = Calls.gss(WRITE3, 0, out -> out.opaque(PAYLOAD));
     JudgeUnderTest open =
         new JudgeUnderTest(
-            vertx, new Rules(JudgeUnderTest.parameters(Squash.NONE, Opaque.FORWARD), List.of()));
+            vertx,
+            new Rules(JudgeUnderTest.parameters(Squash.NONE, UnreadableCalls.FORWARD), List.of()));
     JudgedPrefix judged = open.judgePrefix(sealed.clone(), 1024);
     assertEquals(Verdict.BEGIN, judged.verdict());
     assertTrue(CallBatches.isOf(judged.streamed(), open.judge(sealed.clone()).record()));

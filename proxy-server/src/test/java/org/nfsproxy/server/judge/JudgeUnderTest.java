@@ -29,7 +29,6 @@ import org.nfsproxy.server.policy.Access;
 import org.nfsproxy.server.policy.ClientMatch;
 import org.nfsproxy.server.policy.ExportPath;
 import org.nfsproxy.server.policy.NfsVersion;
-import org.nfsproxy.server.policy.Opaque;
 import org.nfsproxy.server.policy.Overrides;
 import org.nfsproxy.server.policy.Parameters;
 import org.nfsproxy.server.policy.Rule;
@@ -37,6 +36,7 @@ import org.nfsproxy.server.policy.Rules;
 import org.nfsproxy.server.policy.Security;
 import org.nfsproxy.server.policy.Squash;
 import org.nfsproxy.server.policy.Squashing;
+import org.nfsproxy.server.policy.UnreadableCalls;
 
 /** A judge in front of a {@link RuledOrigin}, asked about one call at a time. */
 final class JudgeUnderTest {
@@ -126,10 +126,10 @@ final class JudgeUnderTest {
   }
 
   static Rules rules(Rule... rules) {
-    return new Rules(parameters(Squash.NONE, Opaque.REFUSE), List.of(rules));
+    return new Rules(parameters(Squash.NONE, UnreadableCalls.REFUSE), List.of(rules));
   }
 
-  static Parameters parameters(Squash squash, Opaque opaque) {
+  static Parameters parameters(Squash squash, UnreadableCalls opaque) {
     return new Parameters(
         ClientMatch.of(List.of("*")),
         Access.RW,

@@ -13,7 +13,6 @@ import org.nfsproxy.server.policy.Access;
 import org.nfsproxy.server.policy.ClientMatch;
 import org.nfsproxy.server.policy.ExportPath;
 import org.nfsproxy.server.policy.NfsVersion;
-import org.nfsproxy.server.policy.Opaque;
 import org.nfsproxy.server.policy.Overrides;
 import org.nfsproxy.server.policy.Parameters;
 import org.nfsproxy.server.policy.Rule;
@@ -21,6 +20,7 @@ import org.nfsproxy.server.policy.Rules;
 import org.nfsproxy.server.policy.Security;
 import org.nfsproxy.server.policy.Squash;
 import org.nfsproxy.server.policy.Squashing;
+import org.nfsproxy.server.policy.UnreadableCalls;
 
 class ParametersPageTest {
   private static final Parameters ROOT =
@@ -31,7 +31,7 @@ class ParametersPageTest {
           EnumSet.of(Security.SYS),
           EnumSet.of(NfsVersion.V3, NfsVersion.V4_2),
           false,
-          Opaque.REFUSE);
+          UnreadableCalls.REFUSE);
   private static final Rules RULES =
       new Rules(
           ROOT,

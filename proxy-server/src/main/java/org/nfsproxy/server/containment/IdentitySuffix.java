@@ -20,18 +20,18 @@ import java.util.HexFormat;
 // the server's, and what happens to a call decides nothing about its reply that has to be looked
 // up.
 // The same bytes always become the same bytes, on every instance, which a retry relies on.
-public final class Mark {
+public final class IdentitySuffix {
   /** NFS4_OPAQUE_LIMIT, RFC 7530 section 2.2 and RFC 8881 section 3.2. */
   static final int NAME_BYTES_MAX = 1024;
 
   private final byte[] suffix;
 
   /**
-   * The mark of a proxy.
+   * The suffix of a proxy.
    *
    * @param name its name
    */
-  public Mark(String name) {
+  public IdentitySuffix(String name) {
     suffix = ("/via:" + name).getBytes(StandardCharsets.UTF_8);
   }
 

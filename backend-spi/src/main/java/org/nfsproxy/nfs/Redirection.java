@@ -8,7 +8,7 @@ package org.nfsproxy.nfs;
 // and that makes a Linux client go on without: it does its I/O through the server, or copies by
 // reading and writing. Not NOTSUPP for COPY: Linux would never again ask this server to copy, not
 // even from one of its own files to another (fs/nfs/nfs42proc.c).
-public enum WayOut {
+public enum Redirection {
   /** It stays where it is. */
   NOWHERE(NfsStatus.OK),
   /** To the servers of a layout: NFS4ERR_LAYOUTUNAVAILABLE, the server itself does the I/O. */
@@ -22,7 +22,7 @@ public enum WayOut {
 
   private final int status;
 
-  WayOut(int status) {
+  Redirection(int status) {
     this.status = status;
   }
 

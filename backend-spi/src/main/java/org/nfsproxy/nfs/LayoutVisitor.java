@@ -1,7 +1,7 @@
 package org.nfsproxy.nfs;
 
 /** Told what a walk over arguments or results meets, in the order of the bytes. */
-interface Finds {
+interface LayoutVisitor {
   /**
    * A filehandle.
    *

@@ -17,13 +17,13 @@ import org.nfsproxy.server.portmap.UniversalAddress;
 // over it, so it is written out.
 //
 // NFS's own port is left away, since that is what a client takes and an older one cannot read more.
-final class OwnPlace {
+final class OwnLocations {
   private static final int NFS_PORT = 2049;
 
   private final List<String> equivalents;
   private final byte[] name;
 
-  OwnPlace(List<String> equivalents, String advertise, InetSocketAddress reached) {
+  OwnLocations(List<String> equivalents, String advertise, InetSocketAddress reached) {
     this.equivalents = equivalents;
     String address =
         advertise.isEmpty() ? NetUtil.toAddressString(reached.getAddress()) : advertise;

@@ -8,7 +8,7 @@ import java.util.function.Consumer;
  * @param off true if something is not as it should be; the text then says how to cure it
  * @param text one sentence or two, without a line break
  */
-public record Remark(boolean off, String text) {
+public record Notice(boolean off, String text) {
   /**
    * Tells it.
    *

@@ -12,9 +12,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nfsproxy.server.configuration.MarkName;
 
-class MarkTest {
+class IdentitySuffixTest {
   private static final String SUFFIX = "/via:nfs-proxy";
-  private final Mark mark = new Mark("nfs-proxy");
+  private final IdentitySuffix mark = new IdentitySuffix("nfs-proxy");
 
   private static byte[] name(int length) {
     byte[] name = new byte[length];
@@ -43,16 +43,18 @@ class MarkTest {
     byte[] other = name(length);
     other[length - 1] = 'm';
     byte[] marked = mark.on(name);
-    assertEquals(Mark.NAME_BYTES_MAX, marked.length);
+    assertEquals(IdentitySuffix.NAME_BYTES_MAX, marked.length);
     assertTrue(new String(marked).endsWith(SUFFIX));
-    assertArrayEquals(marked, new Mark("nfs-proxy").on(name(length)));
+    assertArrayEquals(marked, new IdentitySuffix("nfs-proxy").on(name(length)));
     assertFalse(Arrays.equals(marked, mark.on(other)));
     assertFalse(Arrays.equals(marked, mark.on(name(length + 1))));
   }
 
   @Test
   void clusters_haveDifferentMarks() {
-    assertFalse(Arrays.equals(new Mark("a").on(name(9)), new Mark("b").on(name(9))));
-    assertEquals(1024, new Mark("c".repeat(MarkName.CLUSTER_NAME_MAX)).on(name(1024)).length);
+    assertFalse(
+        Arrays.equals(new IdentitySuffix("a").on(name(9)), new IdentitySuffix("b").on(name(9))));
+    assertEquals(
+        1024, new IdentitySuffix("c".repeat(MarkName.CLUSTER_NAME_MAX)).on(name(1024)).length);
   }
 }
