@@ -17,7 +17,7 @@ public final class Nfs4Provider implements FurtherProgram.Provider {
 
   @Override
   public int nfsVersion() {
-    return Nfs4.VERSION;
+    return Nfs4Program.VERSION;
   }
 
   @Override
@@ -27,6 +27,6 @@ public final class Nfs4Provider implements FurtherProgram.Provider {
 
   @Override
   public FurtherProgram over(Files files, boolean afresh) {
-    return new Nfs4(files, afresh);
+    return new Nfs4Program(files, afresh);
   }
 }

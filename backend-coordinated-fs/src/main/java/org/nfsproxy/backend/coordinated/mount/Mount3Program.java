@@ -16,7 +16,7 @@ import org.nfsproxy.xdr.XdrReader;
 // Who has mounted what is not kept: the list was never reliable, and keeping it would be state.
 // DUMP
 // shows an empty one. Versions 1 and 2 hand out NFSv2 filehandles, which nobody here serves.
-public final class Mount3 {
+public final class Mount3Program {
   /** The program's number. */
   public static final int PROGRAM = 100005;
 
@@ -28,7 +28,7 @@ public final class Mount3 {
 
   private final Files files;
 
-  private Mount3(Files files) {
+  private Mount3Program(Files files) {
     this.files = files;
   }
 
@@ -39,7 +39,7 @@ public final class Mount3 {
    * @return all 6 procedures
    */
   public static Program over(Files files) {
-    Mount3 mount = new Mount3(files);
+    Mount3Program mount = new Mount3Program(files);
     return new Program(
         PROGRAM,
         VERSION,

@@ -6,7 +6,7 @@ import org.nfsproxy.backend.coordinated.engine.Program;
 import org.nfsproxy.backend.coordinated.files.Files;
 
 /** NFS version 3, RFC 1813. */
-public final class Nfs3 {
+public final class Nfs3Program {
   /** The program's number, of all versions. */
   public static final int PROGRAM = 100003;
 
@@ -16,7 +16,7 @@ public final class Nfs3 {
   /** Most bytes of one READ, WRITE, READDIR or READDIRPLUS: what a Linux server offers, 1 MiB. */
   public static final int TRANSFER_BYTES_MAX = 1 << 20;
 
-  private Nfs3() {}
+  private Nfs3Program() {}
 
   /**
    * The program over files.

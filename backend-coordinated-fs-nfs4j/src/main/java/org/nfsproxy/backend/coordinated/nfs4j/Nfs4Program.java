@@ -18,8 +18,8 @@ import org.nfsproxy.backend.coordinated.files.Files;
 import org.nfsproxy.backend.coordinated.namespace.RootedFiles;
 
 /** NFS version 4 over files: its state, all of which lives in this process, and its procedures. */
-final class Nfs4 implements FurtherProgram {
-  private static final Logger LOG = LoggerFactory.getLogger(Nfs4.class);
+final class Nfs4Program implements FurtherProgram {
+  private static final Logger LOG = LoggerFactory.getLogger(Nfs4Program.class);
 
   private static final int PROGRAM = 100003;
   static final int VERSION = 4;
@@ -44,12 +44,12 @@ final class Nfs4 implements FurtherProgram {
   private final ScheduledExecutorService watch;
   private final Program program;
 
-  Nfs4(Files files, boolean afresh) {
+  Nfs4Program(Files files, boolean afresh) {
     Grace grace = new Grace(afresh ? Duration.ZERO : LEASE);
     int instance = new SecureRandom().nextInt(INSTANCE_IDS);
     state = new NFSv4StateHandler(LEASE, instance, grace, new Clients());
     Leases leases = new Leases(state::getClients, state::removeClient, System::currentTimeMillis);
-    watch = Executors.newSingleThreadScheduledExecutor(Nfs4::thread);
+    watch = Executors.newSingleThreadScheduledExecutor(Nfs4Program::thread);
     watch.scheduleWithFixedDelay(
         () -> endSilent(leases), LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
     Compound compound = new Compound(RootedFiles.over(files), state, leases);
