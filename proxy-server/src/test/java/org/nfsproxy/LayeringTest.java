@@ -25,8 +25,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nfsproxy.server.Main;
 
-// The sentences of DESIGN section 4. Each rule was seen to fail on a violation made for the
-// purpose.
+// Which modules and packages may use which (docs/decisions/0062). Each rule was seen to fail on a
+// violation made for the purpose.
 // Modules are told by where their classes lie, not by package: two modules may share a prefix.
 class LayeringTest {
   private static final DescribedPredicate<JavaClass> OURS = resideInAPackage("org.nfsproxy..");
@@ -244,16 +244,11 @@ class LayeringTest {
           "Outcome",
           "Procedure",
           "Statement",
-          // A part of the configuration, and what it configures.
-          "Discovery",
-          "Exports",
-          "Overrides",
-          // As rules name it, and as the origin tells it.
+          // Of a filesystem, as rules name it and as the origin tells it.
           "Fsid",
+          // What follows a filehandle through a COMPOUND, and the column of the tables.
           "Place",
-          // Nobody sees both.
-          "Question",
-          "Row",
+          // One for the proxy and one for its backend, which do not know each other.
           "SingleFlight");
 
   // Its own, or named by the library.

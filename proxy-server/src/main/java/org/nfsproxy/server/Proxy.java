@@ -33,7 +33,7 @@ import org.nfsproxy.server.configuration.Admin;
 import org.nfsproxy.server.configuration.ConfigurationSource;
 import org.nfsproxy.server.configuration.ConfigurationWatch;
 import org.nfsproxy.server.configuration.Configured;
-import org.nfsproxy.server.configuration.Discovery;
+import org.nfsproxy.server.configuration.DiscoverySettings;
 import org.nfsproxy.server.configuration.Drain;
 import org.nfsproxy.server.configuration.Listen;
 import org.nfsproxy.server.configuration.MarkName;
@@ -79,7 +79,7 @@ public final class Proxy {
   private volatile ConfigurationWatch watch;
   private volatile boolean stopping;
 
-  private static ExportsSettings bounds(Discovery discovery) {
+  private static ExportsSettings bounds(DiscoverySettings discovery) {
     return new ExportsSettings(
         discovery.exportsMax(),
         discovery.handlesMax(),
@@ -130,7 +130,7 @@ public final class Proxy {
     ProxyConfiguration configuration = configured.proxy();
     Backend backend = configured.backend();
     AtomicReference<Judge> judging = new AtomicReference<>();
-    Discovery discovery = configuration.discovery();
+    DiscoverySettings discovery = configuration.discovery();
     InstanceLink link =
         InstanceLink.begin(
             vertx, configuration.cluster(), backend.origin(), discovery.exportsMax());

@@ -415,7 +415,7 @@ final class Keys {
           "What is different for some exports. For each key an fsid beats a path, a longer path a"
               + " shorter one, and any of them `exports.parameters`.",
           "All exports alike: then no filehandle has to be asked about.",
-          Exports::rules,
+          ExportRules::rules,
           Applied.AT_ONCE);
 
   static final Key<String> RULE_PATH =

@@ -113,8 +113,8 @@ class ConfigurationReaderTest {
                 5_000,
                 10_000),
             new Calls(UnknownOperations.FORWARD, JudgeOn.WORKERS, 65536, 16),
-            new Exports(new Rules(STANDARD, List.of())),
-            new Discovery(65536, 1_000_000, 60_000, 32, 16, 16),
+            new ExportRules(new Rules(STANDARD, List.of())),
+            new DiscoverySettings(65536, 1_000_000, 60_000, 32, 16, 16),
             ALONE,
             new MarkName("nfs-proxy", MarkName.From.STANDARD),
             new Admin(
@@ -174,7 +174,7 @@ class ConfigurationReaderTest {
                 new ProxyProtocol(ClientMatch.of(List.of("::1")), "::", 2050, 101)),
             new Limits(2000000, 10, 4, 5, 66, 5000000000L, 77, 888, 999, 1111, 9, 101, 8, 0),
             new Calls(UnknownOperations.REFUSE, JudgeOn.LISTENERS, 70000, 16),
-            new Exports(
+            new ExportRules(
                 new Rules(
                     new Parameters(
                         ClientMatch.of(List.of("10.0.0.0/8")),
@@ -187,7 +187,7 @@ class ConfigurationReaderTest {
                     List.of(
                         Rule.of(ExportPath.of("/a"), access(Access.NONE)),
                         Rule.of(new Fsid(0x1f, 2), hidden(false))))),
-            new Discovery(17, 65, 5000, 9, 8, 7),
+            new DiscoverySettings(17, 65, 5000, 9, 8, 7),
             new Cluster(
                 true,
                 "Site-A.1_b",

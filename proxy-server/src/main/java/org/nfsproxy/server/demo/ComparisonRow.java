@@ -14,7 +14,7 @@ import java.util.OptionalInt;
  * @param read whether contents, listing or target are equal
  * @param written for a directory: whether a file written through the proxy reads back from both
  */
-record Row(
+record ComparisonRow(
     String path,
     long fsid,
     int directBytes,

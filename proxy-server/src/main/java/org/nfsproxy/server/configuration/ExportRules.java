@@ -25,10 +25,10 @@ import org.nfsproxy.server.policy.Squashing;
  *
  * @param rules the parameters of all, and what is different for some
  */
-public record Exports(Rules rules) {
-  static Exports read(Section section) {
+public record ExportRules(Rules rules) {
+  static ExportRules read(Section section) {
     Parameters parameters = parameters(section.section("parameters"));
-    return new Exports(new Rules(parameters, Keys.RULES.in(section)));
+    return new ExportRules(new Rules(parameters, Keys.RULES.in(section)));
   }
 
   private static Parameters parameters(Section section) {
@@ -94,8 +94,8 @@ public record Exports(Rules rules) {
         Keys.SQUASH.orNull(section),
         or(Keys.ANON_UID.orNull(section), Long::intValue),
         or(Keys.ANON_GID.orNull(section), Long::intValue),
-        or(Keys.SECURITY.orNull(section), Exports::securities),
-        or(Keys.VERSIONS.orNull(section), Exports::versions),
+        or(Keys.SECURITY.orNull(section), ExportRules::securities),
+        or(Keys.VERSIONS.orNull(section), ExportRules::versions),
         Keys.HIDDEN.orNull(section),
         Keys.OPAQUE.orNull(section));
   }

@@ -13,7 +13,7 @@ import org.nfsproxy.xdr.XdrReader;
  * @param transport how the call came
  * @param address the address that answers name; empty if nobody can tell. Looked up when asked for
  */
-record Question(
+record PortmapCall(
     XdrReader arguments,
     Registrations registrations,
     Transport transport,

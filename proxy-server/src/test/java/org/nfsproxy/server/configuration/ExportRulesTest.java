@@ -23,21 +23,21 @@ import org.nfsproxy.server.policy.Security;
 import org.nfsproxy.server.policy.Squash;
 import org.nfsproxy.server.policy.UnreadableCalls;
 
-class ExportsTest {
+class ExportRulesTest {
   private static Section section(String exports) {
     return new Section(new JsonObject("{\"exports\":" + exports.replace('\'', '"') + "}"));
   }
 
   private static Rules rules(String rules) {
     Section section = section("{'rules':" + rules + "}");
-    Rules read = Exports.read(section.section("exports")).rules();
+    Rules read = ExportRules.read(section.section("exports")).rules();
     assertEquals(List.of(), section.problems());
     return read;
   }
 
   private static List<String> mistakes(String exports) {
     Section section = section(exports);
-    Exports.read(section.section("exports"));
+    ExportRules.read(section.section("exports"));
     section.section("exports").refuseUnread();
     return section.problems().stream().map(Problem::toString).toList();
   }

@@ -12,15 +12,15 @@ import org.nfsproxy.configuration.Section;
  * @param questionsPerClientMax of which for one client's address
  * @param questionsPerConnectionMax open questions of one connection
  */
-public record Discovery(
+public record DiscoverySettings(
     int exportsMax,
     int handlesMax,
     int refreshMillis,
     int questionsMax,
     int questionsPerClientMax,
     int questionsPerConnectionMax) {
-  static Discovery read(Section section, Section limits) {
-    return new Discovery(
+  static DiscoverySettings read(Section section, Section limits) {
+    return new DiscoverySettings(
         Keys.EXPORTS_MAX.in(limits),
         Keys.HANDLES_MAX.in(limits),
         Keys.REFRESH_MILLIS.in(section),

@@ -3,8 +3,8 @@ package org.nfsproxy.server.cli;
 import io.vertx.core.json.JsonObject;
 
 /** Options of the command line as the keys of the configuration that they override. */
-final class Overrides {
-  private Overrides() {}
+final class CommandLineKeys {
+  private CommandLineKeys() {}
 
   /**
    * The keys that were given. What an option leaves out (a port, a host) stays as it is.
