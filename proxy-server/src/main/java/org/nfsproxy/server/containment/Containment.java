@@ -176,8 +176,7 @@ public final class Containment {
   }
 
   // Nearly every COMPOUND has one of these two, without a learner or with the one that all share.
-  // It
-  // never changes, so whichever thread kept it last, it is right if it is of the export.
+  // It never changes, so whichever thread kept it last, it is right if it is of the export.
   private ContainedReply plain(Export export, ReplyOpener first) {
     ContainedReply kept = first == null ? plain : teaching;
     if (kept == null || kept.export() != export || kept.first() != first) {

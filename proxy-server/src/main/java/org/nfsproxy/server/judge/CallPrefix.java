@@ -28,9 +28,8 @@ import org.nfsproxy.server.call.StreamedCall;
  */
 // If that call would be forwarded, all of the real one up to the payload may leave. What stands
 // behind the payload is judged when it is there, before the last bytes leave (StreamedCall). The
-// arguments
-// must come out as they went in: a call that is cut, voided or contained needs to be whole. The
-// credential may change, and with it the place of all that follows.
+// arguments must come out as they went in: a call that is cut, voided or contained needs to be
+// whole. The credential may change, and with it the place of all that follows.
 //
 // Under RPCSEC_GSS nobody looks behind the header, so all of the rest is payload.
 final class CallPrefix {
