@@ -15,7 +15,7 @@ import org.nfsproxy.nfs.Filehandle;
 public interface Backend {
   /**
    * Looks at what is behind this backend. An origin that is away is no failure: it may come later,
-   * and {@link #remarks} says so.
+   * and {@link #notices} says so.
    *
    * @return completes when the first look is over; fails only for what waiting does not cure
    */
@@ -60,7 +60,7 @@ public interface Backend {
    *
    * @return one line each
    */
-  List<Remark> remarks();
+  List<Notice> notices();
 
   /**
    * What happened so far and what there is, for an administrator.

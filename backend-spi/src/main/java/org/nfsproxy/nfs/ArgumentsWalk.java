@@ -148,7 +148,7 @@ public final class ArgumentsWalk {
     return reader.position();
   }
 
-  private static final class Found implements Finds {
+  private static final class Found implements LayoutVisitor {
     private final int[] handleAt = new int[MAX];
     private final int[] handleLength = new int[MAX];
     private final int[] nameAt = new int[MAX];

@@ -11,9 +11,9 @@ import io.netty.buffer.ByteBuf;
 public enum CallbackToCome {
   // spotless:off
   //      operation        in the call  status of its result  behind it     callback
-  COPIED (Nfs4.COPY,       Asked.ANY,   NfsStatus.OK,         Told.STATEID, Nfs4Callback.CB_OFFLOAD,     0),
-  WRITTEN(Nfs4.WRITE_SAME, Asked.ANY,   NfsStatus.OK,         Told.STATEID, Nfs4Callback.CB_OFFLOAD,     0),
-  LOCKED (Nfs4.LOCK,       Asked.WAITS, NfsStatus.DENIED,     Told.ANY,     Nfs4Callback.CB_NOTIFY_LOCK, 90);
+  COPIED (Nfs4.COPY,       Asked.ANY,   NfsStatus.OK,         PeerExport.STATEID, Nfs4Callback.CB_OFFLOAD,     0),
+  WRITTEN(Nfs4.WRITE_SAME, Asked.ANY,   NfsStatus.OK,         PeerExport.STATEID, Nfs4Callback.CB_OFFLOAD,     0),
+  LOCKED (Nfs4.LOCK,       Asked.WAITS, NfsStatus.DENIED,     PeerExport.ANY,     Nfs4Callback.CB_NOTIFY_LOCK, 90);
   // spotless:on
 
   /** What the call must ask for. */
@@ -24,7 +24,7 @@ public enum CallbackToCome {
   }
 
   /** What the result must tell behind its status. */
-  private enum Told {
+  private enum PeerExport {
     ANY,
     /**
      * A callback id, the first item of write_response4 (RFC 7862 section 15.2.2): an array of 1.
@@ -45,12 +45,17 @@ public enum CallbackToCome {
   private final Nfs4 operation;
   private final Asked asked;
   private final int status;
-  private final Told told;
+  private final PeerExport told;
   private final Nfs4Callback callback;
   private final int secondsMax;
 
   CallbackToCome(
-      Nfs4 operation, Asked asked, int status, Told told, Nfs4Callback callback, int secondsMax) {
+      Nfs4 operation,
+      Asked asked,
+      int status,
+      PeerExport told,
+      Nfs4Callback callback,
+      int secondsMax) {
     this.operation = operation;
     this.asked = asked;
     this.status = status;
@@ -94,7 +99,7 @@ public enum CallbackToCome {
     if (row == null || walk.status(i) != row.status) {
       return null;
     }
-    return row.told == Told.ANY || record.getInt(walk.statusAt(i) + 4) == 1 ? row : null;
+    return row.told == PeerExport.ANY || record.getInt(walk.statusAt(i) + 4) == 1 ? row : null;
   }
 
   /**

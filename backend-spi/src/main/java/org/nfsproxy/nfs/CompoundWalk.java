@@ -201,16 +201,16 @@ public final class CompoundWalk<O extends CompoundOperation> extends OperationsF
     return count() > 0 && operation(0).place() == Place.FIRST;
   }
 
-  private static final class Found implements Finds {
+  private static final class Found implements LayoutVisitor {
     private int[] handleAt = new int[OPERATIONS_USUAL];
     private int[] handleLength = new int[OPERATIONS_USUAL];
     private int[] nameAt = new int[OPERATIONS_USUAL];
     private int[] nameLength = new int[OPERATIONS_USUAL];
     private boolean[] writes = new boolean[OPERATIONS_USUAL];
-    private final Finds others;
+    private final LayoutVisitor others;
     private int operation;
 
-    Found(Finds others) {
+    Found(LayoutVisitor others) {
       this.others = others;
     }
 

@@ -51,10 +51,10 @@ public abstract sealed class Layout {
    * Moves a reader behind the bytes of this layout.
    *
    * @param in the reader, at the first byte
-   * @param finds told what is met
+   * @param visitor told what is met
    * @throws XdrException if the bytes are not of this layout
    */
-  abstract void pass(XdrReader in, Finds finds);
+  abstract void pass(XdrReader in, LayoutVisitor visitor);
 
   /**
    * The fewest bytes this layout takes.
@@ -222,7 +222,7 @@ public abstract sealed class Layout {
     }
 
     @Override
-    void pass(XdrReader in, Finds finds) {
+    void pass(XdrReader in, LayoutVisitor visitor) {
       in.skip(bytes);
     }
 
@@ -260,15 +260,15 @@ public abstract sealed class Layout {
     }
 
     @Override
-    void pass(XdrReader in, Finds finds) {
+    void pass(XdrReader in, LayoutVisitor visitor) {
       int at = in.position() + 4;
       int length = in.skipOpaque(lengthMax);
       switch (meaning) {
-        case HANDLE -> finds.handle(at, length);
-        case NAME -> finds.name(at, length);
+        case HANDLE -> visitor.handle(at, length);
+        case NAME -> visitor.name(at, length);
         case OPAQUE -> {
           if (part != null) {
-            finds.part(part, at, length);
+            visitor.part(part, at, length);
           }
         }
       }
@@ -311,10 +311,10 @@ public abstract sealed class Layout {
     }
 
     @Override
-    void pass(XdrReader in, Finds finds) {
+    void pass(XdrReader in, LayoutVisitor visitor) {
       int at = in.position();
       in.skip(length);
-      finds.handle(at, length);
+      visitor.handle(at, length);
     }
 
     @Override
@@ -346,9 +346,9 @@ public abstract sealed class Layout {
     }
 
     @Override
-    void pass(XdrReader in, Finds finds) {
+    void pass(XdrReader in, LayoutVisitor visitor) {
       if ((in.int32() & mask) != 0) {
-        finds.writes();
+        visitor.writes();
       }
     }
 
@@ -370,8 +370,8 @@ public abstract sealed class Layout {
 
   private static final class Writes extends Layout {
     @Override
-    void pass(XdrReader in, Finds finds) {
-      finds.writes();
+    void pass(XdrReader in, LayoutVisitor visitor) {
+      visitor.writes();
     }
 
     @Override
@@ -398,9 +398,9 @@ public abstract sealed class Layout {
     }
 
     @Override
-    void pass(XdrReader in, Finds finds) {
+    void pass(XdrReader in, LayoutVisitor visitor) {
       for (Layout item : items) {
-        item.pass(in, finds);
+        item.pass(in, visitor);
       }
     }
 
@@ -449,10 +449,10 @@ public abstract sealed class Layout {
     }
 
     @Override
-    void pass(XdrReader in, Finds finds) {
+    void pass(XdrReader in, LayoutVisitor visitor) {
       int at = in.position();
-      items.pass(in, finds);
-      finds.part(part, at, in.position() - at);
+      items.pass(in, visitor);
+      visitor.part(part, at, in.position() - at);
     }
 
     @Override
@@ -487,16 +487,16 @@ public abstract sealed class Layout {
     }
 
     @Override
-    void pass(XdrReader in, Finds finds) {
+    void pass(XdrReader in, LayoutVisitor visitor) {
       int at = in.position();
       while (in.bool()) {
         if (told) {
-          finds.entry(at);
+          visitor.entry(at);
         }
-        element.pass(in, finds);
+        element.pass(in, visitor);
         at = in.position();
         if (told) {
-          finds.entryEnds(at);
+          visitor.entryEnds(at);
         }
       }
     }
@@ -538,14 +538,14 @@ public abstract sealed class Layout {
     }
 
     @Override
-    void pass(XdrReader in, Finds finds) {
+    void pass(XdrReader in, LayoutVisitor visitor) {
       int count = in.count(Math.min(countMax, in.remaining() / element.bytesMin()));
       if (element instanceof Fixed) {
         in.skip(count * element.bytesMin());
         return;
       }
       for (int i = 0; i < count; i++) {
-        element.pass(in, finds);
+        element.pass(in, visitor);
       }
     }
 
@@ -586,8 +586,8 @@ public abstract sealed class Layout {
     }
 
     @Override
-    void pass(XdrReader in, Finds finds) {
-      arm(in.int32()).pass(in, finds);
+    void pass(XdrReader in, LayoutVisitor visitor) {
+      arm(in.int32()).pass(in, visitor);
     }
 
     private Layout arm(int value) {
@@ -641,7 +641,7 @@ public abstract sealed class Layout {
 
   private static final class Rest extends Layout {
     @Override
-    void pass(XdrReader in, Finds finds) {
+    void pass(XdrReader in, LayoutVisitor visitor) {
       in.position(in.position() + in.remaining());
     }
 

@@ -104,6 +104,11 @@ import static org.nfsproxy.nfs.Place.ALONE;
 import static org.nfsproxy.nfs.Place.ANYWHERE;
 import static org.nfsproxy.nfs.Place.FIRST;
 import static org.nfsproxy.nfs.Place.OR_ALONE;
+import static org.nfsproxy.nfs.Redirection.DATA_SERVER;
+import static org.nfsproxy.nfs.Redirection.DESTINATION;
+import static org.nfsproxy.nfs.Redirection.DEVICE;
+import static org.nfsproxy.nfs.Redirection.NAMED_SOURCE;
+import static org.nfsproxy.nfs.Redirection.NOWHERE;
 import static org.nfsproxy.nfs.Registers.BOTH;
 import static org.nfsproxy.nfs.Registers.CURRENT;
 import static org.nfsproxy.nfs.Registers.FROM_SAVED;
@@ -119,11 +124,6 @@ import static org.nfsproxy.nfs.Registers.TO_OPENED;
 import static org.nfsproxy.nfs.Registers.TO_PARENT;
 import static org.nfsproxy.nfs.Registers.TO_PUBLIC;
 import static org.nfsproxy.nfs.Registers.TO_ROOT;
-import static org.nfsproxy.nfs.WayOut.DATA_SERVER;
-import static org.nfsproxy.nfs.WayOut.DESTINATION;
-import static org.nfsproxy.nfs.WayOut.DEVICE;
-import static org.nfsproxy.nfs.WayOut.NAMED_SOURCE;
-import static org.nfsproxy.nfs.WayOut.NOWHERE;
 
 /** The operations of an NFSv4 COMPOUND: RFC 7530 (4.0), 8881 (4.1), 7862 (4.2), 8276 (xattrs). */
 // Columns: the number; the minor version that brought it; what it does; how it deals with the
@@ -238,7 +238,7 @@ public enum Nfs4 implements CompoundOperation {
   private final int minorVersion;
   private final Registers registers;
   private final Place place;
-  private final WayOut wayOut;
+  private final Redirection redirection;
 
   Nfs4(
       int number,
@@ -259,14 +259,14 @@ public enum Nfs4 implements CompoundOperation {
       Registers registers,
       Place place,
       HandlesOut handlesOut,
-      WayOut wayOut,
+      Redirection redirection,
       Layout results,
       Layout... arguments) {
     this.row = Row.of("nfs4", name(), number, effect, handlesOut, STATUS, results, arguments);
     this.minorVersion = minorVersion;
     this.registers = registers;
     this.place = place;
-    this.wayOut = wayOut;
+    this.redirection = redirection;
   }
 
   Nfs4(
@@ -283,7 +283,7 @@ public enum Nfs4 implements CompoundOperation {
     this.minorVersion = minorVersion;
     this.registers = registers;
     this.place = place;
-    this.wayOut = NOWHERE;
+    this.redirection = NOWHERE;
   }
 
   @Override
@@ -315,7 +315,7 @@ public enum Nfs4 implements CompoundOperation {
    *
    * @return the column
    */
-  public WayOut wayOut() {
-    return wayOut;
+  public Redirection redirection() {
+    return redirection;
   }
 }

@@ -25,7 +25,7 @@ public final class Parts {
 
   Parts() {}
 
-  Finds found() {
+  LayoutVisitor found() {
     return found;
   }
 
@@ -129,7 +129,7 @@ public final class Parts {
     return i;
   }
 
-  private final class Found implements Finds {
+  private final class Found implements LayoutVisitor {
     @Override
     public void handle(int at, int length) {
       add(Part.HANDLE, at, length);

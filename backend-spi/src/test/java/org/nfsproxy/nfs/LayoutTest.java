@@ -26,8 +26,8 @@ import org.nfsproxy.xdr.XdrException;
 import org.nfsproxy.xdr.XdrReader;
 
 class LayoutTest {
-  private static final Finds NOBODY =
-      new Finds() {
+  private static final LayoutVisitor NOBODY =
+      new LayoutVisitor() {
         @Override
         public void handle(int at, int length) {}
 

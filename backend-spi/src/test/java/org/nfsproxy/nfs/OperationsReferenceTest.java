@@ -143,7 +143,7 @@ class OperationsReferenceTest {
           words(row.registers()),
           words(row.place()),
           teaches(row),
-          row.wayOut() == WayOut.NOWHERE ? "" : words(row.wayOut()),
+          row.redirection() == Redirection.NOWHERE ? "" : words(row.redirection()),
           onFailure(row),
           shape(row.arguments()),
           shape(row.results()));

@@ -370,8 +370,8 @@ class TablesTest {
   void waysOut_areThoseToLayoutsAndCopies() {
     List<String> leading =
         Arrays.stream(Nfs4.values())
-            .filter(row -> row.wayOut() != WayOut.NOWHERE)
-            .map(row -> row.name() + " " + row.wayOut().status())
+            .filter(row -> row.redirection() != Redirection.NOWHERE)
+            .map(row -> row.name() + " " + row.redirection().status())
             .toList();
     assertEquals(
         List.of(
@@ -381,9 +381,9 @@ class TablesTest {
             "COPY 10091",
             "COPY_NOTIFY 10004"),
         leading);
-    assertEquals(true, WayOut.DATA_SERVER.isTaken(false));
-    assertEquals(false, WayOut.NAMED_SOURCE.isTaken(false));
-    assertEquals(true, WayOut.NAMED_SOURCE.isTaken(true));
-    assertEquals(false, WayOut.NOWHERE.isTaken(true));
+    assertEquals(true, Redirection.DATA_SERVER.isTaken(false));
+    assertEquals(false, Redirection.NAMED_SOURCE.isTaken(false));
+    assertEquals(true, Redirection.NAMED_SOURCE.isTaken(true));
+    assertEquals(false, Redirection.NOWHERE.isTaken(true));
   }
 }

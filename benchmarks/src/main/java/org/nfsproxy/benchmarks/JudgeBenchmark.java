@@ -9,6 +9,8 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.nfsproxy.server.call.CallBatch;
+import org.nfsproxy.server.call.Refills;
 import org.nfsproxy.server.configuration.UnknownOperations;
 import org.nfsproxy.server.containment.Containment;
 import org.nfsproxy.server.containment.SessionRoom;
@@ -16,13 +18,11 @@ import org.nfsproxy.server.exports.Asker;
 import org.nfsproxy.server.exports.Exports;
 import org.nfsproxy.server.exports.ExportsSettings;
 import org.nfsproxy.server.judge.Judge;
-import org.nfsproxy.server.listen.CallBatch;
-import org.nfsproxy.server.listen.Refills;
 import org.nfsproxy.server.policy.Access;
 import org.nfsproxy.server.policy.ClientMatch;
 import org.nfsproxy.server.policy.ExportPath;
 import org.nfsproxy.server.policy.NfsVersion;
-import org.nfsproxy.server.policy.Opaque;
+import org.nfsproxy.server.policy.UnreadableCalls;
 import org.nfsproxy.server.policy.Overrides;
 import org.nfsproxy.server.policy.Parameters;
 import org.nfsproxy.server.policy.Rule;
@@ -99,7 +99,8 @@ public class JudgeBenchmark {
           REGULAR);
     }
     Containment containment = new Containment(origin, "nfs-proxy", "", SessionRoom.NONE);
-    judge = new Judge(origin, exports, rules(rules), containment, UnknownOperations.FORWARD, 1024, 16);
+    judge =
+        new Judge(origin, exports, rules(rules), containment, UnknownOperations.FORWARD, 1024, 16);
     boolean large = call == Calls.WRITE_1M_41;
     records = new ByteBuf[large ? 1 : BATCHES][BATCH];
     for (int i = 0; i < records.length * BATCH; i++) {
@@ -127,7 +128,7 @@ public class JudgeBenchmark {
             EnumSet.allOf(Security.class),
             EnumSet.allOf(NfsVersion.class),
             false,
-            Opaque.REFUSE);
+            UnreadableCalls.REFUSE);
     return new Rules(
         root,
         IntStream.range(0, count)

@@ -3,6 +3,7 @@ package org.nfsproxy.server;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.BindException;
 import java.time.Duration;
@@ -32,7 +33,7 @@ import org.nfsproxy.server.configuration.Admin;
 import org.nfsproxy.server.configuration.ConfigurationSource;
 import org.nfsproxy.server.configuration.ConfigurationWatch;
 import org.nfsproxy.server.configuration.Configured;
-import org.nfsproxy.server.configuration.Discovery;
+import org.nfsproxy.server.configuration.DiscoverySettings;
 import org.nfsproxy.server.configuration.Drain;
 import org.nfsproxy.server.configuration.Listen;
 import org.nfsproxy.server.configuration.MarkName;
@@ -78,7 +79,7 @@ public final class Proxy {
   private volatile ConfigurationWatch watch;
   private volatile boolean stopping;
 
-  private static ExportsSettings bounds(Discovery discovery) {
+  private static ExportsSettings bounds(DiscoverySettings discovery) {
     return new ExportsSettings(
         discovery.exportsMax(),
         discovery.handlesMax(),
@@ -129,17 +130,13 @@ public final class Proxy {
     ProxyConfiguration configuration = configured.proxy();
     Backend backend = configured.backend();
     AtomicReference<Judge> judging = new AtomicReference<>();
-    Discovery discovery = configuration.discovery();
+    DiscoverySettings discovery = configuration.discovery();
     InstanceLink link =
         InstanceLink.begin(
             vertx, configuration.cluster(), backend.origin(), discovery.exportsMax());
     Exports exports =
         new Exports(
-            vertx,
-            backend,
-            bounds(discovery),
-            () -> pathsOf(judging.get().rules()),
-            link.hearsay());
+            vertx, backend, bounds(discovery), () -> pathsOf(judging.get().rules()), link.peers());
     Containment containment =
         new Containment(
             backend,
@@ -207,7 +204,7 @@ public final class Proxy {
                 export -> ParametersPage.of(export, judge.rules()),
                 exports::told,
                 told -> ParametersPage.of(told, judge.rules()),
-                judge.containment().counts()::json,
+                () -> new JsonObject(judge.containment().counts().numbers()),
                 this::isReady,
                 backend::fault));
     pages.put("/health/cluster", ClusterPage.of(link.report()));
@@ -260,7 +257,7 @@ public final class Proxy {
         .start()
         .map(
             started -> {
-              backend.remarks().forEach(remark -> remark.tell(log::warn, log::info));
+              backend.notices().forEach(notice -> notice.tell(log::warn, log::info));
               exports.start().onComplete(looked -> warnOfRulePaths());
               link.joined().onSuccess(backend::join);
               return started;

@@ -7,8 +7,8 @@ import org.nfsproxy.backend.Backend;
 import org.nfsproxy.backend.BackendProvider;
 import org.nfsproxy.backend.BackendSession;
 import org.nfsproxy.backend.ClientSide;
+import org.nfsproxy.backend.Notice;
 import org.nfsproxy.backend.ObjectIdentity;
-import org.nfsproxy.backend.Remark;
 import org.nfsproxy.backend.ServedProgram;
 import org.nfsproxy.configuration.Hosts;
 import org.nfsproxy.configuration.Key;
@@ -68,7 +68,7 @@ public final class FakeProvider implements BackendProvider {
     }
 
     @Override
-    public List<Remark> remarks() {
+    public List<Notice> notices() {
       return List.of();
     }
 

@@ -20,8 +20,8 @@ import org.nfsproxy.backend.ClientSide;
 import org.nfsproxy.backend.Fleet;
 import org.nfsproxy.backend.Found;
 import org.nfsproxy.backend.NfsStatusException;
+import org.nfsproxy.backend.Notice;
 import org.nfsproxy.backend.ObjectIdentity;
-import org.nfsproxy.backend.Remark;
 import org.nfsproxy.backend.ServedProgram;
 import org.nfsproxy.backend.coordinated.engine.Engine;
 import org.nfsproxy.backend.coordinated.engine.ReplyMemory;
@@ -188,8 +188,8 @@ public final class CoordinatedBackend implements Backend {
   }
 
   @Override
-  public List<Remark> remarks() {
-    return Stream.concat(source.remarks().stream(), Engines.remarks()).toList();
+  public List<Notice> notices() {
+    return Stream.concat(source.notices().stream(), Engines.notices()).toList();
   }
 
   @Override

@@ -3,7 +3,7 @@ package org.nfsproxy.backend.coordinated;
 import java.util.List;
 import java.util.Map;
 import org.nfsproxy.backend.Fleet;
-import org.nfsproxy.backend.Remark;
+import org.nfsproxy.backend.Notice;
 import org.nfsproxy.backend.coordinated.files.Files;
 
 /** Where a backend's files come from, and what becomes of them while it serves. */
@@ -21,7 +21,7 @@ interface FilesSource {
    *
    * @return one line each
    */
-  List<Remark> remarks();
+  List<Notice> notices();
 
   /**
    * Introduces the other instances, and takes account of what they said so far. Called after {@link
@@ -55,9 +55,9 @@ interface FilesSource {
       }
 
       @Override
-      public List<Remark> remarks() {
+      public List<Notice> notices() {
         return files.exports().stream()
-            .map(export -> new Remark(false, "serves " + export.path()))
+            .map(export -> new Notice(false, "serves " + export.path()))
             .toList();
       }
     };

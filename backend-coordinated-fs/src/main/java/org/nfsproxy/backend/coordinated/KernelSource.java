@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.nfsproxy.backend.Fleet;
-import org.nfsproxy.backend.Remark;
+import org.nfsproxy.backend.Notice;
 import org.nfsproxy.backend.coordinated.files.Files;
 import org.nfsproxy.backend.coordinated.kernel.KernelFiles;
 import org.nfsproxy.backend.coordinated.kernel.KernelSettings;
@@ -29,8 +29,8 @@ final class KernelSource implements FilesSource {
   }
 
   @Override
-  public List<Remark> remarks() {
-    return files == null ? List.of() : files.remarks();
+  public List<Notice> notices() {
+    return files == null ? List.of() : files.notices();
   }
 
   @Override

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.nfsproxy.backend.Fleet;
-import org.nfsproxy.backend.Remark;
+import org.nfsproxy.backend.Notice;
 import org.nfsproxy.backend.coordinated.agreement.FakeFleet;
 import org.nfsproxy.backend.coordinated.files.Files;
 
@@ -37,7 +37,7 @@ class WaitForFleetTest {
           }
 
           @Override
-          public List<Remark> remarks() {
+          public List<Notice> notices() {
             return List.of();
           }
 

@@ -11,8 +11,8 @@ import org.nfsproxy.backend.BackendSession;
 import org.nfsproxy.backend.ClientSide;
 import org.nfsproxy.backend.Found;
 import org.nfsproxy.backend.Identity;
+import org.nfsproxy.backend.Notice;
 import org.nfsproxy.backend.ObjectIdentity;
-import org.nfsproxy.backend.Remark;
 import org.nfsproxy.backend.ServedProgram;
 import org.nfsproxy.nfs.Filehandle;
 import org.nfsproxy.nfs.Programs;
@@ -38,7 +38,7 @@ final class NfsBackend implements Backend {
   private final DelayBounds delays;
   private final OriginServers servers;
   private volatile List<ServedProgram> programs = OriginSummary.UNKNOWN_PROGRAMS;
-  private volatile List<Remark> remarks = List.of();
+  private volatile List<Notice> notices = List.of();
   private volatile boolean closed;
 
   NfsBackend(Vertx vertx, NfsSettings settings) {
@@ -59,7 +59,7 @@ final class NfsBackend implements Backend {
     return look()
         .onComplete(
             first -> {
-              remarks = first.succeeded() ? first.result().remarks() : away(first.cause());
+              notices = first.succeeded() ? first.result().notices() : away(first.cause());
               lookAgain(first.succeeded());
             })
         .<Void>mapEmpty()
@@ -78,10 +78,10 @@ final class NfsBackend implements Backend {
         .onComplete(
             next -> {
               if (next.succeeded()) {
-                List<Remark> news = next.result().remarks();
-                if (!news.equals(remarks)) {
-                  remarks = news;
-                  news.forEach(remark -> remark.tell(log::warn, log::info));
+                List<Notice> news = next.result().notices();
+                if (!news.equals(notices)) {
+                  notices = news;
+                  news.forEach(notice -> notice.tell(log::warn, log::info));
                 }
               }
               lookAgain(next.succeeded());
@@ -147,7 +147,7 @@ final class NfsBackend implements Backend {
         sources.isForbidden());
   }
 
-  private List<Remark> away(Throwable why) {
+  private List<Notice> away(Throwable why) {
     String text =
         "origin %s port %d does not answer%s: %s. Clients wait for it up to %d ms at a time"
             .formatted(
@@ -156,7 +156,7 @@ final class NfsBackend implements Backend {
                 settings.equivalents().isEmpty() ? "" : ", nor do its equivalents",
                 why.getMessage(),
                 settings.waitMillis());
-    return List.of(new Remark(true, text));
+    return List.of(new Notice(true, text));
   }
 
   @Override
@@ -170,8 +170,8 @@ final class NfsBackend implements Backend {
   }
 
   @Override
-  public List<Remark> remarks() {
-    return remarks;
+  public List<Notice> notices() {
+    return notices;
   }
 
   @Override

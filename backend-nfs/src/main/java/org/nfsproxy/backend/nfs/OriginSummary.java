@@ -3,7 +3,7 @@ package org.nfsproxy.backend.nfs;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.nfsproxy.backend.Remark;
+import org.nfsproxy.backend.Notice;
 import org.nfsproxy.backend.ServedProgram;
 import org.nfsproxy.nfs.Programs;
 
@@ -56,24 +56,24 @@ record OriginSummary(
   }
 
   /** What an administrator should read. */
-  List<Remark> remarks() {
-    List<Remark> remarks = new ArrayList<>();
+  List<Notice> notices() {
+    List<Notice> notices = new ArrayList<>();
     if (versions.versions().isEmpty()) {
       String text = "origin %s serves no NFS over TCP: check backend.origin.port".formatted(server);
-      return List.of(new Remark(true, text));
+      return List.of(new Notice(true, text));
     }
     String mount = mountPort == 0 ? "" : ", MOUNT at port " + mountPort;
     String origin =
         "origin %s: NFS %s%s; paths exported: %d"
             .formatted(server, shownVersions(), mount, paths.size());
-    remarks.add(new Remark(false, origin));
+    notices.add(new Notice(false, origin));
     if (mountPort == 0 && hasNfs2or3()) {
-      remarks.add(new Remark(true, noMount));
+      notices.add(new Notice(true, noMount));
     }
     if (mayNotReserve) {
-      remarks.add(new Remark(true, "no source port below 1024 may be bound: " + SourcePorts.CURE));
+      notices.add(new Notice(true, "no source port below 1024 may be bound: " + SourcePorts.CURE));
     }
-    return List.copyOf(remarks);
+    return List.copyOf(notices);
   }
 
   private String shownVersions() {

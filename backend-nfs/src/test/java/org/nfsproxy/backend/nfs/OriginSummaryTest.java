@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
-import org.nfsproxy.backend.Remark;
+import org.nfsproxy.backend.Notice;
 import org.nfsproxy.backend.ServedProgram;
 
 class OriginSummaryTest {
@@ -63,14 +63,14 @@ class OriginSummaryTest {
   void originWhosePortmapperIsSilent_keepsMount_andSaysWhy() {
     OriginSummary silent = summary(List.of(3), 0);
     assertTrue(silent.programs().contains(MOUNT));
-    assertTrue(silent.remarks().contains(new Remark(true, "nobody says where MOUNT is")));
+    assertTrue(silent.notices().contains(new Notice(true, "nobody says where MOUNT is")));
   }
 
   @Test
   void originWithoutNfs_isLeftToAnswer_andSaidToBeWrong() {
     OriginSummary none = summary(List.of(), 0);
     assertEquals(OriginSummary.UNKNOWN_PROGRAMS, none.programs());
-    assertTrue(none.remarks().get(0).off());
+    assertTrue(none.notices().get(0).off());
   }
 
   @Test
@@ -84,10 +84,10 @@ class OriginSummaryTest {
             List.of(MOUNT),
             List.of(),
             true);
-    List<Remark> remarks = found.remarks();
+    List<Notice> notices = found.notices();
     assertEquals(
-        "origin nas port 2049: NFS 4.0, 4.1, 4.2; paths exported: 0", remarks.get(0).text());
-    assertTrue(remarks.get(1).off());
-    assertTrue(remarks.get(1).text().contains("CAP_NET_BIND_SERVICE"));
+        "origin nas port 2049: NFS 4.0, 4.1, 4.2; paths exported: 0", notices.get(0).text());
+    assertTrue(notices.get(1).off());
+    assertTrue(notices.get(1).text().contains("CAP_NET_BIND_SERVICE"));
   }
 }

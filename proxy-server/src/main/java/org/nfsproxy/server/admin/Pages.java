@@ -14,7 +14,7 @@ import java.util.function.Supplier;
 import org.nfsproxy.server.admin.Page.Answer;
 import org.nfsproxy.server.exports.Export;
 import org.nfsproxy.server.exports.Export.State;
-import org.nfsproxy.server.exports.Told;
+import org.nfsproxy.server.exports.PeerExport;
 
 /** The pages there are. */
 public final class Pages {
@@ -70,8 +70,8 @@ public final class Pages {
   public static Map<String, Page> of(
       Supplier<List<Export>> exports,
       Function<Export, JsonObject> parameters,
-      Supplier<List<Told>> told,
-      Function<Told, JsonObject> toldParameters,
+      Supplier<List<PeerExport>> told,
+      Function<PeerExport, JsonObject> toldParameters,
       Supplier<JsonObject> containment,
       BooleanSupplier ready,
       Supplier<Optional<String>> fault) {
@@ -96,15 +96,15 @@ public final class Pages {
   private static Answer list(
       List<Export> exports,
       Function<Export, JsonObject> parameters,
-      List<Told> told,
-      Function<Told, JsonObject> toldParameters) {
+      List<PeerExport> told,
+      Function<PeerExport, JsonObject> toldParameters) {
     JsonArray list = new JsonArray();
     exports.stream()
         .sorted(ORDER)
         .forEach(export -> list.add(row(export).put("parameters", parameters.apply(export))));
     told.stream()
-        .sorted(Comparator.comparing(Told::path))
-        .forEach(each -> list.add(ToldRow.of(each, toldParameters.apply(each))));
+        .sorted(Comparator.comparing(PeerExport::path))
+        .forEach(each -> list.add(PeerExportRow.of(each, toldParameters.apply(each))));
     return new Answer(OK, list);
   }
 

@@ -72,7 +72,7 @@ final class ProxyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    JsonObject overrides = Overrides.of(origin, listen);
+    JsonObject overrides = CommandLineKeys.of(origin, listen);
     if (config != null) {
       return runs.proxy(config, overrides);
     }

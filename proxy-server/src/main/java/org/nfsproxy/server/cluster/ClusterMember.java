@@ -20,8 +20,8 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.nfsproxy.backend.Fleet;
 import org.nfsproxy.server.configuration.Cluster;
-import org.nfsproxy.server.exports.Hearsay;
-import org.nfsproxy.server.exports.Told;
+import org.nfsproxy.server.exports.PeerExport;
+import org.nfsproxy.server.exports.PeerExports;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,10 +48,10 @@ final class ClusterMember implements InstanceLink, MembershipListener, SharedSta
   private final Cluster settings;
   private final String instance;
   private final int exportsMax;
-  private final Strangers strangers = new Strangers();
+  private final RejectedEntries rejected = new RejectedEntries();
   private final ClusterThread thread = new ClusterThread();
-  private final Wellness wellness;
-  private final SharedMap<Told> toldMap;
+  private final ClusterHealth health;
+  private final SharedMap<PeerExport> toldMap;
   private final SharedMap<Statement> statementMap;
   private final SharedExports exports;
   private final SharedStatements statements;
@@ -66,17 +66,21 @@ final class ClusterMember implements InstanceLink, MembershipListener, SharedSta
     this.settings = settings;
     this.instance = instance;
     this.exportsMax = exportsMax;
-    this.wellness =
-        new Wellness(settings.backOffMillis(), System::nanoTime, System::currentTimeMillis);
-    ToldForm form = new ToldForm(origin);
+    this.health =
+        new ClusterHealth(settings.backOffMillis(), System::nanoTime, System::currentTimeMillis);
+    PeerExportForm form = new PeerExportForm(origin);
     this.toldMap =
         new SharedMap<>(
-            SharedExports.MAP, exportsMax * Told.FSIDS_MAX, ToldForm.BYTES_MAX, form, strangers);
+            SharedExports.MAP,
+            exportsMax * PeerExport.FSIDS_MAX,
+            PeerExportForm.BYTES_MAX,
+            form,
+            rejected);
     this.exports =
         new SharedExports(
             vertx,
             thread,
-            wellness,
+            health,
             form,
             toldMap,
             settings.lookupMillis(),
@@ -88,7 +92,7 @@ final class ClusterMember implements InstanceLink, MembershipListener, SharedSta
             SharedStatements.ENTRIES_MAX,
             Statement.BYTES_MAX,
             Statement::read,
-            strangers);
+            rejected);
     this.statements =
         new SharedStatements(instance, thread, statementMap, this, settings.entrySeconds());
   }
@@ -122,7 +126,7 @@ final class ClusterMember implements InstanceLink, MembershipListener, SharedSta
       look();
       toldMap.attach(made);
       statementMap.attach(made);
-      wellness.up(true, members.size() - 1);
+      health.up(true, members.size() - 1);
       again();
       log.info("cluster: \"{}\" is a member of \"{}\" at {}", instance, settings.name(), address);
       joined.tryComplete(statements);
@@ -137,8 +141,8 @@ final class ClusterMember implements InstanceLink, MembershipListener, SharedSta
   private void notMade(String why) {
     HazelcastInstance half = member;
     member = null;
-    wellness.up(false, 0);
-    wellness.trouble("no member: " + why);
+    health.up(false, 0);
+    health.trouble("no member: " + why);
     log.warn(
         "cluster: cannot take part at {}: {}. Clients are served all the same; it is tried again in"
             + " {} s",
@@ -178,7 +182,7 @@ final class ClusterMember implements InstanceLink, MembershipListener, SharedSta
           now.getCluster().getMembers().stream()
               .map(Member::getUuid)
               .collect(Collectors.toUnmodifiableSet());
-      wellness.others(members.size() - 1);
+      health.others(members.size() - 1);
     }
   }
 
@@ -196,7 +200,7 @@ final class ClusterMember implements InstanceLink, MembershipListener, SharedSta
       exports.again();
       statements.again();
     } catch (RuntimeException failed) {
-      wellness.trouble(ClusterThread.reason(failed));
+      health.trouble(ClusterThread.reason(failed));
     }
   }
 
@@ -228,7 +232,7 @@ final class ClusterMember implements InstanceLink, MembershipListener, SharedSta
   // What the others had of the shared maps is being moved: who asks now may wait for seconds.
   @Override
   public void memberRemoved(MembershipEvent event) {
-    wellness.trouble("an instance left");
+    health.trouble("an instance left");
     thread.run(this::lookAndTell);
   }
 
@@ -244,7 +248,7 @@ final class ClusterMember implements InstanceLink, MembershipListener, SharedSta
   }
 
   @Override
-  public Hearsay hearsay() {
+  public PeerExports peers() {
     return exports;
   }
 
@@ -256,7 +260,7 @@ final class ClusterMember implements InstanceLink, MembershipListener, SharedSta
   @Override
   public Supplier<Report> report() {
     return () -> {
-      Wellness.Now now = wellness.now();
+      ClusterHealth.Now now = health.now();
       return new Report(
           now.joined(),
           now.why(),
@@ -269,7 +273,7 @@ final class ClusterMember implements InstanceLink, MembershipListener, SharedSta
           exports.all().size(),
           exports.lookups.get(),
           exports.lateLookups.get(),
-          strangers.refused());
+          rejected.refused());
     };
   }
 

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.nfsproxy.backend.Fleet;
 import org.nfsproxy.server.configuration.Cluster;
-import org.nfsproxy.server.exports.Hearsay;
+import org.nfsproxy.server.exports.PeerExports;
 
 /** What binds this instance to the others of the same proxy, if anything does. */
 public interface InstanceLink {
@@ -78,8 +78,8 @@ public interface InstanceLink {
     Promise<Fleet> never = Promise.promise();
     return new InstanceLink() {
       @Override
-      public Hearsay hearsay() {
-        return Hearsay.NONE;
+      public PeerExports peers() {
+        return PeerExports.NONE;
       }
 
       @Override
@@ -104,7 +104,7 @@ public interface InstanceLink {
    *
    * @return never null
    */
-  Hearsay hearsay();
+  PeerExports peers();
 
   /**
    * What they say on behalf of their backends.

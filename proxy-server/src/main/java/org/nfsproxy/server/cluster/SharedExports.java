@@ -13,15 +13,15 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.nfsproxy.server.exports.Fsid;
-import org.nfsproxy.server.exports.Hearsay;
-import org.nfsproxy.server.exports.Told;
+import org.nfsproxy.server.exports.PeerExport;
+import org.nfsproxy.server.exports.PeerExports;
 
 /** The exports that all instances found. */
 // What was heard is at hand. What was not is asked of the others, if they are well, and the answer
 // waited for no longer than the lookup time; being late is trouble, and then nobody is asked for a
 // while. What this instance found is kept and told again and again, so that nothing else need be
 // done when members come, go or meet again.
-final class SharedExports implements Hearsay {
+final class SharedExports implements PeerExports {
   static final String MAP = "exports";
 
   /** As long as until the next look by default. Whether there is anybody is known much sooner. */
@@ -30,13 +30,13 @@ final class SharedExports implements Hearsay {
   private final Vertx vertx;
   private final Context answers;
   private final ClusterThread thread;
-  private final Wellness wellness;
-  private final ToldForm form;
-  private final SharedMap<Told> map;
+  private final ClusterHealth health;
+  private final PeerExportForm form;
+  private final SharedMap<PeerExport> map;
   private final int lookupMillis;
   private final int entrySeconds;
   private final int exportsMax;
-  private final Map<String, Told> mine = new ConcurrentHashMap<>();
+  private final Map<String, PeerExport> mine = new ConcurrentHashMap<>();
   private final Promise<Boolean> firstWord = Promise.promise();
   final AtomicLong lookups = new AtomicLong();
   final AtomicLong lateLookups = new AtomicLong();
@@ -44,16 +44,16 @@ final class SharedExports implements Hearsay {
   SharedExports(
       Vertx vertx,
       ClusterThread thread,
-      Wellness wellness,
-      ToldForm form,
-      SharedMap<Told> map,
+      ClusterHealth health,
+      PeerExportForm form,
+      SharedMap<PeerExport> map,
       int lookupMillis,
       int entrySeconds,
       int exportsMax) {
     this.vertx = vertx;
     this.answers = vertx.getOrCreateContext();
     this.thread = thread;
-    this.wellness = wellness;
+    this.health = health;
     this.form = form;
     this.map = map;
     this.lookupMillis = lookupMillis;
@@ -81,13 +81,13 @@ final class SharedExports implements Hearsay {
   }
 
   @Override
-  public Future<Told> about(Fsid fsid) {
+  public Future<PeerExport> about(Fsid fsid) {
     String key = form.key(fsid);
-    Told heard = map.heard(key);
-    if (heard != null || !wellness.isJoined()) {
+    PeerExport heard = map.heard(key);
+    if (heard != null || !health.isJoined()) {
       return Future.succeededFuture(heard);
     }
-    Promise<Told> answer = Promise.promise();
+    Promise<PeerExport> answer = Promise.promise();
     lookups.incrementAndGet();
     long timer =
         vertx.setTimer(
@@ -95,15 +95,15 @@ final class SharedExports implements Hearsay {
             late -> {
               if (answer.tryComplete(null)) {
                 lateLookups.incrementAndGet();
-                wellness.trouble("no answer in " + lookupMillis + " ms");
+                health.trouble("no answer in " + lookupMillis + " ms");
               }
             });
     thread.run(() -> ask(key, answer, timer));
     return answer.future();
   }
 
-  private void ask(String key, Promise<Told> answer, long timer) {
-    CompletionStage<Told> asked = map.ask(key);
+  private void ask(String key, Promise<PeerExport> answer, long timer) {
+    CompletionStage<PeerExport> asked = map.ask(key);
     if (asked == null) {
       answers.runOnContext(none -> answer.tryComplete(null));
       return;
@@ -114,14 +114,14 @@ final class SharedExports implements Hearsay {
                 answered -> {
                   vertx.cancelTimer(timer);
                   if (failure != null) {
-                    wellness.trouble(ClusterThread.reason(failure));
+                    health.trouble(ClusterThread.reason(failure));
                   }
                   answer.tryComplete(told);
                 }));
   }
 
   @Override
-  public Collection<Told> all() {
+  public Collection<PeerExport> all() {
     return new HashSet<>(map.heard().values());
   }
 
@@ -131,11 +131,12 @@ final class SharedExports implements Hearsay {
   }
 
   @Override
-  public void tell(Told found) {
+  public void tell(PeerExport found) {
     byte[] value = form.write(found);
     for (Fsid fsid : found.fsids()) {
       String key = form.key(fsid);
-      if (key.length() <= SharedMap.KEY_CHARS_MAX && mine.size() < exportsMax * Told.FSIDS_MAX) {
+      if (key.length() <= SharedMap.KEY_CHARS_MAX
+          && mine.size() < exportsMax * PeerExport.FSIDS_MAX) {
         mine.put(key, found);
         thread.run(() -> set(key, value));
       }
@@ -147,15 +148,15 @@ final class SharedExports implements Hearsay {
     if (done != null) {
       done.exceptionally(
           failure -> {
-            wellness.trouble(ClusterThread.reason(failure));
+            health.trouble(ClusterThread.reason(failure));
             return null;
           });
     }
   }
 
   @Override
-  public void tellAll(Collection<Told> found) {
-    Map<String, Told> all = new HashMap<>();
+  public void tellAll(Collection<PeerExport> found) {
+    Map<String, PeerExport> all = new HashMap<>();
     found.forEach(told -> told.fsids().forEach(fsid -> all.put(form.key(fsid), told)));
     Set<String> withdrawn = new HashSet<>(mine.keySet());
     withdrawn.removeAll(all.keySet());
@@ -163,7 +164,7 @@ final class SharedExports implements Hearsay {
       mine.remove(key);
       thread.run(() -> map.remove(key));
     }
-    Set<Told> told = new HashSet<>(mine.values());
+    Set<PeerExport> told = new HashSet<>(mine.values());
     found.stream().filter(each -> !told.contains(each)).forEach(this::tell);
   }
 

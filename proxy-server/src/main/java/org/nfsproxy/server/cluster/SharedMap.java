@@ -49,17 +49,18 @@ final class SharedMap<V>
   private final int entriesMax;
   private final int valueBytesMax;
   private final Form<V> form;
-  private final Strangers strangers;
+  private final RejectedEntries rejected;
   private final Map<String, V> heard = new ConcurrentHashMap<>();
   private volatile Runnable listener = () -> {};
   private volatile IMap<Object, Object> map;
 
-  SharedMap(String name, int entriesMax, int valueBytesMax, Form<V> form, Strangers strangers) {
+  SharedMap(
+      String name, int entriesMax, int valueBytesMax, Form<V> form, RejectedEntries rejected) {
     this.name = name;
     this.entriesMax = entriesMax;
     this.valueBytesMax = valueBytesMax;
     this.form = form;
-    this.strangers = strangers;
+    this.rejected = rejected;
   }
 
   /** Who is told when something was heard; called on a thread of Hazelcast's. */
@@ -103,7 +104,7 @@ final class SharedMap<V>
     try {
       keys = attached.keySet();
     } catch (RuntimeException failed) {
-      strangers.refuse(name, unreadable(failed));
+      rejected.refuse(name, unreadable(failed));
       found.addAll(heard.keySet());
       return;
     }
@@ -111,7 +112,7 @@ final class SharedMap<V>
       try {
         take(key, attached.get(key), found);
       } catch (RuntimeException failed) {
-        strangers.refuse(name, unreadable(failed));
+        rejected.refuse(name, unreadable(failed));
       }
     }
   }
@@ -134,7 +135,7 @@ final class SharedMap<V>
 
   private boolean take(Object key, Object value) {
     if (!(key instanceof String text) || text.length() > KEY_CHARS_MAX) {
-      strangers.refuse(name, "its key is none of ours");
+      rejected.refuse(name, "its key is none of ours");
       return false;
     }
     try {
@@ -142,7 +143,7 @@ final class SharedMap<V>
       return true;
     } catch (IllegalArgumentException wrong) {
       heard.remove(text);
-      strangers.refuse(name, String.valueOf(wrong.getMessage()));
+      rejected.refuse(name, String.valueOf(wrong.getMessage()));
       return false;
     }
   }
@@ -219,7 +220,7 @@ final class SharedMap<V>
     try {
       event.run();
     } catch (RuntimeException failed) {
-      strangers.refuse(name, unreadable(failed));
+      rejected.refuse(name, unreadable(failed));
     }
     listener.run();
   }

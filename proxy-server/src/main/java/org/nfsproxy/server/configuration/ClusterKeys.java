@@ -10,7 +10,6 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.nfsproxy.configuration.Hosts;
 import org.nfsproxy.configuration.Key;
-import org.nfsproxy.server.containment.Mark;
 import org.nfsproxy.server.policy.ClientMatch;
 
 /** The keys of {@code cluster}. */
@@ -32,8 +31,8 @@ final class ClusterKeys {
       text(
           "cluster.name",
           "nfs-proxy",
-          text -> text.matches("[A-Za-z0-9._-]{1," + Mark.CLUSTER_NAME_MAX + "}"),
-          "1 to " + Mark.CLUSTER_NAME_MAX + " letters, digits, dots, hyphens and underscores",
+          text -> text.matches("[A-Za-z0-9._-]{1," + MarkName.CLUSTER_NAME_MAX + "}"),
+          "1 to " + MarkName.CLUSTER_NAME_MAX + " letters, digits, dots, hyphens and underscores",
           "What all instances of one proxy have in common, and no other proxy of the same origin"
               + " has. It marks the identity of clients and origin, see backend.identity: to change it"
               + " costs clients their locks when the origin restarts next, unless they mount anew."

@@ -17,11 +17,11 @@ import org.nfsproxy.server.policy.ClientMatch;
 import org.nfsproxy.server.policy.ExportPath;
 import org.nfsproxy.server.policy.Fsid;
 import org.nfsproxy.server.policy.NfsVersion;
-import org.nfsproxy.server.policy.Opaque;
 import org.nfsproxy.server.policy.Rule;
 import org.nfsproxy.server.policy.Security;
 import org.nfsproxy.server.policy.Squash;
 import org.nfsproxy.server.policy.Squashing;
+import org.nfsproxy.server.policy.UnreadableCalls;
 
 // Every key the proxy server itself reads, with its default and where that comes from. The records
 // beside this class read these, docs/reference/configuration.md is printed from them.
@@ -400,10 +400,10 @@ final class Keys {
               + " filehandles stale.",
           "Found exports are there to be used.");
 
-  static final RuleKey<Opaque> OPAQUE =
+  static final RuleKey<UnreadableCalls> OPAQUE =
       RuleKey.choice(
           "opaque",
-          Opaque.REFUSE,
+          UnreadableCalls.REFUSE,
           "What becomes of a call that a rule might refuse or change but Kerberos keeps from being"
               + " read or changed.",
           "A rule that Kerberos gets round is none.");
@@ -416,7 +416,7 @@ final class Keys {
           "What is different for some exports. For each key an fsid beats a path, a longer path a"
               + " shorter one, and any of them `exports.parameters`.",
           "All exports alike: then no filehandle has to be asked about.",
-          Exports::rules,
+          ExportRules::rules,
           Applied.AT_ONCE);
 
   static final Key<String> RULE_PATH =

@@ -14,7 +14,7 @@ import org.nfsproxy.configuration.Key;
 
 /**
  * The name that tells this proxy from the origin and from other proxies of it, as clients and
- * origin see it ({@link org.nfsproxy.server.containment.Mark}).
+ * origin see it ({@code containment.IdentitySuffix}).
  *
  * @param text the name
  * @param from where it comes from
@@ -25,6 +25,11 @@ import org.nfsproxy.configuration.Key;
 // at its default do not count. The defaults are left out so that a key that is new in a later
 // version changes nobody's name.
 public record MarkName(String text, From from) {
+  /**
+   * The longest name of a cluster; with a digest beside it, most of a long name is left readable.
+   */
+  public static final int CLUSTER_NAME_MAX = 64;
+
   private static final int DIGEST_BYTES = 4;
 
   /** Where a name comes from. */

@@ -15,9 +15,9 @@ import org.nfsproxy.nfs.Parts;
 import org.nfsproxy.nfs.Splice;
 import org.nfsproxy.rpc.RecordMarking;
 import org.nfsproxy.rpc.Reply;
+import org.nfsproxy.server.call.ReplyOpener;
 import org.nfsproxy.server.containment.ContainmentCounts.Of;
 import org.nfsproxy.server.exports.Export;
-import org.nfsproxy.server.listen.ReplyOpener;
 
 /**
  * A COMPOUND's reply as a client may see it.
@@ -27,7 +27,7 @@ import org.nfsproxy.server.listen.ReplyOpener;
  * @param first what opens the reply before; null for nothing
  * @param introduces whether client and server tell each other who they are, or how large a session
  *     may be
- * @param mark what is put on the server's names; null to leave them
+ * @param suffix what is put on the server's names; null to leave them
  * @param place what takes the place of other servers; null if the call did not ask for any
  */
 // A call that the origin has executed is replayed by its slot, or by its duplicate request cache,
@@ -38,8 +38,8 @@ record ContainedReply(
     Export export,
     ReplyOpener first,
     boolean introduces,
-    Mark mark,
-    OwnPlace place)
+    IdentitySuffix suffix,
+    OwnLocations place)
     implements ReplyOpener {
   private static final int OPERATIONS_MAX = 1024;
 
@@ -155,9 +155,9 @@ record ContainedReply(
         }
       } else if (part == Part.FORE_CHANNEL) {
         containment.sessionRoom().showLess(splice, reply, at);
-      } else if (mark != null && (part == Part.MAJOR_ID || part == Part.SCOPE)) {
+      } else if (suffix != null && (part == Part.MAJOR_ID || part == Part.SCOPE)) {
         byte[] name = ByteBufUtil.getBytes(reply, at, parts.length(i));
-        splice.opaque(at, name.length, mark.on(name));
+        splice.opaque(at, name.length, suffix.on(name));
       } else if (locations != null && part == Part.FATTR4) {
         attributes.walk(reply, at, at + parts.length(i));
         rewrite(reply, attributes, cut, locations, Attribute4.FS_LOCATIONS);

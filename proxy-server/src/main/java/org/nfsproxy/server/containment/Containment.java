@@ -12,11 +12,11 @@ import org.nfsproxy.nfs.CompoundWalk;
 import org.nfsproxy.nfs.Nfs4;
 import org.nfsproxy.nfs.Part;
 import org.nfsproxy.nfs.Parts;
+import org.nfsproxy.nfs.Redirection;
 import org.nfsproxy.nfs.Splice;
-import org.nfsproxy.nfs.WayOut;
+import org.nfsproxy.server.call.ReplyOpener;
 import org.nfsproxy.server.containment.ContainmentCounts.Of;
 import org.nfsproxy.server.exports.Export;
-import org.nfsproxy.server.listen.ReplyOpener;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,14 +38,14 @@ public final class Containment {
   private static final int TOLD_MAX = 1_000;
 
   private final Backend backend;
-  private final Mark mark;
+  private final IdentitySuffix suffix;
   private final String advertise;
   private final SessionRoom sessionRoom;
   private final ContainmentCounts counts = new ContainmentCounts();
   private ContainedReply plain;
   private ContainedReply teaching;
   private final Set<String> movedTold = ConcurrentHashMap.newKeySet();
-  private final Set<WayOut> refusedTold = ConcurrentHashMap.newKeySet();
+  private final Set<Redirection> refusedTold = ConcurrentHashMap.newKeySet();
 
   /**
    * Around a backend.
@@ -57,7 +57,7 @@ public final class Containment {
    */
   public Containment(Backend backend, String markName, String advertise, SessionRoom sessionRoom) {
     this.backend = backend;
-    this.mark = new Mark(markName);
+    this.suffix = new IdentitySuffix(markName);
     this.advertise = advertise;
     this.sessionRoom = sessionRoom;
   }
@@ -76,11 +76,12 @@ public final class Containment {
    *
    * @param walk what was found in the call
    * @param i which operation
-   * @return true if its row's {@link WayOut} is taken
+   * @return true if its row's {@link Redirection} is taken
    */
   public boolean refuses(CompoundWalk<Nfs4> walk, int i) {
-    WayOut wayOut = walk.operation(i).wayOut();
-    return wayOut != WayOut.NOWHERE && wayOut.isTaken(walk.find(i, Part.SERVER) >= 0);
+    Redirection redirection = walk.operation(i).redirection();
+    return redirection != Redirection.NOWHERE
+        && redirection.isTaken(walk.find(i, Part.SERVER) >= 0);
   }
 
   /**
@@ -90,7 +91,7 @@ public final class Containment {
    */
   public void countRefused(Nfs4 refused) {
     counts.count(Of.OPERATIONS_REFUSED);
-    if (refusedTold.add(refused.wayOut())) {
+    if (refusedTold.add(refused.redirection())) {
       log.info(
           "{} would lead a client to another server and is refused; further ones are only counted",
           refused.label());
@@ -114,7 +115,7 @@ public final class Containment {
           if (backend.identity() == Identity.OWN) {
             splice = splice == null ? new Splice(record) : splice;
             byte[] owner = ByteBufUtil.getBytes(record, at, parts.length(i));
-            splice.opaque(at, owner.length, mark.on(owner));
+            splice.opaque(at, owner.length, suffix.on(owner));
             counts.count(Of.OWNERS_MARKED);
           }
         }
@@ -168,13 +169,14 @@ public final class Containment {
     if (!introduces && !asksWhere) {
       return plain(export, first);
     }
-    Mark marks = introduces && backend.identity() == Identity.OWN ? mark : null;
-    OwnPlace place = asksWhere ? new OwnPlace(backend.equivalents(), advertise, reached) : null;
+    IdentitySuffix marks = introduces && backend.identity() == Identity.OWN ? suffix : null;
+    OwnLocations place =
+        asksWhere ? new OwnLocations(backend.equivalents(), advertise, reached) : null;
     return new ContainedReply(this, export, first, introduces, marks, place);
   }
 
-  // Nearly every COMPOUND has one of these two, without a lesson or with the one that all share. It
-  // never changes, so whichever thread kept it last, it is right if it is of the export.
+  // Nearly every COMPOUND has one of these two, without a learner or with the one that all share.
+  // It never changes, so whichever thread kept it last, it is right if it is of the export.
   private ContainedReply plain(Export export, ReplyOpener first) {
     ContainedReply kept = first == null ? plain : teaching;
     if (kept == null || kept.export() != export || kept.first() != first) {

@@ -1,7 +1,7 @@
 package org.nfsproxy.server.containment;
 
-import io.vertx.core.json.JsonObject;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
@@ -64,15 +64,15 @@ public final class ContainmentCounts {
   }
 
   /**
-   * All of them, as a page shows them.
+   * All of them, in the order in which a page shows them.
    *
-   * @return a number for each
+   * @return a number for each {@link Of#word}
    */
-  public JsonObject json() {
-    JsonObject json = new JsonObject();
+  public Map<String, Object> numbers() {
+    Map<String, Object> numbers = new LinkedHashMap<>();
     for (Of of : Of.values()) {
-      json.put(of.word(), of(of));
+      numbers.put(of.word(), of(of));
     }
-    return json;
+    return numbers;
   }
 }

@@ -24,7 +24,7 @@ final class Comparison {
 
   private final DemoClient direct;
   private final DemoClient through;
-  private final List<Row> rows = new ArrayList<>();
+  private final List<ComparisonRow> rows = new ArrayList<>();
 
   private Comparison(DemoClient direct, DemoClient through) {
     this.direct = direct;
@@ -32,7 +32,8 @@ final class Comparison {
   }
 
   /** Fails only if the origin itself cannot be asked. */
-  static List<Row> of(DemoClient direct, DemoClient through, String export) throws IOException {
+  static List<ComparisonRow> of(DemoClient direct, DemoClient through, String export)
+      throws IOException {
     Comparison comparison = new Comparison(direct, through);
     Optional<Filehandle> mounted = attempt(() -> through.mount(export));
     comparison.walk(
@@ -48,7 +49,7 @@ final class Comparison {
     Optional<List<Entry>> listed =
         here.filter(at -> isDirectory).flatMap(at -> attempt(() -> through.list(at.handle())));
     rows.add(
-        new Row(
+        new ComparisonRow(
             path,
             there.fsid(),
             there.handle().length(),
@@ -59,7 +60,7 @@ final class Comparison {
             isDirectory
                 ? names(entries).equals(listed.map(Comparison::names).orElse(null))
                 : here.isPresent() && readsTheSame(there, here.get()),
-            isDirectory ? write(there, here) : Row.Check.NOT_TRIED));
+            isDirectory ? write(there, here) : ComparisonRow.Check.NOT_TRIED));
     for (Entry entry : entries) {
       walk(
           path + "/" + new String(entry.name(), StandardCharsets.UTF_8),
@@ -89,9 +90,9 @@ final class Comparison {
         : client.read(found.handle());
   }
 
-  private Row.Check write(Found there, Optional<Found> here) {
+  private ComparisonRow.Check write(Found there, Optional<Found> here) {
     if (here.isEmpty()) {
-      return Row.Check.FAILED;
+      return ComparisonRow.Check.FAILED;
     }
     byte[] contents = new byte[WRITTEN_BYTES];
     ThreadLocalRandom.current().nextBytes(contents);
@@ -115,7 +116,7 @@ final class Comparison {
                   return true;
                 })
             .orElse(false);
-    return good ? Row.Check.OK : Row.Check.FAILED;
+    return good ? ComparisonRow.Check.OK : ComparisonRow.Check.FAILED;
   }
 
   @FunctionalInterface

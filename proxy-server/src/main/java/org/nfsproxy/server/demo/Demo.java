@@ -84,16 +84,17 @@ public final class Demo {
         .eventually(netClient::close);
   }
 
-  private static List<Row> compare(RpcClient direct, RpcClient through) throws IOException {
+  private static List<ComparisonRow> compare(RpcClient direct, RpcClient through)
+      throws IOException {
     return Comparison.of(new DemoClient(direct), new DemoClient(through), DemoFiles.EXPORT);
   }
 
-  private boolean print(List<Row> rows, int originPort, int proxyPort) {
-    long good = rows.stream().filter(Row::isGood).count();
-    long filesystems = rows.stream().mapToLong(Row::fsid).distinct().count();
+  private boolean print(List<ComparisonRow> rows, int originPort, int proxyPort) {
+    long good = rows.stream().filter(ComparisonRow::isGood).count();
+    long filesystems = rows.stream().mapToLong(ComparisonRow::fsid).distinct().count();
     out.printf(
         "origin: %s:%d, in memory; proxy: %s:%d%n%n", LOOPBACK, originPort, LOOPBACK, proxyPort);
-    Table.print(out, Row.TITLES, rows.stream().map(Row::cells).toList());
+    Table.print(out, ComparisonRow.TITLES, rows.stream().map(ComparisonRow::cells).toList());
     out.printf(
         "%n%d of %d objects in %d filesystems are the same through the proxy: %s%n",
         good, rows.size(), filesystems, good == rows.size() ? "OK" : "FAILED");

@@ -16,7 +16,7 @@ import org.nfsproxy.backend.ObjectIdentity;
 //   other names  the same handle, asked about in the other version, has the fsid and fileid told
 //
 // Two questions at once, and a third where a handle of another version was met: a round trip or
-// two, where an ascent takes two for each level, and where from a file there is no ascent at all.
+// two, where a way up takes two for each level, and where from a file there is none.
 final class Confirmation {
   private static final List<Integer> VERSIONS = List.of(4, 3);
 
@@ -27,14 +27,14 @@ final class Confirmation {
     }
   }
 
-  private final Questions questions;
+  private final OriginLookups lookups;
 
-  Confirmation(Questions questions) {
-    this.questions = questions;
+  Confirmation(OriginLookups lookups) {
+    this.lookups = lookups;
   }
 
   /** What the origin shows, in the version that sees most; fails if it shows something else. */
-  Future<Confirmed> of(Told told) {
+  Future<Confirmed> of(PeerExport told) {
     Future<Confirmed> confirmed = Future.failedFuture(new IOException("it has no place"));
     for (int nfsVersion : VERSIONS) {
       if (told.fsid(nfsVersion) != null) {
@@ -44,21 +44,23 @@ final class Confirmation {
     return confirmed;
   }
 
-  /** As {@link #of(Told)}; fails too if this fsid is not another name of the same filesystem. */
-  Future<Confirmed> of(Told told, Fsid met) {
+  /**
+   * As {@link #of(PeerExport)}; fails too if this fsid is not another name of the same filesystem.
+   */
+  Future<Confirmed> of(PeerExport told, Fsid met) {
     return of(told)
         .compose(
             confirmed ->
                 met.nfsVersion() == confirmed.nfsVersion
                     ? when(met.equals(confirmed.fsid()), confirmed)
-                    : questions
+                    : lookups
                         .identify(confirmed.root.handle(), met.nfsVersion())
                         .compose(it -> when(isNamed(confirmed, it, met), confirmed)));
   }
 
-  private Future<Confirmed> in(int nfsVersion, Told told) {
-    Future<Found> root = questions.find(told.path(), nfsVersion);
-    Future<Found> above = questions.find(told.pathAbove(), nfsVersion);
+  private Future<Confirmed> in(int nfsVersion, PeerExport told) {
+    Future<Found> root = lookups.find(told.path(), nfsVersion);
+    Future<Found> above = lookups.find(told.pathAbove(), nfsVersion);
     return Future.all(root, above)
         .compose(
             both -> {

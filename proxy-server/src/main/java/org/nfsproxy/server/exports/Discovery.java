@@ -59,10 +59,10 @@ final class Discovery {
   private static final String SEARCH = "search";
 
   private final Backend backend;
-  private final Questions questions;
+  private final OriginLookups lookups;
   private final ExportTable table;
   private final Resolver resolver;
-  private final Hearsay hearsay;
+  private final PeerExports peers;
   private final Supplier<Collection<String>> rulePaths;
   private final LongSupplier nanoTime;
   private final SingleFlight<String, Void> rounds = new SingleFlight<>();
@@ -73,17 +73,17 @@ final class Discovery {
 
   Discovery(
       Backend backend,
-      Questions questions,
+      OriginLookups lookups,
       ExportTable table,
       Resolver resolver,
-      Hearsay hearsay,
+      PeerExports peers,
       Supplier<Collection<String>> rulePaths,
       LongSupplier nanoTime) {
     this.backend = backend;
-    this.questions = questions;
+    this.lookups = lookups;
     this.table = table;
     this.resolver = resolver;
-    this.hearsay = hearsay;
+    this.peers = peers;
     this.rulePaths = rulePaths;
     this.nanoTime = nanoTime;
     resolver.setLists(
@@ -113,15 +113,15 @@ final class Discovery {
   }
 
   // Others in each round, so that what the origin does not confirm is not in the way of the rest.
-  private List<Told> someTold() {
-    List<Told> all = new ArrayList<>(unconfirmed());
+  private List<PeerExport> someTold() {
+    List<PeerExport> all = new ArrayList<>(unconfirmed());
     Collections.shuffle(all);
     return all.subList(0, Math.min(VERIFIED_MAX, all.size()));
   }
 
   /** What others tell of and is not known here. */
-  List<Told> unconfirmed() {
-    return hearsay.all().stream()
+  List<PeerExport> unconfirmed() {
+    return peers.all().stream()
         .filter(told -> told.fsids().stream().noneMatch(this::isConnected))
         .toList();
   }
@@ -133,7 +133,7 @@ final class Discovery {
 
   private void tellAll() {
     table.look();
-    hearsay.tellAll(table.all().stream().map(Told::of).filter(Objects::nonNull).toList());
+    peers.tellAll(table.all().stream().map(PeerExport::of).filter(Objects::nonNull).toList());
   }
 
   private Future<Void> listAgain() {
@@ -176,7 +176,7 @@ final class Discovery {
   }
 
   private Future<Void> root() {
-    return questions
+    return lookups
         .find("/", 4)
         .compose(
             found -> {
@@ -245,7 +245,7 @@ final class Discovery {
 
   /** Finds a path; in NFSv3, where MNT gives roots of exports only, below the nearest one. */
   private Future<Found> find(String path, int nfsVersion) {
-    return questions
+    return lookups
         .find(path, nfsVersion)
         .recover(
             failure -> {
@@ -270,7 +270,7 @@ final class Discovery {
 
   private Future<Found> walk(Filehandle directory, String[] names, int at) {
     byte[] name = names[at].getBytes(StandardCharsets.UTF_8);
-    return questions
+    return lookups
         .lookUp(directory, name, 3)
         .compose(
             found ->

@@ -23,10 +23,10 @@ import org.nfsproxy.server.exports.Export.State;
  * and {@link #learnChild}, which saves most questions.
  */
 // find ──► HandleCache: handle -> number ──► ExportTable: number -> export
-// resolve ──► Resolver ──► Questions ──► Backend       puts into both
+// resolve ──► Resolver ──► OriginLookups ──► Backend   puts into both
 // refresh ──► Discovery ──► Resolver                   every minute
 //
-// What other instances tell (Hearsay) is in none of these: it only says what to ask first.
+// What other instances tell (PeerExports) is in none of these: it only says what to ask first.
 public final class Exports {
   private final Vertx vertx;
   private final ExportsSettings settings;
@@ -34,8 +34,8 @@ public final class Exports {
   private final HandleCache handles;
   private final Resolver resolver;
   private final Discovery discovery;
-  private final Questions questions;
-  private final Hearsay hearsay;
+  private final OriginLookups lookups;
+  private final PeerExports peers;
   private final Supplier<Collection<String>> rulePaths;
   private volatile long timer = -1;
   private volatile boolean closed;
@@ -54,7 +54,7 @@ public final class Exports {
       Backend backend,
       ExportsSettings settings,
       Supplier<Collection<String>> rulePaths) {
-    this(vertx, backend, settings, rulePaths, Hearsay.NONE);
+    this(vertx, backend, settings, rulePaths, PeerExports.NONE);
   }
 
   /**
@@ -64,15 +64,15 @@ public final class Exports {
    * @param backend who is asked
    * @param settings the bounds
    * @param rulePaths the paths that rules of the configuration in force name
-   * @param hearsay what other instances tell, and who tells them
+   * @param peers what other instances tell, and who tells them
    */
   public Exports(
       Vertx vertx,
       Backend backend,
       ExportsSettings settings,
       Supplier<Collection<String>> rulePaths,
-      Hearsay hearsay) {
-    this(vertx, backend, settings, rulePaths, hearsay, System::nanoTime);
+      PeerExports peers) {
+    this(vertx, backend, settings, rulePaths, peers, System::nanoTime);
   }
 
   Exports(
@@ -81,7 +81,7 @@ public final class Exports {
       ExportsSettings settings,
       Supplier<Collection<String>> rulePaths,
       LongSupplier nanoTime) {
-    this(vertx, backend, settings, rulePaths, Hearsay.NONE, nanoTime);
+    this(vertx, backend, settings, rulePaths, PeerExports.NONE, nanoTime);
   }
 
   private Exports(
@@ -89,21 +89,20 @@ public final class Exports {
       Backend backend,
       ExportsSettings settings,
       Supplier<Collection<String>> rulePaths,
-      Hearsay hearsay,
+      PeerExports peers,
       LongSupplier nanoTime) {
-    this.hearsay = hearsay;
+    this.peers = peers;
     this.rulePaths = rulePaths;
     this.vertx = vertx;
     this.settings = settings;
     this.table = new ExportTable(settings.exportsMax(), System::currentTimeMillis);
     this.handles = new HandleCache(settings.handlesMax());
     Gate gate = new Gate(settings.questions().underWayMax(), settings.questions().perClientMax());
-    this.questions = new Questions(vertx, backend, gate);
+    this.lookups = new OriginLookups(vertx, backend, gate);
     this.resolver =
         new Resolver(
-            questions, gate, table, handles, hearsay, settings.questions().underWayMax(), nanoTime);
-    this.discovery =
-        new Discovery(backend, questions, table, resolver, hearsay, rulePaths, nanoTime);
+            lookups, gate, table, handles, peers, settings.questions().underWayMax(), nanoTime);
+    this.discovery = new Discovery(backend, lookups, table, resolver, peers, rulePaths, nanoTime);
   }
 
   /**
@@ -123,7 +122,7 @@ public final class Exports {
    */
   public Future<Void> start() {
     Future<Boolean> heard =
-        rulePaths.get().isEmpty() ? hearsay.firstWord() : Future.succeededFuture(false);
+        rulePaths.get().isEmpty() ? peers.firstWord() : Future.succeededFuture(false);
     return heard
         .compose(others -> others || closed ? Future.succeededFuture() : refresh())
         .onComplete(looked -> lookLater());
@@ -197,7 +196,7 @@ public final class Exports {
    * @return the object; fails as {@link #resolve(Filehandle, int, Asker)} does
    */
   public Future<Found> lookUp(Filehandle directory, byte[] name, int nfsVersion, Asker asker) {
-    return questions.lookUp(new Turn(asker), directory, name, nfsVersion);
+    return lookups.lookUp(new Turn(asker), directory, name, nfsVersion);
   }
 
   /**
@@ -210,7 +209,7 @@ public final class Exports {
    * @return the directory; fails as {@link #resolve(Filehandle, int, Asker)} does
    */
   public Future<Found> lookAbove(Filehandle directory, int levels, int nfsVersion, Asker asker) {
-    return questions.above(new Turn(asker), directory, levels, nfsVersion);
+    return lookups.above(new Turn(asker), directory, levels, nfsVersion);
   }
 
   /**
@@ -222,7 +221,7 @@ public final class Exports {
    * @return the object; fails as {@link #resolve(Filehandle, int, Asker)} does
    */
   public Future<Found> lookUpPath(String path, int nfsVersion, Asker asker) {
-    return questions.find(new Turn(asker), path, nfsVersion);
+    return lookups.find(new Turn(asker), path, nfsVersion);
   }
 
   /**
@@ -280,7 +279,7 @@ public final class Exports {
    *
    * @return for lists
    */
-  public List<Told> told() {
+  public List<PeerExport> told() {
     return discovery.unconfirmed();
   }
 
@@ -416,7 +415,7 @@ public final class Exports {
       }
     } else if (directory.equals(above.root(nfsVersion))
         && export != table.root()
-        && !Ascent.below(above.path(), text).equals(export.path())) {
+        && !PathResolver.below(above.path(), text).equals(export.path())) {
       discovery.verify(export);
     }
     return export;

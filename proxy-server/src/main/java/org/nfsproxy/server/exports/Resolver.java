@@ -17,12 +17,12 @@ import org.slf4j.LoggerFactory;
 // For a handle: GETATTR, and the fsid is the export. Only for an fsid that has no path yet there
 // is more to do, once for all its handles:
 //
-//   hearsay           what another instance says of it, if the origin confirms it: Confirmation
+//   peers             what another instance says of it, if the origin confirms it: Confirmation
 //   another version   the same bytes are asked about in the other version. A Linux server gives the
 //                     same handles in all versions, so one filesystem's names are joined, and a
 // file
 //                     that came by NFSv3 gets a path that NFSv4 knew. Fileid and type must agree.
-//   up to the root    if it is a directory: Ascent
+//   up to the root    if it is a directory: PathResolver
 //   the list          if that leads nowhere (NFSv3 does not look above an export's root, and
 //                     nothing does from a file): what MOUNT lists is looked through again
 //   a search          if it is not there either, and rules of paths make it matter
@@ -69,10 +69,10 @@ final class Resolver {
         }
       };
 
-  private final Questions questions;
+  private final OriginLookups lookups;
   private final ExportTable table;
   private final HandleCache handles;
-  private final Hearsay hearsay;
+  private final PeerExports peers;
   private final Confirmation confirmation;
   private final LongSupplier nanoTime;
   private final SharedQuestions<About, Export> resolving;
@@ -83,20 +83,20 @@ final class Resolver {
   private volatile Lists lists = NO_LISTS;
 
   Resolver(
-      Questions questions,
+      OriginLookups lookups,
       Gate gate,
       ExportTable table,
       HandleCache handles,
-      Hearsay hearsay,
+      PeerExports peers,
       int doubtsMax,
       LongSupplier nanoTime) {
-    this.questions = questions;
+    this.lookups = lookups;
     this.doubtsMax = doubtsMax;
     this.resolving = new SharedQuestions<>(gate);
     this.table = table;
     this.handles = handles;
-    this.hearsay = hearsay;
-    this.confirmation = new Confirmation(questions);
+    this.peers = peers;
+    this.confirmation = new Confirmation(lookups);
     this.nanoTime = nanoTime;
   }
 
@@ -110,7 +110,7 @@ final class Resolver {
         new About(handle, nfsVersion),
         asker,
         turn ->
-            questions
+            lookups
                 .within(RESOLVE_MILLIS, ask(handle, nfsVersion, turn))
                 .onFailure(failure -> turn.giveUp()));
   }
@@ -120,9 +120,9 @@ final class Resolver {
     if (known != null && known.state() == State.CONNECTED) {
       return Future.succeededFuture(known);
     }
-    return questions
+    return lookups
         .identify(turn, handle, nfsVersion)
-        .compose(identity -> questions.within(PLACE_MILLIS, settle(handle, nfsVersion, identity)));
+        .compose(identity -> lookups.within(PLACE_MILLIS, settle(handle, nfsVersion, identity)));
   }
 
   private Future<Export> settle(Filehandle handle, int nfsVersion, ObjectIdentity identity) {
@@ -184,9 +184,9 @@ final class Resolver {
     doubts.join(
         about,
         () ->
-            questions
+            lookups
                 .within(
-                    RESOLVE_MILLIS, questions.identify(new Turn(Asker.DOUBTS), handle, nfsVersion))
+                    RESOLVE_MILLIS, lookups.identify(new Turn(Asker.DOUBTS), handle, nfsVersion))
                 .compose(identity -> settleAnew(handle, nfsVersion, identity)));
   }
 
@@ -252,7 +252,7 @@ final class Resolver {
 
   // What is said may be wrong, and then the origin is asked as if nothing had been said.
   private Future<Export> byHearsay(Export export, Fsid met) {
-    return hearsay
+    return peers
         .about(met)
         .compose(
             told ->
@@ -274,7 +274,7 @@ final class Resolver {
   }
 
   /** Takes in what another instance told of, if it is so; completes in any case. */
-  Future<Void> take(Told told) {
+  Future<Void> take(PeerExport told) {
     return confirmation
         .of(told)
         .compose(
@@ -290,9 +290,9 @@ final class Resolver {
   }
 
   private Export told(Export export) {
-    Told found = Told.of(export);
+    PeerExport found = PeerExport.of(export);
     if (found != null) {
-      hearsay.tell(found);
+      peers.tell(found);
     }
     return export;
   }
@@ -320,7 +320,7 @@ final class Resolver {
     if (export.state() == State.CONNECTED || nothingNew || !fits(handle, other)) {
       return Future.succeededFuture(export);
     }
-    return questions
+    return lookups
         .identify(handle, other)
         .compose(
             found -> {
@@ -356,7 +356,7 @@ final class Resolver {
         || !PLACING_VERSIONS.contains(nfsVersion)) {
       return Future.succeededFuture(export);
     }
-    return ascent(nfsVersion)
+    return pathResolver(nfsVersion)
         .from(handle, identity)
         .map(place -> connect(export, place.path(), nfsVersion, place.root()))
         .otherwise(
@@ -366,9 +366,9 @@ final class Resolver {
             });
   }
 
-  private Ascent ascent(int nfsVersion) {
-    return new Ascent(
-        questions,
+  private PathResolver pathResolver(int nfsVersion) {
+    return new PathResolver(
+        lookups,
         nfsVersion,
         directory -> {
           Export at = known(directory, nfsVersion);
@@ -394,9 +394,9 @@ final class Resolver {
         new Placing(export, Evidence.NAME),
         () -> {
           export.tried(Evidence.NAME, nanoTime.getAsLong());
-          return ascent(nfsVersion)
+          return pathResolver(nfsVersion)
               .pathOf(above)
-              .map(path -> connect(export, Ascent.below(path, name), nfsVersion, root))
+              .map(path -> connect(export, PathResolver.below(path, name), nfsVersion, root))
               .compose(this::named)
               .map(this::told)
               .otherwise(failure -> unplaced(export, failure));
@@ -421,11 +421,11 @@ final class Resolver {
     if (root == null || export.root(other) != null || !fits(root, other)) {
       return Future.succeededFuture(export);
     }
-    return questions
+    return lookups
         .identify(root, other)
         .compose(
             found ->
-                questions
+                lookups
                     .identify(root, nfsVersion)
                     .map(own -> isSame(own, found) ? called(export, found, other, root) : export))
         .otherwise(export);

@@ -13,7 +13,7 @@ import org.nfsproxy.nfs.Splice;
 import org.nfsproxy.rpc.AuthFlavor;
 import org.nfsproxy.rpc.RecordMarking;
 import org.nfsproxy.rpc.Reply;
-import org.nfsproxy.server.listen.ReplyOpener;
+import org.nfsproxy.server.call.ReplyOpener;
 import org.nfsproxy.server.policy.Security;
 
 /**
@@ -45,9 +45,9 @@ record AllowedFlavors(List<Allowed> lists, ReplyOpener next) implements ReplyOpe
   }
 
   private ByteBuf filter(ByteBuf record) {
-    ReplyBench bench = ReplyBench.mine();
-    Reply header = bench.header;
-    CompoundReplyWalk walk = bench.compound;
+    ReplyScratch scratch = ReplyScratch.mine();
+    Reply header = scratch.header;
+    CompoundReplyWalk walk = scratch.compound;
     int from = record.readerIndex() + RecordMarking.MARKER_BYTES;
     if (header.read(record, from, record.writerIndex()) != Reply.Form.RESULTS
         || walk.walk(record, header.resultsAt(), header.end(), OPERATIONS_MAX) != Outcome.WHOLE) {

@@ -19,7 +19,7 @@ import org.nfsproxy.server.exports.Exports;
 import org.nfsproxy.server.exports.Fsid;
 import org.nfsproxy.server.judge.AllowedFlavors.Allowed;
 import org.nfsproxy.server.judge.Crossings.Way;
-import org.nfsproxy.server.judge.Questions.Answer;
+import org.nfsproxy.server.judge.PendingLookups.Answer;
 import org.nfsproxy.server.policy.Decision;
 import org.nfsproxy.server.policy.ExportPath;
 import org.nfsproxy.server.policy.Family;
@@ -76,7 +76,7 @@ final class CompoundExamination {
 
   private CompoundWalk<Nfs4> walk;
   private ByteBuf record;
-  private Questions questions;
+  private PendingLookups lookups;
   private Rules rules;
   private Caller caller;
   private Refusal refusal;
@@ -130,12 +130,12 @@ final class CompoundExamination {
   }
 
   Result examine(
-      CompoundWalk<Nfs4> walk, ByteBuf record, Rules rules, Caller caller, Questions questions) {
+      CompoundWalk<Nfs4> walk, ByteBuf record, Rules rules, Caller caller, PendingLookups lookups) {
     this.walk = walk;
     this.record = record;
     this.rules = rules;
     this.caller = caller;
-    this.questions = questions;
+    this.lookups = lookups;
     begin();
     for (int i = 0; i < walk.count(); i++) {
       Result result = step(i);
@@ -190,7 +190,7 @@ final class CompoundExamination {
     Nfs4 operation = walk.operation(i);
     Registers registers = operation.registers();
     if (containment.refuses(walk, i)) {
-      refusal = new Refusal(i, operation.wayOut().status(), current.export);
+      refusal = new Refusal(i, operation.redirection().status(), current.export);
       return Result.REFUSED;
     }
     if (registers.usesCurrent() && handleSeen) {
@@ -304,13 +304,13 @@ final class CompoundExamination {
     current.startAt(at, length);
     current.export = exports.find(record, at, length, NFS_VERSION);
     current.isKnown = true;
-    boolean isPlaced = Questions.isPlaced(current.export);
+    boolean isPlaced = PendingLookups.isPlaced(current.export);
     put = isFirst && isPlaced ? current.export : put;
     if (rules.isUniform()) {
       return Result.ALLOWED;
     }
     if (!isPlaced) {
-      Answer<Export> answer = questions.export(current.from(record), NFS_VERSION);
+      Answer<Export> answer = lookups.export(current.from(record), NFS_VERSION);
       if (answer == null) {
         return Result.ASKING;
       }
@@ -467,7 +467,7 @@ final class CompoundExamination {
   private Result ask() {
     Filehandle at = current.from(record);
     if (current.fromRoot) {
-      Answer<Found> root = questions.root(NFS_VERSION);
+      Answer<Found> root = lookups.root(NFS_VERSION);
       if (root == null || root.isSilence()) {
         return root == null ? Result.ASKING : Result.SILENCE;
       }
@@ -482,8 +482,8 @@ final class CompoundExamination {
       }
       Answer<Found> next =
           up > 0
-              ? questions.above(at, up, NFS_VERSION)
-              : questions.child(at, steps.get(step), NFS_VERSION);
+              ? lookups.above(at, up, NFS_VERSION)
+              : lookups.child(at, steps.get(step), NFS_VERSION);
       step += Math.max(1, up);
       if (next == null || next.isSilence()) {
         return next == null ? Result.ASKING : Result.SILENCE;
@@ -503,7 +503,7 @@ final class CompoundExamination {
       current.export = null;
       return Result.ALLOWED;
     }
-    Answer<Export> answer = questions.export(at, NFS_VERSION);
+    Answer<Export> answer = lookups.export(at, NFS_VERSION);
     if (answer == null || answer.isSilence()) {
       return answer == null ? Result.ASKING : Result.SILENCE;
     }

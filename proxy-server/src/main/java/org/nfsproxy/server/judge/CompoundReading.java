@@ -15,7 +15,7 @@ import org.nfsproxy.rpc.RecordMarking;
 import org.nfsproxy.rpc.Reply;
 import org.nfsproxy.server.exports.Exports;
 
-/** Reads COMPOUNDs' replies for a {@link CompoundLesson}, one after the other. */
+/** Reads COMPOUNDs' replies for a {@link CompoundReplyLearner}, one after the other. */
 // In a reply the registers move as in the call, so what stands between two moves is about one
 // object: its handle, if GETFH gave it, and its attributes, if GETATTR asked for the right ones.
 //

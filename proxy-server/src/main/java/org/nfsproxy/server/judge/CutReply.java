@@ -3,7 +3,7 @@ package org.nfsproxy.server.judge;
 import io.netty.buffer.ByteBuf;
 import org.nfsproxy.nfs.CompletedReply;
 import org.nfsproxy.nfs.Nfs4;
-import org.nfsproxy.server.listen.ReplyOpener;
+import org.nfsproxy.server.call.ReplyOpener;
 
 /**
  * Completes the origin's reply to a COMPOUND that was cut before a refused operation.

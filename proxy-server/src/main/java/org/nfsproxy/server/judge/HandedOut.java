@@ -140,6 +140,6 @@ record HandedOut(Exports exports, Rules rules, Caller caller, int nfsVersion, Ex
     if (decision == Decision.ALLOWED) {
       return PASSES;
     }
-    return Questions.isPlaced(export) ? decision.statusOfName(family()) : UNDECIDED;
+    return PendingLookups.isPlaced(export) ? decision.statusOfName(family()) : UNDECIDED;
   }
 }

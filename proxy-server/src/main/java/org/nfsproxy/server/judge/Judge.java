@@ -19,12 +19,12 @@ import org.nfsproxy.rpc.AuthFlavor;
 import org.nfsproxy.rpc.AuthStatus;
 import org.nfsproxy.rpc.Call;
 import org.nfsproxy.rpc.Replies;
+import org.nfsproxy.server.call.CallBatch;
+import org.nfsproxy.server.call.CallBatch.Verdict;
 import org.nfsproxy.server.configuration.UnknownOperations;
 import org.nfsproxy.server.containment.Containment;
 import org.nfsproxy.server.exports.Asker;
 import org.nfsproxy.server.exports.Exports;
-import org.nfsproxy.server.listen.CallBatch;
-import org.nfsproxy.server.listen.CallBatch.Verdict;
 import org.nfsproxy.server.nlm.LockRefusals;
 import org.nfsproxy.server.policy.Credential;
 import org.nfsproxy.server.policy.Decision;
@@ -49,11 +49,11 @@ public final class Judge {
 
   private static final int NFS_VERSION = 4;
 
-  private final FastThreadLocal<Bench> benches =
+  private final FastThreadLocal<JudgeScratch> benches =
       new FastThreadLocal<>() {
         @Override
-        protected Bench initialValue() {
-          return new Bench(exports, lockRefusals, containment, crossings, verifiesMax);
+        protected JudgeScratch initialValue() {
+          return new JudgeScratch(exports, lockRefusals, containment, crossings, verifiesMax);
         }
       };
 
@@ -138,42 +138,43 @@ public final class Judge {
    */
   public Future<?> judge(CallBatch batch, Asker client, InetSocketAddress reached) {
     batch.readCalls();
-    Bench bench = benches.get();
-    bench.begin(batch, rules, client, reached);
-    List<ServedProgram> programs = allowedPrograms.of(backend.programs(), bench.rules);
+    JudgeScratch scratch = benches.get();
+    scratch.begin(batch, rules, client, reached);
+    List<ServedProgram> programs = allowedPrograms.of(backend.programs(), scratch.rules);
     for (int i = 0; i < batch.size(); i++) {
       if (!batch.isDecided(i)) {
         if (batch.isBeginning(i)) {
-          decideBeginning(bench, i, programs);
+          decideBeginning(scratch, i, programs);
         } else {
-          decide(bench, i, batch.call(i), batch.record(i), programs);
+          decide(scratch, i, batch.call(i), batch.record(i), programs);
         }
       }
     }
-    return bench.end();
+    return scratch.end();
   }
 
   // What questions it leaves open, the whole record will ask again.
-  private void decideBeginning(Bench bench, int i, List<ServedProgram> programs) {
-    Beginning beginning = Beginning.find(bench, i, operationsMax);
+  private void decideBeginning(JudgeScratch scratch, int i, List<ServedProgram> programs) {
+    CallPrefix beginning = CallPrefix.find(scratch, i, operationsMax);
     if (beginning == null) {
-      bench.batch.decide(i, Verdict.WHOLE);
+      scratch.batch.decide(i, Verdict.WHOLE);
       return;
     }
-    bench.isTrial = true;
+    scratch.isTrial = true;
     try {
-      decide(bench, i, bench.batch.call(i), beginning.closed(), programs);
+      decide(scratch, i, scratch.batch.call(i), beginning.closed(), programs);
     } finally {
-      bench.isTrial = false;
+      scratch.isTrial = false;
     }
     beginning.settle();
   }
 
-  private void decide(Bench bench, int i, Call call, ByteBuf record, List<ServedProgram> programs) {
-    CallBatch batch = bench.batch;
+  private void decide(
+      JudgeScratch scratch, int i, Call call, ByteBuf record, List<ServedProgram> programs) {
+    CallBatch batch = scratch.batch;
     ByteBufAllocator alloc = record.alloc();
     switch (call.form()) {
-      case CALL -> decideCall(bench, i, call, record, programs);
+      case CALL -> decideCall(scratch, i, call, record, programs);
       case REPLY -> batch.decide(i, Verdict.CALLBACK_REPLY);
       case RPC_MISMATCH -> batch.answer(i, Replies.rpcMismatch(alloc, call.xid()));
       case BAD_CREDENTIAL -> batch.answer(i, denied(alloc, call, AuthStatus.AUTH_BADCRED));
@@ -183,8 +184,8 @@ public final class Judge {
   }
 
   private void decideCall(
-      Bench bench, int i, Call call, ByteBuf record, List<ServedProgram> programs) {
-    CallBatch batch = bench.batch;
+      JudgeScratch scratch, int i, Call call, ByteBuf record, List<ServedProgram> programs) {
+    CallBatch batch = scratch.batch;
     ByteBufAllocator alloc = record.alloc();
     // A flavor is RPC's own matter, whatever is called and whether it is there: as knfsd, which
     // authenticates first (net/sunrpc/svc.c). AUTH_TLS is among those that nobody knows: to pass
@@ -194,25 +195,25 @@ public final class Judge {
       return;
     }
     if (call.program() == Programs.NLM) {
-      batch.answer(i, bench.nlm.answer(alloc, call, record, bench.client));
+      batch.answer(i, scratch.nlm.answer(alloc, call, record, scratch.client));
       return;
     }
-    // What is under RPCSEC_GSS can only be denied: see SealedCalls.
+    // What is under RPCSEC_GSS can only be denied: see GssCalls.
     boolean isSealed = call.flavor() == AuthFlavor.RPCSEC_GSS;
     List<ServedProgram> served = isSealed ? backend.programs() : programs;
     if (!AllowedPrograms.serves(served, call.program(), call.version())) {
       batch.answer(i, notServed(alloc, call, served));
       return;
     }
-    if (!bench.credential.read(call, record)) {
+    if (!scratch.credential.read(call, record)) {
       batch.answer(i, denied(alloc, call, AuthStatus.AUTH_BADCRED));
       return;
     }
     Lookup row = Programs.find(call.program(), call.version(), call.procedure());
     if (isSealed) {
-      SealedCalls.decide(bench, i, call, record);
+      GssCalls.decide(scratch, i, call, record);
     } else if (row instanceof Lookup.Found found) {
-      decideProcedure(bench, i, found.procedure(), call, record);
+      decideProcedure(scratch, i, found.procedure(), call, record);
     } else if (row instanceof Lookup.ProgMismatch tables) {
       batch.answer(i, mismatch(alloc, call, tables.low(), tables.high()));
     } else {
@@ -224,64 +225,66 @@ public final class Judge {
     }
   }
 
-  private void decideProcedure(Bench bench, int i, Procedure procedure, Call call, ByteBuf record) {
+  private void decideProcedure(
+      JudgeScratch scratch, int i, Procedure procedure, Call call, ByteBuf record) {
     Outcome outcome =
         procedure.isCompound()
-            ? bench.compound.walk(record, call.argumentsAt(), call.end(), operationsMax)
-            : bench.arguments.walk(procedure, record, call.argumentsAt(), call.end());
+            ? scratch.compound.walk(record, call.argumentsAt(), call.end(), operationsMax)
+            : scratch.arguments.walk(procedure, record, call.argumentsAt(), call.end());
     if (procedure.isCompound()) {
-      decideCompound(bench, i, outcome, call, record);
+      decideCompound(scratch, i, outcome, call, record);
     } else if (outcome == Outcome.WHOLE) {
-      OpenProcedures.decide(bench, i, procedure, call, record);
+      ProcedureJudge.decide(scratch, i, procedure, call, record);
     } else {
       log.debug("a call of {} is refused: {}", procedure.label(), outcome);
-      bench.batch.answer(i, refused(record.alloc(), call, AcceptStatus.GARBAGE_ARGS));
+      scratch.batch.answer(i, refused(record.alloc(), call, AcceptStatus.GARBAGE_ARGS));
     }
   }
 
-  private void decideCompound(Bench bench, int i, Outcome outcome, Call call, ByteBuf record) {
+  private void decideCompound(
+      JudgeScratch scratch, int i, Outcome outcome, Call call, ByteBuf record) {
     boolean mayForward = unknownOperations == UnknownOperations.FORWARD;
     switch (outcome) {
       case GARBAGE, TOO_MANY_OPERATIONS -> {
         log.debug("a COMPOUND is refused: {}", outcome);
-        bench.batch.answer(i, refused(record.alloc(), call, AcceptStatus.GARBAGE_ARGS));
+        scratch.batch.answer(i, refused(record.alloc(), call, AcceptStatus.GARBAGE_ARGS));
       }
       case UNKNOWN_MINOR -> {
-        if (!mayForward || !OpenCompounds.decideUnknownMinor(bench, i, call, record)) {
-          refuseMinor(bench, i, call, record);
+        if (!mayForward || !CompoundJudge.decideUnknownMinor(scratch, i, call, record)) {
+          refuseMinor(scratch, i, call, record);
         }
       }
       case WHOLE, UNKNOWN_OPERATION -> {
-        if (isMinorRefused(bench)) {
-          refuseMinor(bench, i, call, record);
+        if (isMinorRefused(scratch)) {
+          refuseMinor(scratch, i, call, record);
         } else if (outcome == Outcome.WHOLE) {
-          if (CallbackToCome.mayFollow(bench.compound, record)) {
-            bench.batch.mayLeaveCallback(i);
+          if (CallbackToCome.mayFollow(scratch.compound, record)) {
+            scratch.batch.mayLeaveCallback(i);
           }
-          OpenCompounds.decide(bench, i, call, record);
+          CompoundJudge.decide(scratch, i, call, record);
         } else {
-          OpenCompounds.decideUnknown(bench, i, call, record, mayForward);
+          CompoundJudge.decideUnknown(scratch, i, call, record, mayForward);
         }
       }
     }
   }
 
-  private static void refuseMinor(Bench bench, int i, Call call, ByteBuf record) {
-    bench.batch.answer(
+  private static void refuseMinor(JudgeScratch scratch, int i, Call call, ByteBuf record) {
+    scratch.batch.answer(
         i,
         RefusedReply.minorVersion(
             record.alloc(),
             call.xid(),
             record,
-            bench.compound,
+            scratch.compound,
             Decision.NFS4ERR_MINOR_VERS_MISMATCH));
   }
 
   // A version that is allowed on no export. Inside a session each operation is judged: that one is
   // there means that the rules were others when it was made.
-  private static boolean isMinorRefused(Bench bench) {
-    NfsVersion version = NfsVersion.of(NFS_VERSION, bench.compound.minorVersion());
-    return !bench.compound.isInSession() && !bench.rules.allowsSomewhere(version);
+  private static boolean isMinorRefused(JudgeScratch scratch) {
+    NfsVersion version = NfsVersion.of(NFS_VERSION, scratch.compound.minorVersion());
+    return !scratch.compound.isInSession() && !scratch.rules.allowsSomewhere(version);
   }
 
   private static ByteBuf notServed(ByteBufAllocator alloc, Call call, List<ServedProgram> served) {

@@ -11,7 +11,7 @@ import org.nfsproxy.nfs.ReplyWalk;
 import org.nfsproxy.nfs.Splice;
 import org.nfsproxy.rpc.RecordMarking;
 import org.nfsproxy.rpc.Reply;
-import org.nfsproxy.server.listen.ReplyOpener;
+import org.nfsproxy.server.call.ReplyOpener;
 import org.nfsproxy.server.policy.Decision;
 import org.nfsproxy.server.policy.ExportPath;
 import org.nfsproxy.server.policy.Parameters;

@@ -5,7 +5,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Locale;
 import org.nfsproxy.server.exports.Export;
-import org.nfsproxy.server.exports.Told;
+import org.nfsproxy.server.exports.PeerExport;
 import org.nfsproxy.server.policy.ExportPath;
 import org.nfsproxy.server.policy.Fsid;
 import org.nfsproxy.server.policy.Parameters;
@@ -40,7 +40,7 @@ public final class ParametersPage {
    * @param rules the rules in force
    * @return as for an export
    */
-  public static JsonObject of(Told told, Rules rules) {
+  public static JsonObject of(PeerExport told, Rules rules) {
     List<Fsid> fsids = ExportParameters.named(told.fsids());
     List<ExportPath> paths = List.of(ExportPath.of(told.path()));
     return json(rules.parameters(paths, fsids), rules, paths, fsids);

@@ -12,7 +12,7 @@ import org.nfsproxy.rpc.AcceptStatus;
 import org.nfsproxy.rpc.RpcException;
 import org.nfsproxy.server.exports.Export;
 import org.nfsproxy.server.judge.CompoundExamination.Result;
-import org.nfsproxy.server.judge.Questions.Answer;
+import org.nfsproxy.server.judge.PendingLookups.Answer;
 import org.nfsproxy.server.policy.Decision;
 import org.nfsproxy.server.policy.ExportPath;
 import org.nfsproxy.server.policy.Family;
@@ -41,7 +41,7 @@ final class ProcedureExamination {
 
   private static final int BADHANDLE = 10001;
 
-  private Questions questions;
+  private PendingLookups lookups;
   private Rules rules;
   private Caller caller;
   private Family family;
@@ -75,8 +75,8 @@ final class ProcedureExamination {
       Family family,
       Rules rules,
       Caller caller,
-      Questions questions) {
-    this.questions = questions;
+      PendingLookups lookups) {
+    this.lookups = lookups;
     this.rules = rules;
     this.caller = caller;
     this.family = family;
@@ -115,13 +115,13 @@ final class ProcedureExamination {
         return judge(rules.root(), decision, null);
       }
     }
-    Export known = questions.known(record, walk.handleAt(i), walk.handleLength(i), nfsVersion);
+    Export known = lookups.known(record, walk.handleAt(i), walk.handleLength(i), nfsVersion);
     return known == null ? judgeAnswer(i, ask(i)) : judge(i, known);
   }
 
   private Answer<Export> ask(int i) {
     Filehandle handle = Filehandle.copy(record, walk.handleAt(i), walk.handleLength(i));
-    return questions.export(handle, nfsVersion);
+    return lookups.export(handle, nfsVersion);
   }
 
   private Result judgeAnswer(int i, Answer<Export> export) {
@@ -143,7 +143,7 @@ final class ProcedureExamination {
     Parameters unseen = rules.ofUnseen();
     Decision decision = decide(unseen);
     boolean isLater = decision != Decision.ALLOWED && family == Family.NFS3 && export.isLater();
-    return isLater ? refuse(Questions.LATER, null) : judge(unseen, decision, null);
+    return isLater ? refuse(PendingLookups.LATER, null) : judge(unseen, decision, null);
   }
 
   // A Linux server does not even read a call whose handle is empty.
@@ -204,7 +204,7 @@ final class ProcedureExamination {
 
   /** What is really at a path of MNT: dots, slashes and second names are the origin's to read. */
   private Result examinePlace(String path) {
-    Answer<Found> place = questions.path(path, PATHS_VERSION);
+    Answer<Found> place = lookups.path(path, PATHS_VERSION);
     if (place == null) {
       return Result.ASKING;
     }
@@ -214,7 +214,7 @@ final class ProcedureExamination {
     if (place.failure() != null) {
       return place.isSilence() || place.isLater() ? Result.SILENCE : refuse(saidBy(place), null);
     }
-    Answer<Export> export = questions.export(place.found().handle(), PATHS_VERSION);
+    Answer<Export> export = lookups.export(place.found().handle(), PATHS_VERSION);
     if (export == null || isAskingAboutTwin(place.found().handle())) {
       return Result.ASKING;
     }
@@ -227,7 +227,7 @@ final class ProcedureExamination {
   // So that the handle in a reply of MOUNT version 1 is known, if it is this one.
   private boolean isAskingAboutTwin(Filehandle handle) {
     Filehandle twin = inVersion(handle);
-    return twin != handle && questions.export(twin, nfsVersion) == null;
+    return twin != handle && lookups.export(twin, nfsVersion) == null;
   }
 
   private Result judgeMount(Parameters parameters, Export export) {

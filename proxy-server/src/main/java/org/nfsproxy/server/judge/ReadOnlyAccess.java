@@ -8,7 +8,7 @@ import org.nfsproxy.nfs.Outcome;
 import org.nfsproxy.nfs.Part;
 import org.nfsproxy.rpc.RecordMarking;
 import org.nfsproxy.rpc.Reply;
-import org.nfsproxy.server.listen.ReplyOpener;
+import org.nfsproxy.server.call.ReplyOpener;
 
 /**
  * Takes out of a COMPOUND's reply the promise that files of an export may be written which may only
@@ -34,9 +34,9 @@ record ReadOnlyAccess(BitSet operations, ReplyOpener next) implements ReplyOpene
   }
 
   private boolean takeBack(ByteBuf bytes, int from, int to) {
-    ReplyBench bench = ReplyBench.mine();
-    Reply header = bench.header;
-    CompoundReplyWalk walk = bench.compound;
+    ReplyScratch scratch = ReplyScratch.mine();
+    Reply header = scratch.header;
+    CompoundReplyWalk walk = scratch.compound;
     if (header.read(bytes, from + RecordMarking.MARKER_BYTES, to) != Reply.Form.RESULTS) {
       return true;
     }

@@ -3,8 +3,8 @@ package org.nfsproxy.server.judge;
 import io.netty.buffer.ByteBuf;
 import java.util.List;
 import org.nfsproxy.nfs.VerifiedStep;
+import org.nfsproxy.server.call.ReplyOpener;
 import org.nfsproxy.server.judge.Crossings.Way;
-import org.nfsproxy.server.listen.ReplyOpener;
 
 /**
  * The reply to a COMPOUND in which the origin checked where steps led: without what the client did
@@ -14,7 +14,7 @@ import org.nfsproxy.server.listen.ReplyOpener;
  * @param steps what was checked
  * @param ways how each was reached; null where nobody can say
  * @param changes what else is changed in it, which waits for nobody; null for nothing
- * @param lesson who learns from it; null if nobody does
+ * @param learner who learns from it; null if nobody does
  */
 // Handles and fsids in a reply are the same with the results of a VERIFY between them and without,
 // so whoever learns may do so before, where a short reply lies.
@@ -23,25 +23,26 @@ record VerifiedCompound(
     List<VerifiedStep> steps,
     List<Way> ways,
     ReplyOpener changes,
-    ReplyOpener lesson)
+    ReplyOpener learner)
     implements ReplyOpener {
 
   @Override
   public ByteBuf openAtOnce(ByteBuf record) {
     boolean isLearnt =
-        lesson == null || lesson.readsInPassing(record, record.readerIndex(), record.writerIndex());
+        learner == null
+            || learner.readsInPassing(record, record.readerIndex(), record.writerIndex());
     return isLearnt ? changed(record) : null;
   }
 
   @Override
   public ByteBuf open(ByteBuf record) {
-    return changed(lesson == null ? record : lesson.open(record));
+    return changed(learner == null ? record : learner.open(record));
   }
 
   private ByteBuf changed(ByteBuf record) {
-    ReplyBench bench = ReplyBench.mine();
-    ByteBuf stripped = bench.verified.strip(record, steps);
-    int elsewhere = bench.verified.elsewhere();
+    ReplyScratch scratch = ReplyScratch.mine();
+    ByteBuf stripped = scratch.verified.strip(record, steps);
+    int elsewhere = scratch.verified.elsewhere();
     if (elsewhere >= 0 && ways.get(elsewhere) != null) {
       crossings.ledElsewhere(ways.get(elsewhere));
     }

@@ -2,7 +2,7 @@ package org.nfsproxy.server.judge;
 
 import io.netty.buffer.ByteBuf;
 import org.nfsproxy.nfs.VoidedOpen;
-import org.nfsproxy.server.listen.ReplyOpener;
+import org.nfsproxy.server.call.ReplyOpener;
 
 /**
  * Puts the refusal into the origin's reply to a COMPOUND that ends with a voided OPEN.

@@ -31,6 +31,8 @@ import org.nfsproxy.rpc.MessageType;
 import org.nfsproxy.rpc.RecordException;
 import org.nfsproxy.rpc.RecordMarking;
 import org.nfsproxy.rpc.RecordReader;
+import org.nfsproxy.server.call.CallBatch;
+import org.nfsproxy.server.call.ReplyOpener;
 import org.nfsproxy.server.configuration.Limits;
 import org.nfsproxy.server.exports.Asker;
 import org.slf4j.Logger;
@@ -52,7 +54,7 @@ import org.slf4j.LoggerFactory;
 // The handler sits in Netty's pipeline in front of Vert.x's own, which therefore sees the
 // connection's beginning and end but none of its bytes: see docs/decisions/0004.
 final class ClientConnection extends ChannelInboundHandlerAdapter
-    implements ClientSide, OriginReplies.ReplySink, OpenedReplies.Returned, Docket.Case {
+    implements ClientSide, OriginReplies.ReplySink, OpenedReplies.Returned, WorkerHandoff.Task {
   private static final Logger log = LoggerFactory.getLogger(ClientConnection.class);
 
   /** A batch that waits for a worker grows up to this many records, */
@@ -78,7 +80,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   private static final int GOODBYE_MILLIS = 1_000;
 
   private final Listening listening;
-  private final Docket docket;
+  private final WorkerHandoff handoff;
   private final Executor worker;
   private final InetSocketAddress address;
   private final InetSocketAddress balancer;
@@ -98,7 +100,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   private RecordReader reader;
   private ClientOutlet outlet;
   private BackendSession session;
-  private final EarlyCalls early;
+  private final StreamedCalls streamed;
   private CallBatch filling = new CallBatch();
   private CallBatch spare = new CallBatch();
   private CallBatch judged;
@@ -125,24 +127,24 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
    * A connection that begins.
    *
    * @param listening what all of them share
-   * @param docket where its batches wait for the worker
+   * @param handoff where its batches wait for the worker
    * @param worker judges them
    * @param address the client's
    * @param balancer who says so; null if the client came itself
    */
   ClientConnection(
       Listening listening,
-      Docket docket,
+      WorkerHandoff handoff,
       Executor worker,
       InetSocketAddress address,
       InetSocketAddress balancer) {
     this.listening = listening;
-    this.docket = docket;
+    this.handoff = handoff;
     this.worker = worker;
     this.address = address;
     this.balancer = balancer;
     this.asker = new Asker(address.getAddress());
-    this.early = new EarlyCalls(listening, address.getAddress());
+    this.streamed = new StreamedCalls(listening, address.getAddress());
     this.openedSecond = listening.second();
     this.lastReadSecond = openedSecond;
   }
@@ -194,7 +196,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
 
   private void recordRead(ByteBuf record) {
     recordsRead++;
-    int bytesHeld = record.readableBytes() - early.recordEnded();
+    int bytesHeld = record.readableBytes() - streamed.recordEnded();
     if (isCall(record) && !xids.take(xid(record))) {
       waitingSecond = xids.waiting() == 0 ? listening.second() : waitingSecond;
       callsInFlight++;
@@ -217,7 +219,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   @Override
   public void channelReadComplete(ChannelHandlerContext ignored) {
     if (!closed && !finished) {
-      if (early.hasBegun()) {
+      if (streamed.hasBegun()) {
         session.flush();
       }
       judgeNext();
@@ -232,7 +234,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     }
     addThoseThatWaited();
     if (sourcesFull == 0) {
-      early.offer(reader, filling, xids);
+      streamed.offer(reader, filling, xids);
     }
     if (filling.size() == 0) {
       return;
@@ -240,7 +242,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     judged = filling;
     filling = spare;
     if (!listening.judgesAtOnce(judged)) {
-      docket.add(this);
+      handoff.add(this);
     } else if (judge()) {
       decided();
     }
@@ -248,7 +250,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
 
   // Not while a record has begun: its end must be the next that is carried out.
   private void addThoseThatWaited() {
-    while (xids.hasNext() && !early.isUnderWay()) {
+    while (xids.hasNext() && !streamed.isUnderWay()) {
       ByteBuf record = xids.next();
       callsInFlight--;
       waitingSecond = listening.second();
@@ -257,22 +259,22 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   }
 
   private void begin(CallBatch batch, int i) {
-    if (early.begin(reader, session, batch, i)) {
+    if (streamed.begin(reader, session, batch, i)) {
       sendArrived();
     } else if (sourcesFull > 0) {
-      early.offerAgain();
+      streamed.offerAgain();
     }
   }
 
   private void sendArrived() {
-    int bytes = early.send(session);
+    int bytes = streamed.send(session);
     if (sourcesFull > 0) {
       bytesWaiting += bytes;
     }
   }
 
   private void end(CallBatch batch, int i) {
-    ByteBuf rest = early.rest(batch, i);
+    ByteBuf rest = streamed.rest(batch, i);
     if (rest == null) {
       close("the end of a call that had begun is refused; it should send it again");
       return;
@@ -380,7 +382,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   }
 
   private void deliver(CallBatch batch, int i) {
-    if (early.hasBegun()) {
+    if (streamed.hasBegun()) {
       end(batch, i);
       return;
     }
@@ -782,12 +784,12 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     }
     clientEnded = true;
     clientEndedSecond = listening.second();
-    if (finished || early.hasBegun()) {
+    if (finished || streamed.hasBegun()) {
       close("the client ended it");
       return;
     }
     reader.close();
-    early.cutOff();
+    streamed.cutOff();
     judgeNext();
     updateHeld();
     updateReading();
@@ -806,7 +808,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     log.debug("{} closed after {} calls: {}", address, callsSeen, why);
     releaseEach(
         reader::close,
-        early::close,
+        streamed::close,
         filling::clear,
         xids::close,
         session::close,

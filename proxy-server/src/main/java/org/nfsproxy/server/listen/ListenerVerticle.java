@@ -39,7 +39,7 @@ public final class ListenerVerticle extends VerticleBase {
   private final ProxyProtocol balancers;
   private final Set<ClientConnection> connections = ConcurrentHashMap.newKeySet();
   private Worker worker;
-  private Docket docket;
+  private WorkerHandoff handoff;
   private NetServer server;
   private long refusalLoggedSecond;
   private long refusals;
@@ -64,7 +64,7 @@ public final class ListenerVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     worker = listening.workers().next();
-    docket = new Docket(((ContextInternal) context).nettyEventLoop(), worker);
+    handoff = new WorkerHandoff(((ContextInternal) context).nettyEventLoop(), worker);
     TcpServerConfig config =
         new TcpServerConfig().setHost(host).setPort(port).setAcceptBacklog(ACCEPT_BACKLOG);
     config.setTransportConfig(RpcTcp.config());
@@ -101,7 +101,8 @@ public final class ListenerVerticle extends VerticleBase {
       channel.close();
       return;
     }
-    ClientConnection connection = new ClientConnection(listening, docket, worker, client, balancer);
+    ClientConnection connection =
+        new ClientConnection(listening, handoff, worker, client, balancer);
     addHandler(socket, connection);
     connections.add(connection);
     socket.shutdownHandler(grace -> connection.drainLater(aMoment(), 0));

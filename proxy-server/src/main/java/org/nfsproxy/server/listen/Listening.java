@@ -1,6 +1,7 @@
 package org.nfsproxy.server.listen;
 
 import org.nfsproxy.backend.Backend;
+import org.nfsproxy.server.call.CallBatch;
 import org.nfsproxy.server.configuration.Calls;
 import org.nfsproxy.server.configuration.Drain;
 import org.nfsproxy.server.configuration.JudgeOn;

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import org.nfsproxy.server.call.ReplyOpener;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -13,6 +13,7 @@ import org.nfsproxy.rpc.RecordException;
 import org.nfsproxy.rpc.RecordMarking;
 import org.nfsproxy.rpc.RecordReader;
 import org.nfsproxy.rpc.XidTable;
+import org.nfsproxy.server.call.ReplyOpener;
 
 /**
  * Replies and callbacks of one source, passed to the client as they arrive: of each record only the

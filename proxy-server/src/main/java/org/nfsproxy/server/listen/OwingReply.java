@@ -3,6 +3,7 @@ package org.nfsproxy.server.listen;
 import io.netty.buffer.ByteBuf;
 import org.nfsproxy.rpc.RecordMarking;
 import org.nfsproxy.rpc.Reply;
+import org.nfsproxy.server.call.ReplyOpener;
 
 /**
  * Notes which callbacks a reply leaves to come.

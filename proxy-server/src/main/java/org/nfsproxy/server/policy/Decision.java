@@ -142,7 +142,7 @@ public enum Decision {
    */
   public static Decision ofUnseen(
       Parameters unseen, ClientAddress client, Security security, int version) {
-    if (unseen.opaque() == Opaque.FORWARD) {
+    if (unseen.opaque() == UnreadableCalls.FORWARD) {
       return ALLOWED;
     }
     for (NfsVersion each : NfsVersion.values()) {
@@ -164,7 +164,7 @@ public enum Decision {
   public static Decision ofUnseenMount(Parameters unseen, ClientAddress client) {
     boolean mayMount =
         !unseen.hidden() && unseen.access() != Access.NONE && unseen.clients().matches(client);
-    return mayMount || unseen.opaque() == Opaque.FORWARD ? ALLOWED : OPAQUE;
+    return mayMount || unseen.opaque() == UnreadableCalls.FORWARD ? ALLOWED : OPAQUE;
   }
 
   /**
@@ -188,7 +188,7 @@ public enum Decision {
   private static boolean isSealed(Parameters parameters, Security security) {
     return security.isGss()
         && parameters.squashing().squash() == Squash.ALL
-        && parameters.opaque() == Opaque.REFUSE;
+        && parameters.opaque() == UnreadableCalls.REFUSE;
   }
 
   /**

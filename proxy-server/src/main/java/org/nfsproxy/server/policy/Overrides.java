@@ -24,7 +24,7 @@ public record Overrides(
     Set<Security> security,
     Set<NfsVersion> versions,
     Boolean hidden,
-    Opaque opaque) {
+    UnreadableCalls opaque) {
 
   /** A rule that sets nothing. */
   public static final Overrides NOTHING =

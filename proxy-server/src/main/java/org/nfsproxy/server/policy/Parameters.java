@@ -22,7 +22,7 @@ public record Parameters(
     Set<Security> security,
     Set<NfsVersion> versions,
     boolean hidden,
-    Opaque opaque) {
+    UnreadableCalls opaque) {
 
   /**
    * Parameters.

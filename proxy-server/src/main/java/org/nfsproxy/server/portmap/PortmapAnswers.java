@@ -9,16 +9,16 @@ final class PortmapAnswers {
 
   private PortmapAnswers() {}
 
-  static void nothing(Question question, XdrWriter results) {}
+  static void nothing(PortmapCall call, XdrWriter results) {}
 
   /** SET and UNSET: nobody registers here but the proxy itself. */
-  static void refused(Question question, XdrWriter results) {
+  static void refused(PortmapCall call, XdrWriter results) {
     results.bool(false);
   }
 
   /** A mapping (program, version, protocol, port ignored) to its port, or 0. */
-  static void getPort(Question question, XdrWriter results) {
-    XdrReader in = question.arguments();
+  static void getPort(PortmapCall call, XdrWriter results) {
+    XdrReader in = call.arguments();
     int program = in.int32();
     int version = in.int32();
     int protocol = in.int32();
@@ -27,8 +27,7 @@ final class PortmapAnswers {
     for (Transport transport : Transport.values()) {
       if (transport.protocol() == protocol) {
         port =
-            question
-                .registrations()
+            call.registrations()
                 .findAnyVersion(program, version, transport)
                 .map(Registration::port)
                 .orElse(NOT_REGISTERED);
@@ -38,8 +37,8 @@ final class PortmapAnswers {
   }
 
   /** The list of mappings, each announced by TRUE, the end by FALSE. */
-  static void dump(Question question, XdrWriter results) {
-    for (Registration row : question.registrations().all()) {
+  static void dump(PortmapCall call, XdrWriter results) {
+    for (Registration row : call.registrations().all()) {
       results.bool(true).int32(row.program()).int32(row.version());
       results.int32(row.transport().protocol()).int32(row.port());
     }

@@ -34,7 +34,7 @@ enum PortmapProcedure {
 
   /** Reads arguments and writes results; an XdrException says that the arguments are garbage. */
   interface Answer {
-    void write(Question question, XdrWriter results);
+    void write(PortmapCall call, XdrWriter results);
   }
 
   private final int number;

@@ -66,10 +66,10 @@ final class PortmapProgram {
       return accepted(AcceptStatus.PROC_UNAVAIL);
     }
     XdrReader arguments = new XdrReader().reset(message, call.argumentsAt(), call.end());
-    return results(row, new Question(arguments, registrations.get(), transport, address));
+    return results(row, new PortmapCall(arguments, registrations.get(), transport, address));
   }
 
-  private ByteBuf results(PortmapProcedure row, Question question) {
+  private ByteBuf results(PortmapProcedure row, PortmapCall question) {
     ByteBuf reply = Replies.beginSuccess(alloc, call.xid());
     try {
       row.answer().write(question, new XdrWriter(reply));

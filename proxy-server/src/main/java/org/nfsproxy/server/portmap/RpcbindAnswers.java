@@ -45,34 +45,34 @@ final class RpcbindAnswers {
   }
 
   /** A program's universal address, for this or any other of its versions, or the empty string. */
-  static void getAddr(Question question, XdrWriter results) {
-    results.string(address(question, question.registrations()::findAnyVersion));
+  static void getAddr(PortmapCall call, XdrWriter results) {
+    results.string(address(call, call.registrations()::findAnyVersion));
   }
 
   /** The same for exactly this version. */
-  static void getVersAddr(Question question, XdrWriter results) {
-    results.string(address(question, question.registrations()::find));
+  static void getVersAddr(PortmapCall call, XdrWriter results) {
+    results.string(address(call, call.registrations()::find));
   }
 
-  private static String address(Question question, Look look) {
-    Wanted wanted = Wanted.read(question.arguments());
-    InetAddress address = question.address().get().orElse(null);
+  private static String address(PortmapCall call, Look look) {
+    Wanted wanted = Wanted.read(call.arguments());
+    InetAddress address = call.address().get().orElse(null);
     if (address == null) {
       return NOT_REGISTERED;
     }
     return wanted
-        .transport(question.transport(), address)
+        .transport(call.transport(), address)
         .flatMap(transport -> look.find(wanted.program(), wanted.version(), transport))
         .map(row -> UniversalAddress.of(address, row.port()))
         .orElse(NOT_REGISTERED);
   }
 
   /** The list of rpcb structures, each announced by TRUE, the end by FALSE. */
-  static void dump(Question question, XdrWriter results) {
-    Optional<InetAddress> known = question.address().get();
+  static void dump(PortmapCall call, XdrWriter results) {
+    Optional<InetAddress> known = call.address().get();
     if (known.isPresent()) {
       InetAddress address = known.get();
-      for (Registration row : question.registrations().all()) {
+      for (Registration row : call.registrations().all()) {
         results.bool(true).int32(row.program()).int32(row.version());
         results.string(row.transport().netid(address));
         results.string(UniversalAddress.of(address, row.port()));
@@ -83,12 +83,12 @@ final class RpcbindAnswers {
   }
 
   /** The list of rpcb_entry structures of one program and version, over all transports. */
-  static void getAddrList(Question question, XdrWriter results) {
-    Wanted wanted = Wanted.read(question.arguments());
-    Optional<InetAddress> known = question.address().get();
+  static void getAddrList(PortmapCall call, XdrWriter results) {
+    Wanted wanted = Wanted.read(call.arguments());
+    Optional<InetAddress> known = call.address().get();
     if (known.isPresent()) {
       InetAddress address = known.get();
-      for (Registration row : question.registrations().of(wanted.program(), wanted.version())) {
+      for (Registration row : call.registrations().of(wanted.program(), wanted.version())) {
         Transport transport = row.transport();
         results.bool(true).string(UniversalAddress.of(address, row.port()));
         results.string(transport.netid(address)).int32(transport.semantics());
@@ -99,7 +99,7 @@ final class RpcbindAnswers {
   }
 
   /** Seconds since 1970, unsigned. */
-  static void getTime(Question question, XdrWriter results) {
+  static void getTime(PortmapCall call, XdrWriter results) {
     results.int32((int) (System.currentTimeMillis() / 1000));
   }
 }

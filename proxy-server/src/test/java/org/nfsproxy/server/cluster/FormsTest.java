@@ -13,12 +13,12 @@ import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.nfsproxy.server.exports.Fsid;
-import org.nfsproxy.server.exports.Told;
+import org.nfsproxy.server.exports.PeerExport;
 
 /** What instances write, byte by byte: those of the next version read it too. */
 class FormsTest {
-  private static final Told TOLD =
-      new Told("/a/ü", List.of(new Fsid(3, -1, 0), new Fsid(4, 0x0102, 3)));
+  private static final PeerExport TOLD =
+      new PeerExport("/a/ü", List.of(new Fsid(3, -1, 0), new Fsid(4, 0x0102, 3)));
   private static final String TOLD_BYTES =
       "01"
           + "0005"
@@ -32,7 +32,7 @@ class FormsTest {
           + "0000000000000003";
   private static final String KEY = "nfs.example.com 2049|4|102|3";
 
-  private final ToldForm form = new ToldForm("nfs.example.com 2049");
+  private final PeerExportForm form = new PeerExportForm("nfs.example.com 2049");
 
   private static byte[] bytes(String hex) {
     return HexFormat.of().parseHex(hex);
@@ -87,9 +87,10 @@ class FormsTest {
 
   @Test
   void largestExport_fits() {
-    String path = "/" + "x".repeat(Told.PATH_BYTES_MAX - 1);
-    Told largest = new Told(path, List.of(new Fsid(2, 1, 0), new Fsid(3, 1, 0), new Fsid(4, 1, 2)));
-    assertEquals(ToldForm.BYTES_MAX, form.write(largest).length);
+    String path = "/" + "x".repeat(PeerExport.PATH_BYTES_MAX - 1);
+    PeerExport largest =
+        new PeerExport(path, List.of(new Fsid(2, 1, 0), new Fsid(3, 1, 0), new Fsid(4, 1, 2)));
+    assertEquals(PeerExportForm.BYTES_MAX, form.write(largest).length);
     assertEquals(largest, form.read(form.key(largest.fsids().get(0)), form.write(largest)));
   }
 

@@ -18,7 +18,6 @@ import org.nfsproxy.server.policy.ClientMatch;
 import org.nfsproxy.server.policy.ExportPath;
 import org.nfsproxy.server.policy.Fsid;
 import org.nfsproxy.server.policy.NfsVersion;
-import org.nfsproxy.server.policy.Opaque;
 import org.nfsproxy.server.policy.Overrides;
 import org.nfsproxy.server.policy.Parameters;
 import org.nfsproxy.server.policy.Rule;
@@ -26,6 +25,7 @@ import org.nfsproxy.server.policy.Rules;
 import org.nfsproxy.server.policy.Security;
 import org.nfsproxy.server.policy.Squash;
 import org.nfsproxy.server.policy.Squashing;
+import org.nfsproxy.server.policy.UnreadableCalls;
 import org.nfsproxy.testing.FakeProvider;
 import org.nfsproxy.testing.FakeProvider.FakeBackend;
 
@@ -42,7 +42,7 @@ class ConfigurationReaderTest {
           EnumSet.of(Security.SYS, Security.KRB5, Security.KRB5I, Security.KRB5P),
           EnumSet.allOf(NfsVersion.class),
           false,
-          Opaque.REFUSE);
+          UnreadableCalls.REFUSE);
 
   private static final String MINIMAL = "{'backend':{'origin':{'host':'nfs.example.com'}}}";
 
@@ -113,8 +113,8 @@ class ConfigurationReaderTest {
                 5_000,
                 10_000),
             new Calls(UnknownOperations.FORWARD, JudgeOn.WORKERS, 65536, 16),
-            new Exports(new Rules(STANDARD, List.of())),
-            new Discovery(65536, 1_000_000, 60_000, 32, 16, 16),
+            new ExportRules(new Rules(STANDARD, List.of())),
+            new DiscoverySettings(65536, 1_000_000, 60_000, 32, 16, 16),
             ALONE,
             new MarkName("nfs-proxy", MarkName.From.STANDARD),
             new Admin(
@@ -174,7 +174,7 @@ class ConfigurationReaderTest {
                 new ProxyProtocol(ClientMatch.of(List.of("::1")), "::", 2050, 101)),
             new Limits(2000000, 10, 4, 5, 66, 5000000000L, 77, 888, 999, 1111, 9, 101, 8, 0),
             new Calls(UnknownOperations.REFUSE, JudgeOn.LISTENERS, 70000, 16),
-            new Exports(
+            new ExportRules(
                 new Rules(
                     new Parameters(
                         ClientMatch.of(List.of("10.0.0.0/8")),
@@ -183,11 +183,11 @@ class ConfigurationReaderTest {
                         EnumSet.of(Security.NONE),
                         EnumSet.of(NfsVersion.V3),
                         true,
-                        Opaque.FORWARD),
+                        UnreadableCalls.FORWARD),
                     List.of(
                         Rule.of(ExportPath.of("/a"), access(Access.NONE)),
                         Rule.of(new Fsid(0x1f, 2), hidden(false))))),
-            new Discovery(17, 65, 5000, 9, 8, 7),
+            new DiscoverySettings(17, 65, 5000, 9, 8, 7),
             new Cluster(
                 true,
                 "Site-A.1_b",

@@ -27,7 +27,6 @@ import org.nfsproxy.server.policy.Access;
 import org.nfsproxy.server.policy.ClientMatch;
 import org.nfsproxy.server.policy.ExportPath;
 import org.nfsproxy.server.policy.NfsVersion;
-import org.nfsproxy.server.policy.Opaque;
 import org.nfsproxy.server.policy.Overrides;
 import org.nfsproxy.server.policy.Parameters;
 import org.nfsproxy.server.policy.Rule;
@@ -35,6 +34,7 @@ import org.nfsproxy.server.policy.Rules;
 import org.nfsproxy.server.policy.Security;
 import org.nfsproxy.server.policy.Squash;
 import org.nfsproxy.server.policy.Squashing;
+import org.nfsproxy.server.policy.UnreadableCalls;
 
 /** What filesystems are held to while somebody renames the directories that lead to them. */
 class RenamedParentsTest {
@@ -76,7 +76,7 @@ class RenamedParentsTest {
             EnumSet.allOf(Security.class),
             EnumSet.allOf(NfsVersion.class),
             false,
-            Opaque.REFUSE);
+            UnreadableCalls.REFUSE);
     return new Rules(parameters, List.of(rules));
   }
 

@@ -42,7 +42,7 @@ class SharedExportsTest {
   }
 
   private Exports exports(InstanceLink link, List<String> rulePaths) {
-    return new Exports(instances.vertx(), origin, SETTINGS, () -> rulePaths, link.hearsay());
+    return new Exports(instances.vertx(), origin, SETTINGS, () -> rulePaths, link.peers());
   }
 
   private static Set<String> paths(Exports exports) {

@@ -8,8 +8,8 @@ import org.nfsproxy.backend.Backend;
 import org.nfsproxy.backend.BackendSession;
 import org.nfsproxy.backend.ClientSide;
 import org.nfsproxy.backend.Identity;
+import org.nfsproxy.backend.Notice;
 import org.nfsproxy.backend.ObjectIdentity;
-import org.nfsproxy.backend.Remark;
 import org.nfsproxy.backend.ServedProgram;
 import org.nfsproxy.nfs.Filehandle;
 
@@ -43,7 +43,7 @@ public record QuietBackend(
   }
 
   @Override
-  public List<Remark> remarks() {
+  public List<Notice> notices() {
     return List.of();
   }
 

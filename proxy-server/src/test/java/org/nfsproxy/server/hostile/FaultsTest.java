@@ -12,8 +12,8 @@ import org.junit.jupiter.api.Test;
 import org.nfsproxy.backend.Backend;
 import org.nfsproxy.backend.BackendSession;
 import org.nfsproxy.backend.ClientSide;
+import org.nfsproxy.backend.Notice;
 import org.nfsproxy.backend.ObjectIdentity;
-import org.nfsproxy.backend.Remark;
 import org.nfsproxy.backend.ReplyStream;
 import org.nfsproxy.backend.ServedProgram;
 import org.nfsproxy.nfs.Filehandle;
@@ -53,8 +53,8 @@ class FaultsTest {
     }
 
     @Override
-    public List<Remark> remarks() {
-      return backend.remarks();
+    public List<Notice> notices() {
+      return backend.notices();
     }
 
     @Override

@@ -27,17 +27,17 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.nfsproxy.server.call.CallBatch.Verdict;
 import org.nfsproxy.server.fakes.Wire;
 import org.nfsproxy.server.judge.JudgeUnderTest.Judged;
-import org.nfsproxy.server.listen.CallBatch.Verdict;
 import org.nfsproxy.server.policy.Access;
 import org.nfsproxy.server.policy.Fsid;
-import org.nfsproxy.server.policy.Opaque;
 import org.nfsproxy.server.policy.Overrides;
 import org.nfsproxy.server.policy.Rule;
 import org.nfsproxy.server.policy.Rules;
 import org.nfsproxy.server.policy.Security;
 import org.nfsproxy.server.policy.Squash;
+import org.nfsproxy.server.policy.UnreadableCalls;
 import org.nfsproxy.xdr.XdrException;
 import org.nfsproxy.xdr.XdrWriter;
 
@@ -253,7 +253,9 @@ class JudgeCompoundRulesTest {
     JudgeUnderTest squashing =
         new JudgeUnderTest(
             vertx,
-            new Rules(JudgeUnderTest.parameters(squash, Opaque.REFUSE), List.of(READ_ONLY_RULE)));
+            new Rules(
+                JudgeUnderTest.parameters(squash, UnreadableCalls.REFUSE),
+                List.of(READ_ONLY_RULE)));
     Consumer<XdrWriter> whole = Compound.minor(0).putfh(READ_ONLY).remove().arguments();
     Consumer<XdrWriter> left = Compound.minor(0).putfh(READ_ONLY).arguments();
 
@@ -466,7 +468,8 @@ class JudgeCompoundRulesTest {
         new JudgeUnderTest(
             vertx,
             new Rules(
-                kerberos.over(JudgeUnderTest.parameters(Squash.NONE, Opaque.REFUSE)), List.of()));
+                kerberos.over(JudgeUnderTest.parameters(Squash.NONE, UnreadableCalls.REFUSE)),
+                List.of()));
     Judged judged = strict.judge(Compound.minor(0).putfh("/export").secinfo("x").record());
 
     Consumer<XdrWriter> gss = out -> out.int32(6).opaque(new byte[9]).int32(0);
@@ -514,7 +517,8 @@ class JudgeCompoundRulesTest {
 
   @Test
   void operationWithoutARow_whereNothingIsForbidden_isTheOrigins_andSquashed() throws Exception {
-    Rules squashing = new Rules(JudgeUnderTest.parameters(Squash.ALL, Opaque.REFUSE), List.of());
+    Rules squashing =
+        new Rules(JudgeUnderTest.parameters(Squash.ALL, UnreadableCalls.REFUSE), List.of());
     Consumer<XdrWriter> arguments = Compound.minor(0).unknown().arguments();
     Judged judged =
         new JudgeUnderTest(vertx, squashing).judge(Calls.sys(Wire.NFS, 4, 1, arguments, 0, 0));

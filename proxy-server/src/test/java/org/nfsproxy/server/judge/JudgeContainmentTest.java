@@ -24,10 +24,10 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nfsproxy.backend.Identity;
+import org.nfsproxy.server.call.CallBatch.Verdict;
 import org.nfsproxy.server.containment.ContainmentCounts.Of;
 import org.nfsproxy.server.fakes.Wire;
 import org.nfsproxy.server.judge.JudgeUnderTest.Judged;
-import org.nfsproxy.server.listen.CallBatch.Verdict;
 import org.nfsproxy.xdr.XdrWriter;
 
 // What a changed call or reply must be is written as the one that a client or an origin could have
@@ -387,7 +387,7 @@ class JudgeContainmentTest {
   private Judged known() throws Exception {
     judge.meetOrigin();
     Judged judged = judge.judge(Compound.minor(1).putfh(EXPORT).getattr().record());
-    if (!judged.opener().goesByStatus()) { // it was a lesson: the handle is known from now on
+    if (!judged.opener().goesByStatus()) { // it was learned from: the handle is known from now on
       judged.opened(reply(OK, bare(22, OK), attributes(identity(), 0x10a)));
       judged = judge.judge(Compound.minor(1).putfh(EXPORT).getattr().record());
     }

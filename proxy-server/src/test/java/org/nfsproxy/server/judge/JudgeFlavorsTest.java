@@ -20,14 +20,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.nfsproxy.server.call.CallBatch.Verdict;
 import org.nfsproxy.server.fakes.Wire;
 import org.nfsproxy.server.judge.JudgeUnderTest.Judged;
-import org.nfsproxy.server.listen.CallBatch.Verdict;
 import org.nfsproxy.server.policy.Access;
 import org.nfsproxy.server.policy.ClientMatch;
 import org.nfsproxy.server.policy.ExportPath;
 import org.nfsproxy.server.policy.NfsVersion;
-import org.nfsproxy.server.policy.Opaque;
 import org.nfsproxy.server.policy.Overrides;
 import org.nfsproxy.server.policy.Parameters;
 import org.nfsproxy.server.policy.Rule;
@@ -35,6 +34,7 @@ import org.nfsproxy.server.policy.Rules;
 import org.nfsproxy.server.policy.Security;
 import org.nfsproxy.server.policy.Squash;
 import org.nfsproxy.server.policy.Squashing;
+import org.nfsproxy.server.policy.UnreadableCalls;
 import org.nfsproxy.xdr.XdrWriter;
 
 /** Which flavor a call comes under. */
@@ -104,7 +104,7 @@ class JudgeFlavorsTest {
         EnumSet.of(Security.KRB5),
         EnumSet.allOf(NfsVersion.class),
         false,
-        Opaque.REFUSE);
+        UnreadableCalls.REFUSE);
   }
 
   private JudgeUnderTest met(Rules rules) throws Exception {

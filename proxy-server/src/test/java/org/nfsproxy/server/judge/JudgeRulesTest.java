@@ -29,12 +29,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.nfsproxy.backend.NfsStatusException;
 import org.nfsproxy.rpc.AcceptStatus;
 import org.nfsproxy.rpc.RpcException;
+import org.nfsproxy.server.call.CallBatch.Verdict;
 import org.nfsproxy.server.fakes.Wire;
 import org.nfsproxy.server.judge.JudgeUnderTest.Judged;
-import org.nfsproxy.server.listen.CallBatch.Verdict;
-import org.nfsproxy.server.policy.Opaque;
 import org.nfsproxy.server.policy.Rules;
 import org.nfsproxy.server.policy.Squash;
+import org.nfsproxy.server.policy.UnreadableCalls;
 import org.nfsproxy.xdr.XdrWriter;
 
 class JudgeRulesTest {
@@ -249,7 +249,7 @@ class JudgeRulesTest {
 
   private static JudgeUnderTest squashing(Squash squash) {
     return new JudgeUnderTest(
-        vertx, new Rules(JudgeUnderTest.parameters(squash, Opaque.REFUSE), List.of()));
+        vertx, new Rules(JudgeUnderTest.parameters(squash, UnreadableCalls.REFUSE), List.of()));
   }
 
   private static byte[] byRoot(int version, int procedure, Consumer<XdrWriter> arguments) {
@@ -311,7 +311,8 @@ class JudgeRulesTest {
         new JudgeUnderTest(
             vertx,
             new Rules(
-                JudgeUnderTest.parameters(Squash.NONE, Opaque.FORWARD), List.of(READ_ONLY_RULE)));
+                JudgeUnderTest.parameters(Squash.NONE, UnreadableCalls.FORWARD),
+                List.of(READ_ONLY_RULE)));
     byte[] call = Calls.gss(GETATTR, 0, handle(EXPORT));
 
     assertForwarded(forwarding.judge(call), call);

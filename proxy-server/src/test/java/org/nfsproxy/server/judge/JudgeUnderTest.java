@@ -15,21 +15,20 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.nfsproxy.rpc.RecordReader;
+import org.nfsproxy.server.call.CallBatch;
+import org.nfsproxy.server.call.CallBatches;
+import org.nfsproxy.server.call.ReplyOpener;
+import org.nfsproxy.server.call.StreamedCall;
 import org.nfsproxy.server.configuration.UnknownOperations;
 import org.nfsproxy.server.containment.Containment;
 import org.nfsproxy.server.containment.SessionRoom;
 import org.nfsproxy.server.exports.Asker;
 import org.nfsproxy.server.exports.Exports;
 import org.nfsproxy.server.exports.ExportsSettings;
-import org.nfsproxy.server.listen.Begun;
-import org.nfsproxy.server.listen.CallBatch;
-import org.nfsproxy.server.listen.CallBatches;
-import org.nfsproxy.server.listen.ReplyOpener;
 import org.nfsproxy.server.policy.Access;
 import org.nfsproxy.server.policy.ClientMatch;
 import org.nfsproxy.server.policy.ExportPath;
 import org.nfsproxy.server.policy.NfsVersion;
-import org.nfsproxy.server.policy.Opaque;
 import org.nfsproxy.server.policy.Overrides;
 import org.nfsproxy.server.policy.Parameters;
 import org.nfsproxy.server.policy.Rule;
@@ -37,6 +36,7 @@ import org.nfsproxy.server.policy.Rules;
 import org.nfsproxy.server.policy.Security;
 import org.nfsproxy.server.policy.Squash;
 import org.nfsproxy.server.policy.Squashing;
+import org.nfsproxy.server.policy.UnreadableCalls;
 
 /** A judge in front of a {@link RuledOrigin}, asked about one call at a time. */
 final class JudgeUnderTest {
@@ -126,10 +126,10 @@ final class JudgeUnderTest {
   }
 
   static Rules rules(Rule... rules) {
-    return new Rules(parameters(Squash.NONE, Opaque.REFUSE), List.of(rules));
+    return new Rules(parameters(Squash.NONE, UnreadableCalls.REFUSE), List.of(rules));
   }
 
-  static Parameters parameters(Squash squash, Opaque opaque) {
+  static Parameters parameters(Squash squash, UnreadableCalls opaque) {
     return new Parameters(
         ClientMatch.of(List.of("*")),
         Access.RW,
@@ -177,11 +177,12 @@ final class JudgeUnderTest {
    * What became of the beginning of a call.
    *
    * @param verdict the verdict
-   * @param begun what is sent of it; null if nothing is. To be {@link CallBatches#release released}
+   * @param streamed what is sent of it; null if nothing is. To be {@link CallBatches#release
+   *     released}
    */
-  record JudgedBeginning(CallBatch.Verdict verdict, Begun begun) {}
+  record JudgedPrefix(CallBatch.Verdict verdict, StreamedCall streamed) {}
 
-  JudgedBeginning judgeBeginning(byte[] call, int there) throws Exception {
+  JudgedPrefix judgePrefix(byte[] call, int there) throws Exception {
     RecordReader reader = new RecordReader(PooledByteBufAllocator.DEFAULT, 1 << 24, whole -> {});
     reader.read(buffer(Arrays.copyOf(call, 4 + there)));
     CallBatch batch = CallBatches.beginning(reader.beginning(there), there);
@@ -192,7 +193,7 @@ final class JudgeUnderTest {
         await(open);
         assertNull(judge.judge(batch, CLIENT, REACHED));
       }
-      return new JudgedBeginning(CallBatches.verdict(batch, 0), CallBatches.takeBegun(batch));
+      return new JudgedPrefix(CallBatches.verdict(batch, 0), CallBatches.takeStreamed(batch));
     } finally {
       CallBatches.clear(batch);
     }

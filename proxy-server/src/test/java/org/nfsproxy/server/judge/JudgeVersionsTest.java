@@ -16,16 +16,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nfsproxy.backend.ServedProgram;
 import org.nfsproxy.nfs.Programs;
+import org.nfsproxy.server.call.CallBatch.Verdict;
 import org.nfsproxy.server.judge.JudgeUnderTest.Judged;
-import org.nfsproxy.server.listen.CallBatch.Verdict;
 import org.nfsproxy.server.policy.ExportPath;
 import org.nfsproxy.server.policy.NfsVersion;
-import org.nfsproxy.server.policy.Opaque;
 import org.nfsproxy.server.policy.Overrides;
 import org.nfsproxy.server.policy.Parameters;
 import org.nfsproxy.server.policy.Rule;
 import org.nfsproxy.server.policy.Rules;
 import org.nfsproxy.server.policy.Squash;
+import org.nfsproxy.server.policy.UnreadableCalls;
 
 // A version that the rules allow on no export is answered as one that is not served.
 class JudgeVersionsTest {
@@ -48,7 +48,7 @@ class JudgeVersionsTest {
   }
 
   private static Rules allowing(Set<NfsVersion> versions, Rule... rules) {
-    Parameters all = JudgeUnderTest.parameters(Squash.NONE, Opaque.REFUSE);
+    Parameters all = JudgeUnderTest.parameters(Squash.NONE, UnreadableCalls.REFUSE);
     Overrides some = new Overrides(null, null, null, null, null, null, versions, null, null);
     return new Rules(some.over(all), List.of(rules));
   }

@@ -8,12 +8,11 @@ import java.util.EnumSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.nfsproxy.server.exports.Fsid;
-import org.nfsproxy.server.exports.Told;
+import org.nfsproxy.server.exports.PeerExport;
 import org.nfsproxy.server.policy.Access;
 import org.nfsproxy.server.policy.ClientMatch;
 import org.nfsproxy.server.policy.ExportPath;
 import org.nfsproxy.server.policy.NfsVersion;
-import org.nfsproxy.server.policy.Opaque;
 import org.nfsproxy.server.policy.Overrides;
 import org.nfsproxy.server.policy.Parameters;
 import org.nfsproxy.server.policy.Rule;
@@ -21,6 +20,7 @@ import org.nfsproxy.server.policy.Rules;
 import org.nfsproxy.server.policy.Security;
 import org.nfsproxy.server.policy.Squash;
 import org.nfsproxy.server.policy.Squashing;
+import org.nfsproxy.server.policy.UnreadableCalls;
 
 class ParametersPageTest {
   private static final Parameters ROOT =
@@ -31,7 +31,7 @@ class ParametersPageTest {
           EnumSet.of(Security.SYS),
           EnumSet.of(NfsVersion.V3, NfsVersion.V4_2),
           false,
-          Opaque.REFUSE);
+          UnreadableCalls.REFUSE);
   private static final Rules RULES =
       new Rules(
           ROOT,
@@ -45,7 +45,7 @@ class ParametersPageTest {
   }
 
   private static JsonObject page(String path, long major, long minor) {
-    return ParametersPage.of(new Told(path, List.of(new Fsid(4, major, minor))), RULES);
+    return ParametersPage.of(new PeerExport(path, List.of(new Fsid(4, major, minor))), RULES);
   }
 
   @Test

@@ -12,6 +12,7 @@ import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.nfsproxy.server.call.ReplyOpener;
 
 /** The loop is a real one, the worker is run by hand. */
 class OpenedRepliesTest {

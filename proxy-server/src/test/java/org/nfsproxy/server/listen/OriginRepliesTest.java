@@ -14,6 +14,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.nfsproxy.backend.FlowControl;
 import org.nfsproxy.rpc.Call;
+import org.nfsproxy.server.call.ReplyOpener;
 
 class OriginRepliesTest {
   private static final String REPLY_6 = "80000008" + "00000006" + "00000001";

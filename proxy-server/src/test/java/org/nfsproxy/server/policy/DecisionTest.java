@@ -21,7 +21,7 @@ class DecisionTest {
   private static final ClientMatch NOBODY = ClientMatch.of(List.of());
 
   private static Parameters parameters(
-      ClientMatch clients, Access access, Squash squash, boolean hidden, Opaque opaque) {
+      ClientMatch clients, Access access, Squash squash, boolean hidden, UnreadableCalls opaque) {
     return new Parameters(
         clients,
         access,
@@ -38,7 +38,7 @@ class DecisionTest {
       for (Access access : Access.values()) {
         for (Squash squash : Squash.values()) {
           for (boolean hidden : new boolean[] {false, true}) {
-            for (Opaque opaque : Opaque.values()) {
+            for (UnreadableCalls opaque : UnreadableCalls.values()) {
               all.add(parameters(clients, access, squash, hidden, opaque));
             }
           }
@@ -71,7 +71,7 @@ class DecisionTest {
                             ? Decision.READ_ONLY
                             : kerberos
                                     && p.squashing().squash() == Squash.ALL
-                                    && p.opaque() == Opaque.REFUSE
+                                    && p.opaque() == UnreadableCalls.REFUSE
                                 ? Decision.OPAQUE
                                 : Decision.ALLOWED;
   }
@@ -106,7 +106,7 @@ class DecisionTest {
             Set.of(Security.KRB5P),
             Set.of(NfsVersion.V3),
             false,
-            Opaque.REFUSE);
+            UnreadableCalls.REFUSE);
     assertEquals(Decision.ALLOWED, Decision.ofMount(strong, CLIENT, NfsVersion.V3));
     assertEquals(Decision.WRONG_VERSION, Decision.ofMount(strong, CLIENT, NfsVersion.V2));
   }
@@ -184,11 +184,14 @@ class DecisionTest {
 
   @Test
   void unseenCall_isTakenForTheWorst() {
-    Parameters open = unseen(Access.RW, EnumSet.allOf(NfsVersion.class), Opaque.REFUSE);
-    Parameters readOnly = unseen(Access.RO, EnumSet.allOf(NfsVersion.class), Opaque.REFUSE);
+    Parameters open = unseen(Access.RW, EnumSet.allOf(NfsVersion.class), UnreadableCalls.REFUSE);
+    Parameters readOnly =
+        unseen(Access.RO, EnumSet.allOf(NfsVersion.class), UnreadableCalls.REFUSE);
     Parameters noFourZero =
-        unseen(Access.RW, EnumSet.complementOf(EnumSet.of(NfsVersion.V4_0)), Opaque.REFUSE);
-    Parameters left = unseen(Access.NONE, EnumSet.noneOf(NfsVersion.class), Opaque.FORWARD);
+        unseen(
+            Access.RW, EnumSet.complementOf(EnumSet.of(NfsVersion.V4_0)), UnreadableCalls.REFUSE);
+    Parameters left =
+        unseen(Access.NONE, EnumSet.noneOf(NfsVersion.class), UnreadableCalls.FORWARD);
     assertEquals(Decision.ALLOWED, ofUnseen(open, 4));
     assertEquals(Decision.OPAQUE, ofUnseen(readOnly, 4));
     assertEquals(Decision.OPAQUE, ofUnseen(readOnly, 3));
@@ -197,7 +200,8 @@ class DecisionTest {
     assertEquals(Decision.ALLOWED, ofUnseen(left, 4));
   }
 
-  private static Parameters unseen(Access access, Set<NfsVersion> versions, Opaque opaque) {
+  private static Parameters unseen(
+      Access access, Set<NfsVersion> versions, UnreadableCalls opaque) {
     return new Parameters(
         EVERYBODY,
         access,

@@ -18,7 +18,7 @@ class RulePathsTest {
           EnumSet.allOf(Security.class),
           EnumSet.allOf(NfsVersion.class),
           false,
-          Opaque.REFUSE);
+          UnreadableCalls.REFUSE);
 
   private static final Overrides NONE =
       new Overrides(null, Access.NONE, null, null, null, null, null, null, null);

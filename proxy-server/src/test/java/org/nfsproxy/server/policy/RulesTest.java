@@ -28,7 +28,7 @@ class RulesTest {
           EnumSet.allOf(Security.class),
           EnumSet.allOf(NfsVersion.class),
           false,
-          Opaque.REFUSE);
+          UnreadableCalls.REFUSE);
 
   private static Overrides access(Access access) {
     return new Overrides(null, access, null, null, null, null, null, null, null);
@@ -284,7 +284,7 @@ class RulesTest {
         random.nextInt(4) == 0 ? EnumSet.of(Security.SYS, Security.KRB5) : null,
         random.nextInt(4) == 0 ? EnumSet.of(NfsVersion.V3, NfsVersion.V4_1) : null,
         random.nextInt(8) == 0 ? random.nextBoolean() : null,
-        random.nextInt(4) == 0 ? Opaque.values()[random.nextInt(2)] : null);
+        random.nextInt(4) == 0 ? UnreadableCalls.values()[random.nextInt(2)] : null);
   }
 
   @Test

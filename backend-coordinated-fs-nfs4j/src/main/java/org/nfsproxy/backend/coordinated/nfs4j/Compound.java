@@ -30,7 +30,7 @@ import org.dcache.oncrpc4j.xdr.Xdr;
 import org.nfsproxy.backend.coordinated.engine.Procedure;
 import org.nfsproxy.backend.coordinated.files.Caller;
 import org.nfsproxy.backend.coordinated.namespace.RootedFiles;
-import org.nfsproxy.backend.coordinated.nfs3.Nfs3;
+import org.nfsproxy.backend.coordinated.nfs3.Nfs3Program;
 import org.nfsproxy.backend.coordinated.nfs4j.operations.CallerFiles;
 import org.nfsproxy.backend.coordinated.nfs4j.operations.Operations;
 import org.nfsproxy.nfs.CompoundWalk;
@@ -66,7 +66,7 @@ final class Compound {
   private static final Set<Nfs4> LONG = EnumSet.of(Nfs4.READ, Nfs4.READDIR);
 
   /** One of them, and what stands around it. */
-  private static final int LONG_RESULTS_BYTES = Nfs3.TRANSFER_BYTES_MAX + 2048;
+  private static final int LONG_RESULTS_BYTES = Nfs3Program.TRANSFER_BYTES_MAX + 2048;
 
   private final RootedFiles files;
   private final NFSv4StateHandler state;
@@ -100,8 +100,7 @@ final class Compound {
     if (outcome == Outcome.GARBAGE) {
       throw new XdrException("a COMPOUND that is not whole");
     }
-    Procedure.Execution execution =
-        results -> new Run(caller, record, walk, outcome).into(results);
+    Procedure.Execution execution = results -> new Run(caller, record, walk, outcome).into(results);
     return isLong(walk) ? execution.withRoom(LONG_RESULTS_BYTES) : execution;
   }
 

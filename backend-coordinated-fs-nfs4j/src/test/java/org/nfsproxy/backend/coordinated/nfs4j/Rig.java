@@ -27,7 +27,7 @@ final class Rig implements AutoCloseable {
   static final byte[] ANONYMOUS_STATEID = new byte[16];
 
   final MemoryFiles files;
-  final Nfs4 nfs4;
+  final Nfs4Program nfs4;
   final ObjectHandle outer;
   final ObjectHandle inner;
 
@@ -43,7 +43,7 @@ final class Rig implements AutoCloseable {
       AttributeChange open = AttributeChange.mode(0777);
       files.change(Caller.ROOT, root, open, Optional.empty(), new WccData());
     }
-    nfs4 = new Nfs4(files, afresh);
+    nfs4 = new Nfs4Program(files, afresh);
   }
 
   @Override

@@ -1,7 +1,7 @@
 package org.nfsproxy.backend.coordinated.engine;
 
 import java.util.List;
-import org.nfsproxy.backend.Remark;
+import org.nfsproxy.backend.Notice;
 import org.nfsproxy.backend.coordinated.files.Files;
 
 /**
@@ -38,7 +38,7 @@ public interface FurtherProgram extends AutoCloseable {
      *
      * @return one line each
      */
-    List<Remark> remarks();
+    List<Notice> notices();
 
     /**
      * Begins serving files.

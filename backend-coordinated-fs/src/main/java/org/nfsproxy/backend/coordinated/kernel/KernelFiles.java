@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.nfsproxy.backend.Fleet;
-import org.nfsproxy.backend.Remark;
+import org.nfsproxy.backend.Notice;
 import org.nfsproxy.backend.coordinated.agreement.Agreement;
 import org.nfsproxy.backend.coordinated.files.AttributeChange;
 import org.nfsproxy.backend.coordinated.files.Attributes;
@@ -75,11 +75,11 @@ public final class KernelFiles implements Files, AutoCloseable {
    *
    * @return one line for each filesystem
    */
-  public List<Remark> remarks() {
+  public List<Notice> notices() {
     return members.outerFirst().stream()
         .map(
             member ->
-                new Remark(
+                new Notice(
                     false,
                     "serves %s (%s) as filesystem %d"
                         .formatted(member.path(), member.filesystem().kind(), member.id())))

@@ -29,7 +29,7 @@ final class ContentProcedures {
   Execution read(Caller caller, XdrReader in) {
     ObjectHandle file = Arguments.handle(in);
     long offset = in.int64();
-    int count = (int) Math.min(in.uint32(), Nfs3.TRANSFER_BYTES_MAX);
+    int count = (int) Math.min(in.uint32(), Nfs3Program.TRANSFER_BYTES_MAX);
     return Outcome.of(
             out -> {
               ByteBuf reply = out.buffer();
@@ -57,7 +57,7 @@ final class ContentProcedures {
     int announced = in.int32();
     StableHow stable = Arguments.stableHow(in);
     ByteBuf all = Arguments.bytes(in, announced);
-    int length = Math.min(announced, Nfs3.TRANSFER_BYTES_MAX);
+    int length = Math.min(announced, Nfs3Program.TRANSFER_BYTES_MAX);
     ByteBuf bytes = all.slice(all.readerIndex(), length);
     WccData wcc = new WccData();
     return Outcome.of(

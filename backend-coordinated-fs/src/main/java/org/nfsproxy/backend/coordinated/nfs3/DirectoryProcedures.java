@@ -69,7 +69,7 @@ final class DirectoryProcedures {
   }
 
   private static int bytesMax(XdrReader in) {
-    return (int) Math.min(in.uint32(), Nfs3.TRANSFER_BYTES_MAX);
+    return (int) Math.min(in.uint32(), Nfs3Program.TRANSFER_BYTES_MAX);
   }
 
   @FunctionalInterface

@@ -41,7 +41,7 @@ final class FilesystemProcedures {
         out -> {
           FilesystemLimits limits = files.limits(object);
           Results.postOp(out, files, object);
-          int transfer = Nfs3.TRANSFER_BYTES_MAX;
+          int transfer = Nfs3Program.TRANSFER_BYTES_MAX;
           out.int32(transfer).int32(transfer).int32(MULTIPLE_BYTES); // rtmax, rtpref, rtmult
           out.int32(transfer).int32(transfer).int32(MULTIPLE_BYTES); // wtmax, wtpref, wtmult
           out.int32(LISTING_BYTES).int64(limits.fileBytesMax());

@@ -13,8 +13,8 @@ import org.nfsproxy.backend.ClientSide;
 import org.nfsproxy.backend.Found;
 import org.nfsproxy.backend.Identity;
 import org.nfsproxy.backend.NfsStatusException;
+import org.nfsproxy.backend.Notice;
 import org.nfsproxy.backend.ObjectIdentity;
-import org.nfsproxy.backend.Remark;
 import org.nfsproxy.backend.ServedProgram;
 import org.nfsproxy.nfs.Filehandle;
 
@@ -160,7 +160,7 @@ final class ModelOrigin implements Backend {
   }
 
   @Override
-  public List<Remark> remarks() {
+  public List<Notice> notices() {
     return List.of();
   }
 

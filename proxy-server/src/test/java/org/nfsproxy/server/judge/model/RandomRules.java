@@ -12,7 +12,6 @@ import org.nfsproxy.server.policy.ClientMatch;
 import org.nfsproxy.server.policy.ExportPath;
 import org.nfsproxy.server.policy.Fsid;
 import org.nfsproxy.server.policy.NfsVersion;
-import org.nfsproxy.server.policy.Opaque;
 import org.nfsproxy.server.policy.Overrides;
 import org.nfsproxy.server.policy.Parameters;
 import org.nfsproxy.server.policy.Rule;
@@ -20,6 +19,7 @@ import org.nfsproxy.server.policy.Rules;
 import org.nfsproxy.server.policy.Security;
 import org.nfsproxy.server.policy.Squash;
 import org.nfsproxy.server.policy.Squashing;
+import org.nfsproxy.server.policy.UnreadableCalls;
 
 /** Rules at random for the filesystems of a {@link Namespace}, and what they come to for each. */
 final class RandomRules {
@@ -96,7 +96,7 @@ final class RandomRules {
         EnumSet.of(Security.SYS, Security.NONE),
         EnumSet.allOf(NfsVersion.class),
         false,
-        Opaque.REFUSE);
+        UnreadableCalls.REFUSE);
   }
 
   private Overrides overrides(Filesystem filesystem, int kinds) {

@@ -16,7 +16,7 @@ import org.nfsproxy.backend.coordinated.files.FileTime;
 import org.nfsproxy.backend.coordinated.files.FilesystemLimits;
 import org.nfsproxy.backend.coordinated.files.FilesystemSpace;
 import org.nfsproxy.backend.coordinated.files.Found;
-import org.nfsproxy.backend.coordinated.nfs3.Nfs3;
+import org.nfsproxy.backend.coordinated.nfs3.Nfs3Program;
 import org.nfsproxy.nfs.Attribute4;
 import org.nfsproxy.xdr.XdrWriter;
 
@@ -113,7 +113,7 @@ final class AttributeValues {
       case MAXFILESIZE -> out.int64(limits().fileBytesMax());
       case MAXLINK -> out.int32(limits().linksMax());
       case MAXNAME -> out.int32(limits().nameBytesMax());
-      case MAXREAD, MAXWRITE -> out.int64(Nfs3.TRANSFER_BYTES_MAX);
+      case MAXREAD, MAXWRITE -> out.int64(Nfs3Program.TRANSFER_BYTES_MAX);
       case MODE -> out.int32(is.mode());
       case NO_TRUNC -> out.bool(limits().noTruncation());
       case NUMLINKS -> out.int32(is.links());

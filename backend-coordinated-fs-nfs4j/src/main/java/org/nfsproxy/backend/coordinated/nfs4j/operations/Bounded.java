@@ -33,7 +33,7 @@ import org.dcache.nfs.v4.xdr.nfs_opnum4;
 import org.dcache.nfs.v4.xdr.nfs_resop4;
 import org.dcache.nfs.v4.xdr.seqid4;
 import org.dcache.nfs.v4.xdr.stateid4;
-import org.nfsproxy.backend.coordinated.nfs3.Nfs3;
+import org.nfsproxy.backend.coordinated.nfs3.Nfs3Program;
 
 /** Operations that are nfs4j's, within bounds and with care that it does not have. */
 public final class Bounded {
@@ -41,7 +41,7 @@ public final class Bounded {
   public static final int KEPT_BYTES_MAX = 1 << 16;
 
   /** A WRITE or READ of the largest transfer, and what is around it. */
-  static final int RECORD_BYTES_MAX = Nfs3.TRANSFER_BYTES_MAX + (1 << 16);
+  static final int RECORD_BYTES_MAX = Nfs3Program.TRANSFER_BYTES_MAX + (1 << 16);
 
   /** As many as the proxy has connections for by default (limits.connectionsMax). */
   static final int CLIENTS_MAX = 4096;

@@ -23,7 +23,7 @@ import org.dcache.nfs.v4.xdr.utf8str_cs;
 import org.dcache.nfs.vfs.VirtualFileSystem.StabilityLevel;
 import org.dcache.nfs.vfs.VirtualFileSystem.WriteResult;
 import org.nfsproxy.backend.coordinated.files.Files.ReadEnd;
-import org.nfsproxy.backend.coordinated.nfs3.Nfs3;
+import org.nfsproxy.backend.coordinated.nfs3.Nfs3Program;
 
 /** READ, WRITE and READLINK: RFC 8881 sections 18.22, 18.32 and 18.24. */
 // nfs4j checks the stateid of an open file. The anonymous ones (section 8.2.3), which it does not
@@ -34,7 +34,7 @@ final class Contents {
   static void read(nfs_argop4 args, CompoundContext context, nfs_resop4 result) throws IOException {
     READ4args asked = args.opread;
     asked.count.value =
-        (int) Math.min(Integer.toUnsignedLong(asked.count.value), Nfs3.TRANSFER_BYTES_MAX);
+        (int) Math.min(Integer.toUnsignedLong(asked.count.value), Nfs3Program.TRANSFER_BYTES_MAX);
     if (!Stateids.isStateLess(asked.stateid)) {
       new OperationREAD(args).process(context, result);
       return;

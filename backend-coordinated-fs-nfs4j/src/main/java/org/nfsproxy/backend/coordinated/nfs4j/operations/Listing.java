@@ -19,7 +19,7 @@ import org.dcache.nfs.v4.xdr.verifier4;
 import org.nfsproxy.backend.coordinated.files.DirectoryEntry;
 import org.nfsproxy.backend.coordinated.files.Found;
 import org.nfsproxy.backend.coordinated.files.ObjectHandle;
-import org.nfsproxy.backend.coordinated.nfs3.Nfs3;
+import org.nfsproxy.backend.coordinated.nfs3.Nfs3Program;
 import org.nfsproxy.nfs.Attribute4;
 
 /** READDIR, RFC 8881 section 18.23: the entries that fit. Made for one operation. */
@@ -53,7 +53,8 @@ final class Listing implements DirectoryEntry.Sink {
     this.view = (CallerFiles) context.getFs();
     this.directory = WireHandle.read(context.currentInode());
     this.asked = args.attr_request;
-    this.bytesMax = Math.min(Integer.toUnsignedLong(args.maxcount.value), Nfs3.TRANSFER_BYTES_MAX);
+    this.bytesMax =
+        Math.min(Integer.toUnsignedLong(args.maxcount.value), Nfs3Program.TRANSFER_BYTES_MAX);
     this.namesBytesMax = Integer.toUnsignedLong(args.dircount.value);
   }
 

@@ -1,0 +1,66 @@
+package org.nfsproxy.server.call;
+
+import io.netty.buffer.ByteBuf;
+
+/** What a judge wants with the reply to a call that it let pass. Most calls have none. */
+@FunctionalInterface
+public interface ReplyOpener {
+  /**
+   * Reads the reply, and may change it. Runs on a worker.
+   *
+   * @param record the whole record, marker included, as one fragment; now the opener's, unless this
+   *     throws: then it is still the caller's
+   * @return the record for the client, the same or another; now the caller's
+   */
+  ByteBuf open(ByteBuf record);
+
+  /**
+   * Whether it depends on a reply's status whether this opens it. Opening one costs a hop to a
+   * worker and back; asking for its status costs next to nothing.
+   *
+   * @return false: all replies are opened
+   */
+  default boolean goesByStatus() {
+    return false;
+  }
+
+  /**
+   * Whether it opens a reply with a status, if it {@linkplain #goesByStatus goes by} that. Called
+   * on the event loop. Replies without results are not opened then, and replies whose verifier
+   * hides where the status stands are.
+   *
+   * @param status the first word of the results
+   * @return true to open it
+   */
+  default boolean opens(int status) {
+    return true;
+  }
+
+  /**
+   * Reads a short reply on its way, where that is all this wants with it. Called on the event loop,
+   * so what takes longer than the reply is short is left to {@link #open}: to make it longer or
+   * shorter, to wait for somebody, to ask a question.
+   *
+   * @param bytes what has arrived, the whole record in it as one fragment; stays the caller's.
+   *     Words of the record may be changed where they are, if the buffer can be written
+   * @param from index of the record's marker
+   * @param to index behind the record's last byte
+   * @return true if the reply may pass as it is; false if it is to be opened, which may read it
+   *     again
+   */
+  default boolean readsInPassing(ByteBuf bytes, int from, int to) {
+    return false;
+  }
+
+  /**
+   * Opens a short reply on the event loop, if what has to be changed in it takes no longer than the
+   * reply is short, and nobody has to be waited for or asked.
+   *
+   * @param record as for {@link #open}
+   * @return the record for the client, now the caller's; or null, or an exception, and the record
+   *     is still the caller's, as it was, and for a worker
+   */
+  default ByteBuf openAtOnce(ByteBuf record) {
+    return null;
+  }
+}

@@ -1,0 +1,2 @@
+/** What listeners and the judge hand each other: calls, and what is wanted with their replies. */
+package org.nfsproxy.server.call;

@@ -1,0 +1,31 @@
+package org.nfsproxy.server.judge;
+
+import io.netty.buffer.ByteBuf;
+import org.nfsproxy.nfs.Filehandle;
+import org.nfsproxy.server.call.ReplyOpener;
+import org.nfsproxy.server.exports.Exports;
+
+/**
+ * Learns from a COMPOUND's reply which filesystems the handles in it are of: a GETATTR beside a
+ * GETFH, or behind the handle that the call began with. The reply passes as it is.
+ *
+ * @param exports who learns
+ * @param put the first handle in the call; null if it has none, or if it is known
+ */
+// Of those without a handle one is enough for all calls: what a reply is read with is the thread's.
+record CompoundReplyLearner(Exports exports, Filehandle put) implements ReplyOpener {
+  @Override
+  public ByteBuf open(ByteBuf record) {
+    read(record, record.readerIndex(), record.writerIndex(), false);
+    return record;
+  }
+
+  @Override
+  public boolean readsInPassing(ByteBuf bytes, int from, int to) {
+    return read(bytes, from, to, true);
+  }
+
+  private boolean read(ByteBuf bytes, int from, int to, boolean atOnce) {
+    return ReplyScratch.mine().reading.read(exports, put, bytes, from, to, atOnce);
+  }
+}

@@ -1,0 +1,113 @@
+package org.nfsproxy.server.judge;
+
+import io.vertx.core.Future;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import org.nfsproxy.nfs.ArgumentsWalk;
+import org.nfsproxy.nfs.CompoundWalk;
+import org.nfsproxy.nfs.Nfs4;
+import org.nfsproxy.server.call.CallBatch;
+import org.nfsproxy.server.containment.Containment;
+import org.nfsproxy.server.exports.Asker;
+import org.nfsproxy.server.exports.Export;
+import org.nfsproxy.server.exports.Exports;
+import org.nfsproxy.server.nlm.LockRefusals;
+import org.nfsproxy.server.nlm.NlmAnswers;
+import org.nfsproxy.server.policy.ClientAddress;
+import org.nfsproxy.server.policy.Credential;
+import org.nfsproxy.server.policy.NfsVersion;
+import org.nfsproxy.server.policy.Rules;
+
+/** What one worker reuses from call to call, and the batch it judges. */
+final class JudgeScratch {
+  final Exports exports;
+  final ArgumentsWalk arguments = new ArgumentsWalk();
+  final CompoundWalk<Nfs4> compound = CompoundWalk.ofCalls();
+  final Credential credential = new Credential();
+  final ProcedureExamination procedureExamination = new ProcedureExamination();
+  final CompoundExamination compoundExamination;
+
+  /** What COMPOUNDs' replies teach where the handle they begin with is known. */
+  final CompoundReplyLearner learner;
+
+  final NlmAnswers nlm;
+
+  final Containment containment;
+
+  /** Where steps led that led elsewhere than expected. */
+  final Crossings crossings;
+
+  /** Whether nothing is counted, because the same call will be judged again. */
+  boolean isTrial;
+
+  CallBatch batch;
+  Rules rules;
+  PendingLookups lookups;
+  InetAddress client;
+  InetSocketAddress reached;
+  private Caller caller;
+  private PendingLookups spareLookups;
+
+  JudgeScratch(
+      Exports exports,
+      LockRefusals lockRefusals,
+      Containment containment,
+      Crossings crossings,
+      int verifiesMax) {
+    this.exports = exports;
+    this.containment = containment;
+    this.crossings = crossings;
+    this.learner = new CompoundReplyLearner(exports, null);
+    this.compoundExamination =
+        new CompoundExamination(exports, containment, crossings, verifiesMax);
+    this.nlm = new NlmAnswers(lockRefusals);
+  }
+
+  void begin(CallBatch batch, Rules rules, Asker asker, InetSocketAddress reached) {
+    this.batch = batch;
+    this.rules = rules;
+    this.lookups = batch.kept() instanceof PendingLookups kept ? kept : unasked().askedBy(asker);
+    this.client = asker.address();
+    this.reached = reached;
+    this.caller =
+        batch.remembered() instanceof Caller known && known.address() == client
+            ? known
+            : new Caller(client, ClientAddress.of(client), null, null);
+  }
+
+  private PendingLookups unasked() {
+    PendingLookups unasked = spareLookups == null ? new PendingLookups(exports) : spareLookups;
+    spareLookups = null;
+    return unasked;
+  }
+
+  /** Takes the batch off; the questions that are open stay with it. */
+  Future<?> end() {
+    Future<?> open = lookups.takeOpen();
+    batch.keep(open == null ? null : lookups);
+    batch.remember(caller);
+    if (lookups.isUnasked()) {
+      spareLookups = lookups;
+    }
+    batch = null;
+    lookups = null;
+    return open;
+  }
+
+  void countCall(Export export) {
+    if (!isTrial && export != null) {
+      export.countCall();
+    }
+  }
+
+  void countRefusal(Export export) {
+    if (!isTrial && export != null) {
+      export.countRefusal();
+    }
+  }
+
+  Caller caller(NfsVersion version) {
+    caller = caller.calling(credential.security(), version);
+    return caller;
+  }
+}

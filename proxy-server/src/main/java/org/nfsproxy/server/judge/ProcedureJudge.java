@@ -1,0 +1,132 @@
+package org.nfsproxy.server.judge;
+
+import io.netty.buffer.ByteBuf;
+import org.nfsproxy.nfs.ArgumentsWalk;
+import org.nfsproxy.nfs.HandlesOut;
+import org.nfsproxy.nfs.Part;
+import org.nfsproxy.nfs.Procedure;
+import org.nfsproxy.nfs.RefusedReply;
+import org.nfsproxy.rpc.Call;
+import org.nfsproxy.server.call.CallBatch.Verdict;
+import org.nfsproxy.server.call.ReplyOpener;
+import org.nfsproxy.server.exports.Export;
+import org.nfsproxy.server.judge.CompoundExamination.Result;
+import org.nfsproxy.server.policy.Access;
+import org.nfsproxy.server.policy.Family;
+import org.nfsproxy.server.policy.NfsVersion;
+import org.nfsproxy.server.policy.Parameters;
+import org.nfsproxy.server.policy.Rules;
+import org.nfsproxy.server.policy.Squashing;
+
+/** Calls of NFSv2, NFSv3, NFS_ACL and MOUNT in the clear, once their arguments are known whole. */
+final class ProcedureJudge {
+  private ProcedureJudge() {}
+
+  static void decide(JudgeScratch scratch, int i, Procedure procedure, Call call, ByteBuf record) {
+    Family family = Family.of(call.program(), call.version());
+    Caller caller = scratch.caller(versionOf(family));
+    ProcedureExamination examination = scratch.procedureExamination;
+    Result result =
+        examination.examine(
+            procedure, scratch.arguments, record, family, scratch.rules, caller, scratch.lookups);
+    switch (result) {
+      case ASKING -> {}
+      case SILENCE -> scratch.batch.decide(i, Verdict.RETRY);
+      case REFUSED -> refuse(scratch, i, procedure, call, record);
+      case ALLOWED -> {
+        ReplyOpener opener = openerOf(scratch, procedure, family, caller, record);
+        Squashing squashing = examination.squashing();
+        ByteBuf squashed =
+            squashing == null
+                ? record
+                : scratch.batch.replace(i, squashed(scratch, record, squashing));
+        scratch.batch.forward(i, squashed, opener);
+      }
+    }
+  }
+
+  private static ByteBuf squashed(JudgeScratch scratch, ByteBuf record, Squashing squashing) {
+    return scratch.credential.squash(record, squashing);
+  }
+
+  private static void refuse(
+      JudgeScratch scratch, int i, Procedure procedure, Call call, ByteBuf record) {
+    Refusal refusal = scratch.procedureExamination.refusal();
+    scratch.countRefusal(refusal.export());
+    scratch.batch.answer(
+        i, RefusedReply.procedure(record.alloc(), call.xid(), procedure, refusal.status()));
+  }
+
+  private static NfsVersion versionOf(Family family) {
+    return family == Family.NFS2 || family == Family.MOUNT1 ? NfsVersion.V2 : NfsVersion.V3;
+  }
+
+  private static ReplyOpener openerOf(
+      JudgeScratch scratch, Procedure procedure, Family family, Caller caller, ByteBuf record) {
+    Rules rules = scratch.rules;
+    if (procedure.handlesOut() == HandlesOut.PATHS) {
+      return new MountReply(procedure, rules, caller);
+    }
+    if (procedure.handlesOut() == HandlesOut.ROOT) {
+      return new MountedReply(scratch.exports, procedure, family, rules, caller);
+    }
+    return scratch.arguments.handles() == 0
+        ? null
+        : learnerOf(scratch, procedure, family == Family.NFS2 ? 2 : 3, caller, record);
+  }
+
+  private static ReplyOpener learnerOf(
+      JudgeScratch scratch, Procedure procedure, int nfsVersion, Caller caller, ByteBuf record) {
+    ArgumentsWalk walk = scratch.arguments;
+    Export found = scratch.procedureExamination.found();
+    Export export =
+        found == null
+            ? scratch.exports.find(record, walk.handleAt(0), walk.handleLength(0), nfsVersion)
+            : found;
+    scratch.countCall(export);
+    boolean isHeld = isHeld(scratch.rules, procedure, export);
+    return isHeld || teaches(scratch.rules, procedure, export)
+        ? new ProcedureReplyLearner(
+            scratch.exports,
+            procedure,
+            nfsVersion,
+            export,
+            isHeld ? scratch.rules : null,
+            caller,
+            walk,
+            record)
+        : null;
+  }
+
+  // A listing is long, and passes as it arrives unless exports differ: then every handle in it
+  // saves
+  // a question.
+  private static boolean teaches(Rules rules, Procedure procedure, Export export) {
+    return switch (procedure.handlesOut()) {
+      case NOTHING -> false;
+      case IDENTITY -> export == null;
+      case ENTRIES -> !rules.isUniform();
+      default -> !rules.isUniform() || export == null;
+    };
+  }
+
+  /** Whether the reply may say more than the rules allow. */
+  private static boolean isHeld(Rules rules, Procedure procedure, Export export) {
+    if (procedure.resultParts().contains(Part.GRANTED)) {
+      return mayBeReadOnly(rules, export);
+    }
+    return rules.readsMatter()
+        && switch (procedure.handlesOut()) {
+          case OBJECT, NEW_OBJECT, ENTRIES -> true;
+          default -> false;
+        };
+  }
+
+  private static boolean mayBeReadOnly(Rules rules, Export export) {
+    if (rules.isUniform()) {
+      return rules.root().access() == Access.RO;
+    }
+    Parameters parameters = export == null ? rules.ofUnseen() : ExportParameters.of(export, rules);
+    return parameters.access() != Access.RW;
+  }
+}
