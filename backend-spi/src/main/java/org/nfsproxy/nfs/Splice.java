@@ -56,7 +56,8 @@ public final class Splice {
       throw new IllegalArgumentException(
           "change of " + length + " at " + at + ", between " + this.at + " and " + end);
     }
-    if (length % 4 != 0 || replacement.length % 4 != 0) {
+    boolean isRest = at + length == end; // clients may send any number of bytes behind the last
+    if (length % 4 != 0 && !isRest || replacement.length % 4 != 0) {
       throw new IllegalArgumentException(length + " bytes by " + replacement.length);
     }
     keepUntil(at);

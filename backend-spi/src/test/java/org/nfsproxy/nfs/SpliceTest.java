@@ -98,6 +98,7 @@ class SpliceTest {
     assertThrows(
         IllegalArgumentException.class, () -> new Splice(record).cut(at, Integer.MAX_VALUE - 3));
     assertThrows(IllegalArgumentException.class, () -> new Splice(record).cut(at, 3));
+    assertThrows(IllegalArgumentException.class, () -> new Splice(record).cut(at + 4, 7));
     assertThrows(
         IllegalArgumentException.class, () -> new Splice(record).bytes(at, 4, new byte[5]));
     assertThrows(

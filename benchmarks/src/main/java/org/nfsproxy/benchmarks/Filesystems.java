@@ -10,8 +10,8 @@ import org.nfsproxy.backend.BackendSession;
 import org.nfsproxy.backend.ClientSide;
 import org.nfsproxy.backend.Found;
 import org.nfsproxy.backend.NfsStatusException;
-import org.nfsproxy.backend.ObjectIdentity;
 import org.nfsproxy.backend.Notice;
+import org.nfsproxy.backend.ObjectIdentity;
 import org.nfsproxy.backend.ServedProgram;
 import org.nfsproxy.nfs.Filehandle;
 

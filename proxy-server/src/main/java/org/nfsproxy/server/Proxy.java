@@ -72,6 +72,7 @@ public final class Proxy {
   private final Draining draining;
   private final InstancePage instancePage;
   private final Judge judge;
+  private final Promise<Void> firstLook;
   private volatile ProxyConfiguration configuration;
   private Portmapper portmapper;
   private AdminListener adminListener;
@@ -90,10 +91,11 @@ public final class Proxy {
             discovery.questionsPerConnectionMax()));
   }
 
+  // A filesystem that a rule names may be anywhere below the root; what nobody can place is held to
+  // that rule.
   private static Collection<String> pathsOf(Rules rules) {
     return rules.rules().stream()
-        .filter(rule -> rule.path() != null)
-        .map(rule -> rule.path().toString())
+        .map(rule -> rule.path() == null ? "/" : rule.path().toString())
         .toList();
   }
 
@@ -104,6 +106,7 @@ public final class Proxy {
       Listeners listeners,
       Exports exports,
       Judge judge,
+      Promise<Void> firstLook,
       InstanceLink link) {
     String instance = InstanceName.of(configuration.cluster());
     this.link = link;
@@ -116,6 +119,7 @@ public final class Proxy {
     this.listeners = listeners;
     this.exports = exports;
     this.judge = judge;
+    this.firstLook = firstLook;
   }
 
   /**
@@ -153,6 +157,8 @@ public final class Proxy {
             configuration.limits().operationsMax(),
             configuration.calls().verifiesMax());
     judging.set(judge);
+    Promise<Void> firstLook = Promise.promise();
+    judge.waitFor(firstLook.future());
     return Listeners.start(vertx, configuration, backend, judge)
         .recover(
             failure ->
@@ -160,7 +166,10 @@ public final class Proxy {
                     .compose(
                         stopped ->
                             Future.failedFuture(cannotListen(configuration.listen(), failure))))
-        .map(listeners -> new Proxy(vertx, configuration, backend, listeners, exports, judge, link))
+        .map(
+            listeners ->
+                new Proxy(
+                    vertx, configuration, backend, listeners, exports, judge, firstLook, link))
         .compose(proxy -> proxy.startPortmapper(vertx))
         .compose(proxy -> proxy.startAdmin(vertx))
         .onSuccess(Proxy::startBackend);
@@ -258,10 +267,17 @@ public final class Proxy {
         .map(
             started -> {
               backend.notices().forEach(notice -> notice.tell(log::warn, log::info));
-              exports.start().onComplete(looked -> warnOfRulePaths());
+              exports
+                  .start()
+                  .onComplete(
+                      looked -> {
+                        firstLook.tryComplete();
+                        warnOfRulePaths();
+                      });
               link.joined().onSuccess(backend::join);
               return started;
             })
+        .onFailure(failure -> firstLook.tryComplete())
         .onComplete(backendStarted);
   }
 
@@ -326,9 +342,18 @@ public final class Proxy {
   void adopt(ProxyConfiguration newer) {
     tellOtherMarkName(newer.markName());
     configuration = configuration.adopting(newer);
+    Promise<Void> looking = Promise.promise();
+    judge.waitFor(looking.future());
     judge.adopt(configuration.exports().rules(), configuration.calls().unknownOperations());
     listeners.adopt(configuration.limits());
-    exports.refresh().compose(looked -> exports.refresh()).onComplete(looked -> warnOfRulePaths());
+    exports
+        .refresh()
+        .compose(looked -> exports.refresh())
+        .onComplete(
+            looked -> {
+              looking.tryComplete();
+              warnOfRulePaths();
+            });
   }
 
   private void warnOfRulePaths() {

@@ -260,7 +260,11 @@ final class CompoundExamination {
       }
       case TO_CHILD, TO_OPENED -> {
         if (walk.nameAt(i) < 0) {
-          return arrive(i, true);
+          // An OPEN of NFSv4.0 may be a replay of its owner's last one, whatever it claims, and
+          // then
+          // current is the file of that one.
+          current.isKnown &= walk.isInSession();
+          return settleAndArrive(i, true);
         }
         moveToName(walk.nameAt(i), walk.nameLength(i));
         return expectAndArrive(i, true);

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 import org.nfsproxy.nfs.CompoundWalk;
 import org.nfsproxy.nfs.CutCall;
+import org.nfsproxy.nfs.Effect;
 import org.nfsproxy.nfs.Filehandle;
 import org.nfsproxy.nfs.HandlesOut;
 import org.nfsproxy.nfs.Nfs4;
@@ -196,6 +197,13 @@ final class CompoundJudge {
     return opener;
   }
 
+  // In NFSv4.0 an open-owner's or lock-owner's operation may be answered out of its replay cache,
+  // with
+  // the results of another operation (Linux: nfsd4_encode_replay). What stands behind it is then
+  // read
+  // at the wrong place, and may be bytes of a file. So nothing is learnt outside a session but from
+  // COMPOUNDs that change nothing.
+  //
   // A handle nobody knows is learnt from the reply to the first call about it that says what it is,
   // as long as nothing depends on that: a slot's reply may be replayed to a call about another
   // handle. Where exports differ, what a reply says of the handles in itself is learnt: to ask
@@ -205,8 +213,12 @@ final class CompoundJudge {
     int put = firstPut(walk);
     boolean bringsHandle = false;
     boolean bringsAttributes = false;
+    boolean isInSession = walk.isInSession();
     for (int i = 0; i < walk.count(); i++) {
       Nfs4 operation = walk.operation(i);
+      if (!isInSession && operation.effect() != Effect.READS) {
+        return null;
+      }
       bringsHandle |= operation.handlesOut() == HandlesOut.OBJECT;
       bringsAttributes |= operation.handlesOut() == HandlesOut.ATTRIBUTE;
     }

@@ -67,6 +67,7 @@ public final class Judge {
   private final int verifiesMax;
   private volatile Rules rules;
   private volatile UnknownOperations unknownOperations;
+  private volatile Future<?> looked = Future.succeededFuture();
 
   /**
    * A judge.
@@ -117,6 +118,16 @@ public final class Judge {
   }
 
   /**
+   * Judges nothing before it is known which filesystems the paths of rules lead to, if rules
+   * differ: until then one of them could be written or read past its rule.
+   *
+   * @param looked completes when somebody has looked; never fails
+   */
+  public void waitFor(Future<?> looked) {
+    this.looked = looked;
+  }
+
+  /**
    * Judges by other rules from the next batch on.
    *
    * @param rules what holds for which export
@@ -137,6 +148,9 @@ public final class Judge {
    *     judged again
    */
   public Future<?> judge(CallBatch batch, Asker client, InetSocketAddress reached) {
+    if (!looked.isComplete() && !rules.isUniform()) {
+      return looked;
+    }
     batch.readCalls();
     JudgeScratch scratch = benches.get();
     scratch.begin(batch, rules, client, reached);

@@ -136,18 +136,17 @@ public final class Rules {
 
   /**
    * What holds for a filesystem whose place in the namespace is not known: any rule of a path might
-   * hold, so the strictest of all.
+   * hold, and any of a filesystem, since an origin may have several numbers for one (Linux: by UUID
+   * and by device). So the strictest of all, unless a rule names just this number.
    *
    * @param fsid its number
    * @return its parameters until it is connected
    */
   public Parameters ofDisconnected(Fsid fsid) {
-    Parameters base = Strictest.of(root, ofPaths.stream().map(Rule::overrides).toList());
-    return ofFsids.stream()
-        .filter(rule -> rule.fsid().equals(fsid))
-        .map(rule -> rule.overrides().over(base))
-        .findFirst()
-        .orElse(base);
+    Rule own = byFsid.get(fsid);
+    return own == null
+        ? unseen
+        : own.overrides().over(Strictest.of(root, ofPaths.stream().map(Rule::overrides).toList()));
   }
 
   /**

@@ -102,6 +102,16 @@ final class Compound {
         });
   }
 
+  /** Reclaims what it is at (CLAIM_PREVIOUS), to read and write. */
+  Compound reclaim() {
+    return add(
+        18,
+        out -> {
+          out.int32(1).int32(3).int32(0).int64(5).string("owner");
+          out.int32(0).int32(1).int32(0);
+        });
+  }
+
   Compound exchangeId() {
     return add(42, out -> out.int64(3).string("owner").int32(0).int32(0).int32(0));
   }

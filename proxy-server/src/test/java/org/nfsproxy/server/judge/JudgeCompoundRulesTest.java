@@ -2,6 +2,7 @@ package org.nfsproxy.server.judge;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -14,7 +15,10 @@ import static org.nfsproxy.server.judge.RuledOrigin.EXPORT_FSID;
 import static org.nfsproxy.server.judge.RuledOrigin.READ_ONLY_FSID;
 import static org.nfsproxy.server.judge.RuledOrigin.ROOT_FSID;
 
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
@@ -482,6 +486,52 @@ class JudgeCompoundRulesTest {
     Consumer<XdrWriter> left =
         Calls.words(PUTFH, 0, 33, 0, 2, 1).andThen(gss).andThen(Calls.words(2));
     assertArrayEquals(reply(0, 2, left), judged.opened(reply(0, 2, offered)));
+  }
+
+  // RFC 7530 section 9.1.7: the owner's last OPEN is replayed, of another file, and current is
+  // that.
+  @Test
+  void openOfNfs40_withoutAName_isCheckedToo() throws Exception {
+    assertForwarded(
+        readOnlyOnly.judge(Compound.minor(0).putfh(EXPORT).reclaim().remove().record()),
+        Compound.minor(0).putfh(EXPORT).reclaim().verifyFsid(EXPORT_FSID).remove());
+    Compound inSession = Compound.minor(1).sequence().putfh(EXPORT).reclaim().remove();
+    assertForwarded(readOnlyOnly.judge(inSession.record()), inSession);
+  }
+
+  // The results of a replayed operation may have another shape, and what stands behind them is a
+  // file's bytes then.
+  @Test
+  void replyToACompoundOfAnOwner_teachesNothingOutsideASession() throws Exception {
+    Compound outside = Compound.minor(0).putfh(EXPORT).open(1).getfh().getattr(0x102);
+    Compound inside = Compound.minor(1).sequence().putfh(EXPORT).open(1).getfh().getattr(0x102);
+    Compound reading = Compound.minor(0).putfh(EXPORT).lookup("x").getfh().getattr(0x102);
+
+    assertTrue(readOnlyOnly.judge(outside.record()).opener().goesByStatus());
+    assertFalse(readOnlyOnly.judge(inside.record()).opener().goesByStatus());
+    assertFalse(readOnlyOnly.judge(reading.record()).opener().goesByStatus());
+  }
+
+  @Test
+  void bytesBehindTheLastOperation_ofAnyNumber_areCutOff() throws Exception {
+    byte[] call = Compound.minor(0).putfh(READ_ONLY).remove().record();
+    for (int more = 1; more < 8; more++) {
+      byte[] longer = Arrays.copyOf(call, call.length + more);
+      ByteBuffer.wrap(longer).putInt(0x80000000 | longer.length - 4);
+      assertCut(judge.judge(longer), Compound.minor(0).putfh(READ_ONLY));
+    }
+  }
+
+  // Until then a rule for a plain directory, say, holds for nothing.
+  @Test
+  void call_beforeAnybodyHasLooked_waits_whereRulesDiffer() throws Exception {
+    Promise<Void> looked = Promise.promise();
+    Compound call = Compound.minor(1).sequence().putfh(EXPORT).remove();
+    judge.waitFor(looked.future());
+    vertx.setTimer(50, time -> looked.complete());
+
+    assertForwarded(judge.judge(call.record()), call);
+    assertTrue(looked.future().isComplete());
   }
 
   // It may be good again when a forwarded call gets there.

@@ -145,6 +145,10 @@ final class JudgeUnderTest {
     return Rule.of(ExportPath.of(path), overrides);
   }
 
+  void waitFor(Future<?> looked) {
+    judge.waitFor(looked);
+  }
+
   Judged judge(byte[] call) throws Exception {
     ByteBuf record = buffer(call);
     CallBatch batch = CallBatches.of(record);

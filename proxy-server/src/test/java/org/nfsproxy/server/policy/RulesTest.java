@@ -225,6 +225,9 @@ class RulesTest {
     assertTrue(rules.ofDisconnected(new Fsid(1, 1)).hidden());
     assertEquals(Access.NONE, rules.ofDisconnected(new Fsid(9, 9)).access());
     assertEquals(Access.NONE, rules.ofUnseen().access());
+    // A number that no rule names may be another one of a filesystem that a rule names.
+    assertEquals(rules.ofUnseen(), rules.ofDisconnected(new Fsid(1, 1)));
+    assertEquals(rules.ofUnseen(), rules.ofDisconnected(null));
   }
 
   private static Overrides clients(String text) {

@@ -31,8 +31,10 @@ import org.nfsproxy.server.configuration.UnknownOperations;
 import org.nfsproxy.server.containment.Containment;
 import org.nfsproxy.server.containment.SessionRoom;
 import org.nfsproxy.server.exports.Asker;
+import org.nfsproxy.server.exports.Export;
 import org.nfsproxy.server.exports.Exports;
 import org.nfsproxy.server.exports.ExportsSettings;
+import org.nfsproxy.server.exports.Fsid;
 import org.nfsproxy.server.fakes.Wire;
 import org.nfsproxy.server.judge.Judge;
 import org.nfsproxy.server.judge.model.Execution.Arrival;
@@ -482,9 +484,10 @@ final class Round {
     return true;
   }
 
-  /** A file's filesystem has no place that could be found, and is held to the strictest. */
+  /** A filesystem without a place, or none that was found so far, is held to the strictest. */
   private boolean isOfNoPath(Filesystem filesystem) {
-    return rules.areOfPaths && !filesystem.root.isDirectory;
+    Export known = exports.named(new Fsid(4, filesystem.fsidMajor, filesystem.fsidMinor));
+    return !filesystem.root.isDirectory || known == null || known.state() != Export.State.CONNECTED;
   }
 
   private void compare(Sent sent, Done direct, byte[] reply) {
