@@ -23,6 +23,9 @@ comers() { # name arguments...
 }
 said() { grep -q "$2" "$work/$1.out" || ended "${proxy_pid[$1]}"; }
 
+# Whoever went to the origin by itself in a check before has left TIME_WAIT behind.
+none_left() { [ "$(to_origin)" = 0 ]; }
+wait_for 90 none_left
 proxy_before "$origin"
 comers stay stay "$proxy" $clients
 wait_for 60 said stay connected
