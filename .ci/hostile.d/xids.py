@@ -135,9 +135,9 @@ ROWS = [
       for (o, about_o), (t, about_t) in PAIRS if t in ("LOOKUP in T", "4.0 GETATTR of T's new")),
     *(Row(f"{o}, {t}, at once again", V3, ("ro", "squash-all"), play=at_once(about_o, about_t))
       for (o, about_o), (t, about_t) in PAIRS),
-    Row("a file that is a listing, listing first", V3, MAIN, play=forged(True)),
-    Row("a file that is a listing, file first", V3, MAIN, play=forged(False)),
-    # A reply repeats the tag, which the caller has made up of a handle: it is told nothing new.
+    # The bytes of the caller's own file, or its tag, come back: it is told nothing new.
+    Row("a file that is a listing, listing first", V3, MAIN, play=forged(True), shows=True),
+    Row("a file that is a listing, file first", V3, MAIN, play=forged(False), shows=True),
     Row("a tag that is a handle, no operation", V3, MAIN, play=tagged([]), shows=True),
     Row("a tag that is a handle, one operation", V3, MAIN, play=tagged([PUTROOTFH]), shows=True),
 ]
