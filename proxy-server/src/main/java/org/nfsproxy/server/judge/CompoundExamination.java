@@ -514,7 +514,7 @@ final class CompoundExamination {
     if (!answer.isLeftToOrigin()) {
       current.export = answer.found();
     } else if (last != null) {
-      // That it was stale is remembered for a while; that it is there now was said a moment ago.
+      // It has gone again since, or came between; what it was of was said a moment ago.
       current.export = exports.named(Fsid.of(NFS_VERSION, last.identity()));
     }
     return Result.ALLOWED;
