@@ -41,4 +41,26 @@ public final class PathName {
             });
     return out.toString();
   }
+
+  /**
+   * The path of what has a name in a directory.
+   *
+   * @param path the directory's
+   * @param name as text
+   * @return a path
+   */
+  public static String below(String path, String name) {
+    return path.equals("/") ? path + name : path + "/" + name;
+  }
+
+  /**
+   * The path of the directory above.
+   *
+   * @param path absolute
+   * @return a path; the root is its own
+   */
+  public static String above(String path) {
+    int slash = path.lastIndexOf('/');
+    return slash <= 0 ? "/" : path.substring(0, slash);
+  }
 }

@@ -415,7 +415,7 @@ public final class Exports {
       }
     } else if (directory.equals(above.root(nfsVersion))
         && export != table.root()
-        && !PathResolver.below(above.path(), text).equals(export.path())) {
+        && !PathName.below(above.path(), text).equals(export.path())) {
       discovery.verify(export);
     }
     return export;

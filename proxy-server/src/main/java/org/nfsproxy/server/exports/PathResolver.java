@@ -9,6 +9,7 @@ import java.util.function.Function;
 import org.nfsproxy.backend.Backend;
 import org.nfsproxy.backend.Found;
 import org.nfsproxy.backend.ObjectIdentity;
+import org.nfsproxy.backend.PathName;
 import org.nfsproxy.nfs.Filehandle;
 
 /**
@@ -85,11 +86,7 @@ final class PathResolver {
   }
 
   private Future<String> pathBelow(Step above, Step child) {
-    return pathOf(above).compose(path -> nameOf(child).map(name -> below(path, name)));
-  }
-
-  static String below(String path, String name) {
-    return path.equals("/") ? "/" + name : path + "/" + name;
+    return pathOf(above).compose(path -> nameOf(child).map(name -> PathName.below(path, name)));
   }
 
   private Future<Root> rootFrom(Step step) {

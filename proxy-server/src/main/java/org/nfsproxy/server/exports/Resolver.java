@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.nfsproxy.backend.ObjectIdentity;
+import org.nfsproxy.backend.PathName;
 import org.nfsproxy.nfs.Filehandle;
 import org.nfsproxy.server.exports.Export.State;
 import org.slf4j.Logger;
@@ -396,7 +397,7 @@ final class Resolver {
           export.tried(Evidence.NAME, nanoTime.getAsLong());
           return pathResolver(nfsVersion)
               .pathOf(above)
-              .map(path -> connect(export, PathResolver.below(path, name), nfsVersion, root))
+              .map(path -> connect(export, PathName.below(path, name), nfsVersion, root))
               .compose(this::named)
               .map(this::told)
               .otherwise(failure -> unplaced(export, failure));

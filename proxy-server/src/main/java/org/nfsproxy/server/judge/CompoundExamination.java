@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 import org.nfsproxy.backend.Found;
 import org.nfsproxy.backend.NfsStatusException;
+import org.nfsproxy.backend.PathName;
 import org.nfsproxy.nfs.CompoundWalk;
 import org.nfsproxy.nfs.Filehandle;
 import org.nfsproxy.nfs.Nfs4;
@@ -260,9 +261,8 @@ final class CompoundExamination {
       }
       case TO_CHILD, TO_OPENED -> {
         if (walk.nameAt(i) < 0) {
-          // An OPEN of NFSv4.0 may be a replay of its owner's last one, whatever it claims, and
-          // then
-          // current is the file of that one.
+          // An OPEN of NFSv4.0 may be a replay of its owner's last one, whatever it claims: then
+          // current is that one's file.
           current.isKnown &= walk.isInSession();
           return settleAndArrive(i, true);
         }
@@ -295,7 +295,7 @@ final class CompoundExamination {
     if (walk.nameAt(i) >= 0 && current.path != null) {
       byte[] name = new byte[walk.nameLength(i)];
       record.getBytes(walk.nameAt(i), name);
-      Export led = exports.at(PathOf.child(current.path, name));
+      Export led = exports.at(PathName.below(current.path, PathName.text(name)));
       at = led == null ? at : led;
     }
     boolean isOne = rules.isUniform() || at == null;
@@ -322,7 +322,7 @@ final class CompoundExamination {
         return Result.SILENCE;
       }
       // The origin's own answer, and not left to it: the handle may be good again by then.
-      if ((answer.isLeftToOrigin() || answer.isLater())
+      if ((answer.isNotThere() || answer.isLater())
           && answer.failure() instanceof NfsStatusException no) {
         refusal = new Refusal(i, no.status(), null);
         return Result.REFUSED;
@@ -355,13 +355,13 @@ final class CompoundExamination {
     byte[] name = new byte[length];
     record.getBytes(at, name);
     current.step(name);
-    current.path = current.path == null ? null : PathOf.child(current.path, name);
+    current.path = current.path == null ? null : PathName.below(current.path, PathName.text(name));
   }
 
   private void moveToParent() {
     if (!rules.isUniform()) {
       current.step(Place.UP);
-      current.path = current.path == null ? null : PathOf.parent(current.path);
+      current.path = current.path == null ? null : PathName.above(current.path);
     }
   }
 
@@ -492,7 +492,7 @@ final class CompoundExamination {
       if (next == null || next.isSilence()) {
         return next == null ? Result.ASKING : Result.SILENCE;
       }
-      if (next.isLeftToOrigin()) {
+      if (next.isNotThere()) {
         return Result.ALLOWED; // it leads nowhere: expected as before
       }
       if (step == steps.size() && up > 0 && next.found() != null) {
@@ -511,7 +511,7 @@ final class CompoundExamination {
     if (answer == null || answer.isSilence()) {
       return answer == null ? Result.ASKING : Result.SILENCE;
     }
-    if (!answer.isLeftToOrigin()) {
+    if (!answer.isNotThere()) {
       current.export = answer.found();
     } else if (last != null) {
       // It has gone again since, or came between; what it was of was said a moment ago.

@@ -148,12 +148,15 @@ public final class Judge {
    *     judged again
    */
   public Future<?> judge(CallBatch batch, Asker client, InetSocketAddress reached) {
-    if (!looked.isComplete() && !rules.isUniform()) {
-      return looked;
+    // In this order: whoever adopts rules says first that somebody has to look.
+    Rules inForce = rules;
+    Future<?> looking = looked;
+    if (!looking.isComplete() && !inForce.isUniform()) {
+      return looking;
     }
     batch.readCalls();
     JudgeScratch scratch = benches.get();
-    scratch.begin(batch, rules, client, reached);
+    scratch.begin(batch, inForce, client, reached);
     List<ServedProgram> programs = allowedPrograms.of(backend.programs(), scratch.rules);
     for (int i = 0; i < batch.size(); i++) {
       if (!batch.isDecided(i)) {

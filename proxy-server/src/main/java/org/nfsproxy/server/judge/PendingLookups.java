@@ -51,10 +51,10 @@ final class PendingLookups {
   /** An answer: what was found, or why not. */
   record Answer<T>(T found, Throwable failure) {
     /**
-     * Whether the origin itself will refuse whatever is asked about this object or name, so that
-     * nothing is lost by letting it.
+     * Whether the origin says that there is no such object or name now. There may be one when a
+     * call gets there, so nothing is allowed by it.
      */
-    boolean isLeftToOrigin() {
+    boolean isNotThere() {
       return failure instanceof NfsStatusException no
           && switch (no.status()) {
             case NFS4ERR_NOENT,

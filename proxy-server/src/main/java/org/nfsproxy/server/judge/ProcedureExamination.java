@@ -134,7 +134,7 @@ final class ProcedureExamination {
     if (export.isSilence()) {
       return Result.SILENCE;
     }
-    if (export.isLeftToOrigin()) {
+    if (export.isNotThere()) {
       return refuse(saidBy(export), null);
     }
     if (export.found() != null) {
