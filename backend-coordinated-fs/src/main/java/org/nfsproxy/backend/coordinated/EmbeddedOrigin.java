@@ -74,7 +74,8 @@ public final class EmbeddedOrigin {
   /**
    * Stops serving. Calls that are being executed get no reply.
    *
-   * @return completes when nothing listens any more
+   * @return completes when no connection is served any more; the kernel may take one for as long as
+   *     the selector's next turn needs
    */
   public Future<Void> close() {
     return server.close().eventually(workers::close).eventually(this::forget);
