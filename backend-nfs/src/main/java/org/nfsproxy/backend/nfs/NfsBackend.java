@@ -14,8 +14,17 @@ import org.nfsproxy.backend.Identity;
 import org.nfsproxy.backend.Notice;
 import org.nfsproxy.backend.ObjectIdentity;
 import org.nfsproxy.backend.ServedProgram;
+import org.nfsproxy.backend.nfs.connect.NfsSettings;
+import org.nfsproxy.backend.nfs.connect.OriginConnector;
+import org.nfsproxy.backend.nfs.connect.OriginServer;
+import org.nfsproxy.backend.nfs.connect.OriginServers;
+import org.nfsproxy.backend.nfs.connect.SourcePorts;
+import org.nfsproxy.backend.nfs.questions.OriginQuestions;
+import org.nfsproxy.backend.nfs.questions.OriginVersions;
+import org.nfsproxy.backend.nfs.session.DelayBounds;
+import org.nfsproxy.backend.nfs.session.NfsSession;
 import org.nfsproxy.nfs.Filehandle;
-import org.nfsproxy.nfs.Programs;
+import org.nfsproxy.nfs.table.Programs;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
