@@ -43,6 +43,7 @@ import static org.nfsproxy.nfs.table.Nfs4Items.NEW_TIME;
 import static org.nfsproxy.nfs.table.Nfs4Items.OFFSET;
 import static org.nfsproxy.nfs.table.Nfs4Items.OPENED;
 import static org.nfsproxy.nfs.table.Nfs4Items.OWNER;
+import static org.nfsproxy.nfs.table.Nfs4Items.OWNER_SEQID;
 import static org.nfsproxy.nfs.table.Nfs4Items.PAYLOAD;
 import static org.nfsproxy.nfs.table.Nfs4Items.SEQID;
 import static org.nfsproxy.nfs.table.Nfs4Items.SERVER;
@@ -125,6 +126,10 @@ import static org.nfsproxy.nfs.table.Registers.TO_PARENT;
 import static org.nfsproxy.nfs.table.Registers.TO_PUBLIC;
 import static org.nfsproxy.nfs.table.Registers.TO_ROOT;
 
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
 /** The operations of an NFSv4 COMPOUND: RFC 7530 (4.0), 8881 (4.1), 7862 (4.2), 8276 (xattrs). */
 // Columns: the number; the minor version that brought it; what it does; how it deals with the
 // current and the saved filehandle; where it may stand; what its reply teaches; its results; its
@@ -137,7 +142,7 @@ public enum Nfs4 implements CompoundOperation {
   // spotless:off
   //                    no  m  effect       registers      place     teaches    results          arguments
   ACCESS               (3,  0, READS,       CURRENT,       ANYWHERE, NOTHING,   ACCESS_RES,      WORD),
-  CLOSE                (4,  0, STATE,       CURRENT,       ANYWHERE, NOTHING,   STATEID_RES,     SEQID, STATEID),
+  CLOSE                (4,  0, STATE,       CURRENT,       ANYWHERE, NOTHING,   STATEID_RES,     OWNER_SEQID, STATEID),
   COMMIT               (5,  0, WRITES,      CURRENT,       ANYWHERE, NOTHING,   COMMIT_RES,      OFFSET, COUNT),
   CREATE               (6,  0, WRITES_ONCE, TO_CREATED,    ANYWHERE, NOTHING,   CREATE_RES,      CREATE_TYPE, NAME, ATTRIBUTES),
   DELEGPURGE           (7,  0, STATE,       NONE,          ANYWHERE, NOTHING,   BARE_RES,        CLIENTID),
@@ -147,15 +152,15 @@ public enum Nfs4 implements CompoundOperation {
   LINK                 (11, 0, WRITES_ONCE, BOTH,          ANYWHERE, NOTHING,   CHANGE_RES,      NAME),
   LOCK                 (12, 0, STATE,       CURRENT,       ANYWHERE, NOTHING,   LOCK_RES,        WORD, BOOL, OFFSET, LENGTH, LOCKER),
   LOCKT                (13, 0, READS,       CURRENT,       ANYWHERE, NOTHING,   LOCKT_RES,       WORD, OFFSET, LENGTH, OWNER),
-  LOCKU                (14, 0, STATE,       CURRENT,       ANYWHERE, NOTHING,   STATEID_RES,     WORD, SEQID, STATEID, OFFSET, LENGTH),
+  LOCKU                (14, 0, STATE,       CURRENT,       ANYWHERE, NOTHING,   STATEID_RES,     WORD, OWNER_SEQID, STATEID, OFFSET, LENGTH),
   LOOKUP               (15, 0, READS,       TO_CHILD,      ANYWHERE, NOTHING,   BARE_RES,        NAME),
   LOOKUPP              (16, 0, READS,       TO_PARENT,     ANYWHERE, NOTHING,   BARE_RES),
   NVERIFY              (17, 0, READS,       CURRENT,       ANYWHERE, NOTHING,   BARE_RES,        ATTRIBUTES),
-  OPEN                 (18, 0, AS_ASKED,    TO_OPENED,     ANYWHERE, NOTHING,   OPEN_RES,        SEQID, SHARE_ACCESS, WORD, OWNER,
+  OPEN                 (18, 0, AS_ASKED,    TO_OPENED,     ANYWHERE, NOTHING,   OPEN_RES,        OWNER_SEQID, SHARE_ACCESS, WORD, OWNER,
                                                                                                  OPENED),
   OPENATTR             (19, 0, AS_ASKED,    TO_ATTRIBUTES, ANYWHERE, NOTHING,   BARE_RES,        CREATE_DIRECTORY),
-  OPEN_CONFIRM         (20, 0, STATE,       CURRENT,       ANYWHERE, NOTHING,   STATEID_RES,     STATEID, SEQID),
-  OPEN_DOWNGRADE       (21, 0, STATE,       CURRENT,       ANYWHERE, NOTHING,   STATEID_RES,     STATEID, SEQID, WORD, WORD),
+  OPEN_CONFIRM         (20, 0, STATE,       CURRENT,       ANYWHERE, NOTHING,   STATEID_RES,     STATEID, OWNER_SEQID),
+  OPEN_DOWNGRADE       (21, 0, STATE,       CURRENT,       ANYWHERE, NOTHING,   STATEID_RES,     STATEID, OWNER_SEQID, WORD, WORD),
   PUTFH                (22, 0, READS,       TO_ARGUMENT,   ANYWHERE, NOTHING,   BARE_RES,        HANDLE),
   PUTPUBFH             (23, 0, READS,       TO_PUBLIC,     ANYWHERE, NOTHING,   BARE_RES),
   PUTROOTFH            (24, 0, READS,       TO_ROOT,       ANYWHERE, NOTHING,   BARE_RES),
@@ -234,11 +239,17 @@ public enum Nfs4 implements CompoundOperation {
   /** All rows by their number. */
   public static final OperationTable<Nfs4> OPERATIONS = new OperationTable<>(ILLEGAL, values());
 
+  private static final Set<Layout> REPLAYED_RESULTS =
+      Stream.concat(
+              Stream.of(BARE_RES), Stream.of(values()).filter(Nfs4::isOfOwner).map(Nfs4::results))
+          .collect(Collectors.toUnmodifiableSet());
+
   private final Row row;
   private final int minorVersion;
   private final Registers registers;
   private final Place place;
   private final Redirection redirection;
+  private final boolean isOfOwner;
 
   Nfs4(
       int number,
@@ -267,6 +278,7 @@ public enum Nfs4 implements CompoundOperation {
     this.registers = registers;
     this.place = place;
     this.redirection = redirection;
+    this.isOfOwner = row.arguments().parts().contains(Part.OWNER_SEQID);
   }
 
   Nfs4(
@@ -284,6 +296,7 @@ public enum Nfs4 implements CompoundOperation {
     this.registers = registers;
     this.place = place;
     this.redirection = NOWHERE;
+    this.isOfOwner = row.arguments().parts().contains(Part.OWNER_SEQID);
   }
 
   @Override
@@ -308,6 +321,27 @@ public enum Nfs4 implements CompoundOperation {
    */
   public Registers registers() {
     return registers;
+  }
+
+  /**
+   * Whether it is the turn of an open-owner or lock-owner. In NFSv4.0 the origin keeps the results
+   * of the last one, and replays them by its sequence number, whatever operation asks (RFC 7530,
+   * section 9.1.7).
+   *
+   * @return whether its arguments have such a number
+   */
+  public boolean isOfOwner() {
+    return isOfOwner;
+  }
+
+  /**
+   * What the results of an owner's operation may look like, if they are a replay: like those of any
+   * owner's operation, or a status alone, where an origin kept no more.
+   *
+   * @return the layouts
+   */
+  public static Set<Layout> replayedResults() {
+    return REPLAYED_RESULTS;
   }
 
   /**

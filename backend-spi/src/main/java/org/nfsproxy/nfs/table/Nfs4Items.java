@@ -41,6 +41,10 @@ final class Nfs4Items {
   static final Layout PAYLOAD = opaque(UNBOUNDED);
   static final Layout WRITTEN = opaque(UNBOUNDED, Part.PAYLOAD);
   static final Layout SEQID = WORD;
+
+  /** seqid4 of an open-owner or lock-owner. */
+  static final Layout OWNER_SEQID = part(Part.OWNER_SEQID, WORD);
+
   static final Layout SESSIONID = fixed(16);
   static final Layout SLOTID = WORD;
 
@@ -68,7 +72,8 @@ final class Nfs4Items {
   static final Layout CREATE_TYPE = unionOrVoid(arm(3, HYPER), arm(4, HYPER), arm(5, TEXT));
 
   /** locker4: a lock stateid already held, or an open stateid and a new lock owner. */
-  static final Layout LOCKER = union(arm(0, STATEID, SEQID), arm(1, SEQID, STATEID, SEQID, OWNER));
+  static final Layout LOCKER =
+      union(arm(0, STATEID, OWNER_SEQID), arm(1, OWNER_SEQID, STATEID, OWNER_SEQID, OWNER));
 
   private static final int OPEN4_SHARE_ACCESS_WRITE = 2;
 

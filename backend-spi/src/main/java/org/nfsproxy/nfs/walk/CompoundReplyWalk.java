@@ -2,6 +2,7 @@ package org.nfsproxy.nfs.walk;
 
 import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
+import org.nfsproxy.nfs.table.Layout;
 import org.nfsproxy.nfs.table.Nfs4;
 import org.nfsproxy.nfs.table.Nfs4Procedure;
 import org.nfsproxy.nfs.table.NfsStatus;
@@ -39,6 +40,8 @@ public final class CompoundReplyWalk extends OperationsFound<Nfs4> {
   private int statusAt;
   private int status;
   private int[] statuses = new int[OPERATIONS_USUAL];
+  // what an owner's results are taken for, other than what their operation says; usually null
+  private Layout replayed;
 
   /** A walk that has found nothing yet. */
   public CompoundReplyWalk() {
@@ -75,6 +78,42 @@ public final class CompoundReplyWalk extends OperationsFound<Nfs4> {
     }
   }
 
+  /**
+   * Walks over the results of an NFSv4.0 COMPOUND with an owner's operation in it, which may be a
+   * replay with another operation's results ({@link Nfs4#isOfOwner}).
+   *
+   * @param buffer the record
+   * @param resultsAt index of the results' first byte
+   * @param end index behind the record's last byte
+   * @param operationsMax the most operations allowed
+   * @return whether they are whole up to the end, and cannot be read in another way
+   */
+  // The true way is always whole up to the end: so if none but the usual one is, that is it.
+  public boolean walkUnambiguous(ByteBuf buffer, int resultsAt, int end, int operationsMax) {
+    for (Layout other : Nfs4.replayedResults()) {
+      replayed = other;
+      boolean isWhole = walksToTheEnd(buffer, resultsAt, end, operationsMax);
+      replayed = null;
+      if (isWhole && hasReplayed(other)) {
+        return false;
+      }
+    }
+    return walksToTheEnd(buffer, resultsAt, end, operationsMax);
+  }
+
+  private boolean walksToTheEnd(ByteBuf buffer, int resultsAt, int end, int operationsMax) {
+    return walk(buffer, resultsAt, end, operationsMax) == Outcome.WHOLE && reader.remaining() == 0;
+  }
+
+  private boolean hasReplayed(Layout other) {
+    for (int i = 0; i < count(); i++) {
+      if (operation(i).isOfOwner() && operation(i).results() != other) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private Outcome walkResults() {
     while (count() < announced) {
       int at = reader.position();
@@ -97,7 +136,8 @@ public final class CompoundReplyWalk extends OperationsFound<Nfs4> {
     int status = reader.int32();
     if (status == NfsStatus.OK || reader.remaining() > 0) {
       reader.position(at);
-      row.results().pass(reader, parts.found());
+      Layout results = replayed != null && row.isOfOwner() ? replayed : row.results();
+      results.pass(reader, parts.found());
     }
     return status;
   }

@@ -11,7 +11,6 @@ import org.nfsproxy.nfs.edit.RefusedReply;
 import org.nfsproxy.nfs.edit.VerifiedCall;
 import org.nfsproxy.nfs.edit.VerifiedStep;
 import org.nfsproxy.nfs.edit.VoidedOpen;
-import org.nfsproxy.nfs.table.Effect;
 import org.nfsproxy.nfs.table.HandlesOut;
 import org.nfsproxy.nfs.table.Nfs4;
 import org.nfsproxy.nfs.table.NfsStatus;
@@ -197,12 +196,10 @@ final class CompoundJudge {
     return opener;
   }
 
-  // In NFSv4.0 an open-owner's or lock-owner's operation may be answered out of its replay cache,
-  // with
-  // the results of another operation (Linux: nfsd4_encode_replay). What stands behind it is then
-  // read
-  // at the wrong place, and may be bytes of a file. So nothing is learnt outside a session but from
-  // COMPOUNDs that change nothing.
+  // In NFSv4.0 an owner's operation may be answered out of its replay cache with the results of
+  // another operation (Linux: nfsd4_encode_replay). What stands behind it is then read at the wrong
+  // place, and may be bytes of a file. So outside a session nothing is learnt behind two of them,
+  // and behind one only from a reply that can be read in one way.
   //
   // A handle nobody knows is learnt from the reply to the first call about it that says what it is,
   // as long as nothing depends on that: a slot's reply may be replayed to a call about another
@@ -213,25 +210,23 @@ final class CompoundJudge {
     int put = firstPut(walk);
     boolean bringsHandle = false;
     boolean bringsAttributes = false;
-    boolean isInSession = walk.isInSession();
+    int replayable = 0;
     for (int i = 0; i < walk.count(); i++) {
       Nfs4 operation = walk.operation(i);
-      if (!isInSession && operation.effect() != Effect.READS) {
-        return null;
-      }
+      replayable += operation.isOfOwner() && !walk.isInSession() ? 1 : 0;
       bringsHandle |= operation.handlesOut() == HandlesOut.OBJECT;
       bringsAttributes |= operation.handlesOut() == HandlesOut.ATTRIBUTE;
     }
     boolean bringsChild = bringsHandle && bringsAttributes && !scratch.rules.isUniform();
     boolean isUnknown = export == null && bringsAttributes && scratch.rules.isUniform();
-    if (!bringsChild && !isUnknown) {
+    if (!bringsChild && !isUnknown || replayable > 1) {
       return null;
     }
     if (put < 0 || !isUnknown) {
-      return scratch.learner;
+      return replayable == 0 ? scratch.learner : scratch.learnerBehindOwner;
     }
     Filehandle handle = Filehandle.copy(record, walk.handleAt(put), walk.handleLength(put));
-    return new CompoundReplyLearner(scratch.exports, handle);
+    return new CompoundReplyLearner(scratch.exports, handle, replayable != 0);
   }
 
   private static int firstPut(CompoundWalk<Nfs4> walk) {

@@ -30,6 +30,8 @@ final class JudgeScratch {
   /** What COMPOUNDs' replies teach where the handle they begin with is known. */
   final CompoundReplyLearner learner;
 
+  final CompoundReplyLearner learnerBehindOwner;
+
   final NlmAnswers nlm;
 
   final Containment containment;
@@ -57,7 +59,8 @@ final class JudgeScratch {
     this.exports = exports;
     this.containment = containment;
     this.crossings = crossings;
-    this.learner = new CompoundReplyLearner(exports, null);
+    this.learner = new CompoundReplyLearner(exports, null, false);
+    this.learnerBehindOwner = new CompoundReplyLearner(exports, null, true);
     this.compoundExamination =
         new CompoundExamination(exports, containment, crossings, verifiesMax);
     this.nlm = new NlmAnswers(lockRefusals);
