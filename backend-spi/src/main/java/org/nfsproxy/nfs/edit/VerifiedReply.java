@@ -31,7 +31,6 @@ import org.nfsproxy.xdr.XdrException;
 // Where a reply is not that of the call (a slot's reply is replayed to a call with other
 // operations, say), no result may be taken for another: it is refused as a whole.
 public final class VerifiedReply {
-  private static final int NFS4ERR_NOT_SAME = 10027;
   private static final int OPERATIONS_MAX = 2048;
 
   private final Reply header = new Reply();
@@ -117,7 +116,7 @@ public final class VerifiedReply {
     VerifiedStep step = steps.get(passed);
     int verify = resultOf(passed);
     int status = walk.status(verify);
-    if (status == NFS4ERR_NOT_SAME) {
+    if (status == NfsStatus.NOT_SAME) {
       elsewhere = passed;
       status = NfsStatus.DELAY;
     }

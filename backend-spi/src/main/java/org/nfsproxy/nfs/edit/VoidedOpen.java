@@ -38,7 +38,6 @@ import org.nfsproxy.rpc.Reply;
 // too. Any other error is the origin's own (BAD_SEQID, STALE_CLIENTID, EXPIRED, DELAY), and the
 // client must hear it.
 public final class VoidedOpen {
-  private static final int NFS4ERR_INVAL = 22;
   private static final int NOTHING_BYTES = 12;
 
   private VoidedOpen() {}
@@ -98,6 +97,6 @@ public final class VoidedOpen {
   }
 
   private static boolean isRefused(int status) {
-    return status == NFS4ERR_INVAL || status == NfsStatus.OK;
+    return status == NfsStatus.INVAL || status == NfsStatus.OK;
   }
 }

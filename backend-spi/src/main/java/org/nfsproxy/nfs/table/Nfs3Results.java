@@ -25,13 +25,12 @@ import static org.nfsproxy.nfs.table.Nfs3Items.VERIFIER;
 // Each set of attributes says whose it is: of the object in the results, or of the one that the
 // first or second handle in the arguments names.
 final class Nfs3Results {
-  private static final int NFS3_OK = 0;
 
   /** fattr3. */
   private static final Layout FATTR = fixed(ServerAttributes.NFS3.bytes());
 
   private static Layout ok(Layout failure, Layout... items) {
-    return unionOr(failure, arm(NFS3_OK, items));
+    return unionOr(failure, arm(NfsStatus.OK, items));
   }
 
   private static Layout wcc(Layout after) {
@@ -50,7 +49,8 @@ final class Nfs3Results {
   /** post_op_fh3. */
   private static final Layout NEW_HANDLE = optional(HANDLE);
 
-  static final Layout GETATTR_RES = unionOrVoid(arm(NFS3_OK, part(Part.FIRST_ATTRIBUTES, FATTR)));
+  static final Layout GETATTR_RES =
+      unionOrVoid(arm(NfsStatus.OK, part(Part.FIRST_ATTRIBUTES, FATTR)));
 
   /** SETATTR, REMOVE, RMDIR: before and after, whatever the status. */
   static final Layout WCC_RES = struct(WORD, FIRST_WCC);

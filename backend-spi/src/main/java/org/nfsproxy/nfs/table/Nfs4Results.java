@@ -50,18 +50,12 @@ import static org.nfsproxy.nfs.table.Nfs4Items.WRITE_RESPONSE;
 // Where a failure has a body of its own (LOCK, SETATTR, ...) its status is an arm like success; all
 // other failures are the status alone.
 final class Nfs4Results {
-  private static final int NFS4_OK = 0;
-  private static final int NFS4ERR_TOOSMALL = 10005;
-  private static final int NFS4ERR_DENIED = 10010;
-  private static final int NFS4ERR_CLID_INUSE = 10017;
-  private static final int NFS4ERR_LAYOUTTRYLATER = 10058;
-  private static final int NFS4ERR_OFFLOAD_NO_REQS = 10094;
 
   /** RPCSEC_GSS as a flavor. */
   private static final int RPCSEC_GSS = 6;
 
   private static Layout ok(Layout... items) {
-    return unionOrVoid(arm(NFS4_OK, items));
+    return unionOrVoid(arm(NfsStatus.OK, items));
   }
 
   private static final Layout FATTR4 = part(Part.FATTR4, Nfs4Items.ATTRIBUTES);
@@ -95,9 +89,9 @@ final class Nfs4Results {
   static final Layout GETFH_RES = ok(HANDLE);
 
   /** LOCK4denied: offset, length, type, owner. */
-  private static final Layout.Arm DENIED = arm(NFS4ERR_DENIED, OFFSET, LENGTH, WORD, OWNER);
+  private static final Layout.Arm DENIED = arm(NfsStatus.DENIED, OFFSET, LENGTH, WORD, OWNER);
 
-  static final Layout LOCK_RES = unionOrVoid(arm(NFS4_OK, STATEID), DENIED);
+  static final Layout LOCK_RES = unionOrVoid(arm(NfsStatus.OK, STATEID), DENIED);
   static final Layout LOCKT_RES = unionOrVoid(DENIED);
   static final Layout OPEN_RES = ok(STATEID, CHANGE, WORD, BITMAP, DELEGATION);
   static final Layout READ_RES = ok(BOOL, PAYLOAD);
@@ -111,7 +105,7 @@ final class Nfs4Results {
   private static final Layout CLIENTID = part(Part.CLIENTID, HYPER);
 
   static final Layout SETCLIENTID_RES =
-      unionOrVoid(arm(NFS4_OK, CLIENTID, VERIFIER), arm(NFS4ERR_CLID_INUSE, TEXT, TEXT));
+      unionOrVoid(arm(NfsStatus.OK, CLIENTID, VERIFIER), arm(NfsStatus.CLID_INUSE, TEXT, TEXT));
 
   static final Layout WRITE_RES = ok(COUNT, WORD, VERIFIER);
 
@@ -147,7 +141,8 @@ final class Nfs4Results {
       ok(union(arm(0, VERIFIER, STATEID, BITMAP, BITMAP, BITMAP), arm(1, BOOL)));
 
   static final Layout DEVICE_RES =
-      unionOrVoid(arm(NFS4_OK, WORD, opaque(UNBOUNDED), BITMAP), arm(NFS4ERR_TOOSMALL, COUNT));
+      unionOrVoid(
+          arm(NfsStatus.OK, WORD, opaque(UNBOUNDED), BITMAP), arm(NfsStatus.TOOSMALL, COUNT));
 
   static final Layout DEVICELIST_RES = ok(COOKIE, VERIFIER, array(UNBOUNDED, DEVICEID), BOOL);
   static final Layout NEW_SIZE_RES = ok(optional(LENGTH));
@@ -157,7 +152,7 @@ final class Nfs4Results {
       array(UNBOUNDED, OFFSET, LENGTH, WORD, WORD, opaque(UNBOUNDED));
 
   static final Layout LAYOUTGET_RES =
-      unionOrVoid(arm(NFS4_OK, BOOL, STATEID, LAYOUTS), arm(NFS4ERR_LAYOUTTRYLATER, BOOL));
+      unionOrVoid(arm(NfsStatus.OK, BOOL, STATEID, LAYOUTS), arm(NfsStatus.LAYOUTTRYLATER, BOOL));
 
   static final Layout RETURNED_RES = ok(optional(STATEID));
   static final Layout SEQUENCE_RES = ok(SESSIONID, SEQID, SLOTID, SLOTID, SLOTID, FLAGS);
@@ -172,7 +167,8 @@ final class Nfs4Results {
 
   static final Layout COPY_RES =
       unionOrVoid(
-          arm(NFS4_OK, WRITE_RESPONSE, REQUIREMENTS), arm(NFS4ERR_OFFLOAD_NO_REQS, REQUIREMENTS));
+          arm(NfsStatus.OK, WRITE_RESPONSE, REQUIREMENTS),
+          arm(NfsStatus.OFFLOAD_NO_REQS, REQUIREMENTS));
 
   static final Layout COPY_NOTIFY_RES = ok(TIME, STATEID, SERVERS);
   static final Layout IO_ADVISE_RES = ok(BITMAP);

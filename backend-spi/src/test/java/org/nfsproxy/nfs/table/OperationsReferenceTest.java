@@ -82,7 +82,7 @@ class OperationsReferenceTest {
       """
       # Operations
 
-      Every operation the proxy knows, printed from its tables (package `org.nfsproxy.nfs`). Do not edit:
+      Every operation the proxy knows, printed from its tables (package `org.nfsproxy.nfs.table`). Do not edit:
       `%s` writes this page.
 
       - **label**: the name in metrics and logs.

@@ -13,6 +13,7 @@ import org.nfsproxy.backend.ObjectIdentity;
 import org.nfsproxy.backend.PathName;
 import org.nfsproxy.nfs.Filehandle;
 import org.nfsproxy.nfs.table.Nfs3;
+import org.nfsproxy.nfs.table.NfsStatus;
 import org.nfsproxy.nfs.table.Programs;
 import org.nfsproxy.xdr.XdrReader;
 
@@ -31,7 +32,6 @@ final class NameSearch3 {
   private static final long NANOS_MAX = TimeUnit.SECONDS.toNanos(10);
   private static final int PAGE_BYTES = 32768;
   private static final int NAME_BYTES_MAX = 1024;
-  private static final int NOENT = 2;
 
   private record Entry(byte[] name, Filehandle handle, ObjectIdentity identity) {
     boolean isDots() {
@@ -122,7 +122,7 @@ final class NameSearch3 {
   private Future<byte[]> lookUpNext() {
     byte[] name = bare.poll();
     if (name == null) {
-      return Future.failedFuture(new NfsStatusException(NOENT));
+      return Future.failedFuture(new NfsStatusException(NfsStatus.NOENT));
     }
     if (isLate()) {
       return tooLong();

@@ -11,6 +11,7 @@ import org.nfsproxy.backend.ObjectIdentity;
 import org.nfsproxy.backend.PathName;
 import org.nfsproxy.nfs.Filehandle;
 import org.nfsproxy.nfs.table.Nfs4;
+import org.nfsproxy.nfs.table.NfsStatus;
 import org.nfsproxy.xdr.XdrReader;
 import org.nfsproxy.xdr.XdrWriter;
 
@@ -36,7 +37,6 @@ final class NameSearch4 {
   private static final long NANOS_MAX = TimeUnit.SECONDS.toNanos(10);
   private static final int PAGE_BYTES = 32768;
   private static final int NAME_BYTES_MAX = 1024;
-  private static final int NOENT = 2;
 
   private record Entry(byte[] name, Filehandle handle, ObjectIdentity identity) {}
 
@@ -79,7 +79,7 @@ final class NameSearch4 {
     if (page.end || page.entries.isEmpty()) {
       return alike.size() == 1
           ? Future.succeededFuture(alike.get(0))
-          : Future.failedFuture(new NfsStatusException(NOENT));
+          : Future.failedFuture(new NfsStatusException(NfsStatus.NOENT));
     }
     if (entriesLeft <= 0 || System.nanoTime() - beganNanos > NANOS_MAX) {
       return Future.failedFuture(new IOException("the directory above is too long to read"));

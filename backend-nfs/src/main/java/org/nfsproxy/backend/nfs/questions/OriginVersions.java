@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import java.util.Collections;
 import java.util.NavigableSet;
 import java.util.TreeSet;
+import org.nfsproxy.nfs.table.NfsStatus;
 import org.nfsproxy.nfs.table.Programs;
 import org.nfsproxy.rpc.AcceptStatus;
 import org.nfsproxy.rpc.RpcException;
@@ -20,7 +21,6 @@ public record OriginVersions(NavigableSet<Integer> versions, NavigableSet<Intege
   private static final int LOW = 2;
   private static final int HIGH = 4;
   private static final int MINOR_HIGH = 2;
-  private static final int NFS4ERR_MINOR_VERS_MISMATCH = 10021;
 
   /** The versions between two, not all of which need be served: RFC 5531 section 9. */
   private record Range(int low, int high) {
@@ -90,7 +90,7 @@ public record OriginVersions(NavigableSet<Integer> versions, NavigableSet<Intege
         .ask(Compound.empty(minorVersion))
         .map(
             status -> {
-              if (status != NFS4ERR_MINOR_VERS_MISMATCH) {
+              if (status != NfsStatus.MINOR_VERS_MISMATCH) {
                 found.minorVersions.add(minorVersion);
               }
               return found;

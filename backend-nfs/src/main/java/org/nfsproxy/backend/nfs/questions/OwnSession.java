@@ -15,6 +15,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.nfsproxy.backend.NfsStatusException;
 import org.nfsproxy.nfs.table.Nfs4;
+import org.nfsproxy.nfs.table.NfsStatus;
 import org.nfsproxy.xdr.XdrReader;
 import org.nfsproxy.xdr.XdrWriter;
 
@@ -64,7 +65,6 @@ final class OwnSession {
   private static final int USE_NON_PNFS = 0x0001_0000;
   private static final int SP4_NONE = 0;
   private static final int AUTH_NONE = 0;
-  private static final int DELAY = 10008;
 
   private final Vertx vertx;
   private final QuestionConnection connection;
@@ -124,7 +124,7 @@ final class OwnSession {
               if (came.refused() == 0) {
                 made.used = true;
                 slot.sequence++;
-              } else if (came.refused() != DELAY) {
+              } else if (came.refused() != NfsStatus.DELAY) {
                 return dropped(current, made, new NfsStatusException(came.refused()));
               }
               made.giveBack(slot);

@@ -2,13 +2,13 @@ package org.nfsproxy.backend.nfs.questions;
 
 import io.vertx.core.Future;
 import org.nfsproxy.backend.NfsStatusException;
+import org.nfsproxy.nfs.table.NfsStatus;
 
 /** Asks the origin's NFS program, NFSv4 in the minor version that it speaks. */
 // Minor version 0 needs no client id and no session, so it is tried first. An origin without it
 // says
 // so in a moment, and from then on questions go by a session of our own.
 final class Questioner {
-  private static final int MINOR_VERS_MISMATCH = 10021;
 
   private final QuestionConnection connection;
   private final OwnSession session;
@@ -45,7 +45,8 @@ final class Questioner {
   }
 
   static boolean isMismatch(Throwable failure) {
-    return failure instanceof NfsStatusException said && said.status() == MINOR_VERS_MISMATCH;
+    return failure instanceof NfsStatusException said
+        && said.status() == NfsStatus.MINOR_VERS_MISMATCH;
   }
 
   Future<Void> close() {
