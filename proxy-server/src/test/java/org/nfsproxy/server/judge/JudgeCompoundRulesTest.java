@@ -2,6 +2,7 @@ package org.nfsproxy.server.judge;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -31,7 +32,6 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nfsproxy.server.call.CallBatch.Verdict;
-import org.nfsproxy.server.call.ReplyOpener;
 import org.nfsproxy.server.fakes.Wire;
 import org.nfsproxy.server.judge.JudgeUnderTest.Judged;
 import org.nfsproxy.server.policy.Access;
@@ -500,28 +500,47 @@ class JudgeCompoundRulesTest {
   }
 
   // RFC 7530 section 9.1.7: the results of a replayed operation may have another shape, and what
-  // stands behind them is a file's bytes then. What makes or changes files is no owner's.
+  // stands behind them is a file's bytes then. What is no owner's operation is never replayed.
   @Test
   void replyToACompoundOfAnOwner_outsideASession_teachesWhatIsReadInOneWay() throws Exception {
-    assertTaught("a learner", Compound.minor(1).sequence().putfh(EXPORT).open(1).getfh());
-    assertTaught("a learner", Compound.minor(0).putfh(EXPORT).lookup("x").getfh());
-    assertTaught("a learner", Compound.minor(0).putfh(EXPORT).create("x").getfh());
-    assertTaught("one way only", Compound.minor(0).putfh(EXPORT).open(1).getfh());
-    assertTaught("nothing", Compound.minor(0).putfh(EXPORT).open(1).putfh(EXPORT).open(1).getfh());
-    assertTaught(
-        "a learner",
-        Compound.minor(1).sequence().putfh(EXPORT).open(1).putfh(EXPORT).open(1).getfh());
+    Compound open = Compound.minor(0).putfh(EXPORT).open(1).getfh().getattr(0x102);
+    Judged judged = readOnlyOnly.judge(open.record());
+    judged.opened(reply(0, 4, openResult(8).andThen(childOf(EXPORT_FSID, "opened"))));
+    assertTrue(readOnlyOnly.knows("opened"));
+
+    // a CLOSE is replayed, and a file's bytes look like the rest of an OPEN
+    byte[] bytes = Wire.xdr(Calls.words(0, 0).andThen(childOf(EXPORT_FSID, "forged")));
+    Consumer<XdrWriter> read = Calls.words(PUTFH, 0, 25, 0, 1).andThen(out -> out.opaque(bytes));
+    readOnlyOnly.judge(open.record()).opened(reply(0, 4, openResult(0).andThen(read)));
+    assertFalse(readOnlyOnly.knows("forged"));
   }
 
-  private void assertTaught(String how, Compound call) throws Exception {
-    ReplyOpener opener = readOnlyOnly.judge(call.getattr(0x102).record()).opener();
-    if (opener instanceof VerifiedCompound verified) {
-      opener = verified.learner();
-    }
-    CompoundReplyLearner learner = (CompoundReplyLearner) opener;
-    String found =
-        learner == null ? "nothing" : learner.mayBeReplayed() ? "one way only" : "a learner";
-    assertEquals(how, found);
+  /** PUTFH and OPEN: its stateid, and as many words behind it. */
+  private static Consumer<XdrWriter> openResult(int wordsBehindStateid) {
+    return Calls.words(PUTFH, 0, 18, 0)
+        .andThen(out -> out.fixed(new byte[16 + 4 * wordsBehindStateid]));
+  }
+
+  /** GETFH and GETATTR of type and fsid. */
+  private static Consumer<XdrWriter> childOf(long fsid, String handle) {
+    return Calls.words(10, 0)
+        .andThen(Calls.handle(handle))
+        .andThen(Calls.words(9, 0, 1, 0x102, 20, 1))
+        .andThen(out -> out.int64(fsid).int64(0));
+  }
+
+  @Test
+  void replyToACompoundOfOwners_outsideASession_teachesNothing() throws Exception {
+    Compound one = Compound.minor(0).putfh(EXPORT).open(1).getfh().getattr(0x102);
+    Compound two = Compound.minor(0).putfh(EXPORT).open(1).putfh(EXPORT).open(1).getfh();
+    Compound made = Compound.minor(0).putfh(EXPORT).create("x").getfh().getattr(0x102);
+    Compound inSession = Compound.minor(1).sequence().putfh(EXPORT).open(1).putfh(EXPORT).open(1);
+
+    assertFalse(readOnlyOnly.judge(one.record()).opener().goesByStatus());
+    assertTrue(readOnlyOnly.judge(two.getattr(0x102).record()).opener().goesByStatus());
+    assertFalse(readOnlyOnly.judge(made.record()).opener().goesByStatus());
+    assertFalse(
+        readOnlyOnly.judge(inSession.getfh().getattr(0x102).record()).opener().goesByStatus());
   }
 
   @Test
