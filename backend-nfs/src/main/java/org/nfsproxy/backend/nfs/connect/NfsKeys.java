@@ -108,6 +108,17 @@ public final class NfsKeys {
           "Longer than a restart of a server's threads, shorter than the 60 seconds that a Linux"
               + " client waits for a reply.");
 
+  static final Key<Integer> QUIET_MILLIS =
+      Key.int32(
+          "backend.origin.quietMillis",
+          10_000,
+          MILLIS_MIN,
+          MILLIS_MAX,
+          "After how long without anything from the origin it is asked, by a NULL call, whether it"
+              + " answers; the log and GET /info tell of its loss and of its return.",
+          "Sooner than somebody whose client hangs has begun to look, and six calls a minute where no"
+              + " client is.");
+
   static final Key<Integer> DELAY_REPEAT_MILLIS =
       Key.int32(
           "backend.origin.delayRepeatMillis",
@@ -152,6 +163,7 @@ public final class NfsKeys {
           LOCAL_ADDRESSES,
           CONNECT_MILLIS,
           WAIT_MILLIS,
+          QUIET_MILLIS,
           DELAY_REPEAT_MILLIS,
           DELAY_REPEAT_BYTES_MAX,
           EQUIVALENTS,

@@ -20,6 +20,7 @@ import org.nfsproxy.configuration.Section;
  * @param localAddresses where connections leave from; none lets the system choose
  * @param connectMillis how long one attempt to connect may take
  * @param waitMillis how long a client's first call waits for an origin that is away
+ * @param quietMillis after how long without anything from the origin it is asked whether it answers
  * @param delayRepeatMillis how long a call is repeated whose SEQUENCE was answered DELAY; 0 never
  * @param delayRepeatBytesMax bytes of calls that are kept for it
  * @param equivalents servers that may take the origin's place, in order
@@ -35,6 +36,7 @@ public record NfsSettings(
     List<InetAddress> localAddresses,
     int connectMillis,
     int waitMillis,
+    int quietMillis,
     int delayRepeatMillis,
     long delayRepeatBytesMax,
     List<OriginAddress> equivalents) {
@@ -55,6 +57,7 @@ public record NfsSettings(
             .toList(),
         NfsKeys.CONNECT_MILLIS.in(origin),
         NfsKeys.WAIT_MILLIS.in(origin),
+        NfsKeys.QUIET_MILLIS.in(origin),
         NfsKeys.DELAY_REPEAT_MILLIS.in(origin),
         NfsKeys.DELAY_REPEAT_BYTES_MAX.in(origin),
         NfsKeys.EQUIVALENTS.in(origin).stream().map(OriginAddress::parse).toList());

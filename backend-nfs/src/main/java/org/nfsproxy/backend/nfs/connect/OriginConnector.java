@@ -121,7 +121,7 @@ public final class OriginConnector {
       try {
         source = sources.take(client, origin, System.nanoTime() - begunNanos < PATIENT_NANOS);
       } catch (SourcePorts.ExhaustedException none) {
-        again(none); // no reason to turn to another server
+        again(none); // no reason to turn to another server, nor to think this one away
         return;
       }
       bootstrap()
@@ -181,6 +181,9 @@ public final class OriginConnector {
       if (++serverAt < order.size() && System.nanoTime() - deadlineNanos < 0) {
         beginServer();
       } else {
+        if (notServed == null) {
+          servers.reachability().failed(why);
+        }
         again(notServed == null ? why : notServed);
       }
     }

@@ -25,10 +25,12 @@ public final class OriginServers {
   private static final Logger log = LoggerFactory.getLogger(OriginServers.class);
 
   private final List<OriginServer> all;
+  private final OriginReachability reachability;
   private volatile OriginServer serving;
 
-  OriginServers(List<OriginServer> all) {
+  OriginServers(List<OriginServer> all, OriginReachability reachability) {
     this.all = List.copyOf(all);
+    this.reachability = reachability;
     this.serving = all.get(0);
   }
 
@@ -39,12 +41,18 @@ public final class OriginServers {
       int port = each.port() == 0 ? settings.port() : each.port();
       all.add(OriginServer.of(vertx, settings, sources, each.host(), port));
     }
-    return new OriginServers(all);
+    String origin = settings.host() + " port " + settings.port();
+    return new OriginServers(all, new OriginReachability(origin, settings.waitMillis()));
   }
 
   /** The one that serves, or was the last to do so. */
   public OriginServer serving() {
     return serving;
+  }
+
+  /** Whether any of them answers. */
+  public OriginReachability reachability() {
+    return reachability;
   }
 
   /** Whether that is the origin itself. */

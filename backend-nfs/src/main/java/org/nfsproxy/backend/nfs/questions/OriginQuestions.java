@@ -10,7 +10,9 @@ import org.nfsproxy.backend.NfsStatusException;
 import org.nfsproxy.backend.ObjectIdentity;
 import org.nfsproxy.backend.ServedProgram;
 import org.nfsproxy.nfs.Filehandle;
+import org.nfsproxy.nfs.table.Programs;
 import org.nfsproxy.rpc.CallCredential;
+import org.nfsproxy.rpc.RpcException;
 
 /**
  * Asks the origin on the proxy's own account: what a filehandle is, what is above it, what is
@@ -23,6 +25,8 @@ import org.nfsproxy.rpc.CallCredential;
  */
 // How NFSv4 is asked, with a session or without, is Questioner's business.
 public final class OriginQuestions {
+  private static final int NULL = 0;
+
   private record About(Filehandle handle, int nfsVersion) {}
 
   private final OriginPorts ports;
@@ -184,6 +188,23 @@ public final class OriginQuestions {
    */
   public Future<OriginVersions> versions() {
     return OriginVersions.ask(connection);
+  }
+
+  /**
+   * Whether the origin answers: its NULL of NFS, which any answer will do for, a refusal too.
+   *
+   * @return how long it took, in nanoseconds
+   */
+  public Future<Long> roundTrip() {
+    long askedNanos = System.nanoTime();
+    return connection
+        .ask(new Question<Void>(Programs.NFS, 3, NULL, out -> {}, in -> null))
+        .recover(
+            failure ->
+                failure instanceof RpcException
+                    ? Future.succeededFuture()
+                    : Future.failedFuture(failure))
+        .map(answered -> System.nanoTime() - askedNanos);
   }
 
   /**

@@ -73,7 +73,7 @@ public final class NfsSession implements BackendSession, OriginLink.LinkOwner {
   }
 
   private OriginLink open(int program) {
-    return new OriginLink(client, connector, program, delays, this);
+    return new OriginLink(client, connector, program, delays, servers.reachability(), this);
   }
 
   @Override

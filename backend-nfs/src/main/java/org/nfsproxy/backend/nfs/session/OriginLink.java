@@ -13,6 +13,7 @@ import org.nfsproxy.backend.ClientSide;
 import org.nfsproxy.backend.FlowControl;
 import org.nfsproxy.backend.ReplyStream;
 import org.nfsproxy.backend.nfs.connect.OriginConnector;
+import org.nfsproxy.backend.nfs.connect.OriginReachability;
 import org.nfsproxy.backend.nfs.connect.OriginTcp;
 import org.nfsproxy.backend.nfs.questions.NotServedException;
 import org.nfsproxy.rpc.AcceptStatus;
@@ -35,6 +36,7 @@ final class OriginLink extends ChannelInboundHandlerAdapter implements FlowContr
   private final LinkOwner owner;
   private final ReplyStream replies;
   private final Promise<Channel> connecting;
+  private final OriginReachability reachability;
   private final ArrayDeque<ByteBuf> waiting = new ArrayDeque<>(4);
   private ChannelHandlerContext handler;
   private DelayRepeats repeats;
@@ -55,9 +57,11 @@ final class OriginLink extends ChannelInboundHandlerAdapter implements FlowContr
       OriginConnector connector,
       int program,
       DelayBounds delays,
+      OriginReachability reachability,
       LinkOwner owner) {
     this.client = client;
     this.owner = owner;
+    this.reachability = reachability;
     this.replies = client.replies(this);
     this.repeats =
         delays.repeatMillis() == 0
@@ -223,6 +227,7 @@ final class OriginLink extends ChannelInboundHandlerAdapter implements FlowContr
 
   @Override
   public void channelReadComplete(ChannelHandlerContext channel) {
+    reachability.heard();
     if (!ended) {
       replies.flush();
     }

@@ -29,6 +29,7 @@ class OriginServersTest extends Asking {
             List.of(),
             1_000,
             2_000,
+            10_000,
             0,
             0,
             List.of(new OriginAddress("127.0.0.2", 0), new OriginAddress("localhost", 2050)));

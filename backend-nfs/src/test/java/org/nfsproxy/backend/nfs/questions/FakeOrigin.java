@@ -24,7 +24,7 @@ import org.nfsproxy.xdr.XdrWriter;
  * A server that says what it is told to say, and remembers what it was asked. Reads calls as single
  * fragments, which is what the client under test sends.
  */
-final class FakeOrigin implements AutoCloseable {
+public final class FakeOrigin implements AutoCloseable {
   /** What one call gets. */
   interface Script {
     /** Writes to the connection whatever it likes, or nothing; an IOException closes it. */
@@ -39,7 +39,12 @@ final class FakeOrigin implements AutoCloseable {
   private final List<Key> asked = Collections.synchronizedList(new ArrayList<>());
 
   FakeOrigin() throws IOException {
-    listener = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+    this(0);
+  }
+
+  /** Listens on a port, or on any free one: 0. */
+  public FakeOrigin(int port) throws IOException {
+    listener = new ServerSocket(port, 50, InetAddress.getByName("127.0.0.1"));
     start(this::acceptAll);
   }
 
@@ -88,7 +93,7 @@ final class FakeOrigin implements AutoCloseable {
     scripts.getOrDefault(key, unavailable).play(call.xid(), arguments, out);
   }
 
-  int port() {
+  public int port() {
     return listener.getLocalPort();
   }
 
