@@ -79,11 +79,11 @@ direct_and_through() { # version options: the counters of both
 report() { grep '^     [v(]' "$work/said"; }
 
 # ---- one set of parameters ------------------------------------------------------------------------
-proxy_with() { # rules millis: a proxy that looks at the list of exports every so often
+proxy_with() { # rules millis [millis]: looks at the list of exports so often, asks a quiet origin so soon
   cat >"$work/counters.json" <<JSON
 {
   "listen": { "host": "$proxy", "port": 2049 },
-  "backend": { "origin": { "host": "$origin" } },
+  "backend": { "origin": { "host": "$origin", "quietMillis": ${3:-600000} } },
   "exports": { "parameters": { "squash": "none" }, "rules": [ $1 ] },
   "discovery": { "refreshMillis": $2 },
   "admin": { "host": "$proxy", "port": 9049 }
@@ -114,6 +114,14 @@ echo "     each look at the list of exports: $each calls, by default one a minut
 check "a look costs a handful of calls" [ $each -le 40 ]
 proxy_stop proxy
 
+proxy_with '' 3600000 2000
+before=$(settled)
+sleep 12
+asked=$(($(origin_calls) - before))
+echo "     an origin that nobody uses is asked every 2 seconds, in 12 seconds: $asked calls"
+check "a quiet origin is asked by one call each time" eval '[ $asked -ge 4 ] && [ $asked -le 13 ]'
+proxy_stop proxy
+
 # ---- parameters that differ -----------------------------------------------------------------------
 rules='{ "path": "/export/xfs", "squash": "root" },
   { "path": "/export/btrfs", "clients": ["192.0.2.0/24"] },
@@ -134,4 +142,4 @@ report
 check "v4.0, squashed in a filesystem of its own: less than 5 % more calls" few_more 4.0 '' xfs
 report
 check "the proxy stops with 0" proxy_stop proxy
-finish 8
+finish 9
