@@ -2,10 +2,12 @@ package org.nfsproxy.backend.nfs;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.net.SocketAddress;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.nfsproxy.backend.Backend;
 import org.nfsproxy.backend.BackendSession;
 import org.nfsproxy.backend.ClientSide;
@@ -162,6 +164,18 @@ final class NfsBackend implements Backend {
   @Override
   public String origin() {
     return settings.host().toLowerCase(Locale.ROOT) + " port " + settings.port();
+  }
+
+  @Override
+  public List<SocketAddress> servers() {
+    return Stream.concat(
+            Stream.of(new OriginAddress(settings.host(), settings.port())),
+            settings.equivalents().stream())
+        .map(
+            each ->
+                SocketAddress.inetSocketAddress(
+                    each.port() == 0 ? settings.port() : each.port(), each.host()))
+        .toList();
   }
 
   @Override
