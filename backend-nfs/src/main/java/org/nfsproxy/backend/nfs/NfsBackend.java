@@ -2,12 +2,14 @@ package org.nfsproxy.backend.nfs;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.net.SocketAddress;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.nfsproxy.backend.Backend;
 import org.nfsproxy.backend.BackendSession;
 import org.nfsproxy.backend.ClientSide;
@@ -213,6 +215,18 @@ final class NfsBackend implements Backend {
   @Override
   public Optional<Reachability> reachability() {
     return Optional.of(servers.reachability().now());
+  }
+
+  @Override
+  public List<SocketAddress> servers() {
+    return Stream.concat(
+            Stream.of(new OriginAddress(settings.host(), settings.port())),
+            settings.equivalents().stream())
+        .map(
+            each ->
+                SocketAddress.inetSocketAddress(
+                    each.port() == 0 ? settings.port() : each.port(), each.host()))
+        .toList();
   }
 
   @Override
