@@ -20,6 +20,7 @@ import org.nfsproxy.backend.ObjectIdentity;
 import org.nfsproxy.backend.Reachability;
 import org.nfsproxy.backend.ServedProgram;
 import org.nfsproxy.backend.nfs.connect.NfsSettings;
+import org.nfsproxy.backend.nfs.connect.OriginAddress;
 import org.nfsproxy.backend.nfs.connect.OriginConnector;
 import org.nfsproxy.backend.nfs.connect.OriginReachability;
 import org.nfsproxy.backend.nfs.connect.OriginServer;

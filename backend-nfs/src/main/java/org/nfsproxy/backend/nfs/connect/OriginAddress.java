@@ -8,7 +8,7 @@ import org.nfsproxy.configuration.Hosts;
  * @param host an IP address without brackets, or a name
  * @param port its NFS port; 0 if none was given
  */
-record OriginAddress(String host, int port) {
+public record OriginAddress(String host, int port) {
   /** What {@link #parse} reads, for messages. */
   static final String FORM = "HOST or HOST:PORT, an IPv6 address in [brackets]";
 
