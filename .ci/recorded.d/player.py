@@ -6,7 +6,9 @@ import struct
 from wire import Connection, Reply, opaque, u32
 
 NFS = 100003
-XIDS = itertools.count(0x10000, 0x10000)  # a recording is easier to read with no xid twice
+CB_LAYOUTRECALL, NFS4ERR_NOMATCHING_LAYOUT = 5, 10060
+XIDS = itertools.count(0x10000, 0x10000)  # no xid twice, which would be two calls or one in a recording
+CALLBACK_XIDS = itertools.count(0x40000000, 0x10000)
 
 
 def u64(*values):
@@ -22,13 +24,13 @@ def operation(number, *arguments):
 
 
 class Player:
-    def __init__(self, host, port):
-        self.host, self.port = host, port
+    def __init__(self, host, port, xids=XIDS):
+        self.host, self.port, self.xids = host, port, xids
         self.connect()
 
     def connect(self):
         self.connection = Connection(self.host, self.port)
-        self.connection.xid = next(XIDS)
+        self.connection.xid = next(self.xids)
 
     def call(self, program, version, procedure, arguments=b""):
         """The reply at its results; None if there are none."""
@@ -121,7 +123,8 @@ class Compounds:
 
 
 def callback_results(record):
-    """OK to CB_NULL, and to a CB_COMPOUND of CB_SEQUENCE and one more operation without results."""
+    """OK to CB_NULL, and to a CB_COMPOUND of CB_SEQUENCE and one more operation without results; no layout is ever
+    held as far as the server is told."""
     call = Reply(record)
     call.bytes(20)
     if call.u32() == 0:
@@ -134,9 +137,12 @@ def callback_results(record):
     for _ in range(lists):
         call.bytes(16), call.bytes(8 * call.u32())
     done = u32(11, 0) + sequence[:24] + sequence[24:28] * 2
-    for _ in range(count - 1):
-        done += u32(call.u32(), 0)
-    return u32(0) + opaque(tag) + u32(count) + done
+    status = 0
+    if count > 1:
+        number = call.u32()
+        status = NFS4ERR_NOMATCHING_LAYOUT if number == CB_LAYOUTRECALL else 0
+        done += u32(number, status)
+    return u32(status) + opaque(tag) + u32(count) + done
 
 
 def owner():

@@ -22,21 +22,25 @@ def number(field):
 
 # As RFC 8881 writes them.
 RENAMED = {"GETDEVINFO": "GETDEVICEINFO", "GETDEVLIST": "GETDEVICELIST", "WANT_DELEG": "WANT_DELEGATION"}
+UNREAD = {"CB_NOTIFY", "CB_PUSH_DELEG"}  # whose arguments tshark 4.0 leaves as they are
 CLAIM_DELEG_CUR_FH = 5  # whose stateid tshark 4.0 does not read
 
 
 class Packet:
     def __init__(self, element):
-        self.fields, self.in_attributes = [], set()
-        self.collect(element, False)
+        self.fields, self.in_attributes, self.in_layouts = [], set(), set()
+        self.collect(element, False, False)
 
-    def collect(self, element, in_attribute):
+    def collect(self, element, in_attribute, in_layout):
         for field in element:
             if field.get("hide") != "yes":
                 self.fields.append(field)
                 if in_attribute:
                     self.in_attributes.add(field)
-                self.collect(field, in_attribute or field.get("name") == "nfs.attr")
+                if in_layout:
+                    self.in_layouts.add(field)
+                is_layout = field.get("name") in OPERATIONS and ": LAYOUT" in field.get("showname")
+                self.collect(field, in_attribute or field.get("name") == "nfs.attr", in_layout or is_layout)
 
     def first(self, *names):
         return next((number(each) for each in self.fields if each.get("name") in names), None)
@@ -61,7 +65,7 @@ class Packet:
         status = self.status()
         if status is not None:
             told["status"] = status
-        lists = {"operations": self.operations(kind == "reply"), "handles": self.places({"nfs.fhandle"}), "names": self.names(),
+        lists = {"operations": self.operations(kind == "reply"), "handles": self.handles(), "names": self.names(),
                  "entries": self.entries(), "attributes": self.attributes(), "fattr3": self.attributes3()}
         until = self.until()
         if until is not None:
@@ -78,6 +82,9 @@ class Packet:
             claims = [number(each) for each in before if each.get("name") == "nfs.open.claim_type"]
             if CLAIM_DELEG_CUR_FH in claims:
                 return self.at(operation)
+        for operation in operations:
+            if any(each in operation.get("showname") for each in UNREAD):
+                return self.at(operation) + 4
         if any("malformed" in (each.get("name") or "") for each in self.fields):
             return self.at(operations[-1]) if operations else 0
         return None
@@ -96,8 +103,10 @@ class Packet:
                 found.append([self.at(field), number(field), RENAMED.get(name, name), *statuses[:with_status]])
         return found
 
-    def places(self, names):
-        return [[self.at(each), self.size(each)] for each in self.fields if each.get("name") in names and self.size(each)]
+    def handles(self):
+        """But those that a layout's own body has in it, which are another server's."""
+        return [[self.at(each), self.size(each)] for each in self.fields
+                if each.get("name") == "nfs.fhandle" and self.size(each) and each not in self.in_layouts]
 
     def names(self):
         return [[self.at(each), self.size(each)] for each in self.fields

@@ -1,5 +1,6 @@
 """Every operation of NFSv4.0, 4.1 and 4.2 in COMPOUNDs, and every callback. Not run, imported."""
 import os
+import time
 
 from player import NFS, Compounds, operation, owner, text, u64
 from wire import opaque, u32
@@ -14,6 +15,8 @@ ALL = (0xFFFFFFFF & ~(1 << 11), 0xFFFFFFFF & ~(1 << 16 | 1 << 22), 0x0007FFFF & 
 NO_COUNTS = u64(0, 0)
 HEADER_BYTES = 24 + 4 + 4 + 8 + 4  # of a reply: RPC's, status, tag, count
 SEQUENCE_BYTES = 44
+GRACE = 10013  # of a server that has just started
+LARGE_BYTES = 1 << 28
 NOT_COUNTED = {10018, 10019, 10020, 10022, 10023, 10025, 10026, 10036}  # RFC 7530 section 9.1.7
 SERVER = u32(3) + text("tcp") + text("10.0.0.1.8.1")
 
@@ -104,6 +107,7 @@ class Version:
         return HEADER_BYTES + (0 if self.minor == 0 else SEQUENCE_BYTES) + 8 + 8
 
     def play(self):
+        self.player.call(NFS, 4, 0)
         self.begin()
         self.name = f"v4{self.minor}"
         self.names()
@@ -167,8 +171,12 @@ class Version:
         at = putfh(self.folder)
         guarded, unchecked, exclusive = u32(1, 1) + MODE, u32(1, 0) + MODE, u32(1, 2) + u64(77)
         self.file = None
-        first = send(at, operation(18, u32(next_()), u32(BOTH, 0), self.client + opaque(self.owner),
-                                   unchecked, u32(0) + text("file")), GETFH, getattr_(*BENIGN))
+        for _ in range(100):
+            first = send(at, operation(18, u32(next_()), u32(BOTH, 0), self.client + opaque(self.owner),
+                                       unchecked, u32(0) + text("file")), GETFH, getattr_(*BENIGN))
+            if first.status != GRACE:
+                break
+            time.sleep(0.5)
         self.file = self.compounds.handle(f"{self.directory}/{self.name}/file")
         on = putfh(self.file)
         stateid = first.record[self.second() :][:16]
@@ -247,21 +255,22 @@ class Version:
     def layouts(self):
         send = self.send
         on = putfh(self.file)
-        device = bytes(16)
+        device = layout = ANYBODY
         for kind in 1, 3, 4, 5:
-            send(on, operation(50, u32(0, kind, 2), u64(0, 4096, 4096), self.layout_stateid(), u32(65536)))
-        send(on, operation(50, u32(1, 1, 1), u64(0, 4096, 4096), self.layout_stateid(), u32(65536)))
+            got = send(on, operation(50, u32(0, kind, 2), u64(0, 4096, 4096), self.stateid, u32(65536)))
+            if got.status == 0:  # one of block devices, of one extent
+                layout = got.record[self.second() + 4 :][:16]
+                device = got.record[self.second() + 56 :][:16]
+        send(on, operation(50, u32(1, 1, 1), u64(0, 4096, 4096), self.stateid, u32(65536)))
         send(operation(47, device, u32(5, 65536), u32(1, 6)))
-        send(operation(47, device, u32(1, 8), u32(0)))
-        send(on, operation(48, u32(1, 10), u64(0, 0)))
-        send(on, operation(49, u64(0, 4096), u32(0), self.layout_stateid(), u32(1), u64(4095), u32(1), u64(5), u32(6), u32(5), text("")))
-        send(on, operation(49, u64(0, 4096), u32(1), self.layout_stateid(), u32(0), u32(0), u32(1), text("")))
-        send(on, operation(51, u32(0, 1, 3), u32(1), u64(0, 4096), self.layout_stateid(), text("")))
-        send(on, operation(51, u32(0, 1, 3), u32(2)))
-        send(on, operation(51, u32(0, 1, 3), u32(3)))
-
-    def layout_stateid(self):
-        return getattr(self, "stateid", ANYBODY)
+        send(operation(47, device, u32(3, 65536), u32(1, 6)))
+        send(operation(47, device, u32(3, 8), u32(0)))
+        send(on, operation(48, u32(3, 10), u64(0, 0)))
+        send(on, operation(49, u64(0, 4096), u32(0), layout, u32(1), u64(4095), u32(1), u64(5), u32(6), u32(3), text(u32(0))))
+        send(on, operation(49, u64(0, 4096), u32(1), layout, u32(0), u32(0), u32(1), text("")))
+        send(on, operation(51, u32(0, 3, 3), u32(1), u64(0, 1 << 63), layout, text("")))
+        send(on, operation(51, u32(0, 3, 3), u32(2)))
+        send(on, operation(51, u32(0, 3, 3), u32(3)))
 
     # ---- 4.2 ---------------------------------------------------------------------------------------
     def newer(self):
@@ -276,12 +285,15 @@ class Version:
         send(on, operation(69, stateid, u64(0), u32(1)))
         send(on, operation(69, stateid, u64(1 << 40), u32(0)))
         send(*twice, operation(60, stateid, stateid, u64(0, 8192, 100), u32(1, 1, 0)))
-        copied = send(*twice, operation(60, stateid, stateid, u64(0, 16384, 4096), u32(0, 0, 0)))
+        # long enough that it can be asked about
+        send(on, operation(34, stateid, u32(1, 1 << 4), opaque(u64(LARGE_BYTES))))
+        copied = send(*twice, operation(60, stateid, stateid, u64(0, LARGE_BYTES, LARGE_BYTES), u32(0, 0, 0)))
         result = copied.record[self.second() + 16 :]
         offload = result[4:20] if result[:4] == u32(1) else ANYBODY
         send(on, operation(67, offload))
         send(on, operation(66, offload))
         send(on, operation(67, ANYBODY))
+        send(on, operation(34, stateid, u32(1, 1 << 4), opaque(u64(65536))))
         send(*twice, operation(60, stateid, stateid, u64(0, 0, 100), u32(1, 1), u32(3), SERVER, u32(1) + text("host"),
                                u32(2) + text("nfs://host/")))
         send(on, operation(61, stateid, SERVER))

@@ -20,8 +20,8 @@ import org.nfsproxy.rpc.Reply;
 // compared,
 // but that the walk reaches the record's end.
 record Comparison(Recorded record, String where, List<String> differences) {
-  /** The first attribute that tshark 4.0 does not know; it reads none behind it. */
-  private static final int ATTRIBUTES_TOLD = 64;
+  /** layout_types: tshark 4.0 does not know it, and reads none behind it. */
+  private static final int LAYOUT_TYPES = 64;
 
   void call(WalkedRecord walked) {
     compare("form", Call.Form.CALL, walked.form);
@@ -82,7 +82,18 @@ record Comparison(Recorded record, String where, List<String> differences) {
   }
 
   private static List<List<Object>> attributesTold(WalkedRecord walked) {
-    return walked.attributes.stream().filter(each -> (int) each.get(0) < ATTRIBUTES_TOLD).toList();
+    List<List<Object>> told = new ArrayList<>();
+    int before = 0;
+    boolean isTold = true;
+    for (List<Object> attribute : walked.attributes) {
+      int number = (int) attribute.get(0);
+      isTold = (isTold || number <= before) && number != LAYOUT_TYPES;
+      if (isTold) {
+        told.add(attribute);
+      }
+      before = number;
+    }
+    return told;
   }
 
   // Whether an entry begins before the word that says that there is one, or behind it, is a matter

@@ -6,6 +6,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nfsproxy.nfs.Procedure;
@@ -40,5 +43,39 @@ class RecordingsTest {
       }
     }
     assertEquals(List.of(), differences);
+  }
+
+  private static Set<String> labels(boolean succeeded) {
+    Set<String> labels = new TreeSet<>();
+    for (Recording recording : recordings()) {
+      Map<Integer, Procedure> called = new HashMap<>();
+      for (Recorded record : recording.records()) {
+        if (record.isCall()) {
+          called.put(record.number("xid"), WalkedRecord.procedure(record));
+          if (!succeeded) {
+            WalkedRecord.call(record.message()).rows.forEach(row -> labels.add(row.label()));
+          }
+        } else if (succeeded) {
+          Procedure row = called.get(record.number("xid"));
+          labels.addAll(WalkedRecord.reply(record.message(), row).succeeded());
+        }
+      }
+    }
+    return labels;
+  }
+
+  @Test
+  void everyRow_hasACallThatIsRecorded() {
+    Set<String> missing = EveryRow.labels();
+    missing.removeAll(labels(false));
+    assertEquals(Set.of(), missing);
+  }
+
+  @Test
+  void everyRow_hasSuccessfulResultsThatAreRecorded_orAReason() {
+    Set<String> missing = EveryRow.labels();
+    missing.removeAll(labels(true));
+    missing.removeIf(EveryRow::isNotSuccessful);
+    assertEquals(Set.of(), missing);
   }
 }

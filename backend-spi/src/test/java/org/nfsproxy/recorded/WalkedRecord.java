@@ -25,7 +25,7 @@ import org.nfsproxy.rpc.Reply;
 /** What the walks find in a record, in the terms of a recording. */
 final class WalkedRecord {
   /** Callbacks come to a program that the client chooses; the Linux client takes this one. */
-  private static final int CALLBACK_PROGRAM = 0x4000_0000;
+  static final int CALLBACK_PROGRAM = 0x4000_0000;
 
   private static final int OPERATIONS_MAX = 100;
 
@@ -53,7 +53,7 @@ final class WalkedRecord {
     return procedure(call.number("program"), call.number("version"), call.number("procedure"));
   }
 
-  private static Procedure procedure(int program, int version, int procedure) {
+  static Procedure procedure(int program, int version, int procedure) {
     Lookup found =
         program == CALLBACK_PROGRAM
             ? Programs.findCallback(version, procedure)
@@ -191,5 +191,17 @@ final class WalkedRecord {
   String operationName(int i) {
     Operation row = i + 1 < rows.size() ? rows.get(i + 1) : Nfs4.ILLEGAL;
     return row.number() == Nfs4.ILLEGAL.number() ? null : row.name();
+  }
+
+  /** The labels of all that came to OK in a reply. */
+  List<String> succeeded() {
+    List<String> labels = new ArrayList<>();
+    for (int i = 0; i < rows.size(); i++) {
+      int came = i == 0 || operations.isEmpty() ? status : (int) operations.get(i - 1).get(2);
+      if (came == 0) {
+        labels.add(rows.get(i).label());
+      }
+    }
+    return labels;
   }
 }
