@@ -196,6 +196,23 @@ class LayeringTest {
         .check(CLASSES);
   }
 
+  // A close that is not counted could not be told apart from others.
+  @Test
+  void closesAlone_closesConnectionsOfClients() {
+    noClasses()
+        .that(resideInAPackage("org.nfsproxy.server.listen.."))
+        .and()
+        .doNotHaveFullyQualifiedName("org.nfsproxy.server.listen.Closes")
+        .should()
+        .callMethodWhere(
+            DescribedPredicate.describe(
+                "a channel or socket is closed",
+                call ->
+                    call.getName().equals("close")
+                        && call.getTargetOwner().getPackageName().startsWith("io.")))
+        .check(CLASSES);
+  }
+
   // The pages, and the configuration from file and command line to the keys. Package server hands
   // both of them on; ParametersPage shows what only the judge can work out.
   @Test

@@ -47,7 +47,9 @@ public final class CallBatch {
     /**
      * What must be known to decide, nobody says: the connection is closed, and the client retries.
      */
-    RETRY
+    RETRY,
+    /** Judging it failed, by a fault of ours: the connection is closed. */
+    FAULT
   }
 
   /**

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.util.collection.IntObjectHashMap;
 import io.netty.util.collection.IntObjectMap;
+import io.netty.util.concurrent.EventExecutor;
 import org.nfsproxy.backend.FlowControl;
 import org.nfsproxy.backend.ReplyStream;
 import org.nfsproxy.rpc.AcceptStatus;
@@ -50,6 +51,7 @@ final class OriginReplies implements ReplyStream {
 
   private final ReplySink sink;
   private final FlowControl source;
+  private final EventExecutor loop;
   private boolean sourcePaused;
   private final int recordBytesMax;
   private final int callbacksMax;
@@ -73,9 +75,15 @@ final class OriginReplies implements ReplyStream {
   private boolean ended;
   private long repliesToNobody;
 
-  OriginReplies(ReplySink sink, FlowControl source, int recordBytesMax, int callbacksMax) {
+  OriginReplies(
+      ReplySink sink,
+      FlowControl source,
+      EventExecutor loop,
+      int recordBytesMax,
+      int callbacksMax) {
     this.sink = sink;
     this.source = source;
+    this.loop = loop;
     this.recordBytesMax = recordBytesMax;
     this.callbacksMax = callbacksMax;
   }
@@ -133,6 +141,7 @@ final class OriginReplies implements ReplyStream {
 
   @Override
   public void expect(Call call) {
+    assert loop.inEventLoop();
     if (!calls.addNew(call.xid())) {
       throw new IllegalStateException("a call with the xid of one that has no reply yet");
     }
@@ -175,6 +184,7 @@ final class OriginReplies implements ReplyStream {
 
   @Override
   public void write(ByteBuf chunk) {
+    assert loop.inEventLoop();
     if (ended) {
       chunk.release();
       return;
@@ -198,11 +208,13 @@ final class OriginReplies implements ReplyStream {
 
   @Override
   public void flush() {
+    assert loop.inEventLoop();
     sink.flushReplies();
   }
 
   @Override
   public void end() {
+    assert loop.inEventLoop();
     if (!ended) {
       ended = true;
       boolean cutShort = midRecord && !diverted && !head.isReadable();

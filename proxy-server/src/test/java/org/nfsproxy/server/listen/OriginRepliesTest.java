@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import io.netty.util.concurrent.ImmediateEventExecutor;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -23,7 +24,12 @@ class OriginRepliesTest {
   private static final String CALLBACK_9 = "8000000c" + "00000009" + "00000000" + "00000002";
 
   private final Sink sink = new Sink();
-  private final OriginReplies replies = new OriginReplies(sink, new Source(), 1024, 2);
+  private final OriginReplies replies = replies(sink, 1024);
+
+  private static OriginReplies replies(Sink sink, int recordBytesMax) {
+    return new OriginReplies(
+        sink, new Source(), ImmediateEventExecutor.INSTANCE, recordBytesMax, 2);
+  }
 
   @Test
   void chunkOfExpectedReplies_isPassedAsItIs() {
@@ -83,7 +89,7 @@ class OriginRepliesTest {
     String wanted = REPLY_8 + fragmented + CALLBACK_9;
     for (int split = 0; split <= stream.length() / 2; split++) {
       Sink each = new Sink();
-      OriginReplies splitReplies = new OriginReplies(each, new Source(), 1024, 2);
+      OriginReplies splitReplies = replies(each, 1024);
       splitReplies.expect(call(8));
       splitReplies.expect(call(7));
       splitReplies.write(bytes(stream.substring(0, 2 * split)));
@@ -190,14 +196,14 @@ class OriginRepliesTest {
     assertEquals("ended", sink.end);
 
     Sink other = new Sink();
-    OriginReplies cut = new OriginReplies(other, new Source(), 1024, 2);
+    OriginReplies cut = replies(other, 1024);
     cut.expect(call(7));
     cut.write(bytes(REPLY_7.substring(0, 30)));
     cut.end();
     assertEquals("cut short", other.end);
 
     Sink third = new Sink();
-    OriginReplies held = new OriginReplies(third, new Source(), 1024, 2);
+    OriginReplies held = replies(third, 1024);
     held.expect(call(7));
     held.write(bytes(REPLY_7.substring(0, 10)));
     held.end();
@@ -210,7 +216,7 @@ class OriginRepliesTest {
     String stream = REPLY_8 + wanted + CALLBACK_9;
     for (int split = 0; split <= stream.length() / 2; split++) {
       Sink each = new Sink();
-      OriginReplies splitReplies = new OriginReplies(each, new Source(), 1024, 2);
+      OriginReplies splitReplies = replies(each, 1024);
       splitReplies.expect(call(8));
       each.opener = record -> record;
       splitReplies.expect(call(7));
@@ -268,7 +274,7 @@ class OriginRepliesTest {
     String stream = withStatus(7, 0) + withStatus(8, 10019) + CALLBACK_9 + crumbs + REPLY_6;
     for (int split = 0; split <= stream.length() / 2; split++) {
       Sink each = new Sink();
-      OriginReplies splitReplies = new OriginReplies(each, new Source(), 1024, 2);
+      OriginReplies splitReplies = replies(each, 1024);
       each.opener = wanting(10019);
       for (int xid : new int[] {5, 6, 7, 8}) {
         splitReplies.expect(call(xid));
@@ -365,7 +371,7 @@ class OriginRepliesTest {
     for (int split = 0; split <= stream.length() / 2; split++) {
       Reading opener = new Reading();
       Sink each = new Sink();
-      OriginReplies splitReplies = new OriginReplies(each, new Source(), 1024, 2);
+      OriginReplies splitReplies = replies(each, 1024);
       splitReplies.expect(call(8));
       each.opener = opener;
       splitReplies.expect(call(7));
@@ -415,7 +421,7 @@ class OriginRepliesTest {
   @Test
   void replyInFragments_orLongerThanTheBound_isOpened() {
     Reading opener = new Reading();
-    OriginReplies long2 = new OriginReplies(sink, new Source(), 4096, 2);
+    OriginReplies long2 = replies(sink, 4096);
     sink.opener = opener;
     for (int xid = 5; xid <= 8; xid++) {
       long2.expect(call(xid));
