@@ -146,7 +146,7 @@ class LayeringTest {
         .check(CLASSES);
   }
 
-  // xdr <- rpc <- nfs <- backend; configuration stands beside them, for backend.
+  // xdr <- rpc <- nfs <- backend; configuration and concurrent stand beside them.
   @Test
   void xdr_usesNothingOfOurs() {
     layer("org.nfsproxy.xdr..");
@@ -160,6 +160,11 @@ class LayeringTest {
   @Test
   void nfs_usesRpcAndXdr() {
     layer("org.nfsproxy.nfs..", "org.nfsproxy.rpc..", "org.nfsproxy.xdr..");
+  }
+
+  @Test
+  void concurrent_usesNothingOfOurs() {
+    layer("org.nfsproxy.concurrent..");
   }
 
   @Test
@@ -264,9 +269,7 @@ class LayeringTest {
           // Of a filesystem, as rules name it and as the origin tells it.
           "Fsid",
           // What follows a filehandle through a COMPOUND, and the column of the tables.
-          "Place",
-          // One for the proxy and one for its backend, which do not know each other.
-          "SingleFlight");
+          "Place");
 
   // Its own, or named by the library.
   private static final Set<String> GIVEN_TWICE_WITH_NFS4J = Set.of("Compound", "Opening");

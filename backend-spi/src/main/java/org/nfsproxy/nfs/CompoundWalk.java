@@ -2,6 +2,7 @@ package org.nfsproxy.nfs;
 
 import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
+import org.nfsproxy.rpc.Call;
 import org.nfsproxy.xdr.XdrException;
 import org.nfsproxy.xdr.XdrReader;
 
@@ -122,6 +123,23 @@ public final class CompoundWalk<O extends CompoundOperation> extends OperationsF
       add(row, at, reader.position());
     }
     return Outcome.WHOLE;
+  }
+
+  /**
+   * The minor version of a COMPOUND that need not be walked for more.
+   *
+   * @param call the header of a call of NFSv4
+   * @param record where it is; may be the record's beginning alone
+   * @return as on the wire; -1 if it is no COMPOUND, or ends before it
+   */
+  public static int minorVersion(Call call, ByteBuf record) {
+    int tagAt = call.argumentsAt();
+    int end = Math.min(call.end(), record.writerIndex());
+    if (call.procedure() != Nfs4Procedure.COMPOUND.number() || tagAt + 4 > end) {
+      return -1;
+    }
+    long minorAt = tagAt + 4 + (record.getUnsignedInt(tagAt) + 3 & ~3L);
+    return minorAt + 4 <= end ? record.getInt((int) minorAt) : -1;
   }
 
   /**

@@ -18,6 +18,7 @@ import java.util.function.Supplier;
 import org.nfsproxy.backend.Backend;
 import org.nfsproxy.backend.Found;
 import org.nfsproxy.backend.ObjectIdentity;
+import org.nfsproxy.concurrent.SingleFlight;
 import org.nfsproxy.nfs.Filehandle;
 import org.nfsproxy.server.exports.Export.State;
 import org.slf4j.Logger;

@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.nfsproxy.backend.ObjectIdentity;
 import org.nfsproxy.backend.PathName;
+import org.nfsproxy.concurrent.SingleFlight;
 import org.nfsproxy.nfs.Filehandle;
 import org.nfsproxy.server.exports.Export.State;
 import org.slf4j.Logger;
@@ -111,8 +112,7 @@ final class Resolver {
         new About(handle, nfsVersion),
         asker,
         turn ->
-            lookups
-                .within(RESOLVE_MILLIS, ask(handle, nfsVersion, turn))
+            OriginLookups.within(RESOLVE_MILLIS, ask(handle, nfsVersion, turn))
                 .onFailure(failure -> turn.giveUp()));
   }
 
@@ -123,7 +123,8 @@ final class Resolver {
     }
     return lookups
         .identify(turn, handle, nfsVersion)
-        .compose(identity -> lookups.within(PLACE_MILLIS, settle(handle, nfsVersion, identity)));
+        .compose(
+            identity -> OriginLookups.within(PLACE_MILLIS, settle(handle, nfsVersion, identity)));
   }
 
   private Future<Export> settle(Filehandle handle, int nfsVersion, ObjectIdentity identity) {
@@ -185,8 +186,7 @@ final class Resolver {
     doubts.join(
         about,
         () ->
-            lookups
-                .within(
+            OriginLookups.within(
                     RESOLVE_MILLIS, lookups.identify(new Turn(Asker.DOUBTS), handle, nfsVersion))
                 .compose(identity -> settleAnew(handle, nfsVersion, identity)));
   }
