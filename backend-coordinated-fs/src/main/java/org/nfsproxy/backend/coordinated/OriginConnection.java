@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import org.nfsproxy.backend.coordinated.engine.Engine;
 import org.nfsproxy.rpc.HeapRecords;
-import org.nfsproxy.xdr.XdrException;
+import org.nfsproxy.rpc.RecordException;
 
 /** One client of the embedded origin. On its event loop, but for the execution of calls. */
 final class OriginConnection {
@@ -41,7 +41,7 @@ final class OriginConnection {
   private void receive(HeapRecords records, ByteBuf bytes) {
     try {
       records.accept(bytes);
-    } catch (XdrException garbage) {
+    } catch (RecordException garbage) {
       socket.handler(more -> {});
       socket.close();
     }
