@@ -8,6 +8,7 @@ import org.nfsproxy.server.exports.Export;
 import org.nfsproxy.server.exports.PeerExport;
 import org.nfsproxy.server.policy.ExportPath;
 import org.nfsproxy.server.policy.Fsid;
+import org.nfsproxy.server.policy.HeldParameters;
 import org.nfsproxy.server.policy.Parameters;
 import org.nfsproxy.server.policy.Rule;
 import org.nfsproxy.server.policy.Rules;
@@ -28,7 +29,7 @@ public final class ParametersPage {
     List<Fsid> fsids = ExportParameters.named(export.fsids());
     List<ExportPath> paths = export.paths().stream().map(ExportPath::of).toList();
     Parameters parameters = rules.isUniform() ? rules.root() : ExportParameters.of(export, rules);
-    HeldPlaces.Held held = HeldPlaces.Held.of(export, rules);
+    HeldParameters held = HeldPlaces.held(export, rules);
     JsonObject json = json(parameters, rules, paths, fsids);
     return held == null ? json : json.put("heldFrom", held.path());
   }

@@ -14,6 +14,8 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import io.netty.channel.socket.ChannelOutputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.util.collection.IntObjectHashMap;
+import io.netty.util.collection.IntObjectMap;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -105,7 +107,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   private CallBatch spare = new CallBatch();
   private CallBatch judged;
   private OpenedReplies openedReplies;
-  private ReplyOpener openerOfCall;
+  private final IntObjectMap<ReplyOpener> openers = new IntObjectHashMap<>(1);
   private volatile boolean leaving;
   private ConnectionState state = ConnectionState.OPEN;
   private int sourcesFull;
@@ -279,7 +281,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     }
     callsInFlight++;
     traffic.call(batch.call(i), batch.record(i));
-    openerOfCall = opener(batch, i);
+    keepOpener(batch, i);
     session.end(batch.call(i), rest);
   }
 
@@ -353,7 +355,6 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   private void endJudged() {
     CallBatch batch = judged;
     judged = null;
-    openerOfCall = null;
     batch.clear();
     spare = batch;
   }
@@ -392,7 +393,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
         int bytes = record.readableBytes();
         callsInFlight++;
         traffic.call(batch.call(i), record);
-        openerOfCall = opener(batch, i);
+        keepOpener(batch, i);
         session.call(batch.call(i), record);
         if (sourcesFull > 0) {
           bytesWaiting += bytes;
@@ -412,9 +413,12 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     }
   }
 
-  private ReplyOpener opener(CallBatch batch, int i) {
+  private void keepOpener(CallBatch batch, int i) {
     ReplyOpener wanted = batch.opener(i);
-    return batch.leavesCallback(i) ? new OwingReply(wanted, owed, listening) : wanted;
+    ReplyOpener opener = batch.leavesCallback(i) ? new OwingReply(wanted, owed, listening) : wanted;
+    if (opener != null) {
+      openers.put(batch.call(i).xid(), opener);
+    }
   }
 
   private void deliverCallbackReply(Call reply, ByteBuf record) {
@@ -436,6 +440,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
         new OriginReplies(
             this,
             source,
+            openers,
             channel.eventLoop(),
             listening.limits().recordBytesMax(),
             listening.limits().callsInFlightMax());
@@ -482,11 +487,6 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   @Override
   public void callback(ByteBuf bytes, int from, int to) {
     owed.readCallback(bytes, from, to);
-  }
-
-  @Override
-  public ReplyOpener openerOfCall() {
-    return openerOfCall;
   }
 
   @Override

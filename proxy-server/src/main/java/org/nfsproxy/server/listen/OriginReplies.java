@@ -2,7 +2,6 @@ package org.nfsproxy.server.listen;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.util.collection.IntObjectHashMap;
 import io.netty.util.collection.IntObjectMap;
 import io.netty.util.concurrent.EventExecutor;
 import org.nfsproxy.backend.FlowControl;
@@ -59,7 +58,7 @@ final class OriginReplies implements ReplyStream {
   private final int callbacksMax;
   private final XidTable calls = new XidTable();
   private final XidTable callbacks = new XidTable();
-  private final IntObjectMap<ReplyOpener> openers = new IntObjectHashMap<>(1);
+  private final IntObjectMap<ReplyOpener> openers;
 
   private ByteBuf head = Unpooled.EMPTY_BUFFER;
   private final ByteBuf headWords = Unpooled.wrappedBuffer(new byte[STATUS_MESSAGE_BYTES]);
@@ -71,14 +70,27 @@ final class OriginReplies implements ReplyStream {
   private boolean ended;
   private long repliesToNobody;
 
+  /**
+   * The way from one source.
+   *
+   * @param sink takes what passes
+   * @param source is told when to stop
+   * @param openers what a judge wants with replies, by xid: of all ways of one client, which has
+   *     one call of an xid at a time
+   * @param loop of the connection
+   * @param recordBytesMax the longest message
+   * @param callbacksMax the most callbacks without a reply
+   */
   OriginReplies(
       ReplySink sink,
       FlowControl source,
+      IntObjectMap<ReplyOpener> openers,
       EventExecutor loop,
       int recordBytesMax,
       int callbacksMax) {
     this.sink = sink;
     this.source = source;
+    this.openers = openers;
     this.loop = loop;
     this.recordBytesMax = recordBytesMax;
     this.scanner = new RecordScanner(recordBytesMax);
@@ -101,13 +113,6 @@ final class OriginReplies implements ReplyStream {
 
     /** A call was answered, and its reply has passed. */
     void answered(int xid);
-
-    /**
-     * What a judge wants with the reply to the call that is being carried.
-     *
-     * @return null for a reply that passes as it is
-     */
-    ReplyOpener openerOfCall();
 
     /**
      * A call was answered by a reply that is to be opened.
@@ -141,10 +146,6 @@ final class OriginReplies implements ReplyStream {
     assert loop.inEventLoop();
     if (!calls.addNew(call.xid())) {
       throw new IllegalStateException("a call with the xid of one that has no reply yet");
-    }
-    ReplyOpener wanted = sink.openerOfCall();
-    if (wanted != null) {
-      openers.put(call.xid(), wanted);
     }
   }
 
@@ -341,14 +342,14 @@ final class OriginReplies implements ReplyStream {
     int xid = headWords.getInt(0);
     int type = headWords.getInt(4);
     if (type == MessageType.REPLY) {
-      opener = openers.isEmpty() ? null : openers.remove(xid);
+      boolean isAwaited = calls.remove(xid);
+      opener = !isAwaited || openers.isEmpty() ? null : openers.remove(xid);
       if (opener != null && opener.goesByStatus() && !opensByStatus()) {
         opener = null;
       }
       if (opener != null && isReadInPassing(bytes, recordFrom, at, end)) {
         opener = null;
       }
-      boolean isAwaited = calls.remove(xid);
       if (opener != null) {
         return false;
       }

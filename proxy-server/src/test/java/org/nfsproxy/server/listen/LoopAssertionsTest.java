@@ -55,7 +55,7 @@ class LoopAssertionsTest {
 
   @Test
   void originsBytes_fromAnotherThread_areRefused() {
-    OriginReplies replies = new OriginReplies(null, new Source(), loop, 1024, 1);
+    OriginReplies replies = new OriginReplies(null, new Source(), null, loop, 1024, 1);
     assertRefused(() -> replies.write(Unpooled.EMPTY_BUFFER));
     assertRefused(replies::flush);
     assertRefused(replies::end);

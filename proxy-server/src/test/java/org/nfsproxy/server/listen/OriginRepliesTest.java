@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import io.netty.util.collection.IntObjectHashMap;
+import io.netty.util.collection.IntObjectMap;
 import io.netty.util.concurrent.ImmediateEventExecutor;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +30,7 @@ class OriginRepliesTest {
 
   private static OriginReplies replies(Sink sink, int recordBytesMax) {
     return new OriginReplies(
-        sink, new Source(), ImmediateEventExecutor.INSTANCE, recordBytesMax, 2);
+        sink, new Source(), sink.openers, ImmediateEventExecutor.INSTANCE, recordBytesMax, 2);
   }
 
   @Test
@@ -65,6 +67,20 @@ class OriginRepliesTest {
     assertEquals(REPLY_7, sink.text());
   }
 
+  // What a judge wants belongs to the call, and the call to the way it went.
+  @Test
+  void replyByAnotherWay_isDropped_andOpensNothing() {
+    OriginReplies otherWay = replies(sink, 1024);
+    sink.opener = record -> record;
+    expect(7);
+    otherWay.write(bytes(REPLY_7));
+
+    assertEquals(List.of(), sink.opened);
+    assertEquals(1, otherWay.repliesToNobody());
+    write(REPLY_7);
+    assertEquals(List.of(REPLY_7), sink.opened);
+  }
+
   @Test
   void secondReplyToOneCall_isDropped() {
     expect(7);
@@ -90,8 +106,8 @@ class OriginRepliesTest {
     for (int split = 0; split <= stream.length() / 2; split++) {
       Sink each = new Sink();
       OriginReplies splitReplies = replies(each, 1024);
-      splitReplies.expect(call(8));
-      splitReplies.expect(call(7));
+      expect(splitReplies, each, 8);
+      expect(splitReplies, each, 7);
       splitReplies.write(bytes(stream.substring(0, 2 * split)));
       splitReplies.write(bytes(stream.substring(2 * split)));
       assertNull(each.brokenWhy);
@@ -197,14 +213,14 @@ class OriginRepliesTest {
 
     Sink other = new Sink();
     OriginReplies cut = replies(other, 1024);
-    cut.expect(call(7));
+    expect(cut, other, 7);
     cut.write(bytes(REPLY_7.substring(0, 30)));
     cut.end();
     assertEquals("cut short", other.end);
 
     Sink third = new Sink();
     OriginReplies held = replies(third, 1024);
-    held.expect(call(7));
+    expect(held, third, 7);
     held.write(bytes(REPLY_7.substring(0, 10)));
     held.end();
     assertEquals("ended", third.end);
@@ -217,9 +233,9 @@ class OriginRepliesTest {
     for (int split = 0; split <= stream.length() / 2; split++) {
       Sink each = new Sink();
       OriginReplies splitReplies = replies(each, 1024);
-      splitReplies.expect(call(8));
+      expect(splitReplies, each, 8);
       each.opener = record -> record;
-      splitReplies.expect(call(7));
+      expect(splitReplies, each, 7);
       splitReplies.write(bytes(stream.substring(0, 2 * split)));
       splitReplies.write(bytes(stream.substring(2 * split)));
       assertEquals(List.of(REPLY_7), each.opened, "split behind byte " + split);
@@ -277,7 +293,7 @@ class OriginRepliesTest {
       OriginReplies splitReplies = replies(each, 1024);
       each.opener = wanting(10019);
       for (int xid : new int[] {5, 6, 7, 8}) {
-        splitReplies.expect(call(xid));
+        expect(splitReplies, each, xid);
       }
       splitReplies.write(bytes(stream.substring(0, 2 * split)));
       splitReplies.write(bytes(stream.substring(2 * split)));
@@ -372,9 +388,9 @@ class OriginRepliesTest {
       Reading opener = new Reading();
       Sink each = new Sink();
       OriginReplies splitReplies = replies(each, 1024);
-      splitReplies.expect(call(8));
+      expect(splitReplies, each, 8);
       each.opener = opener;
-      splitReplies.expect(call(7));
+      expect(splitReplies, each, 7);
       splitReplies.write(bytes(stream.substring(0, 2 * split)));
       splitReplies.write(bytes(stream.substring(2 * split)));
       boolean isRead = opener.read.equals(List.of(REPLY_7));
@@ -424,7 +440,7 @@ class OriginRepliesTest {
     OriginReplies long2 = replies(sink, 4096);
     sink.opener = opener;
     for (int xid = 5; xid <= 8; xid++) {
-      long2.expect(call(xid));
+      expect(long2, sink, xid);
     }
     int most = OriginReplies.READ_IN_PASSING_BYTES_MAX - 4;
     long2.write(bytes("00000008" + "0000000500000001" + "8000000100"));
@@ -437,9 +453,16 @@ class OriginRepliesTest {
     assertEquals(1, opener.read.size());
   }
 
+  private static void expect(OriginReplies replies, Sink sink, int xid) {
+    if (sink.opener != null) {
+      sink.openers.put(xid, sink.opener);
+    }
+    replies.expect(call(xid));
+  }
+
   private void expect(int... xids) {
     for (int xid : xids) {
-      replies.expect(call(xid));
+      expect(replies, sink, xid);
     }
   }
 
@@ -471,7 +494,8 @@ class OriginRepliesTest {
     final List<String> opened = new ArrayList<>();
     final List<String> callbacks = new ArrayList<>();
     boolean awaitsCallback;
-    ReplyOpener opener;
+    final IntObjectMap<ReplyOpener> openers = new IntObjectHashMap<>();
+    ReplyOpener opener; // of the calls that are expected from now on
     final StringBuilder all = new StringBuilder();
     boolean endsRecord = true;
     int answered;
@@ -507,11 +531,6 @@ class OriginRepliesTest {
     @Override
     public void answered(int xid) {
       answered++;
-    }
-
-    @Override
-    public ReplyOpener openerOfCall() {
-      return opener;
     }
 
     @Override
