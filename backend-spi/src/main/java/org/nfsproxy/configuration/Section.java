@@ -19,8 +19,7 @@ import java.util.function.Predicate;
 // Reading never throws: a wrong value is reported and the default returned, so that the code that
 // reads the next keys still runs and finds their mistakes too. Whoever opens something looks at
 // problems() first. A section whose value is no object is read as an empty one that keeps silent:
-// one
-// mistake, one line.
+// one mistake, one line.
 public final class Section {
   private final String path;
   private final JsonObject json;

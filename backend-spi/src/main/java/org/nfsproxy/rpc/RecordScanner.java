@@ -17,8 +17,7 @@ import io.netty.buffer.ByteBuf;
  */
 // What the bytes are good for is the business of those who read them: some want whole records, some
 // the first words of each, some count. What they must agree on is here, once: where a marker is,
-// and
-// that no length is believed before it was compared with the bound.
+// and that no length is believed before it was compared with the bound.
 public final class RecordScanner {
   private final long recordBytesMax;
   private boolean midRecord;

@@ -24,8 +24,7 @@ import org.nfsproxy.xdr.XdrReader;
  */
 // A question that a lost connection took with it is asked once more on the next one: it may be that
 // the server had closed an idle connection and nothing is wrong. A question without a reply ends
-// its
-// connection, because a dead path looks just like that, and the rest are asked again elsewhere.
+// its connection, because a dead path looks just like that, and the rest are asked again elsewhere.
 //
 //   ask ─► place (in flight, else waiting) ─► connection ─► call ─► give the place back
 final class QuestionConnection {

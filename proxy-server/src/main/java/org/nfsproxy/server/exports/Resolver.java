@@ -21,9 +21,9 @@ import org.slf4j.LoggerFactory;
 //
 //   peers             what another instance says of it, if the origin confirms it: Confirmation
 //   another version   the same bytes are asked about in the other version. A Linux server gives the
-//                     same handles in all versions, so one filesystem's names are joined, and a
-// file
-//                     that came by NFSv3 gets a path that NFSv4 knew. Fileid and type must agree.
+//                     same handles in all versions, so one filesystem's names are joined, and
+//                     a file that came by NFSv3 gets a path that NFSv4 knew. Fileid and type must
+//                     agree.
 //   up to the root    if it is a directory: PathResolver
 //   the list          if that leads nowhere (NFSv3 does not look above an export's root, and
 //                     nothing does from a file): what MOUNT lists is looked through again

@@ -206,8 +206,7 @@ final class CompoundJudge {
   // In NFSv4.0 an open-owner's or lock-owner's operation may be answered out of its replay cache,
   // with the results of another operation (Linux: nfsd4_encode_replay). What stands behind it is
   // then read at the wrong place, and may be bytes of a file. So nothing is learnt outside a
-  // session
-  // but from COMPOUNDs that change nothing.
+  // session but from COMPOUNDs that change nothing.
   //
   // A handle nobody knows is learnt from the reply to the first call about it that says what it is,
   // as long as nothing depends on that: a slot's reply may be replayed to a call about another

@@ -84,8 +84,7 @@ final class ClientOutlet {
   }
 
   // In the order they came, except that a record that has begun goes on first. Each look is from
-  // the
-  // front again, so that no stream's bytes overtake its own.
+  // the front again, so that no stream's bytes overtake its own.
   private void writeWaiting() {
     Waiting next = takeNext();
     while (next != null) {

@@ -14,8 +14,7 @@ import org.slf4j.LoggerFactory;
 //
 // `asleep` is set before the queue is looked at for the last time, and whoever adds looks at it
 // behind adding: so either the one sees the task or the other the sleeper. In the same way nothing
-// is
-// lost behind the thread's end: what comes then is done by whoever brings it.
+// is lost behind the thread's end: what comes then is done by whoever brings it.
 final class Worker extends FastThreadLocalThread implements Executor, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Worker.class);
 

@@ -22,8 +22,7 @@ import java.util.stream.Stream;
 // For one export the rules are laid over the root's parameters one after the other: that of "/",
 // those of ever longer paths down to its own, that of its fsid. Each replaces the keys it sets. So
 // for each key the longest path wins and an fsid beats a path, and what an administrator forbids
-// for
-// a tree stays forbidden below it until a rule says otherwise.
+// for a tree stays forbidden below it until a rule says otherwise.
 //
 // The unit is a filesystem, since a filehandle tells its filesystem and nothing else: a rule whose
 // path is a plain directory inside one holds for the filesystems mounted below that directory only.
