@@ -274,11 +274,7 @@ public final class CallBatch {
     return records[i];
   }
 
-  /**
-   * How much memory the records hold.
-   *
-   * @return bytes
-   */
+  /** How much memory the records hold. */
   public int bytes() {
     return bytes;
   }

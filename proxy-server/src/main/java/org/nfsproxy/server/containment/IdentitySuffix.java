@@ -25,11 +25,7 @@ public final class IdentitySuffix {
 
   private final byte[] suffix;
 
-  /**
-   * The suffix of a proxy.
-   *
-   * @param name its name
-   */
+  /** The suffix of a proxy. */
   public IdentitySuffix(String name) {
     suffix = ("/via:" + name).getBytes(StandardCharsets.UTF_8);
   }

@@ -105,11 +105,7 @@ public final class Export {
     return paths;
   }
 
-  /**
-   * Whether it has a place in the namespace.
-   *
-   * @return the state
-   */
+  /** Whether it has a place in the namespace. */
   public State state() {
     return state;
   }
@@ -281,7 +277,6 @@ public final class Export {
   /**
    * Whether this and another are one filesystem, by what is known now.
    *
-   * @param other an export
    * @return true if one has turned out to be the other
    */
   public boolean is(Export other) {

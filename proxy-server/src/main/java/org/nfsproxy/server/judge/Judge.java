@@ -99,11 +99,7 @@ public final class Judge {
     exports.watch(new HeldPlaces(() -> this.rules));
   }
 
-  /**
-   * The rules in force.
-   *
-   * @return the rules
-   */
+  /** The rules in force. */
   public Rules rules() {
     return rules;
   }

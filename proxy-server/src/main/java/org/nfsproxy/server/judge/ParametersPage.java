@@ -21,7 +21,6 @@ public final class ParametersPage {
   /**
    * What holds for an export now.
    *
-   * @param export the export
    * @param rules the rules in force
    * @return the words of the configuration, and the rules that have a part in them
    */

@@ -33,7 +33,6 @@ final class ConnectionCount {
   /**
    * Counts a connection in, if there is room.
    *
-   * @param client its address
    * @return null if it was counted, else which bound stands against it
    */
   Refusal enter(InetAddress client) {

@@ -90,7 +90,6 @@ public final class Rules {
    *
    * @param path where it is mounted
    * @param fsid its number, or null if it is not known
-   * @return its parameters
    */
   public Parameters parameters(ExportPath path, Fsid fsid) {
     return Stream.concat(above(path), Stream.ofNullable(fsid == null ? null : byFsid.get(fsid)))
@@ -113,7 +112,6 @@ public final class Rules {
    *
    * @param paths its paths, one or more, that of its root first
    * @param fsids its numbers
-   * @return its parameters
    */
   public Parameters parameters(List<ExportPath> paths, Collection<Fsid> fsids) {
     ExportPath first = paths.get(0);
@@ -151,8 +149,6 @@ public final class Rules {
   /**
    * What holds for a call that does not show which export it is about (Kerberos with privacy): the
    * strictest of all rules.
-   *
-   * @return the parameters
    */
   public Parameters ofUnseen() {
     return unseen;
