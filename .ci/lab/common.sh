@@ -10,6 +10,10 @@ needs_shared
 in_lab() { "$shared/lab/lab" "$@" 3>&-; } # guests outlive the script
 lab=in_lab
 lab_dir=${LAB_DIR:-${TMPDIR:-/tmp}/$LAB_NAME}
+# The guests' kernel does not know the registers of AMX: see guest-kernel.
+if [ -z "${LAB_UML:-}${LAB_KERNEL:-}" ] && grep -qw amx_tile /proc/cpuinfo; then
+  export LAB_UML=$ci/lab/guest-kernel
+fi
 guests=$lab_dir/guests
 proxy=$LAB_NET.1
 origin=$LAB_NET.10

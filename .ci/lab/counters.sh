@@ -58,10 +58,10 @@ untar() { # version options server folder: sets sent and received; the mount is 
   sent=$((c1 - c0)) received=$((o1 - o0))
   return $status
 }
-# Once a minute the proxy asks the origin for its versions, in five calls, whatever clients do.
+# Once a minute the proxy asks the origin for its versions, in six calls, whatever clients do.
 of_clients() { # sets received to what is not that
   local surplus=$((received - sent)) looks=$(((SECONDS - untar_began) / 60 + 1))
-  if [ $surplus -gt 0 ] && [ $((surplus % 5)) = 0 ] && [ $surplus -le $((looks * 5)) ]; then
+  if [ $surplus -gt 0 ] && [ $((surplus % 6)) = 0 ] && [ $surplus -le $((looks * 6)) ]; then
     received=$sent
     echo "     (and $surplus of the proxy's own, once a minute: the origin's versions)"
   fi

@@ -4,10 +4,14 @@
 # tree is looked at: nothing forbidden was executed; and what is allowed still works. Before that the
 # same table with nobody who judges: so each attempt can be noticed.
 #
-#   hostile-ways.sh [RULE [ARGUMENTS OF ../hostile.d/run]]     one kind of rule alone, as in
+#   hostile-ways.sh            every attempt in every version, some ten minutes
+#   hostile-ways.sh --sample   every attempt under every rule, in one version each: not the same under the next
+#   hostile-ways.sh RULE [ARGUMENTS OF ../hostile.d/run]     one kind of rule alone, as in
 #   hostile-ways.sh ro --kind late_names --only "CREATE xfs"
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 rules=(ro none hidden clients versions security squash-all squash-root)
+sample=()
+[ "${1:-}" != --sample ] || { sample=(--sample); shift; }
 [ $# = 0 ] || rules=("$1")
 [ $# = 0 ] || shift
 guests_without_kerberos
@@ -54,17 +58,17 @@ JSON
   done
 }
 if [ ${#rules[@]} != 1 ]; then
-  due=$((due + $(kinds_of none)))
-  counted "unjudged: " "${table[@]}" --rule none --server "$origin:2049:20048" --judged-by-nobody
+  due=$((due + $(kinds_of none "${sample[@]}")))
+  counted "unjudged: " "${table[@]}" "${sample[@]}" --rule none --server "$origin:2049:20048" --judged-by-nobody
 fi
 for rule in "${rules[@]}"; do
   both_proxies "$rule"
-  due=$((due + $(kinds_of "$rule" "$@")))
-  counted "" "${table[@]}" --rule "$rule" --server "$proxy:2049" --server "$proxy:2050" "$@"
+  due=$((due + $(kinds_of "$rule" "${sample[@]}" "$@")))
+  counted "" "${table[@]}" "${sample[@]}" --rule "$rule" --server "$proxy:2049" --server "$proxy:2050" "$@"
   if [ $# = 0 ]; then # and by one that was started again and knows nothing
     both_proxies "$rule"
     due=$((due + 1))
-    counted "started again: " "${table[@]}" --rule "$rule" --server "$proxy:2049" --server "$proxy:2050" --kind cold
+    counted "started again: " "${table[@]}" --rule "$rule" --server "$proxy:2049" --server "$proxy:2050" --kind cold "${sample[@]}"
   fi
 done
 check "the proxies stop with 0" eval 'proxy_stop one && proxy_stop other'

@@ -15,16 +15,17 @@ wait_for 30 load_has_lock proxy
 load_start watcher 2 watch reboot-proxy -v 4.2 -s "$origin"
 loads=(proxy direct watcher)
 check "writers and watcher at work" load_goes_on 30 "${loads[@]}"
-reboot() {
-  "$lab" origin crash
-  "$lab" origin start -e insecure
-}
-check "the origin crashes and boots" reboot
+told() { grep -q "$1" "$work/proxy.err"; }
+"$lab" origin crash
+check "the origin crashes, and the log tells that it does not answer" \
+  wait_for 40 told "WARN .*origin .* does not answer: "
+check "it boots" "$lab" origin start -e insecure
 check "all go on" load_goes_on 90 "${loads[@]}"
+check "the log tells that it answers again" wait_for 30 told "INFO .*origin .* answers again, after "
 sleep 2
 check "lock still held: refused to a direct client, before and after" load_ended watcher
 for name in proxy direct; do
   check "writer ($name): lock reclaimed, no error" load_ended $name
   check "writer ($name): $(load_result $name)" load_in_order $name /export/reboot-$name
 done
-finish 8
+finish 10

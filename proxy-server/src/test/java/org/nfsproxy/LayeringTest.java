@@ -162,6 +162,57 @@ class LayeringTest {
     layer("org.nfsproxy.nfs..", "org.nfsproxy.rpc..", "org.nfsproxy.xdr..");
   }
 
+  // edit -> walk -> table -> what all of them speak of.
+  @Test
+  void nfs_usesNoneOfItsParts() {
+    layer("org.nfsproxy.nfs", "org.nfsproxy.rpc..", "org.nfsproxy.xdr..");
+  }
+
+  @Test
+  void tables_useNeitherWalksNorEdits() {
+    layer(
+        "org.nfsproxy.nfs.table..", "org.nfsproxy.nfs", "org.nfsproxy.rpc..", "org.nfsproxy.xdr..");
+  }
+
+  @Test
+  void walks_useTables() {
+    layer(
+        "org.nfsproxy.nfs.walk..",
+        "org.nfsproxy.nfs.table..",
+        "org.nfsproxy.nfs",
+        "org.nfsproxy.rpc..",
+        "org.nfsproxy.xdr..");
+  }
+
+  // session -> connect -> questions; the backend itself puts them together.
+  @Test
+  void questionsToTheOrigin_useNothingElseOfTheirBackend() {
+    part("org.nfsproxy.backend.nfs", "questions");
+  }
+
+  @Test
+  void connecting_usesQuestions() {
+    part("org.nfsproxy.backend.nfs", "connect", "questions");
+  }
+
+  @Test
+  void sessions_useConnectingAndQuestions() {
+    part("org.nfsproxy.backend.nfs", "session", "connect", "questions");
+  }
+
+  // What is in memory, and the origin of demo and tests, is beside the backend.
+  @Test
+  void coordinatedFs_needsNothingEmbedded() {
+    String[] embedded = {
+      "org.nfsproxy.backend.coordinated.embedded..", "org.nfsproxy.backend.coordinated.memory.."
+    };
+    noClasses()
+        .that(module("backend-coordinated-fs").and(not(resideInAnyPackage(embedded))))
+        .should()
+        .dependOnClassesThat(resideInAnyPackage(embedded))
+        .check(CLASSES);
+  }
+
   @Test
   void concurrent_usesNothingOfOurs() {
     layer("org.nfsproxy.concurrent..");
@@ -273,6 +324,18 @@ class LayeringTest {
 
   // Its own, or named by the library.
   private static final Set<String> GIVEN_TWICE_WITH_NFS4J = Set.of("Compound", "Opening");
+
+  private static void part(String whole, String part, String... below) {
+    DescribedPredicate<JavaClass> others = resideInAPackage(whole + "..");
+    for (String used : below) {
+      others = others.and(not(resideInAPackage(whole + "." + used + "..")));
+    }
+    noClasses()
+        .that(resideInAPackage(whole + "." + part + ".."))
+        .should()
+        .dependOnClassesThat(others.and(not(resideInAPackage(whole + "." + part + ".."))))
+        .check(CLASSES);
+  }
 
   private static void layer(String layer, String... below) {
     noClasses()

@@ -33,6 +33,15 @@ public interface Backend {
   }
 
   /**
+   * Whether what is behind it answers.
+   *
+   * @return empty if there is nothing that could be away
+   */
+  default Optional<Reachability> reachability() {
+    return Optional.empty();
+  }
+
+  /**
    * Says that this instance is one of several, so that {@link #join} follows: in some seconds, or
    * late, or never if they are out of reach. Called before {@link #start}, or never if it runs
    * alone.

@@ -7,15 +7,15 @@ import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 
 /** Writes a fattr4 with the attributes asked for, following the RFCs and nothing of the product. */
-final class AttributesBuilder extends Wire<AttributesBuilder> {
-  static final byte[] HANDLE = "a handle of 22 bytes..".getBytes(UTF_8);
+public final class AttributesBuilder extends Wire<AttributesBuilder> {
+  public static final byte[] HANDLE = "a handle of 22 bytes..".getBytes(UTF_8);
 
   private final Map<Integer, byte[]> values = new TreeMap<>();
 
   /**
    * The values of all attributes, by their numbers, as RFC 7531, 5662, 7863 and others have them.
    */
-  static final Map<Integer, UnaryOperator<AttributesBuilder>> ALL = new TreeMap<>();
+  public static final Map<Integer, UnaryOperator<AttributesBuilder>> ALL = new TreeMap<>();
 
   private static void row(int number, UnaryOperator<AttributesBuilder> value) {
     if (ALL.put(number, value) != null) {
@@ -77,7 +77,7 @@ final class AttributesBuilder extends Wire<AttributesBuilder> {
     row(86, a -> a.bitmap(0xe).bitmap(0xf).bitmap().bitmap(0x7f).bitmap(0xf));
   }
 
-  AttributesBuilder bitmap(int... words) {
+  public AttributesBuilder bitmap(int... words) {
     return word(words.length).words(words);
   }
 
@@ -111,24 +111,24 @@ final class AttributesBuilder extends Wire<AttributesBuilder> {
   }
 
   /** Adds an attribute, or replaces it. */
-  AttributesBuilder with(int number, UnaryOperator<AttributesBuilder> value) {
+  public AttributesBuilder with(int number, UnaryOperator<AttributesBuilder> value) {
     values.put(number, value.apply(new AttributesBuilder()).bytes());
     return this;
   }
 
-  AttributesBuilder with(int... numbers) {
+  public AttributesBuilder with(int... numbers) {
     for (int number : numbers) {
       with(number, ALL.get(number));
     }
     return this;
   }
 
-  static AttributesBuilder of(int... numbers) {
+  public static AttributesBuilder of(int... numbers) {
     return new AttributesBuilder().with(numbers);
   }
 
   /** The fattr4, with a bitmap of this many words at least. */
-  byte[] fattr4(int wordsMin) {
+  public byte[] fattr4(int wordsMin) {
     int words = wordsMin;
     int length = 0;
     for (Map.Entry<Integer, byte[]> value : values.entrySet()) {
@@ -142,7 +142,7 @@ final class AttributesBuilder extends Wire<AttributesBuilder> {
     return whole.bytes();
   }
 
-  byte[] fattr4() {
+  public byte[] fattr4() {
     return fattr4(0);
   }
 }

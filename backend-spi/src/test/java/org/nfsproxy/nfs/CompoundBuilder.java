@@ -10,7 +10,7 @@ import java.nio.ByteBuffer;
  *   CompoundBuilder.compound(1).sequence(3).putfh(handle).lookup("usr").getfh().bytes()
  * </pre>
  */
-final class CompoundBuilder extends Wire<CompoundBuilder> {
+public final class CompoundBuilder extends Wire<CompoundBuilder> {
   private final int countAt;
   private int count;
 
@@ -23,328 +23,328 @@ final class CompoundBuilder extends Wire<CompoundBuilder> {
     word(0);
   }
 
-  static CompoundBuilder compound(int minorVersion) {
+  public static CompoundBuilder compound(int minorVersion) {
     return new CompoundBuilder("", minorVersion, false);
   }
 
-  static CompoundBuilder compound(String tag, int minorVersion) {
+  public static CompoundBuilder compound(String tag, int minorVersion) {
     return new CompoundBuilder(tag, minorVersion, false);
   }
 
-  static CompoundBuilder callback(int minorVersion) {
+  public static CompoundBuilder callback(int minorVersion) {
     return new CompoundBuilder("", minorVersion, true);
   }
 
   @Override
-  byte[] bytes() {
+  public byte[] bytes() {
     byte[] bytes = super.bytes();
     ByteBuffer.wrap(bytes).putInt(countAt, count);
     return bytes;
   }
 
-  CompoundBuilder op(int number) {
+  public CompoundBuilder op(int number) {
     count++;
     return word(number);
   }
 
   // Structures of more than one operation.
 
-  CompoundBuilder stateid(int seqid) {
+  public CompoundBuilder stateid(int seqid) {
     return word(seqid).fixed(12, 0x5a);
   }
 
-  CompoundBuilder bitmap(int... words) {
+  public CompoundBuilder bitmap(int... words) {
     return word(words.length).words(words);
   }
 
   /** A fattr4 with the size attribute only. */
-  CompoundBuilder attributes() {
+  public CompoundBuilder attributes() {
     return bitmap(1 << 4).word(8).hyper(4096);
   }
 
-  CompoundBuilder owner(String owner) {
+  public CompoundBuilder owner(String owner) {
     return hyper(0xc11e27L).text(owner);
   }
 
-  CompoundBuilder time() {
+  public CompoundBuilder time() {
     return hyper(1_700_000_000L).word(7);
   }
 
-  CompoundBuilder address() {
+  public CompoundBuilder address() {
     return text("tcp").text("10.0.0.1.8.1");
   }
 
-  CompoundBuilder session() {
+  public CompoundBuilder session() {
     return fixed(16, 0x5e);
   }
 
   // NFSv4.0
 
-  CompoundBuilder access(int bits) {
+  public CompoundBuilder access(int bits) {
     return op(3).word(bits);
   }
 
-  CompoundBuilder close() {
+  public CompoundBuilder close() {
     return op(4).word(9).stateid(1);
   }
 
-  CompoundBuilder commit() {
+  public CompoundBuilder commit() {
     return op(5).hyper(0).word(4096);
   }
 
-  CompoundBuilder createDirectory(String name) {
+  public CompoundBuilder createDirectory(String name) {
     return op(6).word(2).text(name).attributes();
   }
 
-  CompoundBuilder createLink(String name, String target) {
+  public CompoundBuilder createLink(String name, String target) {
     return op(6).word(5).text(target).text(name).attributes();
   }
 
-  CompoundBuilder createDevice(int type, String name) {
+  public CompoundBuilder createDevice(int type, String name) {
     return op(6).word(type).words(8, 1).text(name).attributes();
   }
 
-  CompoundBuilder createOfType(int type, String name) {
+  public CompoundBuilder createOfType(int type, String name) {
     return op(6).word(type).text(name).attributes();
   }
 
-  CompoundBuilder delegpurge() {
+  public CompoundBuilder delegpurge() {
     return op(7).hyper(5);
   }
 
-  CompoundBuilder delegreturn() {
+  public CompoundBuilder delegreturn() {
     return op(8).stateid(1);
   }
 
-  CompoundBuilder getattr(int... bitmap) {
+  public CompoundBuilder getattr(int... bitmap) {
     return op(9).bitmap(bitmap);
   }
 
-  CompoundBuilder getfh() {
+  public CompoundBuilder getfh() {
     return op(10);
   }
 
-  CompoundBuilder link(String name) {
+  public CompoundBuilder link(String name) {
     return op(11).text(name);
   }
 
-  CompoundBuilder lockNewOwner() {
+  public CompoundBuilder lockNewOwner() {
     op(12).words(2, 0).hyper(0).hyper(-1);
     return word(1).word(4).stateid(1).word(0).owner("lock owner");
   }
 
-  CompoundBuilder lockSameOwner() {
+  public CompoundBuilder lockSameOwner() {
     return op(12).words(2, 0).hyper(0).hyper(-1).word(0).stateid(1).word(2);
   }
 
-  CompoundBuilder lockt() {
+  public CompoundBuilder lockt() {
     return op(13).word(1).hyper(0).hyper(100).owner("lock owner");
   }
 
-  CompoundBuilder locku() {
+  public CompoundBuilder locku() {
     return op(14).words(1, 3).stateid(2).hyper(0).hyper(100);
   }
 
-  CompoundBuilder lookup(String name) {
+  public CompoundBuilder lookup(String name) {
     return op(15).text(name);
   }
 
-  CompoundBuilder lookupp() {
+  public CompoundBuilder lookupp() {
     return op(16);
   }
 
-  CompoundBuilder nverify() {
+  public CompoundBuilder nverify() {
     return op(17).attributes();
   }
 
   /** The part of OPEN that is the same for all; how to open and the claim follow. */
-  CompoundBuilder open(int shareAccess, int shareDeny) {
+  public CompoundBuilder open(int shareAccess, int shareDeny) {
     return op(18).words(1, shareAccess, shareDeny).owner("open id:0001");
   }
 
-  CompoundBuilder nocreate() {
+  public CompoundBuilder nocreate() {
     return word(0);
   }
 
-  CompoundBuilder unchecked() {
+  public CompoundBuilder unchecked() {
     return words(1, 0).attributes();
   }
 
-  CompoundBuilder guarded() {
+  public CompoundBuilder guarded() {
     return words(1, 1).attributes();
   }
 
-  CompoundBuilder exclusive() {
+  public CompoundBuilder exclusive() {
     return words(1, 2).fixed(8, 0xee);
   }
 
-  CompoundBuilder exclusive41() {
+  public CompoundBuilder exclusive41() {
     return words(1, 3).fixed(8, 0xee).attributes();
   }
 
-  CompoundBuilder claimNull(String name) {
+  public CompoundBuilder claimNull(String name) {
     return word(0).text(name);
   }
 
-  CompoundBuilder claimPrevious() {
+  public CompoundBuilder claimPrevious() {
     return words(1, 2);
   }
 
-  CompoundBuilder claimDelegateCur(String name) {
+  public CompoundBuilder claimDelegateCur(String name) {
     return word(2).stateid(3).text(name);
   }
 
-  CompoundBuilder claimDelegatePrev(String name) {
+  public CompoundBuilder claimDelegatePrev(String name) {
     return word(3).text(name);
   }
 
-  CompoundBuilder claimFh() {
+  public CompoundBuilder claimFh() {
     return word(4);
   }
 
-  CompoundBuilder claimDelegCurFh() {
+  public CompoundBuilder claimDelegCurFh() {
     return word(5).stateid(3);
   }
 
-  CompoundBuilder claimDelegPrevFh() {
+  public CompoundBuilder claimDelegPrevFh() {
     return word(6);
   }
 
-  CompoundBuilder openattr(boolean createDirectory) {
+  public CompoundBuilder openattr(boolean createDirectory) {
     return op(19).word(createDirectory ? 1 : 0);
   }
 
-  CompoundBuilder openConfirm() {
+  public CompoundBuilder openConfirm() {
     return op(20).stateid(1).word(2);
   }
 
-  CompoundBuilder openDowngrade() {
+  public CompoundBuilder openDowngrade() {
     return op(21).stateid(1).words(3, 1, 0);
   }
 
-  CompoundBuilder putfh(byte[] handle) {
+  public CompoundBuilder putfh(byte[] handle) {
     return op(22).opaque(handle);
   }
 
-  CompoundBuilder putpubfh() {
+  public CompoundBuilder putpubfh() {
     return op(23);
   }
 
-  CompoundBuilder putrootfh() {
+  public CompoundBuilder putrootfh() {
     return op(24);
   }
 
-  CompoundBuilder read(long offset, int count) {
+  public CompoundBuilder read(long offset, int count) {
     return op(25).stateid(0).hyper(offset).word(count);
   }
 
-  CompoundBuilder readdir(int... bitmap) {
+  public CompoundBuilder readdir(int... bitmap) {
     return op(26).hyper(0).hyper(0).words(1024, 32768).bitmap(bitmap);
   }
 
-  CompoundBuilder readlink() {
+  public CompoundBuilder readlink() {
     return op(27);
   }
 
-  CompoundBuilder remove(String name) {
+  public CompoundBuilder remove(String name) {
     return op(28).text(name);
   }
 
-  CompoundBuilder rename(String from, String to) {
+  public CompoundBuilder rename(String from, String to) {
     return op(29).text(from).text(to);
   }
 
-  CompoundBuilder renew() {
+  public CompoundBuilder renew() {
     return op(30).hyper(5);
   }
 
-  CompoundBuilder restorefh() {
+  public CompoundBuilder restorefh() {
     return op(31);
   }
 
-  CompoundBuilder savefh() {
+  public CompoundBuilder savefh() {
     return op(32);
   }
 
-  CompoundBuilder secinfo(String name) {
+  public CompoundBuilder secinfo(String name) {
     return op(33).text(name);
   }
 
-  CompoundBuilder setattr() {
+  public CompoundBuilder setattr() {
     return op(34).stateid(0).attributes();
   }
 
-  CompoundBuilder setclientid(String id) {
+  public CompoundBuilder setclientid(String id) {
     return op(35).fixed(8, 1).text(id).word(0x40000000).address().word(1);
   }
 
-  CompoundBuilder setclientidConfirm() {
+  public CompoundBuilder setclientidConfirm() {
     return op(36).hyper(5).fixed(8, 2);
   }
 
-  CompoundBuilder verify() {
+  public CompoundBuilder verify() {
     return op(37).attributes();
   }
 
-  CompoundBuilder write(long offset, byte[] payload) {
+  public CompoundBuilder write(long offset, byte[] payload) {
     return op(38).stateid(1).hyper(offset).word(2).opaque(payload);
   }
 
-  CompoundBuilder releaseLockowner() {
+  public CompoundBuilder releaseLockowner() {
     return op(39).owner("lock owner");
   }
 
   // NFSv4.1
 
-  CompoundBuilder backchannelCtl() {
+  public CompoundBuilder backchannelCtl() {
     return op(40).word(0x40000001).word(1).securityNone();
   }
 
-  CompoundBuilder securityNone() {
+  public CompoundBuilder securityNone() {
     return word(0);
   }
 
-  CompoundBuilder securitySys(int... gids) {
+  public CompoundBuilder securitySys(int... gids) {
     return word(1).word(77).text("client.example.org").words(0, 0).word(gids.length).words(gids);
   }
 
-  CompoundBuilder securityGss() {
+  public CompoundBuilder securityGss() {
     return word(6).word(2).opaque(4, 0xa1).opaque(7, 0xa2);
   }
 
-  CompoundBuilder bindConnToSession() {
+  public CompoundBuilder bindConnToSession() {
     return op(41).session().words(7, 0);
   }
 
   /** EXCHANGE_ID up to its flags; state protection and implementation follow. */
-  CompoundBuilder exchangeId(String owner) {
+  public CompoundBuilder exchangeId(String owner) {
     return op(42).fixed(8, 3).text(owner).word(0x101);
   }
 
-  CompoundBuilder protectNone() {
+  public CompoundBuilder protectNone() {
     return word(0);
   }
 
-  CompoundBuilder protectMachineCredential() {
+  public CompoundBuilder protectMachineCredential() {
     return word(1).bitmap(0, 0x1234, 0xf).bitmap(0x10);
   }
 
-  CompoundBuilder protectSsv() {
+  public CompoundBuilder protectSsv() {
     word(2).bitmap(1).bitmap();
     word(2).opaque(9, 6).opaque(5, 7);
     return word(1).opaque(9, 8).words(128, 4);
   }
 
-  CompoundBuilder noImplementation() {
+  public CompoundBuilder noImplementation() {
     return word(0);
   }
 
-  CompoundBuilder implementation() {
+  public CompoundBuilder implementation() {
     return word(1).text("kernel.org").text("Linux 6.1.0 x86_64").time();
   }
 
   /** CREATE_SESSION up to its callback security, whose count follows. */
-  CompoundBuilder createSession(int... rdmaIrd) {
+  public CompoundBuilder createSession(int... rdmaIrd) {
     return op(43).hyper(5).words(1, 2).channel(rdmaIrd).channel().word(0x40000000);
   }
 
@@ -352,27 +352,27 @@ final class CompoundBuilder extends Wire<CompoundBuilder> {
     return words(0, 1049620, 1049480, 7584, 8, 64).word(rdmaIrd.length).words(rdmaIrd);
   }
 
-  CompoundBuilder destroySession() {
+  public CompoundBuilder destroySession() {
     return op(44).session();
   }
 
-  CompoundBuilder freeStateid() {
+  public CompoundBuilder freeStateid() {
     return op(45).stateid(1);
   }
 
-  CompoundBuilder getDirDelegation() {
+  public CompoundBuilder getDirDelegation() {
     return op(46).word(0).bitmap(0x3f).time().time().bitmap(1, 2).bitmap(3);
   }
 
-  CompoundBuilder getdeviceinfo() {
+  public CompoundBuilder getdeviceinfo() {
     return op(47).fixed(16, 0xde).words(1, 65536).bitmap(6);
   }
 
-  CompoundBuilder getdevicelist() {
+  public CompoundBuilder getdevicelist() {
     return op(48).words(1, 16).hyper(0).fixed(8, 0);
   }
 
-  CompoundBuilder layoutcommit(boolean newOffset, boolean newTime) {
+  public CompoundBuilder layoutcommit(boolean newOffset, boolean newTime) {
     op(49).hyper(0).hyper(4096).word(0).stateid(1);
     word(newOffset ? 1 : 0);
     if (newOffset) {
@@ -385,31 +385,31 @@ final class CompoundBuilder extends Wire<CompoundBuilder> {
     return word(4).opaque(6, 0x10);
   }
 
-  CompoundBuilder layoutget(int iomode) {
+  public CompoundBuilder layoutget(int iomode) {
     return op(50).words(0, 1, iomode).hyper(0).hyper(-1).hyper(4096).stateid(1).word(65536);
   }
 
-  CompoundBuilder layoutreturnFile() {
+  public CompoundBuilder layoutreturnFile() {
     return op(51).words(0, 4, 3).word(1).hyper(0).hyper(-1).stateid(1).opaque(11, 0x1b);
   }
 
-  CompoundBuilder layoutreturn(int type) {
+  public CompoundBuilder layoutreturn(int type) {
     return op(51).words(0, 4, 3).word(type);
   }
 
-  CompoundBuilder secinfoNoName() {
+  public CompoundBuilder secinfoNoName() {
     return op(52).word(1);
   }
 
-  CompoundBuilder sequence(int slot) {
+  public CompoundBuilder sequence(int slot) {
     return op(53).session().words(12, slot, 63, 1);
   }
 
-  CompoundBuilder setSsv() {
+  public CompoundBuilder setSsv() {
     return op(54).opaque(20, 0x55).opaque(33, 0x56);
   }
 
-  CompoundBuilder testStateid(int stateids) {
+  public CompoundBuilder testStateid(int stateids) {
     op(55).word(stateids);
     for (int i = 0; i < stateids; i++) {
       stateid(i);
@@ -417,58 +417,58 @@ final class CompoundBuilder extends Wire<CompoundBuilder> {
     return this;
   }
 
-  CompoundBuilder wantDelegationPrevious() {
+  public CompoundBuilder wantDelegationPrevious() {
     return op(56).word(0x100).words(1, 1);
   }
 
-  CompoundBuilder wantDelegation(int claim) {
+  public CompoundBuilder wantDelegation(int claim) {
     return op(56).word(0x100).word(claim);
   }
 
-  CompoundBuilder destroyClientid() {
+  public CompoundBuilder destroyClientid() {
     return op(57).hyper(5);
   }
 
-  CompoundBuilder reclaimComplete(boolean oneFilesystem) {
+  public CompoundBuilder reclaimComplete(boolean oneFilesystem) {
     return op(58).word(oneFilesystem ? 1 : 0);
   }
 
   // NFSv4.2
 
-  CompoundBuilder allocate() {
+  public CompoundBuilder allocate() {
     return op(59).stateid(1).hyper(0).hyper(4096);
   }
 
   /** COPY up to its list of source servers, whose count follows. */
-  CompoundBuilder copy() {
+  public CompoundBuilder copy() {
     return op(60).stateid(1).stateid(2).hyper(0).hyper(0).hyper(4096).words(1, 0);
   }
 
-  CompoundBuilder serverByName(String name) {
+  public CompoundBuilder serverByName(String name) {
     return word(1).text(name);
   }
 
-  CompoundBuilder serverByUrl(String url) {
+  public CompoundBuilder serverByUrl(String url) {
     return word(2).text(url);
   }
 
-  CompoundBuilder serverByAddress() {
+  public CompoundBuilder serverByAddress() {
     return word(3).address();
   }
 
-  CompoundBuilder copyNotify() {
+  public CompoundBuilder copyNotify() {
     return op(61).stateid(1);
   }
 
-  CompoundBuilder deallocate() {
+  public CompoundBuilder deallocate() {
     return op(62).stateid(1).hyper(0).hyper(4096);
   }
 
-  CompoundBuilder ioAdvise() {
+  public CompoundBuilder ioAdvise() {
     return op(63).stateid(1).hyper(0).hyper(4096).bitmap(0x42);
   }
 
-  CompoundBuilder layouterror(int errors) {
+  public CompoundBuilder layouterror(int errors) {
     op(64).hyper(0).hyper(4096).stateid(1).word(errors);
     for (int i = 0; i < errors; i++) {
       fixed(16, 0xde).words(5, 25);
@@ -476,102 +476,102 @@ final class CompoundBuilder extends Wire<CompoundBuilder> {
     return this;
   }
 
-  CompoundBuilder layoutstats() {
+  public CompoundBuilder layoutstats() {
     op(65).hyper(0).hyper(4096).stateid(1);
     return hyper(1).hyper(2).hyper(3).hyper(4).fixed(16, 0xde).word(4).opaque(3, 0x77);
   }
 
-  CompoundBuilder offloadCancel() {
+  public CompoundBuilder offloadCancel() {
     return op(66).stateid(1);
   }
 
-  CompoundBuilder offloadStatus() {
+  public CompoundBuilder offloadStatus() {
     return op(67).stateid(1);
   }
 
-  CompoundBuilder readPlus() {
+  public CompoundBuilder readPlus() {
     return op(68).stateid(0).hyper(0).word(65536);
   }
 
-  CompoundBuilder seek() {
+  public CompoundBuilder seek() {
     return op(69).stateid(0).hyper(0).word(1);
   }
 
-  CompoundBuilder writeSame() {
+  public CompoundBuilder writeSame() {
     op(70).stateid(1).word(2).hyper(0).hyper(512).hyper(8).hyper(0).word(1).hyper(16);
     return opaque(5, 0xd0);
   }
 
-  CompoundBuilder clone2() {
+  public CompoundBuilder clone2() {
     return op(71).stateid(1).stateid(2).hyper(0).hyper(0).hyper(4096);
   }
 
   // RFC 8276
 
-  CompoundBuilder getxattr(String key) {
+  public CompoundBuilder getxattr(String key) {
     return op(72).text(key);
   }
 
-  CompoundBuilder setxattr(String key, byte[] value) {
+  public CompoundBuilder setxattr(String key, byte[] value) {
     return op(73).word(1).text(key).opaque(value);
   }
 
-  CompoundBuilder listxattrs() {
+  public CompoundBuilder listxattrs() {
     return op(74).hyper(0).word(4096);
   }
 
-  CompoundBuilder removexattr(String key) {
+  public CompoundBuilder removexattr(String key) {
     return op(75).text(key);
   }
 
   // Callbacks
 
-  CompoundBuilder cbGetattr(byte[] handle) {
+  public CompoundBuilder cbGetattr(byte[] handle) {
     return op(3).opaque(handle).bitmap(0x18);
   }
 
-  CompoundBuilder cbRecall(byte[] handle) {
+  public CompoundBuilder cbRecall(byte[] handle) {
     return op(4).stateid(1).word(0).opaque(handle);
   }
 
-  CompoundBuilder cbLayoutrecallFile(byte[] handle) {
+  public CompoundBuilder cbLayoutrecallFile(byte[] handle) {
     return op(5).words(1, 3, 0).word(1).opaque(handle).hyper(0).hyper(-1).stateid(1);
   }
 
-  CompoundBuilder cbLayoutrecallFsid() {
+  public CompoundBuilder cbLayoutrecallFsid() {
     return op(5).words(1, 3, 0).word(2).hyper(1).hyper(2);
   }
 
-  CompoundBuilder cbLayoutrecallAll() {
+  public CompoundBuilder cbLayoutrecallAll() {
     return op(5).words(1, 3, 0).word(3);
   }
 
-  CompoundBuilder cbNotify(byte[] handle) {
+  public CompoundBuilder cbNotify(byte[] handle) {
     return op(6).stateid(1).opaque(handle).word(2).bitmap(4).opaque(9, 1).bitmap().opaque(0, 0);
   }
 
   /** CB_PUSH_DELEG up to its delegation. */
-  CompoundBuilder cbPushDeleg(byte[] handle) {
+  public CompoundBuilder cbPushDeleg(byte[] handle) {
     return op(7).opaque(handle);
   }
 
-  CompoundBuilder delegationNone() {
+  public CompoundBuilder delegationNone() {
     return word(0);
   }
 
-  CompoundBuilder delegationRead(int type) {
+  public CompoundBuilder delegationRead(int type) {
     return word(type).stateid(1).word(0).ace();
   }
 
-  CompoundBuilder delegationWriteBySize(int type) {
+  public CompoundBuilder delegationWriteBySize(int type) {
     return word(type).stateid(1).word(0).word(1).hyper(1 << 20).ace();
   }
 
-  CompoundBuilder delegationWriteByBlocks(int type) {
+  public CompoundBuilder delegationWriteByBlocks(int type) {
     return word(type).stateid(1).word(0).word(2).words(16, 4096).ace();
   }
 
-  CompoundBuilder delegationNoneBecause(int why) {
+  public CompoundBuilder delegationNoneBecause(int why) {
     word(3).word(why);
     return why == 1 || why == 2 ? word(1) : this;
   }
@@ -580,19 +580,19 @@ final class CompoundBuilder extends Wire<CompoundBuilder> {
     return words(0, 0, 0x1f).text("EVERYONE@");
   }
 
-  CompoundBuilder cbRecallAny() {
+  public CompoundBuilder cbRecallAny() {
     return op(8).word(10).bitmap(3);
   }
 
-  CompoundBuilder cbRecallableObjAvail() {
+  public CompoundBuilder cbRecallableObjAvail() {
     return op(9).word(10).bitmap(3);
   }
 
-  CompoundBuilder cbRecallSlot() {
+  public CompoundBuilder cbRecallSlot() {
     return op(10).word(15);
   }
 
-  CompoundBuilder cbSequence(int... referringCallsOfEachSession) {
+  public CompoundBuilder cbSequence(int... referringCallsOfEachSession) {
     op(11).session().words(1, 0, 0, 0).word(referringCallsOfEachSession.length);
     for (int calls : referringCallsOfEachSession) {
       session().word(calls);
@@ -603,19 +603,19 @@ final class CompoundBuilder extends Wire<CompoundBuilder> {
     return this;
   }
 
-  CompoundBuilder cbWantsCancelled() {
+  public CompoundBuilder cbWantsCancelled() {
     return op(12).words(0, 1);
   }
 
-  CompoundBuilder cbNotifyLock(byte[] handle) {
+  public CompoundBuilder cbNotifyLock(byte[] handle) {
     return op(13).opaque(handle).owner("lock owner");
   }
 
-  CompoundBuilder cbNotifyDeviceid() {
+  public CompoundBuilder cbNotifyDeviceid() {
     return op(14).word(1).bitmap(4).opaque(24, 0xde);
   }
 
-  CompoundBuilder cbOffloadDone(byte[] handle, int stateids) {
+  public CompoundBuilder cbOffloadDone(byte[] handle, int stateids) {
     op(15).opaque(handle).stateid(1).word(0).word(stateids);
     for (int i = 0; i < stateids; i++) {
       stateid(9);
@@ -623,7 +623,7 @@ final class CompoundBuilder extends Wire<CompoundBuilder> {
     return hyper(4096).word(2).fixed(8, 0xfe);
   }
 
-  CompoundBuilder cbOffloadFailed(byte[] handle) {
+  public CompoundBuilder cbOffloadFailed(byte[] handle) {
     return op(15).opaque(handle).stateid(1).word(28).hyper(100);
   }
 }

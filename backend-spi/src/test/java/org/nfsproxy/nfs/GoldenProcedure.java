@@ -6,6 +6,20 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import org.nfsproxy.nfs.table.Mount1;
+import org.nfsproxy.nfs.table.Mount2;
+import org.nfsproxy.nfs.table.Mount3;
+import org.nfsproxy.nfs.table.Nfs2;
+import org.nfsproxy.nfs.table.Nfs3;
+import org.nfsproxy.nfs.table.Nfs4CallbackProcedure;
+import org.nfsproxy.nfs.table.Nfs4Procedure;
+import org.nfsproxy.nfs.table.NfsAcl2;
+import org.nfsproxy.nfs.table.NfsAcl3;
+import org.nfsproxy.nfs.table.Nlm4;
+import org.nfsproxy.nfs.table.Portmap2;
+import org.nfsproxy.nfs.table.Procedure;
+import org.nfsproxy.nfs.table.Rpcbind3;
+import org.nfsproxy.nfs.table.Rpcbind4;
 
 /**
  * A procedure's arguments as its RFC has them on the wire, and what a walk must see in them.
@@ -15,23 +29,24 @@ import java.util.function.UnaryOperator;
  * @param names the names, likewise
  * @param arguments what the whole comes to
  */
-record GoldenProcedure(Procedure row, List<byte[]> handles, List<String> names, byte[] arguments) {
+public record GoldenProcedure(
+    Procedure row, List<byte[]> handles, List<String> names, byte[] arguments) {
 
   private static final byte[] V2 = "32 bytes, every handle of NFSv2.".getBytes(UTF_8);
   private static final byte[] A = "28 bytes, as ext4 has them..".getBytes(UTF_8);
   private static final byte[] B = "64 bytes, as long as NFSv3 goes ".repeat(2).getBytes(UTF_8);
 
   /** Writes arguments and remembers the handles and names in them. */
-  static final class Arguments extends Wire<Arguments> {
+  public static final class Arguments extends Wire<Arguments> {
     private final List<byte[]> handles = new ArrayList<>();
     private final List<String> names = new ArrayList<>();
 
-    Arguments handle2() {
+    public Arguments handle2() {
       handles.add(V2);
       return raw(V2);
     }
 
-    Arguments handle(byte[] handle) {
+    public Arguments handle(byte[] handle) {
       handles.add(handle);
       return opaque(handle);
     }
@@ -47,7 +62,7 @@ record GoldenProcedure(Procedure row, List<byte[]> handles, List<String> names, 
     }
 
     /** sattr3 with all set, or none. */
-    Arguments sattr3(boolean all) {
+    public Arguments sattr3(boolean all) {
       return all
           ? words(1, 0644).words(1, 0).words(1, 0).word(1).hyper(4096).word(2).words(5, 6).word(1)
           : words(0, 0, 0, 0, 0, 0);
@@ -70,7 +85,7 @@ record GoldenProcedure(Procedure row, List<byte[]> handles, List<String> names, 
     }
   }
 
-  static final List<GoldenProcedure> ALL =
+  public static final List<GoldenProcedure> ALL =
       List.of(
           golden(Nfs2.NULL, a -> a),
           golden(Nfs2.GETATTR, a -> a.handle2()),
@@ -210,7 +225,7 @@ record GoldenProcedure(Procedure row, List<byte[]> handles, List<String> names, 
   }
 
   /** All rows of all programs, as the tables have them. */
-  static List<Procedure> rows() {
+  public static List<Procedure> rows() {
     List<Procedure> rows = new ArrayList<>();
     for (Procedure[] table :
         Arrays.<Procedure[]>asList(

@@ -8,20 +8,20 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.PooledByteBufAllocator;
 
 /** Records for the tests of what changes them: made by themselves, with memory that is counted. */
-final class Records {
-  static final int XID = 0xca11;
+public final class Records {
+  public static final int XID = 0xca11;
 
   private Records() {}
 
   /** A record of a message, behind some bytes that were read before. */
-  static ByteBuf record(byte[] message) {
+  public static ByteBuf record(byte[] message) {
     ByteBuf buffer = PooledByteBufAllocator.DEFAULT.buffer();
     buffer.writeZero(12).writeInt(0x80000000 | message.length).writeBytes(message);
     return buffer.readerIndex(12);
   }
 
   /** An accepted reply with a verifier of so many bytes. */
-  static byte[] reply(int verifierBytes, byte[] results) {
+  public static byte[] reply(int verifierBytes, byte[] results) {
     return new Wire<>()
         .words(XID, 1, 0, verifierBytes == 0 ? 0 : 6)
         .opaque(verifierBytes, 0x5c)
@@ -31,12 +31,12 @@ final class Records {
   }
 
   /** A call of NFSv4's COMPOUND without credential. */
-  static byte[] call(byte[] arguments) {
+  public static byte[] call(byte[] arguments) {
     return new Wire<>().words(XID, 0, 2, 100003, 4, 1, 0, 0, 0, 0).raw(arguments).bytes();
   }
 
   /** That a changed record is this message, and that its memory is given back. */
-  static void assertRecord(byte[] message, ByteBuf changed, ByteBuf original) {
+  public static void assertRecord(byte[] message, ByteBuf changed, ByteBuf original) {
     assertEquals(0x80000000 | message.length, changed.getInt(changed.readerIndex()), "marker");
     int at = changed.readerIndex() + 4;
     byte[] actual = ByteBufUtil.getBytes(changed, at, changed.writerIndex() - at, true);

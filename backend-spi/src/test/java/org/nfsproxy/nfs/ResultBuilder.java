@@ -4,14 +4,15 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import org.nfsproxy.nfs.table.Part;
 
 /**
  * Writes results and remembers the parts in them that a walk must find, following the RFCs and
  * nothing of the product.
  */
-final class ResultBuilder extends Wire<ResultBuilder> {
+public final class ResultBuilder extends Wire<ResultBuilder> {
   /** A part as it was written. */
-  record Written(Part part, int at, int length) {}
+  public record Written(Part part, int at, int length) {}
 
   private final List<Written> parts = new ArrayList<>();
   private int countAt = -1;
@@ -20,7 +21,7 @@ final class ResultBuilder extends Wire<ResultBuilder> {
   private int status;
 
   /** COMPOUND's status, tag and number of results; the results follow. */
-  static ResultBuilder compound(String tag) {
+  public static ResultBuilder compound(String tag) {
     ResultBuilder builder = new ResultBuilder();
     builder.statusAt = builder.length();
     builder.word(0).text(tag);
@@ -28,14 +29,14 @@ final class ResultBuilder extends Wire<ResultBuilder> {
     return builder.word(0);
   }
 
-  ResultBuilder result(int operation, int status) {
+  public ResultBuilder result(int operation, int status) {
     count++;
     this.status = status;
     return word(operation).word(status);
   }
 
   @Override
-  byte[] bytes() {
+  public byte[] bytes() {
     byte[] bytes = super.bytes();
     if (countAt >= 0) {
       ByteBuffer.wrap(bytes).putInt(countAt, count).putInt(statusAt, status);
@@ -43,33 +44,33 @@ final class ResultBuilder extends Wire<ResultBuilder> {
     return bytes;
   }
 
-  List<Written> parts() {
+  public List<Written> parts() {
     return parts;
   }
 
-  ResultBuilder part(Part part, UnaryOperator<ResultBuilder> items) {
+  public ResultBuilder part(Part part, UnaryOperator<ResultBuilder> items) {
     int at = length();
     items.apply(this);
     parts.add(new Written(part, at, length() - at));
     return this;
   }
 
-  ResultBuilder part(Part part, String opaque) {
+  public ResultBuilder part(Part part, String opaque) {
     parts.add(new Written(part, length() + 4, opaque.length()));
     return text(opaque);
   }
 
-  ResultBuilder handle(byte[] handle) {
+  public ResultBuilder handle(byte[] handle) {
     parts.add(new Written(Part.HANDLE, length() + 4, handle.length));
     return opaque(handle);
   }
 
-  ResultBuilder fixedHandle() {
+  public ResultBuilder fixedHandle() {
     return part(Part.HANDLE, r -> r.fixed(32, 0xf2));
   }
 
   /** An entry of a list, with the true before it. */
-  ResultBuilder entry(UnaryOperator<ResultBuilder> items) {
+  public ResultBuilder entry(UnaryOperator<ResultBuilder> items) {
     int at = length();
     int index = parts.size();
     items.apply(word(1));
@@ -79,64 +80,64 @@ final class ResultBuilder extends Wire<ResultBuilder> {
 
   // NFSv4
 
-  ResultBuilder bitmap(int... words) {
+  public ResultBuilder bitmap(int... words) {
     return word(words.length).words(words);
   }
 
-  ResultBuilder stateid() {
+  public ResultBuilder stateid() {
     return word(1).fixed(12, 0x5a);
   }
 
   /** change_info4. */
-  ResultBuilder change() {
+  public ResultBuilder change() {
     return word(1).hyper(7).hyper(8);
   }
 
-  ResultBuilder time() {
+  public ResultBuilder time() {
     return hyper(1_700_000_000L).word(7);
   }
 
-  ResultBuilder session() {
+  public ResultBuilder session() {
     return fixed(16, 0x5e);
   }
 
   /** A fattr4 with type and fileid. */
-  ResultBuilder fattr4() {
+  public ResultBuilder fattr4() {
     return part(Part.FATTR4, r -> r.bitmap(1 << 1 | 1 << 20).word(12).word(2).hyper(128));
   }
 
-  ResultBuilder noFattr4() {
+  public ResultBuilder noFattr4() {
     return part(Part.FATTR4, r -> r.bitmap().word(0));
   }
 
   /** LOCK4denied. */
-  ResultBuilder denied() {
+  public ResultBuilder denied() {
     return hyper(0).hyper(100).word(2).hyper(0xc11e27L).text("other owner");
   }
 
-  ResultBuilder channel(int... rdmaIrd) {
+  public ResultBuilder channel(int... rdmaIrd) {
     return words(0, 1049620, 1049480, 7584, 16, 64).word(rdmaIrd.length).words(rdmaIrd);
   }
 
-  ResultBuilder foreChannel() {
+  public ResultBuilder foreChannel() {
     return part(Part.FORE_CHANNEL, r -> r.words(0, 1049620, 1049480, 7584, 16, 64)).word(0);
   }
 
   /** EXCHANGE_ID's results up to its state protection. */
-  ResultBuilder exchanged() {
+  public ResultBuilder exchanged() {
     return part(Part.CLIENTID, r -> r.hyper(0xc11e27L))
         .word(1)
         .part(Part.EXCHANGE_FLAGS, r -> r.word(0x20001));
   }
 
-  ResultBuilder owner() {
+  public ResultBuilder owner() {
     return part(Part.MINOR_ID, r -> r.hyper(0))
         .part(Part.MAJOR_ID, "nfs.example.org")
         .part(Part.SCOPE, "scope!");
   }
 
   /** write_response4. */
-  ResultBuilder written(int stateids) {
+  public ResultBuilder written(int stateids) {
     word(stateids);
     for (int i = 0; i < stateids; i++) {
       stateid();
@@ -144,44 +145,44 @@ final class ResultBuilder extends Wire<ResultBuilder> {
     return hyper(4096).word(2).fixed(8, 0xfe);
   }
 
-  ResultBuilder ace() {
+  public ResultBuilder ace() {
     return words(0, 0, 0x1f).text("EVERYONE@");
   }
 
   // NFSv2 and NFSv3
 
-  ResultBuilder fattr3() {
+  public ResultBuilder fattr3() {
     words(2, 0755, 3, 1000, 100).hyper(4096).hyper(4096).words(0, 0);
     return hyper(0xf51dL).hyper(128).words(1, 2).words(3, 4).words(5, 6);
   }
 
   /** post_op_attr. */
-  ResultBuilder postOp(Part part) {
+  public ResultBuilder postOp(Part part) {
     return word(1).part(part, ResultBuilder::fattr3);
   }
 
-  ResultBuilder first() {
+  public ResultBuilder first() {
     return postOp(Part.FIRST_ATTRIBUTES);
   }
 
-  ResultBuilder absent() {
+  public ResultBuilder absent() {
     return word(0);
   }
 
   /** wcc_data with both. */
-  ResultBuilder wcc(Part part) {
+  public ResultBuilder wcc(Part part) {
     return word(1).hyper(4096).words(1, 2).words(3, 4).postOp(part);
   }
 
-  ResultBuilder firstWcc() {
+  public ResultBuilder firstWcc() {
     return wcc(Part.FIRST_ATTRIBUTES);
   }
 
-  ResultBuilder secondWcc() {
+  public ResultBuilder secondWcc() {
     return wcc(Part.SECOND_ATTRIBUTES);
   }
 
-  ResultBuilder fattr2(Part part) {
+  public ResultBuilder fattr2(Part part) {
     return part(
         part,
         r -> {
@@ -191,7 +192,7 @@ final class ResultBuilder extends Wire<ResultBuilder> {
   }
 
   /** A mask, an access ACL of entries, no default ACL. */
-  ResultBuilder acls(int entries) {
+  public ResultBuilder acls(int entries) {
     words(3, entries, entries);
     for (int i = 0; i < entries; i++) {
       words(1, i, 7);

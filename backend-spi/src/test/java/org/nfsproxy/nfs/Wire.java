@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
  *
  * @param <W> the writer's own type
  */
-class Wire<W extends Wire<W>> {
+public class Wire<W extends Wire<W>> {
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
   @SuppressWarnings("unchecked")
@@ -16,26 +16,26 @@ class Wire<W extends Wire<W>> {
     return (W) this;
   }
 
-  final W word(int value) {
+  public final W word(int value) {
     for (int shift = 24; shift >= 0; shift -= 8) {
       bytes.write(value >>> shift);
     }
     return self();
   }
 
-  final W words(int... values) {
+  public final W words(int... values) {
     for (int value : values) {
       word(value);
     }
     return self();
   }
 
-  final W hyper(long value) {
+  public final W hyper(long value) {
     return word((int) (value >>> 32)).word((int) value);
   }
 
   /** Fixed-length opaque data of a byte repeated, with padding. */
-  final W fixed(int length, int filler) {
+  public final W fixed(int length, int filler) {
     for (int i = 0; i < length; i++) {
       bytes.write(filler);
     }
@@ -43,20 +43,20 @@ class Wire<W extends Wire<W>> {
   }
 
   /** Bytes as they are, with padding. */
-  final W raw(byte[] value) {
+  public final W raw(byte[] value) {
     bytes.writeBytes(value);
     return pad(value.length);
   }
 
-  final W opaque(byte[] value) {
+  public final W opaque(byte[] value) {
     return word(value.length).raw(value);
   }
 
-  final W opaque(int length, int filler) {
+  public final W opaque(int length, int filler) {
     return word(length).fixed(length, filler);
   }
 
-  final W text(String value) {
+  public final W text(String value) {
     return opaque(value.getBytes(StandardCharsets.UTF_8));
   }
 
@@ -67,11 +67,11 @@ class Wire<W extends Wire<W>> {
     return self();
   }
 
-  final int length() {
+  public final int length() {
     return bytes.size();
   }
 
-  byte[] bytes() {
+  public byte[] bytes() {
     return bytes.toByteArray();
   }
 }

@@ -3,9 +3,11 @@ package org.nfsproxy.server;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.nfsproxy.backend.Backend;
+import org.nfsproxy.backend.Reachability;
 import org.nfsproxy.server.listen.Listeners;
 
 /** What is said of this instance: who it is, and what runs. */
@@ -50,6 +52,7 @@ final class InstancePage {
         .put("java", Runtime.version().toString())
         .put("since", since.toString())
         .put("origin", backend.origin())
+        .put("reachability", backend.reachability().map(InstancePage::json).orElse(null))
         .put("serving", serving)
         .put("port", listeners.port())
         .put("proxyProtocolPort", balancerPort < 0 ? null : balancerPort)
@@ -58,6 +61,15 @@ final class InstancePage {
         .put("recordBytesHeld", listeners.recordBytesHeld())
         .put("closes", closes)
         .put("counts", counts);
+  }
+
+  static JsonObject json(Reachability origin) {
+    return new JsonObject()
+        .put("state", origin.state().name().toLowerCase(Locale.ROOT).replace('_', ' '))
+        .put("since", origin.since().toString())
+        .put("lastAnswer", origin.lastAnswer().map(Instant::toString).orElse(null))
+        .put("roundTripMillis", origin.roundTripNanos().map(nanos -> nanos / 1e6).orElse(null))
+        .put("lastError", origin.lastError().orElse(null));
   }
 
   private static String version() {

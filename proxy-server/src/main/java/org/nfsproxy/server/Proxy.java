@@ -20,7 +20,7 @@ import java.util.stream.IntStream;
 import org.nfsproxy.backend.Backend;
 import org.nfsproxy.backend.Identity;
 import org.nfsproxy.backend.ServedProgram;
-import org.nfsproxy.nfs.Programs;
+import org.nfsproxy.nfs.table.Programs;
 import org.nfsproxy.server.admin.Action;
 import org.nfsproxy.server.admin.AdminListener;
 import org.nfsproxy.server.admin.ClusterPage;

@@ -18,9 +18,9 @@ import org.nfsproxy.backend.coordinated.nfs3.Nfs3Program;
  * The engine of this backend: MOUNT and NFS version 3 over files, and what else is on the class
  * path.
  */
-final class Engines {
+public final class Engines {
   /** A WRITE of the largest transfer, with room for header, credential and handle. */
-  static final int RECORD_BYTES_MAX = Nfs3Program.TRANSFER_BYTES_MAX + (1 << 16);
+  public static final int RECORD_BYTES_MAX = Nfs3Program.TRANSFER_BYTES_MAX + (1 << 16);
 
   /** A READ of the largest transfer, with room for what stands before the bytes. */
   private static final int REPLY_BYTES_MAX = Nfs3Program.TRANSFER_BYTES_MAX + (1 << 12);
@@ -33,7 +33,7 @@ final class Engines {
   private Engines() {}
 
   /** Files in memory: they begin and end with this process. */
-  static Engine overMemory(Files files) {
+  public static Engine overMemory(Files files) {
     return over(files, PooledByteBufAllocator.DEFAULT, true);
   }
 

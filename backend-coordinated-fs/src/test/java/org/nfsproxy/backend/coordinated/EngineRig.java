@@ -6,21 +6,21 @@ import org.nfsproxy.backend.coordinated.memory.Volume;
 import org.nfsproxy.rpc.CallCredential;
 
 /** An engine over two filesystems: /export, and /export/inner/deep mounted in it. */
-final class EngineRig {
+public final class EngineRig {
   static final long OUTER_FSID = 0x1111_2222_3333_4444L;
   static final long INNER_FSID = 0x5555_6666_7777_8888L;
   static final int INNER_HANDLE_BYTES = 29;
 
-  final MemoryFiles files;
-  final Nfs3Calls root;
-  final byte[] export;
-  final byte[] inner;
+  public final MemoryFiles files;
+  public final Nfs3Calls root;
+  public final byte[] export;
+  public final byte[] inner;
 
-  EngineRig() {
+  public EngineRig() {
     this(Volume.BYTES_MAX_DEFAULT);
   }
 
-  EngineRig(long bytesMax) {
+  public EngineRig(long bytesMax) {
     try {
       files =
           new MemoryFiles("/export", new Volume(1, OUTER_FSID, bytesMax, Volume.HANDLE_BYTES_MIN));

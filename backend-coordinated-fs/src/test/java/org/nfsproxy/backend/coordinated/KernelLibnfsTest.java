@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.nfsproxy.backend.coordinated.embedded.EmbeddedOrigin;
 
 /** libnfs' tools (Debian package libnfs-utils) against the kernel's filesystems. */
 @Tag("libnfs")

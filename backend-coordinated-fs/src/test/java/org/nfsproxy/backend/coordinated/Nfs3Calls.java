@@ -22,7 +22,7 @@ import org.nfsproxy.xdr.XdrReader;
 import org.nfsproxy.xdr.XdrWriter;
 
 /** Makes calls to an engine as bytes, and reads all of each reply: not a byte may be left over. */
-final class Nfs3Calls {
+public final class Nfs3Calls {
   static final int XID = 0x0badcafe;
 
   private final Engine engine;
@@ -33,16 +33,16 @@ final class Nfs3Calls {
     this.credential = credential;
   }
 
-  Nfs3Calls as(int uid, int gid, int... gids) {
+  public Nfs3Calls as(int uid, int gid, int... gids) {
     return new Nfs3Calls(engine, CallCredential.sys("test", uid, gid, gids));
   }
 
-  Nfs3Calls with(CallCredential other) {
+  public Nfs3Calls with(CallCredential other) {
     return new Nfs3Calls(engine, other);
   }
 
   /** The reply's message, without marker. */
-  XdrReader reply(int program, int version, int procedure, Consumer<XdrWriter> arguments) {
+  public XdrReader reply(int program, int version, int procedure, Consumer<XdrWriter> arguments) {
     ByteBuf call = Unpooled.buffer();
     XdrWriter out = new XdrWriter(call).int32(XID).int32(0).int32(2);
     out.int32(program).int32(version).int32(procedure);
@@ -52,7 +52,7 @@ final class Nfs3Calls {
     return answer(call);
   }
 
-  XdrReader answer(ByteBuf call) {
+  public XdrReader answer(ByteBuf call) {
     ByteBuf record = engine.answer(call, 0).orElseThrow();
     byte[] bytes = ByteBufUtil.getBytes(record);
     record.release();
@@ -63,7 +63,7 @@ final class Nfs3Calls {
   }
 
   /** The results of a call that was executed. */
-  XdrReader results(int program, int version, int procedure, Consumer<XdrWriter> arguments) {
+  public XdrReader results(int program, int version, int procedure, Consumer<XdrWriter> arguments) {
     XdrReader in = reply(program, version, procedure, arguments);
     assertEquals(XID, in.int32());
     assertEquals(1, in.int32(), "REPLY");
@@ -73,19 +73,19 @@ final class Nfs3Calls {
     return in;
   }
 
-  XdrReader nfs(int procedure, Consumer<XdrWriter> arguments) {
+  public XdrReader nfs(int procedure, Consumer<XdrWriter> arguments) {
     return results(100003, 3, procedure, arguments);
   }
 
-  static byte[] name(String text) {
+  public static byte[] name(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
-  static void done(XdrReader in) {
+  public static void done(XdrReader in) {
     assertEquals(0, in.remaining(), "bytes left over");
   }
 
-  static Attributes attributes(XdrReader in) {
+  public static Attributes attributes(XdrReader in) {
     return new Attributes(
         FileType.of(in.int32()),
         in.int32(),
@@ -102,32 +102,32 @@ final class Nfs3Calls {
         time(in));
   }
 
-  static FileTime time(XdrReader in) {
+  public static FileTime time(XdrReader in) {
     return new FileTime(in.int32(), in.int32());
   }
 
-  static Optional<Attributes> postOp(XdrReader in) {
+  public static Optional<Attributes> postOp(XdrReader in) {
     return in.bool() ? Optional.of(attributes(in)) : Optional.empty();
   }
 
   /** {@code wcc_attr}. */
-  record Before(long size, FileTime mtime, FileTime ctime) {}
+  public record Before(long size, FileTime mtime, FileTime ctime) {}
 
   /** {@code wcc_data}. */
-  record Wcc(Optional<Before> before, Optional<Attributes> after) {
+  public record Wcc(Optional<Before> before, Optional<Attributes> after) {
     /** Whether both are there and differ, as after a change. */
     boolean changed() {
       return !before.orElseThrow().ctime().equals(after.orElseThrow().ctime());
     }
   }
 
-  static Wcc wcc(XdrReader in) {
+  public static Wcc wcc(XdrReader in) {
     Optional<Before> before =
         in.bool() ? Optional.of(new Before(in.int64(), time(in), time(in))) : Optional.empty();
     return new Wcc(before, postOp(in));
   }
 
-  static void write(XdrWriter out, AttributeChange change) {
+  public static void write(XdrWriter out, AttributeChange change) {
     for (OptionalInt number : List.of(change.mode(), change.uid(), change.gid())) {
       out.bool(number.isPresent());
       number.ifPresent(out::int32);
@@ -141,14 +141,14 @@ final class Nfs3Calls {
   }
 
   /** A status and the object's attributes. */
-  record Got(int status, Optional<Attributes> attributes) {
-    Attributes ok() {
+  public record Got(int status, Optional<Attributes> attributes) {
+    public Attributes ok() {
       assertEquals(0, status);
       return attributes.orElseThrow();
     }
   }
 
-  Got getattr(byte[] handle) {
+  public Got getattr(byte[] handle) {
     XdrReader in = nfs(1, out -> out.opaque(handle));
     int status = in.int32();
     Got got = new Got(status, status == 0 ? Optional.of(attributes(in)) : Optional.empty());
@@ -157,9 +157,9 @@ final class Nfs3Calls {
   }
 
   /** A status and wcc data. */
-  record Changed(int status, Wcc wcc) {}
+  public record Changed(int status, Wcc wcc) {}
 
-  Changed setattr(byte[] handle, AttributeChange change, Optional<FileTime> guard) {
+  public Changed setattr(byte[] handle, AttributeChange change, Optional<FileTime> guard) {
     return changed(
         nfs(
             2,
@@ -177,10 +177,10 @@ final class Nfs3Calls {
   }
 
   /** LOOKUP's results. */
-  record Looked(
+  public record Looked(
       int status, byte[] handle, Optional<Attributes> object, Optional<Attributes> directory) {}
 
-  Looked lookup(byte[] directory, byte[] name) {
+  public Looked lookup(byte[] directory, byte[] name) {
     XdrReader in = nfs(3, out -> out.opaque(directory).opaque(name));
     int status = in.int32();
     byte[] handle = status == 0 ? in.opaque(64) : new byte[0];
@@ -190,12 +190,12 @@ final class Nfs3Calls {
     return looked;
   }
 
-  Looked lookup(byte[] directory, String name) {
+  public Looked lookup(byte[] directory, String name) {
     return lookup(directory, name(name));
   }
 
   /** ACCESS's results, or -1 and the status negated. */
-  int access(byte[] handle, int asked) {
+  public int access(byte[] handle, int asked) {
     XdrReader in = nfs(4, out -> out.opaque(handle).int32(asked));
     int status = in.int32();
     postOp(in);
@@ -205,9 +205,9 @@ final class Nfs3Calls {
   }
 
   /** READLINK's results. */
-  record Target(int status, byte[] target) {}
+  public record Target(int status, byte[] target) {}
 
-  Target readlink(byte[] handle) {
+  public Target readlink(byte[] handle) {
     XdrReader in = nfs(5, out -> out.opaque(handle));
     int status = in.int32();
     postOp(in);
@@ -217,9 +217,9 @@ final class Nfs3Calls {
   }
 
   /** READ's results. */
-  record Read(int status, Optional<Attributes> attributes, boolean eof, byte[] bytes) {}
+  public record Read(int status, Optional<Attributes> attributes, boolean eof, byte[] bytes) {}
 
-  Read read(byte[] handle, long offset, int count) {
+  public Read read(byte[] handle, long offset, int count) {
     XdrReader in = nfs(6, out -> out.opaque(handle).int64(offset).int32(count));
     int status = in.int32();
     Optional<Attributes> attributes = postOp(in);
@@ -236,9 +236,9 @@ final class Nfs3Calls {
   }
 
   /** WRITE's results. */
-  record Written(int status, Wcc wcc, int count, int committed, long verifier) {}
+  public record Written(int status, Wcc wcc, int count, int committed, long verifier) {}
 
-  Written write(byte[] handle, long offset, int stable, byte[] bytes) {
+  public Written write(byte[] handle, long offset, int stable, byte[] bytes) {
     XdrReader in =
         nfs(
             7,
@@ -255,8 +255,8 @@ final class Nfs3Calls {
   }
 
   /** What CREATE, MKDIR, SYMLINK and MKNOD result in. */
-  record Made(int status, byte[] handle, Optional<Attributes> object, Wcc wcc) {
-    byte[] ok() {
+  public record Made(int status, byte[] handle, Optional<Attributes> object, Wcc wcc) {
+    public byte[] ok() {
       assertEquals(0, status);
       return handle;
     }
@@ -272,27 +272,27 @@ final class Nfs3Calls {
   }
 
   /** Mode 0 is UNCHECKED, 1 is GUARDED. */
-  Made create(byte[] directory, byte[] name, int mode, AttributeChange attributes) {
+  public Made create(byte[] directory, byte[] name, int mode, AttributeChange attributes) {
     return made(nfs(8, out -> write(out.opaque(directory).opaque(name).int32(mode), attributes)));
   }
 
-  Made create(byte[] directory, String name) {
+  public Made create(byte[] directory, String name) {
     return create(directory, name(name), 1, AttributeChange.mode(0644));
   }
 
-  Made createExclusive(byte[] directory, String name, long verifier) {
+  public Made createExclusive(byte[] directory, String name, long verifier) {
     return made(nfs(8, out -> out.opaque(directory).opaque(name(name)).int32(2).int64(verifier)));
   }
 
-  Made mkdir(byte[] directory, String name, AttributeChange attributes) {
+  public Made mkdir(byte[] directory, String name, AttributeChange attributes) {
     return made(nfs(9, out -> write(out.opaque(directory).opaque(name(name)), attributes)));
   }
 
-  Made mkdir(byte[] directory, String name) {
+  public Made mkdir(byte[] directory, String name) {
     return mkdir(directory, name, AttributeChange.mode(0755));
   }
 
-  Made symlink(byte[] directory, String name, byte[] target) {
+  public Made symlink(byte[] directory, String name, byte[] target) {
     return made(
         nfs(
             10,
@@ -302,7 +302,7 @@ final class Nfs3Calls {
             }));
   }
 
-  Made mknod(byte[] directory, String name, FileType type, int... device) {
+  public Made mknod(byte[] directory, String name, FileType type, int... device) {
     return made(
         nfs(
             11,
@@ -315,18 +315,18 @@ final class Nfs3Calls {
             }));
   }
 
-  Changed remove(byte[] directory, String name) {
+  public Changed remove(byte[] directory, String name) {
     return changed(nfs(12, out -> out.opaque(directory).opaque(name(name))));
   }
 
-  Changed rmdir(byte[] directory, String name) {
+  public Changed rmdir(byte[] directory, String name) {
     return changed(nfs(13, out -> out.opaque(directory).opaque(name(name))));
   }
 
   /** RENAME's results. */
-  record Renamed(int status, Wcc from, Wcc to) {}
+  public record Renamed(int status, Wcc from, Wcc to) {}
 
-  Renamed rename(byte[] from, String fromName, byte[] to, String toName) {
+  public Renamed rename(byte[] from, String fromName, byte[] to, String toName) {
     XdrReader in =
         nfs(14, out -> out.opaque(from).opaque(name(fromName)).opaque(to).opaque(name(toName)));
     Renamed renamed = new Renamed(in.int32(), wcc(in), wcc(in));
@@ -335,9 +335,9 @@ final class Nfs3Calls {
   }
 
   /** LINK's results. */
-  record Linked(int status, Optional<Attributes> object, Wcc directory) {}
+  public record Linked(int status, Optional<Attributes> object, Wcc directory) {}
 
-  Linked link(byte[] object, byte[] directory, String name) {
+  public Linked link(byte[] object, byte[] directory, String name) {
     XdrReader in = nfs(15, out -> out.opaque(object).opaque(directory).opaque(name(name)));
     Linked linked = new Linked(in.int32(), postOp(in), wcc(in));
     done(in);
@@ -345,7 +345,7 @@ final class Nfs3Calls {
   }
 
   /** An entry of READDIR or READDIRPLUS. */
-  record Entry(
+  public record Entry(
       long fileid,
       byte[] bytes,
       long cookie,
@@ -357,7 +357,7 @@ final class Nfs3Calls {
   }
 
   /** READDIR's and READDIRPLUS's results; length is that of what the counts bound. */
-  record Listed(int status, long verifier, List<Entry> entries, boolean eof, int length) {
+  public record Listed(int status, long verifier, List<Entry> entries, boolean eof, int length) {
     List<String> names() {
       return entries.stream().map(Entry::name).toList();
     }
@@ -367,12 +367,13 @@ final class Nfs3Calls {
     }
   }
 
-  Listed readdir(byte[] directory, long cookie, long verifier, int count) {
+  public Listed readdir(byte[] directory, long cookie, long verifier, int count) {
     return listed(
         nfs(16, out -> out.opaque(directory).int64(cookie).int64(verifier).int32(count)), false);
   }
 
-  Listed readdirplus(byte[] directory, long cookie, long verifier, int dircount, int maxcount) {
+  public Listed readdirplus(
+      byte[] directory, long cookie, long verifier, int dircount, int maxcount) {
     return listed(
         nfs(
             17,
@@ -410,9 +411,9 @@ final class Nfs3Calls {
   }
 
   /** COMMIT's results. */
-  record Committed(int status, Wcc wcc, long verifier) {}
+  public record Committed(int status, Wcc wcc, long verifier) {}
 
-  Committed commit(byte[] handle, long offset, int count) {
+  public Committed commit(byte[] handle, long offset, int count) {
     XdrReader in = nfs(21, out -> out.opaque(handle).int64(offset).int32(count));
     int status = in.int32();
     Committed committed = new Committed(status, wcc(in), status == 0 ? in.int64() : 0);
@@ -421,9 +422,9 @@ final class Nfs3Calls {
   }
 
   /** MNT's results. */
-  record Mounted(int status, byte[] handle, List<Integer> flavors) {}
+  public record Mounted(int status, byte[] handle, List<Integer> flavors) {}
 
-  Mounted mnt(byte[] path) {
+  public Mounted mnt(byte[] path) {
     XdrReader in = results(100005, 3, 1, out -> out.opaque(path));
     int status = in.int32();
     List<Integer> flavors = new ArrayList<>();
@@ -439,7 +440,7 @@ final class Nfs3Calls {
     return new Mounted(status, handle, flavors);
   }
 
-  byte[] root(String path) {
+  public byte[] root(String path) {
     Mounted mounted = mnt(name(path));
     assertEquals(0, mounted.status());
     return mounted.handle();

@@ -6,6 +6,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.nfsproxy.backend.Backend;
 import org.nfsproxy.backend.BackendSession;
 import org.nfsproxy.backend.ClientSide;
@@ -13,9 +15,20 @@ import org.nfsproxy.backend.Found;
 import org.nfsproxy.backend.Identity;
 import org.nfsproxy.backend.Notice;
 import org.nfsproxy.backend.ObjectIdentity;
+import org.nfsproxy.backend.Reachability;
 import org.nfsproxy.backend.ServedProgram;
+import org.nfsproxy.backend.nfs.connect.NfsSettings;
+import org.nfsproxy.backend.nfs.connect.OriginConnector;
+import org.nfsproxy.backend.nfs.connect.OriginReachability;
+import org.nfsproxy.backend.nfs.connect.OriginServer;
+import org.nfsproxy.backend.nfs.connect.OriginServers;
+import org.nfsproxy.backend.nfs.connect.SourcePorts;
+import org.nfsproxy.backend.nfs.questions.OriginQuestions;
+import org.nfsproxy.backend.nfs.questions.OriginVersions;
+import org.nfsproxy.backend.nfs.session.DelayBounds;
+import org.nfsproxy.backend.nfs.session.NfsSession;
 import org.nfsproxy.nfs.Filehandle;
-import org.nfsproxy.nfs.Programs;
+import org.nfsproxy.nfs.table.Programs;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,8 +72,11 @@ final class NfsBackend implements Backend {
     return look()
         .onComplete(
             first -> {
-              notices = first.succeeded() ? first.result().notices() : away(first.cause());
+              if (!closed) {
+                notices = first.succeeded() ? first.result().notices() : away(first.cause());
+              }
               lookAgain(first.succeeded());
+              listenAgain();
             })
         .<Void>mapEmpty()
         .otherwiseEmpty();
@@ -70,6 +86,36 @@ final class NfsBackend implements Backend {
     if (!closed) {
       vertx.setTimer(answered ? LOOK_MILLIS : LOOK_AGAIN_MILLIS, timer -> lookAndTell());
     }
+  }
+
+  private void listenAgain() {
+    boolean answers = reachability().orElseThrow().state() == Reachability.State.ANSWERS;
+    if (!closed) {
+      long millis = settings.quietMillis();
+      vertx.setTimer(answers ? millis : Math.min(millis, LOOK_AGAIN_MILLIS), timer -> listen());
+    }
+  }
+
+  private void listen() {
+    OriginReachability reachability = servers.reachability();
+    if (reachability.isQuiet(TimeUnit.MILLISECONDS.toNanos(settings.quietMillis()))) {
+      askWhetherItAnswers().onComplete(asked -> listenAgain());
+    } else {
+      listenAgain();
+    }
+  }
+
+  private Future<Long> askWhetherItAnswers() {
+    OriginReachability reachability = servers.reachability();
+    return servers
+        .ask(OriginQuestions::roundTrip)
+        .onSuccess(reachability::answered)
+        .onFailure(
+            why -> {
+              if (!closed) {
+                reachability.failed(why);
+              }
+            });
   }
 
   /** An origin that changes is told once, and so is one that comes back. */
@@ -90,7 +136,7 @@ final class NfsBackend implements Backend {
 
   private Future<OriginSummary> look() {
     servers.resolve();
-    return look(servers.inOrder(), 0);
+    return askWhetherItAnswers().compose(answers -> look(servers.inOrder(), 0));
   }
 
   private Future<OriginSummary> look(List<OriginServer> order, int at) {
@@ -162,6 +208,11 @@ final class NfsBackend implements Backend {
   @Override
   public String origin() {
     return settings.host().toLowerCase(Locale.ROOT) + " port " + settings.port();
+  }
+
+  @Override
+  public Optional<Reachability> reachability() {
+    return Optional.of(servers.reachability().now());
   }
 
   @Override

@@ -4,6 +4,8 @@ import io.vertx.core.Vertx;
 import java.util.List;
 import org.nfsproxy.backend.Backend;
 import org.nfsproxy.backend.BackendProvider;
+import org.nfsproxy.backend.nfs.connect.NfsKeys;
+import org.nfsproxy.backend.nfs.connect.NfsSettings;
 import org.nfsproxy.configuration.Key;
 import org.nfsproxy.configuration.Section;
 

@@ -5,7 +5,10 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.nfsproxy.backend.Notice;
 import org.nfsproxy.backend.ServedProgram;
-import org.nfsproxy.nfs.Programs;
+import org.nfsproxy.backend.nfs.connect.SourcePorts;
+import org.nfsproxy.backend.nfs.questions.MountVersions;
+import org.nfsproxy.backend.nfs.questions.OriginVersions;
+import org.nfsproxy.nfs.table.Programs;
 
 /**
  * What a look at the origin found.

@@ -8,6 +8,8 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.nfsproxy.backend.Notice;
 import org.nfsproxy.backend.ServedProgram;
+import org.nfsproxy.backend.nfs.questions.MountVersions;
+import org.nfsproxy.backend.nfs.questions.OriginVersions;
 
 class OriginSummaryTest {
   private static final ServedProgram MOUNT = new ServedProgram(100005, 1, 3);

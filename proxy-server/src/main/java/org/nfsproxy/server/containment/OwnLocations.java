@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import org.nfsproxy.nfs.FsLocations;
+import org.nfsproxy.nfs.edit.FsLocations;
 import org.nfsproxy.server.portmap.UniversalAddress;
 
 /** Which servers named in fs_locations are the proxy as well, and what a client calls the proxy. */

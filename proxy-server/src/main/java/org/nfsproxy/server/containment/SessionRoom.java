@@ -1,8 +1,8 @@
 package org.nfsproxy.server.containment;
 
 import io.netty.buffer.ByteBuf;
-import org.nfsproxy.nfs.Splice;
-import org.nfsproxy.nfs.VerifiedCall;
+import org.nfsproxy.nfs.edit.Splice;
+import org.nfsproxy.nfs.edit.VerifiedCall;
 
 /**
  * Room in the COMPOUNDs of a session for the operations that the proxy puts into them: a client

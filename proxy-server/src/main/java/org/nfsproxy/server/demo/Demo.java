@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.net.BindException;
 import java.util.List;
-import org.nfsproxy.backend.coordinated.EmbeddedOrigin;
+import org.nfsproxy.backend.coordinated.embedded.EmbeddedOrigin;
 import org.nfsproxy.backend.coordinated.files.FilesException;
 import org.nfsproxy.rpc.RpcClient;
 

@@ -5,18 +5,17 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Set;
-import org.nfsproxy.nfs.CompoundWalk;
-import org.nfsproxy.nfs.CutCall;
-import org.nfsproxy.nfs.Effect;
 import org.nfsproxy.nfs.Filehandle;
-import org.nfsproxy.nfs.HandlesOut;
-import org.nfsproxy.nfs.Nfs4;
-import org.nfsproxy.nfs.NfsStatus;
-import org.nfsproxy.nfs.RefusedReply;
-import org.nfsproxy.nfs.Registers;
-import org.nfsproxy.nfs.VerifiedCall;
-import org.nfsproxy.nfs.VerifiedStep;
-import org.nfsproxy.nfs.VoidedOpen;
+import org.nfsproxy.nfs.edit.CutCall;
+import org.nfsproxy.nfs.edit.RefusedReply;
+import org.nfsproxy.nfs.edit.VerifiedCall;
+import org.nfsproxy.nfs.edit.VerifiedStep;
+import org.nfsproxy.nfs.edit.VoidedOpen;
+import org.nfsproxy.nfs.table.HandlesOut;
+import org.nfsproxy.nfs.table.Nfs4;
+import org.nfsproxy.nfs.table.NfsStatus;
+import org.nfsproxy.nfs.table.Registers;
+import org.nfsproxy.nfs.walk.CompoundWalk;
 import org.nfsproxy.rpc.Call;
 import org.nfsproxy.server.call.CallBatch.Verdict;
 import org.nfsproxy.server.call.ReplyOpener;
@@ -203,10 +202,10 @@ final class CompoundJudge {
     return opener;
   }
 
-  // In NFSv4.0 an open-owner's or lock-owner's operation may be answered out of its replay cache,
-  // with the results of another operation (Linux: nfsd4_encode_replay). What stands behind it is
-  // then read at the wrong place, and may be bytes of a file. So nothing is learnt outside a
-  // session but from COMPOUNDs that change nothing.
+  // In NFSv4.0 an owner's operation may be answered out of its replay cache with the results of
+  // another operation (Linux: nfsd4_encode_replay). What stands behind it is then read at the wrong
+  // place, and may be bytes of a file. So outside a session nothing is learnt behind two of them,
+  // and behind one only from a reply that can be read in one way.
   //
   // A handle nobody knows is learnt from the reply to the first call about it that says what it is,
   // as long as nothing depends on that: a slot's reply may be replayed to a call about another
@@ -216,25 +215,23 @@ final class CompoundJudge {
     int put = firstPut();
     boolean bringsHandle = false;
     boolean bringsAttributes = false;
-    boolean isInSession = walk.isInSession();
+    int replayable = 0;
     for (int at = 0; at < walk.count(); at++) {
       Nfs4 operation = walk.operation(at);
-      if (!isInSession && operation.effect() != Effect.READS) {
-        return null;
-      }
+      replayable += operation.isOfOwner() && !walk.isInSession() ? 1 : 0;
       bringsHandle |= operation.handlesOut() == HandlesOut.OBJECT;
       bringsAttributes |= operation.handlesOut() == HandlesOut.ATTRIBUTE;
     }
     boolean bringsChild = bringsHandle && bringsAttributes && !scratch.rules.isUniform();
     boolean isUnknown = export == null && bringsAttributes && scratch.rules.isUniform();
-    if (!bringsChild && !isUnknown) {
+    if (!bringsChild && !isUnknown || replayable > 1) {
       return null;
     }
     if (put < 0 || !isUnknown) {
-      return scratch.learner;
+      return replayable == 0 ? scratch.learner : scratch.learnerBehindOwner;
     }
     Filehandle handle = Filehandle.copy(record, walk.handleAt(put), walk.handleLength(put));
-    return new CompoundReplyLearner(scratch.exports, handle);
+    return new CompoundReplyLearner(scratch.exports, handle, replayable != 0);
   }
 
   private int firstPut() {

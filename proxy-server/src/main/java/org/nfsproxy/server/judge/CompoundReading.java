@@ -2,15 +2,14 @@ package org.nfsproxy.server.judge;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import org.nfsproxy.nfs.Attribute4;
-import org.nfsproxy.nfs.AttributeWalk;
-import org.nfsproxy.nfs.CompoundReplyWalk;
-import org.nfsproxy.nfs.Filehandle;
-import org.nfsproxy.nfs.Nfs4;
-import org.nfsproxy.nfs.NfsStatus;
-import org.nfsproxy.nfs.Outcome;
-import org.nfsproxy.nfs.Part;
-import org.nfsproxy.nfs.Registers;
+import org.nfsproxy.nfs.table.Attribute4;
+import org.nfsproxy.nfs.table.Nfs4;
+import org.nfsproxy.nfs.table.NfsStatus;
+import org.nfsproxy.nfs.table.Part;
+import org.nfsproxy.nfs.table.Registers;
+import org.nfsproxy.nfs.walk.AttributeWalk;
+import org.nfsproxy.nfs.walk.CompoundReplyWalk;
+import org.nfsproxy.nfs.walk.Outcome;
 import org.nfsproxy.rpc.RecordMarking;
 import org.nfsproxy.rpc.Reply;
 import org.nfsproxy.server.exports.Exports;
@@ -29,8 +28,7 @@ final class CompoundReading {
   private final CompoundReplyWalk walk = new CompoundReplyWalk();
   private final AttributeWalk attributes = new AttributeWalk();
 
-  private Exports exports;
-  private Filehandle put;
+  private CompoundReplyLearner learner;
   private boolean atOnce;
   private int handleAt;
   private int handleLength;
@@ -46,16 +44,21 @@ final class CompoundReading {
    * @param atOnce without waiting for anybody: see {@link Exports#learnAtOnce}
    * @return whether all there was to learn is known now; always, unless it has to be so at once
    */
-  boolean read(Exports exports, Filehandle put, ByteBuf record, int from, int to, boolean atOnce) {
-    this.exports = exports;
-    this.put = put;
+  boolean read(CompoundReplyLearner learner, ByteBuf record, int from, int to, boolean atOnce) {
+    this.learner = learner;
     this.atOnce = atOnce;
     int messageAt = from + RecordMarking.MARKER_BYTES;
     if (header.read(record, messageAt, to) != Reply.Form.RESULTS) {
       return true;
     }
-    Outcome outcome = walk.walk(record, header.resultsAt(), header.end(), OPERATIONS_MAX);
-    return outcome != Outcome.WHOLE || learn(record);
+    return !isReadable(record) || learn(record);
+  }
+
+  private boolean isReadable(ByteBuf record) {
+    int at = header.resultsAt();
+    return learner.mayBeReplayed()
+        ? walk.walkUnambiguous(record, at, header.end(), OPERATIONS_MAX)
+        : walk.walk(record, at, header.end(), OPERATIONS_MAX) == Outcome.WHOLE;
   }
 
   private boolean learn(ByteBuf record) {
@@ -65,7 +68,7 @@ final class CompoundReading {
       Nfs4 operation = walk.operation(i);
       Registers registers = operation.registers();
       if (registers == Registers.TO_ARGUMENT) {
-        moveTo(first && put != null);
+        moveTo(first && learner.put() != null);
         first = false;
       } else if (registers.changesCurrent()) {
         moveTo(false);
@@ -115,14 +118,14 @@ final class CompoundReading {
     if (handleLength > 0) {
       return tell(record, handleAt, handleLength);
     }
-    return !isPut || tell(Unpooled.wrappedBuffer(put.bytes()), 0, put.length());
+    return !isPut || tell(Unpooled.wrappedBuffer(learner.put().bytes()), 0, learner.put().length());
   }
 
   private boolean tell(ByteBuf bytes, int at, int length) {
     if (atOnce) {
-      return exports.learnAtOnce(bytes, at, length, NFS_VERSION, major, minor, type);
+      return learner.exports().learnAtOnce(bytes, at, length, NFS_VERSION, major, minor, type);
     }
-    exports.learn(bytes, at, length, NFS_VERSION, major, minor, type);
+    learner.exports().learn(bytes, at, length, NFS_VERSION, major, minor, type);
     return true;
   }
 }

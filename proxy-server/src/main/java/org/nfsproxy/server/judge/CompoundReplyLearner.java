@@ -11,9 +11,12 @@ import org.nfsproxy.server.exports.Exports;
  *
  * @param exports who learns
  * @param put the first handle in the call; null if it has none, or if it is known
+ * @param mayBeReplayed whether an owner's operation in it may have been answered with another's
+ *     results: then nothing is learnt unless the reply can be read in one way only
  */
 // Of those without a handle one is enough for all calls: what a reply is read with is the thread's.
-record CompoundReplyLearner(Exports exports, Filehandle put) implements ReplyOpener {
+record CompoundReplyLearner(Exports exports, Filehandle put, boolean mayBeReplayed)
+    implements ReplyOpener {
   @Override
   public ByteBuf open(ByteBuf record) {
     read(record, record.readerIndex(), record.writerIndex(), false);
@@ -26,6 +29,6 @@ record CompoundReplyLearner(Exports exports, Filehandle put) implements ReplyOpe
   }
 
   private boolean read(ByteBuf bytes, int from, int to, boolean atOnce) {
-    return ReplyScratch.mine().reading.read(exports, put, bytes, from, to, atOnce);
+    return ReplyScratch.mine().reading.read(this, bytes, from, to, atOnce);
   }
 }

@@ -1,8 +1,8 @@
 package org.nfsproxy.server.judge;
 
 import io.netty.buffer.ByteBuf;
-import org.nfsproxy.nfs.CompletedReply;
-import org.nfsproxy.nfs.Nfs4;
+import org.nfsproxy.nfs.edit.CompletedReply;
+import org.nfsproxy.nfs.table.Nfs4;
 import org.nfsproxy.server.call.ReplyOpener;
 
 /**

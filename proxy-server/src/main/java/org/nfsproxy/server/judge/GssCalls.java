@@ -1,7 +1,7 @@
 package org.nfsproxy.server.judge;
 
 import io.netty.buffer.ByteBuf;
-import org.nfsproxy.nfs.Programs;
+import org.nfsproxy.nfs.table.Programs;
 import org.nfsproxy.rpc.Call;
 import org.nfsproxy.rpc.Replies;
 import org.nfsproxy.server.call.CallBatch.Verdict;

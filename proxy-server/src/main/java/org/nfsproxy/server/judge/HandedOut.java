@@ -1,12 +1,12 @@
 package org.nfsproxy.server.judge;
 
 import io.netty.buffer.ByteBuf;
-import org.nfsproxy.nfs.Part;
-import org.nfsproxy.nfs.Parts;
-import org.nfsproxy.nfs.Procedure;
-import org.nfsproxy.nfs.RefusedReply;
-import org.nfsproxy.nfs.ServerAttributes;
-import org.nfsproxy.nfs.Splice;
+import org.nfsproxy.nfs.edit.RefusedReply;
+import org.nfsproxy.nfs.edit.Splice;
+import org.nfsproxy.nfs.table.Part;
+import org.nfsproxy.nfs.table.Procedure;
+import org.nfsproxy.nfs.table.ServerAttributes;
+import org.nfsproxy.nfs.walk.Parts;
 import org.nfsproxy.rpc.RecordMarking;
 import org.nfsproxy.server.exports.Export;
 import org.nfsproxy.server.exports.Exports;

@@ -3,9 +3,9 @@ package org.nfsproxy.server.judge;
 import io.vertx.core.Future;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import org.nfsproxy.nfs.ArgumentsWalk;
-import org.nfsproxy.nfs.CompoundWalk;
-import org.nfsproxy.nfs.Nfs4;
+import org.nfsproxy.nfs.table.Nfs4;
+import org.nfsproxy.nfs.walk.ArgumentsWalk;
+import org.nfsproxy.nfs.walk.CompoundWalk;
 import org.nfsproxy.server.call.CallBatch;
 import org.nfsproxy.server.containment.Containment;
 import org.nfsproxy.server.exports.Asker;
@@ -29,6 +29,8 @@ final class JudgeScratch {
 
   /** What COMPOUNDs' replies teach where the handle they begin with is known. */
   final CompoundReplyLearner learner;
+
+  final CompoundReplyLearner learnerBehindOwner;
 
   final NlmAnswers nlm;
 
@@ -57,7 +59,8 @@ final class JudgeScratch {
     this.exports = exports;
     this.containment = containment;
     this.crossings = crossings;
-    this.learner = new CompoundReplyLearner(exports, null);
+    this.learner = new CompoundReplyLearner(exports, null, false);
+    this.learnerBehindOwner = new CompoundReplyLearner(exports, null, true);
     this.procedureJudge = new ProcedureJudge(this);
     this.compoundJudge =
         new CompoundJudge(

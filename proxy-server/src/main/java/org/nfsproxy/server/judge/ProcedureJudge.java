@@ -1,11 +1,11 @@
 package org.nfsproxy.server.judge;
 
 import io.netty.buffer.ByteBuf;
-import org.nfsproxy.nfs.ArgumentsWalk;
-import org.nfsproxy.nfs.HandlesOut;
-import org.nfsproxy.nfs.Part;
-import org.nfsproxy.nfs.Procedure;
-import org.nfsproxy.nfs.RefusedReply;
+import org.nfsproxy.nfs.edit.RefusedReply;
+import org.nfsproxy.nfs.table.HandlesOut;
+import org.nfsproxy.nfs.table.Part;
+import org.nfsproxy.nfs.table.Procedure;
+import org.nfsproxy.nfs.walk.ArgumentsWalk;
 import org.nfsproxy.rpc.Call;
 import org.nfsproxy.server.call.CallBatch.Verdict;
 import org.nfsproxy.server.call.ReplyOpener;

@@ -2,10 +2,10 @@ package org.nfsproxy.server.judge;
 
 import io.netty.buffer.ByteBuf;
 import java.util.BitSet;
-import org.nfsproxy.nfs.CompoundReplyWalk;
-import org.nfsproxy.nfs.GrantedAccess;
-import org.nfsproxy.nfs.Outcome;
-import org.nfsproxy.nfs.Part;
+import org.nfsproxy.nfs.edit.GrantedAccess;
+import org.nfsproxy.nfs.table.Part;
+import org.nfsproxy.nfs.walk.CompoundReplyWalk;
+import org.nfsproxy.nfs.walk.Outcome;
 import org.nfsproxy.rpc.RecordMarking;
 import org.nfsproxy.rpc.Reply;
 import org.nfsproxy.server.call.ReplyOpener;

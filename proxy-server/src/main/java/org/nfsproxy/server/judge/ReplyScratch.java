@@ -1,9 +1,9 @@
 package org.nfsproxy.server.judge;
 
 import io.netty.util.concurrent.FastThreadLocal;
-import org.nfsproxy.nfs.CompoundReplyWalk;
-import org.nfsproxy.nfs.ReplyWalk;
-import org.nfsproxy.nfs.VerifiedReply;
+import org.nfsproxy.nfs.edit.VerifiedReply;
+import org.nfsproxy.nfs.walk.CompoundReplyWalk;
+import org.nfsproxy.nfs.walk.ReplyWalk;
 import org.nfsproxy.rpc.Reply;
 
 /** What one thread reuses from reply to reply. */

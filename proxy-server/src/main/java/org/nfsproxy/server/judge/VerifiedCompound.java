@@ -2,7 +2,7 @@ package org.nfsproxy.server.judge;
 
 import io.netty.buffer.ByteBuf;
 import java.util.List;
-import org.nfsproxy.nfs.VerifiedStep;
+import org.nfsproxy.nfs.edit.VerifiedStep;
 import org.nfsproxy.server.call.ReplyOpener;
 import org.nfsproxy.server.judge.Crossings.Way;
 

@@ -1,7 +1,7 @@
 package org.nfsproxy.server.judge;
 
 import io.netty.buffer.ByteBuf;
-import org.nfsproxy.nfs.VoidedOpen;
+import org.nfsproxy.nfs.edit.VoidedOpen;
 import org.nfsproxy.server.call.ReplyOpener;
 
 /**

@@ -2,8 +2,8 @@ package org.nfsproxy.server.listen;
 
 import io.netty.buffer.ByteBuf;
 import org.nfsproxy.backend.Identity;
-import org.nfsproxy.nfs.CompoundWalk;
-import org.nfsproxy.nfs.Programs;
+import org.nfsproxy.nfs.table.Programs;
+import org.nfsproxy.nfs.walk.CompoundWalk;
 import org.nfsproxy.rpc.AuthFlavor;
 import org.nfsproxy.rpc.Call;
 import org.nfsproxy.server.policy.NfsVersion;

@@ -1,6 +1,6 @@
 package org.nfsproxy.server.policy;
 
-import org.nfsproxy.nfs.FlavorCheck;
+import org.nfsproxy.nfs.table.FlavorCheck;
 import org.nfsproxy.rpc.AuthStatus;
 
 /**

@@ -1,7 +1,7 @@
 package org.nfsproxy.server.policy;
 
-import org.nfsproxy.nfs.NfsStatus;
-import org.nfsproxy.nfs.Programs;
+import org.nfsproxy.nfs.table.NfsStatus;
+import org.nfsproxy.nfs.table.Programs;
 
 /** Protocols whose statuses have one set of numbers. */
 public enum Family {

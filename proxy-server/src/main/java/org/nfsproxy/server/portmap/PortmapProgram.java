@@ -5,7 +5,7 @@ import io.netty.buffer.ByteBufAllocator;
 import java.net.InetAddress;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.nfsproxy.nfs.Programs;
+import org.nfsproxy.nfs.table.Programs;
 import org.nfsproxy.rpc.AcceptStatus;
 import org.nfsproxy.rpc.AuthFlavor;
 import org.nfsproxy.rpc.AuthStatus;

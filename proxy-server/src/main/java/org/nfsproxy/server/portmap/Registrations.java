@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.nfsproxy.backend.ServedProgram;
-import org.nfsproxy.nfs.Programs;
+import org.nfsproxy.nfs.table.Programs;
 
 /**
  * What the portmapper knows at one moment: itself, over TCP and UDP, and the programs served, over

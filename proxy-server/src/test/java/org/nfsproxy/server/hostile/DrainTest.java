@@ -244,6 +244,7 @@ class DrainTest {
       assertEquals("127.0.0.1 port " + origin.port(), instance.getString("origin"));
       assertEquals(proxy.port(), instance.getInteger("port"));
       assertEquals(true, instance.getBoolean("serving"));
+      assertTrue(instance.containsKey("reachability"));
       assertEquals(0, instance.getJsonObject("counts").getInteger("callsDelayed"));
     }
   }

@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.nfsproxy.nfs.Programs;
+import org.nfsproxy.nfs.table.Programs;
 import org.nfsproxy.server.fakes.FakeOrigin;
 import org.nfsproxy.server.fakes.OriginConnection;
 import org.nfsproxy.server.fakes.ProxyUnderTest;

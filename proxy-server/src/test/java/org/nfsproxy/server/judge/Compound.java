@@ -53,6 +53,11 @@ final class Compound {
     return add(31, words());
   }
 
+  /** Makes a directory. */
+  Compound create(String name) {
+    return add(6, words(2).andThen(Calls.name(name)).andThen(words(0, 0)));
+  }
+
   Compound remove() {
     return add(28, Calls.name("victim"));
   }

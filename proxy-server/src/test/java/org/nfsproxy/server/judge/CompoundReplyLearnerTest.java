@@ -97,7 +97,7 @@ class CompoundReplyLearnerTest {
   private void learn(String put, byte[] reply) {
     Filehandle handle = put == null ? null : Filehandle.of(put.getBytes(StandardCharsets.UTF_8));
     ByteBuf record = Unpooled.copiedBuffer(reply);
-    assertSame(record, new CompoundReplyLearner(exports, handle).open(record));
+    assertSame(record, new CompoundReplyLearner(exports, handle, false).open(record));
     assertArrayEquals(reply, ByteBufUtil.getBytes(record));
   }
 
@@ -182,6 +182,64 @@ class CompoundReplyLearnerTest {
     assertNull(find("put"));
   }
 
+  private static final int OPEN = 18;
+  private static final int CLOSE = 4;
+  private static final int READ = 25;
+
+  /** OPEN4resok without a delegation: stateid, change information, flags, no attributes. */
+  private static Consumer<XdrWriter> opened() {
+    return out -> out.fixed(new byte[16]).int32(1).int64(0).int64(0).int32(0).int32(0).int32(0);
+  }
+
+  private void learnBehindOwner(byte[] reply) {
+    ByteBuf record = Unpooled.copiedBuffer(reply);
+    assertSame(record, new CompoundReplyLearner(exports, null, true).open(record));
+  }
+
+  @Test
+  void openOfNfs40_readInOneWay_tells() {
+    learnBehindOwner(
+        new Results().ok(PUTFH).add(OPEN, 0, opened()).getfh("new").getattr(FILE, 7, 8).record());
+    assertKnown("new", 7, 8);
+  }
+
+  // The owner's last operation was a CLOSE, and is replayed to its OPEN: a stateid alone. What the
+  // OPEN's results would take for their rest are the next operation's, here a file's bytes that
+  // look like it, with a handle and an fsid behind.
+  @Test
+  void closeReplayedToOpen_withAFilesBytesLikeTheRest_tellsNothing() {
+    byte[] like =
+        Wire.xdr(
+            words(0, 0, GETFH, 0)
+                .andThen(handle("forged"))
+                .andThen(words(GETATTR, 0))
+                .andThen(fattr4(FILE, 7, 8)));
+    byte[] reply =
+        new Results()
+            .ok(PUTFH)
+            .add(OPEN, 0, out -> out.fixed(new byte[16]))
+            .ok(PUTFH)
+            .add(READ, 0, out -> out.int32(1).opaque(like))
+            .record();
+    learnBehindOwner(reply);
+    assertNull(find("forged"));
+    learn(null, reply);
+    assertKnown("forged", 7, 8); // which is what it looks like to who knows of no replay
+  }
+
+  @Test
+  void openReplayedToClose_tellsNothing() {
+    learnBehindOwner(
+        new Results()
+            .ok(PUTFH)
+            .add(CLOSE, 0, opened())
+            .ok(PUTFH, LOOKUP)
+            .getfh("x")
+            .getattr(FILE, 7, 8)
+            .record());
+    assertNull(find("x"));
+  }
+
   @Test
   void replyCutAnywhere_passes_andTellsNothing() {
     byte[] whole = new Results().ok(PUTFH).getattr(FILE, 7, 8).record();
@@ -195,7 +253,8 @@ class CompoundReplyLearnerTest {
     Filehandle handle = put == null ? null : Filehandle.of(put.getBytes(StandardCharsets.UTF_8));
     byte[] reply = results.record();
     ByteBuf chunk = Unpooled.buffer().writeZero(7).writeBytes(reply).writeZero(9);
-    return new CompoundReplyLearner(exports, handle).readsInPassing(chunk, 7, 7 + reply.length);
+    return new CompoundReplyLearner(exports, handle, false)
+        .readsInPassing(chunk, 7, 7 + reply.length);
   }
 
   @Test

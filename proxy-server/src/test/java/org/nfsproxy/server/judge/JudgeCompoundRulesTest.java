@@ -499,17 +499,48 @@ class JudgeCompoundRulesTest {
     assertForwarded(readOnlyOnly.judge(inSession.record()), inSession);
   }
 
-  // The results of a replayed operation may have another shape, and what stands behind them is a
-  // file's bytes then.
+  // RFC 7530 section 9.1.7: the results of a replayed operation may have another shape, and what
+  // stands behind them is a file's bytes then. What is no owner's operation is never replayed.
   @Test
-  void replyToACompoundOfAnOwner_teachesNothingOutsideASession() throws Exception {
-    Compound outside = Compound.minor(0).putfh(EXPORT).open(1).getfh().getattr(0x102);
-    Compound inside = Compound.minor(1).sequence().putfh(EXPORT).open(1).getfh().getattr(0x102);
-    Compound reading = Compound.minor(0).putfh(EXPORT).lookup("x").getfh().getattr(0x102);
+  void replyToACompoundOfAnOwner_outsideASession_teachesWhatIsReadInOneWay() throws Exception {
+    Compound open = Compound.minor(0).putfh(EXPORT).open(1).getfh().getattr(0x102);
+    Judged judged = readOnlyOnly.judge(open.record());
+    judged.opened(reply(0, 4, openResult(8).andThen(childOf(EXPORT_FSID, "opened"))));
+    assertTrue(readOnlyOnly.knows("opened"));
 
-    assertTrue(readOnlyOnly.judge(outside.record()).opener().goesByStatus());
-    assertFalse(readOnlyOnly.judge(inside.record()).opener().goesByStatus());
-    assertFalse(readOnlyOnly.judge(reading.record()).opener().goesByStatus());
+    // a CLOSE is replayed, and a file's bytes look like the rest of an OPEN
+    byte[] bytes = Wire.xdr(Calls.words(0, 0).andThen(childOf(EXPORT_FSID, "forged")));
+    Consumer<XdrWriter> read = Calls.words(PUTFH, 0, 25, 0, 1).andThen(out -> out.opaque(bytes));
+    readOnlyOnly.judge(open.record()).opened(reply(0, 4, openResult(0).andThen(read)));
+    assertFalse(readOnlyOnly.knows("forged"));
+  }
+
+  /** PUTFH and OPEN: its stateid, and as many words behind it. */
+  private static Consumer<XdrWriter> openResult(int wordsBehindStateid) {
+    return Calls.words(PUTFH, 0, 18, 0)
+        .andThen(out -> out.fixed(new byte[16 + 4 * wordsBehindStateid]));
+  }
+
+  /** GETFH and GETATTR of type and fsid. */
+  private static Consumer<XdrWriter> childOf(long fsid, String handle) {
+    return Calls.words(10, 0)
+        .andThen(Calls.handle(handle))
+        .andThen(Calls.words(9, 0, 1, 0x102, 20, 1))
+        .andThen(out -> out.int64(fsid).int64(0));
+  }
+
+  @Test
+  void replyToACompoundOfOwners_outsideASession_teachesNothing() throws Exception {
+    Compound one = Compound.minor(0).putfh(EXPORT).open(1).getfh().getattr(0x102);
+    Compound two = Compound.minor(0).putfh(EXPORT).open(1).putfh(EXPORT).open(1).getfh();
+    Compound made = Compound.minor(0).putfh(EXPORT).create("x").getfh().getattr(0x102);
+    Compound inSession = Compound.minor(1).sequence().putfh(EXPORT).open(1).putfh(EXPORT).open(1);
+
+    assertFalse(readOnlyOnly.judge(one.record()).opener().goesByStatus());
+    assertTrue(readOnlyOnly.judge(two.getattr(0x102).record()).opener().goesByStatus());
+    assertFalse(readOnlyOnly.judge(made.record()).opener().goesByStatus());
+    assertFalse(
+        readOnlyOnly.judge(inSession.getfh().getattr(0x102).record()).opener().goesByStatus());
   }
 
   @Test

@@ -5,11 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.buffer.Unpooled;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
@@ -201,6 +203,12 @@ final class JudgeUnderTest {
     } finally {
       CallBatches.clear(batch);
     }
+  }
+
+  /** Whether a reply or a question told of which filesystem a handle is. */
+  boolean knows(String handle) {
+    byte[] bytes = handle.getBytes(StandardCharsets.UTF_8);
+    return exports.find(Unpooled.wrappedBuffer(bytes), 0, bytes.length, 4) != null;
   }
 
   /** Calls that were counted in all exports together. */

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nfsproxy.backend.ServedProgram;
-import org.nfsproxy.nfs.Programs;
+import org.nfsproxy.nfs.table.Programs;
 import org.nfsproxy.server.call.CallBatch.Verdict;
 import org.nfsproxy.server.judge.JudgeUnderTest.Judged;
 import org.nfsproxy.server.policy.ExportPath;

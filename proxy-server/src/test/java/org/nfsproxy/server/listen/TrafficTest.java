@@ -8,7 +8,7 @@ import io.netty.buffer.Unpooled;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.nfsproxy.backend.Identity;
-import org.nfsproxy.nfs.Programs;
+import org.nfsproxy.nfs.table.Programs;
 import org.nfsproxy.rpc.AuthFlavor;
 import org.nfsproxy.rpc.Call;
 

@@ -22,8 +22,8 @@ import org.nfsproxy.backend.coordinated.files.ObjectHandle;
 import org.nfsproxy.backend.coordinated.files.StableHow;
 import org.nfsproxy.backend.coordinated.files.WccData;
 import org.nfsproxy.backend.coordinated.nfs4j.Rig.Got;
-import org.nfsproxy.nfs.Attribute4;
-import org.nfsproxy.nfs.AttributeWalk;
+import org.nfsproxy.nfs.table.Attribute4;
+import org.nfsproxy.nfs.walk.AttributeWalk;
 import org.nfsproxy.xdr.XdrReader;
 
 /** What NFSv4 tells of files is what NFSv3 tells: handles, attributes, permissions. */

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.nfsproxy.backend.coordinated.EmbeddedOrigin;
+import org.nfsproxy.backend.coordinated.embedded.EmbeddedOrigin;
 import org.nfsproxy.backend.coordinated.files.AttributeChange;
 import org.nfsproxy.backend.coordinated.files.Caller;
 import org.nfsproxy.backend.coordinated.files.CreateHow;

@@ -1,6 +1,6 @@
 package org.nfsproxy.server.judge.model;
 
-import org.nfsproxy.nfs.Nfs4;
+import org.nfsproxy.nfs.table.Nfs4;
 
 /**
  * An operation that was executed on a filesystem.

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
 import org.nfsproxy.nfs.Filehandle;
-import org.nfsproxy.nfs.Nfs4;
+import org.nfsproxy.nfs.table.Nfs4;
 import org.nfsproxy.server.fakes.Wire;
 import org.nfsproxy.xdr.XdrWriter;
 

@@ -17,7 +17,7 @@ import org.nfsproxy.backend.coordinated.files.AttributeChange;
 import org.nfsproxy.backend.coordinated.files.AttributeChange.TimeChange;
 import org.nfsproxy.backend.coordinated.files.AttributeChange.TimeHow;
 import org.nfsproxy.backend.coordinated.files.FileTime;
-import org.nfsproxy.nfs.Attribute4;
+import org.nfsproxy.nfs.table.Attribute4;
 import org.nfsproxy.xdr.XdrException;
 import org.nfsproxy.xdr.XdrReader;
 

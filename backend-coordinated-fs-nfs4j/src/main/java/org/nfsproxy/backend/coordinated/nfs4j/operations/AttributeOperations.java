@@ -21,7 +21,7 @@ import org.dcache.nfs.v4.xdr.nfs_resop4;
 import org.dcache.nfs.v4.xdr.stateid4;
 import org.nfsproxy.backend.coordinated.files.AttributeChange;
 import org.nfsproxy.backend.coordinated.files.WccData;
-import org.nfsproxy.nfs.Attribute4;
+import org.nfsproxy.nfs.table.Attribute4;
 
 /** GETATTR, SETATTR, VERIFY and NVERIFY: RFC 8881 sections 18.7, 18.30, 18.31 and 18.15. */
 final class AttributeOperations {

@@ -1,11 +1,11 @@
 package org.nfsproxy.backend.coordinated.nfs4j.operations;
 
-import static org.nfsproxy.nfs.Attribute4.*;
+import static org.nfsproxy.nfs.table.Attribute4.*;
 
 import java.util.EnumSet;
 import java.util.Set;
 import org.dcache.nfs.v4.xdr.bitmap4;
-import org.nfsproxy.nfs.Attribute4;
+import org.nfsproxy.nfs.table.Attribute4;
 
 /** Which attributes there are, and what a client may do with them. */
 final class AttributeSet {

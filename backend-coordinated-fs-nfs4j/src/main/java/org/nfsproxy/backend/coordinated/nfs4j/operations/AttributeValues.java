@@ -17,7 +17,7 @@ import org.nfsproxy.backend.coordinated.files.FilesystemLimits;
 import org.nfsproxy.backend.coordinated.files.FilesystemSpace;
 import org.nfsproxy.backend.coordinated.files.Found;
 import org.nfsproxy.backend.coordinated.nfs3.Nfs3Program;
-import org.nfsproxy.nfs.Attribute4;
+import org.nfsproxy.nfs.table.Attribute4;
 import org.nfsproxy.xdr.XdrWriter;
 
 /** Writes an object's attributes, RFC 8881 section 5. Made for one object and one COMPOUND. */

@@ -152,7 +152,7 @@ final class Creation {
           () ->
               view.files.create(
                   view.caller, directory, name, new CreateHow.Unchecked(asked), new WccData()));
-      return AttributeSet.bitmap(java.util.EnumSet.of(org.nfsproxy.nfs.Attribute4.SIZE));
+      return AttributeSet.bitmap(java.util.EnumSet.of(org.nfsproxy.nfs.table.Attribute4.SIZE));
     }
   }
 

@@ -20,7 +20,7 @@ import org.nfsproxy.backend.coordinated.files.DirectoryEntry;
 import org.nfsproxy.backend.coordinated.files.Found;
 import org.nfsproxy.backend.coordinated.files.ObjectHandle;
 import org.nfsproxy.backend.coordinated.nfs3.Nfs3Program;
-import org.nfsproxy.nfs.Attribute4;
+import org.nfsproxy.nfs.table.Attribute4;
 
 /** READDIR, RFC 8881 section 18.23: the entries that fit. Made for one operation. */
 // Names are bytes, so they go out as they are. Cookies 0, 1 and 2 are not for entries: the files'

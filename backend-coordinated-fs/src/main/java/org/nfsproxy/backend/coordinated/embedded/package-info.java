@@ -1,0 +1,2 @@
+/** An NFS server on the loopback interface, for the demo and for tests. */
+package org.nfsproxy.backend.coordinated.embedded;

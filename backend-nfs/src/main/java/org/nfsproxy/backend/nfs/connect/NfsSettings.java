@@ -1,0 +1,65 @@
+package org.nfsproxy.backend.nfs.connect;
+
+import io.netty.util.NetUtil;
+import java.net.InetAddress;
+import java.util.List;
+import org.nfsproxy.backend.Identity;
+import org.nfsproxy.configuration.Section;
+
+/**
+ * The configuration of this backend, the section {@code backend}; {@link NfsKeys} says what each
+ * key means.
+ *
+ * @param identity what clients take the proxy for
+ * @param host name or address of the origin
+ * @param port its NFS port
+ * @param mountPort its MOUNT port; 0 asks its portmapper
+ * @param aclPort its NFS_ACL port; 0 asks its portmapper
+ * @param reservedPorts whether connections leave from ports below 1024
+ * @param reservedPortsPerClientMax of them, for a client address while they are few; 0 for no bound
+ * @param localAddresses where connections leave from; none lets the system choose
+ * @param connectMillis how long one attempt to connect may take
+ * @param waitMillis how long a client's first call waits for an origin that is away
+ * @param quietMillis after how long without anything from the origin it is asked whether it answers
+ * @param delayRepeatMillis how long a call is repeated whose SEQUENCE was answered DELAY; 0 never
+ * @param delayRepeatBytesMax bytes of calls that are kept for it
+ * @param equivalents servers that may take the origin's place, in order
+ */
+public record NfsSettings(
+    Identity identity,
+    String host,
+    int port,
+    int mountPort,
+    int aclPort,
+    ReservedPortPolicy reservedPorts,
+    int reservedPortsPerClientMax,
+    List<InetAddress> localAddresses,
+    int connectMillis,
+    int waitMillis,
+    int quietMillis,
+    int delayRepeatMillis,
+    long delayRepeatBytesMax,
+    List<OriginAddress> equivalents) {
+
+  public static NfsSettings read(Section backend) {
+    Section origin = backend.section("origin");
+    Section ports = origin.section("ports");
+    return new NfsSettings(
+        NfsKeys.IDENTITY.in(backend),
+        NfsKeys.HOST.in(origin),
+        NfsKeys.PORT.in(origin),
+        NfsKeys.MOUNT_PORT.in(ports),
+        NfsKeys.ACL_PORT.in(ports),
+        NfsKeys.RESERVED_PORTS.in(origin),
+        NfsKeys.RESERVED_PORTS_PER_CLIENT_MAX.in(origin),
+        NfsKeys.LOCAL_ADDRESSES.in(origin).stream()
+            .map(NetUtil::createInetAddressFromIpAddressString)
+            .toList(),
+        NfsKeys.CONNECT_MILLIS.in(origin),
+        NfsKeys.WAIT_MILLIS.in(origin),
+        NfsKeys.QUIET_MILLIS.in(origin),
+        NfsKeys.DELAY_REPEAT_MILLIS.in(origin),
+        NfsKeys.DELAY_REPEAT_BYTES_MAX.in(origin),
+        NfsKeys.EQUIVALENTS.in(origin).stream().map(OriginAddress::parse).toList());
+  }
+}

@@ -1,0 +1,87 @@
+package org.nfsproxy.backend.nfs.connect;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Source ports below 1024 that this process uses. What the rest of the machine uses shows only when
+ * a port is bound or connected; the caller says so and takes the next. Not thread-safe.
+ */
+// A TCP connection is four numbers, so the same source port serves connections to different ports
+// of the origin: there is a pool for each (local address, origin address and port). The free ports
+// of a pool stand in a queue, and one that comes back goes to its end: what may still be in
+// TIME_WAIT, or in the origin's memory because a reset was lost, is taken last. A queue begins at
+// random, since the ports of a proxy that was here a moment ago may be so, too.
+final class ReservedPorts {
+  /** The range that Linux NFS clients use (sunrpc.min_resvport, max_resvport). */
+  static final int PORT_MIN = 665;
+
+  static final int PORT_MAX = 1023;
+  static final int PORTS = PORT_MAX - PORT_MIN + 1;
+
+  /** TIME_WAIT lasts 60 s. Looking at each port six times in that is no load. */
+  static final long REFUSED_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+  private record Pool(InetAddress local, InetSocketAddress origin) {}
+
+  private record Refused(int port, long untilNanos) {}
+
+  private static final class Ports {
+    final ArrayDeque<Integer> free = new ArrayDeque<>(PORTS);
+    final ArrayDeque<Refused> refused = new ArrayDeque<>();
+
+    Ports() {
+      int first = ThreadLocalRandom.current().nextInt(PORTS);
+      for (int i = 0; i < PORTS; i++) {
+        free.add(PORT_MIN + (first + i) % PORTS);
+      }
+    }
+
+    void pardon(long nowNanos) {
+      while (!refused.isEmpty() && nowNanos - refused.peek().untilNanos >= 0) {
+        free.add(refused.poll().port);
+      }
+    }
+  }
+
+  private final Map<Pool, Ports> pools = new HashMap<>();
+
+  private Ports ports(InetAddress local, InetSocketAddress origin, long nowNanos) {
+    Ports ports = pools.computeIfAbsent(new Pool(local, origin), pool -> new Ports());
+    ports.pardon(nowNanos);
+    return ports;
+  }
+
+  /**
+   * Takes the port that has been free for longest.
+   *
+   * @param local where the connection leaves from
+   * @param origin where it goes
+   * @param nowNanos by {@link System#nanoTime}
+   * @return the port, or 0 if none is left
+   */
+  int take(InetAddress local, InetSocketAddress origin, long nowNanos) {
+    Integer port = ports(local, origin, nowNanos).free.poll();
+    return port == null ? 0 : port;
+  }
+
+  /** Gives a port back. */
+  void giveBack(InetAddress local, InetSocketAddress origin, int port) {
+    pools.get(new Pool(local, origin)).free.add(port);
+  }
+
+  /** Gives a port back that somebody else has: it is not taken again for some seconds. */
+  void refused(InetAddress local, InetSocketAddress origin, int port, long nowNanos) {
+    ports(local, origin, nowNanos).refused.add(new Refused(port, nowNanos + REFUSED_NANOS));
+  }
+
+  /** How many could be taken for one way to the origin. */
+  int left(InetAddress local, InetSocketAddress origin, long nowNanos) {
+    return ports(local, origin, nowNanos).free.size();
+  }
+}

@@ -1,0 +1,208 @@
+package org.nfsproxy.backend.nfs.connect;
+
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Chooses where connections to the origin leave from: which local address, which port. Methods may
+ * be called from any thread.
+ */
+public final class SourcePorts {
+  private static final Logger log = LoggerFactory.getLogger(SourcePorts.class);
+
+  /** What an administrator can do where the process may not bind such ports. */
+  public static final String CURE =
+      "run it as root or with CAP_NET_BIND_SERVICE, or export with \"insecure\" on the origin and"
+          + " set backend.origin.reservedPorts to \"never\"";
+
+  /** What an administrator can do where they are too few. */
+  static final String CURE_OF_SCARCITY =
+      "add addresses to backend.origin.localAddresses, or export with \"insecure\" on the origin and"
+          + " set backend.origin.reservedPorts to \"never\"";
+
+  private final ReservedPortPolicy policy;
+  private final List<InetAddress> localAddresses;
+  private final int perClientMax;
+  private final LongSupplier nanoTime;
+  private final ReservedPorts reserved = new ReservedPorts();
+  private final Map<InetSocketAddress, PortShares> shares = new HashMap<>();
+  private final OncePerMinute scarcityTold = new OncePerMinute();
+  private int nextLocalAddress;
+  private boolean forbidden;
+  private long reservedUsed;
+  private long othersUsed;
+
+  public SourcePorts(
+      ReservedPortPolicy policy, List<InetAddress> localAddresses, int perClientMax) {
+    this(policy, localAddresses, perClientMax, System::nanoTime);
+  }
+
+  SourcePorts(
+      ReservedPortPolicy policy,
+      List<InetAddress> localAddresses,
+      int perClientMax,
+      LongSupplier nanoTime) {
+    this.policy = policy;
+    this.localAddresses = localAddresses;
+    this.perClientMax = perClientMax;
+    this.nanoTime = nanoTime;
+  }
+
+  /**
+   * A source to try.
+   *
+   * @param local where the connection leaves from: address (perhaps a wildcard) and port (perhaps
+   *     0)
+   * @param isReserved whether the port is one below 1024, of which there are few
+   * @param client for whom; null is the proxy itself
+   */
+  record Source(InetSocketAddress local, boolean isReserved, InetAddress client) {}
+
+  /** No source is left. */
+  static final class ExhaustedException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    ExhaustedException(String message) {
+      super(message, null, false, false);
+    }
+  }
+
+  /**
+   * The next source to try for a way to the origin.
+   *
+   * @param client for whom; null is the proxy itself
+   * @param origin where the connection goes
+   * @param isPatient whether to fail, and ask again, rather than take a port above 1023
+   * @return the source; its port is taken until {@link #giveBack} or {@link #refused}
+   * @throws ExhaustedException if a reserved port is wanted and none is left
+   */
+  synchronized Source take(InetAddress client, InetSocketAddress origin, boolean isPatient)
+      throws ExhaustedException {
+    List<InetAddress> locals = localsFor(origin.getAddress());
+    int first = Math.floorMod(nextLocalAddress++, locals.size());
+    if (policy != ReservedPortPolicy.NEVER && !forbidden) {
+      int left = left(locals, origin);
+      if (sharesOf(origin).mayTake(client, left, ReservedPorts.PORTS * locals.size())) {
+        return takeReserved(client, origin, locals, first);
+      }
+      scarce(client, origin, left, ReservedPorts.PORTS * locals.size(), isPatient);
+    } else if (policy == ReservedPortPolicy.ALWAYS) {
+      throw new ExhaustedException("may not bind a port below 1024: " + CURE);
+    }
+    othersUsed++;
+    return new Source(new InetSocketAddress(locals.get(first), 0), false, client);
+  }
+
+  private Source takeReserved(
+      InetAddress client, InetSocketAddress origin, List<InetAddress> locals, int first) {
+    int port = 0;
+    InetAddress local = null;
+    for (int i = 0; port == 0; i++) {
+      local = locals.get((first + i) % locals.size());
+      port = reserved.take(local, origin, nanoTime.getAsLong());
+    }
+    sharesOf(origin).took(client);
+    reservedUsed++;
+    return new Source(new InetSocketAddress(local, port), true, client);
+  }
+
+  /** Says so, and throws where there is no other way. */
+  private void scarce(
+      InetAddress client, InetSocketAddress origin, int left, int total, boolean isPatient)
+      throws ExhaustedException {
+    String what = "%d of %d source ports below 1024 to %s are free".formatted(left, total, origin);
+    if (left > 0) {
+      what +=
+          ", kept for the proxy itself and for other clients than %s, which has %d"
+              .formatted(client.getHostAddress(), sharesOf(origin).of(client));
+    }
+    boolean waits = policy == ReservedPortPolicy.ALWAYS;
+    if ((waits || !isPatient) && scarcityTold.isDue(nanoTime.getAsLong())) {
+      String then =
+          waits
+              ? "who wants one waits, and is closed in the end"
+              : "what comes leaves from ports above 1023, which an origin that exports \"secure\""
+                  + " refuses";
+      log.warn("{}; {}. Cure: {}", what, then, CURE_OF_SCARCITY);
+    }
+    if (waits || isPatient) {
+      throw new ExhaustedException(what);
+    }
+  }
+
+  /** Gives a source back, when its connection has ended or never came to be. */
+  synchronized void giveBack(Source source, InetSocketAddress origin) {
+    if (free(source, origin)) {
+      reserved.giveBack(source.local.getAddress(), origin, source.local.getPort());
+    }
+  }
+
+  /** Gives a source back that somebody else on this machine has, or the system still keeps. */
+  synchronized void refused(Source source, InetSocketAddress origin) {
+    if (free(source, origin)) {
+      reserved.refused(
+          source.local.getAddress(), origin, source.local.getPort(), nanoTime.getAsLong());
+    }
+  }
+
+  private boolean free(Source source, InetSocketAddress origin) {
+    if (!source.isReserved) {
+      othersUsed--;
+      return false;
+    }
+    reservedUsed--;
+    sharesOf(origin).gaveBack(source.client);
+    return true;
+  }
+
+  private PortShares sharesOf(InetSocketAddress origin) {
+    return shares.computeIfAbsent(origin, way -> new PortShares(perClientMax));
+  }
+
+  private int left(List<InetAddress> locals, InetSocketAddress origin) {
+    long nowNanos = nanoTime.getAsLong();
+    return locals.stream().mapToInt(local -> reserved.left(local, origin, nowNanos)).sum();
+  }
+
+  /** Remembers that this process may not bind such ports, so that it is not tried again. */
+  synchronized void forbidReserved() {
+    forbidden = true;
+  }
+
+  public synchronized boolean isForbidden() {
+    return forbidden;
+  }
+
+  /** For the administrator: connections there are, or are being made, by their kind of port. */
+  public synchronized Map<String, Long> counts() {
+    return Map.of("connectionsBelow1024", reservedUsed, "connectionsAbove1023", othersUsed);
+  }
+
+  private List<InetAddress> localsFor(InetAddress origin) {
+    List<InetAddress> matching = new ArrayList<>();
+    boolean wants4 = origin instanceof Inet4Address;
+    for (InetAddress address : localAddresses) {
+      if (address instanceof Inet4Address == wants4) {
+        matching.add(address);
+      }
+    }
+    return matching.isEmpty() ? List.of(wildcard(wants4)) : matching;
+  }
+
+  private static InetAddress wildcard(boolean wants4) {
+    try {
+      return InetAddress.getByAddress(new byte[wants4 ? 4 : 16]);
+    } catch (UnknownHostException cannotBe) {
+      throw new IllegalStateException(cannotBe);
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** Questions that the proxy asks the origin on its own account. */
+package org.nfsproxy.backend.nfs.questions;

@@ -1,0 +1,69 @@
+package org.nfsproxy.backend.nfs.session;
+
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+
+/** What all origin connections together may keep for repeating, and what came of it. */
+public final class DelayBounds {
+  private final int repeatMillis;
+  private final long keptBytesMax;
+  private final AtomicLong keptBytes = new AtomicLong();
+  private final LongAdder hidden = new LongAdder();
+  private final LongAdder repeats = new LongAdder();
+  private final LongAdder told = new LongAdder();
+
+  /**
+   * No call is kept yet.
+   *
+   * @param repeatMillis how long a call is repeated; 0 for never
+   * @param keptBytesMax bytes of calls that may be kept at once
+   */
+  public DelayBounds(int repeatMillis, long keptBytesMax) {
+    this.repeatMillis = repeatMillis;
+    this.keptBytesMax = keptBytesMax;
+  }
+
+  int repeatMillis() {
+    return repeatMillis;
+  }
+
+  /** Whether a call of this length may be kept; if so, its bytes are counted. */
+  boolean takes(int bytes) {
+    if (keptBytes.addAndGet(bytes) <= keptBytesMax) {
+      return true;
+    }
+    keptBytes.addAndGet(-bytes);
+    return false;
+  }
+
+  boolean hasRoomFor(int bytes) {
+    return keptBytes.get() + bytes <= keptBytesMax;
+  }
+
+  void giveBack(int bytes) {
+    keptBytes.addAndGet(-bytes);
+  }
+
+  long keptBytes() {
+    return keptBytes.get();
+  }
+
+  void countHidden() {
+    hidden.increment();
+  }
+
+  void countRepeat() {
+    repeats.increment();
+  }
+
+  void countTold() {
+    told.increment();
+  }
+
+  /** For the administrator. */
+  public Map<String, Long> counts() {
+    return Map.of(
+        "callsDelayed", hidden.sum(), "delayRepeats", repeats.sum(), "delaysTold", told.sum());
+  }
+}

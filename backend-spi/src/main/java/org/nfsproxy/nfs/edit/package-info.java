@@ -1,0 +1,2 @@
+/** What changes calls and replies where walks have found something. */
+package org.nfsproxy.nfs.edit;

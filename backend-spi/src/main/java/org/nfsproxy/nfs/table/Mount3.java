@@ -1,0 +1,43 @@
+package org.nfsproxy.nfs.table;
+
+import static org.nfsproxy.nfs.table.Effect.READS;
+import static org.nfsproxy.nfs.table.Effect.STATE;
+import static org.nfsproxy.nfs.table.HandlesOut.NOTHING;
+import static org.nfsproxy.nfs.table.HandlesOut.PATHS;
+import static org.nfsproxy.nfs.table.HandlesOut.ROOT;
+import static org.nfsproxy.nfs.table.Layout.VOID;
+import static org.nfsproxy.nfs.table.MountItems.DUMP_RES;
+import static org.nfsproxy.nfs.table.MountItems.EXPORT_RES;
+import static org.nfsproxy.nfs.table.MountItems.MNT3_RES;
+import static org.nfsproxy.nfs.table.MountItems.PATH;
+import static org.nfsproxy.nfs.table.OnFailure.NO_STATUS;
+import static org.nfsproxy.nfs.table.OnFailure.STATUS;
+
+/** The procedures of MOUNT version 3, RFC 1813 appendix I. The ordinal is the number. */
+public enum Mount3 implements Procedure {
+  // spotless:off
+  //       effect  handles out  on failure  results     arguments
+  NULL    (READS,  NOTHING,     NO_STATUS,  VOID),
+  MNT     (STATE,  ROOT,        STATUS,     MNT3_RES,   PATH),
+  DUMP    (READS,  PATHS,       NO_STATUS,  DUMP_RES),
+  UMNT    (STATE,  NOTHING,     NO_STATUS,  VOID,       PATH),
+  UMNTALL (STATE,  NOTHING,     NO_STATUS,  VOID),
+  EXPORT  (READS,  PATHS,       NO_STATUS,  EXPORT_RES);
+  // spotless:on
+
+  private final Row row;
+
+  Mount3(
+      Effect effect,
+      HandlesOut handlesOut,
+      OnFailure onFailure,
+      Layout results,
+      Layout... arguments) {
+    row = Row.of("mount3", name(), ordinal(), effect, handlesOut, onFailure, results, arguments);
+  }
+
+  @Override
+  public Row row() {
+    return row;
+  }
+}

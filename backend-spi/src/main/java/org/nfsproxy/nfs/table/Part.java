@@ -1,0 +1,59 @@
+package org.nfsproxy.nfs.table;
+
+import java.util.Locale;
+
+/**
+ * Something in arguments or results that has a meaning to those who learn from replies or rewrite
+ * calls and replies.
+ */
+public enum Part {
+  /** A filehandle: its bytes, without their length. */
+  HANDLE,
+  /** A name in a directory, or an export's path: its bytes, without their length. */
+  NAME,
+  /** An entry of a list, from the true before it to its last byte. */
+  ENTRY,
+  /** NFSv2 or NFSv3 attributes of the object whose {@link #HANDLE} these results or entry have. */
+  ATTRIBUTES,
+  /** NFSv2 or NFSv3 attributes of the object that the first handle in the arguments names. */
+  FIRST_ATTRIBUTES,
+  /** NFSv2 or NFSv3 attributes of the object that the second handle in the arguments names. */
+  SECOND_ATTRIBUTES,
+  /** NFSv4 attributes, for an {@code AttributeWalk}: of the current filehandle, or of an entry. */
+  FATTR4,
+  /** The attributes that GETATTR or READDIR asks for: a bitmap, from its count to its last word. */
+  ASKED,
+  /** The sequence number of an open-owner or lock-owner, which counts in NFSv4.0: a word. */
+  OWNER_SEQID,
+  /** The flags of CREATE_SESSION or SEQUENCE in a reply: a word. */
+  FLAGS,
+  /** A session's fore channel: six words from the header's padding to the calls in flight. */
+  FORE_CHANNEL,
+  /** The flags of EXCHANGE_ID, both ways: what each side offers to do. A word. */
+  EXCHANGE_FLAGS,
+  /** What a client calls itself in EXCHANGE_ID or SETCLIENTID: its bytes, without their length. */
+  OWNER,
+  /** A client id: 8 bytes. */
+  CLIENTID,
+  /** The server owner's minor id: 8 bytes. */
+  MINOR_ID,
+  /** The server owner's major id: its bytes, without their length. */
+  MAJOR_ID,
+  /** The server's scope: its bytes, without their length. */
+  SCOPE,
+  /** What ACCESS grants: a word of bits, for {@code GrantedAccess}. */
+  GRANTED,
+  /** A list of security flavors, from its count to its last byte. */
+  FLAVORS,
+  /** What OPEN opens and how, behind its owner: openflag4 and open_claim4. */
+  OPENED,
+  /** What WRITE writes: its bytes, without their length. Nobody here looks at them. */
+  PAYLOAD,
+  /** A server's name or address as somebody may dial it: its bytes, without their length. */
+  SERVER;
+
+  /** The name in a layout's notation. */
+  String word() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+}

@@ -1,0 +1,2 @@
+/** The protocols as tables: what operations are, take and give back, and their statuses. */
+package org.nfsproxy.nfs.table;

@@ -1,0 +1,2 @@
+/** Walks that find by the tables what is in calls and replies. */
+package org.nfsproxy.nfs.walk;
