@@ -146,7 +146,7 @@ class LayeringTest {
         .check(CLASSES);
   }
 
-  // xdr <- rpc <- nfs <- backend; configuration stands beside them, for backend.
+  // xdr <- rpc <- nfs <- backend; configuration and concurrent stand beside them.
   @Test
   void xdr_usesNothingOfOurs() {
     layer("org.nfsproxy.xdr..");
@@ -214,6 +214,11 @@ class LayeringTest {
   }
 
   @Test
+  void concurrent_usesNothingOfOurs() {
+    layer("org.nfsproxy.concurrent..");
+  }
+
+  @Test
   void configuration_usesNothingOfOurs() {
     layer("org.nfsproxy.configuration..");
   }
@@ -244,6 +249,23 @@ class LayeringTest {
         .that(resideInAPackage("org.nfsproxy.server.judge.."))
         .should()
         .dependOnClassesThat(resideInAPackage("org.nfsproxy.server.listen.."))
+        .check(CLASSES);
+  }
+
+  // A close that is not counted could not be told apart from others.
+  @Test
+  void closesAlone_closesConnectionsOfClients() {
+    noClasses()
+        .that(resideInAPackage("org.nfsproxy.server.listen.."))
+        .and()
+        .doNotHaveFullyQualifiedName("org.nfsproxy.server.listen.Closes")
+        .should()
+        .callMethodWhere(
+            DescribedPredicate.describe(
+                "a channel or socket is closed",
+                call ->
+                    call.getName().equals("close")
+                        && call.getTargetOwner().getPackageName().startsWith("io.")))
         .check(CLASSES);
   }
 
@@ -298,9 +320,7 @@ class LayeringTest {
           // Of a filesystem, as rules name it and as the origin tells it.
           "Fsid",
           // What follows a filehandle through a COMPOUND, and the column of the tables.
-          "Place",
-          // One for the proxy and one for its backend, which do not know each other.
-          "SingleFlight");
+          "Place");
 
   // Its own, or named by the library.
   private static final Set<String> GIVEN_TWICE_WITH_NFS4J = Set.of("Compound", "Opening");

@@ -1,6 +1,8 @@
 package org.nfsproxy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,6 +40,9 @@ class TidyTest {
               + "pi\\.org|maven"
               + "central|docker"
               + "\\.io");
+
+  private static final Pattern FEW_WORDS = Pattern.compile("(\\s*)// (\\S+)(?: \\S+)?");
+  private static final int LINE_CHARACTERS_MAX = 100;
 
   private static List<String> lines(Pattern pattern, List<Path> files) {
     List<String> found = new ArrayList<>();
@@ -125,6 +130,45 @@ class TidyTest {
             .map(row -> row.group(1) + " by " + row.group(2))
             .toList();
     assertEquals(said, indexed);
+  }
+
+  // The formatter breaks a comment's line that has become too long, and leaves the rest of it as a
+  // line of its own, in the midst of a sentence.
+  @Test
+  void comments_areNotTorn() {
+    List<String> torn = new ArrayList<>();
+    for (Path file : Repository.files(".java")) {
+      String[] lines = Repository.text(file).split("\n", -1);
+      for (int i = 1; i < lines.length - 1; i++) {
+        if (isTorn(lines[i - 1], lines[i], lines[i + 1])) {
+          torn.add(Repository.ROOT.relativize(file) + ":" + (i + 1) + ": " + lines[i].strip());
+        }
+      }
+    }
+    assertEquals(List.of(), torn);
+  }
+
+  // One or two words between two lines, of which the first had no room for them.
+  private static boolean isTorn(String before, String line, String behind) {
+    Matcher few = FEW_WORDS.matcher(line);
+    if (!few.matches()) {
+      return false;
+    }
+    String begin = few.group(1) + "//";
+    return before.startsWith(begin)
+        && behind.startsWith(begin + " ")
+        && before.length() + 1 + few.group(2).length() > LINE_CHARACTERS_MAX;
+  }
+
+  @Test
+  void tornComment_isSeen() {
+    String full = "  // " + "x".repeat(94);
+    assertTrue(isTorn(full, "  // torn", "  // behind"));
+    assertTrue(isTorn(full, "  // torn off", "  //     behind, in a diagram"));
+    assertFalse(isTorn(full, "  // the paragraph's end.", "  //"));
+    assertFalse(isTorn(full, "  // three words here", "  // behind"));
+    assertFalse(isTorn("  // room enough", "  // short", "  // behind"));
+    assertFalse(isTorn("  call();", "  // short", "  // behind"));
   }
 
   @Test

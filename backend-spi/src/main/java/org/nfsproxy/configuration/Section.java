@@ -21,8 +21,7 @@ import java.util.stream.Stream;
 // Reading never throws: a wrong value is reported and the default returned, so that the code that
 // reads the next keys still runs and finds their mistakes too. Whoever opens something looks at
 // problems() first. A section whose value is no object is read as an empty one that keeps silent:
-// one
-// mistake, one line.
+// one mistake, one line.
 public final class Section {
   /** A key of the same name in more places than these does not tell what was meant. */
   private static final int PLACES_MAX = 4;

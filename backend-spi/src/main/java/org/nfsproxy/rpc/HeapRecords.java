@@ -4,7 +4,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.Arrays;
 import java.util.function.Consumer;
-import org.nfsproxy.xdr.XdrException;
 
 /**
  * Puts records together (RFC 5531 section 11) that arrive cut anywhere, and hands each out as a
@@ -19,10 +18,7 @@ public final class HeapRecords {
   private final int recordBytesMax;
   private final Consumer<ByteBuf> records;
   private byte[] record = new byte[FIRST_BYTES];
-  private int recordBytes;
-  private int marker;
-  private int markerBytes;
-  private int fragmentLeft;
+  private final RecordScanner scanner;
 
   /**
    * Begins at the start of a record.
@@ -33,54 +29,40 @@ public final class HeapRecords {
   public HeapRecords(int recordBytesMax, Consumer<ByteBuf> records) {
     this.recordBytesMax = recordBytesMax;
     this.records = records;
+    this.scanner = new RecordScanner(recordBytesMax);
   }
 
   /**
    * Takes more of the stream.
    *
    * @param bytes read to their end; not released
-   * @throws XdrException if a record is longer than allowed; nothing more can be read then
+   * @throws RecordException if a record is longer than allowed; nothing more can be read then
    */
   public void accept(ByteBuf bytes) {
     while (bytes.isReadable()) {
-      if (markerBytes < RecordMarking.MARKER_BYTES) {
-        marker = marker << 8 | bytes.readUnsignedByte();
-        if (++markerBytes < RecordMarking.MARKER_BYTES) {
-          continue;
-        }
-        beginFragment();
-      } else {
-        int length = Math.min(fragmentLeft, bytes.readableBytes());
-        bytes.readBytes(room(length), recordBytes, length);
-        recordBytes += length;
-        fragmentLeft -= length;
+      if (!scanner.isInFragment()) {
+        bytes.readerIndex(scanner.marker(bytes, bytes.readerIndex(), bytes.writerIndex()));
       }
-      if (fragmentLeft == 0) {
-        endFragment();
+      if (scanner.isInFragment()) {
+        readFragment(bytes);
       }
     }
   }
 
-  private void beginFragment() {
-    fragmentLeft = RecordMarking.length(marker);
-    if (fragmentLeft > recordBytesMax - recordBytes) {
-      throw new XdrException(
-          "record of " + ((long) recordBytes + fragmentLeft) + " bytes, above " + recordBytesMax);
-    }
-  }
-
-  private void endFragment() {
-    markerBytes = 0;
-    if (RecordMarking.isLast(marker)) {
-      ByteBuf whole = Unpooled.wrappedBuffer(record, 0, recordBytes);
+  private void readFragment(ByteBuf bytes) {
+    int length = Math.min(scanner.fragmentLeft(), bytes.readableBytes());
+    int before = scanner.messageBytes();
+    bytes.readBytes(room(before, length), before, length);
+    scanner.pass(length);
+    if (scanner.endsRecord()) {
+      ByteBuf whole = Unpooled.wrappedBuffer(record, 0, before + length);
       record = new byte[FIRST_BYTES];
-      recordBytes = 0;
       records.accept(whole);
     }
   }
 
-  private byte[] room(int length) {
-    int needed = recordBytes + length;
+  private byte[] room(int before, int length) {
+    int needed = before + length;
     if (needed > record.length) {
       record = Arrays.copyOf(record, (int) Math.max(needed, Math.min(recordBytesMax, 2L * needed)));
     }

@@ -34,13 +34,8 @@ public final class RecordReader {
   private final int recordBytesMax;
   private final Consumer<ByteBuf> records;
 
-  private int marker;
-  private int markerBytes;
-  private boolean inFragment;
-  private int fragmentLeft;
+  private final RecordScanner scanner;
 
-  private boolean midRecord;
-  private int messageBytes;
   private ByteBuf flat;
   private CompositeByteBuf parts;
   private int handedFrom;
@@ -57,6 +52,7 @@ public final class RecordReader {
   public RecordReader(ByteBufAllocator alloc, int recordBytesMax, Consumer<ByteBuf> records) {
     this.alloc = alloc;
     this.recordBytesMax = recordBytesMax;
+    this.scanner = new RecordScanner(recordBytesMax);
     this.records = records;
   }
 
@@ -85,7 +81,7 @@ public final class RecordReader {
    * @return true from the first byte of a marker to the last byte of its record
    */
   public boolean isMidRecord() {
-    return midRecord || markerBytes > 0;
+    return scanner.isMidRecord();
   }
 
   /**
@@ -94,6 +90,7 @@ public final class RecordReader {
    * @return the part of the message that is held so far
    */
   public int bytesHeld() {
+    int messageBytes = scanner.messageBytes();
     return pieces == null
         ? messageBytes
         : messageBytes - (Math.min(messageBytes, handedTo) - handedFrom);
@@ -106,10 +103,7 @@ public final class RecordReader {
    * @return bytes without the marker; 0 if it is not known, or no record has begun
    */
   public int announced() {
-    boolean isOnly = inFragment && RecordMarking.isLast(marker);
-    return isOnly && parts != null && fragmentLeft + messageBytes == RecordMarking.length(marker)
-        ? RecordMarking.length(marker)
-        : 0;
+    return parts != null && scanner.isOnly() ? scanner.fragmentLeft() + scanner.messageBytes() : 0;
   }
 
   /**
@@ -122,7 +116,7 @@ public final class RecordReader {
   public ByteBuf beginning(int bytesMax) {
     int length = announced();
     addFlat();
-    int copied = Math.min(bytesMax, messageBytes);
+    int copied = Math.min(bytesMax, scanner.messageBytes());
     ByteBuf head = alloc.buffer(RecordMarking.MARKER_BYTES + copied);
     head.writeInt(RecordMarking.lastFragment(length));
     head.writeBytes(parts, RecordMarking.MARKER_BYTES, copied);
@@ -140,7 +134,7 @@ public final class RecordReader {
    * @param takes takes the bytes in their order, and owns them
    */
   public void handOn(int from, int to, Consumer<ByteBuf> takes) {
-    int arrived = RecordMarking.MARKER_BYTES + messageBytes;
+    int arrived = RecordMarking.MARKER_BYTES + scanner.messageBytes();
     if (announced() == 0 || pieces != null || from > arrived || to <= from) {
       throw new IllegalStateException(from + " to " + to + ", " + arrived + " have arrived");
     }
@@ -172,12 +166,11 @@ public final class RecordReader {
       parts = null;
     }
     pieces = null;
-    midRecord = false;
-    messageBytes = 0;
+    scanner.reset();
   }
 
   private boolean readWhole(ByteBuf chunk) {
-    if (midRecord || markerBytes > 0 || chunk.readableBytes() < RecordMarking.MARKER_BYTES) {
+    if (scanner.isMidRecord() || chunk.readableBytes() < RecordMarking.MARKER_BYTES) {
       return false;
     }
     int next = chunk.getInt(chunk.readerIndex());
@@ -192,48 +185,25 @@ public final class RecordReader {
   }
 
   private void readPiece(ByteBuf chunk) {
-    if (!inFragment && !readMarker(chunk)) {
-      return;
-    }
-    int length = Math.min(fragmentLeft, chunk.readableBytes());
-    append(chunk, length);
-    fragmentLeft -= length;
-    if (fragmentLeft == 0) {
-      inFragment = false;
-      markerBytes = 0;
-      if (RecordMarking.isLast(marker)) {
-        records.accept(finish());
+    if (!scanner.isInFragment()) {
+      chunk.readerIndex(scanner.marker(chunk, chunk.readerIndex(), chunk.writerIndex()));
+      if (!scanner.isInFragment()) {
+        return;
+      }
+      if (flat == null && parts == null) {
+        begin();
       }
     }
-  }
-
-  private boolean readMarker(ByteBuf chunk) {
-    while (markerBytes < RecordMarking.MARKER_BYTES && chunk.isReadable()) {
-      marker = marker << 8 | chunk.readUnsignedByte();
-      markerBytes++;
+    append(chunk, Math.min(scanner.fragmentLeft(), chunk.readableBytes()));
+    int messageBytes = scanner.messageBytes();
+    if (scanner.endsRecord()) {
+      records.accept(finish(messageBytes));
     }
-    if (markerBytes < RecordMarking.MARKER_BYTES) {
-      return false;
-    }
-    fragmentLeft = RecordMarking.length(marker);
-    if (fragmentLeft > recordBytesMax - messageBytes) {
-      throw new RecordException(
-          "a record of "
-              + ((long) messageBytes + fragmentLeft)
-              + " bytes, above "
-              + recordBytesMax);
-    }
-    if (!midRecord) {
-      begin();
-    }
-    inFragment = true;
-    return true;
   }
 
   private void begin() {
-    midRecord = true;
-    if (RecordMarking.isLast(marker) && fragmentLeft <= FLAT_BYTES_MAX) {
-      flat = alloc.buffer(RecordMarking.MARKER_BYTES + fragmentLeft);
+    if (scanner.isLast() && scanner.fragmentLeft() <= FLAT_BYTES_MAX) {
+      flat = alloc.buffer(RecordMarking.MARKER_BYTES + scanner.fragmentLeft());
       flat.writeInt(0);
     } else {
       parts = alloc.compositeBuffer(Integer.MAX_VALUE);
@@ -242,7 +212,8 @@ public final class RecordReader {
   }
 
   private void append(ByteBuf chunk, int length) {
-    int handed = pieces == null ? 0 : Math.max(0, Math.min(length, handedTo - messageBytes));
+    int handed =
+        pieces == null ? 0 : Math.max(0, Math.min(length, handedTo - scanner.messageBytes()));
     if (handed > 0) {
       handOnNext(chunk, handed);
     }
@@ -252,7 +223,7 @@ public final class RecordReader {
   }
 
   private void handOnNext(ByteBuf chunk, int length) {
-    messageBytes += length;
+    scanner.pass(length);
     if (flat == null && length >= SLICE_BYTES_MIN) {
       pieces.accept(chunk.readRetainedSlice(length));
       return;
@@ -261,7 +232,7 @@ public final class RecordReader {
       flat = alloc.buffer(SLICE_BYTES_MIN);
     }
     flat.writeBytes(chunk, length);
-    if (flat.readableBytes() >= SLICE_BYTES_MIN || messageBytes == handedTo) {
+    if (flat.readableBytes() >= SLICE_BYTES_MIN || scanner.messageBytes() == handedTo) {
       ByteBuf piece = flat;
       flat = null;
       pieces.accept(piece);
@@ -269,7 +240,7 @@ public final class RecordReader {
   }
 
   private void keep(ByteBuf chunk, int length) {
-    messageBytes += length;
+    scanner.pass(length);
     if (parts == null || length < SLICE_BYTES_MIN) {
       if (flat == null) {
         flat = alloc.buffer(SLICE_BYTES_MIN);
@@ -292,7 +263,7 @@ public final class RecordReader {
     }
   }
 
-  private ByteBuf finish() {
+  private ByteBuf finish(int messageBytes) {
     ByteBuf record;
     if (parts == null) {
       record = flat;
@@ -304,8 +275,6 @@ public final class RecordReader {
     flat = null;
     parts = null;
     pieces = null;
-    midRecord = false;
-    messageBytes = 0;
     return record;
   }
 }

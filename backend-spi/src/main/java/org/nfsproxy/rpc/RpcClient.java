@@ -206,7 +206,7 @@ public final class RpcClient {
     }
     try {
       records.accept(bytes);
-    } catch (XdrException garbage) {
+    } catch (RecordException | XdrException garbage) {
       end(describe("brought garbage: " + garbage.getMessage()));
     }
   }

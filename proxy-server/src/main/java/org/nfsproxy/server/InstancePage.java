@@ -43,6 +43,8 @@ final class InstancePage {
     JsonObject counts = new JsonObject();
     Map<String, Long> sorted = new TreeMap<>(backend.counts());
     sorted.forEach(counts::put);
+    JsonObject closes = new JsonObject();
+    listeners.closes().forEach(closes::put);
     int balancerPort = listeners.proxyProtocolPort();
     return new JsonObject()
         .put("instance", instance)
@@ -57,6 +59,7 @@ final class InstancePage {
         .put("programs", programs)
         .put("connections", listeners.connections())
         .put("recordBytesHeld", listeners.recordBytesHeld())
+        .put("closes", closes)
         .put("counts", counts);
   }
 

@@ -5,15 +5,12 @@ import io.vertx.core.Vertx;
 import java.util.List;
 import org.nfsproxy.backend.Backend;
 import org.nfsproxy.backend.BackendProvider;
-import org.nfsproxy.backend.BackendSession;
-import org.nfsproxy.backend.ClientSide;
-import org.nfsproxy.backend.Notice;
 import org.nfsproxy.backend.ObjectIdentity;
-import org.nfsproxy.backend.ServedProgram;
 import org.nfsproxy.configuration.Hosts;
 import org.nfsproxy.configuration.Key;
 import org.nfsproxy.configuration.Section;
 import org.nfsproxy.nfs.Filehandle;
+import org.nfsproxy.server.fakes.QuestionedBackend;
 
 /** Backends that read {@code origin.host} and {@code origin.port} and reach nothing. */
 public final class FakeProvider implements BackendProvider {
@@ -58,27 +55,7 @@ public final class FakeProvider implements BackendProvider {
    * @param host backend.origin.host
    * @param port backend.origin.port
    */
-  public record FakeBackend(String host, int port) implements Backend {
-    @Override
-    public Future<Void> start() {
-      return Future.succeededFuture();
-    }
-
-    @Override
-    public List<ServedProgram> programs() {
-      return List.of();
-    }
-
-    @Override
-    public List<Notice> notices() {
-      return List.of();
-    }
-
-    @Override
-    public BackendSession open(ClientSide client) {
-      throw new UnsupportedOperationException();
-    }
-
+  public record FakeBackend(String host, int port) implements QuestionedBackend {
     @Override
     public Future<ObjectIdentity> identify(Filehandle handle, int nfsVersion) {
       return Future.failedFuture("reaches nothing");
@@ -92,11 +69,6 @@ public final class FakeProvider implements BackendProvider {
     @Override
     public Future<List<String>> exports() {
       return Future.succeededFuture(List.of());
-    }
-
-    @Override
-    public Future<Void> close() {
-      return Future.succeededFuture();
     }
   }
 }

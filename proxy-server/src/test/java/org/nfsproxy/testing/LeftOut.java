@@ -18,8 +18,7 @@ import org.junit.platform.launcher.TestPlan;
  * hold here, and what no run of Maven holds.
  */
 // Found by JUnit through ServiceLoader. proxy-server is the last module, so this is the build's
-// last
-// word; skipped tests of the other modules stand in their own surefire lines.
+// last word; skipped tests of the other modules stand in their own surefire lines.
 public final class LeftOut implements TestExecutionListener {
   private static final String ELSEWHERE =
       "real kernels, Kerberos, other NFS clients and servers: they need root and packages;"

@@ -18,10 +18,10 @@ import org.nfsproxy.backend.coordinated.engine.Room;
 // so that nobody who comes later gets it.
 //
 // Three bounds beside that of all. One connection has a few replies at a time, enough to keep a
-// line
-// busy. From a quarter on, a connection gets no second reply while it has one: so few connections
-// that read nothing cannot take all. One client (address) leaves an eighth to the others. And where
-// others wait, the holders are told: those that have not taken a byte for some seconds are closed.
+// line busy. From a quarter on, a connection gets no second reply while it has one: so few
+// connections that read nothing cannot take all. One client (address) leaves an eighth to the
+// others. And where others wait, the holders are told: those that have not taken a byte for some
+// seconds are closed.
 final class ReplyRoom {
   /** What is asked of whoever has a share. Called on any thread. */
   interface Holder {

@@ -20,8 +20,7 @@ import org.nfsproxy.rpc.Reply;
  */
 // If an operation failed at the origin, those behind it were not to be executed anyway, and the
 // reply goes to the client as it is. So does a reply that has no results (an RPC error) and one
-// that
-// cannot be read, which is for the client to complain about.
+// that cannot be read, which is for the client to complain about.
 public final class CompletedReply {
   private final Reply header = new Reply();
   private final CompoundReplyWalk walk = new CompoundReplyWalk();

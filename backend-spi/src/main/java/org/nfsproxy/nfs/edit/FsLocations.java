@@ -22,9 +22,8 @@ import org.nfsproxy.xdr.XdrWriter;
  */
 // A location with a server that may be named keeps one server, the new name; one without goes. With
 // no location left the attribute stays, as an empty list behind its root: that is what the RFCs
-// have
-// a server say that knows no other place of a filesystem. To cut the attribute out would say that
-// the server does not have such an attribute, in contradiction to its supported_attrs.
+// have a server say that knows no other place of a filesystem. To cut the attribute out would say
+// that the server does not have such an attribute, in contradiction to its supported_attrs.
 public final class FsLocations {
   private final XdrReader in = new XdrReader();
   private final Predicate<byte[]> inside;

@@ -18,8 +18,8 @@ import org.nfsproxy.rpc.RecordMarking;
  * </pre>
  */
 // A READDIR with an attribute to drop in each of its entries makes some 2,000 pieces. They cost
-// more
-// than a copy then, in memory and in every later access, so above PIECES_MAX the end is one copy.
+// more than a copy then, in memory and in every later access, so above PIECES_MAX the end is one
+// copy.
 public final class Splice {
   /** A gathering write of Linux takes 1024 pieces (IOV_MAX); a record should be a part of one. */
   static final int PIECES_MAX = 64;

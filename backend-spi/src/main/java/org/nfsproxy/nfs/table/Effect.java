@@ -2,8 +2,7 @@ package org.nfsproxy.nfs.table;
 
 /** What an operation does to the origin's files and state. */
 // STATE is kept apart from writing, since a read-only export allows OPEN for reading, LOCK, CLOSE
-// and
-// the session operations. AS_ASKED is for the few operations whose arguments decide: their
+// and the session operations. AS_ASKED is for the few operations whose arguments decide: their
 // layouts hold the deciding word, and a walk's writes(...) has the answer.
 public enum Effect {
   /** Changes nothing; may be sent again at any time. */

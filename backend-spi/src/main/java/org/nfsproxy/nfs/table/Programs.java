@@ -9,8 +9,7 @@ import java.util.Arrays;
  * not who answers it.
  */
 // Three nested steps, so that the three misses of RFC 5531 section 9 cannot be confused. Every
-// answer
-// is made beforehand: a look-up allocates nothing.
+// answer is made beforehand: a look-up allocates nothing.
 public final class Programs {
   /** Portmap and rpcbind. */
   public static final int PORTMAP = 100000;

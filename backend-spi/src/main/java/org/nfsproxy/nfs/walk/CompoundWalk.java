@@ -10,6 +10,7 @@ import org.nfsproxy.nfs.table.Nfs4Procedure;
 import org.nfsproxy.nfs.table.OperationTable;
 import org.nfsproxy.nfs.table.Part;
 import org.nfsproxy.nfs.table.Place;
+import org.nfsproxy.rpc.Call;
 import org.nfsproxy.xdr.XdrException;
 import org.nfsproxy.xdr.XdrReader;
 
@@ -127,6 +128,23 @@ public final class CompoundWalk<O extends CompoundOperation> extends OperationsF
       add(row, at, reader.position());
     }
     return Outcome.WHOLE;
+  }
+
+  /**
+   * The minor version of a COMPOUND that need not be walked for more.
+   *
+   * @param call the header of a call of NFSv4
+   * @param record where it is; may be the record's beginning alone
+   * @return as on the wire; -1 if it is no COMPOUND, or ends before it
+   */
+  public static int minorVersion(Call call, ByteBuf record) {
+    int tagAt = call.argumentsAt();
+    int end = Math.min(call.end(), record.writerIndex());
+    if (call.procedure() != Nfs4Procedure.COMPOUND.number() || tagAt + 4 > end) {
+      return -1;
+    }
+    long minorAt = tagAt + 4 + (record.getUnsignedInt(tagAt) + 3 & ~3L);
+    return minorAt + 4 <= end ? record.getInt((int) minorAt) : -1;
   }
 
   /**

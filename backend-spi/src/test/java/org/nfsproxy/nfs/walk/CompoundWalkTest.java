@@ -21,10 +21,12 @@ import io.netty.buffer.UnpooledHeapByteBuf;
 import org.junit.jupiter.api.Test;
 import org.nfsproxy.nfs.CompoundBuilder;
 import org.nfsproxy.nfs.Filehandle;
+import org.nfsproxy.nfs.Records;
 import org.nfsproxy.nfs.Wire;
 import org.nfsproxy.nfs.table.Nfs4;
 import org.nfsproxy.nfs.table.Nfs4Callback;
 import org.nfsproxy.nfs.table.Part;
+import org.nfsproxy.rpc.Call;
 
 /** What a COMPOUND as a whole may be; each of its operations is in {@link GoldenOperationsTest}. */
 class CompoundWalkTest {
@@ -38,6 +40,39 @@ class CompoundWalkTest {
 
   private Outcome walk(CompoundBuilder compound) {
     return walk(compound.bytes());
+  }
+
+  @Test
+  void minorVersion_ofARecordCutAtAnyByte_isReadOrMissing() {
+    for (String tag : new String[] {"", "abc", "trace", "twelve bytes"}) {
+      byte[] message = Records.call(compound(tag, 2).putfh(HANDLE_28).bytes());
+      Call call = new Call();
+      call.read(Unpooled.wrappedBuffer(message), 0, message.length);
+      int behindMinor = call.argumentsAt() + 4 + (tag.length() + 3) / 4 * 4 + 4;
+      for (int length = 0; length <= message.length; length++) {
+        ByteBuf cut = Unpooled.wrappedBuffer(message, 0, length);
+        assertEquals(length < behindMinor ? -1 : 2, CompoundWalk.minorVersion(call, cut));
+      }
+    }
+  }
+
+  @Test
+  void minorVersion_behindATagOfAnyLength_isNeverReadOutside() {
+    for (int length : new int[] {-1, -4, Integer.MAX_VALUE, Integer.MIN_VALUE, 5}) {
+      ByteBuf record = Unpooled.wrappedBuffer(Records.call(new Wire<>().words(length, 1).bytes()));
+      Call call = new Call();
+      call.read(record, 0, record.writerIndex());
+      assertEquals(-1, CompoundWalk.minorVersion(call, record), Integer.toHexString(length));
+    }
+  }
+
+  @Test
+  void minorVersion_ofNull_isMissing() {
+    ByteBuf nothing = Unpooled.wrappedBuffer(new byte[48]).setInt(12, 100003).setInt(16, 4);
+    nothing.setInt(8, 2);
+    Call call = new Call();
+    assertEquals(Call.Form.CALL, call.read(nothing, 0, 48));
+    assertEquals(-1, CompoundWalk.minorVersion(call, nothing));
   }
 
   @Test

@@ -29,10 +29,9 @@ import org.slf4j.LoggerFactory;
  * that cannot be had is told in the log and is no failure.
  */
 // It stands beside the proxy's work and must not harm it: pages are made on a worker, few at a
-// time;
-// connections are few and live shortly, whatever they send or do not read. Serving NFS without a
-// list of exports is better than not serving it, so a second proxy on a machine, with the same
-// configuration, starts without this and says so.
+// time; connections are few and live shortly, whatever they send or do not read. Serving NFS
+// without a list of exports is better than not serving it, so a second proxy on a machine, with the
+// same configuration, starts without this and says so.
 public final class AdminListener {
   /** A balancer's checks and an administrator or two. */
   static final int CONNECTIONS_MAX = 32;

@@ -17,7 +17,6 @@ public final class ClusterPage {
    * The page.
    *
    * @param report how it goes; null if this instance is alone by its configuration
-   * @return the page
    */
   public static Page of(Supplier<Report> report) {
     return report == null

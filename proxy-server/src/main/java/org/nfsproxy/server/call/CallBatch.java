@@ -27,8 +27,8 @@ public final class CallBatch {
   private int beginning = NONE;
   private int beginningBytes;
   private StreamedCall streamed;
-  private Object kept;
-  private Object remembered;
+  private OpenQuestions openQuestions;
+  private LastCaller lastCaller;
 
   /** What becomes of a record. */
   public enum Verdict {
@@ -47,7 +47,9 @@ public final class CallBatch {
     /**
      * What must be known to decide, nobody says: the connection is closed, and the client retries.
      */
-    RETRY
+    RETRY,
+    /** Judging it failed, by a fault of ours: the connection is closed. */
+    FAULT
   }
 
   /**
@@ -207,31 +209,31 @@ public final class CallBatch {
   }
 
   /**
-   * Keeps something for whoever judges this batch in several rounds.
+   * Keeps the questions for whoever judges this batch in several rounds.
    *
-   * @param something any object; null for nothing
+   * @param questions null if all are answered
    */
-  public void keep(Object something) {
-    kept = something;
+  public void keepOpen(OpenQuestions questions) {
+    openQuestions = questions;
   }
 
   /**
-   * What was kept.
+   * The questions that were kept.
    *
-   * @return null if nothing was
+   * @return null if none were
    */
-  public Object kept() {
-    return kept;
+  public OpenQuestions openQuestions() {
+    return openQuestions;
   }
 
   /**
-   * Remembers something about the client for the batches to come: all of one batch object are of
-   * one client.
+   * Remembers how the client called, for the batches to come: all of one batch object are of one
+   * client.
    *
-   * @param something any object
+   * @param caller as whoever judges sees it
    */
-  public void remember(Object something) {
-    remembered = something;
+  public void rememberCaller(LastCaller caller) {
+    lastCaller = caller;
   }
 
   /**
@@ -239,8 +241,8 @@ public final class CallBatch {
    *
    * @return null if nothing was
    */
-  public Object remembered() {
-    return remembered;
+  public LastCaller lastCaller() {
+    return lastCaller;
   }
 
   /**
@@ -272,11 +274,7 @@ public final class CallBatch {
     return records[i];
   }
 
-  /**
-   * How much memory the records hold.
-   *
-   * @return bytes
-   */
+  /** How much memory the records hold. */
   public int bytes() {
     return bytes;
   }
@@ -345,7 +343,7 @@ public final class CallBatch {
     size = 0;
     bytes = 0;
     callsRead = 0;
-    kept = null;
+    openQuestions = null;
   }
 
   private void grow() {

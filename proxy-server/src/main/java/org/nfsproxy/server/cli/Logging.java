@@ -17,8 +17,7 @@ import org.slf4j.Logger;
  * -Dlogback.configurationFile=FILE}) takes its place.
  */
 // In Java, not in a logback.xml: an XML parser and what Logback needs beside it cost 0.1 to 0.2 s
-// of
-// every start, and a proxy that was killed should be back soon.
+// of every start, and a proxy that was killed should be back soon.
 @ConfiguratorRank(ConfiguratorRank.CUSTOM_HIGH_PRIORITY)
 public final class Logging extends ContextAwareBase implements Configurator {
   static final String VARIABLE = "NFS_PROXY_LOG";

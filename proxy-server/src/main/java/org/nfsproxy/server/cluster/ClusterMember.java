@@ -29,8 +29,7 @@ import org.slf4j.LoggerFactory;
 /** This instance as a member of its cluster. */
 // Nothing waits for it. The member is made on the cluster's thread, which takes seconds, and again
 // after a while if that fails; until then, and whenever something is wrong, what was heard so far
-// is
-// at hand and the origin is asked.
+// is at hand and the origin is asked.
 final class ClusterMember implements InstanceLink, MembershipListener, SharedStatements.Members {
   private static final Logger log = LoggerFactory.getLogger(ClusterMember.class);
 

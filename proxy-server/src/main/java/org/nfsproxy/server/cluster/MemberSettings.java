@@ -140,9 +140,8 @@ final class MemberSettings {
   }
 
   // What we tell are texts and bytes. Java's own serialization, of which Hazelcast makes use for
-  // its
-  // exceptions, is let make nothing else: a class that does something when it is read would do it
-  // here.
+  // its exceptions, is let make nothing else: a class that does something when it is read would do
+  // it here.
   private static JavaSerializationFilterConfig onlyItsOwn() {
     ClassFilter own = new ClassFilter().addPrefixes("com.hazelcast.", "java.lang.", "[");
     own.addClasses(

@@ -13,9 +13,8 @@ import org.slf4j.LoggerFactory;
 
 /** What the instances say to each other on behalf of their backends. */
 // A statement holds as long as the member that made it is there: who is, the members' list says,
-// not
-// the map, which may be late. A member that joins anew, after a partition too, has another UUID,
-// and says everything again.
+// not the map, which may be late. A member that joins anew, after a partition too, has another
+// UUID, and says everything again.
 final class SharedStatements implements Fleet {
   private static final Logger log = LoggerFactory.getLogger(SharedStatements.class);
   static final String MAP = "statements";

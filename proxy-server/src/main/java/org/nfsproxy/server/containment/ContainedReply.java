@@ -31,8 +31,7 @@ import org.nfsproxy.server.exports.Export;
  * @param place what takes the place of other servers; null if the call did not ask for any
  */
 // A call that the origin has executed is replayed by its slot, or by its duplicate request cache,
-// as
-// it was; this changes it again, in the same way.
+// as it was; this changes it again, in the same way.
 record ContainedReply(
     Containment containment,
     Export export,

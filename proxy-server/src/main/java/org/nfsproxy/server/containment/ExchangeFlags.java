@@ -6,8 +6,7 @@ package org.nfsproxy.server.containment;
  */
 // A server must claim one of the roles, and NON_PNFS may not stand beside MDS. So the result claims
 // NON_PNFS alone; a call that asks for a role asks for that one, and a call that asks for none
-// still
-// asks for none.
+// still asks for none.
 final class ExchangeFlags {
   static final int SUPP_MOVED_REFER = 0x0000_0001;
   static final int SUPP_MOVED_MIGR = 0x0000_0002;

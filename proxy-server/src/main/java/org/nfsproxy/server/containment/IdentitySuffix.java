@@ -16,9 +16,8 @@ import java.util.HexFormat;
  * </pre>
  */
 // A name always gets its mark: one that has no room for it is shortened and told from others by its
-// digest. So there is no exchange that could only be marked by half, the client's name but not
-// the server's, and what happens to a call decides nothing about its reply that has to be looked
-// up.
+// digest. So there is no exchange that could only be marked by half, the client's name but not the
+// server's, and what happens to a call decides nothing about its reply that has to be looked up.
 // The same bytes always become the same bytes, on every instance, which a retry relies on.
 public final class IdentitySuffix {
   /** NFS4_OPAQUE_LIMIT, RFC 7530 section 2.2 and RFC 8881 section 3.2. */
@@ -26,11 +25,7 @@ public final class IdentitySuffix {
 
   private final byte[] suffix;
 
-  /**
-   * The suffix of a proxy.
-   *
-   * @param name its name
-   */
+  /** The suffix of a proxy. */
   public IdentitySuffix(String name) {
     suffix = ("/via:" + name).getBytes(StandardCharsets.UTF_8);
   }

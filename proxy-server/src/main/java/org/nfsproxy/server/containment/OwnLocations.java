@@ -13,8 +13,7 @@ import org.nfsproxy.server.portmap.UniversalAddress;
 // A server stands there as a name, as an address, or as an address with two more numbers for the
 // port (RFC 8881 section 11.16). The port is not compared: whoever is led to the proxy by mistake
 // has not been led past it. A text without any character means the server that is asked; Linux
-// passes
-// over it, so it is written out.
+// passes over it, so it is written out.
 //
 // NFS's own port is left away, since that is what a client takes and an older one cannot read more.
 final class OwnLocations {

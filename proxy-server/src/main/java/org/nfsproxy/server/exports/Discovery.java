@@ -18,6 +18,7 @@ import java.util.function.Supplier;
 import org.nfsproxy.backend.Backend;
 import org.nfsproxy.backend.Found;
 import org.nfsproxy.backend.ObjectIdentity;
+import org.nfsproxy.concurrent.SingleFlight;
 import org.nfsproxy.nfs.Filehandle;
 import org.nfsproxy.server.exports.Export.State;
 import org.slf4j.Logger;
@@ -29,8 +30,7 @@ import org.slf4j.LoggerFactory;
 // as it was: an origin that is away has not lost its exports.
 //
 // What other instances tell of and nobody here knows is looked up too, and all that was found is
-// told
-// to them.
+// told to them.
 //
 // A path that a rule names is looked up so that its filesystem is known before a client shows a
 // handle of it: a rule must not begin to hold when the first directory is met.

@@ -7,6 +7,8 @@ import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.LongAdder;
 import org.nfsproxy.nfs.Filehandle;
+import org.nfsproxy.server.policy.HeldParameters;
+import org.nfsproxy.server.policy.KnownParameters;
 
 /**
  * A filesystem of the origin, under all the names it has. Reading takes no lock; what is read one
@@ -47,8 +49,8 @@ public final class Export {
   private volatile long lastSeenMillis;
   private volatile Export successor;
   private volatile int changes;
-  private volatile Object kept;
-  private volatile Object held;
+  private volatile KnownParameters parameters;
+  private volatile HeldParameters held;
   private long callsWhenLastSeen;
 
   Export(int index, int serial, KnownFrom knownFrom, long nowMillis) {
@@ -103,11 +105,7 @@ public final class Export {
     return paths;
   }
 
-  /**
-   * Whether it has a place in the namespace.
-   *
-   * @return the state
-   */
+  /** Whether it has a place in the namespace. */
   public State state() {
     return state;
   }
@@ -239,23 +237,22 @@ public final class Export {
   }
 
   /**
-   * Keeps something for whoever judges, for example the parameters that were worked out for this
-   * export. It should hold what it was worked out from, {@link #changes} among it, read before: if
-   * that is different, work it out again. Two threads may do so at once.
+   * Keeps the parameters that were worked out for this export, with the {@link #changes} of before.
+   * Two threads may do so at once.
    *
-   * @param something any object
+   * @param known as of now
    */
-  public void keep(Object something) {
-    kept = something;
+  public void keep(KnownParameters known) {
+    parameters = known;
   }
 
   /**
-   * What was kept last.
+   * The parameters that were kept last; they may be of other rules, or of before a change.
    *
-   * @return null if nothing was
+   * @return null if none were
    */
-  public Object kept() {
-    return kept;
+  public KnownParameters parameters() {
+    return parameters;
   }
 
   /**
@@ -263,24 +260,23 @@ public final class Export {
    *
    * @return null if nothing is
    */
-  public Object held() {
+  public HeldParameters held() {
     return held;
   }
 
   /**
    * Holds it to something from now on. By {@link PlaceChanges} only.
    *
-   * @param something what {@link #held} gives
+   * @param more what {@link #held} gives
    */
-  public void hold(Object something) {
-    held = something;
+  public void hold(HeldParameters more) {
+    held = more;
     changes++;
   }
 
   /**
    * Whether this and another are one filesystem, by what is known now.
    *
-   * @param other an export
    * @return true if one has turned out to be the other
    */
   public boolean is(Export other) {

@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.LongSupplier;
 import org.nfsproxy.nfs.Filehandle;
 import org.nfsproxy.server.exports.Export.State;
+import org.nfsproxy.server.policy.HeldParameters;
 
 /**
  * The exports that are known, by fsid, by path and by number. Bounded: when it is full, the export
@@ -35,7 +36,7 @@ final class ExportTable {
   private final Map<Fsid, Export> fsids = new ConcurrentHashMap<>();
   private final Map<String, Export> paths = new ConcurrentHashMap<>();
   private final Object lock = new Object();
-  private final Map<Fsid, Object> heldOf;
+  private final Map<Fsid, HeldParameters> heldOf;
   private volatile PlaceChanges changes = PlaceChanges.NONE;
   private final Export root;
   private int used;
@@ -52,7 +53,7 @@ final class ExportTable {
           private static final long serialVersionUID = 1L;
 
           @Override
-          protected boolean removeEldestEntry(Map.Entry<Fsid, Object> eldest) {
+          protected boolean removeEldestEntry(Map.Entry<Fsid, HeldParameters> eldest) {
             return size() > exportsMax;
           }
         };
@@ -111,7 +112,7 @@ final class ExportTable {
     all.add(fsid);
     export.setFsids(all);
     fsids.put(fsid, export);
-    Object held = heldOf.remove(fsid);
+    HeldParameters held = heldOf.remove(fsid);
     if (held != null) {
       changes.holds(export, held);
     }

@@ -162,7 +162,6 @@ public final class Exports {
   /**
    * The export of a handle, asked of the origin if it is not known, on the proxy's own account.
    *
-   * @param handle the handle
    * @param nfsVersion 2, 3 or 4
    * @return as {@link #resolve(Filehandle, int, Asker)}
    */
@@ -175,7 +174,6 @@ public final class Exports {
    * this completes, if it can be. Everybody who asks about a handle at the same time gets the same
    * answer from one question, in the turn of who comes first; an answer takes a minute at most.
    *
-   * @param handle the handle
    * @param nfsVersion 2, 3 or 4
    * @param asker who waits for the answer
    * @return the export; or fails with {@link org.nfsproxy.backend.NfsStatusException} if the origin
@@ -189,7 +187,6 @@ public final class Exports {
   /**
    * The object of a name, asked of the origin in the asker's turn. True for that instant only.
    *
-   * @param directory a directory
    * @param name the bytes of the name
    * @param nfsVersion 2, 3 or 4
    * @param asker who waits for the answer
@@ -202,7 +199,6 @@ public final class Exports {
   /**
    * What is some levels above a directory, asked of the origin in the asker's turn.
    *
-   * @param directory a directory
    * @param levels 1 for its parent
    * @param nfsVersion 3 or 4
    * @param asker who waits for the answer
@@ -238,7 +234,6 @@ public final class Exports {
    * its fsids come later.
    *
    * @param nfsVersion makes no difference; NFSv3, which has no root of its own, is judged by it too
-   * @return the root
    */
   public Export root(int nfsVersion) {
     return table.root();
@@ -276,8 +271,6 @@ public final class Exports {
   /**
    * Filesystems that other instances tell of, and that nothing was met of here. No rule is ever
    * applied to one of them: the origin is asked first.
-   *
-   * @return for lists
    */
   public List<PeerExport> told() {
     return discovery.unconfirmed();

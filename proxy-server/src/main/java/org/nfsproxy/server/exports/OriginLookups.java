@@ -1,13 +1,12 @@
 package org.nfsproxy.server.exports;
 
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.nfsproxy.backend.Backend;
 import org.nfsproxy.backend.Found;
 import org.nfsproxy.backend.ObjectIdentity;
+import org.nfsproxy.concurrent.TimeLimit;
 import org.nfsproxy.nfs.Filehandle;
 
 /**
@@ -85,28 +84,13 @@ final class OriginLookups {
   }
 
   private <T> Future<T> later(Turn turn, Supplier<Future<T>> question, int tries) {
-    Promise<Void> time = Promise.promise();
-    vertx.setTimer(
-        AGAIN_MILLIS[Math.min(tries, AGAIN_MILLIS.length - 1)], timer -> time.complete());
-    return time.future().compose(now -> ask(turn, question, tries + 1));
+    return vertx
+        .timer(AGAIN_MILLIS[Math.min(tries, AGAIN_MILLIS.length - 1)])
+        .compose(now -> ask(turn, question, tries + 1));
   }
 
   /** Fails an answer that takes too long; what it is the answer of goes on. */
-  <T> Future<T> within(long millis, Future<T> answer) {
-    Promise<T> bounded = Promise.promise();
-    long timer =
-        vertx.setTimer(
-            millis,
-            late -> bounded.tryFail(new TimeoutException("no answer in " + millis + " ms")));
-    answer.onComplete(
-        done -> {
-          vertx.cancelTimer(timer);
-          if (done.succeeded()) {
-            bounded.tryComplete(done.result());
-          } else {
-            bounded.tryFail(done.cause());
-          }
-        });
-    return bounded.future();
+  static <T> Future<T> within(long millis, Future<T> answer) {
+    return TimeLimit.within(millis, answer, "no answer in " + millis + " ms");
   }
 }

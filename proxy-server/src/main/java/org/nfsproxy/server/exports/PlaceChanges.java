@@ -1,6 +1,7 @@
 package org.nfsproxy.server.exports;
 
 import java.util.List;
+import org.nfsproxy.server.policy.HeldParameters;
 
 /**
  * Told when filesystems change their places, before anybody sees it: whoever applies rules of paths
@@ -23,7 +24,7 @@ public interface PlaceChanges {
         public void merges(Export goes, Export stays) {}
 
         @Override
-        public void holds(Export export, Object held) {}
+        public void holds(Export export, HeldParameters held) {}
 
         @Override
         public boolean mayContain(Export export, String path) {
@@ -68,7 +69,7 @@ public interface PlaceChanges {
    * @param export the filesystem
    * @param held what {@link Export#held} was
    */
-  void holds(Export export, Object held);
+  void holds(Export export, HeldParameters held);
 
   /**
    * Whether a path, not its root's, may be taken for one in a filesystem.

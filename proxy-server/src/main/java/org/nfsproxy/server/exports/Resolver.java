@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.nfsproxy.backend.ObjectIdentity;
 import org.nfsproxy.backend.PathName;
+import org.nfsproxy.concurrent.SingleFlight;
 import org.nfsproxy.nfs.Filehandle;
 import org.nfsproxy.server.exports.Export.State;
 import org.slf4j.Logger;
@@ -20,9 +21,9 @@ import org.slf4j.LoggerFactory;
 //
 //   peers             what another instance says of it, if the origin confirms it: Confirmation
 //   another version   the same bytes are asked about in the other version. A Linux server gives the
-//                     same handles in all versions, so one filesystem's names are joined, and a
-// file
-//                     that came by NFSv3 gets a path that NFSv4 knew. Fileid and type must agree.
+//                     same handles in all versions, so one filesystem's names are joined, and
+//                     a file that came by NFSv3 gets a path that NFSv4 knew. Fileid and type must
+//                     agree.
 //   up to the root    if it is a directory: PathResolver
 //   the list          if that leads nowhere (NFSv3 does not look above an export's root, and
 //                     nothing does from a file): what MOUNT lists is looked through again
@@ -111,8 +112,7 @@ final class Resolver {
         new About(handle, nfsVersion),
         asker,
         turn ->
-            lookups
-                .within(RESOLVE_MILLIS, ask(handle, nfsVersion, turn))
+            OriginLookups.within(RESOLVE_MILLIS, ask(handle, nfsVersion, turn))
                 .onFailure(failure -> turn.giveUp()));
   }
 
@@ -123,7 +123,8 @@ final class Resolver {
     }
     return lookups
         .identify(turn, handle, nfsVersion)
-        .compose(identity -> lookups.within(PLACE_MILLIS, settle(handle, nfsVersion, identity)));
+        .compose(
+            identity -> OriginLookups.within(PLACE_MILLIS, settle(handle, nfsVersion, identity)));
   }
 
   private Future<Export> settle(Filehandle handle, int nfsVersion, ObjectIdentity identity) {
@@ -185,8 +186,7 @@ final class Resolver {
     doubts.join(
         about,
         () ->
-            lookups
-                .within(
+            OriginLookups.within(
                     RESOLVE_MILLIS, lookups.identify(new Turn(Asker.DOUBTS), handle, nfsVersion))
                 .compose(identity -> settleAnew(handle, nfsVersion, identity)));
   }

@@ -44,8 +44,7 @@ import org.nfsproxy.server.policy.Squashing;
 //
 // So an expectation that is wrong costs the client a second try (DELAY), and never lets anything
 // through. The origin is asked where a step leads if it led elsewhere before, if the client would
-// be
-// refused it because of an expectation, or, once, if its name is that of a rule's mount point.
+// be refused it because of an expectation, or, once, if its name is that of a rule's mount point.
 //
 // Where all exports have the same parameters no place matters: nothing is asked, nothing checked.
 final class CompoundExamination {

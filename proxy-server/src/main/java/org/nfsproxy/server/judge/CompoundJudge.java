@@ -27,19 +27,41 @@ import org.nfsproxy.server.policy.NfsVersion;
 import org.nfsproxy.server.policy.Security;
 import org.nfsproxy.server.policy.Squashing;
 
-/** COMPOUNDs in the clear, once every operation of them is known. */
+/**
+ * COMPOUNDs in the clear, once every operation of them is known. One for each worker, which judges
+ * one call after the other.
+ */
 final class CompoundJudge {
   private static final int NFS_VERSION = 4;
   private static final NfsVersion NEWEST = NfsVersion.V4_2;
 
-  private CompoundJudge() {}
+  private final JudgeScratch scratch;
+  private final CompoundExamination examination;
+  private final CompoundWalk<Nfs4> walk;
+  private int i;
+  private Call call;
+  private ByteBuf record;
 
-  static void decide(JudgeScratch scratch, int i, Call call, ByteBuf record) {
-    switch (examine(scratch, record)) {
+  CompoundJudge(JudgeScratch scratch, CompoundExamination examination) {
+    this.scratch = scratch;
+    this.examination = examination;
+    this.walk = scratch.compound;
+  }
+
+  private void begin(int i, Call call, ByteBuf record) {
+    this.i = i;
+    this.call = call;
+    this.record = record;
+  }
+
+  /** Decides about the call with this number in the batch, whose arguments the walk has read. */
+  void decide(int i, Call call, ByteBuf record) {
+    begin(i, call, record);
+    switch (examine()) {
       case ASKING -> {}
       case SILENCE -> scratch.batch.decide(i, Verdict.RETRY);
-      case REFUSED -> refuse(scratch, i, call, record, scratch.compoundExamination.refusal());
-      case ALLOWED -> forward(scratch, i, call, record, scratch.compoundExamination.squashing());
+      case REFUSED -> refuse(examination.refusal());
+      case ALLOWED -> forward(examination.squashing());
     }
   }
 
@@ -48,19 +70,19 @@ final class CompoundJudge {
    * allowed it is refused as one that nobody knows (RFC 8881 section 15.2). Where nothing is
    * forbidden anywhere the origin may say so.
    */
-  static void decideUnknown(
-      JudgeScratch scratch, int i, Call call, ByteBuf record, boolean mayForward) {
-    switch (examine(scratch, record)) {
+  void decideUnknown(int i, Call call, ByteBuf record, boolean mayForward) {
+    begin(i, call, record);
+    switch (examine()) {
       case ASKING -> {}
       case SILENCE -> scratch.batch.decide(i, Verdict.RETRY);
-      case REFUSED -> refuse(scratch, i, call, record, scratch.compoundExamination.refusal());
+      case REFUSED -> refuse(examination.refusal());
       case ALLOWED -> {
-        int minor = scratch.compound.minorVersion();
-        if (mayForward && allowsAll(scratch, NfsVersion.of(NFS_VERSION, minor))) {
-          forward(scratch, i, call, record, scratch.rules.root().squashing());
+        int minor = walk.minorVersion();
+        if (mayForward && allowsAll(NfsVersion.of(NFS_VERSION, minor))) {
+          forward(scratch.rules.root().squashing());
         } else {
-          Refusal unknown = new Refusal(scratch.compound.count(), NfsStatus.OP_ILLEGAL, null);
-          refuse(scratch, i, call, record, unknown);
+          Refusal unknown = new Refusal(walk.count(), NfsStatus.OP_ILLEGAL, null);
+          refuse(unknown);
         }
       }
     }
@@ -71,44 +93,39 @@ final class CompoundJudge {
    *
    * @return false if it must not be forwarded
    */
-  static boolean decideUnknownMinor(JudgeScratch scratch, int i, Call call, ByteBuf record) {
+  boolean decideUnknownMinor(int i, Call call, ByteBuf record) {
+    begin(i, call, record);
     Set<NfsVersion> versions = scratch.rules.root().versions();
-    boolean isAllowed = versions.size() == NfsVersion.values().length && allowsAll(scratch, NEWEST);
+    boolean isAllowed = versions.size() == NfsVersion.values().length && allowsAll(NEWEST);
     if (isAllowed) {
-      examine(scratch, record);
-      forward(scratch, i, call, record, scratch.rules.root().squashing());
+      examine();
+      forward(scratch.rules.root().squashing());
     }
     return isAllowed;
   }
 
   /** Whether nothing is refused to this caller, wherever it acts. */
-  private static boolean allowsAll(JudgeScratch scratch, NfsVersion version) {
+  private boolean allowsAll(NfsVersion version) {
     Caller caller = scratch.caller(version);
     return scratch.rules.isUniform()
         && Decision.of(scratch.rules.root(), caller.comparable(), caller.security(), version, true)
             == Decision.ALLOWED;
   }
 
-  private static Result examine(JudgeScratch scratch, ByteBuf record) {
-    CompoundWalk<Nfs4> walk = scratch.compound;
+  private Result examine() {
     Caller caller = scratch.caller(NfsVersion.of(NFS_VERSION, walk.minorVersion()));
-    return scratch.compoundExamination.examine(
-        walk, record, scratch.rules, caller, scratch.lookups);
+    return examination.examine(walk, record, scratch.rules, caller, scratch.lookups);
   }
 
-  private static void forward(
-      JudgeScratch scratch, int i, Call call, ByteBuf record, Squashing squashing) {
-    CompoundWalk<Nfs4> walk = scratch.compound;
-    Export export = exportOf(scratch, walk, record);
+  private void forward(Squashing squashing) {
+    Export export = exportOf();
     scratch.countCall(export);
-    ReplyOpener first = corrected(scratch, null, learnerOf(scratch, walk, record, export));
+    ReplyOpener first = corrected(null, learnerOf(export));
     ReplyOpener opener = scratch.containment.reply(record, walk, export, scratch.reached, first);
-    finish(scratch, i, call, record, squashing, opener);
+    finish(record, squashing, opener);
   }
 
-  private static void refuse(
-      JudgeScratch scratch, int i, Call call, ByteBuf record, Refusal refusal) {
-    CompoundWalk<Nfs4> walk = scratch.compound;
+  private void refuse(Refusal refusal) {
     int operations = refusal.operation();
     Nfs4 operation = operations < walk.count() ? walk.operation(operations) : Nfs4.ILLEGAL;
     scratch.countRefusal(refusal.export());
@@ -129,32 +146,25 @@ final class CompoundJudge {
         isVoided
             ? new VoidedReply(operations, refusal.status())
             : new CutReply(operations, operation, refusal.status());
-    Export export = exportOf(scratch, walk, record);
-    ReplyOpener first = corrected(scratch, refused, null);
+    Export export = exportOf();
+    ReplyOpener first = corrected(refused, null);
     ReplyOpener opener = scratch.containment.reply(record, walk, export, scratch.reached, first);
     ByteBuf shorter =
         isVoided
             ? VoidedOpen.call(record, walk, operations)
             : CutCall.cut(record, walk, operations);
-    walkAgain(scratch, i, call, record, shorter);
-    finish(scratch, i, call, shorter, scratch.compoundExamination.squashing(), opener);
+    walkAgain(record, shorter);
+    finish(shorter, examination.squashing(), opener);
   }
 
   // From the back to the front, since what is changed moves what stands behind it: cut off,
   // verified, contained, squashed.
-  private static void finish(
-      JudgeScratch scratch,
-      int i,
-      Call call,
-      ByteBuf record,
-      Squashing squashing,
-      ReplyOpener opener) {
-    CompoundWalk<Nfs4> walk = scratch.compound;
-    List<VerifiedStep> verified = scratch.compoundExamination.verified();
-    ByteBuf checked = record;
+  private void finish(ByteBuf now, Squashing squashing, ReplyOpener opener) {
+    List<VerifiedStep> verified = examination.verified();
+    ByteBuf checked = now;
     if (!verified.isEmpty()) {
-      checked = VerifiedCall.insert(record, walk, verified);
-      walkAgain(scratch, i, call, record, checked);
+      checked = VerifiedCall.insert(now, walk, verified);
+      walkAgain(now, checked);
     }
     ByteBuf contained = scratch.batch.replace(i, scratch.containment.call(checked, walk));
     ByteBuf squashed =
@@ -164,12 +174,10 @@ final class CompoundJudge {
     scratch.batch.forward(i, squashed, opener);
   }
 
-  private static void walkAgain(
-      JudgeScratch scratch, int i, Call call, ByteBuf before, ByteBuf now) {
+  private void walkAgain(ByteBuf before, ByteBuf now) {
     scratch.batch.replace(i, now);
     int argumentsBehind = call.argumentsAt() - before.readerIndex();
-    scratch.compound.walk(
-        now, now.readerIndex() + argumentsBehind, now.writerIndex(), Integer.MAX_VALUE);
+    walk.walk(now, now.readerIndex() + argumentsBehind, now.writerIndex(), Integer.MAX_VALUE);
   }
 
   private static boolean isShortened(AllowedFlavors.Allowed list) {
@@ -177,9 +185,7 @@ final class CompoundJudge {
   }
 
   /** The reply as if the client's own operations had been executed, for whoever reads it then. */
-  private static ReplyOpener corrected(
-      JudgeScratch scratch, ReplyOpener refused, ReplyOpener learner) {
-    CompoundExamination examination = scratch.compoundExamination;
+  private ReplyOpener corrected(ReplyOpener refused, ReplyOpener learner) {
     boolean isVerified = !examination.verified().isEmpty();
     ReplyOpener opener = isVerified || learner == null ? refused : learner;
     if (!examination.overpromising().isEmpty()) {
@@ -205,14 +211,13 @@ final class CompoundJudge {
   // as long as nothing depends on that: a slot's reply may be replayed to a call about another
   // handle. Where exports differ, what a reply says of the handles in itself is learnt: to ask
   // later would cost a call.
-  private static ReplyOpener learnerOf(
-      JudgeScratch scratch, CompoundWalk<Nfs4> walk, ByteBuf record, Export export) {
-    int put = firstPut(walk);
+  private ReplyOpener learnerOf(Export export) {
+    int put = firstPut();
     boolean bringsHandle = false;
     boolean bringsAttributes = false;
     int replayable = 0;
-    for (int i = 0; i < walk.count(); i++) {
-      Nfs4 operation = walk.operation(i);
+    for (int at = 0; at < walk.count(); at++) {
+      Nfs4 operation = walk.operation(at);
       replayable += operation.isOfOwner() && !walk.isInSession() ? 1 : 0;
       bringsHandle |= operation.handlesOut() == HandlesOut.OBJECT;
       bringsAttributes |= operation.handlesOut() == HandlesOut.ATTRIBUTE;
@@ -229,18 +234,18 @@ final class CompoundJudge {
     return new CompoundReplyLearner(scratch.exports, handle, replayable != 0);
   }
 
-  private static int firstPut(CompoundWalk<Nfs4> walk) {
-    for (int i = 0; i < walk.count(); i++) {
-      if (walk.operation(i).registers() == Registers.TO_ARGUMENT) {
-        return i;
+  private int firstPut() {
+    for (int at = 0; at < walk.count(); at++) {
+      if (walk.operation(at).registers() == Registers.TO_ARGUMENT) {
+        return at;
       }
     }
     return -1;
   }
 
-  private static Export exportOf(JudgeScratch scratch, CompoundWalk<Nfs4> walk, ByteBuf record) {
-    Export found = scratch.compoundExamination.put();
-    int put = firstPut(walk);
+  private Export exportOf() {
+    Export found = examination.put();
+    int put = firstPut();
     return found != null || put < 0
         ? found
         : scratch.exports.find(record, walk.handleAt(put), walk.handleLength(put), NFS_VERSION);

@@ -5,26 +5,26 @@ import java.util.List;
 import org.nfsproxy.server.exports.Export;
 import org.nfsproxy.server.policy.ExportPath;
 import org.nfsproxy.server.policy.Fsid;
+import org.nfsproxy.server.policy.HeldParameters;
+import org.nfsproxy.server.policy.KnownParameters;
 import org.nfsproxy.server.policy.Parameters;
 import org.nfsproxy.server.policy.Rules;
 
 /** Which parameters the rules in force give an export. Safe for use by several threads. */
 // Worked out once for each export, kept with it, and worked out anew when the rules or what is
 // known of the export have changed. An origin may have several paths for one filesystem (what MOUNT
-// calls
-// /export may be / in NFSv4): the longest one that a rule holds for counts.
+// calls /export may be / in NFSv4): the longest one that a rule holds for counts.
 final class ExportParameters {
-  private record Kept(Rules rules, int changes, Parameters parameters) {}
-
   private ExportParameters() {}
 
   static Parameters of(Export export, Rules rules) {
     int changes = export.changes();
-    if (export.kept() instanceof Kept kept && kept.rules == rules && kept.changes == changes) {
-      return kept.parameters;
+    KnownParameters known = export.parameters();
+    if (known != null && known.rules() == rules && known.changes() == changes) {
+      return known.parameters();
     }
     Parameters parameters = workOut(export, rules);
-    export.keep(new Kept(rules, changes, parameters));
+    export.keep(new KnownParameters(rules, changes, parameters));
     return parameters;
   }
 
@@ -33,7 +33,7 @@ final class ExportParameters {
     List<String> paths = export.paths();
     Parameters own =
         paths.isEmpty() ? ofDisconnected(export, rules) : at(paths, export.fsids(), rules);
-    HeldPlaces.Held held = HeldPlaces.Held.of(export, rules);
+    HeldParameters held = HeldPlaces.held(export, rules);
     return held == null ? own : own.and(held.parameters());
   }
 

@@ -9,6 +9,7 @@ import java.util.function.Supplier;
 import org.nfsproxy.server.exports.Export;
 import org.nfsproxy.server.exports.PlaceChanges;
 import org.nfsproxy.server.policy.ExportPath;
+import org.nfsproxy.server.policy.HeldParameters;
 import org.nfsproxy.server.policy.Parameters;
 import org.nfsproxy.server.policy.Rule;
 import org.nfsproxy.server.policy.Rules;
@@ -20,8 +21,7 @@ import org.slf4j.LoggerFactory;
  * anew.
  */
 // Whoever may write above a mount point can rename what leads to it, and can make a directory in
-// its
-// place. So a name is no way out of a rule, and no way to bring one over others:
+// its place. So a name is no way out of a rule, and no way to bring one over others:
 //
 //   held     a filesystem that loses a path stays held to what it was held to; with what holds at
 //            its new path, the stricter of both for each key
@@ -37,17 +37,10 @@ final class HeldPlaces implements PlaceChanges {
       "; if it is meant to be so, name its path in a rule: a changed configuration file is taken"
           + " with all places as they are then";
 
-  /**
-   * What an export stays held to.
-   *
-   * @param rules under which
-   * @param parameters what it is held to at least
-   * @param path where it was when that last became more
-   */
-  record Held(Rules rules, Parameters parameters, String path) {
-    static Held of(Export export, Rules rules) {
-      return export.held() instanceof Held held && held.rules == rules ? held : null;
-    }
+  /** What an export stays held to; null for nothing under these rules. */
+  static HeldParameters held(Export export, Rules rules) {
+    HeldParameters held = export.held();
+    return held != null && held.rules() == rules ? held : null;
   }
 
   private static final class Left {
@@ -89,11 +82,11 @@ final class HeldPlaces implements PlaceChanges {
       return;
     }
     Parameters before = ExportParameters.workOut(export, now);
-    Held earlier = Held.of(export, now);
-    if (earlier != null && earlier.parameters.equals(before)) {
+    HeldParameters earlier = held(export, now);
+    if (earlier != null && earlier.parameters().equals(before)) {
       return;
     }
-    export.hold(new Held(now, before, export.path()));
+    export.hold(new HeldParameters(now, before, export.path()));
     if (!remaining.isEmpty()) {
       tell(export, before, remaining, now);
     }
@@ -135,9 +128,9 @@ final class HeldPlaces implements PlaceChanges {
   @Override
   public void merges(Export goes, Export stays) {
     Rules now = rules();
-    Held held = Held.of(goes, now);
+    HeldParameters held = held(goes, now);
     if (goes.state() == Export.State.GONE && !now.isUniform()) {
-      held = new Held(now, ExportParameters.workOut(goes, now), goes.path());
+      held = new HeldParameters(now, ExportParameters.workOut(goes, now), goes.path());
     }
     if (held != null) {
       holds(stays, held);
@@ -145,12 +138,14 @@ final class HeldPlaces implements PlaceChanges {
   }
 
   @Override
-  public void holds(Export export, Object held) {
+  public void holds(Export export, HeldParameters more) {
     Rules now = rules();
-    if (held instanceof Held more && more.rules == now) {
-      Held own = Held.of(export, now);
+    if (more.rules() == now) {
+      HeldParameters own = held(export, now);
       export.hold(
-          own == null ? more : new Held(now, own.parameters.and(more.parameters), more.path));
+          own == null
+              ? more
+              : new HeldParameters(now, own.parameters().and(more.parameters()), more.path()));
     }
   }
 

@@ -99,11 +99,7 @@ public final class Judge {
     exports.watch(new HeldPlaces(() -> this.rules));
   }
 
-  /**
-   * The rules in force.
-   *
-   * @return the rules
-   */
+  /** The rules in force. */
   public Rules rules() {
     return rules;
   }
@@ -251,7 +247,7 @@ public final class Judge {
     if (procedure.isCompound()) {
       decideCompound(scratch, i, outcome, call, record);
     } else if (outcome == Outcome.WHOLE) {
-      ProcedureJudge.decide(scratch, i, procedure, call, record);
+      scratch.procedureJudge.decide(i, procedure, call, record);
     } else {
       log.debug("a call of {} is refused: {}", procedure.label(), outcome);
       scratch.batch.answer(i, refused(record.alloc(), call, AcceptStatus.GARBAGE_ARGS));
@@ -267,7 +263,7 @@ public final class Judge {
         scratch.batch.answer(i, refused(record.alloc(), call, AcceptStatus.GARBAGE_ARGS));
       }
       case UNKNOWN_MINOR -> {
-        if (!mayForward || !CompoundJudge.decideUnknownMinor(scratch, i, call, record)) {
+        if (!mayForward || !scratch.compoundJudge.decideUnknownMinor(i, call, record)) {
           refuseMinor(scratch, i, call, record);
         }
       }
@@ -278,9 +274,9 @@ public final class Judge {
           if (CallbackToCome.mayFollow(scratch.compound, record)) {
             scratch.batch.mayLeaveCallback(i);
           }
-          CompoundJudge.decide(scratch, i, call, record);
+          scratch.compoundJudge.decide(i, call, record);
         } else {
-          CompoundJudge.decideUnknown(scratch, i, call, record, mayForward);
+          scratch.compoundJudge.decideUnknown(i, call, record, mayForward);
         }
       }
     }

@@ -24,8 +24,8 @@ final class JudgeScratch {
   final ArgumentsWalk arguments = new ArgumentsWalk();
   final CompoundWalk<Nfs4> compound = CompoundWalk.ofCalls();
   final Credential credential = new Credential();
-  final ProcedureExamination procedureExamination = new ProcedureExamination();
-  final CompoundExamination compoundExamination;
+  final ProcedureJudge procedureJudge;
+  final CompoundJudge compoundJudge;
 
   /** What COMPOUNDs' replies teach where the handle they begin with is known. */
   final CompoundReplyLearner learner;
@@ -61,19 +61,22 @@ final class JudgeScratch {
     this.crossings = crossings;
     this.learner = new CompoundReplyLearner(exports, null, false);
     this.learnerBehindOwner = new CompoundReplyLearner(exports, null, true);
-    this.compoundExamination =
-        new CompoundExamination(exports, containment, crossings, verifiesMax);
+    this.procedureJudge = new ProcedureJudge(this);
+    this.compoundJudge =
+        new CompoundJudge(
+            this, new CompoundExamination(exports, containment, crossings, verifiesMax));
     this.nlm = new NlmAnswers(lockRefusals);
   }
 
   void begin(CallBatch batch, Rules rules, Asker asker, InetSocketAddress reached) {
     this.batch = batch;
     this.rules = rules;
-    this.lookups = batch.kept() instanceof PendingLookups kept ? kept : unasked().askedBy(asker);
+    this.lookups =
+        batch.openQuestions() instanceof PendingLookups open ? open : unasked().askedBy(asker);
     this.client = asker.address();
     this.reached = reached;
     this.caller =
-        batch.remembered() instanceof Caller known && known.address() == client
+        batch.lastCaller() instanceof Caller known && known.address() == client
             ? known
             : new Caller(client, ClientAddress.of(client), null, null);
   }
@@ -87,8 +90,8 @@ final class JudgeScratch {
   /** Takes the batch off; the questions that are open stay with it. */
   Future<?> end() {
     Future<?> open = lookups.takeOpen();
-    batch.keep(open == null ? null : lookups);
-    batch.remember(caller);
+    batch.keepOpen(open == null ? null : lookups);
+    batch.rememberCaller(caller);
     if (lookups.isUnasked()) {
       spareLookups = lookups;
     }

@@ -34,9 +34,8 @@ import org.nfsproxy.server.policy.Security;
  */
 // Where exports do not differ in what may be read, every handle may be had. Where they do, the path
 // was asked about before the call left, so that its handle is known. Another one means that the
-// path
-// leads elsewhere by now. It is not given out before the origin has said where: MNT has no "later",
-// so the client is refused, and who tries again is answered.
+// path leads elsewhere by now. It is not given out before the origin has said where: MNT has no
+// "later", so the client is refused, and who tries again is answered.
 record MountedReply(Exports exports, Procedure procedure, Family family, Rules rules, Caller caller)
     implements ReplyOpener {
 

@@ -8,6 +8,7 @@ import org.nfsproxy.server.exports.Export;
 import org.nfsproxy.server.exports.PeerExport;
 import org.nfsproxy.server.policy.ExportPath;
 import org.nfsproxy.server.policy.Fsid;
+import org.nfsproxy.server.policy.HeldParameters;
 import org.nfsproxy.server.policy.Parameters;
 import org.nfsproxy.server.policy.Rule;
 import org.nfsproxy.server.policy.Rules;
@@ -20,7 +21,6 @@ public final class ParametersPage {
   /**
    * What holds for an export now.
    *
-   * @param export the export
    * @param rules the rules in force
    * @return the words of the configuration, and the rules that have a part in them
    */
@@ -28,7 +28,7 @@ public final class ParametersPage {
     List<Fsid> fsids = ExportParameters.named(export.fsids());
     List<ExportPath> paths = export.paths().stream().map(ExportPath::of).toList();
     Parameters parameters = rules.isUniform() ? rules.root() : ExportParameters.of(export, rules);
-    HeldPlaces.Held held = HeldPlaces.Held.of(export, rules);
+    HeldParameters held = HeldPlaces.held(export, rules);
     JsonObject json = json(parameters, rules, paths, fsids);
     return held == null ? json : json.put("heldFrom", held.path());
   }

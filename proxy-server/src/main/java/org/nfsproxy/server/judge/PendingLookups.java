@@ -12,6 +12,7 @@ import java.util.function.Supplier;
 import org.nfsproxy.backend.Found;
 import org.nfsproxy.backend.NfsStatusException;
 import org.nfsproxy.nfs.Filehandle;
+import org.nfsproxy.server.call.OpenQuestions;
 import org.nfsproxy.server.exports.Asker;
 import org.nfsproxy.server.exports.Export;
 import org.nfsproxy.server.exports.Exports;
@@ -24,7 +25,7 @@ import org.nfsproxy.server.exports.Exports;
 // judged again. An answer stays here until the batch is done, so each round gets further. Beyond
 // the bound of a connection a question is not asked yet, and its call waits for the next round: so
 // a connection has few questions in the gate, however many calls it sends.
-final class PendingLookups {
+final class PendingLookups implements OpenQuestions {
   private static final int NFS4ERR_NOENT = 2;
   private static final int NFS4ERR_NOTDIR = 20;
   private static final int NFS4ERR_NAMETOOLONG = 63;

@@ -25,10 +25,9 @@ import org.nfsproxy.server.policy.Squashing;
  * acts on refuse it. Not for several threads at once.
  */
 // A row with two handles is judged by both (RENAME, LINK). Which filesystem a handle is in, does
-// not
-// change, so the verdict holds when the origin executes the call. A handle of which the origin says
-// that it is stale or no handle has no filesystem now, and may have one again when the call gets
-// there: the client is told here what the origin told us, and nothing is forwarded.
+// not change, so the verdict holds when the origin executes the call. A handle of which the origin
+// says that it is stale or no handle has no filesystem now, and may have one again when the call
+// gets there: the client is told here what the origin told us, and nothing is forwarded.
 //
 // Where a name leads may change at any time. What a row gives out by a name is judged in its reply:
 // HandedOut, MountedReply. MNT's path is asked about first all the same, since the reply has a

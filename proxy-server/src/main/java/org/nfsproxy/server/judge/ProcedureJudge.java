@@ -18,40 +18,53 @@ import org.nfsproxy.server.policy.Parameters;
 import org.nfsproxy.server.policy.Rules;
 import org.nfsproxy.server.policy.Squashing;
 
-/** Calls of NFSv2, NFSv3, NFS_ACL and MOUNT in the clear, once their arguments are known whole. */
+/**
+ * Calls of NFSv2, NFSv3, NFS_ACL and MOUNT in the clear, once their arguments are known whole. One
+ * for each worker, which judges one call after the other.
+ */
 final class ProcedureJudge {
-  private ProcedureJudge() {}
+  private final JudgeScratch scratch;
+  private final ProcedureExamination examination = new ProcedureExamination();
+  private int i;
+  private Procedure procedure;
+  private Family family;
+  private Caller caller;
+  private Call call;
+  private ByteBuf record;
 
-  static void decide(JudgeScratch scratch, int i, Procedure procedure, Call call, ByteBuf record) {
-    Family family = Family.of(call.program(), call.version());
-    Caller caller = scratch.caller(versionOf(family));
-    ProcedureExamination examination = scratch.procedureExamination;
+  ProcedureJudge(JudgeScratch scratch) {
+    this.scratch = scratch;
+  }
+
+  /** Decides about the call with this number in the batch, whose arguments the walk has read. */
+  void decide(int i, Procedure procedure, Call call, ByteBuf record) {
+    this.i = i;
+    this.procedure = procedure;
+    this.call = call;
+    this.record = record;
+    family = Family.of(call.program(), call.version());
+    caller = scratch.caller(versionOf(family));
     Result result =
         examination.examine(
             procedure, scratch.arguments, record, family, scratch.rules, caller, scratch.lookups);
     switch (result) {
       case ASKING -> {}
       case SILENCE -> scratch.batch.decide(i, Verdict.RETRY);
-      case REFUSED -> refuse(scratch, i, procedure, call, record);
+      case REFUSED -> refuse();
       case ALLOWED -> {
-        ReplyOpener opener = openerOf(scratch, procedure, family, caller, record);
+        ReplyOpener opener = openerOf();
         Squashing squashing = examination.squashing();
         ByteBuf squashed =
             squashing == null
                 ? record
-                : scratch.batch.replace(i, squashed(scratch, record, squashing));
+                : scratch.batch.replace(i, scratch.credential.squash(record, squashing));
         scratch.batch.forward(i, squashed, opener);
       }
     }
   }
 
-  private static ByteBuf squashed(JudgeScratch scratch, ByteBuf record, Squashing squashing) {
-    return scratch.credential.squash(record, squashing);
-  }
-
-  private static void refuse(
-      JudgeScratch scratch, int i, Procedure procedure, Call call, ByteBuf record) {
-    Refusal refusal = scratch.procedureExamination.refusal();
+  private void refuse() {
+    Refusal refusal = examination.refusal();
     scratch.countRefusal(refusal.export());
     scratch.batch.answer(
         i, RefusedReply.procedure(record.alloc(), call.xid(), procedure, refusal.status()));
@@ -61,8 +74,7 @@ final class ProcedureJudge {
     return family == Family.NFS2 || family == Family.MOUNT1 ? NfsVersion.V2 : NfsVersion.V3;
   }
 
-  private static ReplyOpener openerOf(
-      JudgeScratch scratch, Procedure procedure, Family family, Caller caller, ByteBuf record) {
+  private ReplyOpener openerOf() {
     Rules rules = scratch.rules;
     if (procedure.handlesOut() == HandlesOut.PATHS) {
       return new MountReply(procedure, rules, caller);
@@ -70,15 +82,12 @@ final class ProcedureJudge {
     if (procedure.handlesOut() == HandlesOut.ROOT) {
       return new MountedReply(scratch.exports, procedure, family, rules, caller);
     }
-    return scratch.arguments.handles() == 0
-        ? null
-        : learnerOf(scratch, procedure, family == Family.NFS2 ? 2 : 3, caller, record);
+    return scratch.arguments.handles() == 0 ? null : learnerOf(family == Family.NFS2 ? 2 : 3);
   }
 
-  private static ReplyOpener learnerOf(
-      JudgeScratch scratch, Procedure procedure, int nfsVersion, Caller caller, ByteBuf record) {
+  private ReplyOpener learnerOf(int nfsVersion) {
     ArgumentsWalk walk = scratch.arguments;
-    Export found = scratch.procedureExamination.found();
+    Export found = examination.found();
     Export export =
         found == null
             ? scratch.exports.find(record, walk.handleAt(0), walk.handleLength(0), nfsVersion)
@@ -99,8 +108,7 @@ final class ProcedureJudge {
   }
 
   // A listing is long, and passes as it arrives unless exports differ: then every handle in it
-  // saves
-  // a question.
+  // saves a question.
   private static boolean teaches(Rules rules, Procedure procedure, Export export) {
     return switch (procedure.handlesOut()) {
       case NOTHING -> false;

@@ -14,6 +14,8 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import io.netty.channel.socket.ChannelOutputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.util.collection.IntObjectHashMap;
+import io.netty.util.collection.IntObjectMap;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -105,12 +107,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   private CallBatch spare = new CallBatch();
   private CallBatch judged;
   private OpenedReplies openedReplies;
-  private ReplyOpener openerOfCall;
+  private final IntObjectMap<ReplyOpener> openers = new IntObjectHashMap<>(1);
   private volatile boolean leaving;
-  private boolean draining;
-  private boolean clientEnded;
-  private boolean finished;
-  private boolean closed;
+  private ConnectionState state = ConnectionState.OPEN;
   private int sourcesFull;
   private int callsInFlight;
   private long callsSeen;
@@ -172,8 +171,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
 
   @Override
   public void channelRead(ChannelHandlerContext ignored, Object message) {
+    assert isOnItsLoop();
     ByteBuf chunk = (ByteBuf) message;
-    if (closed || finished) {
+    if (!state.isServing()) {
       chunk.release();
       return;
     }
@@ -185,7 +185,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     try {
       reader.read(chunk);
     } catch (RecordException unusable) {
-      close(unusable.getMessage());
+      close(CloseReason.UNUSABLE_RECORD, unusable.getMessage());
       return;
     }
     sendArrived();
@@ -218,7 +218,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
 
   @Override
   public void channelReadComplete(ChannelHandlerContext ignored) {
-    if (!closed && !finished) {
+    if (state.isServing()) {
       if (streamed.hasBegun()) {
         session.flush();
       }
@@ -276,12 +276,12 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   private void end(CallBatch batch, int i) {
     ByteBuf rest = streamed.rest(batch, i);
     if (rest == null) {
-      close("the end of a call that had begun is refused; it should send it again");
+      close(CloseReason.STREAMED_CALL_REFUSED);
       return;
     }
     callsInFlight++;
     traffic.call(batch.call(i), batch.record(i));
-    openerOfCall = opener(batch, i);
+    keepOpener(batch, i);
     session.end(batch.call(i), rest);
   }
 
@@ -300,7 +300,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     } catch (RuntimeException | Error bug) {
       log.error("judging a batch of {} failed; its connection is closed", address, bug);
       for (int i = 0; i < batch.size(); i++) {
-        batch.decide(i, CallBatch.Verdict.CLOSE);
+        batch.decide(i, CallBatch.Verdict.FAULT);
       }
     }
     return true;
@@ -336,24 +336,25 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
 
   @Override
   public void failed() {
+    assert isOnItsLoop();
     endJudged();
-    close("its calls could not be judged");
+    close(CloseReason.FAULT, "its calls could not be judged");
   }
 
   @Override
   public void decided() {
+    assert isOnItsLoop();
     try {
       carryOut();
     } catch (RuntimeException | Error bug) {
       log.error("carrying out what {} sent failed; its connection is closed", address, bug);
-      close("what was decided about its calls could not be carried out");
+      close(CloseReason.FAULT, "what was decided about its calls could not be carried out");
     }
   }
 
   private void endJudged() {
     CallBatch batch = judged;
     judged = null;
-    openerOfCall = null;
     batch.clear();
     spare = batch;
   }
@@ -362,18 +363,18 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     CallBatch batch = judged;
     callsSeen += batch.size();
     try {
-      for (int i = 0; i < batch.size() && !closed; i++) {
+      for (int i = 0; i < batch.size() && !isClosed(); i++) {
         deliver(batch, i);
       }
     } finally {
       endJudged();
     }
-    if (closed) {
+    if (isClosed()) {
       return;
     }
     session.flush();
     outlet.flush();
-    if (!closed) {
+    if (!isClosed()) {
       judgeNext();
       updateHeld();
       updateReading();
@@ -392,7 +393,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
         int bytes = record.readableBytes();
         callsInFlight++;
         traffic.call(batch.call(i), record);
-        openerOfCall = opener(batch, i);
+        keepOpener(batch, i);
         session.call(batch.call(i), record);
         if (sourcesFull > 0) {
           bytesWaiting += bytes;
@@ -406,14 +407,18 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
       case BEGIN -> begin(batch, i);
       case WHOLE -> {}
       case CALLBACK_REPLY -> deliverCallbackReply(batch.call(i), batch.takeRecord(i));
-      case CLOSE -> close("what it sends is not ONC RPC");
-      case RETRY -> close("the origin does not answer what a rule needs to know");
+      case CLOSE -> close(CloseReason.NOT_RPC);
+      case RETRY -> close(CloseReason.RULE_UNANSWERED);
+      case FAULT -> close(CloseReason.FAULT, "judging its calls");
     }
   }
 
-  private ReplyOpener opener(CallBatch batch, int i) {
+  private void keepOpener(CallBatch batch, int i) {
     ReplyOpener wanted = batch.opener(i);
-    return batch.leavesCallback(i) ? new OwingReply(wanted, owed, listening) : wanted;
+    ReplyOpener opener = batch.leavesCallback(i) ? new OwingReply(wanted, owed, listening) : wanted;
+    if (opener != null) {
+      openers.put(batch.call(i).xid(), opener);
+    }
   }
 
   private void deliverCallbackReply(Call reply, ByteBuf record) {
@@ -430,10 +435,13 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
 
   @Override
   public ReplyStream replies(FlowControl source) {
+    assert isOnItsLoop();
     OriginReplies stream =
         new OriginReplies(
             this,
             source,
+            openers,
+            channel.eventLoop(),
             listening.limits().recordBytesMax(),
             listening.limits().callsInFlightMax());
     streams.add(stream);
@@ -442,7 +450,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
 
   @Override
   public void pass(OriginReplies from, ByteBuf bytes, boolean endsRecord) {
-    if (closed) {
+    assert isOnItsLoop();
+    if (isClosed()) {
       bytes.release();
     } else {
       outlet.pass(from, bytes, endsRecord);
@@ -451,7 +460,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
 
   @Override
   public void flushReplies() {
-    if (!closed) {
+    assert isOnItsLoop();
+    if (!isClosed()) {
       openedReplies.flush();
       outlet.flush();
       if (xids.hasNext()) {
@@ -480,13 +490,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   }
 
   @Override
-  public ReplyOpener openerOfCall() {
-    return openerOfCall;
-  }
-
-  @Override
   public void open(ReplyOpener opener, ByteBuf record) {
-    if (closed) {
+    assert isOnItsLoop();
+    if (isClosed()) {
       record.release();
       return;
     }
@@ -511,10 +517,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
 
   @Override
   public void reply(ByteBuf record) {
+    assert isOnItsLoop();
     callsInFlight--;
     if (record == null) {
-      close("a reply to it could not be read");
-    } else if (closed) {
+      close(CloseReason.FAULT, "a reply to it could not be read");
+    } else if (isClosed()) {
       record.release();
     } else {
       xids.free(xid(record));
@@ -531,16 +538,16 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   public void ended(OriginReplies stream, boolean cutShort) {
     streams.remove(stream);
     if (cutShort) {
-      close("its origin connection ended inside a reply");
+      close(CloseReason.ORIGIN_ENDED, "inside a reply");
     } else if (stream.callsInFlight() > 0) {
-      close("its origin connection ended with calls in flight");
+      close(CloseReason.ORIGIN_ENDED, "with calls in flight");
     }
   }
 
   @Override
   public void broken(OriginReplies stream, String why) {
     log.warn("the origin sends what is not ONC RPC ({}); {} is disconnected", why, address);
-    close("its origin connection sends garbage");
+    close(CloseReason.ORIGIN_NOT_RPC, why);
   }
 
   // ---- flow control ---------------------------------------------------------------------------
@@ -568,11 +575,12 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
 
   @Override
   public void callsFull(boolean full) {
+    assert isOnItsLoop();
     sourcesFull += full ? 1 : -1;
     if (sourcesFull == 0) {
       bytesWaiting = 0;
       countHeld();
-      if (!closed && !finished) {
+      if (state.isServing()) {
         judgeNext();
       }
     }
@@ -582,15 +590,14 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   // A client that does not read its replies may send no more calls either: what is answered here
   // slows no origin down, and would pile up for it.
   private void updateReading() {
-    if (closed) {
+    if (isClosed()) {
       return;
     }
     boolean read =
         sourcesFull == 0
             && outlet.isWritable()
             && !outlet.holds(null)
-            && !clientEnded
-            && (!draining || finished || isOwedCallback() || callbacksInFlight() > 0)
+            && isReadInItsState()
             && callsInFlight < listening.limits().callsInFlightMax()
             && filling.size() < BATCH_RECORDS_MAX
             && filling.bytes() < BATCH_BYTES_MAX
@@ -600,10 +607,18 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     }
   }
 
+  private boolean isReadInItsState() {
+    return switch (state) {
+      case OPEN, DRAINED -> true;
+      case DRAINING -> isOwedCallback() || callbacksInFlight() > 0;
+      case CLIENT_ENDED, ANSWERED, CLOSED -> false;
+    };
+  }
+
   private void updateHeld() {
     countHeld();
     if (listening.recordMemory().isExceededBy(bytesHeld)) {
-      close("all connections together hold too many bytes of unfinished calls");
+      close(CloseReason.RECORD_MEMORY);
     }
   }
 
@@ -612,7 +627,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   private void countHeld() {
     int judgedBytes = judged == null ? 0 : judged.bytes();
     long calls = reader.bytesHeld() + filling.bytes() + judgedBytes + bytesWaiting + xids.bytes();
-    long held = closed ? 0 : calls + openedReplies.bytes();
+    long held = isClosed() ? 0 : calls + openedReplies.bytes();
     listening.recordMemory().change(held - bytesHeld);
     bytesHeld = held;
   }
@@ -621,25 +636,27 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
 
   /** Looks at the clock: what took too long is closed. Called about once a second. */
   void checkTime(long second) {
+    assert isOnItsLoop();
     Limits limits = listening.limits();
-    if (draining) {
+    if (state == ConnectionState.DRAINING || state == ConnectionState.DRAINED) {
       updateReading();
       closeIfDone();
     }
     if (isTooSlowToSend(limits)) {
-      close("a call it began to send does not go on");
+      close(CloseReason.SLOW_TO_SEND);
     } else if (drainedBySecond != 0 && second >= drainedBySecond) {
-      close("its calls in flight did not end in time");
+      close(CloseReason.DRAIN_TIMED_OUT);
     } else if (isWithoutACall(second, limits)) {
-      close("it sent no call in " + limits.firstCallMillis() + " ms");
+      close(CloseReason.NO_FIRST_CALL);
     } else if (isTooSlowToRead(limits)) {
-      close("it does not read its replies");
+      close(CloseReason.SLOW_TO_READ);
     } else if (xids.waiting() > 0 && elapsed(second, waitingSecond, limits.sameXidMillis())) {
-      close("a call waits for the reply to another one of its xid, which does not come");
-    } else if (clientEnded && elapsed(second, clientEndedSecond, limits.halfClosedMillis())) {
-      close("the client ended it, and has no replies yet");
+      close(CloseReason.SAME_XID);
+    } else if (state.isClientAtItsEnd()
+        && elapsed(second, clientEndedSecond, limits.halfClosedMillis())) {
+      close(CloseReason.HALF_CLOSED);
     } else if (owesNothing() && elapsed(second, lastReadSecond, limits.idleMillis())) {
-      close("it was idle for " + limits.idleMillis() + " ms");
+      close(CloseReason.IDLE);
     }
   }
 
@@ -678,8 +695,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   // sends. And while the origin owes the client a callback, it is served on: the callback may take
   // as long as the copy of a file.
   void drain() {
-    if (!closed && !draining) {
-      draining = true;
+    assert isOnItsLoop();
+    if (state == ConnectionState.OPEN) {
+      state = state.become(ConnectionState.DRAINING);
       updateReading();
       closeIfDone();
     }
@@ -708,7 +726,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
 
   /** Whether it is being drained, or soon will be. */
   boolean isLeaving() {
-    return leaving || draining;
+    return leaving;
   }
 
   private boolean isOwedCallback() {
@@ -727,7 +745,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   private boolean owesNothing() {
     return judged == null
         && callsInFlight == 0
-        && (clientEnded || callbacksInFlight() == 0)
+        && (state.isClientAtItsEnd() || callbacksInFlight() == 0)
         && outlet.isBetweenRecords();
   }
 
@@ -748,9 +766,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   }
 
   private void closeIfDone() {
-    boolean isToEnd = clientEnded || draining && !isOwedCallback();
-    if (isToEnd && !finished && !closed && owesNothing()) {
-      finished = true;
+    boolean isAnswered = state == ConnectionState.CLIENT_ENDED;
+    boolean isToEnd = isAnswered || state == ConnectionState.DRAINING && !isOwedCallback();
+    if (isToEnd && owesNothing()) {
+      state = state.become(isAnswered ? ConnectionState.ANSWERED : ConnectionState.DRAINED);
       handler.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> endOutput());
     }
   }
@@ -759,35 +778,37 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   // our side is ended; the client ends its own in answer, and calls it has sent meanwhile are read,
   // not executed, and sent again by it elsewhere.
   private void endOutput() {
-    if (clientEnded) {
-      close("the client ended it");
+    if (state != ConnectionState.DRAINED) {
+      close(CloseReason.CLIENT_ENDED);
       return;
     }
     ((DuplexChannel) channel).shutdownOutput();
     channel.config().setAutoRead(true);
     channel
         .eventLoop()
-        .schedule(() -> close("it was drained"), GOODBYE_MILLIS, TimeUnit.MILLISECONDS);
+        .schedule(() -> close(CloseReason.DRAINED), GOODBYE_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   // Where Netty's native transport serves (4.2.17), a socket whose client has ended takes no more
-  // than
-  // fits into it at once: to wait for room fails, since Netty has taken it out of epoll. What is
-  // cut
-  // short so is closed.
+  // than fits into it at once: to wait for room fails, since Netty has taken it out of epoll. What
+  // is cut short so is closed.
   //
   // The client sends no more. It may have done so behind its last call, and still wait for the
   // reply; or it may be gone, which shows only when something is sent to it.
   private void clientEnds() {
-    if (closed || clientEnded) {
+    if (state.isClientAtItsEnd() || isClosed()) {
       return;
     }
-    clientEnded = true;
+    if (state == ConnectionState.DRAINED) {
+      close(CloseReason.DRAINED);
+      return;
+    }
+    if (streamed.hasBegun()) {
+      close(CloseReason.CLIENT_ENDED);
+      return;
+    }
+    state = state.become(ConnectionState.CLIENT_ENDED);
     clientEndedSecond = listening.second();
-    if (finished || streamed.hasBegun()) {
-      close("the client ended it");
-      return;
-    }
     reader.close();
     streamed.cutOff();
     judgeNext();
@@ -800,12 +821,32 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   // read all that is written, and a client that never reads would never be closed.
   @Override
   public void close(String why) {
-    if (closed) {
+    close(CloseReason.BACKEND, why);
+  }
+
+  void close(CloseReason reason) {
+    close(reason, null);
+  }
+
+  /**
+   * Closes it, unless it is closed.
+   *
+   * @param reason is counted
+   * @param detail what the log says beside the reason; null for nothing
+   */
+  void close(CloseReason reason, String detail) {
+    assert isOnItsLoop();
+    if (isClosed()) {
       return;
     }
-    closed = true;
+    state = state.become(ConnectionState.CLOSED);
     asker.leave();
-    log.debug("{} closed after {} calls: {}", address, callsSeen, why);
+    log.debug(
+        "{} closed after {} calls: {}{}",
+        address,
+        callsSeen,
+        reason.words(),
+        detail == null ? "" : ": " + detail);
     releaseEach(
         reader::close,
         streamed::close,
@@ -816,7 +857,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
         outlet::close,
         openedReplies::close,
         this::countHeld,
-        handler::close);
+        () -> listening.closes().close(handler, reason));
   }
 
   // What fails to be given back keeps nothing else.
@@ -834,8 +875,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   public void userEventTriggered(ChannelHandlerContext ignored, Object event) {
     if (event instanceof ChannelInputShutdownEvent) {
       clientEnds();
-    } else if (event instanceof ChannelOutputShutdownEvent && !finished) {
-      close("its socket takes no more");
+    } else if (event instanceof ChannelOutputShutdownEvent && state.isServing()) {
+      close(CloseReason.SOCKET_FAILED, "it takes no more");
     } else if (!(event instanceof ChannelInputShutdownReadComplete)) {
       handler.fireUserEventTriggered(event);
     }
@@ -843,8 +884,26 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
 
   @Override
   public void channelInactive(ChannelHandlerContext ignored) {
-    close("the client ended it");
+    socketEnded();
     handler.fireChannelInactive();
+  }
+
+  /** Its socket is closed, by the client or by Vert.x, which ends a drain that takes too long. */
+  void socketEnded() {
+    close(
+        switch (state) {
+          case DRAINED -> CloseReason.DRAINED;
+          case DRAINING -> CloseReason.DRAIN_TIMED_OUT;
+          case OPEN, CLIENT_ENDED, ANSWERED, CLOSED -> CloseReason.CLIENT_ENDED;
+        });
+  }
+
+  private boolean isClosed() {
+    return state == ConnectionState.CLOSED;
+  }
+
+  private boolean isOnItsLoop() {
+    return channel.eventLoop().inEventLoop();
   }
 
   @Override
@@ -852,7 +911,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     if (!(cause instanceof IOException)) {
       log.error("serving {} failed; its connection is closed", address, cause);
     }
-    close(cause.toString());
+    close(
+        cause instanceof IOException ? CloseReason.SOCKET_FAILED : CloseReason.FAULT,
+        cause.toString());
   }
 
   @Override

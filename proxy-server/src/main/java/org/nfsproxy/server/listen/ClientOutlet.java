@@ -33,6 +33,7 @@ final class ClientOutlet {
    * @param endsRecord whether the last byte is the last of a record
    */
   void pass(OriginReplies from, ByteBuf bytes, boolean endsRecord) {
+    assert channel.executor().inEventLoop();
     if (midRecord != null && midRecord != from) {
       waiting.add(new Waiting(from, bytes, endsRecord));
       waitingChanged.run();
@@ -71,6 +72,7 @@ final class ClientOutlet {
   }
 
   void close() {
+    assert channel.executor().inEventLoop();
     waiting.forEach(bytes -> bytes.bytes.release());
     waiting.clear();
   }
@@ -82,8 +84,7 @@ final class ClientOutlet {
   }
 
   // In the order they came, except that a record that has begun goes on first. Each look is from
-  // the
-  // front again, so that no stream's bytes overtake its own.
+  // the front again, so that no stream's bytes overtake its own.
   private void writeWaiting() {
     Waiting next = takeNext();
     while (next != null) {

@@ -9,6 +9,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class ConnectionCount {
   private record Bounds(int max, int perClientMax) {}
 
+  /** A bound that stands against a connection. */
+  record Refusal(CloseReason reason, int max) {
+    @Override
+    public String toString() {
+      return reason.words() + " (" + max + ")";
+    }
+  }
+
   private volatile Bounds bounds;
   private final AtomicInteger all = new AtomicInteger();
   private final Map<InetAddress, Integer> perClient = new ConcurrentHashMap<>();
@@ -25,18 +33,17 @@ final class ConnectionCount {
   /**
    * Counts a connection in, if there is room.
    *
-   * @param client its address
    * @return null if it was counted, else which bound stands against it
    */
-  String enter(InetAddress client) {
+  Refusal enter(InetAddress client) {
     Bounds bounds = this.bounds;
     if (all.incrementAndGet() > bounds.max) {
       all.decrementAndGet();
-      return "limits.connectionsMax (" + bounds.max + ")";
+      return new Refusal(CloseReason.CONNECTIONS_MAX, bounds.max);
     }
     if (perClient.merge(client, 1, Integer::sum) > bounds.perClientMax) {
       leave(client);
-      return "limits.connectionsPerClientMax (" + bounds.perClientMax + ")";
+      return new Refusal(CloseReason.CONNECTIONS_PER_CLIENT_MAX, bounds.perClientMax);
     }
     return null;
   }
@@ -46,11 +53,11 @@ final class ConnectionCount {
    *
    * @return null if it was counted, else which bound stands against it
    */
-  String enterUnnamed() {
+  Refusal enterUnnamed() {
     int max = bounds.max;
     if (all.incrementAndGet() > max) {
       all.decrementAndGet();
-      return "limits.connectionsMax (" + max + ")";
+      return new Refusal(CloseReason.CONNECTIONS_MAX, max);
     }
     return null;
   }

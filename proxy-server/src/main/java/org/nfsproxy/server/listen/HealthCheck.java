@@ -19,8 +19,7 @@ import org.nfsproxy.rpc.Replies;
  * origin. Whatever else comes ends it.
  */
 // It is no client: it has no rights by its address, and opens no connection to the origin, for
-// which
-// each check would take a reserved port.
+// which each check would take a reserved port.
 final class HealthCheck extends ChannelInboundHandlerAdapter {
   /** A NULL with a credential of AUTH_SYS. */
   private static final int CALL_BYTES_MAX = 1024;
@@ -29,13 +28,15 @@ final class HealthCheck extends ChannelInboundHandlerAdapter {
 
   private final Backend backend;
   private final int millisMax;
+  private final Closes closes;
   private final Call call = new Call();
   private RecordReader reader;
   private Future<?> late;
   private ChannelHandlerContext channel;
   private boolean closed;
 
-  HealthCheck(Backend backend, int millisMax) {
+  HealthCheck(Backend backend, int millisMax, Closes closes) {
+    this.closes = closes;
     this.backend = backend;
     this.millisMax = millisMax;
   }
@@ -44,7 +45,10 @@ final class HealthCheck extends ChannelInboundHandlerAdapter {
   public void handlerAdded(ChannelHandlerContext added) {
     channel = added;
     reader = new RecordReader(channel.alloc(), CALL_BYTES_MAX, this::answer);
-    late = channel.executor().schedule(this::close, millisMax, TimeUnit.MILLISECONDS);
+    late =
+        channel
+            .executor()
+            .schedule(() -> close(CloseReason.HEALTH_CHECK), millisMax, TimeUnit.MILLISECONDS);
   }
 
   @Override
@@ -56,7 +60,7 @@ final class HealthCheck extends ChannelInboundHandlerAdapter {
     try {
       reader.read((ByteBuf) message);
     } catch (RecordException unusable) {
-      close();
+      close(CloseReason.UNUSABLE_RECORD);
     }
   }
 
@@ -72,7 +76,7 @@ final class HealthCheck extends ChannelInboundHandlerAdapter {
           Replies.accepted(channel.alloc(), call.xid(), AcceptStatus.SUCCESS),
           channel.voidPromise());
     } else {
-      close();
+      close(CloseReason.HEALTH_CHECK_REFUSED);
     }
   }
 
@@ -93,23 +97,24 @@ final class HealthCheck extends ChannelInboundHandlerAdapter {
   }
 
   /** Ends the connection. */
-  void close() {
+  void close(CloseReason reason) {
+    assert channel.executor().inEventLoop();
     if (!closed) {
       closed = true;
       late.cancel(false);
       reader.close();
-      channel.close();
+      closes.close(channel, reason);
     }
   }
 
   @Override
   public void channelInactive(ChannelHandlerContext ignored) {
-    close();
+    close(CloseReason.HEALTH_CHECK);
     channel.fireChannelInactive();
   }
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ignored, Throwable cause) {
-    close();
+    close(CloseReason.SOCKET_FAILED);
   }
 }

@@ -79,6 +79,7 @@ public final class ListenerVerticle extends VerticleBase {
   }
 
   private void accept(NetSocket accepted) {
+    assert isOnItsLoop();
     NetSocketInternal socket = (NetSocketInternal) accepted;
     Channel channel = socket.channelHandlerContext().channel();
     InetSocketAddress peer = (InetSocketAddress) channel.remoteAddress();
@@ -87,18 +88,17 @@ public final class ListenerVerticle extends VerticleBase {
     } else if (balancers.trusted().matches(ClientAddress.of(peer.getAddress()))) {
       awaitHeader(socket, peer);
     } else {
-      logRefusal(peer, "listen.proxyProtocol.trusted", "Put it there if it is a balancer");
-      channel.close();
+      CloseReason reason = CloseReason.UNTRUSTED_BALANCER;
+      refuse(channel, peer, reason, reason.words(), "Put it there if it is a balancer");
     }
   }
 
   private void admit(
       NetSocketInternal socket, InetSocketAddress client, InetSocketAddress balancer) {
     Channel channel = socket.channelHandlerContext().channel();
-    String bound = listening.connections().enter(client.getAddress());
-    if (bound != null) {
-      logRefusal(client, bound, RAISE_IT);
-      channel.close();
+    ConnectionCount.Refusal refusal = listening.connections().enter(client.getAddress());
+    if (refusal != null) {
+      refuse(channel, client, refusal.reason(), refusal.toString(), RAISE_IT);
       return;
     }
     ClientConnection connection =
@@ -122,26 +122,30 @@ public final class ListenerVerticle extends VerticleBase {
 
   private void awaitHeader(NetSocketInternal socket, InetSocketAddress balancer) {
     Channel channel = socket.channelHandlerContext().channel();
-    String bound = listening.connections().enterUnnamed();
-    if (bound != null) {
-      logRefusal(balancer, bound, RAISE_IT);
-      channel.close();
+    ConnectionCount.Refusal refusal = listening.connections().enterUnnamed();
+    if (refusal != null) {
+      refuse(channel, balancer, refusal.reason(), refusal.toString(), RAISE_IT);
       return;
     }
     Runnable leave = once(listening.connections()::leaveUnnamed);
     channel.closeFuture().addListener(closed -> leave.run());
-    socket.shutdownHandler(grace -> channel.close());
     Consumer<ProxyHeader> arrived =
         header -> {
           if (header.isOwn()) {
-            addHandler(
-                socket, new HealthCheck(listening.backend(), listening.limits().firstCallMillis()));
+            HealthCheck check =
+                new HealthCheck(
+                    listening.backend(), listening.limits().firstCallMillis(), listening.closes());
+            addHandler(socket, check);
+            socket.shutdownHandler(grace -> check.close(CloseReason.DRAINED));
           } else {
             leave.run();
             admit(socket, header.client(), balancer);
           }
         };
-    addHandler(socket, new ProxyHeaderGate(balancers.headerMillis(), arrived));
+    ProxyHeaderGate gate =
+        new ProxyHeaderGate(balancers.headerMillis(), arrived, listening.closes());
+    addHandler(socket, gate);
+    socket.shutdownHandler(grace -> gate.stop());
   }
 
   private static Runnable once(Runnable run) {
@@ -156,10 +160,15 @@ public final class ListenerVerticle extends VerticleBase {
   private void closed(ClientConnection connection, InetSocketAddress client) {
     connections.remove(connection);
     listening.connections().leave(client.getAddress());
-    connection.close("its socket is closed");
+    connection.socketEnded();
+  }
+
+  private boolean isOnItsLoop() {
+    return ((ContextInternal) context).nettyEventLoop().inEventLoop();
   }
 
   private void checkTime() {
+    assert isOnItsLoop();
     long second = listening.clock().update();
     connections.forEach(connection -> checkTime(connection, second));
   }
@@ -170,11 +179,13 @@ public final class ListenerVerticle extends VerticleBase {
       connection.checkTime(second);
     } catch (RuntimeException | Error bug) {
       log.error("a connection could not be looked at; it is closed", bug);
-      connection.close("looking at its time failed");
+      connection.close(CloseReason.FAULT, "looking at its time");
     }
   }
 
-  private void logRefusal(InetSocketAddress client, String bound, String cure) {
+  private void refuse(
+      Channel channel, InetSocketAddress client, CloseReason reason, String bound, String cure) {
+    listening.closes().close(channel, reason);
     refusals++;
     if (refusals == 1 || listening.second() - refusalLoggedSecond >= REFUSAL_LOG_SECONDS) {
       refusalLoggedSecond = listening.second();

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -49,6 +50,7 @@ public final class Listeners {
             new ConnectionCount(
                 configuration.limits().connectionsMax(),
                 configuration.limits().connectionsPerClientMax()),
+            new Closes(),
             new CoarseClock());
   }
 
@@ -182,6 +184,15 @@ public final class Listeners {
    */
   public int connections() {
     return listening.connections().all();
+  }
+
+  /**
+   * Why connections of clients and balancers were closed.
+   *
+   * @return how often since the start, by reason
+   */
+  public Map<String, Long> closes() {
+    return listening.closes().numbers();
   }
 
   /**

@@ -20,6 +20,7 @@ import org.nfsproxy.server.judge.Judge;
  * @param recordMemory bytes held by all connections together
  * @param wholeOnly clients of which no call is begun
  * @param connections all connections together
+ * @param closes why connections were closed
  * @param clock coarse time
  */
 record Listening(
@@ -32,6 +33,7 @@ record Listening(
     RecordMemory recordMemory,
     WholeOnly wholeOnly,
     ConnectionCount connections,
+    Closes closes,
     CoarseClock clock) {
   /**
    * As many bytes as are judged on an event loop at once. Judging takes a microsecond for a usual

@@ -75,6 +75,7 @@ final class OpenedReplies {
   }
 
   void add(ReplyOpener opener, ByteBuf record) {
+    assert loop.inEventLoop();
     gathered.add(new Reply(opener, record));
     bytes += record.readableBytes();
   }
@@ -86,6 +87,7 @@ final class OpenedReplies {
 
   /** Hands what was gathered to a worker. */
   void flush() {
+    assert loop.inEventLoop();
     if (gathered.isEmpty()) {
       return;
     }
@@ -111,6 +113,7 @@ final class OpenedReplies {
   }
 
   private void giveBack(List<Reply> batch) {
+    assert loop.inEventLoop();
     for (Reply reply : batch) {
       bytes -= reply.bytes;
       try {
@@ -125,6 +128,7 @@ final class OpenedReplies {
 
   /** Gives back what no worker has. */
   void close() {
+    assert loop.inEventLoop();
     gathered.forEach(Reply::release);
     gathered.clear();
   }

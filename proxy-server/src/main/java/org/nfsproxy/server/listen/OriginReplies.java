@@ -2,8 +2,8 @@ package org.nfsproxy.server.listen;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.util.collection.IntObjectHashMap;
 import io.netty.util.collection.IntObjectMap;
+import io.netty.util.concurrent.EventExecutor;
 import org.nfsproxy.backend.FlowControl;
 import org.nfsproxy.backend.ReplyStream;
 import org.nfsproxy.rpc.AcceptStatus;
@@ -12,6 +12,7 @@ import org.nfsproxy.rpc.MessageType;
 import org.nfsproxy.rpc.RecordException;
 import org.nfsproxy.rpc.RecordMarking;
 import org.nfsproxy.rpc.RecordReader;
+import org.nfsproxy.rpc.RecordScanner;
 import org.nfsproxy.rpc.XidTable;
 import org.nfsproxy.server.call.ReplyOpener;
 
@@ -50,33 +51,49 @@ final class OriginReplies implements ReplyStream {
 
   private final ReplySink sink;
   private final FlowControl source;
+  private final EventExecutor loop;
   private boolean sourcePaused;
   private final int recordBytesMax;
+  private final RecordScanner scanner;
   private final int callbacksMax;
   private final XidTable calls = new XidTable();
   private final XidTable callbacks = new XidTable();
-  private final IntObjectMap<ReplyOpener> openers = new IntObjectHashMap<>(1);
+  private final IntObjectMap<ReplyOpener> openers;
 
   private ByteBuf head = Unpooled.EMPTY_BUFFER;
-  private boolean midRecord;
-  private int marker;
-  private int markerBytes;
-  private boolean inFragment;
-  private int fragmentLeft;
   private final ByteBuf headWords = Unpooled.wrappedBuffer(new byte[STATUS_MESSAGE_BYTES]);
   private int headNeeded = HEAD_MESSAGE_BYTES;
   private boolean headKnown;
-  private int messageBytes;
   private boolean diverted;
   private ReplyOpener opener;
   private RecordReader opened;
   private boolean ended;
   private long repliesToNobody;
 
-  OriginReplies(ReplySink sink, FlowControl source, int recordBytesMax, int callbacksMax) {
+  /**
+   * The way from one source.
+   *
+   * @param sink takes what passes
+   * @param source is told when to stop
+   * @param openers what a judge wants with replies, by xid: of all ways of one client, which has
+   *     one call of an xid at a time
+   * @param loop of the connection
+   * @param recordBytesMax the longest message
+   * @param callbacksMax the most callbacks without a reply
+   */
+  OriginReplies(
+      ReplySink sink,
+      FlowControl source,
+      IntObjectMap<ReplyOpener> openers,
+      EventExecutor loop,
+      int recordBytesMax,
+      int callbacksMax) {
     this.sink = sink;
     this.source = source;
+    this.openers = openers;
+    this.loop = loop;
     this.recordBytesMax = recordBytesMax;
+    this.scanner = new RecordScanner(recordBytesMax);
     this.callbacksMax = callbacksMax;
   }
 
@@ -96,13 +113,6 @@ final class OriginReplies implements ReplyStream {
 
     /** A call was answered, and its reply has passed. */
     void answered(int xid);
-
-    /**
-     * What a judge wants with the reply to the call that is being carried.
-     *
-     * @return null for a reply that passes as it is
-     */
-    ReplyOpener openerOfCall();
 
     /**
      * A call was answered by a reply that is to be opened.
@@ -133,12 +143,9 @@ final class OriginReplies implements ReplyStream {
 
   @Override
   public void expect(Call call) {
+    assert loop.inEventLoop();
     if (!calls.addNew(call.xid())) {
       throw new IllegalStateException("a call with the xid of one that has no reply yet");
-    }
-    ReplyOpener wanted = sink.openerOfCall();
-    if (wanted != null) {
-      openers.put(call.xid(), wanted);
     }
   }
 
@@ -175,6 +182,7 @@ final class OriginReplies implements ReplyStream {
 
   @Override
   public void write(ByteBuf chunk) {
+    assert loop.inEventLoop();
     if (ended) {
       chunk.release();
       return;
@@ -198,14 +206,16 @@ final class OriginReplies implements ReplyStream {
 
   @Override
   public void flush() {
+    assert loop.inEventLoop();
     sink.flushReplies();
   }
 
   @Override
   public void end() {
+    assert loop.inEventLoop();
     if (!ended) {
       ended = true;
-      boolean cutShort = midRecord && !diverted && !head.isReadable();
+      boolean cutShort = scanner.isMidRecord() && !diverted && !head.isReadable();
       closeOpened();
       head = Unpooled.EMPTY_BUFFER;
       sink.ended(this, cutShort);
@@ -214,13 +224,8 @@ final class OriginReplies implements ReplyStream {
 
   /** The head that was held back is scanned again, together with what follows it. */
   private void rewindToRecord() {
-    midRecord = false;
-    marker = 0;
-    markerBytes = 0;
-    inFragment = false;
-    fragmentLeft = 0;
+    scanner.reset();
     headNeeded = HEAD_MESSAGE_BYTES;
-    messageBytes = 0;
   }
 
   private void scan(ByteBuf bytes) {
@@ -229,16 +234,15 @@ final class OriginReplies implements ReplyStream {
     int passFrom = at;
     int recordFrom = at;
     while (at < end) {
-      if (!midRecord) {
-        midRecord = true;
+      if (!scanner.isMidRecord()) {
         recordFrom = at;
       }
-      if (!inFragment) {
-        at = readMarker(bytes, at, end);
+      if (!scanner.isInFragment()) {
+        at = scanner.marker(bytes, at, end);
       }
-      if (inFragment) {
+      if (scanner.isInFragment()) {
         at = headKnown ? skipBody(at, end) : readHead(bytes, at, end);
-        if (!headKnown && (messageBytes == headNeeded || isShort())) {
+        if (!headKnown && (scanner.messageBytes() == headNeeded || isShort())) {
           headKnown = true;
           diverted = !mayPass(bytes, recordFrom, at, end);
           if (diverted) {
@@ -246,17 +250,14 @@ final class OriginReplies implements ReplyStream {
             passFrom = recordFrom;
           }
         }
-        if (fragmentLeft == 0) {
-          inFragment = false;
-          markerBytes = 0;
-          if (RecordMarking.isLast(marker)) {
-            endRecord();
-            if (diverted) {
-              divert(bytes, passFrom, at);
-              diverted = false;
-              opener = null;
-              passFrom = at;
-            }
+        int messageBytes = scanner.messageBytes();
+        if (scanner.endsRecord()) {
+          endRecord(messageBytes);
+          if (diverted) {
+            divert(bytes, passFrom, at);
+            diverted = false;
+            opener = null;
+            passFrom = at;
           }
         }
       }
@@ -265,9 +266,9 @@ final class OriginReplies implements ReplyStream {
       divert(bytes, passFrom, end);
       return;
     }
-    boolean headIncomplete = midRecord && !headKnown;
+    boolean headIncomplete = scanner.isMidRecord() && !headKnown;
     int passTo = headIncomplete ? recordFrom : end;
-    pass(bytes, passFrom, passTo, headIncomplete || !midRecord);
+    pass(bytes, passFrom, passTo, headIncomplete || !scanner.isMidRecord());
     if (headIncomplete) {
       if (end - recordFrom > HEAD_BYTES_MAX) {
         throw new RecordException(
@@ -305,35 +306,12 @@ final class OriginReplies implements ReplyStream {
     }
   }
 
-  private int readMarker(ByteBuf bytes, int at, int end) {
-    if (markerBytes == 0 && end - at >= RecordMarking.MARKER_BYTES) {
-      marker = bytes.getInt(at);
-      markerBytes = RecordMarking.MARKER_BYTES;
-      at += RecordMarking.MARKER_BYTES;
-    } else {
-      while (markerBytes < RecordMarking.MARKER_BYTES && at < end) {
-        marker = marker << 8 | bytes.getUnsignedByte(at++);
-        markerBytes++;
-      }
-      if (markerBytes < RecordMarking.MARKER_BYTES) {
-        return at;
-      }
-    }
-    fragmentLeft = RecordMarking.length(marker);
-    if (fragmentLeft > recordBytesMax - messageBytes) {
-      throw new RecordException(
-          "a reply of " + ((long) messageBytes + fragmentLeft) + " bytes, above " + recordBytesMax);
-    }
-    inFragment = true;
-    return at;
-  }
-
   private int readHead(ByteBuf bytes, int at, int end) {
-    int length = Math.min(Math.min(headNeeded - messageBytes, fragmentLeft), end - at);
-    headWords.setBytes(messageBytes, bytes, at, length);
-    messageBytes += length;
-    fragmentLeft -= length;
-    if (messageBytes == HEAD_MESSAGE_BYTES && goesByStatus()) {
+    int before = scanner.messageBytes();
+    int length = Math.min(Math.min(headNeeded - before, scanner.fragmentLeft()), end - at);
+    headWords.setBytes(before, bytes, at, length);
+    scanner.pass(length);
+    if (scanner.messageBytes() == HEAD_MESSAGE_BYTES && goesByStatus()) {
       headNeeded = STATUS_MESSAGE_BYTES;
     }
     return at + length;
@@ -349,13 +327,14 @@ final class OriginReplies implements ReplyStream {
 
   /** A reply that ends before a status could have come. */
   private boolean isShort() {
-    return messageBytes >= HEAD_MESSAGE_BYTES && fragmentLeft == 0 && RecordMarking.isLast(marker);
+    return scanner.messageBytes() >= HEAD_MESSAGE_BYTES
+        && scanner.fragmentLeft() == 0
+        && scanner.isLast();
   }
 
   private int skipBody(int at, int end) {
-    int length = Math.min(fragmentLeft, end - at);
-    fragmentLeft -= length;
-    messageBytes += length;
+    int length = Math.min(scanner.fragmentLeft(), end - at);
+    scanner.pass(length);
     return at + length;
   }
 
@@ -363,14 +342,14 @@ final class OriginReplies implements ReplyStream {
     int xid = headWords.getInt(0);
     int type = headWords.getInt(4);
     if (type == MessageType.REPLY) {
-      opener = openers.isEmpty() ? null : openers.remove(xid);
+      boolean isAwaited = calls.remove(xid);
+      opener = !isAwaited || openers.isEmpty() ? null : openers.remove(xid);
       if (opener != null && opener.goesByStatus() && !opensByStatus()) {
         opener = null;
       }
       if (opener != null && isReadInPassing(bytes, recordFrom, at, end)) {
         opener = null;
       }
-      boolean isAwaited = calls.remove(xid);
       if (opener != null) {
         return false;
       }
@@ -387,7 +366,7 @@ final class OriginReplies implements ReplyStream {
       }
       callbacks.add(xid);
       if (sink.awaitsCallback() && isWhole(recordFrom, at, end)) {
-        sink.callback(bytes, recordFrom, at + fragmentLeft);
+        sink.callback(bytes, recordFrom, at + scanner.fragmentLeft());
       }
       return true;
     }
@@ -396,7 +375,7 @@ final class OriginReplies implements ReplyStream {
 
   // Only what lies whole in this chunk, as one fragment: what has to be put together is opened.
   private boolean isReadInPassing(ByteBuf bytes, int recordFrom, int at, int end) {
-    int to = at + fragmentLeft;
+    int to = at + scanner.fragmentLeft();
     if (!isWhole(recordFrom, at, end)) {
       return false;
     }
@@ -408,15 +387,15 @@ final class OriginReplies implements ReplyStream {
   }
 
   private boolean isWhole(int recordFrom, int at, int end) {
-    int to = at + fragmentLeft;
-    return RecordMarking.isLast(marker)
-        && at - recordFrom == RecordMarking.MARKER_BYTES + messageBytes
+    int to = at + scanner.fragmentLeft();
+    return scanner.isLast()
+        && at - recordFrom == RecordMarking.MARKER_BYTES + scanner.messageBytes()
         && to <= end
         && to - recordFrom <= READ_IN_PASSING_BYTES_MAX;
   }
 
   private boolean opensByStatus() {
-    if (messageBytes < STATUS_MESSAGE_BYTES || headWords.getInt(8) != MSG_ACCEPTED) {
+    if (scanner.messageBytes() < STATUS_MESSAGE_BYTES || headWords.getInt(8) != MSG_ACCEPTED) {
       return false;
     }
     boolean hasVerifier = headWords.getInt(16) != 0;
@@ -424,14 +403,11 @@ final class OriginReplies implements ReplyStream {
     return hasVerifier || isSuccess && opener.opens(headWords.getInt(24));
   }
 
-  private void endRecord() {
+  private void endRecord(int messageBytes) {
     if (messageBytes < HEAD_MESSAGE_BYTES) {
       throw new RecordException("a message of " + messageBytes + " bytes");
     }
-    midRecord = false;
-    messageBytes = 0;
     headNeeded = HEAD_MESSAGE_BYTES;
     headKnown = false;
-    marker = 0;
   }
 }

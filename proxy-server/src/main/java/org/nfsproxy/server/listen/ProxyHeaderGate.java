@@ -20,6 +20,8 @@ final class ProxyHeaderGate extends ChannelInboundHandlerAdapter {
   private final ProxyHeaderReader reader = new ProxyHeaderReader();
   private final int headerMillis;
   private final Consumer<ProxyHeader> arrived;
+  private final Closes closes;
+  private ChannelHandlerContext channel;
   private Future<?> late;
   private boolean done;
 
@@ -28,33 +30,36 @@ final class ProxyHeaderGate extends ChannelInboundHandlerAdapter {
    *
    * @param headerMillis time for the whole header
    * @param arrived is told the header, once, before the bytes behind it are passed on
+   * @param closes closes it otherwise
    */
-  ProxyHeaderGate(int headerMillis, Consumer<ProxyHeader> arrived) {
+  ProxyHeaderGate(int headerMillis, Consumer<ProxyHeader> arrived, Closes closes) {
+    this.closes = closes;
     this.headerMillis = headerMillis;
     this.arrived = arrived;
   }
 
   @Override
-  public void handlerAdded(ChannelHandlerContext channel) {
+  public void handlerAdded(ChannelHandlerContext added) {
+    channel = added;
     late =
         channel
             .executor()
             .schedule(
-                () -> refuse(channel, "no header in " + headerMillis + " ms"),
+                () -> refuse("no header in " + headerMillis + " ms"),
                 headerMillis,
                 TimeUnit.MILLISECONDS);
   }
 
   @Override
-  public void handlerRemoved(ChannelHandlerContext channel) {
+  public void handlerRemoved(ChannelHandlerContext ignored) {
     done = true;
     late.cancel(false);
   }
 
   @Override
-  public void channelRead(ChannelHandlerContext channel, Object message) {
+  public void channelRead(ChannelHandlerContext ignored, Object message) {
     ByteBuf bytes = (ByteBuf) message;
-    ProxyHeader header = done ? null : read(channel, bytes);
+    ProxyHeader header = done ? null : read(bytes);
     if (header == null) {
       bytes.release();
       return;
@@ -69,28 +74,46 @@ final class ProxyHeaderGate extends ChannelInboundHandlerAdapter {
     channel.pipeline().remove(this);
   }
 
-  private ProxyHeader read(ChannelHandlerContext channel, ByteBuf bytes) {
+  private ProxyHeader read(ByteBuf bytes) {
     try {
       return reader.read(bytes);
     } catch (ProxyHeaderException wrong) {
-      refuse(channel, wrong.getMessage());
+      refuse(wrong.getMessage());
       return null;
     }
   }
 
-  private void refuse(ChannelHandlerContext channel, String why) {
-    done = true;
-    log.debug("{} closed: {}", channel.channel().remoteAddress(), why);
-    channel.close();
+  private void refuse(String why) {
+    close(CloseReason.NO_PROXY_HEADER, why);
+  }
+
+  /** Ends the connection, if it has not sent its header. */
+  void stop() {
+    close(CloseReason.DRAINED, "before its header");
+  }
+
+  private void close(CloseReason reason, String detail) {
+    assert channel.executor().inEventLoop();
+    if (!done) {
+      done = true;
+      log.debug("{} closed: {}: {}", channel.channel().remoteAddress(), reason.words(), detail);
+      closes.close(channel, reason);
+    }
   }
 
   @Override
-  public void channelReadComplete(ChannelHandlerContext channel) {
+  public void channelInactive(ChannelHandlerContext ignored) {
+    close(CloseReason.CLIENT_ENDED, "before its header");
+    channel.fireChannelInactive();
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ignored) {
     // Nothing has gone through that could be complete.
   }
 
   @Override
-  public void exceptionCaught(ChannelHandlerContext channel, Throwable cause) {
-    refuse(channel, cause.toString());
+  public void exceptionCaught(ChannelHandlerContext ignored, Throwable cause) {
+    close(CloseReason.SOCKET_FAILED, cause.toString());
   }
 }

@@ -13,8 +13,7 @@ import org.slf4j.LoggerFactory;
 // let through, so that a flood of large ones does not lock out everybody else.
 //
 // The bytes lie in Java's direct memory, beside replies and the rounding up of buffers. If that is
-// used
-// up, reading fails for every client, so the bound is one that is reached before.
+// used up, reading fails for every client, so the bound is one that is reached before.
 final class RecordMemory {
   private static final int SMALL_BYTES_MAX = 16 * 1024;
 

@@ -3,6 +3,7 @@ package org.nfsproxy.server.listen;
 import io.netty.buffer.ByteBuf;
 import org.nfsproxy.backend.Identity;
 import org.nfsproxy.nfs.table.Programs;
+import org.nfsproxy.nfs.walk.CompoundWalk;
 import org.nfsproxy.rpc.AuthFlavor;
 import org.nfsproxy.rpc.Call;
 import org.nfsproxy.server.policy.NfsVersion;
@@ -41,22 +42,12 @@ final class Traffic {
       boolean isSealed = call.flavor() == AuthFlavor.RPCSEC_GSS;
       hasSealed4 |= is4 && isSealed;
       hasOpen4 |= is4 && !isSealed;
-      int minor = call.version() == NFS_4 ? minorVersion(call, record) : 0;
+      int minor = call.version() == NFS_4 ? CompoundWalk.minorVersion(call, record) : 0;
       NfsVersion version = NfsVersion.of(call.version(), minor);
       if (version != null) {
         versions |= 1 << version.ordinal();
       }
     }
-  }
-
-  // Behind the tag of a COMPOUND, RFC 8881 section 16.2; -1 where there is none.
-  private static int minorVersion(Call call, ByteBuf record) {
-    int at = call.argumentsAt();
-    if (call.procedure() == 0 || at + 4 > record.writerIndex()) {
-      return -1;
-    }
-    long minorAt = at + 4 + (record.getUnsignedInt(at) + 3 & ~3L);
-    return minorAt + 4 <= record.writerIndex() ? record.getInt((int) minorAt) : -1;
   }
 
   /**

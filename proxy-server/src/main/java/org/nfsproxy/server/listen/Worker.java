@@ -13,13 +13,15 @@ import org.slf4j.LoggerFactory;
 // thread pools of java.util.concurrent take two to three: their waiting threads meet at a lock.
 //
 // `asleep` is set before the queue is looked at for the last time, and whoever adds looks at it
-// behind adding: so either the one sees the task or the other the sleeper.
+// behind adding: so either the one sees the task or the other the sleeper. In the same way nothing
+// is lost behind the thread's end: what comes then is done by whoever brings it.
 final class Worker extends FastThreadLocalThread implements Executor, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Worker.class);
 
   private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
   private volatile boolean asleep;
   private volatile boolean closing;
+  private volatile boolean ended;
 
   Worker(String name) {
     super(name);
@@ -30,7 +32,11 @@ final class Worker extends FastThreadLocalThread implements Executor, AutoClosea
   public void execute(Runnable task) {
     tasks.add(task);
     if (asleep) {
-      LockSupport.unpark(this);
+      if (ended) {
+        runAll();
+      } else {
+        LockSupport.unpark(this);
+      }
     }
   }
 
@@ -41,6 +47,7 @@ final class Worker extends FastThreadLocalThread implements Executor, AutoClosea
       if (task != null) {
         execute0(task);
       } else if (closing) {
+        end();
         return;
       } else {
         sleep();
@@ -56,6 +63,18 @@ final class Worker extends FastThreadLocalThread implements Executor, AutoClosea
     asleep = false;
   }
 
+  private void end() {
+    asleep = true;
+    ended = true;
+    runAll();
+  }
+
+  private void runAll() {
+    for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+      execute0(task);
+    }
+  }
+
   private static void execute0(Runnable task) {
     try {
       task.run();
@@ -64,7 +83,7 @@ final class Worker extends FastThreadLocalThread implements Executor, AutoClosea
     }
   }
 
-  /** Ends the thread when it has done what it was given. */
+  /** Ends the thread when it has done what it was given; what comes later is done at once. */
   @Override
   public void close() {
     closing = true;

@@ -81,6 +81,7 @@ final class WorkerHandoff {
 
   /** Hands a task over, with all others, when the loop has looked at all that was read. */
   void add(Task added) {
+    assert loop.inEventLoop();
     gathered.add(added);
     if (!sending && !isWithWorker) {
       sending = true;
@@ -126,6 +127,7 @@ final class WorkerHandoff {
 
   // A task that is added again while these are carried out goes with the next ones.
   private void decided() {
+    assert loop.inEventLoop();
     for (int i = 0; i < judged.size(); i++) {
       Task each = judged.get(i);
       if (each != null) {

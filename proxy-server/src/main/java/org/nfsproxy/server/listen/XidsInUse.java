@@ -17,9 +17,8 @@ import org.nfsproxy.rpc.XidTable;
  * </pre>
  */
 // A reply says its xid and nothing else of its call (RFC 5531 section 9), so what a judge wants
-// with
-// a reply belongs to the call only as long as the xid does. A client may choose any xid: were two
-// calls of one xid at the origin at once, the reply to either could be read as the other's.
+// with a reply belongs to the call only as long as the xid does. A client may choose any xid: were
+// two calls of one xid at the origin at once, the reply to either could be read as the other's.
 //
 // Who sends a call again on the same connection gets the reply twice, the second time from the
 // origin's reply cache, and drops what it does not wait for any more.

@@ -25,11 +25,7 @@ public final class LockRefusals {
         }
       };
 
-  /**
-   * A client asked for a lock and was refused.
-   *
-   * @param client its address
-   */
+  /** A client asked for a lock and was refused. */
   public void refused(InetAddress client) {
     if (firstTime(client)) {
       LOG.warn(

@@ -23,9 +23,8 @@ import org.nfsproxy.rpc.Replies;
  * <p>Not safe for use by several threads at once; one is made for each thread.
  */
 // What a call carries and what a refusal looks like stands in the table Nlm4. The one-way
-// procedures,
-// ..._MSG, have no results: their result would be a call of ours, ..._RES, to the client's own lock
-// manager, and none is made. Their RPC reply is still owed.
+// procedures, ..._MSG, have no results: their result would be a call of ours, ..._RES, to the
+// client's own lock manager, and none is made. Their RPC reply is still owed.
 public final class NlmAnswers {
   /** nlm4_stats: no resources for the lock. A client tells its caller ENOLCK. */
   private static final int LCK_DENIED_NOLOCKS = 2;

@@ -78,7 +78,6 @@ public final class ClientMatch {
   /**
    * Those who are on several lists at once.
    *
-   * @param lists the lists
    * @return a list of those on each of them
    */
   static ClientMatch allOf(List<ClientMatch> lists) {
@@ -93,7 +92,6 @@ public final class ClientMatch {
   /**
    * Whether a client is on the list.
    *
-   * @param client its address
    * @return true for everybody with {@code *}
    */
   public boolean matches(ClientAddress client) {

@@ -17,21 +17,18 @@ import org.nfsproxy.rpc.AuthStatus;
 // Where the two servers that people know differ, a row says whom it follows.
 //
 // Linux (fs/nfsd/nfsfh.c, export.c; mountd): a client without an export gets STALE for a handle,
-// and
-// ACCES at MNT; a wrong flavor is ACCES in versions 2 and 3 and WRONGSEC in 4; read-only is ROFS;
-// no
-// versions per export. Ganesha 6.2 (nfs_worker_thread.c, nfs_creds.c, mnt_Mnt.c): in version 3 a
-// client without access, a wrong version and a wrong flavor are all AUTH errors of RPC; in version
-// 4
-// NFS4ERR_ACCESS, NFS4ERR_ACCESS and NFS4ERR_WRONGSEC; read-only is ROFS; MNT is always ACCES.
+// and ACCES at MNT; a wrong flavor is ACCES in versions 2 and 3 and WRONGSEC in 4; read-only is
+// ROFS; no versions per export. Ganesha 6.2 (nfs_worker_thread.c, nfs_creds.c, mnt_Mnt.c): in
+// version 3 a client without access, a wrong version and a wrong flavor are all AUTH errors of RPC;
+// in version 4 NFS4ERR_ACCESS, NFS4ERR_ACCESS and NFS4ERR_WRONGSEC; read-only is ROFS; MNT is
+// always ACCES.
 //
 // A Linux client reports AUTH_TOOWEAK, ACCES and ACCESS alike, EACCES, and none of them is tried
 // again; other AUTH errors are (net/sunrpc/clnt.c, rpc_decode_header).
 //
 // NFS4ERR_WRONGSEC makes a client ask SECINFO. RFC 8881 section 2.6.3.1 says on which operations it
 // may stand: those that bring a filehandle in and those that look a name up. Refuse there, and
-// leave
-// SECINFO itself alone, or a client never learns how to come.
+// leave SECINFO itself alone, or a client never learns how to come.
 public enum Decision {
   // spotless:off
   //             on a handle:                    on a name:
@@ -183,8 +180,7 @@ public enum Decision {
   }
 
   // Root under Kerberos is whoever the origin takes it for, and squashing root leaves that to it.
-  // To
-  // make everybody anonymous is more than the origin was told, and more than we can do.
+  // To make everybody anonymous is more than the origin was told, and more than we can do.
   private static boolean isSealed(Parameters parameters, Security security) {
     return security.isGss()
         && parameters.squashing().squash() == Squash.ALL

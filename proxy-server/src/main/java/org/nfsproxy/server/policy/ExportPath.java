@@ -51,7 +51,6 @@ public record ExportPath(List<String> components) {
   /**
    * Whether another path is this one or below it.
    *
-   * @param other the other path
    * @return false for {@code /a} and {@code /ab}
    */
   public boolean covers(ExportPath other) {

@@ -61,7 +61,6 @@ public enum Family {
   /**
    * Whether this protocol is there for a version of NFS.
    *
-   * @param version the version
    * @return true for the version itself, and for MOUNT where that gives its handles
    */
   public boolean serves(NfsVersion version) {

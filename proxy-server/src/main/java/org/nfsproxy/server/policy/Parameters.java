@@ -38,7 +38,6 @@ public record Parameters(
   /**
    * What refuses whatever one of both refuses, each key by itself.
    *
-   * @param other other parameters
    * @return the stricter of both
    */
   public Parameters and(Parameters other) {

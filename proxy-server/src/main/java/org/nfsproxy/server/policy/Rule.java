@@ -24,7 +24,6 @@ public record Rule(ExportPath path, Fsid fsid, Overrides overrides) {
    *
    * @param path its root
    * @param overrides what is different
-   * @return the rule
    */
   public static Rule of(ExportPath path, Overrides overrides) {
     return new Rule(path, null, overrides);
@@ -35,7 +34,6 @@ public record Rule(ExportPath path, Fsid fsid, Overrides overrides) {
    *
    * @param fsid its number
    * @param overrides what is different
-   * @return the rule
    */
   public static Rule of(Fsid fsid, Overrides overrides) {
     return new Rule(null, fsid, overrides);

@@ -22,8 +22,7 @@ import java.util.stream.Stream;
 // For one export the rules are laid over the root's parameters one after the other: that of "/",
 // those of ever longer paths down to its own, that of its fsid. Each replaces the keys it sets. So
 // for each key the longest path wins and an fsid beats a path, and what an administrator forbids
-// for
-// a tree stays forbidden below it until a rule says otherwise.
+// for a tree stays forbidden below it until a rule says otherwise.
 //
 // The unit is a filesystem, since a filehandle tells its filesystem and nothing else: a rule whose
 // path is a plain directory inside one holds for the filesystems mounted below that directory only.
@@ -91,7 +90,6 @@ public final class Rules {
    *
    * @param path where it is mounted
    * @param fsid its number, or null if it is not known
-   * @return its parameters
    */
   public Parameters parameters(ExportPath path, Fsid fsid) {
     return Stream.concat(above(path), Stream.ofNullable(fsid == null ? null : byFsid.get(fsid)))
@@ -114,7 +112,6 @@ public final class Rules {
    *
    * @param paths its paths, one or more, that of its root first
    * @param fsids its numbers
-   * @return its parameters
    */
   public Parameters parameters(List<ExportPath> paths, Collection<Fsid> fsids) {
     ExportPath first = paths.get(0);
@@ -152,8 +149,6 @@ public final class Rules {
   /**
    * What holds for a call that does not show which export it is about (Kerberos with privacy): the
    * strictest of all rules.
-   *
-   * @return the parameters
    */
   public Parameters ofUnseen() {
     return unseen;

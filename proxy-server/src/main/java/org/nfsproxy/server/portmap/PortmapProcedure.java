@@ -13,10 +13,8 @@ import org.nfsproxy.xdr.XdrWriter;
  * </pre>
  */
 // What is not here is answered PROC_UNAVAIL. CALLIT (BCAST) and INDIRECT let a stranger call
-// programs
-// through us, under our address; UADDR2TADDR and TADDR2UADDR carry the memory layout of the
-// server's
-// C structures; GETSTAT counts what nobody here counts.
+// programs through us, under our address; UADDR2TADDR and TADDR2UADDR carry the memory layout of
+// the server's C structures; GETSTAT counts what nobody here counts.
 enum PortmapProcedure {
   // spotless:off
   //           no   versions  datagrams  answer

@@ -16,17 +16,16 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.nfsproxy.rpc.HeapRecords;
-import org.nfsproxy.xdr.XdrException;
+import org.nfsproxy.rpc.RecordException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The portmapper on TCP. Everything runs on the server's one event loop. */
 // A caller asks one question and leaves. Connections that stay are a burden or an attack: when
-// there
-// are too many, the one that has asked nothing for the longest time goes, so that a newcomer with a
-// question is always served. One that asks on and reads no replies goes as well: to pause it would
-// keep
-// what it has no right to, and Vert.x loses the buffers of a connection that ends while paused.
+// there are too many, the one that has asked nothing for the longest time goes, so that a newcomer
+// with a question is always served. One that asks on and reads no replies goes as well: to pause it
+// would keep what it has no right to, and Vert.x loses the buffers of a connection that ends while
+// paused.
 final class PortmapTcp {
   /** What mount and the lock managers of a few dozen clients that start at once need. */
   static final int CONNECTIONS_MAX = 64;
@@ -84,7 +83,7 @@ final class PortmapTcp {
   private void read(NetSocket socket, HeapRecords records, Buffer bytes) {
     try {
       records.accept(((BufferInternal) bytes).getByteBuf());
-    } catch (XdrException tooLong) {
+    } catch (RecordException tooLong) {
       LOG.debug("portmap caller {}: {}", socket.remoteAddress(), tooLong.getMessage());
       socket.close();
       return;

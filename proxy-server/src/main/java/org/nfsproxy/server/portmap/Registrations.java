@@ -24,7 +24,6 @@ final class Registrations {
    * Lists what is served.
    *
    * @param portmapPort where the portmapper itself is
-   * @param served the programs
    * @param servedPort where they are
    */
   Registrations(int portmapPort, List<ServedProgram> served, int servedPort) {

@@ -23,8 +23,7 @@ import org.nfsproxy.server.fakes.RawClient;
 import org.nfsproxy.server.fakes.Wire;
 
 // A whole proxy over loopback, before an origin that offers what no client should have; it answers
-// in
-// one piece, and in fragments of one byte.
+// in one piece, and in fragments of one byte.
 class ContainmentEndToEndTest {
   private static final int WHERE = 1 << 24;
 

@@ -2,17 +2,13 @@ package org.nfsproxy.server.exports;
 
 import io.vertx.core.Future;
 import java.util.List;
-import org.nfsproxy.backend.Backend;
-import org.nfsproxy.backend.BackendSession;
-import org.nfsproxy.backend.ClientSide;
 import org.nfsproxy.backend.Found;
-import org.nfsproxy.backend.Notice;
 import org.nfsproxy.backend.ObjectIdentity;
-import org.nfsproxy.backend.ServedProgram;
 import org.nfsproxy.nfs.Filehandle;
+import org.nfsproxy.server.fakes.QuestionedBackend;
 
 /** An origin whose NFSv4 takes the handle that one object has in NFSv3 for another object. */
-class Confused implements Backend {
+class Confused implements QuestionedBackend {
   private final FakeBackend origin;
   private final Filehandle handle;
   private final Filehandle instead;
@@ -41,50 +37,25 @@ class Confused implements Backend {
 
   @Override
   public Future<Found> find(String path, int nfsVersion) {
-    return finds() ? origin.find(path, nfsVersion) : Backend.super.find(path, nfsVersion);
+    return finds() ? origin.find(path, nfsVersion) : QuestionedBackend.super.find(path, nfsVersion);
   }
 
   @Override
   public Future<Found> lookUp(Filehandle directory, byte[] name, int nfsVersion) {
     return finds()
         ? origin.lookUp(directory, name, nfsVersion)
-        : Backend.super.lookUp(directory, name, nfsVersion);
+        : QuestionedBackend.super.lookUp(directory, name, nfsVersion);
   }
 
   @Override
   public Future<String> nameOf(Filehandle directory, int levels, int nfsVersion) {
     return finds()
         ? origin.nameOf(directory, levels, nfsVersion)
-        : Backend.super.nameOf(directory, levels, nfsVersion);
-  }
-
-  @Override
-  public Future<Void> start() {
-    return Future.succeededFuture();
-  }
-
-  @Override
-  public List<ServedProgram> programs() {
-    return List.of();
-  }
-
-  @Override
-  public List<Notice> notices() {
-    return List.of();
-  }
-
-  @Override
-  public BackendSession open(ClientSide client) {
-    throw new UnsupportedOperationException();
+        : QuestionedBackend.super.nameOf(directory, levels, nfsVersion);
   }
 
   @Override
   public Future<List<String>> exports() {
     return origin.exports();
-  }
-
-  @Override
-  public Future<Void> close() {
-    return Future.succeededFuture();
   }
 }

@@ -34,6 +34,7 @@ import org.nfsproxy.nfs.Filehandle;
 import org.nfsproxy.server.exports.Export.State;
 import org.nfsproxy.server.exports.FakeBackend.Filesystem;
 import org.nfsproxy.server.exports.FakeBackend.Node;
+import org.nfsproxy.server.policy.KnownParameters;
 
 /** Exports of the lab's origin: ext4, and in it xfs, btrfs with subvolumes, ext4 and tmpfs. */
 class ExportsTest {
@@ -746,11 +747,12 @@ class ExportsTest {
   }
 
   @Test
-  void kept_isForWhoeverJudges() throws Exception {
+  void parameters_areKeptForWhoeverJudges() throws Exception {
     Export found = resolve(xfs, 4);
-    assertNull(found.kept());
-    found.keep("rw");
-    assertEquals("rw", found.kept());
+    assertNull(found.parameters());
+    KnownParameters known = new KnownParameters(null, found.changes(), null);
+    found.keep(known);
+    assertSame(known, found.parameters());
     found.countCall();
     found.countRefusal();
     assertEquals(1, found.calls());

@@ -16,21 +16,17 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
-import org.nfsproxy.backend.Backend;
-import org.nfsproxy.backend.BackendSession;
-import org.nfsproxy.backend.ClientSide;
 import org.nfsproxy.backend.Found;
 import org.nfsproxy.backend.NfsStatusException;
-import org.nfsproxy.backend.Notice;
 import org.nfsproxy.backend.ObjectIdentity;
-import org.nfsproxy.backend.ServedProgram;
 import org.nfsproxy.nfs.Filehandle;
+import org.nfsproxy.server.fakes.QuestionedBackend;
 
 /**
  * A tree of filesystems that answers as a Linux server does: one handle for all versions, fsids
  * that differ between them, NFSv4 that looks above mount points, and NFSv3 that does not.
  */
-final class FakeBackend implements Backend {
+final class FakeBackend implements QuestionedBackend {
   static final int NOENT = 2;
   static final int ACCES = 13;
   static final int NOTDIR = 20;
@@ -332,30 +328,5 @@ final class FakeBackend implements Backend {
   public Future<List<String>> nestedExports() {
     asked.computeIfAbsent("nestedExports", q -> new AtomicInteger()).incrementAndGet();
     return Future.succeededFuture(List.copyOf(nested));
-  }
-
-  @Override
-  public Future<Void> start() {
-    return Future.succeededFuture();
-  }
-
-  @Override
-  public List<ServedProgram> programs() {
-    return List.of();
-  }
-
-  @Override
-  public List<Notice> notices() {
-    return List.of();
-  }
-
-  @Override
-  public BackendSession open(ClientSide client) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public Future<Void> close() {
-    return Future.succeededFuture();
   }
 }

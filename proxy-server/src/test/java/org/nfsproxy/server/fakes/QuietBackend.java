@@ -2,15 +2,10 @@ package org.nfsproxy.server.fakes;
 
 import io.vertx.core.Future;
 import java.util.List;
-import java.util.Map;
 import java.util.function.BiFunction;
 import org.nfsproxy.backend.Backend;
-import org.nfsproxy.backend.BackendSession;
-import org.nfsproxy.backend.ClientSide;
-import org.nfsproxy.backend.Identity;
 import org.nfsproxy.backend.Notice;
 import org.nfsproxy.backend.ObjectIdentity;
-import org.nfsproxy.backend.ServedProgram;
 import org.nfsproxy.nfs.Filehandle;
 
 /**
@@ -22,7 +17,7 @@ import org.nfsproxy.nfs.Filehandle;
  */
 public record QuietBackend(
     Backend backend, BiFunction<Filehandle, Integer, Future<ObjectIdentity>> identities)
-    implements Backend {
+    implements ForwardingBackend {
   /**
    * One that says nothing of handles.
    *
@@ -38,28 +33,8 @@ public record QuietBackend(
   }
 
   @Override
-  public List<ServedProgram> programs() {
-    return backend.programs();
-  }
-
-  @Override
   public List<Notice> notices() {
     return List.of();
-  }
-
-  @Override
-  public String origin() {
-    return backend.origin();
-  }
-
-  @Override
-  public Map<String, Long> counts() {
-    return backend.counts();
-  }
-
-  @Override
-  public BackendSession open(ClientSide client) {
-    return backend.open(client);
   }
 
   @Override
@@ -75,20 +50,5 @@ public record QuietBackend(
   @Override
   public Future<List<String>> exports() {
     return Future.succeededFuture(List.of());
-  }
-
-  @Override
-  public Identity identity() {
-    return backend.identity();
-  }
-
-  @Override
-  public List<String> equivalents() {
-    return backend.equivalents();
-  }
-
-  @Override
-  public Future<Void> close() {
-    return backend.close();
   }
 }

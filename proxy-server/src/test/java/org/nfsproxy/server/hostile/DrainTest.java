@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.nfsproxy.server.fakes.AdminPages.ask;
 import static org.nfsproxy.server.fakes.Eventually.eventually;
 import static org.nfsproxy.server.fakes.ProxyUnderTest.await;
 import static org.nfsproxy.server.fakes.Wire.callback;
@@ -17,9 +18,6 @@ import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.net.HttpURLConnection;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -27,6 +25,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.nfsproxy.server.fakes.AdminPages.Answer;
 import org.nfsproxy.server.fakes.Eventually;
 import org.nfsproxy.server.fakes.FakeOrigin;
 import org.nfsproxy.server.fakes.OriginConnection;
@@ -37,8 +36,6 @@ import org.nfsproxy.server.fakes.RawClient;
 class DrainTest {
   private static final int LONG_MILLIS = 20_000;
 
-  private record Answer(int status, String body) {}
-
   private static ProxyUnderTest.Settings settings(FakeOrigin origin, int noticeMillis) {
     return ProxyUnderTest.before(origin)
         .limit("drainMillis", LONG_MILLIS)
@@ -46,20 +43,9 @@ class DrainTest {
         .section("drain", new JsonObject().put("noticeMillis", noticeMillis));
   }
 
-  private static Answer http(ProxyUnderTest proxy, String method, String path) throws IOException {
-    URI uri = URI.create("http://127.0.0.1:" + proxy.adminPort() + path);
-    HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection();
-    connection.setRequestMethod(method);
-    connection.setReadTimeout(Eventually.MILLIS_MAX);
-    int status = connection.getResponseCode();
-    try (var in = status < 400 ? connection.getInputStream() : connection.getErrorStream()) {
-      return new Answer(status, new String(in.readAllBytes(), StandardCharsets.UTF_8));
-    }
-  }
-
   private static int status(ProxyUnderTest proxy, String path) {
     try {
-      return http(proxy, "GET", path).status;
+      return ask(proxy, "GET", path).status();
     } catch (IOException gone) {
       return -1;
     }
@@ -73,7 +59,7 @@ class DrainTest {
       assertEquals(1, word(client.ask(nfsNull(1)), 0));
       assertEquals(200, status(proxy, "/health/ready"));
       assertEquals(200, status(proxy, "/health/accepting"));
-      assertEquals(202, http(proxy, "POST", "/drain").status);
+      assertEquals(202, ask(proxy, "POST", "/drain").status());
       assertEquals(503, status(proxy, "/health/ready"));
       assertEquals(404, status(proxy, "/health/accepting"));
       assertEquals(200, status(proxy, "/health/live"));
@@ -81,7 +67,7 @@ class DrainTest {
       client.close();
       try (RawClient late = proxy.connect()) {
         assertEquals(2, word(late.ask(nfsNull(2)), 0));
-        assertEquals(202, http(proxy, "POST", "/undrain").status);
+        assertEquals(202, ask(proxy, "POST", "/undrain").status());
         assertEquals(200, status(proxy, "/health/ready"));
         assertEquals(3, word(late.ask(nfsNull(3)), 0));
       }
@@ -94,8 +80,8 @@ class DrainTest {
         ProxyUnderTest proxy = settings(origin, 500).start();
         RawClient client = proxy.connect()) {
       assertEquals(1, word(client.ask(nfsNull(1)), 0));
-      http(proxy, "POST", "/drain");
-      http(proxy, "POST", "/undrain");
+      ask(proxy, "POST", "/drain");
+      ask(proxy, "POST", "/undrain");
       assertTrue(client.isQuiet(1000));
       assertEquals(2, word(client.ask(nfsNull(2)), 0));
     }
@@ -137,7 +123,7 @@ class DrainTest {
         RawClient client = proxy.connect()) {
       client.send(nfsNull(7));
       Eventually.await(arrived);
-      http(proxy, "POST", "/drain");
+      ask(proxy, "POST", "/drain");
       assertTrue(client.isQuiet(300));
       client.send(nfsNull(8)); // is not read any more: the client sends it again elsewhere
       answer.countDown();
@@ -166,7 +152,7 @@ class DrainTest {
         RawClient client = proxy.connect()) {
       assertEquals(5, word(client.ask(nfsNull(7)), 0));
       assertEquals(7, word(client.receive(), 0));
-      http(proxy, "POST", "/drain");
+      ask(proxy, "POST", "/drain");
       assertTrue(client.isQuiet(300));
       client.send(reply(5));
       assertArrayEquals(
@@ -182,7 +168,7 @@ class DrainTest {
         RawClient client = proxy.connect()) {
       client.send(nfsNull(7));
       eventually("the call has gone through", () -> origin.accepted() == 1);
-      http(proxy, "POST", "/drain");
+      ask(proxy, "POST", "/drain");
       assertTrue(client.isQuiet(400));
       assertEquals(0, client.awaitClosed().length);
     }
@@ -198,7 +184,7 @@ class DrainTest {
         assertEquals(i, word(client.ask(nfsNull(i)), 0));
         clients.add(client);
       }
-      assertEquals(new Answer(202, "{\"shed\":3}"), http(proxy, "POST", "/rebalance?share=0.33"));
+      assertEquals(new Answer(202, "{\"shed\":3}"), ask(proxy, "POST", "/rebalance?share=0.33"));
       eventually("three are closed", () -> proxy.connections() == 6);
       int served = 0;
       for (RawClient client : clients) {
@@ -225,7 +211,7 @@ class DrainTest {
               "?share=all",
               "?shares=0.5",
               "?share=Infinity")) {
-        assertEquals(400, http(proxy, "POST", "/rebalance" + query).status, query);
+        assertEquals(400, ask(proxy, "POST", "/rebalance" + query).status(), query);
       }
     }
   }
@@ -239,7 +225,7 @@ class DrainTest {
                 .start();
         RawClient client = proxy.connect()) {
       assertEquals(1, word(client.ask(nfsNull(1)), 0));
-      JsonArray clients = new JsonArray(http(proxy, "GET", "/clients").body);
+      JsonArray clients = new JsonArray(ask(proxy, "GET", "/clients").body());
       assertEquals(1, clients.size());
       JsonObject row = clients.getJsonObject(0);
       assertEquals("127.0.0.1", row.getString("address"));
@@ -253,7 +239,7 @@ class DrainTest {
       assertEquals(0, row.getInteger("callsInFlight"));
       assertTrue(row.getInteger("originPort") > 0);
       assertEquals(false, row.getBoolean("leaving"));
-      JsonObject instance = new JsonObject(http(proxy, "GET", "/info").body);
+      JsonObject instance = new JsonObject(ask(proxy, "GET", "/info").body());
       assertEquals("a-1", instance.getString("instance"));
       assertEquals("127.0.0.1 port " + origin.port(), instance.getString("origin"));
       assertEquals(proxy.port(), instance.getInteger("port"));

@@ -6,19 +6,14 @@ import static org.nfsproxy.server.fakes.Wire.nfsNull;
 import static org.nfsproxy.server.fakes.Wire.word;
 
 import io.netty.buffer.ByteBuf;
-import io.vertx.core.Future;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.nfsproxy.backend.Backend;
 import org.nfsproxy.backend.BackendSession;
 import org.nfsproxy.backend.ClientSide;
-import org.nfsproxy.backend.Notice;
-import org.nfsproxy.backend.ObjectIdentity;
 import org.nfsproxy.backend.ReplyStream;
-import org.nfsproxy.backend.ServedProgram;
-import org.nfsproxy.nfs.Filehandle;
 import org.nfsproxy.rpc.Call;
 import org.nfsproxy.server.fakes.FakeOrigin;
+import org.nfsproxy.server.fakes.ForwardingBackend;
 import org.nfsproxy.server.fakes.OriginConnection;
 import org.nfsproxy.server.fakes.ProxyUnderTest;
 import org.nfsproxy.server.fakes.RawClient;
@@ -36,45 +31,10 @@ class FaultsTest {
     CLOSE
   }
 
-  private record Faulty(Backend backend, At at) implements Backend {
+  private record Faulty(Backend backend, At at) implements ForwardingBackend {
     @Override
     public BackendSession open(ClientSide client) {
       return new FaultySession(backend.open(client), at);
-    }
-
-    @Override
-    public Future<Void> start() {
-      return backend.start();
-    }
-
-    @Override
-    public List<ServedProgram> programs() {
-      return backend.programs();
-    }
-
-    @Override
-    public List<Notice> notices() {
-      return backend.notices();
-    }
-
-    @Override
-    public Future<ObjectIdentity> identify(Filehandle handle, int nfsVersion) {
-      return backend.identify(handle, nfsVersion);
-    }
-
-    @Override
-    public Future<Filehandle> parent(Filehandle directory, int nfsVersion) {
-      return backend.parent(directory, nfsVersion);
-    }
-
-    @Override
-    public Future<List<String>> exports() {
-      return backend.exports();
-    }
-
-    @Override
-    public Future<Void> close() {
-      return backend.close();
     }
   }
 

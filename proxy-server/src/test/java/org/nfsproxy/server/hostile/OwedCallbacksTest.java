@@ -23,8 +23,7 @@ import org.nfsproxy.server.fakes.RawClient;
 import org.nfsproxy.xdr.XdrWriter;
 
 // A copy that goes on behind its reply, or a lock that is waited for, ends in a callback. While
-// that
-// is to come the connection is not quiet.
+// that is to come the connection is not quiet.
 class OwedCallbacksTest {
   private static final int SEQUENCE = 53;
   private static final int PUTFH = 22;

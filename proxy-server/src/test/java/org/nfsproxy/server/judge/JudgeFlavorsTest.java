@@ -93,8 +93,7 @@ class JudgeFlavorsTest {
     assertEquals(0, judge.origin.asked.get());
   }
 
-  // ---- what clients ask while they mount, RFC 2623 section 2.3.2
-  // ---------------------------------
+  // ---- what clients ask while they mount, RFC 2623 section 2.3.2 -------------------------------
 
   private static Parameters kerberos(Access access, String client) {
     return new Parameters(

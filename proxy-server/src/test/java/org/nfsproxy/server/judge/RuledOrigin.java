@@ -7,22 +7,19 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
-import org.nfsproxy.backend.Backend;
-import org.nfsproxy.backend.BackendSession;
-import org.nfsproxy.backend.ClientSide;
 import org.nfsproxy.backend.Found;
 import org.nfsproxy.backend.Identity;
 import org.nfsproxy.backend.NfsStatusException;
-import org.nfsproxy.backend.Notice;
 import org.nfsproxy.backend.ObjectIdentity;
 import org.nfsproxy.backend.ServedProgram;
 import org.nfsproxy.nfs.Filehandle;
+import org.nfsproxy.server.fakes.QuestionedBackend;
 
 /**
  * An origin of four filesystems, mounted at /, /export, /export/ro and /export/none, whose
  * filehandles are the paths of what they name. Counts what it is asked.
  */
-final class RuledOrigin implements Backend {
+final class RuledOrigin implements QuestionedBackend {
   private static final int NOENT = 2;
   private static final int STALE = 70;
 
@@ -158,25 +155,5 @@ final class RuledOrigin implements Backend {
   @Override
   public List<String> equivalents() {
     return equivalents;
-  }
-
-  @Override
-  public List<Notice> notices() {
-    return List.of();
-  }
-
-  @Override
-  public Future<Void> start() {
-    return Future.succeededFuture();
-  }
-
-  @Override
-  public BackendSession open(ClientSide client) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public Future<Void> close() {
-    return Future.succeededFuture();
   }
 }

@@ -61,17 +61,19 @@ class OpenedRepliesTest {
     return record;
   }
 
-  private void add(int number, ReplyOpener opener) {
-    replies.add(opener, record(number));
+  private void add(int number, ReplyOpener opener) throws Exception {
+    loop.submit(() -> replies.add(opener, record(number))).get();
   }
 
   private void run() throws Exception {
-    replies.flush();
+    loop.submit(replies::flush).get();
+    runWorker();
+    loop.submit(() -> {}).get();
+  }
+
+  private void runWorker() {
     while (!worker.isEmpty()) {
       worker.remove().run();
-    }
-    if (!loop.isShutdown()) {
-      loop.submit(() -> {}).get();
     }
   }
 
@@ -108,8 +110,9 @@ class OpenedRepliesTest {
   void repliesWhoseLoopHasEnded_areReleased() throws Exception {
     add(1, record -> record);
     add(2, OpenedRepliesTest::fail);
+    loop.submit(replies::flush).get();
     endLoop();
-    run();
+    runWorker();
     assertEquals(List.of(), returned);
     records.forEach(record -> assertEquals(0, record.refCnt(), "a record that leaks"));
   }

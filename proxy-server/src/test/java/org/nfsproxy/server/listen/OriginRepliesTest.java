@@ -9,6 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import io.netty.util.collection.IntObjectHashMap;
+import io.netty.util.collection.IntObjectMap;
+import io.netty.util.concurrent.ImmediateEventExecutor;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -23,7 +26,12 @@ class OriginRepliesTest {
   private static final String CALLBACK_9 = "8000000c" + "00000009" + "00000000" + "00000002";
 
   private final Sink sink = new Sink();
-  private final OriginReplies replies = new OriginReplies(sink, new Source(), 1024, 2);
+  private final OriginReplies replies = replies(sink, 1024);
+
+  private static OriginReplies replies(Sink sink, int recordBytesMax) {
+    return new OriginReplies(
+        sink, new Source(), sink.openers, ImmediateEventExecutor.INSTANCE, recordBytesMax, 2);
+  }
 
   @Test
   void chunkOfExpectedReplies_isPassedAsItIs() {
@@ -59,6 +67,20 @@ class OriginRepliesTest {
     assertEquals(REPLY_7, sink.text());
   }
 
+  // What a judge wants belongs to the call, and the call to the way it went.
+  @Test
+  void replyByAnotherWay_isDropped_andOpensNothing() {
+    OriginReplies otherWay = replies(sink, 1024);
+    sink.opener = record -> record;
+    expect(7);
+    otherWay.write(bytes(REPLY_7));
+
+    assertEquals(List.of(), sink.opened);
+    assertEquals(1, otherWay.repliesToNobody());
+    write(REPLY_7);
+    assertEquals(List.of(REPLY_7), sink.opened);
+  }
+
   @Test
   void secondReplyToOneCall_isDropped() {
     expect(7);
@@ -83,9 +105,9 @@ class OriginRepliesTest {
     String wanted = REPLY_8 + fragmented + CALLBACK_9;
     for (int split = 0; split <= stream.length() / 2; split++) {
       Sink each = new Sink();
-      OriginReplies splitReplies = new OriginReplies(each, new Source(), 1024, 2);
-      splitReplies.expect(call(8));
-      splitReplies.expect(call(7));
+      OriginReplies splitReplies = replies(each, 1024);
+      expect(splitReplies, each, 8);
+      expect(splitReplies, each, 7);
       splitReplies.write(bytes(stream.substring(0, 2 * split)));
       splitReplies.write(bytes(stream.substring(2 * split)));
       assertNull(each.brokenWhy);
@@ -190,15 +212,15 @@ class OriginRepliesTest {
     assertEquals("ended", sink.end);
 
     Sink other = new Sink();
-    OriginReplies cut = new OriginReplies(other, new Source(), 1024, 2);
-    cut.expect(call(7));
+    OriginReplies cut = replies(other, 1024);
+    expect(cut, other, 7);
     cut.write(bytes(REPLY_7.substring(0, 30)));
     cut.end();
     assertEquals("cut short", other.end);
 
     Sink third = new Sink();
-    OriginReplies held = new OriginReplies(third, new Source(), 1024, 2);
-    held.expect(call(7));
+    OriginReplies held = replies(third, 1024);
+    expect(held, third, 7);
     held.write(bytes(REPLY_7.substring(0, 10)));
     held.end();
     assertEquals("ended", third.end);
@@ -210,10 +232,10 @@ class OriginRepliesTest {
     String stream = REPLY_8 + wanted + CALLBACK_9;
     for (int split = 0; split <= stream.length() / 2; split++) {
       Sink each = new Sink();
-      OriginReplies splitReplies = new OriginReplies(each, new Source(), 1024, 2);
-      splitReplies.expect(call(8));
+      OriginReplies splitReplies = replies(each, 1024);
+      expect(splitReplies, each, 8);
       each.opener = record -> record;
-      splitReplies.expect(call(7));
+      expect(splitReplies, each, 7);
       splitReplies.write(bytes(stream.substring(0, 2 * split)));
       splitReplies.write(bytes(stream.substring(2 * split)));
       assertEquals(List.of(REPLY_7), each.opened, "split behind byte " + split);
@@ -268,10 +290,10 @@ class OriginRepliesTest {
     String stream = withStatus(7, 0) + withStatus(8, 10019) + CALLBACK_9 + crumbs + REPLY_6;
     for (int split = 0; split <= stream.length() / 2; split++) {
       Sink each = new Sink();
-      OriginReplies splitReplies = new OriginReplies(each, new Source(), 1024, 2);
+      OriginReplies splitReplies = replies(each, 1024);
       each.opener = wanting(10019);
       for (int xid : new int[] {5, 6, 7, 8}) {
-        splitReplies.expect(call(xid));
+        expect(splitReplies, each, xid);
       }
       splitReplies.write(bytes(stream.substring(0, 2 * split)));
       splitReplies.write(bytes(stream.substring(2 * split)));
@@ -365,10 +387,10 @@ class OriginRepliesTest {
     for (int split = 0; split <= stream.length() / 2; split++) {
       Reading opener = new Reading();
       Sink each = new Sink();
-      OriginReplies splitReplies = new OriginReplies(each, new Source(), 1024, 2);
-      splitReplies.expect(call(8));
+      OriginReplies splitReplies = replies(each, 1024);
+      expect(splitReplies, each, 8);
       each.opener = opener;
-      splitReplies.expect(call(7));
+      expect(splitReplies, each, 7);
       splitReplies.write(bytes(stream.substring(0, 2 * split)));
       splitReplies.write(bytes(stream.substring(2 * split)));
       boolean isRead = opener.read.equals(List.of(REPLY_7));
@@ -415,10 +437,10 @@ class OriginRepliesTest {
   @Test
   void replyInFragments_orLongerThanTheBound_isOpened() {
     Reading opener = new Reading();
-    OriginReplies long2 = new OriginReplies(sink, new Source(), 4096, 2);
+    OriginReplies long2 = replies(sink, 4096);
     sink.opener = opener;
     for (int xid = 5; xid <= 8; xid++) {
-      long2.expect(call(xid));
+      expect(long2, sink, xid);
     }
     int most = OriginReplies.READ_IN_PASSING_BYTES_MAX - 4;
     long2.write(bytes("00000008" + "0000000500000001" + "8000000100"));
@@ -431,9 +453,16 @@ class OriginRepliesTest {
     assertEquals(1, opener.read.size());
   }
 
+  private static void expect(OriginReplies replies, Sink sink, int xid) {
+    if (sink.opener != null) {
+      sink.openers.put(xid, sink.opener);
+    }
+    replies.expect(call(xid));
+  }
+
   private void expect(int... xids) {
     for (int xid : xids) {
-      replies.expect(call(xid));
+      expect(replies, sink, xid);
     }
   }
 
@@ -465,7 +494,8 @@ class OriginRepliesTest {
     final List<String> opened = new ArrayList<>();
     final List<String> callbacks = new ArrayList<>();
     boolean awaitsCallback;
-    ReplyOpener opener;
+    final IntObjectMap<ReplyOpener> openers = new IntObjectHashMap<>();
+    ReplyOpener opener; // of the calls that are expected from now on
     final StringBuilder all = new StringBuilder();
     boolean endsRecord = true;
     int answered;
@@ -501,11 +531,6 @@ class OriginRepliesTest {
     @Override
     public void answered(int xid) {
       answered++;
-    }
-
-    @Override
-    public ReplyOpener openerOfCall() {
-      return opener;
     }
 
     @Override

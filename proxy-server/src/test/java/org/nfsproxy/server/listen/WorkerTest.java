@@ -82,6 +82,17 @@ class WorkerTest {
     awaitEnd(worker);
   }
 
+  // The event loop that brings it may be a round behind whoever ends the workers.
+  @Test
+  void taskThatComesBehindTheEnd_isDoneAtOnce() throws Exception {
+    Worker worker = started();
+    worker.close();
+    awaitEnd(worker);
+    AtomicInteger done = new AtomicInteger();
+    worker.execute(done::incrementAndGet);
+    assertEquals(1, done.get());
+  }
+
   @Test
   void loops_getWorkersInTurn() throws Exception {
     try (Workers workers = new Workers(2)) {

@@ -265,8 +265,7 @@ class CredentialTest {
   }
 
   // Linux reads the body of AUTH_SYS by what is in it and ignores its length: what it would take
-  // for
-  // the verifier and the arguments must be what was judged.
+  // for the verifier and the arguments must be what was judged.
   @Test
   void body_thatEndsElsewhereThanItsLengthSays_isBad() {
     byte[] body = new Caller(1, 6, 0, 0, gids(3)).body();

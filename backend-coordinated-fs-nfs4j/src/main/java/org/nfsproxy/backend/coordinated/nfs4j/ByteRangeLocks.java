@@ -18,9 +18,8 @@ import org.dcache.nfs.v4.xdr.nfs_lock_type4;
  * and unlocking part of a lock leaves the rest.
  */
 // Ours, since in nfs4j's own a lock that was merged with another outlives its file's CLOSE, and
-// what
-// is left of a lock after unlocking its middle has a wrong length. From minor version 1 on nfs4j
-// makes an owner's object for each state, so the object tells which state a lock is of.
+// what is left of a lock after unlocking its middle has a wrong length. From minor version 1 on
+// nfs4j makes an owner's object for each state, so the object tells which state a lock is of.
 final class ByteRangeLocks implements LockManager {
   /** Of all files together: 32 for each client there may be. */
   static final int LOCKS_MAX = 1 << 17;

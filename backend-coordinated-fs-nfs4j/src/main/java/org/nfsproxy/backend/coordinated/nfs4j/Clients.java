@@ -11,8 +11,7 @@ import org.dcache.nfs.v4.xdr.clientid4;
  * The clients of an instance, which {@link Leases} ends. Their number is bounded by EXCHANGE_ID.
  */
 // nfs4j's own cache forgets those that were not used, and takes each arrival of another client for
-// a
-// use of all: a client that died would keep its locks as long as others come.
+// a use of all: a client that died would keep its locks as long as others come.
 final class Clients implements ClientCache {
   private final Map<clientid4, NFS4Client> clients = new ConcurrentHashMap<>();
 

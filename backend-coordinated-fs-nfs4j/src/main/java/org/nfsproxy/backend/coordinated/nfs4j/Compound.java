@@ -44,14 +44,11 @@ import org.nfsproxy.xdr.XdrWriter;
 /** COMPOUND, RFC 8881 section 16.2: operations one after the other, until one fails. */
 // nfs4j's own loop (NFSServerV41) is not used: it puts a filesystem of nfs4j's before the files,
 // which has a header of its own in each filehandle, and it answers what breaks the rules of
-// sessions
-// without the operation that broke them. nfs4j decodes, executes and encodes single operations
-// here;
-// the walk has seen before that each is whole, so no length in it is too large.
+// sessions without the operation that broke them. nfs4j decodes, executes and encodes single
+// operations here; the walk has seen before that each is whole, so no length in it is too large.
 //
 // Calls of a connection may be executed at once and in any order: from 4.1 on a slot has one call
-// at
-// a time, and a client of 4.0 has one for each owner (RFC 7530 section 9.1.7).
+// at a time, and a client of 4.0 has one for each owner (RFC 7530 section 9.1.7).
 final class Compound {
   private static final Logger LOG = LoggerFactory.getLogger(Compound.class);
 

@@ -8,9 +8,8 @@ import org.dcache.nfs.v4.NFS4Client;
 
 /** Ends clients that were silent for longer than the lease, RFC 8881 section 8.3. */
 // A lease runs by the machine's clock. While the process stands still (a suspended machine), or
-// when
-// the clock is set forward, all leases would run out and all locks be lost although no client was
-// silent: so a gap between two looks at the clock renews all of them.
+// when the clock is set forward, all leases would run out and all locks be lost although no client
+// was silent: so a gap between two looks at the clock renews all of them.
 final class Leases {
   /** No look is later than this in a process that runs: one is due each second. */
   static final long GAP_MILLIS = 5_000;

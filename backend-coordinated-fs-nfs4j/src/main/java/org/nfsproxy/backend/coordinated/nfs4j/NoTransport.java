@@ -9,8 +9,7 @@ import org.dcache.oncrpc4j.xdr.Xdr;
 
 /** What nfs4j takes for the client's connection. Nothing can be sent on it. */
 // Calls and replies are ours to carry, and there are no callbacks. To nfs4j all clients seem to
-// come
-// by one connection, which is right for sessions that are bound to none (SP4_NONE).
+// come by one connection, which is right for sessions that are bound to none (SP4_NONE).
 final class NoTransport implements RpcTransport {
   static final NoTransport NONE = new NoTransport();
 

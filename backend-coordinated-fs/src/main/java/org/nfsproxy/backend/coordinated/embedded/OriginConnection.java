@@ -10,7 +10,7 @@ import java.util.concurrent.RejectedExecutionException;
 import org.nfsproxy.backend.coordinated.Engines;
 import org.nfsproxy.backend.coordinated.engine.Engine;
 import org.nfsproxy.rpc.HeapRecords;
-import org.nfsproxy.xdr.XdrException;
+import org.nfsproxy.rpc.RecordException;
 
 /** One client of the embedded origin. On its event loop, but for the execution of calls. */
 final class OriginConnection {
@@ -42,7 +42,7 @@ final class OriginConnection {
   private void receive(HeapRecords records, ByteBuf bytes) {
     try {
       records.accept(bytes);
-    } catch (XdrException garbage) {
+    } catch (RecordException garbage) {
       socket.handler(more -> {});
       socket.close();
     }

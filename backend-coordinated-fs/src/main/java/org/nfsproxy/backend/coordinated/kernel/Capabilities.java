@@ -4,8 +4,7 @@ import java.nio.ByteBuffer;
 
 /** The capabilities of the calling thread, capabilities(7), as bits by their numbers. */
 // struct __user_cap_data_struct holds the low 32 bits of effective, permitted, inheritable; a
-// second
-// one behind it holds the high bits.
+// second one behind it holds the high bits.
 final class Capabilities {
   private static final int VERSION_3 = 0x20080522;
   private static final int HEADER = Scratch.RECORD;

@@ -11,9 +11,8 @@ import org.nfsproxy.backend.coordinated.files.Nfs3Status;
 /** Sets attributes of an open object, as a caller. */
 // Linux has one call for each kind of attribute and none for all. They are made in the order in
 // which they are most likely to be refused, so that a SETATTR that fails has usually changed
-// nothing:
-// owner, size, mode, times. The mode comes after the owner because a change of owner takes the
-// set-id bits.
+// nothing: owner, size, mode, times. The mode comes after the owner because a change of owner takes
+// the set-id bits.
 final class Changes {
   private static final int KEEP = -1;
 

@@ -15,9 +15,8 @@ import org.nfsproxy.backend.coordinated.files.Nfs3Status;
 // thread, would be done as the caller.
 //
 // setfsuid returns the old id, whether or not it took the new one, and takes neither -1 nor,
-// without
-// the capability, anything. So it is asked again, with -1, before anything is done: to fail here
-// silently is to go on as root.
+// without the capability, anything. So it is asked again, with -1, before anything is done: to fail
+// here silently is to go on as root.
 final class Identity implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Identity.class);
 

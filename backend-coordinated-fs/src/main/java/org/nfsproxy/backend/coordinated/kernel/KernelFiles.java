@@ -31,8 +31,7 @@ import org.nfsproxy.backend.coordinated.files.WccData;
  * should do nothing else.
  */
 // Attributes before an operation are never told: another machine, or a program on this one, may
-// have
-// come between, and no call of Linux tells.
+// have come between, and no call of Linux tells.
 public final class KernelFiles implements Files, AutoCloseable {
   private final Members members;
   private final OpenFiles openFiles;

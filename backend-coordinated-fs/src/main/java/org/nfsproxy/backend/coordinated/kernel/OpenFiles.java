@@ -11,8 +11,8 @@ import org.nfsproxy.backend.coordinated.files.ObjectHandle;
 /** The objects that are kept open, by handle: a bounded number, and not for long. */
 // An open file costs more than its descriptors: one that was removed keeps its blocks, and one that
 // is open for writing cannot be executed on this machine. So what nobody used for a moment is
-// closed.
-// One that is in use is never closed: it may then be one more than the bound for each thread.
+// closed. One that is in use is never closed: it may then be one more than the bound for each
+// thread.
 final class OpenFiles {
   private final int most;
   private final Runnable whenLost;

@@ -12,8 +12,7 @@ import org.nfsproxy.backend.coordinated.files.ObjectHandle;
 // A member is a whole filesystem, at its own mount point. A handle leads to any object of its
 // filesystem, by whatever directory; with a part of one, a handle made up by a client would lead
 // outside of that part, and only for directories could that be seen. The kernel's own server has
-// the
-// same problem (exports(5), subtree_check) and leaves it to the administrator.
+// the same problem (exports(5), subtree_check) and leaves it to the administrator.
 //
 // It runs on a thread that is not one for file work: a mount of our own needs CAP_SYS_ADMIN.
 final class Opening {

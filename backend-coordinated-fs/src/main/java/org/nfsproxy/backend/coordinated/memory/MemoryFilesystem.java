@@ -61,8 +61,7 @@ final class MemoryFilesystem {
     this.volume = volume;
     this.mountPoint = mountPoint;
     // Not the same in two filesystems: before an NFSv3 client has mounted a nested one by itself,
-    // it
-    // shows that root's fileid as one of the outer filesystem's, and find(1) would see a loop.
+    // it shows that root's fileid as one of the outer filesystem's, and find(1) would see a loop.
     this.nextFileid = ((long) volume.id() << 32) + ROOT_FILEID;
     this.root = new MemoryDirectory(this, null);
     root.mode = 0755;

@@ -14,8 +14,7 @@ import org.nfsproxy.xdr.XdrReader;
 
 /** MOUNT version 3, RFC 1813 appendix I. */
 // Who has mounted what is not kept: the list was never reliable, and keeping it would be state.
-// DUMP
-// shows an empty one. Versions 1 and 2 hand out NFSv2 filehandles, which nobody here serves.
+// DUMP shows an empty one. Versions 1 and 2 hand out NFSv2 filehandles, which nobody here serves.
 public final class Mount3Program {
   /** The program's number. */
   public static final int PROGRAM = 100005;

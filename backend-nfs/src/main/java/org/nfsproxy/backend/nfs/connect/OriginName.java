@@ -7,16 +7,16 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
+import org.nfsproxy.concurrent.SingleFlight;
 
 /** The origin's name, resolved anew for each connection. Concurrent questions are one question. */
 // The system's own resolver is asked, on a worker, because it honours what the administrator's
-// tools
-// honour (hosts file, nsswitch). The process sets the JVM's cache to a second, see Main.
+// tools honour (hosts file, nsswitch). The process sets the JVM's cache to a second, see Main.
 final class OriginName {
   private final Vertx vertx;
   private final String host;
   private final Future<List<InetAddress>> literal;
-  private Future<List<InetAddress>> underWay;
+  private final SingleFlight<String, List<InetAddress>> lookUps = new SingleFlight<>();
   private volatile List<InetAddress> last = List.of();
 
   OriginName(Vertx vertx, String host) {
@@ -39,11 +39,8 @@ final class OriginName {
     return last;
   }
 
-  private synchronized Future<List<InetAddress>> resolve() {
-    if (underWay == null || underWay.isComplete()) {
-      underWay = vertx.executeBlocking(this::lookUp, false);
-    }
-    return underWay;
+  private Future<List<InetAddress>> resolve() {
+    return lookUps.join(host, () -> vertx.executeBlocking(this::lookUp, false));
   }
 
   private List<InetAddress> lookUp() throws IOException {

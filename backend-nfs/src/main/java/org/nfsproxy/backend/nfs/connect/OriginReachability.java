@@ -13,10 +13,8 @@ import org.slf4j.LoggerFactory;
  * Safe for use by several threads.
  */
 // What the origin sends to any client shows that it answers, and costs one write for each batch
-// read.
-// Only where it sends nothing does somebody have to ask. What is no reason to think it gone: a
-// program
-// it does not serve, and a lack of source ports here.
+// read. Only where it sends nothing does somebody have to ask. What is no reason to think it gone:
+// a program it does not serve, and a lack of source ports here.
 public final class OriginReachability {
   private static final Logger log = LoggerFactory.getLogger(OriginReachability.class);
 

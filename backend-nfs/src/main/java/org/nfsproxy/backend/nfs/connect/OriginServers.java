@@ -15,12 +15,10 @@ import org.slf4j.LoggerFactory;
 
 /** The origin and its equivalents, and which of them serves. Safe for use by several threads. */
 // All clients should be at one server: equivalents see the same filehandles, but whether they see
-// each
-// other's locks nobody here knows. So the one that serves is asked first and stays until it cannot
-// be reached, also when one before it comes back: to go back would take the locks of every
+// each other's locks nobody here knows. So the one that serves is asked first and stays until it
+// cannot be reached, also when one before it comes back: to go back would take the locks of every
 // client along, for no outage. Only a client's own NFS connection changes which one serves; a
-// question
-// that another server answered meanwhile does not.
+// question that another server answered meanwhile does not.
 public final class OriginServers {
   private static final Logger log = LoggerFactory.getLogger(OriginServers.class);
 

@@ -16,8 +16,8 @@ import org.nfsproxy.xdr.XdrWriter;
  * @param fileid unique within the filesystem, 0 if it was not given
  */
 // A server answers with the bitmap of what it gives, which may be less than what was asked. The
-// values
-// follow in the order of their numbers. A value nobody asked for has no known length: garbage.
+// values follow in the order of their numbers. A value nobody asked for has no known length:
+// garbage.
 record Attributes4(
     int type,
     boolean fsidGiven,

@@ -7,8 +7,7 @@ import org.nfsproxy.rpc.CallCredential;
 
 /** The connection for questions to the origin's MOUNT program; ended when nobody asks any more. */
 // Where a list of exports is looked through there are many questions in a row, and minutes of
-// nothing
-// between the lists: a reserved port is not kept for that.
+// nothing between the lists: a reserved port is not kept for that.
 final class MountConnection {
   /** Longer than the pauses within a row of questions. */
   private static final long IDLE_MILLIS = 2_000;

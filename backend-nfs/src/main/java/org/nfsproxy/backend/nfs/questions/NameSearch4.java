@@ -17,18 +17,15 @@ import org.nfsproxy.xdr.XdrWriter;
 
 /** Looks for the name of a directory by reading the directory above in NFSv4. Used once. */
 // All in one COMPOUND a page, from a handle that is known to be good: a Linux server's LOOKUPP out
-// of
-// a filesystem that is mounted in a plain directory gives a handle for that directory which is
-// stale
-// as soon as it is sent back.
+// of a filesystem that is mounted in a plain directory gives a handle for that directory which is
+// stale as soon as it is sent back.
 //
 //   PUTFH  LOOKUPP x (levels - 1)  GETFH GETATTR    LOOKUPP  READDIR
 //                                  of the child              of the one above
 //
 // READDIR lists the roots of what is mounted, not what they cover, and the child is found by its
 // handle: a fileid alone says nothing, btrfs gives the same to every subvolume. Where the origin
-// has
-// several handles for one object, it is the one entry with its fsid and fileid, if there is no
+// has several handles for one object, it is the one entry with its fsid and fileid, if there is no
 // second.
 final class NameSearch4 {
   /** As many as PseudoRootWalk reads. */

@@ -14,9 +14,8 @@ import org.nfsproxy.xdr.XdrReader;
 
 /** The questions about a filehandle, in the words of the version whose handle it is. */
 // NFSv2 and NFSv3 number types alike where it matters (RFC 1094 section 2.3.2, RFC 1813 section
-// 2.6).
-// Their fsids differ from each other and from NFSv4's: one filesystem has as many as there are
-// versions.
+// 2.6). Their fsids differ from each other and from NFSv4's: one filesystem has as many as there
+// are versions.
 final class NfsQuestions {
   /** What an object is. */
   static final Map<Integer, Row<ObjectIdentity>> IDENTIFY =

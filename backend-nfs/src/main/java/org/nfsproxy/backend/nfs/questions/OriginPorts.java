@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.nfsproxy.concurrent.SingleFlight;
 import org.nfsproxy.nfs.table.Programs;
 import org.nfsproxy.rpc.CallCredential;
 import org.nfsproxy.rpc.RpcException;
@@ -109,7 +110,7 @@ public final class OriginPorts {
     if (last != null && nanoTime.getAsLong() - last.sinceNanos() < limit) {
       return Future.succeededFuture(last.port());
     }
-    return questions.ask(program, ask);
+    return questions.join(program, ask);
   }
 
   // In the way of the answer, not beside it: whoever has it finds it remembered.

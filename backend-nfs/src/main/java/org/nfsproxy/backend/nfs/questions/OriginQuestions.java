@@ -9,6 +9,7 @@ import org.nfsproxy.backend.Found;
 import org.nfsproxy.backend.NfsStatusException;
 import org.nfsproxy.backend.ObjectIdentity;
 import org.nfsproxy.backend.ServedProgram;
+import org.nfsproxy.concurrent.SingleFlight;
 import org.nfsproxy.nfs.Filehandle;
 import org.nfsproxy.nfs.table.Programs;
 import org.nfsproxy.rpc.CallCredential;
@@ -99,7 +100,7 @@ public final class OriginQuestions {
       String message = "no such question in NFS version " + about.nfsVersion();
       return Future.failedFuture(new IllegalArgumentException(message));
     }
-    return flights.ask(about, () -> row.ask(questioner, about.handle()));
+    return flights.join(about, () -> row.ask(questioner, about.handle()));
   }
 
   /**

@@ -6,14 +6,13 @@ import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.nfsproxy.backend.NfsStatusException;
+import org.nfsproxy.concurrent.TimeLimit;
+import org.nfsproxy.concurrent.WaitingQueue;
 import org.nfsproxy.nfs.table.Nfs4;
 import org.nfsproxy.nfs.table.NfsStatus;
 import org.nfsproxy.xdr.XdrReader;
@@ -25,12 +24,10 @@ import org.nfsproxy.xdr.XdrWriter;
  * called from any thread.
  */
 // Made with the first question (EXCHANGE_ID, CREATE_SESSION; RFC 8881 sections 18.35 and 18.36),
-// and
-// made anew when the origin has forgotten it, as after its restart or an idle lease: nothing is
-// lost
-// with it, so nothing is sent to keep it alive. Each time there is a new verifier, so that the
-// origin
-// takes us for restarted and drops the session before (section 18.35.4, case 5): it never has two.
+// and made anew when the origin has forgotten it, as after its restart or an idle lease: nothing is
+// lost with it, so nothing is sent to keep it alive. Each time there is a new verifier, so that the
+// origin takes us for restarted and drops the session before (section 18.35.4, case 5): it never
+// has two.
 //
 //   slot   one call at a time, its sequence id one more each time (section 2.10.6.1)
 //
@@ -84,20 +81,15 @@ final class OwnSession {
 
   /** Asks; completes within {@code questionMillis}, making a session included. */
   <T> Future<T> ask(Compound<T> compound) {
-    Promise<T> answer = Promise.promise();
-    long timer =
-        vertx.setTimer(
-            questionMillis,
-            late -> answer.tryFail(new TimeoutException("no answer in " + questionMillis + " ms")));
-    askOnce(compound)
-        .recover(
-            failure ->
-                failure instanceof DroppedException && !isLate(failure.getCause())
-                    ? askOnce(compound)
-                    : Future.failedFuture(failure))
-        .onSuccess(answer::tryComplete)
-        .onFailure(failure -> answer.tryFail(reason(failure)));
-    return answer.future().onComplete(done -> vertx.cancelTimer(timer));
+    Future<T> answer =
+        askOnce(compound)
+            .recover(
+                failure ->
+                    failure instanceof DroppedException && !isLate(failure.getCause())
+                        ? askOnce(compound)
+                        : fail(failure))
+            .recover(failure -> fail(reason(failure)));
+    return TimeLimit.within(questionMillis, answer, "no answer in " + questionMillis + " ms");
   }
 
   private static boolean isLate(Throwable failure) {
@@ -111,7 +103,7 @@ final class OwnSession {
   private <T> Future<T> askOnce(Compound<T> compound) {
     Future<Session> current = current();
     return current.compose(
-        made -> made.slot().compose(slot -> askIn(current, made, slot, compound)));
+        made -> made.slots.take(() -> false).compose(slot -> askIn(current, made, slot, compound)));
   }
 
   private <T> Future<T> askIn(
@@ -127,7 +119,7 @@ final class OwnSession {
               } else if (came.refused() != NfsStatus.DELAY) {
                 return dropped(current, made, new NfsStatusException(came.refused()));
               }
-              made.giveBack(slot);
+              made.slots.giveBack(slot);
               return came.answer();
             });
   }
@@ -145,7 +137,7 @@ final class OwnSession {
     if (first && none != null) {
       vertx.setTimer(BETWEEN_SESSIONS_MILLIS, again -> forget(none));
     }
-    made.drop(dropped);
+    made.slots.end(dropped);
     return Future.failedFuture(dropped);
   }
 
@@ -290,9 +282,7 @@ final class OwnSession {
     final Client client;
     final int minorVersion;
     private final int highest;
-    private final Queue<Slot> free = new ArrayDeque<>();
-    private final Queue<Promise<Slot>> waiting = new ArrayDeque<>();
-    private DroppedException dropped;
+    final WaitingQueue<Slot> slots;
     private volatile boolean used;
 
     Session(byte[] id, Client client, int slots) {
@@ -300,9 +290,11 @@ final class OwnSession {
       this.client = client;
       this.minorVersion = client.minorVersion;
       this.highest = slots - 1;
-      for (int i = 0; i < slots; i++) {
-        free.add(new Slot(i));
-      }
+      this.slots =
+          new WaitingQueue<>(
+              IntStream.range(0, slots).mapToObj(Slot::new).toList(),
+              WAITING_MAX,
+              "questions wait for a slot");
     }
 
     /** Whether any question was answered in it: then it was good, and the next will be. */
@@ -312,44 +304,6 @@ final class OwnSession {
 
     void sequence(Slot slot, XdrWriter out) {
       out.fixed(id).int32(slot.sequence).int32(slot.number).int32(highest).bool(false);
-    }
-
-    synchronized Future<Slot> slot() {
-      if (dropped != null) {
-        return Future.failedFuture(dropped);
-      }
-      Slot slot = free.poll();
-      if (slot != null) {
-        return Future.succeededFuture(slot);
-      }
-      if (waiting.size() >= WAITING_MAX) {
-        return Future.failedFuture(new IOException(WAITING_MAX + " questions wait for a slot"));
-      }
-      Promise<Slot> turn = Promise.promise();
-      waiting.add(turn);
-      return turn.future();
-    }
-
-    void giveBack(Slot slot) {
-      Promise<Slot> next;
-      synchronized (this) {
-        next = waiting.poll();
-        if (next == null) {
-          free.add(slot);
-          return;
-        }
-      }
-      next.complete(slot);
-    }
-
-    void drop(DroppedException why) {
-      List<Promise<Slot>> all;
-      synchronized (this) {
-        dropped = why;
-        all = new ArrayList<>(waiting);
-        waiting.clear();
-      }
-      all.forEach(turn -> turn.fail(why));
     }
   }
 

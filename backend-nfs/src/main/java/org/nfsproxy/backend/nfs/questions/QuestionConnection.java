@@ -5,10 +5,11 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
-import java.util.ArrayDeque;
-import java.util.Queue;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.IntStream;
 import org.nfsproxy.backend.NfsStatusException;
+import org.nfsproxy.concurrent.TimeLimit;
+import org.nfsproxy.concurrent.WaitingQueue;
 import org.nfsproxy.rpc.CallCredential;
 import org.nfsproxy.rpc.RpcClient;
 import org.nfsproxy.xdr.XdrException;
@@ -23,10 +24,9 @@ import org.nfsproxy.xdr.XdrReader;
  */
 // A question that a lost connection took with it is asked once more on the next one: it may be that
 // the server had closed an idle connection and nothing is wrong. A question without a reply ends
-// its
-// connection, because a dead path looks just like that, and the rest are asked again elsewhere.
+// its connection, because a dead path looks just like that, and the rest are asked again elsewhere.
 //
-//   ask ─► gate (in flight, else waiting) ─► connection ─► call ─► leave the gate
+//   ask ─► place (in flight, else waiting) ─► connection ─► call ─► give the place back
 final class QuestionConnection {
   /** What a connection may hold. */
   record Bounds(int inFlightMax, int waitingMax, long questionMillis, long reconnectMillis) {
@@ -45,8 +45,7 @@ final class QuestionConnection {
   private final Bounds bounds;
 
   private final Object lock = new Object();
-  private final Queue<Turn> waiting = new ArrayDeque<>();
-  private int inFlight;
+  private final WaitingQueue<Integer> places;
   private Future<RpcClient> connection;
   private boolean closed;
 
@@ -61,24 +60,24 @@ final class QuestionConnection {
     this.server = server;
     this.credential = credential;
     this.bounds = bounds;
+    this.places =
+        new WaitingQueue<>(
+            IntStream.range(0, bounds.inFlightMax()).boxed().toList(),
+            bounds.waitingMax(),
+            "questions wait for " + server);
   }
 
   /** Asks; completes within {@link Bounds#questionMillis}, waiting included. */
   <T> Future<T> ask(Question<T> question) {
     Promise<T> answer = Promise.promise();
-    Turn turn = new Turn(Promise.promise(), answer.future());
-    long timer = vertx.setTimer(bounds.questionMillis(), late -> answer.tryFail(tooLate()));
-    turn.begins()
-        .future()
-        .compose(begun -> askTwice(question).onComplete(left -> leave()))
-        .onSuccess(answer::tryComplete)
-        .onFailure(answer::tryFail);
-    enter(turn);
-    return answer.future().onComplete(done -> vertx.cancelTimer(timer));
-  }
-
-  private TimeoutException tooLate() {
-    return new TimeoutException(server + " gave no answer in " + bounds.questionMillis() + " ms");
+    long millis = bounds.questionMillis();
+    Future<T> inTime =
+        TimeLimit.within(millis, answer.future(), server + " gave no answer in " + millis + " ms");
+    places
+        .take(inTime::isComplete)
+        .compose(place -> askTwice(question).onComplete(left -> places.giveBack(place)))
+        .onComplete(answer);
+    return inTime;
   }
 
   private <T> Future<T> askTwice(Question<T> question) {
@@ -164,38 +163,6 @@ final class QuestionConnection {
     old.onSuccess(RpcClient::close);
   }
 
-  private void enter(Turn turn) {
-    boolean full;
-    synchronized (lock) {
-      full = inFlight >= bounds.inFlightMax();
-      if (full && waiting.size() < bounds.waitingMax()) {
-        waiting.add(turn);
-        return;
-      }
-      inFlight += full ? 0 : 1;
-    }
-    if (full) {
-      turn.begins().fail(new IOException(bounds.waitingMax() + " questions wait for " + server));
-    } else {
-      turn.begins().complete();
-    }
-  }
-
-  /** Hands the place to who waits longest, passing over those that gave up, or gives it back. */
-  private void leave() {
-    Turn next;
-    synchronized (lock) {
-      do {
-        next = waiting.poll();
-      } while (next != null && next.answer().isComplete());
-      if (next == null) {
-        inFlight--;
-        return;
-      }
-    }
-    next.begins().complete();
-  }
-
   /** Ends the connection; questions in flight fail. */
   Future<Void> close() {
     Future<RpcClient> old;
@@ -206,9 +173,6 @@ final class QuestionConnection {
     }
     return old == null ? Future.succeededFuture() : old.compose(RpcClient::close).otherwiseEmpty();
   }
-
-  /** A question's place in the queue. */
-  private record Turn(Promise<Void> begins, Future<?> answer) {}
 
   private static final class LostException extends IOException {
     private static final long serialVersionUID = 1L;

@@ -6,8 +6,7 @@ import org.nfsproxy.nfs.table.NfsStatus;
 
 /** Asks the origin's NFS program, NFSv4 in the minor version that it speaks. */
 // Minor version 0 needs no client id and no session, so it is tried first. An origin without it
-// says
-// so in a moment, and from then on questions go by a session of our own.
+// says so in a moment, and from then on questions go by a session of our own.
 final class Questioner {
 
   private final QuestionConnection connection;

@@ -12,6 +12,7 @@ import org.nfsproxy.nfs.table.NfsStatus;
 import org.nfsproxy.nfs.table.Place;
 import org.nfsproxy.nfs.table.Programs;
 import org.nfsproxy.nfs.walk.CompoundReplyWalk;
+import org.nfsproxy.nfs.walk.CompoundWalk;
 import org.nfsproxy.nfs.walk.Outcome;
 import org.nfsproxy.rpc.AuthFlavor;
 import org.nfsproxy.rpc.Call;
@@ -146,15 +147,10 @@ final class DelayRepeats implements SmallReplies.Viewer {
 
   // Sessions begin with minor version 1, which stands behind the tag.
   private static boolean isInSession(Call call, ByteBuf record) {
-    if (call.program() != Programs.NFS
-        || call.version() != 4
-        || call.flavor() == AuthFlavor.RPCSEC_GSS
-        || call.end() - call.argumentsAt() < 8) {
-      return false;
-    }
-    long tag = record.getUnsignedInt(call.argumentsAt());
-    long minorAt = call.argumentsAt() + 4 + (tag + 3 & ~3L);
-    return minorAt + 4 <= call.end() && record.getInt((int) minorAt) > 0;
+    return call.program() == Programs.NFS
+        && call.version() == 4
+        && call.flavor() != AuthFlavor.RPCSEC_GSS
+        && CompoundWalk.minorVersion(call, record) > 0;
   }
 
   /** Bytes came from the origin; they are now this object's. */

@@ -5,6 +5,7 @@ import io.netty.buffer.Unpooled;
 import java.util.function.Consumer;
 import org.nfsproxy.rpc.MessageType;
 import org.nfsproxy.rpc.RecordMarking;
+import org.nfsproxy.rpc.RecordScanner;
 
 /**
  * Looks at small replies in a stream from the origin, and takes those out that somebody wants. All
@@ -26,9 +27,8 @@ final class SmallReplies {
   private final Viewer viewer;
   private final Consumer<ByteBuf> passing;
   private ByteBuf held = Unpooled.EMPTY_BUFFER;
-  private boolean midRecord;
+  private final RecordScanner scanner = new RecordScanner(Long.MAX_VALUE);
   private boolean wordsDue;
-  private int fragmentLeft;
 
   /** Is shown replies. */
   interface Viewer {
@@ -84,21 +84,21 @@ final class SmallReplies {
         held = Unpooled.copiedBuffer(bytes.slice(at, end - at));
         break;
       }
-      if (fragmentLeft > 0) {
+      if (scanner.isInFragment()) {
         lookAtWords(bytes, at);
-        int length = Math.min(fragmentLeft, end - at);
-        fragmentLeft -= length;
+        int length = Math.min(scanner.fragmentLeft(), end - at);
+        scanner.pass(length);
+        scanner.endsRecord();
         at += length;
       } else if (isTaken(bytes, at)) {
         pass(bytes, passFrom, at);
         at += RecordMarking.MARKER_BYTES + RecordMarking.length(bytes.getInt(at));
         passFrom = at;
       } else {
-        int marker = bytes.getInt(at);
-        fragmentLeft = RecordMarking.length(marker);
-        wordsDue = !midRecord && fragmentLeft >= WORDS_BYTES;
-        midRecord = !RecordMarking.isLast(marker);
-        at += RecordMarking.MARKER_BYTES;
+        boolean isFirst = !scanner.isMidRecord();
+        at = scanner.marker(bytes, at, end);
+        wordsDue = isFirst && scanner.fragmentLeft() >= WORDS_BYTES;
+        scanner.endsRecord();
       }
     }
     pass(bytes, passFrom, at);
@@ -106,7 +106,7 @@ final class SmallReplies {
 
   /** How many bytes must be there to go on. */
   private int needed(ByteBuf bytes, int at, int end) {
-    if (fragmentLeft > 0) {
+    if (scanner.isInFragment()) {
       return wordsDue ? WORDS_BYTES : 1;
     }
     if (end - at < RecordMarking.MARKER_BYTES) {
@@ -118,7 +118,7 @@ final class SmallReplies {
 
   private boolean isShown(int marker) {
     int length = RecordMarking.length(marker);
-    return !midRecord
+    return !scanner.isMidRecord()
         && RecordMarking.isLast(marker)
         && length >= WORDS_BYTES
         && length <= smallBytesMax;

@@ -15,8 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.nfsproxy.server.judge.model.Round.Counts;
 
 // What holds of every COMPOUND, whatever it is, whatever the rules are and whatever others do to
-// the
-// namespace between the judge's questions, its verdict, and the execution:
+// the namespace between the judge's questions, its verdict, and the execution:
 //
 //   no operation executes on a filesystem whose parameters forbid it to the caller;
 //   the client gets the results of its own operations, and nothing of what it may not read;
@@ -65,8 +64,7 @@ class JudgeOnMovingGroundTest {
   }
 
   // A filesystem that was mounted again within the two seconds for which the proxy remembers that
-  // its
-  // handles were stale: each try was judged for the directory above it, and told DELAY.
+  // its handles were stale: each try was judged for the directory above it, and told DELAY.
   @ParameterizedTest
   @ValueSource(longs = {34, 72, 94})
   void mountedAgain_whileItsStaleHandlesAreRemembered_isEnteredAfterSomeDelays(long seed) {

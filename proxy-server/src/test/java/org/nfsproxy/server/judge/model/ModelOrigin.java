@@ -7,19 +7,16 @@ import java.util.Objects;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
-import org.nfsproxy.backend.Backend;
-import org.nfsproxy.backend.BackendSession;
-import org.nfsproxy.backend.ClientSide;
 import org.nfsproxy.backend.Found;
 import org.nfsproxy.backend.Identity;
 import org.nfsproxy.backend.NfsStatusException;
-import org.nfsproxy.backend.Notice;
 import org.nfsproxy.backend.ObjectIdentity;
 import org.nfsproxy.backend.ServedProgram;
 import org.nfsproxy.nfs.Filehandle;
+import org.nfsproxy.server.fakes.QuestionedBackend;
 
 /** Answers the proxy's questions from what a {@link Namespace} is at that instant. */
-final class ModelOrigin implements Backend {
+final class ModelOrigin implements QuestionedBackend {
   private static final int NOENT = 2;
   private static final int NOTDIR = 20;
   private static final int STALE = 70;
@@ -157,25 +154,5 @@ final class ModelOrigin implements Backend {
   @Override
   public Identity identity() {
     return Identity.ORIGIN;
-  }
-
-  @Override
-  public List<Notice> notices() {
-    return List.of();
-  }
-
-  @Override
-  public Future<Void> start() {
-    return Future.succeededFuture();
-  }
-
-  @Override
-  public BackendSession open(ClientSide client) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public Future<Void> close() {
-    return Future.succeededFuture();
   }
 }

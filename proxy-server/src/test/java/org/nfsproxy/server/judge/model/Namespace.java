@@ -22,8 +22,7 @@ import org.nfsproxy.nfs.Filehandle;
  */
 // As the Linux server with crossmnt: a name steps over what is mounted there, ".." from a
 // filesystem's root steps to where it is mounted first. A filesystem is only mounted in those
-// before
-// it, so that nothing is mounted in itself. One that is mounted nowhere has stale handles.
+// before it, so that nothing is mounted in itself. One that is mounted nowhere has stale handles.
 final class Namespace {
   private static final int HANDLE_BYTES = 16;
 

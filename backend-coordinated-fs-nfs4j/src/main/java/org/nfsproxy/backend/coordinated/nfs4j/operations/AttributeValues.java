@@ -22,8 +22,7 @@ import org.nfsproxy.xdr.XdrWriter;
 
 /** Writes an object's attributes, RFC 8881 section 5. Made for one object and one COMPOUND. */
 // Ours, not nfs4j's: there every object has one fsid, times are in milliseconds, and devices have
-// no
-// numbers. NFSv3 and NFSv4 must tell the same of one object.
+// no numbers. NFSv3 and NFSv4 must tell the same of one object.
 final class AttributeValues {
   private static final int FH4_PERSISTENT = 0;
 

@@ -75,8 +75,7 @@ public final class Bounded {
   }
 
   // A client that has started again lets go of what it held before (RFC 7530 section 16.33.5);
-  // nfs4j
-  // would let it hold that for as long as it renews its lease.
+  // nfs4j would let it hold that for as long as it renews its lease.
   private static void endBefore(nfs_client_id4 asking, CompoundContext context) {
     NFS4Client before = context.getStateHandler().clientByOwner(asking.id);
     if (before != null
@@ -91,8 +90,7 @@ public final class Bounded {
   }
 
   // Without a back channel there are no delegations: nobody would recall them for a write that
-  // comes
-  // by NFSv3, by another instance, or from the machine itself.
+  // comes by NFSv3, by another instance, or from the machine itself.
   static void createSession(nfs_argop4 args, CompoundContext context, nfs_resop4 result)
       throws IOException {
     CREATE_SESSION4args asked = args.opcreate_session;
@@ -152,8 +150,7 @@ public final class Bounded {
   }
 
   // nfs4j makes a state for a new owner before it looks whether the lock can be had, and keeps it:
-  // a
-  // client that waits for a lock asks again and again.
+  // a client that waits for a lock asks again and again.
   private static void test(LOCK4args lock, CompoundContext context, nfs_resop4 result)
       throws IOException {
     stateid4 open =

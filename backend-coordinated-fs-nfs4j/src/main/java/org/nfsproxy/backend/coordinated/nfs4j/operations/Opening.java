@@ -19,10 +19,8 @@ import org.dcache.nfs.vfs.Inode;
 
 /** OPEN, RFC 8881 section 18.16: who may open now, by what the open claims to be. */
 // In minor version 0 a refused OPEN counts in its owner's sequence (RFC 7530 section 9.1.7), also
-// one
-// that nfs4j has not seen. nfs4j lets CLAIM_FH through while others reclaim, never lets a client of
-// minor version 0 reclaim,
-// and writes a line in the log for each claim of a delegation.
+// one that nfs4j has not seen. nfs4j lets CLAIM_FH through while others reclaim, never lets a
+// client of minor version 0 reclaim, and writes a line in the log for each claim of a delegation.
 final class Opening {
   private Opening() {}
 
@@ -91,8 +89,7 @@ final class Opening {
   }
 
   // Whether the caller may read or write is asked by each READ and WRITE. Asked here, a file that
-  // was
-  // made with mode 0444 and is being written could not be reclaimed.
+  // was made with mode 0444 and is being written could not be reclaimed.
   private static void reclaim(nfs_argop4 args, CompoundContext context, nfs_resop4 result)
       throws IOException {
     ((CallerFiles) context.getFs()).held(context.currentInode());

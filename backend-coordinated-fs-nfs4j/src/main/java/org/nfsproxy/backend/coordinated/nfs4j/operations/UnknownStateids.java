@@ -11,10 +11,8 @@ import org.dcache.nfs.v4.xdr.stateid4;
 
 /** Why a stateid of minor version 0 is not known, RFC 7530 section 9.1.4.4. */
 // Where there are sessions, they tell a client that the server has started again. In minor version
-// 0
-// the stateid does, and a client reclaims what it held only if it is told STALE_STATEID; nfs4j
-// calls
-// all of them bad. A stateid has the number of its process in it.
+// 0 the stateid does, and a client reclaims what it held only if it is told STALE_STATEID; nfs4j
+// calls all of them bad. A stateid has the number of its process in it.
 final class UnknownStateids {
   private UnknownStateids() {}
 

@@ -6,8 +6,7 @@ import org.nfsproxy.backend.coordinated.files.ObjectHandle;
 
 /** A filehandle that is on the wire what it is in NFSv3, without nfs4j's own header. */
 // nfs4j makes handles from bytes in PUTFH only, which is ours. What it keeps (opens, locks) it
-// finds
-// by these bytes.
+// finds by these bytes.
 final class WireHandle extends FileHandle {
   private WireHandle(byte[] wire) {
     super(0, 0, 0, wire);
