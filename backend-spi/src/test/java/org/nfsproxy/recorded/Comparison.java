@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.nfsproxy.nfs.Outcome;
+import org.nfsproxy.nfs.walk.Outcome;
 import org.nfsproxy.recorded.Recording.Recorded;
 import org.nfsproxy.rpc.Call;
 import org.nfsproxy.rpc.Reply;

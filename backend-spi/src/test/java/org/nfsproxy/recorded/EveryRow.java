@@ -3,10 +3,10 @@ package org.nfsproxy.recorded;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import org.nfsproxy.nfs.Nfs4;
-import org.nfsproxy.nfs.Nfs4Callback;
-import org.nfsproxy.nfs.Procedure;
-import org.nfsproxy.nfs.Programs;
+import org.nfsproxy.nfs.table.Nfs4;
+import org.nfsproxy.nfs.table.Nfs4Callback;
+import org.nfsproxy.nfs.table.Procedure;
+import org.nfsproxy.nfs.table.Programs;
 
 /** All rows of all tables, and which of them no server here answers with success. */
 final class EveryRow {

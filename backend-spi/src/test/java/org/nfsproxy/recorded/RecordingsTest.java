@@ -11,7 +11,7 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.nfsproxy.nfs.Procedure;
+import org.nfsproxy.nfs.table.Procedure;
 import org.nfsproxy.recorded.Recording.Recorded;
 
 // The tables against another hand: what went between Linux's and Ganesha's servers and their
