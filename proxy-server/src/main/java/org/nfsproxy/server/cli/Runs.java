@@ -12,6 +12,9 @@ import org.nfsproxy.server.configuration.ConfigurationException;
 import org.nfsproxy.server.configuration.ConfigurationReader;
 import org.nfsproxy.server.configuration.ConfigurationSource;
 import org.nfsproxy.server.configuration.Configured;
+import org.nfsproxy.server.probe.OriginProbe;
+import org.nfsproxy.server.probe.ProbeReport;
+import org.nfsproxy.server.probe.ProbeSettings;
 
 // What the commands do, once picocli has read them. Each run has one Vertx, made here, so that
 // --help and a mistyped option cost none.
@@ -55,6 +58,20 @@ final class Runs {
           }
           out.println(file + ": nothing is wrong");
           return ExitCode.DONE;
+        });
+  }
+
+  int probe(ProbeSettings asked, boolean json) {
+    return withVertx(
+        false,
+        vertx -> {
+          ProbeReport report = OriginProbe.run(vertx, asked);
+          if (json) {
+            out.println(report.json().encodePrettily());
+          } else {
+            report.lines().forEach(out::println);
+          }
+          return report.verdict().exitStatus();
         });
   }
 
