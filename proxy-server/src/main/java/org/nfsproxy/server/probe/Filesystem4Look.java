@@ -2,6 +2,7 @@ package org.nfsproxy.server.probe;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToIntFunction;
 import org.nfsproxy.nfs.Attribute4;
 import org.nfsproxy.nfs.Filehandle;
 import org.nfsproxy.nfs.Nfs4;
@@ -20,9 +21,11 @@ final class Filesystem4Look {
   private static final int READDIR_BYTES = 16384;
   private static final int NAME_BYTES_MAX = 1024;
   private static final int LIST_MAX = 64;
+  private static final int BITMAP_WORDS_MAX = 32;
   private static final int NAME_CHARS_MAX = 100;
 
   private static final Attribute4[] OF_ROOT = {
+    Attribute4.SUPPORTED_ATTRS,
     Attribute4.TYPE,
     Attribute4.FH_EXPIRE_TYPE,
     Attribute4.FSID,
@@ -31,9 +34,7 @@ final class Filesystem4Look {
     Attribute4.MAXREAD,
     Attribute4.MAXWRITE,
     Attribute4.MODE,
-    Attribute4.OWNER,
-    Attribute4.FS_LAYOUT_TYPES,
-    Attribute4.CHANGE_ATTR_TYPE
+    Attribute4.OWNER
   };
 
   private static final Attribute4[] OF_ENTRIES = {
@@ -60,6 +61,7 @@ final class Filesystem4Look {
   private final ProbeCompounds origin;
   private final PortQuestion4 ports;
   private final FilesystemView view = new FilesystemView(4);
+  private int[] supported = new int[0];
   private long leaseSeconds;
   private SeenEntry root;
 
@@ -80,7 +82,7 @@ final class Filesystem4Look {
       Start start = start(PathBytes.names(path));
       askFlavors(start);
       askRoot(start);
-      askLocations();
+      askFurther();
       view.port = ports.ask(view.root);
       List<SeenEntry> entries = askEntries();
       view.rootAccess = new RootQuestion(this::access).ask(root, entries);
@@ -209,13 +211,24 @@ final class Filesystem4Look {
     view.writeMax = given.hyper(Attribute4.MAXWRITE, -1);
     view.expireType = given.word(Attribute4.FH_EXPIRE_TYPE, -1);
     view.changeKind = given.word(Attribute4.CHANGE_ATTR_TYPE, -1);
-    view.layoutTypes =
-        given.has(Attribute4.FS_LAYOUT_TYPES)
-            ? given.at(Attribute4.FS_LAYOUT_TYPES).count(Integer.MAX_VALUE)
-            : 0;
+    supported = given.has(Attribute4.SUPPORTED_ATTRS) ? bitmap(given) : supported;
     leaseSeconds = given.word(Attribute4.LEASE_TIME, 0);
     root = entry("", at, given);
     view.root = at;
+  }
+
+  private static int[] bitmap(Fattr4 given) {
+    XdrReader in = given.at(Attribute4.SUPPORTED_ATTRS);
+    int[] words = new int[in.count(BITMAP_WORDS_MAX)];
+    for (int i = 0; i < words.length; i++) {
+      words[i] = in.int32();
+    }
+    return words;
+  }
+
+  private boolean isSupported(Attribute4 attribute) {
+    int word = attribute.number() / 32;
+    return word < supported.length && (supported[word] & 1 << attribute.number() % 32) != 0;
   }
 
   private static SeenEntry entry(String name, Filehandle at, Fattr4 given) {
@@ -255,19 +268,40 @@ final class Filesystem4Look {
     }
   }
 
-  // By itself: there are servers that fail a GETATTR for this one.
-  private void askLocations() {
+  // Each by itself, and only where the server says that it has it: there are servers that fail the
+  // whole GETATTR for one of these (Ganesha says INVAL).
+  private void askFurther() {
+    ask(Attribute4.FS_LOCATIONS, this::readLocations);
+    ask(
+        Attribute4.FS_LAYOUT_TYPES,
+        given -> {
+          view.layoutTypes = given.at(Attribute4.FS_LAYOUT_TYPES).count(LIST_MAX);
+          return view.layoutTypes;
+        });
+    ask(
+        Attribute4.CHANGE_ATTR_TYPE,
+        given -> {
+          view.changeKind = given.word(Attribute4.CHANGE_ATTR_TYPE, -1);
+          return 1;
+        });
+  }
+
+  private void ask(Attribute4 attribute, ToIntFunction<Fattr4> reading) {
+    if (!isSupported(attribute)) {
+      return;
+    }
     try {
       origin.ask(
           ProbeCredentials.ROOT,
-          new OperationList().putFh(view.root).getAttr(Attribute4.FS_LOCATIONS),
+          new OperationList().putFh(view.root).getAttr(attribute),
           in -> {
             ProbeCompounds.expect(in, Nfs4.PUTFH);
             ProbeCompounds.expect(in, Nfs4.GETATTR);
-            return readLocations(Fattr4.read(in));
+            Fattr4 given = Fattr4.read(in);
+            return given.has(attribute) ? reading.applyAsInt(given) : 0;
           });
     } catch (NoAnswerException notTold) {
-      view.locations.clear();
+      return;
     }
   }
 

@@ -53,10 +53,10 @@ final class FilesystemFindings {
       all.findings.addAll(FsidDuplicates.of(facts.filesystems));
       all.expiry();
       all.sizes();
-      all.ports();
       all.root();
       all.changeAttribute();
     }
+    all.ports();
     all.flavors();
     all.locations();
     return all.findings;
@@ -127,7 +127,7 @@ final class FilesystemFindings {
                     .formatted(
                         refused.size(), facts.filesystems.size(), whyRefused(refused.get(0))),
                 "clients of the proxy are refused as this host is",
-                "export them to the proxy's address")
+                "export them to the proxy's address; if they are, the origin's log may say why")
             .at(refused));
   }
 
@@ -223,14 +223,17 @@ final class FilesystemFindings {
     boolean isTooLarge = largest > RECORD_BYTES_MAX - AROUND_DATA_BYTES;
     add(
         "read and write size",
-        isTooLarge ? CHANGE : OK,
+        isTooLarge ? NOTE : OK,
         "%s and %s at most".formatted(Amount.bytes(read), Amount.bytes(write)),
         isTooLarge
-            ? "above what the proxy takes unless told otherwise (%s): connections of clients that use it"
+            ? "the proxy closes connections with calls or replies above %s unless told otherwise; Linux clients"
                     .formatted(Amount.bytes(RECORD_BYTES_MAX))
-                + " are closed"
+                + " use 4 MiB at most, others may use more"
             : "calls and replies of that size pass",
-        isTooLarge ? "set limits.recordBytesMax to " + (largest + AROUND_DATA_BYTES) : "");
+        isTooLarge
+            ? "set limits.recordBytesMax to %d, or rsize and wsize on such clients"
+                .formatted(largest + AROUND_DATA_BYTES)
+            : "");
   }
 
   private void ports() {
@@ -250,6 +253,8 @@ final class FilesystemFindings {
                           + " there are more clients"
                       : "run the proxy as root or with CAP_NET_BIND_SERVICE, or export with `insecure`")
               .at(reserved));
+    } else if (reached.isEmpty()) {
+      return; // what refuses everything tells nothing of ports
     } else if (reached.stream().allMatch(each -> each.port() == PortNeed.ANY)) {
       add(
           "source ports",
@@ -280,15 +285,11 @@ final class FilesystemFindings {
             .map(ProbedFilesystem::path)
             .toList();
     if (!squashed.isEmpty()) {
-      boolean isSure =
-          reached.stream()
-              .map(ProbedFilesystem::rootAccess)
-              .anyMatch(seen -> seen.kind() == RootAccess.Kind.SQUASHED && seen.isSure());
       findings.add(
           Finding.of(
                   "root",
-                  isSure ? CHANGE : NOTE,
-                  (isSure ? "squashed: " : "squashed, it seems: ") + whyRoot(squashed.get(0)),
+                  CHANGE,
+                  "squashed: " + whyRoot(squashed.get(0)),
                   "root of a client is nobody, whatever the proxy's rules say, and what is closed to nobody"
                       + " is closed to the proxy's own questions",
                   "export to the proxy with `no_root_squash`; it squashes root itself unless told not to")

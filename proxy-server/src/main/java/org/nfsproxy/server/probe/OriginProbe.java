@@ -341,8 +341,7 @@ public final class OriginProbe {
   private Set<String> exports() {
     Set<String> paths = new LinkedHashSet<>();
     try {
-      time.await(questions.exports(), SEARCH_MILLIS)
-          .forEach(path -> paths.add(Printable.text(path, PATH_CHARS_MAX)));
+      paths.addAll(printable(time.await(questions.exports(), SEARCH_MILLIS)));
     } catch (NoAnswerException none) {
       unfinished(none);
     }
@@ -357,11 +356,15 @@ public final class OriginProbe {
       List<String> paths = time.await(questions.nestedExports(), SEARCH_MILLIS);
       facts.nestedSearched = true;
       // The root alone stands for nothing found below it.
-      return paths.equals(List.of("/")) ? List.of() : paths;
+      return paths.equals(List.of("/")) ? List.of() : printable(paths);
     } catch (NoAnswerException none) {
       unfinished(none);
       return List.of();
     }
+  }
+
+  private static List<String> printable(List<String> paths) {
+    return paths.stream().map(path -> Printable.text(path, PATH_CHARS_MAX)).toList();
   }
 
   private void unfinished(NoAnswerException none) {

@@ -4,11 +4,16 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** A path as it is printed, back to the bytes of its names on the wire. */
-// PathName writes what cannot be printed as \ooo. Two octal digits more than a byte has room for
-// are none of its escapes.
+// Bytes stand there in octal behind a backslash (PathName), further characters as u{hex} behind one
+// (Printable). A name in MOUNT's list that really has such text in it is not found.
 final class PathBytes {
+  private static final Pattern ESCAPE =
+      Pattern.compile("\\\\(?:([0-3][0-7]{2})|u\\{(10[0-9a-f]{4}|[0-9a-f]{1,5})\\})");
+
   private PathBytes() {}
 
   /** The names between the slashes. */
@@ -25,23 +30,22 @@ final class PathBytes {
   /** The bytes of a path or a name. */
   static byte[] bytes(String text) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    Matcher escape = ESCAPE.matcher(text);
     int at = 0;
-    while (at < text.length()) {
-      if (isEscape(text, at)) {
-        bytes.write(Integer.parseInt(text.substring(at + 1, at + 4), 8));
-        at += 4;
+    while (escape.find()) {
+      bytes.writeBytes(utf8(text.substring(at, escape.start())));
+      if (escape.group(1) != null) {
+        bytes.write(Integer.parseInt(escape.group(1), 8));
       } else {
-        int point = text.codePointAt(at);
-        bytes.writeBytes(Character.toString(point).getBytes(StandardCharsets.UTF_8));
-        at += Character.charCount(point);
+        bytes.writeBytes(utf8(Character.toString(Integer.parseInt(escape.group(2), 16))));
       }
+      at = escape.end();
     }
+    bytes.writeBytes(utf8(text.substring(at)));
     return bytes.toByteArray();
   }
 
-  private static boolean isEscape(String text, int at) {
-    return text.charAt(at) == '\\'
-        && at + 4 <= text.length()
-        && text.substring(at + 1, at + 4).matches("[0-3][0-7][0-7]");
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
   }
 }

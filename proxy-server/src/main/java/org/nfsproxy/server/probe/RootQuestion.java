@@ -111,11 +111,8 @@ final class RootQuestion {
         root.owner() > 0
             && root.owner() != NOBODY
             && (access.granted(root.handle(), (int) root.owner()) & MODIFY) != 0;
-    return new RootAccess(
-        RootAccess.Kind.SQUASHED,
-        ownerMayWrite,
-        ownerMayWrite
-            ? "uid 0 may not write where the owner may"
-            : "uid 0 may do as much as uid 65534, or it is exported read-only");
+    return ownerMayWrite
+        ? squashed("uid 0 may not write where the owner may")
+        : RootAccess.unknown("uid 0 may do as much as uid 65534: squashed, or exported read-only");
   }
 }

@@ -80,19 +80,20 @@ final class SessionFindings {
   private void roles(Introduction said) {
     boolean hasLayouts =
         facts.filesystems.stream().anyMatch(each -> each.v4() != null && each.v4().layoutTypes > 0);
-    if (said.isDataServer() || said.isMetadataServer() && hasLayouts) {
+    if (hasLayouts) {
       add(
           "pNFS",
           NOTE,
-          said.isDataServer() ? "a data server" : "a metadata server, with layouts",
+          "a metadata server, with layouts",
           "the proxy takes the offer back: all reading and writing of its clients goes through it, and"
               + " under Kerberos it cannot",
           "switch pNFS off at the origin if clients use Kerberos");
     } else {
+      boolean offers = said.isMetadataServer() || said.isDataServer();
       add(
           "pNFS",
           OK,
-          said.isMetadataServer() ? "a metadata server, without layouts" : "not offered",
+          offers ? "offered, but no filesystem has layouts" : "not offered",
           "data goes through the proxy anyway",
           "");
     }

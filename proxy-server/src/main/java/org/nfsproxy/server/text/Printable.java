@@ -16,7 +16,8 @@ public final class Printable {
    * @param text any text
    * @param charsMax the longest text that stays whole
    * @return the text, what is not printable of ASCII in octal as {@link PathName} writes it, other
-   *     control and format characters by their number in hexadecimal; cut with an ellipsis
+   *     control and format characters by their number in hexadecimal, {@code u{202e}} behind a
+   *     backslash; cut with an ellipsis
    */
   public static String text(String text, int charsMax) {
     StringBuilder out = new StringBuilder();
@@ -27,7 +28,7 @@ public final class Printable {
               if (isHarmless(point)) {
                 out.appendCodePoint(point);
               } else {
-                out.append((point < 0x80 ? "\\%03o" : "\\u%04x").formatted(point));
+                out.append((point < 0x80 ? "\\%03o" : "\\u{%x}").formatted(point));
               }
             });
     return out.length() > charsMax ? cut(out, charsMax) + "…" : out.toString();
