@@ -162,7 +162,7 @@ final class FilesystemFindings {
         "they stay as they are through the proxy. A re-export by the Linux kernel would make %d to %d of"
                 .formatted(
                     KernelReexport.handleBytes(shortest), KernelReexport.handleBytes(longest))
-            + " them, the longest fit for "
+            + " them, the longest of them fits "
             + KernelReexport.fits(longest)
             + ", and want an `fsid=` of its own for each filesystem",
         "");
