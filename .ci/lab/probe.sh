@@ -103,4 +103,4 @@ gone() {
 }
 check "nobody serves: exit status 3, in its time" gone
 "$lab" origin exec "rpc.nfsd 8"
-finish 17
+finish 16
