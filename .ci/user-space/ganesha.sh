@@ -42,4 +42,16 @@ probe() {
 }
 questions=33
 check "probe: $questions questions, no difference" probe
-finish 6
+
+# The proxy's own probe, of Ganesha: what it says, and that it goes on serving the proxy's clients afterwards.
+origin_probe() {
+  local status
+  java -jar "$jar" probe "127.0.0.1:$ganesha" --mount-port "$ganesha_mount" >"$work/origin-probe" 2>&1
+  status=$?
+  equal 0 $status && contains "$(<"$work/origin-probe")" '^ok +versions: NFS 3, 4.0, 4.1, 4.2$' &&
+    contains "$(<"$work/origin-probe")" '^/export/disk .* v3 v4 +64 MiB +64 MiB +any ' &&
+    contains "$(<"$work/origin-probe")" '^note +fsid: 3 paths .*/export/a, /export/b/c\]' && reads_large ||
+    { cat "$work/origin-probe"; return 1; }
+}
+check "proxy.jar probe" origin_probe
+finish 7

@@ -75,10 +75,11 @@ class LayeringTest {
         .check(CLASSES);
   }
 
+  // The probe asks an origin what the backend would ask it, by the same code.
   @Test
-  void proxyServer_knowsNoBackend() {
+  void proxyServer_butItsProbe_knowsNoBackend() {
     noClasses()
-        .that(module("proxy-server"))
+        .that(module("proxy-server").and(not(resideInAPackage(PROBE))))
         .should()
         .dependOnClassesThat(module("backend-nfs"))
         .check(CLASSES);
@@ -243,6 +244,35 @@ class LayeringTest {
         "org.nfsproxy.xdr..");
   }
 
+  // It asks an origin, and knows nothing of a proxy that runs.
+  @Test
+  void probe_usesWhatAsksAnOriginOnly() {
+    layer(
+        PROBE,
+        "org.nfsproxy.backend..",
+        "org.nfsproxy.nfs..",
+        "org.nfsproxy.rpc..",
+        "org.nfsproxy.xdr..",
+        "org.nfsproxy.server.policy..",
+        "org.nfsproxy.server.text..");
+  }
+
+  @Test
+  void probe_isUsedByTheCommandLineOnly() {
+    noClasses()
+        .that(not(resideInAnyPackage(PROBE, "org.nfsproxy.server.cli..")))
+        .should()
+        .dependOnClassesThat(resideInAPackage(PROBE))
+        .check(CLASSES);
+  }
+
+  private static final String PROBE = "org.nfsproxy.server.probe..";
+
+  @Test
+  void text_usesNamesOfPathsOnly() {
+    layer("org.nfsproxy.server.text..", "org.nfsproxy.backend");
+  }
+
   @Test
   void judge_knowsNoListener() {
     noClasses()
@@ -269,8 +299,8 @@ class LayeringTest {
         .check(CLASSES);
   }
 
-  // The pages, and the configuration from file and command line to the keys. Package server hands
-  // both of them on; ParametersPage shows what only the judge can work out.
+  // The pages, the probe's report, and the configuration from file and command line to the keys.
+  // Package server hands both of them on; ParametersPage shows what only the judge can work out.
   @Test
   void pagesAndConfigurationAlone_useJson() {
     noClasses()
@@ -287,6 +317,7 @@ class LayeringTest {
     "org.nfsproxy.server.configuration..",
     "org.nfsproxy.server.cli..",
     "org.nfsproxy.server.admin..",
+    "org.nfsproxy.server.probe..",
     "org.nfsproxy.server",
   };
 

@@ -6,6 +6,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.nfsproxy.server.probe.ProbeSettings;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -29,6 +30,7 @@ import picocli.CommandLine.Spec;
       "  java -jar proxy.jar check-config FILE   what is wrong, by key path; exit 0 or 2",
       "  java -jar proxy.jar config-schema       a JSON Schema of the configuration, for editors",
       "  java -jar proxy.jar completion          completion of this command line, for bash and zsh",
+      "  java -jar proxy.jar probe HOST[:PORT]   what an NFS server offers, and what that means here",
       ""
     },
     versionProvider = VersionLine.class,
@@ -171,5 +173,63 @@ final class ProxyCommand implements Callable<Integer> {
         .print(AutoComplete.bash(name, new CommandLine(new ProxyCommand(runs, folder))));
     spec.commandLine().getOut().flush();
     return ExitCode.DONE;
+  }
+
+  @Command(
+      name = "probe",
+      description =
+          "Asks an NFS server what it offers, and says what that means for re-exporting it, with the"
+              + " cure. Nothing is written to it. See docs/guide/probe.md.",
+      exitCodeListHeading = "Exit codes:%n",
+      exitCodeList = {
+        "0:it can be re-exported as it is",
+        "1:it can, with the changes that are printed",
+        "2:the command line is wrong",
+        "3:it cannot, or not everything could be asked, or nobody answers"
+      })
+  int probe(
+      @Parameters(
+              paramLabel = HostAndPort.ORIGIN_FORM,
+              converter = HostAndPort.Origin.class,
+              description = "The server, port 2049 unless given. IPv6 in [brackets].")
+          HostAndPort server,
+      @Option(names = "--json", description = "For programs instead of people.") boolean json,
+      @Option(
+              names = "--timeout",
+              paramLabel = "SECONDS",
+              defaultValue = "30",
+              description = "It ends then, with what it has found; 1 to 3600, 30 unless given.")
+          int timeoutSeconds,
+      @Option(
+              names = "--exports",
+              paramLabel = "NUMBER",
+              defaultValue = "256",
+              description = "Filesystems that are looked at; 1 to 65536, 256 unless given.")
+          int exportsMax,
+      @Option(
+              names = "--mount-port",
+              paramLabel = "PORT",
+              defaultValue = "0",
+              description = "Where MOUNT is, if no portmapper says so.")
+          int mountPort) {
+    within("--timeout", timeoutSeconds, 1, 3600);
+    within("--exports", exportsMax, 1, 65536);
+    within("--mount-port", mountPort, 0, 65535);
+    return runs.probe(
+        new ProbeSettings(
+            server.host(),
+            server.port().orElse(ProbeSettings.NFS_PORT),
+            mountPort,
+            ProbeSettings.PORTMAP_PORT,
+            timeoutSeconds * 1000,
+            exportsMax),
+        json);
+  }
+
+  private void within(String option, int value, int min, int max) {
+    if (value < min || value > max) {
+      throw new ParameterException(
+          spec.commandLine(), "%s: found %d, expected %d to %d".formatted(option, value, min, max));
+    }
   }
 }

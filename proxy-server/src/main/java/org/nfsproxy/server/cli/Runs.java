@@ -18,6 +18,9 @@ import org.nfsproxy.server.configuration.EffectiveConfiguration;
 import org.nfsproxy.server.configuration.Environment;
 import org.nfsproxy.server.configuration.MachineCheck;
 import org.nfsproxy.server.configuration.ThisMachine;
+import org.nfsproxy.server.probe.OriginProbe;
+import org.nfsproxy.server.probe.ProbeReport;
+import org.nfsproxy.server.probe.ProbeSettings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -101,6 +104,20 @@ final class Runs {
         vertx -> {
           out.println(readers.apply(vertx).schema().encodePrettily());
           return ExitCode.DONE;
+        });
+  }
+
+  int probe(ProbeSettings asked, boolean json) {
+    return withVertx(
+        false,
+        vertx -> {
+          ProbeReport report = OriginProbe.run(vertx, asked);
+          if (json) {
+            out.println(report.json().encodePrettily());
+          } else {
+            report.lines().forEach(out::println);
+          }
+          return report.verdict().exitStatus();
         });
   }
 

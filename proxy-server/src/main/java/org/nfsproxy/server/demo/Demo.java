@@ -10,6 +10,7 @@ import java.util.List;
 import org.nfsproxy.backend.coordinated.embedded.EmbeddedOrigin;
 import org.nfsproxy.backend.coordinated.files.FilesException;
 import org.nfsproxy.rpc.RpcClient;
+import org.nfsproxy.server.text.Table;
 
 /** Runs an origin in memory and a proxy before it, compares the two, and leaves both serving. */
 public final class Demo {
@@ -94,7 +95,8 @@ public final class Demo {
     long filesystems = rows.stream().mapToLong(ComparisonRow::fsid).distinct().count();
     out.printf(
         "origin: %s:%d, in memory; proxy: %s:%d%n%n", LOOPBACK, originPort, LOOPBACK, proxyPort);
-    Table.print(out, ComparisonRow.TITLES, rows.stream().map(ComparisonRow::cells).toList());
+    Table.lines(ComparisonRow.TITLES, rows.stream().map(ComparisonRow::cells).toList())
+        .forEach(out::println);
     out.printf(
         "%n%d of %d objects in %d filesystems are the same through the proxy: %s%n",
         good, rows.size(), filesystems, good == rows.size() ? "OK" : "FAILED");

@@ -1,0 +1,139 @@
+package org.nfsproxy.server.probe;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.net.NetClient;
+import io.vertx.core.net.SocketAddress;
+import io.vertx.core.net.TcpClientConfig;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import org.nfsproxy.backend.nfs.questions.Connector;
+import org.nfsproxy.rpc.RpcClient;
+import org.nfsproxy.rpc.RpcTcp;
+
+/**
+ * Connects to one address of the origin, from a port below 1024 where that is wanted and allowed.
+ */
+// Ports are tried from a random one of those that Linux clients use; one that is taken costs a
+// moment, and after a few the connection leaves from any. Connections end by a reset, as the
+// proxy's do, so that none of the few ports is kept for a minute (docs/decisions/0050).
+final class ProbeConnector implements Connector {
+  private static final int PORT_MIN = 665;
+  private static final int PORT_MAX = 1023;
+  private static final int ATTEMPTS_MAX = 16;
+
+  /** A second SYN leaves after one second, and answers come within a round trip. */
+  private static final int CONNECT_MILLIS = 2_500;
+
+  private final Vertx vertx;
+  private final InetAddress origin;
+  private final boolean reserved;
+
+  /**
+   * Connects nowhere yet.
+   *
+   * @param vertx the runtime, which ends all connections with it
+   * @param origin where to
+   * @param reserved whether from a port below 1024
+   */
+  ProbeConnector(Vertx vertx, InetAddress origin, boolean reserved) {
+    this.vertx = vertx;
+    this.origin = origin;
+    this.reserved = reserved;
+  }
+
+  /** Whether this process may bind ports below 1024. */
+  static boolean mayReserve() {
+    for (int attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
+      try (ServerSocket bound = new ServerSocket()) {
+        bound.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), reservedPort()));
+        return true;
+      } catch (BindException taken) {
+        if (says(taken, "ermission")) {
+          return false;
+        }
+      } catch (IOException forbidden) {
+        return false;
+      }
+    }
+    return false;
+  }
+
+  private static int reservedPort() {
+    return ThreadLocalRandom.current().nextInt(PORT_MIN, PORT_MAX + 1);
+  }
+
+  /**
+   * Connects to this address, whatever name the server is given.
+   *
+   * @param server of which the port counts
+   * @return the connection
+   */
+  @Override
+  public Future<RpcClient> connect(SocketAddress server) {
+    SocketAddress to =
+        SocketAddress.inetSocketAddress(new InetSocketAddress(origin, server.port()));
+    return reserved ? connectReserved(to, ATTEMPTS_MAX) : over(config(), to);
+  }
+
+  private Future<RpcClient> connectReserved(SocketAddress to, int attempts) {
+    TcpClientConfig config = config();
+    config.setLocalAddress(
+        SocketAddress.inetSocketAddress(new InetSocketAddress(wildcard(), reservedPort())));
+    return over(config, to)
+        .recover(
+            failure -> {
+              if (!isAboutSource(failure)) {
+                return Future.failedFuture(failure);
+              }
+              return attempts == 1 ? over(config(), to) : connectReserved(to, attempts - 1);
+            });
+  }
+
+  private static TcpClientConfig config() {
+    TcpClientConfig config =
+        new TcpClientConfig().setConnectTimeout(Duration.ofMillis(CONNECT_MILLIS));
+    config.setTransportConfig(RpcTcp.config().setSoLinger(0));
+    return config;
+  }
+
+  private Future<RpcClient> over(TcpClientConfig config, SocketAddress to) {
+    NetClient client = vertx.createNetClient(config);
+    return client
+        .connect(to)
+        .map(socket -> RpcClient.over(vertx, client, socket, RpcClient.Bounds.DEFAULT))
+        .onFailure(failed -> client.close());
+  }
+
+  // The system's own words, which do not change with the locale.
+  private static boolean isAboutSource(Throwable failure) {
+    return failure instanceof BindException
+        || says(failure, "already in use")
+        || says(failure, "Cannot assign requested address")
+        || says(failure, "Permission denied");
+  }
+
+  private static boolean says(Throwable failure, String words) {
+    for (Throwable each = failure; each != null; each = each.getCause()) {
+      if (String.valueOf(each.getMessage()).contains(words)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private InetAddress wildcard() {
+    try {
+      return InetAddress.getByAddress(new byte[origin instanceof Inet4Address ? 4 : 16]);
+    } catch (UnknownHostException cannotBe) {
+      throw new IllegalStateException(cannotBe);
+    }
+  }
+}

@@ -1,0 +1,8 @@
+/**
+ * What an origin offers, and what that means for re-exporting it: asked, never written.
+ *
+ * <pre>
+ *  OriginProbe ─► looks ─► ProbeFacts ─► findings ─► ProbeReport ─► table or JSON
+ * </pre>
+ */
+package org.nfsproxy.server.probe;
