@@ -1,9 +1,11 @@
 package org.nfsproxy.backend;
 
 import io.vertx.core.Future;
+import io.vertx.core.net.SocketAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.nfsproxy.configuration.Problem;
 import org.nfsproxy.nfs.Filehandle;
 
 /**
@@ -20,6 +22,16 @@ public interface Backend {
    * @return completes when the first look is over; fails only for what waiting does not cure
    */
   Future<Void> start();
+
+  /**
+   * What {@link #start} would fail for on this machine, as far as it is known without opening
+   * anything. For whoever checks a configuration; may read files, called before {@link #start}.
+   *
+   * @return what is wrong, by its key
+   */
+  default List<Problem> unfit() {
+    return List.of();
+  }
 
   /**
    * Names what is behind this backend, so that instances with different things behind them do not
@@ -211,6 +223,16 @@ public interface Backend {
    * @return host names and IP addresses, without ports and brackets
    */
   default List<String> equivalents() {
+    return List.of();
+  }
+
+  /**
+   * Where this backend connects to, as the configuration names it, so that a proxy that would
+   * connect to itself is recognised. Known before {@link #start}.
+   *
+   * @return hosts and ports, unresolved; empty if it connects to nobody
+   */
+  default List<SocketAddress> servers() {
     return List.of();
   }
 

@@ -10,6 +10,30 @@ public final class Hosts {
       Pattern.compile("(?=.{1,253}$)[\\w]([\\w-]{0,62})(\\.[\\w]([\\w-]{0,62}))*\\.?");
   private static final Pattern DIGITS_AND_DOTS = Pattern.compile("[0-9.]+");
 
+  private static final String BYTE = "(25[0-5]|2[0-4][0-9]|[01]?[0-9]?[0-9])";
+
+  /** A regular expression for IPv4 addresses, as editors need it. */
+  public static final String IPV4 = BYTE + "(\\." + BYTE + "){3}";
+
+  /** A regular expression that every IPv6 address matches, and that no name does. */
+  public static final String IPV6 = "[0-9A-Fa-f]*:[0-9A-Fa-f]*:[0-9A-Fa-f:.]*(%[^\\s%\\]]+)?";
+
+  /** A regular expression for host names, which are not made of digits and dots alone. */
+  public static final String HOST_NAME =
+      "(?![0-9.]+$)(?=.{1,253}$)[A-Za-z0-9_][A-Za-z0-9_-]{0,62}"
+          + "(\\.[A-Za-z0-9_][A-Za-z0-9_-]{0,62})*\\.?";
+
+  /** An address or a name. */
+  public static final TextForm HOST =
+      TextForm.of(
+          Hosts::isHost,
+          "an IP address without brackets, or a host name",
+          IPV4 + "|" + IPV6 + "|" + HOST_NAME);
+
+  /** An address. */
+  public static final TextForm ADDRESS =
+      TextForm.of(Hosts::isAddress, "an IP address", IPV4 + "|" + IPV6);
+
   private Hosts() {}
 
   /**

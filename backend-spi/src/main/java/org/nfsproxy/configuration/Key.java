@@ -18,6 +18,7 @@ import java.util.stream.Collectors;
  * @param why where the default comes from
  * @param reader how a section is asked for it
  * @param applied when a changed value takes effect in a proxy that runs
+ * @param form what may stand there, as a JSON Schema says it
  * @param <T> the type of its value
  */
 public record Key<T>(
@@ -27,7 +28,8 @@ public record Key<T>(
     String meaning,
     String why,
     Reader<T> reader,
-    Applied applied) {
+    Applied applied,
+    ValueForm form) {
 
   /**
    * A key whose changed value takes effect with a restart, as most do.
@@ -40,7 +42,7 @@ public record Key<T>(
    * @param reader how a section is asked for it
    */
   public Key(String path, T standard, String range, String meaning, String why, Reader<T> reader) {
-    this(path, standard, range, meaning, why, reader, Applied.AT_RESTART);
+    this(path, standard, range, meaning, why, reader, Applied.AT_RESTART, ValueForm.any());
   }
 
   /**
@@ -50,7 +52,17 @@ public record Key<T>(
    * @return the key
    */
   public Key<T> applied(Applied when) {
-    return new Key<>(path, standard, range, meaning, why, reader, when);
+    return new Key<>(path, standard, range, meaning, why, reader, when, form);
+  }
+
+  /**
+   * This key, with what a JSON Schema says of its value.
+   *
+   * @param of what may stand there
+   * @return the key
+   */
+  public Key<T> form(ValueForm of) {
+    return new Key<>(path, standard, range, meaning, why, reader, applied, of);
   }
 
   /**
@@ -115,12 +127,13 @@ public record Key<T>(
   public static Key<Integer> int32(
       String path, int standard, int min, int max, String meaning, String why) {
     return new Key<>(
-        path,
-        standard,
-        min + " to " + max,
-        meaning,
-        why,
-        (s, n) -> s.integer(n, standard, min, max));
+            path,
+            standard,
+            min + " to " + max,
+            meaning,
+            why,
+            (s, n) -> s.integer(n, standard, min, max))
+        .form(ValueForm.number(min, max));
   }
 
   /**
@@ -137,7 +150,13 @@ public record Key<T>(
   public static Key<Long> int64(
       String path, long standard, long min, long max, String meaning, String why) {
     return new Key<>(
-        path, standard, min + " to " + max, meaning, why, (s, n) -> s.int64(n, standard, min, max));
+            path,
+            standard,
+            min + " to " + max,
+            meaning,
+            why,
+            (s, n) -> s.int64(n, standard, min, max))
+        .form(ValueForm.number(min, max));
   }
 
   /**
@@ -150,7 +169,8 @@ public record Key<T>(
    * @return the key
    */
   public static Key<Boolean> bool(String path, boolean standard, String meaning, String why) {
-    return new Key<>(path, standard, "true or false", meaning, why, (s, n) -> s.bool(n, standard));
+    return new Key<>(path, standard, "true or false", meaning, why, (s, n) -> s.bool(n, standard))
+        .form(ValueForm.flag());
   }
 
   /**
@@ -171,8 +191,24 @@ public record Key<T>(
       String range,
       String meaning,
       String why) {
+    return text(path, standard, TextForm.of(allowed, range), meaning, why);
+  }
+
+  /**
+   * A key whose value is a text of a certain form.
+   *
+   * @param path the key's path
+   * @param standard the default
+   * @param form the form
+   * @param meaning what it does
+   * @param why where the default comes from
+   * @return the key
+   */
+  public static Key<String> text(
+      String path, String standard, TextForm form, String meaning, String why) {
     return new Key<>(
-        path, standard, range, meaning, why, (s, n) -> s.string(n, standard, allowed, range));
+            path, standard, form.words(), meaning, why, (s, n) -> s.string(n, standard, form))
+        .form(ValueForm.text(form));
   }
 
   /**
@@ -186,7 +222,20 @@ public record Key<T>(
    */
   public static Key<String> required(
       String path, Predicate<String> allowed, String range, String meaning) {
-    return new Key<>(path, null, range, meaning, "", (s, n) -> s.required(n, allowed, range));
+    return required(path, TextForm.of(allowed, range), meaning);
+  }
+
+  /**
+   * A key whose value is a text of a certain form and that has no default.
+   *
+   * @param path the key's path
+   * @param form the form
+   * @param meaning what it does
+   * @return the key
+   */
+  public static Key<String> required(String path, TextForm form, String meaning) {
+    Reader<String> reader = (s, n) -> s.required(n, form.allowed(), form.words());
+    return new Key<>(path, null, form.words(), meaning, "", reader).form(ValueForm.text(form));
   }
 
   /**
@@ -201,13 +250,29 @@ public record Key<T>(
    */
   public static Key<List<String>> texts(
       String path, Predicate<String> allowed, String range, String meaning, String why) {
+    return texts(path, List.of(), TextForm.of(allowed, range), meaning, why);
+  }
+
+  /**
+   * A key whose value is a list of texts of a certain form.
+   *
+   * @param path the key's path
+   * @param standard the default
+   * @param form the form of one text
+   * @param meaning what it does
+   * @param why where the default comes from
+   * @return the key
+   */
+  public static Key<List<String>> texts(
+      String path, List<String> standard, TextForm form, String meaning, String why) {
     return new Key<>(
-        path,
-        List.of(),
-        "an array, each " + range,
-        meaning,
-        why,
-        (s, n) -> s.strings(n, List.of(), allowed, range));
+            path,
+            standard,
+            "an array, each " + form.words(),
+            meaning,
+            why,
+            (s, n) -> s.strings(n, standard, form))
+        .form(ValueForm.array(ValueForm.text(form)));
   }
 
   /**
@@ -226,12 +291,13 @@ public record Key<T>(
     List<String> words = Arrays.stream(values).map(Key::word).toList();
     String range = words.stream().map(w -> '"' + w + '"').collect(Collectors.joining(" or "));
     return new Key<>(
-        path,
-        standard,
-        range,
-        meaning,
-        why,
-        (s, n) -> values[words.indexOf(s.choice(n, word(standard), words))]);
+            path,
+            standard,
+            range,
+            meaning,
+            why,
+            (s, n) -> values[words.indexOf(s.choice(n, word(standard), words))])
+        .form(ValueForm.words(words));
   }
 
   private static String word(Enum<?> constant) {

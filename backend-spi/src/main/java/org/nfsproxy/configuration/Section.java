@@ -4,12 +4,14 @@ import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * One JSON object of the configuration, read key by key. A key that is absent gives its default; a
@@ -22,9 +24,13 @@ import java.util.function.Predicate;
 // one
 // mistake, one line.
 public final class Section {
+  /** A key of the same name in more places than these does not tell what was meant. */
+  private static final int PLACES_MAX = 4;
+
   private final String path;
   private final JsonObject json;
   private final List<Problem> problems;
+  private final List<String> warnings;
   private final boolean silent;
   private final Set<String> read = new TreeSet<>();
   private final Map<String, Section> children = new LinkedHashMap<>();
@@ -36,13 +42,15 @@ public final class Section {
    * @param json the file's object
    */
   public Section(JsonObject json) {
-    this("", json, new ArrayList<>(), false);
+    this("", json, new ArrayList<>(), new ArrayList<>(), false);
   }
 
-  private Section(String path, JsonObject json, List<Problem> problems, boolean silent) {
+  private Section(
+      String path, JsonObject json, List<Problem> problems, List<String> warnings, boolean silent) {
     this.path = path;
     this.json = json;
     this.problems = problems;
+    this.warnings = warnings;
     this.silent = silent;
   }
 
@@ -78,7 +86,7 @@ public final class Section {
   }
 
   private Section child(String key, JsonObject object, boolean silent) {
-    Section child = new Section(pathOf(key), object, problems, silent);
+    Section child = new Section(pathOf(key), object, problems, warnings, silent);
     children.put(key, child);
     return child;
   }
@@ -133,6 +141,20 @@ public final class Section {
     }
     wrong(key, value, expected);
     return standard;
+  }
+
+  /**
+   * A text of a certain form; what the form remarks of it becomes a warning.
+   *
+   * @param key the key
+   * @param standard the default
+   * @param form the form
+   * @return the text
+   */
+  public String string(String key, String standard, TextForm form) {
+    String text = string(key, standard, form.allowed(), form.words());
+    remark(key, text, form);
+    return text;
   }
 
   /**
@@ -266,6 +288,53 @@ public final class Section {
   }
 
   /**
+   * A list of texts of a certain form; what the form remarks of one becomes a warning.
+   *
+   * @param key the key
+   * @param standard the default
+   * @param form the form of one text
+   * @return the texts
+   */
+  public List<String> strings(String key, List<String> standard, TextForm form) {
+    int before = problems.size();
+    List<String> texts = strings(key, standard, form.allowed(), form.words());
+    for (int i = 0; texts != null && i < texts.size() && problems.size() == before; i++) {
+      remark(key + "[" + i + "]", texts.get(i), form);
+    }
+    return texts;
+  }
+
+  private void remark(String key, String text, TextForm form) {
+    String remark = text == null || !form.allowed().test(text) ? "" : form.remark().apply(text);
+    if (!remark.isEmpty()) {
+      warn(key, remark);
+    }
+  }
+
+  /**
+   * Tells of something that is hardly what was meant, and does no harm as it stands.
+   *
+   * @param key the key
+   * @param text what it means as it stands, and the cure
+   */
+  public void warn(String key, String text) {
+    String warning = pathOf(key) + ": " + text;
+    if (!silent && !warnings.contains(warning)) {
+      warnings.add(warning);
+    }
+  }
+
+  /**
+   * Whether a key is there, whatever its value. It counts as read.
+   *
+   * @param key the key
+   * @return false where its default holds
+   */
+  public boolean isGiven(String key) {
+    return has(key);
+  }
+
+  /**
    * Reports a value that was read but cannot be meant.
    *
    * @param key the key
@@ -285,16 +354,57 @@ public final class Section {
 
   /** Reports every key, here and in the sections below, that nobody has read. Called at the end. */
   public void refuseUnread() {
+    refuseUnread(List.of());
+  }
+
+  /**
+   * The same, for whoever knows which keys there are: what was probably meant is told also if it is
+   * a key of another section.
+   *
+   * @param paths the paths of all keys
+   */
+  public void refuseUnread(Collection<String> paths) {
     if (skipped) {
       return;
     }
     for (String key : json.fieldNames()) {
       if (!read.contains(key)) {
-        String known = read.isEmpty() ? "no key" : "one of " + String.join(", ", read);
-        report(key, "an unknown key", known);
+        refuseUnread(key, paths);
       }
     }
-    children.values().forEach(Section::refuseUnread);
+    children.values().forEach(child -> child.refuseUnread(paths));
+  }
+
+  private void refuseUnread(String key, Collection<String> paths) {
+    if (silent) {
+      return;
+    }
+    String own = pathOf(key);
+    String meant =
+        Spelling.nearest(key, read).map(this::pathOf).orElseGet(() -> elsewhere(key, paths));
+    String known = read.isEmpty() ? "no key" : "one of " + String.join(", ", read);
+    boolean isOfAnother = paths.contains(own.replaceAll("\\[[0-9]+\\]", "[]"));
+    problems.add(
+        isOfAnother
+            ? new Problem(own, "a key that does not go with the others here", known)
+            : new Problem(own, "an unknown key", known, meant));
+  }
+
+  // The places of a key, or of a section, of that name; empty if there are none, or too many to
+  // tell.
+  private static String elsewhere(String key, Collection<String> paths) {
+    List<String> places =
+        paths.stream()
+            .flatMap(Section::itselfAndAbove)
+            .filter(place -> Spelling.same(key, place.substring(place.lastIndexOf('.') + 1)))
+            .distinct()
+            .toList();
+    return places.size() > PLACES_MAX ? "" : String.join(" or ", places);
+  }
+
+  private static Stream<String> itselfAndAbove(String path) {
+    return Stream.iterate(
+        path, at -> !at.isEmpty(), at -> at.substring(0, Math.max(0, at.lastIndexOf('.'))));
   }
 
   /**
@@ -304,6 +414,15 @@ public final class Section {
    */
   public List<Problem> problems() {
     return List.copyOf(problems);
+  }
+
+  /**
+   * What has been warned of so far, in the whole configuration this section belongs to.
+   *
+   * @return one line each, with the key's path
+   */
+  public List<String> warnings() {
+    return List.copyOf(warnings);
   }
 
   // A key that is there with the value null was written by somebody: it is no default.

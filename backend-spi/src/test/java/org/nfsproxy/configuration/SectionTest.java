@@ -115,7 +115,7 @@ class SectionTest {
     assertProblems(
         section,
         "z: found an unknown key, expected one of listen, rules",
-        "listen.prot: found an unknown key, expected one of host, port",
+        "listen.prot: found an unknown key, did you mean listen.port?",
         "rules[0].acces: found an unknown key, expected one of path");
   }
 
@@ -183,5 +183,41 @@ class SectionTest {
   void keyReadInAnotherSection_isAMistakeOfTheProgram() {
     Key<Integer> key = Key.int32("listen.port", 1, 1, 9, "", "");
     assertThrows(IllegalArgumentException.class, () -> key.in(of("{}")));
+  }
+
+  @Test
+  void keyOfAnotherSection_isToldWithItsPlace() {
+    List<String> paths =
+        List.of("listen.port", "backend.origin.host", "a.x", "b.x", "c.x", "d.x", "e.x");
+    Section section = of("{'origin':{'host':'a'},'recordBytesMax':1,'x':1,'backend':{'host':'a'}}");
+    section.section("backend").section("origin").string("host", "");
+    section.refuseUnread(paths);
+    assertProblems(
+        section,
+        "origin: found an unknown key, did you mean backend.origin?",
+        "recordBytesMax: found an unknown key, expected one of backend",
+        "x: found an unknown key, expected one of backend",
+        "backend.host: found an unknown key, did you mean backend.origin.host?");
+  }
+
+  @Test
+  void keyThatOnlyAnotherBackendReads_isNotCalledUnknown() {
+    Section section = of("{'backend':{'files':[{'id':1}]}}");
+    section.section("backend").string("host", "");
+    section.refuseUnread(List.of("backend.files", "backend.host"));
+    assertProblems(
+        section,
+        "backend.files: found a key that does not go with the others here, expected one of host");
+  }
+
+  @Test
+  void textThatIsHardlyMeant_isWarnedOfOnce_andRead() {
+    TextForm form = new TextForm(text -> true, "", "", text -> text.equals("b") ? "is odd" : "");
+    Section section = of("{'one':'b','more':['a','b']}");
+    assertEquals("b", section.string("one", "", form));
+    assertEquals("b", section.string("one", "", form));
+    assertEquals(List.of("a", "b"), section.strings("more", List.of(), form));
+    assertProblems(section);
+    assertEquals(List.of("one: is odd", "more[1]: is odd"), section.warnings());
   }
 }

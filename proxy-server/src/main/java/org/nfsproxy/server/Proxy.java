@@ -53,6 +53,8 @@ import org.nfsproxy.server.policy.RulePaths;
 import org.nfsproxy.server.policy.Rules;
 import org.nfsproxy.server.portmap.PortmapSettings;
 import org.nfsproxy.server.portmap.Portmapper;
+import org.nfsproxy.server.socket.BindFailure;
+import org.nfsproxy.server.socket.ListeningPlace;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -294,29 +296,19 @@ public final class Proxy {
   private static IOException cannotListen(Listen listen, Throwable why) {
     return why instanceof Listeners.BalancerPortException
         ? cannotListen(
+            ListeningPlace.BALANCERS,
             listen.proxyProtocol().host(),
             listen.proxyProtocol().port(),
-            "listen.proxyProtocol",
             why)
-        : cannotListen(listen.host(), listen.port(), "listen", why);
+        : cannotListen(ListeningPlace.CLIENTS, listen.host(), listen.port(), why);
   }
 
-  private static IOException cannotListen(String host, int port, String section, Throwable why) {
-    String cure =
-        switch (String.valueOf(why.getMessage()).replaceAll(".*: ", "")) {
-          case "Address already in use" ->
-              "; another process has it (ss -ltnp tells which): end that, or set "
-                  + section
-                  + ".port";
-          case "Permission denied" ->
-              "; run as root or with CAP_NET_BIND_SERVICE, or set " + section + ".port above 1023";
-          case "Cannot assign requested address" ->
-              "; set " + section + ".host to an address of this machine";
-          default -> "";
-        };
-    String message =
-        "cannot listen on %s port %d: %s%s".formatted(host, port, why.getMessage(), cure);
-    return cure.isEmpty() ? new IOException(message, why) : new BindException(message);
+  private static IOException cannotListen(
+      ListeningPlace place, String host, int port, Throwable why) {
+    String message = BindFailure.told(why, place, host, port, "TCP");
+    return BindFailure.of(why, host, port) == BindFailure.OTHER
+        ? new IOException(message, why)
+        : new BindException(message);
   }
 
   /**

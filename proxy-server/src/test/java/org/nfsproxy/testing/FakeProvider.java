@@ -40,7 +40,9 @@ public final class FakeProvider implements BackendProvider {
 
   @Override
   public List<Key<?>> keys() {
-    return List.of();
+    return List.of(
+        Key.required("backend.origin.host", Hosts.HOST, "Where it would be."),
+        Key.int32("backend.origin.port", 2049, 1, 65535, "Its port.", "Nothing listens."));
   }
 
   @Override

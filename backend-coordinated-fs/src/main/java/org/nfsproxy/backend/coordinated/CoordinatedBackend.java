@@ -28,6 +28,7 @@ import org.nfsproxy.backend.coordinated.engine.ReplyMemory;
 import org.nfsproxy.backend.coordinated.files.Files;
 import org.nfsproxy.backend.coordinated.files.FilesException;
 import org.nfsproxy.backend.coordinated.files.ObjectHandle;
+import org.nfsproxy.configuration.Problem;
 import org.nfsproxy.nfs.Filehandle;
 
 /** Executes calls on files instead of forwarding them. All file work is done on workers. */
@@ -119,6 +120,11 @@ public final class CoordinatedBackend implements Backend {
     this.workers =
         vertx.createSharedWorkerExecutor(
             "coordinated-fs-" + System.identityHashCode(this), workersMax);
+  }
+
+  @Override
+  public List<Problem> unfit() {
+    return source.unfit();
   }
 
   @Override

@@ -3,6 +3,8 @@ package org.nfsproxy.backend.coordinated;
 import java.util.List;
 import org.nfsproxy.configuration.Key;
 import org.nfsproxy.configuration.Section;
+import org.nfsproxy.configuration.TextForm;
+import org.nfsproxy.configuration.ValueForm;
 
 // Every key of this backend, with its default and where that comes from.
 final class CoordinatedKeys {
@@ -10,23 +12,25 @@ final class CoordinatedKeys {
   private static final String ID_RANGE = "1 to " + ID_MAX;
 
   static final Key<List<Section>> FILESYSTEMS =
-      new Key<>(
-          "backend.filesystems",
-          null,
-          "an array of objects, each with `id` and `path`",
-          "The filesystems that are served, the same on every instance.",
-          "",
-          Section::sections);
+      new Key<List<Section>>(
+              "backend.filesystems",
+              null,
+              "an array of objects, each with `id` and `path`",
+              "The filesystems that are served, the same on every instance.",
+              "",
+              Section::sections)
+          .form(ValueForm.objects(1));
 
   static final Key<Integer> ID =
-      new Key<>(
-          "backend.filesystems[].id",
-          null,
-          ID_RANGE,
-          "The filesystem's number in filehandles, and its fsid. The same on every instance, and"
-              + " for ever: with another number all handles are stale.",
-          "",
-          CoordinatedKeys::id);
+      new Key<Integer>(
+              "backend.filesystems[].id",
+              null,
+              ID_RANGE,
+              "The filesystem's number in filehandles, and its fsid. The same on every instance, and"
+                  + " for ever: with another number all handles are stale.",
+              "",
+              CoordinatedKeys::id)
+          .form(ValueForm.number(1, ID_MAX));
 
   // 0 stands for an id that was reported.
   private static int id(Section section, String name) {
@@ -41,8 +45,10 @@ final class CoordinatedKeys {
   static final Key<String> PATH =
       Key.required(
           "backend.filesystems[].path",
-          CoordinatedSettings::isAbsolute,
-          "an absolute path without . and .. and without a slash at its end",
+          TextForm.of(
+              CoordinatedSettings::isAbsolute,
+              "an absolute path without . and .. and without a slash at its end",
+              "/|(/(?!\\.\\.?(/|$))[^/\\u0000]+)+"),
           "Where the filesystem is mounted, and the path at which clients mount it. It must be a"
               + " mount point, of a whole filesystem whose file handles last. One mounted below"
               + " another one is crossed into.");
@@ -100,18 +106,19 @@ final class CoordinatedKeys {
               + " its way to clients.");
 
   static final Key<Long> REPLY_BYTES_MAX =
-      new Key<>(
-          "backend.replyBytesMax",
-          0L,
-          "0, or " + ReplyBounds.BYTES_MIN + " to " + (1L << 40),
-          "Memory of replies that are being made, or that their clients have not taken yet. A call"
-              + " whose reply has no room is not executed before it has. One client (address) has"
-              + " seven eighths of it at most; from a quarter on, a connection gets room for one"
-              + " reply at a time. 0 is a quarter of what Java may have outside of its heap"
-              + " (`-XX:MaxDirectMemorySize`, or else `-Xmx`).",
-          "Calls (`limits.recordMemoryBytesMax`) and what is kept for further replies need memory"
-              + " of the same kind.",
-          CoordinatedKeys::replyBytes);
+      new Key<Long>(
+              "backend.replyBytesMax",
+              0L,
+              "0, or " + ReplyBounds.BYTES_MIN + " to " + (1L << 40),
+              "Memory of replies that are being made, or that their clients have not taken yet. A call"
+                  + " whose reply has no room is not executed before it has. One client (address) has"
+                  + " seven eighths of it at most; from a quarter on, a connection gets room for one"
+                  + " reply at a time. 0 is a quarter of what Java may have outside of its heap"
+                  + " (`-XX:MaxDirectMemorySize`, or else `-Xmx`).",
+              "Calls (`limits.recordMemoryBytesMax`) and what is kept for further replies need memory"
+                  + " of the same kind.",
+              CoordinatedKeys::replyBytes)
+          .form(ValueForm.zeroOr(ReplyBounds.BYTES_MIN, 1L << 40));
 
   private static long replyBytes(Section section, String name) {
     int problems = section.problems().size();

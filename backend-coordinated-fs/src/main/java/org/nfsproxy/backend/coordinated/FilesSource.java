@@ -5,6 +5,7 @@ import java.util.Map;
 import org.nfsproxy.backend.Fleet;
 import org.nfsproxy.backend.Notice;
 import org.nfsproxy.backend.coordinated.files.Files;
+import org.nfsproxy.configuration.Problem;
 
 /** Where a backend's files come from, and what becomes of them while it serves. */
 interface FilesSource {
@@ -15,6 +16,15 @@ interface FilesSource {
    * @throws Exception why not, and the cure: for an administrator to read
    */
   Files open() throws Exception;
+
+  /**
+   * What {@link #open} would fail for, as far as it is known without opening anything.
+   *
+   * @return what is wrong, by its key
+   */
+  default List<Problem> unfit() {
+    return List.of();
+  }
 
   /**
    * What an administrator should read, once they are open.

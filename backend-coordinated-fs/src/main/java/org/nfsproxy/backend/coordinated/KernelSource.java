@@ -1,5 +1,6 @@
 package org.nfsproxy.backend.coordinated;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -8,7 +9,9 @@ import org.nfsproxy.backend.Notice;
 import org.nfsproxy.backend.coordinated.files.Files;
 import org.nfsproxy.backend.coordinated.kernel.KernelFiles;
 import org.nfsproxy.backend.coordinated.kernel.KernelSettings;
+import org.nfsproxy.backend.coordinated.kernel.MountPoints;
 import org.nfsproxy.backend.coordinated.kernel.UnsuitableException;
+import org.nfsproxy.configuration.Problem;
 
 /** Filesystems that are mounted on this machine. */
 final class KernelSource implements FilesSource {
@@ -26,6 +29,25 @@ final class KernelSource implements FilesSource {
   public Files open() throws UnsuitableException {
     files = KernelFiles.open(settings);
     return files;
+  }
+
+  @Override
+  public List<Problem> unfit() {
+    return MountPoints.now().map(this::unfit).orElse(List.of());
+  }
+
+  private List<Problem> unfit(MountPoints points) {
+    List<Problem> problems = new ArrayList<>();
+    for (int i = 0; i < settings.filesystems().size(); i++) {
+      String path = settings.filesystems().get(i).path();
+      String found = points.unfit(path);
+      if (!found.isEmpty()) {
+        String key = CoordinatedKeys.PATH.path().replace("[]", "[" + i + "]");
+        problems.add(
+            new Problem(key, '"' + path + "\", " + found, "the mount point of a whole filesystem"));
+      }
+    }
+    return problems;
   }
 
   @Override

@@ -2,6 +2,7 @@ package org.nfsproxy.backend.nfs;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.net.SocketAddress;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -213,6 +214,11 @@ final class NfsBackend implements Backend {
   @Override
   public Optional<Reachability> reachability() {
     return Optional.of(servers.reachability().now());
+  }
+
+  @Override
+  public List<SocketAddress> servers() {
+    return settings.servers();
   }
 
   @Override

@@ -17,7 +17,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.nfsproxy.server.configuration.Admin;
+import org.nfsproxy.server.configuration.ThisMachine;
 import org.nfsproxy.server.policy.ClientMatch;
+import org.nfsproxy.server.socket.BindFailure;
+import org.nfsproxy.server.socket.ListeningPlace;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -85,7 +88,7 @@ public final class AdminListener {
     List<String> configured =
         Stream.concat(admin.hosts().stream(), Stream.of(admin.host())).toList();
     return vertx
-        .executeBlocking(() -> new OwnNames(OwnNames.ofMachine(), configured), false)
+        .executeBlocking(() -> new OwnNames(ThisMachine.ownNames(), configured), false)
         .map(names -> new AdminListener(vertx, pages, actions, names, admin.actionsFrom()))
         .compose(listener -> listener.listen(admin.host(), admin.port(), CONNECTION_MILLIS));
   }
@@ -127,11 +130,8 @@ public final class AdminListener {
         .otherwise(
             failure -> {
               log.warn(
-                  "no admin pages on {} port {}: {}. Clients are served all the same; set admin.port"
-                      + " to a free port, or admin.enabled to false",
-                  host,
-                  port,
-                  failure.getMessage());
+                  "{}. Clients are served all the same, without admin pages",
+                  BindFailure.told(failure, ListeningPlace.ADMIN, host, port, "TCP"));
               return this;
             });
   }

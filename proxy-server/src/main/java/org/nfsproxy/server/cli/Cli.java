@@ -2,15 +2,23 @@ package org.nfsproxy.server.cli;
 
 import io.vertx.core.Vertx;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
+import java.util.TreeSet;
 import java.util.function.Function;
+import org.nfsproxy.configuration.Spelling;
 import org.nfsproxy.server.configuration.ConfigurationReader;
+import org.nfsproxy.server.configuration.Environment;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Reads the command line and runs what it says. */
 public final class Cli {
+  private static final String HELP = " (--help lists all)";
+
   private Cli() {}
 
   /**
@@ -28,17 +36,25 @@ public final class Cli {
       err.println(mistake);
       return ExitCode.REFUSED;
     }
-    return run(args, launch, ConfigurationReader::ofClassPath, Path.of(""), out, err);
+    return run(
+        args,
+        launch,
+        ConfigurationReader::ofClassPath,
+        Environment.ofProcess(),
+        Path.of(""),
+        out,
+        err);
   }
 
   static int run(
       String[] args,
       Launch launch,
       Function<Vertx, ConfigurationReader> readers,
+      Environment environment,
       Path folder,
       PrintWriter out,
       PrintWriter err) {
-    Runs runs = new Runs(launch, readers, out, err);
+    Runs runs = new Runs(launch, readers, environment, out, err);
     return new CommandLine(new ProxyCommand(runs, folder))
         .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))
         .setOut(out)
@@ -47,10 +63,36 @@ public final class Cli {
         .execute(args);
   }
 
+  // One line: a screen of usage hides what is wrong.
   private static int refuse(ParameterException mistake, String[] args) {
-    PrintWriter err = mistake.getCommandLine().getErr();
-    err.println(mistake.getMessage());
-    mistake.getCommandLine().usage(err);
+    CommandLine command = mistake.getCommandLine();
+    command
+        .getErr()
+        .println(
+            mistake instanceof UnmatchedArgumentException unmatched
+                ? unknown(command, unmatched.getUnmatched().get(0)) + HELP
+                : mistake.getMessage().lines().findFirst().orElse("") + HELP);
     return ExitCode.REFUSED;
+  }
+
+  private static String unknown(CommandLine command, String word) {
+    if (word.startsWith("-")) {
+      String option = word.replaceAll("=.*", "");
+      return unknown("option", option, command.getCommandSpec().optionsMap().keySet());
+    }
+    if (Files.isRegularFile(Path.of(word))) {
+      return "unknown command \"" + word + "\", did you mean --config " + word + "?";
+    }
+    return unknown("command", word, command.getSubcommands().keySet());
+  }
+
+  private static String unknown(String kind, String word, Collection<String> known) {
+    return Spelling.nearest(word, known)
+        .map(near -> "unknown %s \"%s\", did you mean %s?".formatted(kind, word, near))
+        .orElse("unknown %s \"%s\"%s".formatted(kind, word, known.isEmpty() ? "" : listed(known)));
+  }
+
+  private static String listed(Collection<String> known) {
+    return ", expected one of " + String.join(", ", new TreeSet<>(known));
   }
 }

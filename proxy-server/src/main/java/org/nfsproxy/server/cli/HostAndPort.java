@@ -13,7 +13,7 @@ import picocli.CommandLine.TypeConversionException;
  */
 record HostAndPort(String host, OptionalInt port) {
   static final String ORIGIN_FORM = "HOST[:PORT]";
-  static final String LISTEN_FORM = "[HOST:]PORT";
+  static final String LISTEN_FORM = "HOST, PORT or HOST:PORT";
 
   /** Reads {@code HOST[:PORT]}; an IPv6 address stands in brackets. */
   static final class Origin implements ITypeConverter<HostAndPort> {
@@ -23,7 +23,7 @@ record HostAndPort(String host, OptionalInt port) {
     }
   }
 
-  /** Reads {@code [HOST:]PORT}; an IPv6 address stands in brackets. */
+  /** Reads {@code HOST}, {@code PORT} or {@code HOST:PORT}; an IPv6 address stands in brackets. */
   static final class Listen implements ITypeConverter<HostAndPort> {
     @Override
     public HostAndPort convert(String text) {
@@ -43,10 +43,20 @@ record HostAndPort(String host, OptionalInt port) {
   }
 
   static HostAndPort ofListen(String text) {
-    int colon = text.lastIndexOf(':');
-    String host = colon < 0 ? "" : host(text, text.substring(0, colon), LISTEN_FORM);
-    int port = port(text, text.substring(colon + 1), 0, LISTEN_FORM);
-    return new HostAndPort(host, OptionalInt.of(port));
+    int colon = text.indexOf(':', Math.max(0, text.lastIndexOf(']')));
+    if (colon >= 0) {
+      int port = port(text, text.substring(colon + 1), 0, LISTEN_FORM);
+      return new HostAndPort(
+          host(text, text.substring(0, colon), LISTEN_FORM), OptionalInt.of(port));
+    }
+    if (text.matches("[0-9]+")) {
+      return new HostAndPort("", OptionalInt.of(port(text, text, 0, LISTEN_FORM)));
+    }
+    // A port with a letter in it has the form of a name.
+    if (text.matches("[0-9]+[A-Za-z]+[0-9]*")) {
+      throw wrong(text, LISTEN_FORM);
+    }
+    return new HostAndPort(host(text, text, LISTEN_FORM), OptionalInt.empty());
   }
 
   private static String host(String text, String host, String form) {

@@ -4,7 +4,10 @@ import io.vertx.core.json.JsonObject;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
+import picocli.AutoComplete;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -18,21 +21,26 @@ import picocli.CommandLine.Spec;
     description = "Re-exports all exports of one NFS server, with the server's own filehandles.",
     synopsisHeading = "Usage:%n",
     customSynopsis = {
-      "  java -jar proxy.jar                     proxy.json in this folder; without one, the demo",
+      "  java -jar proxy.jar                     proxy.json or proxy.yaml in this folder, or what",
+      "                                          environment variables say; without either, the demo",
       "  java -jar proxy.jar --config FILE       the usual way",
-      "  java -jar proxy.jar --origin HOST[:PORT] [--listen [HOST:]PORT]     no file needed",
+      "  java -jar proxy.jar --origin HOST[:PORT] [--listen HOST:PORT]     no file needed",
       "  java -jar proxy.jar demo                an embedded origin and a proxy before it",
       "  java -jar proxy.jar check-config FILE   what is wrong, by key path; exit 0 or 2",
+      "  java -jar proxy.jar config-schema       a JSON Schema of the configuration, for editors",
+      "  java -jar proxy.jar completion          completion of this command line, for bash and zsh",
       ""
     },
     versionProvider = VersionLine.class,
     usageHelpWidth = 100,
     footer = {
       "",
-      "The environment variable NFS_PROXY_LOG sets the log level: ERROR, WARN, INFO, DEBUG, TRACE."
+      "The environment variable NFS_PROXY_LOG sets the log level: ERROR, WARN, INFO, DEBUG, TRACE.",
+      "Each key of the configuration has a variable too: listen.port is NFS_PROXY_LISTEN_PORT."
     })
 final class ProxyCommand implements Callable<Integer> {
-  private static final Path STANDARD_FILE = Path.of("proxy.json");
+  private static final List<String> STANDARD_FILES =
+      List.of("proxy.json", "proxy.yaml", "proxy.yml");
 
   private final Runs runs;
   private final Path folder;
@@ -42,7 +50,7 @@ final class ProxyCommand implements Callable<Integer> {
   @Option(
       names = "--config",
       paramLabel = "FILE",
-      description = "The configuration, see docs/guide/configuration.md.")
+      description = "The configuration, JSON or YAML (.yaml), see docs/guide/configuration.md.")
   private Path config;
 
   @Option(
@@ -79,15 +87,29 @@ final class ProxyCommand implements Callable<Integer> {
     if (origin != null) {
       return runs.proxy(null, overrides);
     }
-    // A dangling link is a file that somebody meant to be there.
-    if (Files.exists(folder.resolve(STANDARD_FILE), LinkOption.NOFOLLOW_LINKS)) {
-      return runs.proxy(folder.resolve(STANDARD_FILE), overrides);
+    Path standard = standardFile();
+    if (standard != null || runs.hasVariables()) {
+      return runs.proxy(standard, overrides);
     }
     if (listen != null) {
       throw new ParameterException(
           spec.commandLine(), "--listen needs --origin, --config or a proxy.json in this folder");
     }
     return runs.demo();
+  }
+
+  // Null if there is none. A dangling link is a file that somebody meant to be there.
+  private Path standardFile() {
+    List<String> there =
+        STANDARD_FILES.stream()
+            .filter(name -> Files.exists(folder.resolve(name), LinkOption.NOFOLLOW_LINKS))
+            .toList();
+    if (there.size() > 1) {
+      throw new ParameterException(
+          spec.commandLine(),
+          String.join(" and ", there) + " are in this folder: name one of them with --config");
+    }
+    return there.isEmpty() ? null : folder.resolve(there.get(0));
   }
 
   @Command(name = "demo", description = "An embedded origin and a proxy before it. No root.")
@@ -97,10 +119,57 @@ final class ProxyCommand implements Callable<Integer> {
 
   @Command(
       name = "check-config",
-      description = "Says what is wrong in a configuration file, by key path.",
+      description =
+          "Says what is wrong in a configuration file, by key path, and what of it does not go with"
+              + " this machine. Opens nothing.",
       exitCodeListHeading = "Exit codes:%n",
-      exitCodeList = {"0:nothing is wrong", "2:something is"})
-  int checkConfig(@Parameters(paramLabel = "FILE") Path file) {
-    return runs.checkConfig(file);
+      exitCodeList = {"0:nothing is wrong, warnings aside", "2:something is"})
+  int checkConfig(
+      @Parameters(
+              paramLabel = "FILE",
+              arity = "0..1",
+              description = "The file; without one, proxy.json or proxy.yaml in this folder.")
+          Path file,
+      @Option(
+              names = "--print",
+              description = "Prints what holds, as YAML, and where each value comes from.")
+          boolean print,
+      @Option(
+              names = "--elsewhere",
+              description = "It is for another machine: this one's addresses do not count.")
+          boolean elsewhere) {
+    Path checked = file == null ? standardFile() : file;
+    if (checked == null && !runs.hasVariables()) {
+      throw new ParameterException(
+          spec.commandLine(), "check-config needs a FILE, or a proxy.json in this folder");
+    }
+    return runs.checkConfig(checked, print, elsewhere);
+  }
+
+  @Command(
+      name = "config-schema",
+      description = "Prints a JSON Schema (2020-12) of the configuration, for editors.")
+  int configSchema() {
+    return runs.configSchema();
+  }
+
+  @Command(
+      name = "completion",
+      description = {
+        "Prints what bash and zsh need to complete this command line:",
+        "alias nfs-proxy='java -jar proxy.jar'; source <(nfs-proxy completion)"
+      })
+  int completion(
+      @Parameters(
+              paramLabel = "NAME",
+              arity = "0..1",
+              defaultValue = "nfs-proxy",
+              description = "What the command is called in the shell; nfs-proxy.")
+          String name) {
+    spec.commandLine()
+        .getOut()
+        .print(AutoComplete.bash(name, new CommandLine(new ProxyCommand(runs, folder))));
+    spec.commandLine().getOut().flush();
+    return ExitCode.DONE;
   }
 }

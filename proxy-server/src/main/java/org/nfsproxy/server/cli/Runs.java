@@ -6,30 +6,47 @@ import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.json.JsonObject;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.concurrent.CompletionException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Function;
+import org.nfsproxy.server.configuration.Assembled;
 import org.nfsproxy.server.configuration.ConfigurationException;
 import org.nfsproxy.server.configuration.ConfigurationReader;
 import org.nfsproxy.server.configuration.ConfigurationSource;
 import org.nfsproxy.server.configuration.Configured;
+import org.nfsproxy.server.configuration.EffectiveConfiguration;
+import org.nfsproxy.server.configuration.Environment;
+import org.nfsproxy.server.configuration.MachineCheck;
+import org.nfsproxy.server.configuration.ThisMachine;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 // What the commands do, once picocli has read them. Each run has one Vertx, made here, so that
 // --help and a mistyped option cost none.
 final class Runs {
+  private static final Logger log = LoggerFactory.getLogger(Runs.class);
+
   private final Launch launch;
   private final Function<Vertx, ConfigurationReader> readers;
+  private final Environment environment;
   private final PrintWriter out;
   private final PrintWriter err;
 
   Runs(
       Launch launch,
       Function<Vertx, ConfigurationReader> readers,
+      Environment environment,
       PrintWriter out,
       PrintWriter err) {
     this.launch = launch;
     this.readers = readers;
+    this.environment = environment;
     this.out = out;
     this.err = err;
+  }
+
+  boolean hasVariables() {
+    return !environment.isEmpty();
   }
 
   int proxy(Path file, JsonObject overrides) {
@@ -37,8 +54,12 @@ final class Runs {
         true,
         vertx -> {
           ConfigurationSource source = source(vertx, file, overrides);
-          Configured configured = read(source);
-          return configured == null ? ExitCode.REFUSED : launch.proxy(vertx, configured, source);
+          Configured configured = read(source, look(source));
+          if (configured == null) {
+            return ExitCode.REFUSED;
+          }
+          configured.warnings().forEach(log::warn);
+          return launch.proxy(vertx, configured, source);
         });
   }
 
@@ -46,41 +67,59 @@ final class Runs {
     return withVertx(true, launch::demo);
   }
 
-  int checkConfig(Path file) {
+  int checkConfig(Path file, boolean print, boolean elsewhere) {
     return withVertx(
         false,
         vertx -> {
-          if (read(source(vertx, file, new JsonObject())) == null) {
+          ConfigurationSource source = source(vertx, file, new JsonObject());
+          Assembled assembled = look(source);
+          Configured configured = read(source, assembled);
+          if (configured == null) {
             return ExitCode.REFUSED;
           }
-          out.println(file + ": nothing is wrong");
+          List<String> warnings = new ArrayList<>(configured.warnings());
+          List<String> mistakes = new ArrayList<>();
+          if (!elsewhere) {
+            MachineCheck check = MachineCheck.of(configured, assembled, ThisMachine.now());
+            warnings.addAll(check.warnings());
+            mistakes.addAll(check.mistakes());
+          }
+          warnings.forEach(warning -> err.println("warning: " + warning));
+          mistakes.forEach(err::println);
+          if (print) {
+            EffectiveConfiguration.lines(source, assembled).forEach(out::println);
+          } else if (mistakes.isEmpty()) {
+            out.println(source.name() + ": nothing is wrong");
+          }
+          return mistakes.isEmpty() ? ExitCode.DONE : ExitCode.REFUSED;
+        });
+  }
+
+  int configSchema() {
+    return withVertx(
+        false,
+        vertx -> {
+          out.println(readers.apply(vertx).schema().encodePrettily());
           return ExitCode.DONE;
         });
   }
 
   private ConfigurationSource source(Vertx vertx, Path file, JsonObject overrides) {
-    return new ConfigurationSource(vertx, readers.apply(vertx), file, overrides);
+    return new ConfigurationSource(vertx, readers.apply(vertx), file, environment, overrides);
   }
 
   // Null if something was wrong; then it has been told.
-  private Configured read(ConfigurationSource source) {
+  private Configured read(ConfigurationSource source, Assembled assembled) {
     try {
-      return source.read(json(source));
+      return source.read(assembled);
     } catch (ConfigurationException wrong) {
-      wrong.mistakes().forEach(mistake -> err.println(source.name() + ": " + mistake));
+      wrong.mistakes().forEach(err::println);
       return null;
     }
   }
 
-  private static JsonObject json(ConfigurationSource source) throws ConfigurationException {
-    try {
-      return source.json().toCompletionStage().toCompletableFuture().join();
-    } catch (CompletionException failed) {
-      if (failed.getCause() instanceof ConfigurationException wrong) {
-        throw wrong;
-      }
-      throw failed;
-    }
+  private static Assembled look(ConfigurationSource source) {
+    return source.look().toCompletionStage().toCompletableFuture().join();
   }
 
   // Files are read from the disk alone, never from the class path, and not copied to a cache.

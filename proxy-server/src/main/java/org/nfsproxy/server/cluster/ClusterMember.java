@@ -20,6 +20,7 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.nfsproxy.backend.Fleet;
 import org.nfsproxy.server.configuration.Cluster;
+import org.nfsproxy.server.configuration.ThisMachine;
 import org.nfsproxy.server.exports.PeerExport;
 import org.nfsproxy.server.exports.PeerExports;
 import org.slf4j.Logger;
@@ -107,7 +108,12 @@ final class ClusterMember implements InstanceLink, MembershipListener, SharedSta
       return;
     }
     try {
-      InetAddress own = OwnAddress.of(settings.host());
+      InetAddress own = ThisMachine.now().addressIn(settings.host());
+      if (own == null) {
+        throw new IOException(
+            "this machine has no such address: set cluster.host to one of its own, or to a network"
+                + " that it has one in");
+      }
       if (!own.isLoopbackAddress()) {
         log.warn(
             "cluster: whoever reaches {} port {} can read and change what the instances tell each"

@@ -6,18 +6,22 @@ import static org.nfsproxy.configuration.Key.text;
 import static org.nfsproxy.configuration.Key.texts;
 
 import java.util.List;
-import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.nfsproxy.configuration.Hosts;
 import org.nfsproxy.configuration.Key;
+import org.nfsproxy.configuration.TextForm;
 import org.nfsproxy.server.policy.ClientMatch;
 
 /** The keys of {@code cluster}. */
 final class ClusterKeys {
   private static final int DAY_MILLIS = 24 * 3600 * 1000;
   private static final Pattern WORD = Pattern.compile("[A-Za-z0-9._-]{1,64}");
-  private static final Predicate<String> IS_WORD = text -> WORD.matcher(text).matches();
-  private static final String WORD_FORM = "1 to 64 letters, digits, dots, dashes and underscores";
+  private static final TextForm WORD_FORM =
+      TextForm.of(
+          text -> WORD.matcher(text).matches(),
+          "1 to 64 letters, digits, dots, dashes and underscores",
+          WORD.pattern());
+  private static final String NAME_PATTERN = "[A-Za-z0-9._-]{1," + MarkName.CLUSTER_NAME_MAX + "}";
 
   static final Key<Boolean> ENABLED =
       bool(
@@ -31,8 +35,12 @@ final class ClusterKeys {
       text(
           "cluster.name",
           "nfs-proxy",
-          text -> text.matches("[A-Za-z0-9._-]{1," + MarkName.CLUSTER_NAME_MAX + "}"),
-          "1 to " + MarkName.CLUSTER_NAME_MAX + " letters, digits, dots, hyphens and underscores",
+          TextForm.of(
+              text -> text.matches(NAME_PATTERN),
+              "1 to "
+                  + MarkName.CLUSTER_NAME_MAX
+                  + " letters, digits, dots, hyphens and underscores",
+              NAME_PATTERN),
           "What all instances of one proxy have in common, and no other proxy of the same origin"
               + " has. It marks the identity of clients and origin, see backend.identity: to change it"
               + " costs clients their locks when the origin restarts next, unless they mount anew."
@@ -45,8 +53,7 @@ final class ClusterKeys {
       text(
           "cluster.instance",
           "",
-          text -> text.isEmpty() || IS_WORD.test(text),
-          WORD_FORM + "; or empty",
+          WORD_FORM.orEmpty(),
           "This instance's name, another one for each. Empty is the host's name and the number of"
               + " the process.",
           "No two instances have the same, and an administrator finds the process.");
@@ -55,8 +62,12 @@ final class ClusterKeys {
       text(
           "cluster.host",
           "127.0.0.1",
-          text -> !text.equals("*") && ClientMatch.isClient(text),
-          "an IP address of this machine, or a network such as 10.0.0.0/8 that it has an address in",
+          new TextForm(
+              text -> !text.equals("*") && ClientMatch.isClient(text),
+              "an IP address of this machine, or a network such as 10.0.0.0/8 that it has an address"
+                  + " in",
+              Forms.CLIENT.pattern().substring("\\*|".length()),
+              Forms::hostBits),
           "Where the other instances reach this one. Whoever reaches it can read and write what"
               + " instances tell each other: keep it on a network of their own.",
           "Whoever wants more than this machine to reach it, should decide so.");
@@ -73,8 +84,11 @@ final class ClusterKeys {
   static final Key<List<String>> TCP_IP =
       texts(
           "cluster.join.tcpIp",
-          Cluster::isMember,
-          "an address or a name, with or without a port; an IPv6 address in brackets",
+          List.of(),
+          TextForm.of(
+              Cluster::isMember,
+              "an address or a name, with or without a port; an IPv6 address in brackets",
+              "(\\[" + Hosts.IPV6 + "\\]|" + Hosts.IPV4 + "|[A-Za-z0-9_.-]{1,254})(:[0-9]{1,5})?"),
           "The other instances, all or some of them; this one may be among them.",
           "One of the ways to find them must be given.");
 
@@ -82,8 +96,11 @@ final class ClusterKeys {
       text(
           "cluster.join.multicast.group",
           "",
-          text -> text.isEmpty() || Cluster.isMulticast(text),
-          "an IPv4 multicast address such as 224.2.2.3, or empty",
+          TextForm.of(
+                  Cluster::isMulticast,
+                  "an IPv4 multicast address such as 224.2.2.3",
+                  "(22[4-9]|23[0-9])\\..*")
+              .orEmpty(),
           "Another way to find them: by multicast on the local network.",
           "Off: most networks do not carry it.");
 
@@ -100,8 +117,7 @@ final class ClusterKeys {
       text(
           "cluster.join.kubernetes.serviceDns",
           "",
-          text -> text.isEmpty() || Hosts.isHost(text),
-          "a host name, or empty",
+          TextForm.of(Hosts::isHost, "a host name", Hosts.HOST.pattern()).orEmpty(),
           "Another way: the name of a headless Service, whose DNS answer lists the pods.",
           "Off.");
 
@@ -109,8 +125,7 @@ final class ClusterKeys {
       text(
           "cluster.join.kubernetes.serviceName",
           "",
-          text -> text.isEmpty() || IS_WORD.test(text),
-          WORD_FORM + "; or empty",
+          WORD_FORM.orEmpty(),
           "Another way: the name of a Service whose endpoints are asked of the Kubernetes API. The"
               + " pod's account must be allowed to read them.",
           "Off.");
@@ -119,7 +134,6 @@ final class ClusterKeys {
       text(
           "cluster.join.kubernetes.namespace",
           "default",
-          IS_WORD,
           WORD_FORM,
           "The namespace of that Service.",
           "Kubernetes' own default.");

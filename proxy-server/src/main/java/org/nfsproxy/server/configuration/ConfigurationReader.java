@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.nfsproxy.backend.Backend;
 import org.nfsproxy.backend.BackendProvider;
 import org.nfsproxy.configuration.Key;
@@ -17,6 +18,7 @@ import org.nfsproxy.configuration.Section;
 public final class ConfigurationReader {
   private final Vertx vertx;
   private final Map<String, BackendProvider> providers = new TreeMap<>();
+  private final Supplier<ThisMachine> machine;
 
   /**
    * A reader that knows certain backends.
@@ -25,7 +27,13 @@ public final class ConfigurationReader {
    * @param providers the backends
    */
   public ConfigurationReader(Vertx vertx, Iterable<BackendProvider> providers) {
+    this(vertx, providers, ThisMachine::now);
+  }
+
+  ConfigurationReader(
+      Vertx vertx, Iterable<BackendProvider> providers, Supplier<ThisMachine> machine) {
     this.vertx = vertx;
+    this.machine = machine;
     for (BackendProvider provider : providers) {
       BackendProvider other = this.providers.put(provider.type(), provider);
       if (other != null) {
@@ -53,15 +61,64 @@ public final class ConfigurationReader {
    * @throws ConfigurationException if anything is wrong; then it is refused as a whole
    */
   public Configured read(JsonObject json) throws ConfigurationException {
+    return read(Assembled.of(json));
+  }
+
+  /**
+   * Reads a configuration as a whole; its mistakes say where each value stands.
+   *
+   * @param assembled what it is put together of
+   * @return what it says; nothing has been opened
+   * @throws ConfigurationException if anything is wrong; then it is refused as a whole
+   */
+  public Configured read(Assembled assembled) throws ConfigurationException {
+    if (!assembled.mistakes().isEmpty()) {
+      throw new ConfigurationException(assembled.mistakes());
+    }
+    JsonObject json = assembled.json();
     Section root = new Section(json);
     ProxyConfiguration proxy = ProxyConfiguration.read(json, root);
+    Endpoints endpoints = new Endpoints(proxy);
+    endpoints.refuseEqual(root);
     Backend backend = backend(root.section("backend"));
-    root.refuseUnread();
+    if (backend != null && root.problems().isEmpty()) {
+      endpoints.refuseItself(root, backend.servers(), machine);
+    }
+    root.refuseUnread(paths());
     List<Problem> problems = root.problems();
     if (!problems.isEmpty()) {
-      throw new ConfigurationException(problems.stream().map(Problem::toString).toList());
+      throw new ConfigurationException(
+          problems.stream().map(each -> assembled.told(each.key(), each.toString())).toList());
     }
-    return new Configured(proxy, backend, json);
+    List<String> warnings =
+        root.warnings().stream()
+            .map(each -> assembled.told(each.substring(0, each.indexOf(": ")), each))
+            .toList();
+    return new Configured(proxy, backend, json, warnings);
+  }
+
+  /**
+   * A JSON Schema of what may stand in a configuration.
+   *
+   * @return an object
+   */
+  public JsonObject schema() {
+    Map<String, List<Key<?>>> keys = new TreeMap<>();
+    providers.forEach((type, provider) -> keys.put(type, provider.keys()));
+    return ConfigurationSchema.of(keys);
+  }
+
+  /** The keys that are read where a backend is of this type, in the order of the reference. */
+  List<Key<?>> keysWith(String type) {
+    List<Key<?>> keys = new ArrayList<>(Keys.ALL);
+    keys.addAll(providers.get(type).keys());
+    keys.removeIf(key -> key.path().contains("[]"));
+    return keys;
+  }
+
+  // Keys of a rule are those of the parameters too.
+  private List<String> paths() {
+    return keys().stream().map(Key::path).toList();
   }
 
   /**

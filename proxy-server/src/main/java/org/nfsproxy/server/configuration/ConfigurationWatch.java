@@ -1,14 +1,16 @@
 package org.nfsproxy.server.configuration;
 
+import io.vertx.config.ConfigRetriever;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.json.JsonObject;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.function.Consumer;
 import org.nfsproxy.configuration.Applied;
@@ -19,14 +21,12 @@ import org.slf4j.LoggerFactory;
  * Looks at the configuration file from time to time, and has a running proxy apply what changed in
  * it. A wrong file is refused whole: what is in force stays so.
  */
-// The file is read anew with each look, by its name: so a symbolic link that was turned to another
-// file (Kubernetes), a file put in the place of the old one (most editors) and one written over are
-// all seen, whatever their times and sizes say. What was seen last is remembered, right or wrong,
-// so that all is told once.
-//
-// Vert.x Config could look by itself; it logs a stack trace for a wrong file with each look.
-//
-// One look at a time: the next is arranged when one is over.
+// Vert.x Config looks, and tells when what it read is other than before. The file is read anew with
+// each look, by its name: so a symbolic link that was turned to another file (Kubernetes), a file
+// put
+// in the place of the old one (most editors) and one written over are all seen, whatever their
+// times
+// and sizes say. What was seen last is remembered, right or wrong, so that all is told once.
 public final class ConfigurationWatch {
   private static final Logger log = LoggerFactory.getLogger(ConfigurationWatch.class);
 
@@ -35,7 +35,7 @@ public final class ConfigurationWatch {
   private final ConfigurationSource source;
   private final Consumer<ProxyConfiguration> proxy;
   private final Map<String, Applied> applied = new HashMap<>();
-  private final SortedMap<String, String> started;
+  private final SortedMap<String, String> atStart;
 
   /** What the last look found: an object, or a list of mistakes. */
   private Object seen;
@@ -43,9 +43,10 @@ public final class ConfigurationWatch {
   private boolean isWrong;
   private SortedMap<String, String> inForce;
   private SortedMap<String, String> waiting = Collections.emptySortedMap();
+  private final Set<String> warned;
   private int scanMillis;
-  private Future<Void> looking = Future.succeededFuture();
-  private long timer = -1;
+  private ConfigRetriever scan;
+  private boolean started;
   private boolean closed;
 
   /**
@@ -67,34 +68,50 @@ public final class ConfigurationWatch {
     this.proxy = proxy;
     source.keys().forEach(key -> applied.put(key.path(), key.applied()));
     this.seen = configured.json();
-    this.started = KeyValues.of(configured.json(), source.keys());
-    this.inForce = started;
+    this.atStart = KeyValues.of(configured.json(), source.keys());
+    this.inForce = atStart;
+    this.warned = new HashSet<>(configured.warnings());
     this.scanMillis = configured.proxy().reload().scanMillis();
   }
 
   /** Looks from now on, if there is a file and {@code reload.scanMillis} is not 0. */
   public void start() {
-    context.runOnContext(begin -> lookLater());
+    context.runOnContext(
+        begin -> {
+          started = true;
+          scan();
+        });
   }
 
-  private void lookLater() {
-    if (source.hasFile() && scanMillis > 0 && !closed) {
-      timer = vertx.setTimer(scanMillis, time -> look().onComplete(looked -> lookLater()));
+  // The file may have changed since it was read for the start.
+  private void scan() {
+    if (scan != null) {
+      scan.close();
+      scan = null;
+    }
+    if (started && source.hasFile() && scanMillis > 0 && !closed) {
+      scan = source.retriever(scanMillis);
+      scan.listen(
+          change ->
+              context.runOnContext(now -> take(source.assembled(change.getNewConfiguration()))));
+      scan.getConfig()
+          .map(source::assembled)
+          .onSuccess(first -> context.runOnContext(now -> take(first)));
     }
   }
 
   /**
    * Looks no more.
    *
-   * @return completes when a look that is under way is over
+   * @return completes when nothing is applied any more
    */
   public Future<Void> close() {
     Promise<Void> ended = Promise.promise();
     context.runOnContext(
         end -> {
           closed = true;
-          vertx.cancelTimer(timer);
-          looking.onComplete(over -> ended.complete());
+          scan();
+          ended.complete();
         });
     return ended.future();
   }
@@ -107,44 +124,44 @@ public final class ConfigurationWatch {
   Future<Void> look() {
     Promise<Void> looked = Promise.promise();
     context.runOnContext(
-        now -> {
-          looking = source.json().map(this::take).otherwise(this::refuse);
-          looking.onComplete(over -> looked.complete());
-        });
+        now ->
+            source
+                .look()
+                .onSuccess(
+                    assembled ->
+                        context.runOnContext(
+                            back -> {
+                              take(assembled);
+                              looked.complete();
+                            })));
     return looked.future();
   }
 
-  private Void take(JsonObject json) {
-    if (closed || json.equals(seen)) {
-      return null;
+  private void take(Assembled assembled) {
+    if (closed || assembled.mistakes().isEmpty() && assembled.json().equals(seen)) {
+      return;
     }
     try {
-      Configured configured = source.read(json);
-      accept(configured, KeyValues.of(json, source.keys()));
+      Configured configured = source.read(assembled);
+      seen = assembled.json();
+      accept(configured, KeyValues.of(assembled.json(), source.keys()));
       isWrong = false;
     } catch (ConfigurationException wrong) {
-      refuse(wrong);
+      refuse(wrong.mistakes());
     }
-    seen = json;
-    return null;
   }
 
-  private Void refuse(Throwable failure) {
-    List<String> mistakes =
-        failure instanceof ConfigurationException wrong
-            ? wrong.mistakes()
-            : List.of(String.valueOf(failure));
-    if (!closed && !mistakes.equals(seen)) {
+  private void refuse(List<String> mistakes) {
+    if (!mistakes.equals(seen)) {
       seen = mistakes;
       isWrong = true;
       log.warn("{}: refused, what was in force stays in force", source.name());
-      mistakes.forEach(mistake -> log.warn("{}: {}", source.name(), mistake));
+      mistakes.forEach(log::warn);
     }
-    return null;
   }
 
   private void accept(Configured configured, SortedMap<String, String> values) {
-    SortedMap<String, String> atRestart = KeyValues.changed(started, values);
+    SortedMap<String, String> atRestart = KeyValues.changed(atStart, values);
     atRestart.keySet().removeIf(path -> when(path) == Applied.AT_ONCE);
     List<String> withAll =
         atRestart.keySet().stream()
@@ -171,7 +188,12 @@ public final class ConfigurationWatch {
     }
     waiting = atRestart;
     inForce = values;
-    scanMillis = configured.proxy().reload().scanMillis();
+    configured.warnings().stream().filter(warned::add).forEach(log::warn);
+    warned.retainAll(configured.warnings());
+    if (scanMillis != configured.proxy().reload().scanMillis()) {
+      scanMillis = configured.proxy().reload().scanMillis();
+      scan();
+    }
   }
 
   private Applied when(String path) {

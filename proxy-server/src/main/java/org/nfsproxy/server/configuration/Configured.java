@@ -1,6 +1,7 @@
 package org.nfsproxy.server.configuration;
 
 import io.vertx.core.json.JsonObject;
+import java.util.List;
 import org.nfsproxy.backend.Backend;
 
 /**
@@ -9,8 +10,10 @@ import org.nfsproxy.backend.Backend;
  * @param proxy what the proxy server is told
  * @param backend the backend it names; it has opened nothing yet
  * @param json the object it was read from
+ * @param warnings what is hardly meant as it stands, one line each
  */
-public record Configured(ProxyConfiguration proxy, Backend backend, JsonObject json) {
+public record Configured(
+    ProxyConfiguration proxy, Backend backend, JsonObject json, List<String> warnings) {
   /**
    * A configuration that was not read from anything.
    *
@@ -18,6 +21,6 @@ public record Configured(ProxyConfiguration proxy, Backend backend, JsonObject j
    * @param backend the backend it names
    */
   public Configured(ProxyConfiguration proxy, Backend backend) {
-    this(proxy, backend, new JsonObject());
+    this(proxy, backend, new JsonObject(), List.of());
   }
 }

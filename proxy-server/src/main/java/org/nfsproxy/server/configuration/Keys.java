@@ -12,8 +12,9 @@ import java.util.stream.Stream;
 import org.nfsproxy.configuration.Applied;
 import org.nfsproxy.configuration.Hosts;
 import org.nfsproxy.configuration.Key;
+import org.nfsproxy.configuration.TextForm;
+import org.nfsproxy.configuration.ValueForm;
 import org.nfsproxy.server.policy.Access;
-import org.nfsproxy.server.policy.ClientMatch;
 import org.nfsproxy.server.policy.ExportPath;
 import org.nfsproxy.server.policy.Fsid;
 import org.nfsproxy.server.policy.NfsVersion;
@@ -34,8 +35,7 @@ final class Keys {
       text(
           "listen.host",
           "0.0.0.0",
-          Hosts::isHost,
-          "an IP address without brackets, or a host name",
+          Hosts.HOST,
           "Where clients are accepted. `::` is every IPv6 and every IPv4 address.",
           "Every IPv4 address.");
 
@@ -70,8 +70,7 @@ final class Keys {
       text(
           "listen.portmap.advertise",
           "",
-          text -> text.isEmpty() || Hosts.isAddress(text),
-          "an IP address, or empty",
+          Hosts.ADDRESS.orEmpty(),
           "The address named in the portmapper's answers, and in an origin's list of the places of a"
               + " filesystem: for example a balancer's. Empty is the address that the caller"
               + " reached.",
@@ -80,8 +79,8 @@ final class Keys {
   static final Key<List<String>> PROXY_PROTOCOL_TRUSTED =
       Key.texts(
           "listen.proxyProtocol.trusted",
-          ClientMatch::isClient,
-          ClientMatch.FORM,
+          List.of(),
+          Forms.CLIENT,
           "The balancers whose word is taken for who a client is, by PROXY protocol version 1 or 2."
               + " Anybody else who comes to that port is closed. Empty: the port is not opened.",
           "Whoever is on the list can take any client's address.");
@@ -90,8 +89,7 @@ final class Keys {
       text(
           "listen.proxyProtocol.host",
           "0.0.0.0",
-          Hosts::isHost,
-          "an IP address without brackets, or a host name",
+          Hosts.HOST,
           "Where they are accepted. `::` is every IPv6 and every IPv4 address.",
           "Every IPv4 address. Where clients should only come through the balancer, set"
               + " `listen.host` to `127.0.0.1`.");
@@ -342,8 +340,7 @@ final class Keys {
       RuleKey.texts(
           "clients",
           List.of("*"),
-          ClientMatch::isClient,
-          ClientMatch.FORM,
+          Forms.CLIENT,
           "Who may use an export. With an empty array nobody may.",
           "Everybody who reaches the port, as without a proxy in a network that the origin serves.");
 
@@ -417,7 +414,8 @@ final class Keys {
               + " shorter one, and any of them `exports.parameters`.",
           "All exports alike: then no filehandle has to be asked about.",
           ExportRules::rules,
-          Applied.AT_ONCE);
+          Applied.AT_ONCE,
+          ValueForm.objects(0));
 
   static final Key<String> RULE_PATH =
       new Key<>(
@@ -426,8 +424,9 @@ final class Keys {
           ExportPath.FORM,
           "The rule holds for the filesystems mounted here and below.",
           "Either this or `fsid` must be there.",
-          (s, n) -> s.string(n, "", ExportPath::isRulePath, ExportPath.FORM),
-          Applied.AT_ONCE);
+          (s, n) -> s.string(n, "", Forms.RULE_PATH),
+          Applied.AT_ONCE,
+          ValueForm.text(Forms.RULE_PATH));
 
   static final Key<String> RULE_FSID =
       new Key<>(
@@ -436,8 +435,9 @@ final class Keys {
           Fsid.FORM,
           "The rule holds for this filesystem, wherever it is mounted.",
           "Either this or `path` must be there.",
-          (s, n) -> s.string(n, "", Fsid::isFsid, Fsid.FORM),
-          Applied.AT_ONCE);
+          (s, n) -> s.string(n, "", Forms.FSID),
+          Applied.AT_ONCE,
+          ValueForm.text(Forms.FSID));
 
   static final Key<Integer> EXPORTS_MAX =
       int32(
@@ -515,8 +515,7 @@ final class Keys {
       text(
           "admin.host",
           "127.0.0.1",
-          Hosts::isHost,
-          "an IP address without brackets, or a host name",
+          Hosts.HOST,
           "Where it is served. It asks nobody for a password: whoever reaches it may read it.",
           "Whoever wants more than this machine to read it, should decide so.");
 
@@ -533,8 +532,8 @@ final class Keys {
   static final Key<List<String>> ADMIN_HOSTS =
       texts(
           "admin.hosts",
-          Hosts::isHost,
-          "a host name",
+          List.of(),
+          TextForm.of(Hosts::isHost, "a host name", Hosts.HOST.pattern()),
           "Further names by which clients of these pages may know this machine, in `Host`: that of a"
               + " Service, of a reverse proxy. `localhost`, `admin.host`, addresses and the names"
               + " that the machine has in its own files are always taken; others are refused.",
@@ -542,15 +541,13 @@ final class Keys {
               + " administrator's browser.");
 
   static final Key<List<String>> ADMIN_ACTIONS_FROM =
-      new Key<>(
+      texts(
           "admin.actionsFrom",
           List.of("127.0.0.0/8", "::1"),
-          "an array, each " + ClientMatch.FORM,
+          Forms.CLIENT,
           "Who may `POST /drain`, `/undrain` and `/rebalance`, by address. With a loopback address on"
               + " the list, all addresses of this machine are.",
-          "This machine, by any of its addresses, also where `admin.host` lets others read.",
-          (s, n) ->
-              s.strings(n, List.of("127.0.0.0/8", "::1"), ClientMatch::isClient, ClientMatch.FORM));
+          "This machine, by any of its addresses, also where `admin.host` lets others read.");
 
   static final Key<Integer> SCAN_MILLIS =
       int32(

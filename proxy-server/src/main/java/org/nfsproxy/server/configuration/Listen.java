@@ -29,21 +29,10 @@ public record Listen(String host, int port, Portmap portmap, ProxyProtocol proxy
   }
 
   static Listen read(Section section) {
-    Section below = section.section("portmap");
-    Portmap portmap = Portmap.read(below);
-    Section balancers = section.section("proxyProtocol");
-    ProxyProtocol proxyProtocol = ProxyProtocol.read(balancers);
-    Listen listen =
-        new Listen(
-            Keys.LISTEN_HOST.in(section), Keys.LISTEN_PORT.in(section), portmap, proxyProtocol);
-    if (proxyProtocol.enabled()
-        && proxyProtocol.port() != 0
-        && proxyProtocol.port() == listen.port) {
-      balancers.report("port", String.valueOf(listen.port), "a port other than listen.port");
-    }
-    if (portmap.enabled && portmap.port != 0 && portmap.port == listen.port) {
-      below.report("port", String.valueOf(portmap.port), "a port other than listen.port");
-    }
-    return listen;
+    return new Listen(
+        Keys.LISTEN_HOST.in(section),
+        Keys.LISTEN_PORT.in(section),
+        Portmap.read(section.section("portmap")),
+        ProxyProtocol.read(section.section("proxyProtocol")));
   }
 }

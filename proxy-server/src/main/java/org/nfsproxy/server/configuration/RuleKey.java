@@ -4,11 +4,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.nfsproxy.configuration.Applied;
 import org.nfsproxy.configuration.Key;
 import org.nfsproxy.configuration.Section;
+import org.nfsproxy.configuration.TextForm;
+import org.nfsproxy.configuration.ValueForm;
 
 /**
  * A key of {@code exports.parameters} that each of {@code exports.rules} may set too. There it has
@@ -40,33 +41,38 @@ record RuleKey<T>(Key<T> key, Function<T, Key.Reader<T>> readers) {
       String range,
       String meaning,
       String why,
+      ValueForm form,
       Function<T, Key.Reader<T>> readers) {
     Key.Reader<T> reader = readers.apply(standard);
-    Key<T> key = new Key<>(SECTION + name, standard, range, meaning, why, reader, Applied.AT_ONCE);
+    Key<T> key =
+        new Key<>(SECTION + name, standard, range, meaning, why, reader, Applied.AT_ONCE, form);
     return new RuleKey<>(key, readers);
   }
 
   static RuleKey<List<String>> texts(
-      String name,
-      List<String> standard,
-      Predicate<String> allowed,
-      String range,
-      String meaning,
-      String why) {
+      String name, List<String> standard, TextForm form, String meaning, String why) {
     return of(
         name,
         standard,
-        "an array, each " + range,
+        "an array, each " + form.words(),
         meaning,
         why,
-        absent -> (s, n) -> s.strings(n, absent, allowed, range));
+        ValueForm.array(ValueForm.text(form)),
+        absent -> (s, n) -> s.strings(n, absent, form));
   }
 
   static RuleKey<List<String>> words(
       String name, List<String> standard, List<String> words, String meaning, String why) {
     String range =
         "one of " + words.stream().map(RuleKey::quoted).collect(Collectors.joining(", "));
-    return texts(name, standard, words::contains, range, meaning, why);
+    return of(
+        name,
+        standard,
+        "an array, each " + range,
+        meaning,
+        why,
+        ValueForm.array(ValueForm.words(words)),
+        absent -> (s, n) -> s.strings(n, absent, words::contains, range));
   }
 
   static <E extends Enum<E>> RuleKey<E> choice(
@@ -79,6 +85,7 @@ record RuleKey<T>(Key<T> key, Function<T, Key.Reader<T>> readers) {
         words.stream().map(RuleKey::quoted).collect(Collectors.joining(" or ")),
         meaning,
         why,
+        ValueForm.words(words),
         absent ->
             (s, n) -> {
               String word = s.choice(n, absent == null ? null : word(absent), words);
@@ -93,6 +100,7 @@ record RuleKey<T>(Key<T> key, Function<T, Key.Reader<T>> readers) {
         "0 to " + ID_MAX,
         meaning,
         why,
+        ValueForm.number(0, ID_MAX),
         absent ->
             (s, n) -> {
               long id = s.int64(n, absent == null ? ABSENT : absent, 0, ID_MAX);
@@ -107,6 +115,7 @@ record RuleKey<T>(Key<T> key, Function<T, Key.Reader<T>> readers) {
         "true or false",
         meaning,
         why,
+        ValueForm.flag(),
         absent -> (s, n) -> absent == null ? boolOrNull(s, n) : Boolean.valueOf(s.bool(n, absent)));
   }
 

@@ -54,6 +54,17 @@ public final class ClientMatch {
   }
 
   /**
+   * The network that a text means which names an address inside it, such as 10.0.0.5/8.
+   *
+   * @param text of the {@link #FORM}
+   * @return the network as it should be written; empty if the text is not of that kind
+   */
+  public static String networkWithoutHostBits(String text) {
+    Network network = text.equals(EVERYBODY) ? null : Network.parse(text);
+    return network == null || !network.hasHostBits() ? "" : network.text();
+  }
+
+  /**
    * A list.
    *
    * @param texts each of the {@link #FORM}

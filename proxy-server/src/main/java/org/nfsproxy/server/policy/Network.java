@@ -1,6 +1,7 @@
 package org.nfsproxy.server.policy;
 
 import io.netty.util.NetUtil;
+import java.nio.ByteBuffer;
 import java.util.regex.Pattern;
 
 /**
@@ -20,6 +21,8 @@ final class Network {
   private final long highMask;
   private final long lowMask;
   private final boolean ipv4;
+  private final int bits;
+  private final boolean hasHostBits;
 
   private Network(ClientAddress address, int bits) {
     this.highMask = mask(bits);
@@ -27,6 +30,8 @@ final class Network {
     this.high = address.high() & highMask;
     this.low = address.low() & lowMask;
     this.ipv4 = address.isIpv4() && bits >= MAPPED_BITS;
+    this.bits = bits;
+    this.hasHostBits = this.high != address.high() || this.low != address.low();
   }
 
   private static long mask(int bits) {
@@ -67,6 +72,21 @@ final class Network {
     }
     int bits = Integer.parseInt(text);
     return bits <= most ? bits : -1;
+  }
+
+  /** Whether it was written with an address inside it, such as 10.0.0.5/8. */
+  boolean hasHostBits() {
+    return hasHostBits;
+  }
+
+  /** The network, written with its first address. */
+  String text() {
+    byte[] bytes = ByteBuffer.allocate(ALL_BITS / 8).putLong(high).putLong(low).array();
+    return ipv4
+        ? NetUtil.bytesToIpAddress(bytes, MAPPED_BITS / 8, (ALL_BITS - MAPPED_BITS) / 8)
+            + "/"
+            + (bits - MAPPED_BITS)
+        : NetUtil.bytesToIpAddress(bytes) + "/" + bits;
   }
 
   boolean isOneAddress() {

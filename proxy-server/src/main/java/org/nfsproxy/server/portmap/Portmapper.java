@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.nfsproxy.backend.ServedProgram;
+import org.nfsproxy.server.socket.BindFailure;
+import org.nfsproxy.server.socket.ListeningPlace;
 
 /**
  * Tells clients where the proxy's programs are: portmap version 2, rpcbind versions 3 and 4 (RFC
@@ -66,8 +68,8 @@ public final class Portmapper {
   }
 
   private IOException bindFailure(String transport, int port, Throwable failure) {
-    String where = transport + " port " + port + " of " + settings.host();
-    String message = "portmap: cannot listen on " + where + ": " + BindCure.of(failure);
+    String message =
+        BindFailure.told(failure, ListeningPlace.PORTMAP, settings.host(), port, transport);
     return new IOException(message, failure);
   }
 

@@ -1,6 +1,5 @@
 package org.nfsproxy.server.admin;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,26 +9,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class OwnNamesTest {
-  private static final String HOSTS =
-      """
-      127.0.0.1 localhost
-      127.0.1.1\tbox.example.com box # not.this box
-      #10.0.0.1 neither box
-      10.0.0.2 other.example.com
-      10.0.0.3
-
-      10.0.0.4 BOX also
-      """;
-
   private final OwnNames names =
       new OwnNames(List.of("box", "box.example.com"), List.of("Pages", "2001:db8::1"));
-
-  @Test
-  void namesOfTheMachine_areTheKernelsAndThoseBesideIt() {
-    assertEquals(
-        List.of("box", "box.example.com", "BOX", "also"), OwnNames.ofMachine("box", HOSTS));
-    assertEquals(List.of("else"), OwnNames.ofMachine("else", HOSTS));
-  }
 
   @ParameterizedTest
   @ValueSource(

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -11,13 +12,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nfsproxy.server.configuration.ConfigurationReader;
 import org.nfsproxy.server.configuration.ConfigurationSource;
 import org.nfsproxy.server.configuration.Configured;
+import org.nfsproxy.server.configuration.Environment;
 import org.nfsproxy.server.configuration.Listen;
 import org.nfsproxy.testing.FakeProvider;
 import org.nfsproxy.testing.FakeProvider.FakeBackend;
@@ -48,6 +52,8 @@ class CliTest {
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
 
+  private Map<String, String> variables = Map.of();
+
   @TempDir private Path folder;
 
   private int run(String... args) {
@@ -56,6 +62,7 @@ class CliTest {
         args,
         launch,
         vertx -> new ConfigurationReader(vertx, List.copyOf(nfs)),
+        Environment.of(variables),
         folder,
         new PrintWriter(out, true),
         new PrintWriter(err, true));
@@ -182,10 +189,7 @@ class CliTest {
         List.of(
             file + ": workers: found -1, expected a whole number from 0 to 256",
             file + ": backend.type: found \"zfs\", expected one of nfs",
-            file
-                + ": clusters: found an unknown key,"
-                + " expected one of admin, backend, calls, cluster, discovery, drain, exports, limits,"
-                + " listen, listeners, reload, workers"),
+            file + ": clusters: found an unknown key, did you mean cluster?"),
         err.toString().lines().toList());
     assertTrue(launch.untouched());
   }
@@ -197,13 +201,114 @@ class CliTest {
     assertEquals(1, err.toString().lines().count());
   }
 
-  @Test
-  void unknownOption_isTwo_withTheUsageOnStderr() {
-    assertEquals(2, run("--orgin", "nfs"));
-    assertTrue(err.toString().startsWith("Unknown option"), err.toString());
-    assertTrue(err.toString().contains("java -jar proxy.jar --origin HOST[:PORT]"));
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--orgin nfs      | unknown option \"--orgin\", did you mean --origin?",
+        "--listen-on=1    | unknown option \"--listen-on\", did you mean --listen?",
+        "chek-config a    | unknown command \"chek-config\", did you mean check-config?",
+        "checkconfig a    | unknown command \"checkconfig\", did you mean check-config?",
+        "xyz              | unknown command \"xyz\", expected one of check-config, completion,"
+            + " config-schema, demo",
+        "check-config --prnt a | unknown option \"--prnt\", did you mean --print?",
+        "--listen 20x49   | Invalid value for option '--listen': found \"20x49\", expected HOST,"
+            + " PORT or HOST:PORT, an IPv6 address in [brackets]",
+        "--config         | Missing required parameter for option '--config' (FILE)",
+      })
+  void mistypedCommandLine_isTwo_andOneLine(String line, String expected) {
+    assertEquals(2, run(line.split(" ")));
+    assertEquals(expected + " (--help lists all)\n", err.toString());
     assertEquals("", out.toString());
     assertTrue(launch.untouched());
+  }
+
+  @Test
+  void listenWithoutAPort_keepsThePort() throws IOException {
+    write("proxy.json", "{'listen':{'port':7},'backend':{'origin':{'host':'here'}}}");
+    assertEquals(40, run("--listen", "10.95.0.1"));
+    assertEquals("10.95.0.1", listen().host());
+    assertEquals(7, listen().port());
+  }
+
+  @Test
+  void yamlInThisFolder_isRead_butNotBesideJson() throws IOException {
+    write("proxy.yaml", "backend: { origin: { host: here } }");
+    assertEquals(40, run());
+    write("proxy.json", "{}");
+    assertEquals(2, run());
+    assertTrue(
+        err.toString().startsWith("proxy.json and proxy.yaml are in this folder"), err::toString);
+  }
+
+  @Test
+  void variables_standInForAFile() {
+    variables = Map.of("NFS_PROXY_BACKEND_ORIGIN_HOST", "there");
+    assertEquals(40, run());
+    assertEquals(new FakeBackend("there", 2049), backend());
+  }
+
+  @Test
+  void variables_standOverTheFile_andTheCommandLineOverThem() throws IOException {
+    write("proxy.json", "{'listen':{'port':1,'host':'::1'},'backend':{'origin':{'host':'here'}}}");
+    variables = Map.of("NFS_PROXY_LISTEN_PORT", "2", "NFS_PROXY_LISTEN_HOST", "::");
+    assertEquals(40, run("--listen", "3"));
+    assertEquals("::", listen().host());
+    assertEquals(3, listen().port());
+  }
+
+  @Test
+  void unknownVariable_isTwo_andNamed() throws IOException {
+    write("proxy.json", "{'backend':{'origin':{'host':'here'}}}");
+    variables = Map.of("NFS_PROXY_LISTN_PORT", "2");
+    assertEquals(2, run());
+    assertEquals(
+        "environment variable NFS_PROXY_LISTN_PORT: is the variable of no key,"
+            + " did you mean NFS_PROXY_LISTEN_PORT?\n",
+        err.toString());
+    assertTrue(launch.untouched());
+  }
+
+  @Test
+  void print_saysWhereEachValueComesFrom_andIsAConfiguration() throws IOException {
+    String file = write("a.json", "{'workers':3,'backend':{'origin':{'host':'there'}}}");
+    variables = Map.of("NFS_PROXY_LISTEN_PORT", "20490");
+    assertEquals(0, run("check-config", "--print", file));
+    String printed = out.toString();
+    assertTrue(printed.matches("(?s).*\nworkers: 3 +# " + file + "\n.*"), printed);
+    String variable = "environment variable NFS_PROXY_LISTEN_PORT";
+    assertTrue(printed.matches("(?s).*\n  port: 20490 +# " + variable + "\n.*"), printed);
+    assertTrue(printed.matches("(?s)listen:\n#   host: \"0.0.0.0\" +# default\n.*"), printed);
+    variables = Map.of();
+    String again = write("again.yaml", printed);
+    assertEquals(40, run("--config", again), err::toString);
+    assertEquals(20490, listen().port());
+    assertEquals(3, launch.proxies.get(0).proxy().workers());
+  }
+
+  @Test
+  void checkConfig_tellsWhatDoesNotGoWithThisMachine_unlessItIsForAnother() throws IOException {
+    String file =
+        write("a.json", "{'listen':{'host':'192.0.2.9'},'backend':{'origin':{'host':'there'}}}");
+    assertEquals(2, run("check-config", file));
+    String told = file + ": listen.host: found \"192.0.2.9\", which is not of this machine";
+    assertTrue(err.toString().startsWith(told), err::toString);
+    assertEquals(0, run("check-config", "--elsewhere", file));
+  }
+
+  @Test
+  void configSchema_isJson() {
+    assertEquals(0, run("config-schema"));
+    JsonObject schema = new JsonObject(out.toString());
+    assertEquals("https://json-schema.org/draft/2020-12/schema", schema.getString("$schema"));
+  }
+
+  @Test
+  void completion_knowsCommandsAndOptions() {
+    assertEquals(0, run("completion"));
+    assertTrue(out.toString().contains("nfs-proxy"));
+    assertTrue(out.toString().contains("check-config"));
+    assertTrue(out.toString().contains("--elsewhere"));
   }
 
   @ParameterizedTest

@@ -65,14 +65,28 @@ class HostAndPortTest {
     "127.0.0.1:20490, 127.0.0.1, 20490",
     "proxy:1, proxy, 1",
     "[::]:2049, ::, 2049",
+    "10.95.0.1, 10.95.0.1, -1",
+    "proxy, proxy, -1",
+    "[::], ::, -1",
   })
   void listen_isAPortAndPerhapsAHost(String text, String host, int port) {
-    assertEquals(new HostAndPort(host, port(port)), HostAndPort.ofListen(text));
+    assertEquals(new HostAndPort(host == null ? "" : host, port(port)), HostAndPort.ofListen(text));
   }
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "proxy", "[::]", "::", "::2049", ":2049", "proxy:", "proxy:65536", "10.0.0.1"})
+      strings = {
+        "",
+        "::",
+        "::2049",
+        ":2049",
+        "proxy:",
+        "proxy:65536",
+        "65536",
+        "2049O",
+        "20x49",
+        "[::1"
+      })
   void listenOfAnotherForm_isRefused(String text) {
     assertThrows(TypeConversionException.class, () -> HostAndPort.ofListen(text));
   }

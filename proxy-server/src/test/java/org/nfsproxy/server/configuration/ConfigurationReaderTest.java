@@ -2,6 +2,7 @@ package org.nfsproxy.server.configuration;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.json.JsonObject;
 import java.util.EnumSet;
@@ -447,8 +448,8 @@ class ConfigurationReaderTest {
   void unknownKey_isRefused(String path) {
     List<String> mistakes = mistakes(minimalWith(path, new JsonObject()));
     assertEquals(1, mistakes.size(), mistakes::toString);
-    String expected = path + ": found an unknown key, expected one of ";
-    assertEquals(expected, mistakes.get(0).substring(0, expected.length()));
+    String expected = path + ": found an unknown key, (expected one of .*|did you mean .*\\?)";
+    assertTrue(mistakes.get(0).matches(expected), mistakes.get(0));
   }
 
   @Test
@@ -465,7 +466,7 @@ class ConfigurationReaderTest {
             "listen.port: found \"2049\", expected a whole number from 0 to 65535",
             "backend.origin.host: found nothing, expected the name or IP address of the origin",
             "backend.origin.port: found 0, expected a whole number from 1 to 65535",
-            "listen.prot: found an unknown key, expected one of host, port, portmap, proxyProtocol"),
+            "listen.prot: found an unknown key, did you mean listen.port?"),
         mistakes(json("{'listen':{'port':'2049','prot':1},'backend':{'origin':{'port':0}}}")));
   }
 

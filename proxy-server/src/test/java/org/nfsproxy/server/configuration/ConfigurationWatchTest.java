@@ -1,6 +1,7 @@
 package org.nfsproxy.server.configuration;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
@@ -9,8 +10,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,6 +37,7 @@ class ConfigurationWatchTest {
   private final List<ProxyConfiguration> adopted = new CopyOnWriteArrayList<>();
   @TempDir private Path folder;
   private Path file;
+  private Map<String, String> variables = Map.of();
   private ConfigurationWatch watch;
 
   @BeforeEach
@@ -48,11 +54,16 @@ class ConfigurationWatchTest {
   }
 
   private void watch(JsonObject overrides) throws Exception {
+    watch(overrides, adopted::add);
+  }
+
+  private void watch(JsonObject overrides, Consumer<ProxyConfiguration> adopted) throws Exception {
     ConfigurationReader reader =
         new ConfigurationReader(vertx, List.of(new FakeProvider("nfs"), new FakeProvider("zfs")));
-    ConfigurationSource source = new ConfigurationSource(vertx, reader, file, overrides);
-    JsonObject json = source.json().toCompletionStage().toCompletableFuture().join();
-    watch = new ConfigurationWatch(vertx, source, source.read(json), adopted::add);
+    ConfigurationSource source =
+        new ConfigurationSource(vertx, reader, file, Environment.of(variables), overrides);
+    Assembled assembled = source.look().toCompletionStage().toCompletableFuture().join();
+    watch = new ConfigurationWatch(vertx, source, source.read(assembled), adopted);
   }
 
   private void write(String json) throws IOException {
@@ -228,6 +239,47 @@ class ConfigurationWatchTest {
     write("{" + ORIGIN + ",'listen':{'port':1}}");
     assertEquals(List.of(), look());
     assertNothingAdopted();
+  }
+
+  @Test
+  void variable_standsOverTheChangedFile() throws Exception {
+    variables = Map.of("NFS_PROXY_EXPORTS_PARAMETERS_ACCESS", "none");
+    watch(new JsonObject());
+    write(READ_ONLY);
+    assertEquals(List.of(), look());
+    assertNothingAdopted();
+  }
+
+  @Test
+  void networkWithHostBits_isWarnedOfOnce() throws Exception {
+    write("{" + ORIGIN + ",'exports':{'parameters':{'clients':['10.0.0.5/8']}}}");
+    List<String> told = look();
+    assertEquals("INFO in force now: exports.parameters.clients", told.get(0));
+    assertTrue(
+        told.get(1)
+            .startsWith(
+                "WARN exports.parameters.clients[0]: \"10.0.0.5/8\" means all of 10.0.0.0/8"),
+        told.get(1));
+    write("{" + ORIGIN + ",'workers':3,'exports':{'parameters':{'clients':['10.0.0.5/8']}}}");
+    assertEquals(List.of("WARN in force after a restart: workers"), look());
+  }
+
+  @Test
+  void startedWatch_looksByItself_andAtAnotherPace() throws Exception {
+    BlockingQueue<ProxyConfiguration> adopted = new LinkedBlockingQueue<>();
+    write("{" + ORIGIN + ",'reload':{'scanMillis':10}}");
+    watch(new JsonObject(), adopted::add);
+    watch.start();
+    write("{" + ORIGIN + ",'reload':{'scanMillis':20},'exports':{'parameters':{'access':'ro'}}}");
+    assertEquals(Access.RO, taken(adopted));
+    write("{");
+    write("{" + ORIGIN + ",'reload':{'scanMillis':20},'exports':{'parameters':{'access':'none'}}}");
+    assertEquals(Access.NONE, taken(adopted));
+  }
+
+  private static Access taken(BlockingQueue<ProxyConfiguration> adopted) throws Exception {
+    ProxyConfiguration taken = adopted.poll(30, TimeUnit.SECONDS);
+    return taken.exports().rules().root().access();
   }
 
   @Test

@@ -62,4 +62,25 @@ class ExamplesTest {
       vertx.close().toCompletionStage().toCompletableFuture().join();
     }
   }
+
+  @Test
+  void yamlOfTheGuide_isAccepted() throws Exception {
+    Pattern block = Pattern.compile("(?ms)^```yaml\\n(.*?)^```$");
+    String guide = Repository.text(Repository.ROOT.resolve("docs/guide/configuration.md"));
+    List<String> blocks = block.matcher(guide).results().map(found -> found.group(1)).toList();
+    assertFalse(blocks.isEmpty());
+    Vertx vertx = Vertx.vertx();
+    try {
+      for (String text : blocks) {
+        ConfigurationReader.ofClassPath(vertx)
+            .read(
+                StrictYaml.parse(vertx, StrictYaml.checked(text.getBytes(StandardCharsets.UTF_8)))
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .get());
+      }
+    } finally {
+      vertx.close().toCompletionStage().toCompletableFuture().join();
+    }
+  }
 }

@@ -119,8 +119,7 @@ class ExportRulesTest {
             "exports.rules[2].versions[1]: found \"4\", expected one of \"2\", \"3\", \"4.0\","
                 + " \"4.1\", \"4.2\"",
             "exports.rules[2].hidden: found \"yes\", expected true or false",
-            "exports.rules[2].acces: found an unknown key, expected one of access, anonGid, anonUid,"
-                + " clients, fsid, hidden, opaque, path, security, squash, versions"),
+            "exports.rules[2].acces: found an unknown key, did you mean exports.rules[2].access?"),
         mistakes(
             """
             {'parameters':{'clients':['10.0.0.1','host.example.com']},

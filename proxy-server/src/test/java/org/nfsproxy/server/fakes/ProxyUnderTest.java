@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.nfsproxy.backend.Backend;
@@ -20,6 +21,7 @@ import org.nfsproxy.server.configuration.ConfigurationException;
 import org.nfsproxy.server.configuration.ConfigurationReader;
 import org.nfsproxy.server.configuration.ConfigurationSource;
 import org.nfsproxy.server.configuration.Configured;
+import org.nfsproxy.server.configuration.Environment;
 
 /** A whole proxy at a free port, before a fake origin. */
 // Closing it fails the test if anything serious was logged meanwhile: peers may be as hostile as
@@ -251,9 +253,14 @@ public final class ProxyUnderTest implements AutoCloseable {
         Backend backend = asking.apply(read.backend());
         Configured quiet =
             new Configured(
-                read.proxy(), faults == null ? backend : faults.apply(backend), read.json());
+                read.proxy(),
+                faults == null ? backend : faults.apply(backend),
+                read.json(),
+                read.warnings());
         Proxy proxy = await(Proxy.start(vertx, quiet));
-        ConfigurationSource source = new ConfigurationSource(vertx, reader, file, new JsonObject());
+        ConfigurationSource source =
+            new ConfigurationSource(
+                vertx, reader, file, Environment.of(Map.of()), new JsonObject());
         proxy.watch(vertx, source, quiet);
         return proxy;
       } catch (ConfigurationException wrong) {

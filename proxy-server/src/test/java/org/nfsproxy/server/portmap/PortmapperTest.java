@@ -322,7 +322,7 @@ class PortmapperTest {
   void start_tcpPortInUse_saysTheCureAndHoldsNothing() throws Exception {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
       String message = failure(taken.getLocalPort());
-      assertTrue(message.contains("TCP port " + taken.getLocalPort() + " of 127.0.0.1"), message);
+      assertTrue(message.contains("on 127.0.0.1 TCP port " + taken.getLocalPort()), message);
       assertTrue(message.contains("rpcbind.socket"), message);
     }
   }
@@ -332,7 +332,7 @@ class PortmapperTest {
     try (DatagramSocket taken = udpPortWithAFreeTcpTwin()) {
       int port = taken.getLocalPort();
       String message = failure(port);
-      assertTrue(message.contains("UDP port " + port + " of 127.0.0.1"), message);
+      assertTrue(message.contains("on 127.0.0.1 UDP port " + port), message);
       assertThrows(IOException.class, () -> new Socket("127.0.0.1", port).close());
     }
   }
@@ -358,7 +358,7 @@ class PortmapperTest {
   void start_addressOfAnotherHost_saysTheCure() {
     PortmapSettings settings = new PortmapSettings("192.0.2.1", 0, "", 2049);
     String message = failure(settings);
-    assertTrue(message.contains("no interface of this host"), message);
+    assertTrue(message.contains("no interface of this machine"), message);
   }
 
   private String failure(int port) {
@@ -370,13 +370,6 @@ class PortmapperTest {
         assertThrows(
             ExecutionException.class, () -> await(Portmapper.start(vertx, settings, () -> served)));
     return failed.getCause().getMessage();
-  }
-
-  @Test
-  void bindCure_permissionDenied_namesTheCapability() {
-    String message = BindCure.of(new BindException("Permission denied"));
-    assertTrue(message.contains("CAP_NET_BIND_SERVICE"), message);
-    assertEquals("whatever", BindCure.of(new IOException("whatever")));
   }
 
   @Test

@@ -5,7 +5,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** The mounts that this process sees: /proc/self/mountinfo, proc(5). */
@@ -35,7 +36,7 @@ final class MountTable {
     }
   }
 
-  private final Map<Long, Row> byId = new HashMap<>();
+  private final Map<Long, Row> byId = new LinkedHashMap<>();
 
   MountTable(String text) {
     text.lines()
@@ -55,6 +56,11 @@ final class MountTable {
     } catch (IOException missing) {
       throw new UnsuitableException("needs " + SOURCE + ": mount /proc (" + missing + ")");
     }
+  }
+
+  /** All mounts; of two at one point, the one that is seen is the later. */
+  List<Row> rows() {
+    return List.copyOf(byId.values());
   }
 
   /** A mount by its id; null if it is not in the table. */

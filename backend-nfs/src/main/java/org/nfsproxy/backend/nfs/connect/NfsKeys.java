@@ -5,6 +5,7 @@ import org.nfsproxy.backend.Identity;
 import org.nfsproxy.configuration.Applied;
 import org.nfsproxy.configuration.Hosts;
 import org.nfsproxy.configuration.Key;
+import org.nfsproxy.configuration.TextForm;
 
 // Every key of this backend, with its default and where that comes from.
 public final class NfsKeys {
@@ -23,8 +24,7 @@ public final class NfsKeys {
   static final Key<String> HOST =
       Key.required(
               "backend.origin.host",
-              Hosts::isHost,
-              "an IP address without brackets, or a host name",
+              Hosts.HOST,
               "The NFS server to re-export. A name is resolved anew for each connection.")
           .applied(Applied.AT_RESTART_WITH_ALL);
 
@@ -80,8 +80,8 @@ public final class NfsKeys {
   static final Key<List<String>> LOCAL_ADDRESSES =
       Key.texts(
           "backend.origin.localAddresses",
-          Hosts::isAddress,
-          "an IP address of this machine",
+          List.of(),
+          TextForm.of(Hosts::isAddress, "an IP address of this machine", Hosts.ADDRESS.pattern()),
           "Where connections to the origin leave from. Each address has "
               + ReservedPorts.PORTS
               + " reserved ports, one for each client connection and program port, and two of them for"
@@ -145,8 +145,11 @@ public final class NfsKeys {
   static final Key<List<String>> EQUIVALENTS =
       Key.texts(
           "backend.origin.equivalents",
-          OriginAddress::isForm,
-          OriginAddress.FORM,
+          List.of(),
+          TextForm.of(
+              OriginAddress::isForm,
+              OriginAddress.FORM,
+              "(\\[" + Hosts.IPV6 + "\\]|" + Hosts.IPV4 + "|[A-Za-z0-9_.-]{1,254})(:[0-9]{1,5})?"),
           "Servers on which the origin's filehandles mean the same, and that know its clients' state"
               + " or are not active beside it. When the one that serves cannot be reached, the origin"
               + " and then these are tried in order. Clients are led to no other server. Without a"

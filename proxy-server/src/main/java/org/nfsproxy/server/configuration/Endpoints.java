@@ -1,0 +1,100 @@
+package org.nfsproxy.server.configuration;
+
+import io.vertx.core.net.SocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.nfsproxy.configuration.Section;
+
+// The TCP ports of this proxy: no two may be the same at addresses that overlap, and none may be
+// the
+// origin's. Looks at what the configuration says, and at names and addresses of this machine.
+final class Endpoints {
+  private record Endpoint(String section, String host, int port) {
+    boolean overlaps(Endpoint other) {
+      return port == other.port
+          && (host.equalsIgnoreCase(other.host)
+              || isOfClients() && other.isOfClients()
+              || ThisMachine.isWildcard(host)
+              || ThisMachine.isWildcard(other.host));
+    }
+
+    // Who begins with a header and who does not must not be guessed, so these are told apart by
+    // their ports alone.
+    private boolean isOfClients() {
+      return section.startsWith(LISTEN);
+    }
+  }
+
+  private static final String LISTEN = "listen";
+  private static final String ANY = "0.0.0.0";
+
+  private final List<Endpoint> endpoints = new ArrayList<>();
+
+  Endpoints(ProxyConfiguration proxy) {
+    Listen listen = proxy.listen();
+    add(true, LISTEN, listen.host(), listen.port());
+    add(
+        listen.proxyProtocol().enabled(),
+        "listen.proxyProtocol",
+        listen.proxyProtocol().host(),
+        listen.proxyProtocol().port());
+    add(listen.portmap().enabled(), "listen.portmap", listen.host(), listen.portmap().port());
+    add(proxy.admin().enabled(), "admin", proxy.admin().host(), proxy.admin().port());
+    Cluster cluster = proxy.cluster();
+    add(
+        cluster.enabled(),
+        "cluster",
+        cluster.host().contains("/") ? ANY : cluster.host(),
+        cluster.port());
+  }
+
+  private void add(boolean enabled, String section, String host, int port) {
+    if (enabled && port != 0) {
+      endpoints.add(new Endpoint(section, host, port));
+    }
+  }
+
+  void refuseEqual(Section root) {
+    for (int i = 0; i < endpoints.size(); i++) {
+      for (int j = 0; j < i; j++) {
+        Endpoint one = endpoints.get(i);
+        if (one.overlaps(endpoints.get(j))) {
+          report(root, one.section, "port", String.valueOf(one.port), endpoints.get(j).section);
+        }
+      }
+    }
+  }
+
+  private static void report(Section root, String of, String key, String found, String other) {
+    section(root, of).report(key, found, "a port other than " + other + ".port");
+  }
+
+  private static Section section(Section root, String path) {
+    Section at = root;
+    for (String name : path.split("\\.")) {
+      at = at.section(name);
+    }
+    return at;
+  }
+
+  // Whoever forwards to itself opens connections until there are none. The machine is looked at
+  // only
+  // if a port is the same.
+  void refuseItself(Section root, List<SocketAddress> servers, Supplier<ThisMachine> machine) {
+    for (SocketAddress server : servers) {
+      for (Endpoint each : endpoints) {
+        if (each.isOfClients()
+            && each.port == server.port()
+            && machine.get().reaches(server.host(), each.host)) {
+          root.section("backend")
+              .report(
+                  "origin",
+                  "\"%s\" port %d, which is this proxy itself (%s)"
+                      .formatted(server.host(), server.port(), each.section),
+                  "the NFS server behind it");
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,65 @@
+package org.nfsproxy.server.configuration;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.nfsproxy.configuration.Hosts;
+import org.nfsproxy.configuration.Problem;
+
+/**
+ * What of a configuration does not go with the machine it is checked on, without opening anything.
+ *
+ * @param mistakes what a start would end with
+ * @param warnings what it would go on without
+ */
+public record MachineCheck(List<String> mistakes, List<String> warnings) {
+  /**
+   * Holds a configuration against a machine.
+   *
+   * @param configured the configuration
+   * @param assembled where its values come from
+   * @param machine the machine
+   * @return what does not go with it
+   */
+  // Not a part of reading: an interface may come up later, and a file that changes while one is
+  // down
+  // is as good as before.
+  public static MachineCheck of(Configured configured, Assembled assembled, ThisMachine machine) {
+    ProxyConfiguration proxy = configured.proxy();
+    MachineCheck check = new MachineCheck(new ArrayList<>(), new ArrayList<>());
+    Listen listen = proxy.listen();
+    check.own(check.mistakes, assembled, machine, Keys.LISTEN_HOST.path(), listen.host());
+    if (listen.proxyProtocol().enabled()) {
+      check.own(
+          check.mistakes,
+          assembled,
+          machine,
+          Keys.PROXY_PROTOCOL_HOST.path(),
+          listen.proxyProtocol().host());
+    }
+    if (proxy.admin().enabled()) {
+      check.own(check.warnings, assembled, machine, Keys.ADMIN_HOST.path(), proxy.admin().host());
+    }
+    Cluster cluster = proxy.cluster();
+    if (cluster.enabled() && machine.addressIn(cluster.host()) == null) {
+      check.warnings.add(told(assembled, machine, ClusterKeys.HOST.path(), cluster.host()));
+    }
+    for (Problem problem : configured.backend().unfit()) {
+      check.mistakes.add(assembled.told(problem.key(), problem.toString()));
+    }
+    return check;
+  }
+
+  private void own(
+      List<String> where, Assembled assembled, ThisMachine machine, String key, String host) {
+    if (Hosts.isAddress(host) && !machine.hasAddress(host)) {
+      where.add(told(assembled, machine, key, host));
+    }
+  }
+
+  private static String told(Assembled assembled, ThisMachine machine, String key, String host) {
+    return assembled.told(
+        key,
+        "%s: found \"%s\", which is not of this machine, expected one of its addresses: %s"
+            .formatted(key, host, machine.addressesAsText()));
+  }
+}
