@@ -17,8 +17,7 @@ import org.nfsproxy.rpc.Reply;
  * @param differences takes them
  */
 // A recording says with "until" where the other program lost its way; behind that nothing is
-// compared,
-// but that the walk reaches the record's end.
+// compared, but that the walk reaches the record's end.
 record Comparison(Recorded record, String where, List<String> differences) {
   /** layout_types: tshark 4.0 does not know it, and reads none behind it. */
   private static final int LAYOUT_TYPES = 64;
@@ -97,8 +96,7 @@ record Comparison(Recorded record, String where, List<String> differences) {
   }
 
   // Whether an entry begins before the word that says that there is one, or behind it, is a matter
-  // of
-  // taste.
+  // of taste.
   private static List<Integer> ends(List<?> places) {
     return places.stream().map(place -> at(place) + (int) ((List<?>) place).get(1)).toList();
   }

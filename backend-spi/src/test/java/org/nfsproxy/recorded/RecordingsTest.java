@@ -15,10 +15,8 @@ import org.nfsproxy.nfs.table.Procedure;
 import org.nfsproxy.recorded.Recording.Recorded;
 
 // The tables against another hand: what went between Linux's and Ganesha's servers and their
-// clients
-// is walked, and what is found is compared with what tshark found in the same bytes, place by
-// place.
-// A row that is wrong puts whatever stands behind it elsewhere.
+// clients is walked, and what is found is compared with what tshark found in the same bytes, place
+// by place. A row that is wrong puts whatever stands behind it elsewhere.
 //
 // .ci/lab/recorded.sh makes the recordings anew.
 class RecordingsTest {

@@ -220,6 +220,7 @@ final class NfsBackend implements Backend {
 
   @Override
   public List<SocketAddress> servers() {
+<<<<<<< HEAD
     return Stream.concat(
             Stream.of(new OriginAddress(settings.host(), settings.port())),
             settings.equivalents().stream())
@@ -228,6 +229,9 @@ final class NfsBackend implements Backend {
                 SocketAddress.inetSocketAddress(
                     each.port() == 0 ? settings.port() : each.port(), each.host()))
         .toList();
+=======
+    return settings.servers();
+>>>>>>> config
   }
 
   @Override

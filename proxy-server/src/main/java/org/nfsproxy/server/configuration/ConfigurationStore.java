@@ -20,11 +20,10 @@ import java.util.Locale;
  * under {@link #FILE}, or with what is wrong with the file under {@link #MISTAKES}: it never fails.
  */
 // Why not Vert.x's own store of a file: a store that fails is logged with a stack trace at each
-// look,
-// and one look does not know of the one before. What is wrong with a file is content here, so that
-// it is compared like any other and told once. A file that nobody answers for (a dead mount) is
-// asked for by one thread, however often somebody looks. And what is read is bounded, also where a
-// file's size says 0, as a device's does.
+// look, and one look does not know of the one before. What is wrong with a file is content here, so
+// that it is compared like any other and told once. A file that nobody answers for (a dead mount)
+// is asked for by one thread, however often somebody looks. And what is read is bounded, also where
+// a file's size says 0, as a device's does.
 final class ConfigurationStore implements ConfigStore {
   static final String TYPE = "nfs-proxy-file";
   static final String PATH = "path";

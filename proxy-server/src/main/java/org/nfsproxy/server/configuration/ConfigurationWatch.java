@@ -23,10 +23,8 @@ import org.slf4j.LoggerFactory;
  */
 // Vert.x Config looks, and tells when what it read is other than before. The file is read anew with
 // each look, by its name: so a symbolic link that was turned to another file (Kubernetes), a file
-// put
-// in the place of the old one (most editors) and one written over are all seen, whatever their
-// times
-// and sizes say. What was seen last is remembered, right or wrong, so that all is told once.
+// put in the place of the old one (most editors) and one written over are all seen, whatever their
+// times and sizes say. What was seen last is remembered, right or wrong, so that all is told once.
 public final class ConfigurationWatch {
   private static final Logger log = LoggerFactory.getLogger(ConfigurationWatch.class);
 

@@ -7,8 +7,7 @@ import java.util.function.Supplier;
 import org.nfsproxy.configuration.Section;
 
 // The TCP ports of this proxy: no two may be the same at addresses that overlap, and none may be
-// the
-// origin's. Looks at what the configuration says, and at names and addresses of this machine.
+// the origin's. Looks at what the configuration says, and at names and addresses of this machine.
 final class Endpoints {
   private record Endpoint(String section, String host, int port) {
     boolean overlaps(Endpoint other) {
@@ -79,8 +78,7 @@ final class Endpoints {
   }
 
   // Whoever forwards to itself opens connections until there are none. The machine is looked at
-  // only
-  // if a port is the same.
+  // only if a port is the same.
   void refuseItself(Section root, List<SocketAddress> servers, Supplier<ThisMachine> machine) {
     for (SocketAddress server : servers) {
       for (Endpoint each : endpoints) {

@@ -21,8 +21,7 @@ public record MachineCheck(List<String> mistakes, List<String> warnings) {
    * @return what does not go with it
    */
   // Not a part of reading: an interface may come up later, and a file that changes while one is
-  // down
-  // is as good as before.
+  // down is as good as before.
   public static MachineCheck of(Configured configured, Assembled assembled, ThisMachine machine) {
     ProxyConfiguration proxy = configured.proxy();
     MachineCheck check = new MachineCheck(new ArrayList<>(), new ArrayList<>());

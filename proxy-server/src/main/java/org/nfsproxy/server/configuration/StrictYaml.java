@@ -28,8 +28,8 @@ import org.yaml.snakeyaml.nodes.Tag;
  */
 // Vert.x's processor reads YAML 1.1, where no is false, 0777 is 511 and 20:49 is 1249, silently. So
 // the nodes are looked at first: what a reader of the file could take for something else is
-// refused,
-// with the way to write it. What is left means the same in YAML 1.1, in 1.2 and to a person.
+// refused, with the way to write it. What is left means the same in YAML 1.1, in 1.2 and to a
+// person.
 final class StrictYaml {
   /** Values, those of aliases counted again: a few lines of them can stand for billions. */
   private static final int VALUES_MAX = 200_000;

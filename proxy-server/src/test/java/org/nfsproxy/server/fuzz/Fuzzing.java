@@ -23,10 +23,8 @@ import org.nfsproxy.testing.Repository;
  * is kept in {@code src/test/resources/fuzz/NAME}, a file of bytes each, and always tried.
  */
 // Surroundings are how a read behind the end is seen: a buffer's capacity goes beyond its writer
-// index,
-// as it does in a chunk with several records, and Netty does not mind such a read. One that comes
-// out
-// differently with other bytes there has looked at them.
+// index, as it does in a chunk with several records, and Netty does not mind such a read. One that
+// comes out differently with other bytes there has looked at them.
 public final class Fuzzing {
   private static final int ROUNDS_USUAL = 500;
   private static final int GUARD_BYTES = 64;

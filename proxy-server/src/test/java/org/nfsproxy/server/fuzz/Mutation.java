@@ -7,8 +7,7 @@ import java.util.Random;
 
 /** Inputs that are nearly honest. */
 // XDR is made of words: counts, lengths, discriminants, numbers of operations. What is wrong in one
-// of
-// them, everything else being right, gets further into a reader than bytes by chance.
+// of them, everything else being right, gets further into a reader than bytes by chance.
 final class Mutation {
   private static final int STEPS_MAX = 4;
   private static final int[] WORDS = {

@@ -20,14 +20,11 @@ import org.junit.jupiter.api.Timeout;
 // about. It would be seen here if they were:
 //
 // The worker is four threads, so that a second list sent before the first is back is judged at the
-// same time
-// (atOnce). A list that the loop fills or empties while it is judged loses tasks, or has them twice
-// (judged, then
-// decided, each once and in their order, by counts that are plain fields: what one thread wrote and
-// the other does
-// not see counts as never done). Each task that is decided adds another, so that thousands of
-// rounds overlap with
-// judging, and the loop is woken in between at moments of its own (the empty tasks).
+// same time (atOnce). A list that the loop fills or empties while it is judged loses tasks, or has
+// them twice (judged, then decided, each once and in their order, by counts that are plain fields:
+// what one thread wrote and the other does not see counts as never done). Each task that is decided
+// adds another, so that thousands of rounds overlap with judging, and the loop is woken in between
+// at moments of its own (the empty tasks).
 @Timeout(60)
 class WorkerHandoffThreadsTest {
   private static final int CHAINS = 64;

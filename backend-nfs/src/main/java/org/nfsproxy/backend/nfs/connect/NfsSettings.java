@@ -1,8 +1,10 @@
 package org.nfsproxy.backend.nfs.connect;
 
 import io.netty.util.NetUtil;
+import io.vertx.core.net.SocketAddress;
 import java.net.InetAddress;
 import java.util.List;
+import java.util.stream.Stream;
 import org.nfsproxy.backend.Identity;
 import org.nfsproxy.configuration.Section;
 
@@ -61,5 +63,18 @@ public record NfsSettings(
         NfsKeys.DELAY_REPEAT_MILLIS.in(origin),
         NfsKeys.DELAY_REPEAT_BYTES_MAX.in(origin),
         NfsKeys.EQUIVALENTS.in(origin).stream().map(OriginAddress::parse).toList());
+  }
+
+  /**
+   * The origin, and those that may take its place.
+   *
+   * @return hosts and NFS ports, unresolved
+   */
+  public List<SocketAddress> servers() {
+    return Stream.concat(Stream.of(new OriginAddress(host, port)), equivalents.stream())
+        .map(
+            each ->
+                SocketAddress.inetSocketAddress(each.port() == 0 ? port : each.port(), each.host()))
+        .toList();
   }
 }
