@@ -9,7 +9,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.nfsproxy.backend.Backend;
 import org.nfsproxy.backend.BackendSession;
 import org.nfsproxy.backend.ClientSide;
@@ -20,7 +19,6 @@ import org.nfsproxy.backend.ObjectIdentity;
 import org.nfsproxy.backend.Reachability;
 import org.nfsproxy.backend.ServedProgram;
 import org.nfsproxy.backend.nfs.connect.NfsSettings;
-import org.nfsproxy.backend.nfs.connect.OriginAddress;
 import org.nfsproxy.backend.nfs.connect.OriginConnector;
 import org.nfsproxy.backend.nfs.connect.OriginReachability;
 import org.nfsproxy.backend.nfs.connect.OriginServer;
@@ -220,18 +218,7 @@ final class NfsBackend implements Backend {
 
   @Override
   public List<SocketAddress> servers() {
-<<<<<<< HEAD
-    return Stream.concat(
-            Stream.of(new OriginAddress(settings.host(), settings.port())),
-            settings.equivalents().stream())
-        .map(
-            each ->
-                SocketAddress.inetSocketAddress(
-                    each.port() == 0 ? settings.port() : each.port(), each.host()))
-        .toList();
-=======
     return settings.servers();
->>>>>>> config
   }
 
   @Override

@@ -6,10 +6,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
-<<<<<<< HEAD
 import org.nfsproxy.server.probe.ProbeSettings;
-=======
->>>>>>> config
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -33,10 +30,7 @@ import picocli.CommandLine.Spec;
       "  java -jar proxy.jar check-config FILE   what is wrong, by key path; exit 0 or 2",
       "  java -jar proxy.jar config-schema       a JSON Schema of the configuration, for editors",
       "  java -jar proxy.jar completion          completion of this command line, for bash and zsh",
-<<<<<<< HEAD
       "  java -jar proxy.jar probe HOST[:PORT]   what an NFS server offers, and what that means here",
-=======
->>>>>>> config
       ""
     },
     versionProvider = VersionLine.class,
@@ -179,7 +173,6 @@ final class ProxyCommand implements Callable<Integer> {
         .print(AutoComplete.bash(name, new CommandLine(new ProxyCommand(runs, folder))));
     spec.commandLine().getOut().flush();
     return ExitCode.DONE;
-<<<<<<< HEAD
   }
 
   @Command(
@@ -238,7 +231,5 @@ final class ProxyCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "%s: found %d, expected %d to %d".formatted(option, value, min, max));
     }
-=======
->>>>>>> config
   }
 }

@@ -18,12 +18,9 @@ import org.nfsproxy.server.configuration.EffectiveConfiguration;
 import org.nfsproxy.server.configuration.Environment;
 import org.nfsproxy.server.configuration.MachineCheck;
 import org.nfsproxy.server.configuration.ThisMachine;
-<<<<<<< HEAD
 import org.nfsproxy.server.probe.OriginProbe;
 import org.nfsproxy.server.probe.ProbeReport;
 import org.nfsproxy.server.probe.ProbeSettings;
-=======
->>>>>>> config
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

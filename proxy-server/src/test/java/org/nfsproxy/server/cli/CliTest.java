@@ -210,7 +210,7 @@ class CliTest {
         "chek-config a    | unknown command \"chek-config\", did you mean check-config?",
         "checkconfig a    | unknown command \"checkconfig\", did you mean check-config?",
         "xyz              | unknown command \"xyz\", expected one of check-config, completion,"
-            + " config-schema, demo",
+            + " config-schema, demo, probe",
         "check-config --prnt a | unknown option \"--prnt\", did you mean --print?",
         "--listen 20x49   | Invalid value for option '--listen': found \"20x49\", expected HOST,"
             + " PORT or HOST:PORT, an IPv6 address in [brackets]",
