@@ -43,6 +43,11 @@ record ContainedReply(
     implements ReplyOpener {
   private static final int OPERATIONS_MAX = 1024;
 
+  // An empty bitmap, and values of no bytes. In the place of attributes that cannot be read: Linux
+  // 6.1 gives them to who asks for mode_umask (81) too, its bit without a value, and what stands
+  // before it would still name other servers.
+  private static final byte[] NO_ATTRIBUTES = new byte[8];
+
   private static final FastThreadLocal<Reply> HEADERS =
       new FastThreadLocal<>() {
         @Override
@@ -159,7 +164,11 @@ record ContainedReply(
         byte[] name = ByteBufUtil.getBytes(reply, at, parts.length(i));
         splice.opaque(at, name.length, suffix.on(name));
       } else if (locations != null && part == Part.FATTR4) {
-        attributes.walk(reply, at, at + parts.length(i));
+        if (attributes.walk(reply, at, at + parts.length(i)) == AttributeWalk.Form.GARBAGE) {
+          splice.bytes(at, parts.length(i), NO_ATTRIBUTES);
+          containment.counts().count(Of.LOCATIONS_DROPPED);
+          continue;
+        }
         rewrite(reply, attributes, cut, locations, Attribute4.FS_LOCATIONS);
         rewrite(reply, attributes, cut, locations, Attribute4.FS_LOCATIONS_INFO);
         cut.into(splice, attributes);

@@ -340,6 +340,23 @@ class JudgeContainmentTest {
                     locations(told).andThen(info(told)), FS_LOCATIONS, 0, FS_LOCATIONS_INFO))));
   }
 
+  // As Linux 6.1 answers it: mode_umask's bit is there, its value is not.
+  @Test
+  void locationsAmongAttributesThatCannotBeRead_areNotTold() throws Exception {
+    int modeUmask = 1 << 81 - 64;
+    Judged judged =
+        judge.judge(Compound.minor(2).putfh(EXPORT).getattr(FS_LOCATIONS, 0, modeUmask).record());
+    byte[] told =
+        reply(
+            OK,
+            bare(22, OK),
+            attributes(locations(List.of(List.of("other"))), FS_LOCATIONS, 0, modeUmask),
+            bare(28, OK));
+    assertArrayEquals(
+        reply(OK, bare(22, OK), attributes(out -> {}), bare(28, OK)), judged.opened(told));
+    assertEquals(1, count(Of.LOCATIONS_DROPPED));
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {0, 1})
   void locationsInEntriesOfADirectory_areDropped(int minor) throws Exception {
