@@ -40,7 +40,7 @@ check "mvn -Pnfs4j package" "${maven[@]}" -Pnfs4j -DskipTests package
 mv "$jar" "$work/nfs4j.jar"
 default_again
 export PROXY_COMMAND="java -jar $work/nfs4j.jar"
-proxy_command=($PROXY_COMMAND)
+read -r -a proxy_command <<<"$PROXY_COMMAND"
 
 demo_is_up() { grep -q '^It serves until' "$work/demo.out" || ended "${proxy_pid[demo]}"; }
 proxy_launch demo demo

@@ -162,7 +162,9 @@ slow_turns() {
     name=${names[n % 3]}
     if [ -z "$pump" ]; then # what it has hidden is forgotten with it
       counts=$(page "$name" /info)
+      # shellcheck disable=SC2001 # a part of the text is taken, none is replaced
       hidden=$((hidden + $(sed 's/.*"callsDelayed":\([0-9]*\).*/\1/' <<<"$counts")))
+      # shellcheck disable=SC2001 # the same
       told=$((told + $(sed 's/.*"delaysTold":\([0-9]*\).*/\1/' <<<"$counts")))
     fi
     proxy_kill "$name"

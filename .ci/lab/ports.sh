@@ -19,6 +19,7 @@ comers() { # name arguments...
   local name=$1
   shift
   "${place[@]}" python3 -I "$ci/lab/comers" "$@" >>"$work/$name.out" 2>&1 &
+  # shellcheck disable=SC2004 # by name, not by number: common.sh declares it so
   proxy_pid[$name]=$!
 }
 said() { grep -q "$2" "$work/$1.out" || ended "${proxy_pid[$1]}"; }
