@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The origin's name, resolved anew for each connection. Concurrent questions are one question. */
 // The system's own resolver is asked, on a worker, because it honours what the administrator's
@@ -15,8 +16,8 @@ import java.util.List;
 final class OriginName {
   private final Vertx vertx;
   private final String host;
-  private final Future<List<InetAddress>> literal;
-  private Future<List<InetAddress>> underWay;
+  private final @Nullable Future<List<InetAddress>> literal;
+  private @Nullable Future<List<InetAddress>> underWay;
   private volatile List<InetAddress> last = List.of();
 
   OriginName(Vertx vertx, String host) {
@@ -55,7 +56,7 @@ final class OriginName {
     }
   }
 
-  private static Future<List<InetAddress>> literal(String host) {
+  private static @Nullable Future<List<InetAddress>> literal(String host) {
     byte[] bytes = NetUtil.createByteArrayFromIpAddressString(host);
     if (bytes == null) {
       return null;

@@ -13,6 +13,7 @@ import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.NfsStatusException;
 import org.nfsproxy.nfs.table.Nfs4;
 import org.nfsproxy.nfs.table.NfsStatus;
@@ -73,7 +74,7 @@ final class OwnSession {
       ("nfs-proxy questions " + UUID.randomUUID()).getBytes(StandardCharsets.US_ASCII);
   private final SecureRandom random = new SecureRandom();
   private final Object lock = new Object();
-  private Future<Session> session;
+  private @Nullable Future<Session> session;
   private boolean closed;
 
   OwnSession(Vertx vertx, QuestionConnection connection, long questionMillis) {
@@ -92,7 +93,7 @@ final class OwnSession {
     askOnce(compound)
         .recover(
             failure ->
-                failure instanceof DroppedException && !isLate(failure.getCause())
+                failure instanceof DroppedException dropped && !isLate(dropped.why())
                     ? askOnce(compound)
                     : Future.failedFuture(failure))
         .onSuccess(answer::tryComplete)
@@ -105,7 +106,7 @@ final class OwnSession {
   }
 
   private static Throwable reason(Throwable failure) {
-    return failure instanceof DroppedException ? failure.getCause() : failure;
+    return failure instanceof DroppedException dropped ? dropped.why() : failure;
   }
 
   private <T> Future<T> askOnce(Compound<T> compound) {
@@ -292,7 +293,7 @@ final class OwnSession {
     private final int highest;
     private final Queue<Slot> free = new ArrayDeque<>();
     private final Queue<Promise<Slot>> waiting = new ArrayDeque<>();
-    private DroppedException dropped;
+    private @Nullable DroppedException dropped;
     private volatile boolean used;
 
     Session(byte[] id, Client client, int slots) {
@@ -357,8 +358,15 @@ final class OwnSession {
   private static final class DroppedException extends IOException {
     private static final long serialVersionUID = 1L;
 
-    DroppedException(Throwable cause) {
-      super(cause);
+    private final Throwable why;
+
+    DroppedException(Throwable why) {
+      super(why);
+      this.why = why;
+    }
+
+    Throwable why() {
+      return why;
     }
   }
 }

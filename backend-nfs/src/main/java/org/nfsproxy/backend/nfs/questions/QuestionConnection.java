@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.NfsStatusException;
 import org.nfsproxy.rpc.CallCredential;
 import org.nfsproxy.rpc.RpcClient;
@@ -47,7 +48,7 @@ final class QuestionConnection {
   private final Object lock = new Object();
   private final Queue<Turn> waiting = new ArrayDeque<>();
   private int inFlight;
-  private Future<RpcClient> connection;
+  private @Nullable Future<RpcClient> connection;
   private boolean closed;
 
   QuestionConnection(
@@ -126,7 +127,7 @@ final class QuestionConnection {
   }
 
   private static Throwable unwrapped(Throwable failure) {
-    return failure instanceof LostException ? failure.getCause() : failure;
+    return failure instanceof LostException lost ? lost.why : failure;
   }
 
   private Future<RpcClient> connection() {
@@ -213,8 +214,11 @@ final class QuestionConnection {
   private static final class LostException extends IOException {
     private static final long serialVersionUID = 1L;
 
-    LostException(IOException cause) {
-      super(cause);
+    private final IOException why;
+
+    LostException(IOException why) {
+      super(why);
+      this.why = why;
     }
   }
 }

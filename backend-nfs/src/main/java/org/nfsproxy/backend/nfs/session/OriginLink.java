@@ -9,6 +9,7 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.util.concurrent.Promise;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.ClientSide;
 import org.nfsproxy.backend.FlowControl;
 import org.nfsproxy.backend.ReplyStream;
@@ -36,8 +37,8 @@ final class OriginLink extends ChannelInboundHandlerAdapter implements FlowContr
   private final ReplyStream replies;
   private final Promise<Channel> connecting;
   private final ArrayDeque<ByteBuf> waiting = new ArrayDeque<>(4);
-  private ChannelHandlerContext handler;
-  private DelayRepeats repeats;
+  private @Nullable ChannelHandlerContext handler;
+  private @Nullable DelayRepeats repeats;
   private boolean notServed;
   private boolean callbackAnsweredLast;
   private boolean full;
@@ -192,7 +193,7 @@ final class OriginLink extends ChannelInboundHandlerAdapter implements FlowContr
     if (repeats != null) {
       repeats.connected();
     }
-    waiting.forEach(record -> handler.write(record, handler.voidPromise()));
+    waiting.forEach(record -> added.write(record, added.voidPromise()));
     waiting.clear();
     handler.flush();
     setFull(!handler.channel().isWritable());
