@@ -2,6 +2,7 @@ package org.nfsproxy.backend;
 
 import io.vertx.core.Vertx;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.configuration.Key;
 import org.nfsproxy.configuration.Section;
 
@@ -32,5 +33,5 @@ public interface BackendProvider {
    *     key {@code type} has been read already
    * @return the backend; null, or not to be used, if there are problems
    */
-  Backend create(Vertx vertx, Section configuration);
+  @Nullable Backend create(Vertx vertx, Section configuration);
 }

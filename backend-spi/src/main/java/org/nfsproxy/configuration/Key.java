@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A key of the configuration, written down once: the reader, the messages and the reference page
@@ -23,7 +24,7 @@ import java.util.stream.Collectors;
  */
 public record Key<T>(
     String path,
-    T standard,
+    @Nullable T standard,
     String range,
     String meaning,
     String why,
@@ -41,7 +42,13 @@ public record Key<T>(
    * @param why where the default comes from
    * @param reader how a section is asked for it
    */
-  public Key(String path, T standard, String range, String meaning, String why, Reader<T> reader) {
+  public Key(
+      String path,
+      @Nullable T standard,
+      String range,
+      String meaning,
+      String why,
+      Reader<T> reader) {
     this(path, standard, range, meaning, why, reader, Applied.AT_RESTART, ValueForm.any());
   }
 

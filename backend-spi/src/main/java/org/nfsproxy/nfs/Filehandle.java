@@ -3,6 +3,7 @@ package org.nfsproxy.nfs;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The opaque name of an object, exactly as its server gave it: 32 bytes in NFSv2, up to 64 in NFSv3
@@ -72,7 +73,7 @@ public final class Filehandle {
   }
 
   @Override
-  public boolean equals(Object other) {
+  public boolean equals(@Nullable Object other) {
     return other instanceof Filehandle that && Arrays.equals(bytes, that.bytes);
   }
 

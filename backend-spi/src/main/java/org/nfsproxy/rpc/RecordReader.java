@@ -3,7 +3,9 @@ package org.nfsproxy.rpc;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.CompositeByteBuf;
+import java.util.Objects;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Cuts a TCP byte stream into whole records (RFC 5531 section 11), however it is fragmented, and
@@ -36,11 +38,11 @@ public final class RecordReader {
 
   private final RecordScanner scanner;
 
-  private ByteBuf flat;
-  private CompositeByteBuf parts;
+  private @Nullable ByteBuf flat;
+  private @Nullable CompositeByteBuf parts;
   private int handedFrom;
   private int handedTo;
-  private Consumer<ByteBuf> pieces;
+  private @Nullable Consumer<ByteBuf> pieces;
 
   /**
    * A reader at the beginning of a stream.
@@ -139,7 +141,7 @@ public final class RecordReader {
       throw new IllegalStateException(from + " to " + to + ", " + arrived + " have arrived");
     }
     addFlat();
-    ByteBuf held = parts;
+    ByteBuf held = Objects.requireNonNull(parts);
     ByteBuf head = alloc.buffer(from).writeBytes(held, 0, from);
     CompositeByteBuf whole = alloc.compositeBuffer(Integer.MAX_VALUE).addComponent(true, head);
     parts = Blank.append(whole, to - from);
@@ -225,7 +227,7 @@ public final class RecordReader {
   private void handOnNext(ByteBuf chunk, int length) {
     scanner.pass(length);
     if (flat == null && length >= SLICE_BYTES_MIN) {
-      pieces.accept(chunk.readRetainedSlice(length));
+      Objects.requireNonNull(pieces).accept(chunk.readRetainedSlice(length));
       return;
     }
     if (flat == null) {
@@ -235,7 +237,7 @@ public final class RecordReader {
     if (flat.readableBytes() >= SLICE_BYTES_MIN || scanner.messageBytes() == handedTo) {
       ByteBuf piece = flat;
       flat = null;
-      pieces.accept(piece);
+      Objects.requireNonNull(pieces).accept(piece);
     }
   }
 
@@ -259,14 +261,14 @@ public final class RecordReader {
     if (flat != null) {
       ByteBuf part = flat;
       flat = null;
-      parts.addComponent(true, part);
+      Objects.requireNonNull(parts).addComponent(true, part);
     }
   }
 
   private ByteBuf finish(int messageBytes) {
     ByteBuf record;
     if (parts == null) {
-      record = flat;
+      record = Objects.requireNonNull(flat);
     } else {
       addFlat();
       record = parts;

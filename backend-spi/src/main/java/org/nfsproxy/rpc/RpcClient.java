@@ -18,6 +18,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.xdr.XdrException;
 import org.nfsproxy.xdr.XdrReader;
 import org.nfsproxy.xdr.XdrWriter;
@@ -69,7 +70,7 @@ public final class RpcClient {
   private final AtomicInteger nextXid = new AtomicInteger(ThreadLocalRandom.current().nextInt());
   private final AtomicInteger inFlight = new AtomicInteger();
   private final AtomicLong unsentBytes = new AtomicLong();
-  private volatile IOException ended;
+  private volatile @Nullable IOException ended;
 
   private RpcClient(Vertx vertx, NetClient netClient, NetSocket socket, Bounds bounds) {
     this.vertx = vertx;
@@ -240,7 +241,7 @@ public final class RpcClient {
     }
   }
 
-  private Promise<XdrReader> take(int xid) {
+  private @Nullable Promise<XdrReader> take(int xid) {
     Promise<XdrReader> taken = waiting.remove(xid);
     if (taken != null) {
       inFlight.decrementAndGet();

@@ -2,19 +2,20 @@ package org.nfsproxy.rpc;
 
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /** A call was answered, but not executed: RFC 5531 section 9. Carries no stack trace. */
 public final class RpcException extends Exception {
   private static final long serialVersionUID = 1L;
   private static final int ABSENT = -1;
 
-  private final AcceptStatus acceptStatus;
+  private final @Nullable AcceptStatus acceptStatus;
   private final int authStatus;
   private final int low;
   private final int high;
 
   private RpcException(
-      String message, AcceptStatus acceptStatus, int authStatus, int low, int high) {
+      String message, @Nullable AcceptStatus acceptStatus, int authStatus, int low, int high) {
     super(message, null, false, false);
     this.acceptStatus = acceptStatus;
     this.authStatus = authStatus;

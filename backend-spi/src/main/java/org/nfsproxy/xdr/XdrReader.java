@@ -1,6 +1,7 @@
 package org.nfsproxy.xdr;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -14,7 +15,7 @@ import java.nio.charset.StandardCharsets;
 // The indices are the buffer's own, so a caller can keep them (where a filehandle sits, where the
 // arguments begin) and come back to the bytes later without a slice.
 public final class XdrReader {
-  private ByteBuf buffer;
+  private ByteBuf buffer = Unpooled.EMPTY_BUFFER;
   private int at;
   private int end;
 

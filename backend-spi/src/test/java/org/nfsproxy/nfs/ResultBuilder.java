@@ -50,8 +50,7 @@ public final class ResultBuilder extends Wire<ResultBuilder> {
 
   public ResultBuilder part(Part part, UnaryOperator<ResultBuilder> items) {
     int at = length();
-    items.apply(this);
-    parts.add(new Written(part, at, length() - at));
+    parts.add(new Written(part, at, items.apply(this).length() - at));
     return this;
   }
 
@@ -73,8 +72,7 @@ public final class ResultBuilder extends Wire<ResultBuilder> {
   public ResultBuilder entry(UnaryOperator<ResultBuilder> items) {
     int at = length();
     int index = parts.size();
-    items.apply(word(1));
-    parts.add(index, new Written(Part.ENTRY, at, length() - at));
+    parts.add(index, new Written(Part.ENTRY, at, items.apply(word(1)).length() - at));
     return this;
   }
 

@@ -50,7 +50,7 @@ final class Draining {
 
   /** Sends no new client here, and in a while the others away. */
   synchronized void drain() {
-    notice().onSuccess(over -> shed.applyAsInt(1));
+    notice().map(over -> shed.applyAsInt(1));
   }
 
   /**

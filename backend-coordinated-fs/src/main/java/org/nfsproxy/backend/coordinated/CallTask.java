@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.coordinated.engine.Engine;
 import org.nfsproxy.backend.coordinated.engine.NoRoomException;
 import org.nfsproxy.backend.coordinated.engine.Room;
@@ -17,7 +18,7 @@ final class CallTask {
   private final List<ByteBuf> replies;
   private int done;
   private boolean unanswerable;
-  private Throwable fault;
+  private @Nullable Throwable fault;
 
   /**
    * Not begun.
@@ -66,7 +67,7 @@ final class CallTask {
   }
 
   /** What was thrown; null for nothing. */
-  Throwable fault() {
+  @Nullable Throwable fault() {
     return fault;
   }
 

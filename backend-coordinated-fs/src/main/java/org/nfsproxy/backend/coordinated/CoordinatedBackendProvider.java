@@ -2,6 +2,7 @@ package org.nfsproxy.backend.coordinated;
 
 import io.vertx.core.Vertx;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.Backend;
 import org.nfsproxy.backend.BackendProvider;
 import org.nfsproxy.configuration.Key;
@@ -23,7 +24,7 @@ public final class CoordinatedBackendProvider implements BackendProvider {
   }
 
   @Override
-  public Backend create(Vertx vertx, Section configuration) {
+  public @Nullable Backend create(Vertx vertx, Section configuration) {
     CoordinatedSettings settings = CoordinatedSettings.read(configuration);
     return configuration.problems().isEmpty()
         ? new CoordinatedBackend(

@@ -2,7 +2,9 @@ package org.nfsproxy.backend.coordinated;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.Found;
 import org.nfsproxy.backend.ObjectIdentity;
 import org.nfsproxy.backend.PathName;
@@ -55,7 +57,7 @@ final class FileQuestions {
   }
 
   Found above(ObjectHandle directory, int levels) throws FilesException {
-    org.nfsproxy.backend.coordinated.files.Found at = null;
+    org.nfsproxy.backend.coordinated.files.@Nullable Found at = null;
     ObjectHandle from = directory;
     for (int level = 0; level < levels; level++) {
       if (rooted.isPresent() && rooted.get().root().equals(from)) {
@@ -64,7 +66,7 @@ final class FileQuestions {
       at = files.lookup(Caller.ROOT, from, PARENT.clone());
       from = at.handle();
     }
-    return found(at);
+    return found(Objects.requireNonNull(at, "one level at least"));
   }
 
   private static Found found(org.nfsproxy.backend.coordinated.files.Found found) {

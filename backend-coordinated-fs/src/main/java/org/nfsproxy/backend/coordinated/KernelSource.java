@@ -3,7 +3,9 @@ package org.nfsproxy.backend.coordinated;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.Fleet;
 import org.nfsproxy.backend.Notice;
 import org.nfsproxy.backend.coordinated.files.Files;
@@ -19,7 +21,7 @@ final class KernelSource implements FilesSource {
   private static final long UNUSED_NANOS = TimeUnit.SECONDS.toNanos(4);
 
   private final KernelSettings settings;
-  private volatile KernelFiles files;
+  private volatile @Nullable KernelFiles files;
 
   KernelSource(KernelSettings settings) {
     this.settings = settings;
@@ -27,8 +29,9 @@ final class KernelSource implements FilesSource {
 
   @Override
   public Files open() throws UnsuitableException {
-    files = KernelFiles.open(settings);
-    return files;
+    KernelFiles opened = KernelFiles.open(settings);
+    files = opened;
+    return opened;
   }
 
   @Override
@@ -62,12 +65,12 @@ final class KernelSource implements FilesSource {
 
   @Override
   public void join(Fleet fleet) {
-    files.join(fleet);
+    Objects.requireNonNull(files, "opened first").join(fleet);
   }
 
   @Override
   public void tidy() {
-    files.closeUnused(UNUSED_NANOS);
+    Objects.requireNonNull(files, "opened first").closeUnused(UNUSED_NANOS);
   }
 
   @Override

@@ -175,7 +175,13 @@ final class NfsBackend implements Backend {
         .programs()
         .port(Programs.MOUNT)
         .map(port -> new MountPort(port, ""))
-        .otherwise(failure -> new MountPort(0, failure.getMessage()));
+        .otherwise(failure -> new MountPort(0, why(failure)));
+  }
+
+  // What Netty says of a connection that closed has no message.
+  private static String why(Throwable failure) {
+    String message = failure.getMessage();
+    return message == null ? failure.toString() : message;
   }
 
   private OriginSummary summary(

@@ -2,6 +2,7 @@ package org.nfsproxy.backend.nfs;
 
 import io.vertx.core.Vertx;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.Backend;
 import org.nfsproxy.backend.BackendProvider;
 import org.nfsproxy.backend.nfs.connect.NfsKeys;
@@ -25,7 +26,7 @@ public final class NfsBackendProvider implements BackendProvider {
   }
 
   @Override
-  public Backend create(Vertx vertx, Section configuration) {
+  public @Nullable Backend create(Vertx vertx, Section configuration) {
     NfsSettings settings = NfsSettings.read(configuration);
     return configuration.problems().isEmpty() ? new NfsBackend(vertx, settings) : null;
   }

@@ -28,8 +28,8 @@ public final class FsLocations {
   private final XdrReader in = new XdrReader();
   private final Predicate<byte[]> inside;
   private final byte[] name;
-  private ByteBuf record;
-  private ByteBuf out;
+  private ByteBuf record = Unpooled.EMPTY_BUFFER;
+  private ByteBuf out = Unpooled.EMPTY_BUFFER;
   private boolean isInfo;
   private int dropped;
   private int renamed;

@@ -35,7 +35,7 @@ public final class VerifiedReply {
 
   private final Reply header = new Reply();
   private final CompoundReplyWalk walk = new CompoundReplyWalk();
-  private List<VerifiedStep> steps;
+  private List<VerifiedStep> steps = List.of();
   private int passed;
   private int elsewhere;
 
@@ -120,9 +120,10 @@ public final class VerifiedReply {
       elsewhere = passed;
       status = NfsStatus.DELAY;
     }
-    boolean isUndone = step.next() == null || step.row().effect() == Effect.READS;
+    Nfs4 next = step.next();
+    boolean isUndone = next == null || step.row().effect() == Effect.READS;
     int failing = isUndone ? verify - 1 : verify;
-    Nfs4 row = isUndone ? step.row() : step.next();
+    Nfs4 row = next == null || isUndone ? step.row() : next;
     int results = failing + 1 - passed;
     Splice splice = new Splice(record).word(walk.statusAt(), status).word(walk.countAt(), results);
     cutPassed(splice);

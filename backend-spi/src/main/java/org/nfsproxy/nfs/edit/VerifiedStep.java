@@ -1,5 +1,6 @@
 package org.nfsproxy.nfs.edit;
 
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.nfs.table.Nfs4;
 
 /**
@@ -12,4 +13,5 @@ import org.nfsproxy.nfs.table.Nfs4;
  * @param fsidMajor the fsid that the current filehandle must have then, its first half
  * @param fsidMinor its second half
  */
-public record VerifiedStep(int operation, Nfs4 row, Nfs4 next, long fsidMajor, long fsidMinor) {}
+public record VerifiedStep(
+    int operation, Nfs4 row, @Nullable Nfs4 next, long fsidMajor, long fsidMinor) {}

@@ -6,6 +6,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.xdr.XdrException;
 import org.nfsproxy.xdr.XdrReader;
 
@@ -207,7 +208,7 @@ public abstract sealed class Layout {
     return max == UNBOUNDED ? "<>" : "<" + max + ">";
   }
 
-  private static String mark(Part part) {
+  private static String mark(@Nullable Part part) {
     return part == null ? "" : part.word() + ":";
   }
 
@@ -251,9 +252,9 @@ public abstract sealed class Layout {
   private static final class Opaque extends Layout {
     private final int lengthMax;
     private final Meaning meaning;
-    private final Part part;
+    private final @Nullable Part part;
 
-    Opaque(int lengthMax, Meaning meaning, Part part) {
+    Opaque(int lengthMax, Meaning meaning, @Nullable Part part) {
       this.lengthMax = lengthMax;
       this.meaning = meaning;
       this.part = part;
@@ -573,9 +574,9 @@ public abstract sealed class Layout {
   private static final class Union extends Layout {
     private final int[] values;
     private final Layout[] arms;
-    private final Layout otherwise;
+    private final @Nullable Layout otherwise;
 
-    Union(Arm[] arms, Layout otherwise) {
+    Union(Arm[] arms, @Nullable Layout otherwise) {
       this.values = new int[arms.length];
       this.arms = new Layout[arms.length];
       this.otherwise = otherwise;

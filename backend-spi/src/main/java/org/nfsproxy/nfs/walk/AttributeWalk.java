@@ -1,6 +1,7 @@
 package org.nfsproxy.nfs.walk;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.util.Arrays;
 import org.nfsproxy.nfs.table.Attribute4;
 import org.nfsproxy.nfs.table.Part;
@@ -43,7 +44,7 @@ public final class AttributeWalk {
   private final Parts parts = new Parts();
   private final int[] at = new int[Attribute4.count()];
   private final int[] to = new int[Attribute4.count()];
-  private ByteBuf buffer;
+  private ByteBuf buffer = Unpooled.EMPTY_BUFFER;
   private int bitmapAt;
   private int words;
   private int valuesAt;

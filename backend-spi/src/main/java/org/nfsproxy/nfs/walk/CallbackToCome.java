@@ -1,6 +1,7 @@
 package org.nfsproxy.nfs.walk;
 
 import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.nfs.table.Nfs4;
 import org.nfsproxy.nfs.table.Nfs4Callback;
 import org.nfsproxy.nfs.table.NfsStatus;
@@ -97,7 +98,7 @@ public enum CallbackToCome {
    * @param record the reply
    * @return null if no callback does
    */
-  public static CallbackToCome following(CompoundReplyWalk walk, int i, ByteBuf record) {
+  public static @Nullable CallbackToCome following(CompoundReplyWalk walk, int i, ByteBuf record) {
     CallbackToCome row = BY_OPERATION[walk.operation(i).ordinal()];
     if (row == null || walk.status(i) != row.status) {
       return null;

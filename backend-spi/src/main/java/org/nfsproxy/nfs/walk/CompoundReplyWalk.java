@@ -2,6 +2,7 @@ package org.nfsproxy.nfs.walk;
 
 import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.nfs.table.Layout;
 import org.nfsproxy.nfs.table.Nfs4;
 import org.nfsproxy.nfs.table.Nfs4Procedure;
@@ -41,7 +42,7 @@ public final class CompoundReplyWalk extends OperationsFound<Nfs4> {
   private int status;
   private int[] statuses = new int[OPERATIONS_USUAL];
   // what an owner's results are taken for, other than what their operation says; usually null
-  private Layout replayed;
+  private @Nullable Layout replayed;
 
   /** A walk that has found nothing yet. */
   public CompoundReplyWalk() {

@@ -66,7 +66,7 @@ class HandleCacheTest {
       int handle = random.nextInt(500);
       switch (random.nextInt(3)) {
         case 0 -> {
-          long number = 1 + random.nextInt(1_000_000);
+          long number = 1L + random.nextInt(1_000_000);
           put(cache, handle(handle), number);
           model.put(handle, number);
           assertEquals(number, find(cache, handle(handle)), "just put");

@@ -2,6 +2,7 @@ package org.nfsproxy.backend.coordinated.files;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An object of one of the filesystems, and its NFSv3 filehandle.
@@ -116,7 +117,7 @@ public final class ObjectHandle {
   }
 
   @Override
-  public boolean equals(Object other) {
+  public boolean equals(@Nullable Object other) {
     return other instanceof ObjectHandle that
         && filesystem == that.filesystem
         && type == that.type

@@ -1,6 +1,7 @@
 package org.nfsproxy.backend.coordinated.files;
 
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code wcc_data}, RFC 1813 section 2.6: an object before and after an operation that may change
@@ -10,8 +11,8 @@ import java.util.Optional;
 // "before equals what I have cached" for "nobody else changed it". A filesystem shared with other
 // machines can not promise that, and then leaves it out.
 public final class WccData {
-  private Attributes before;
-  private Attributes after;
+  private @Nullable Attributes before;
+  private @Nullable Attributes after;
 
   /**
    * Says how the object was at the beginning of the operation, which is atomic.

@@ -3,6 +3,7 @@ package org.nfsproxy.backend.coordinated.kernel;
 import io.vertx.core.internal.logging.Logger;
 import io.vertx.core.internal.logging.LoggerFactory;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.coordinated.files.Caller;
 import org.nfsproxy.backend.coordinated.files.FilesException;
 import org.nfsproxy.backend.coordinated.files.Nfs3Status;
@@ -28,7 +29,7 @@ final class Identity implements AutoCloseable {
 
   private final Scratch scratch;
   private int gid = NO_ID;
-  private int[] groups;
+  private int @Nullable [] groups;
 
   Identity(Scratch scratch) {
     this.scratch = scratch;

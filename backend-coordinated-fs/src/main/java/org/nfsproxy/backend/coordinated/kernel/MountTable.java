@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The mounts that this process sees: /proc/self/mountinfo, proc(5). */
 //   36 35 98:0 /folder /mnt/a rw,noatime shared:1 - ext4 /dev/sdb rw
@@ -64,7 +65,7 @@ final class MountTable {
   }
 
   /** A mount by its id; null if it is not in the table. */
-  Row get(long id) {
+  @Nullable Row get(long id) {
     return byId.get(id);
   }
 

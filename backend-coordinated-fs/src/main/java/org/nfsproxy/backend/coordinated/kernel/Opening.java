@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.nfsproxy.backend.coordinated.agreement.Evidence;
 import org.nfsproxy.backend.coordinated.files.FilesException;
 import org.nfsproxy.backend.coordinated.files.ObjectHandle;
@@ -174,14 +175,18 @@ final class Opening {
   /** Finds the members that are mounted in another one, and where. */
   private void nest() throws UnsuitableException {
     for (Opened inner : opened) {
-      MountTable.Row row = mounts.get(inner.mountId);
+      MountTable.Row row = mountOf(inner);
       for (Opened outer : opened) {
         if (outer != inner && row.parent() == outer.mountId) {
-          byte[] outerPoint = mounts.get(outer.mountId).point();
+          byte[] outerPoint = mountOf(outer).point();
           inner.member.mountedIn(outer.member, mountPoint(outer.member, outerPoint, row.point()));
         }
       }
     }
+  }
+
+  private MountTable.Row mountOf(Opened member) {
+    return Objects.requireNonNull(mounts.get(member.mountId), "checkedMount has seen it");
   }
 
   private ObjectHandle mountPoint(Member outer, byte[] outerPoint, byte[] innerPoint)

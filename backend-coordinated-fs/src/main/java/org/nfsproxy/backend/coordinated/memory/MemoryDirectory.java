@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.coordinated.files.FileType;
 
 /** A directory. */
@@ -33,9 +34,9 @@ final class MemoryDirectory extends MemoryObject {
   MemoryDirectory parent;
 
   /** What is mounted here, or null. */
-  MemoryFilesystem mounted;
+  @Nullable MemoryFilesystem mounted;
 
-  MemoryDirectory(MemoryFilesystem filesystem, MemoryDirectory parent) {
+  MemoryDirectory(MemoryFilesystem filesystem, @Nullable MemoryDirectory parent) {
     super(filesystem, FileType.NF3DIR);
     this.parent = parent == null ? this : parent;
     this.links = 2;
@@ -46,7 +47,7 @@ final class MemoryDirectory extends MemoryObject {
   }
 
   /** The entry of a name, or null. */
-  Entry get(byte[] name) {
+  @Nullable Entry get(byte[] name) {
     return byName.get(key(name));
   }
 

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.coordinated.files.FileTime;
 import org.nfsproxy.backend.coordinated.files.FilesException;
 import org.nfsproxy.backend.coordinated.files.FilesystemLimits;
@@ -52,12 +53,12 @@ final class MemoryFilesystem {
   private final Times times = new Times();
   private final Map<Long, MemoryObject> objects = new HashMap<>();
   private final MemoryDirectory root;
-  private final MemoryDirectory mountPoint;
+  private final @Nullable MemoryDirectory mountPoint;
   private long nextFileid;
   private long bytesUsed;
 
   /** An empty filesystem; mountPoint is in another one, or null. */
-  MemoryFilesystem(Volume volume, MemoryDirectory mountPoint) throws FilesException {
+  MemoryFilesystem(Volume volume, @Nullable MemoryDirectory mountPoint) throws FilesException {
     this.volume = volume;
     this.mountPoint = mountPoint;
     // Not the same in two filesystems: before an NFSv3 client has mounted a nested one by itself,
@@ -76,7 +77,7 @@ final class MemoryFilesystem {
     return root;
   }
 
-  MemoryDirectory mountPoint() {
+  @Nullable MemoryDirectory mountPoint() {
     return mountPoint;
   }
 

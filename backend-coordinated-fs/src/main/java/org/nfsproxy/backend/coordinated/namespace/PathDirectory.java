@@ -6,6 +6,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.coordinated.files.Attributes;
 import org.nfsproxy.backend.coordinated.files.Export;
 import org.nfsproxy.backend.coordinated.files.FileTime;
@@ -29,7 +30,7 @@ final class PathDirectory {
   private final String path;
   private final PathDirectory parent;
 
-  PathDirectory(String path, PathDirectory parent) {
+  PathDirectory(String path, @Nullable PathDirectory parent) {
     this.path = path;
     this.parent = parent == null ? this : parent;
   }

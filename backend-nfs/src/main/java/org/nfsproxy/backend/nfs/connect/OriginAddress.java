@@ -1,5 +1,6 @@
 package org.nfsproxy.backend.nfs.connect;
 
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.configuration.Hosts;
 
 /**
@@ -20,7 +21,7 @@ public record OriginAddress(String host, int port) {
   }
 
   /** Reads a text; null if it is not of that form. */
-  static OriginAddress parse(String text) {
+  static @Nullable OriginAddress parse(String text) {
     int colon = text.indexOf(':', Math.max(0, text.lastIndexOf(']')));
     String host = colon < 0 ? text : text.substring(0, colon);
     String digits = colon < 0 ? "0" : text.substring(colon + 1);

@@ -16,6 +16,7 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.ClientSide;
 import org.nfsproxy.backend.nfs.questions.NotServedException;
 import org.nfsproxy.nfs.table.Programs;
@@ -75,7 +76,7 @@ public final class OriginConnector {
     private final long deadlineNanos = begunNanos + TimeUnit.MILLISECONDS.toNanos(waitMillis);
     private List<OriginServer> order = List.of();
     private int serverAt;
-    private NotServedException notServed;
+    private @Nullable NotServedException notServed;
     private List<InetAddress> addresses = List.of();
     private int portNumber;
     private int addressAt;

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.concurrent.SingleFlight;
 
 /** The origin's name, resolved anew for each connection. Concurrent questions are one question. */
@@ -15,7 +16,7 @@ import org.nfsproxy.concurrent.SingleFlight;
 final class OriginName {
   private final Vertx vertx;
   private final String host;
-  private final Future<List<InetAddress>> literal;
+  private final @Nullable Future<List<InetAddress>> literal;
   private final SingleFlight<String, List<InetAddress>> lookUps = new SingleFlight<>();
   private volatile List<InetAddress> last = List.of();
 
@@ -52,7 +53,7 @@ final class OriginName {
     }
   }
 
-  private static Future<List<InetAddress>> literal(String host) {
+  private static @Nullable Future<List<InetAddress>> literal(String host) {
     byte[] bytes = NetUtil.createByteArrayFromIpAddressString(host);
     if (bytes == null) {
       return null;

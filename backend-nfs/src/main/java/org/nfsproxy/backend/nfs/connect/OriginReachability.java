@@ -3,6 +3,7 @@ package org.nfsproxy.backend.nfs.connect;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.Reachability;
 import org.nfsproxy.backend.Reachability.State;
 import org.slf4j.Logger;
@@ -27,7 +28,7 @@ public final class OriginReachability {
   private Instant since = Instant.now();
   private boolean isHeard;
   private long roundTripNanos = -1;
-  private String lastError;
+  private @Nullable String lastError;
   private boolean isLossTold;
 
   /**

@@ -3,6 +3,7 @@ package org.nfsproxy.backend.nfs.connect;
 import java.net.InetAddress;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who has how many of the reserved ports of one way to the origin, and whether a client address may
@@ -41,7 +42,7 @@ final class PortShares {
    * @param left how many are left
    * @param total how many there are
    */
-  boolean mayTake(InetAddress client, int left, int total) {
+  boolean mayTake(@Nullable InetAddress client, int left, int total) {
     if (client == null) {
       return left > 0;
     }
@@ -62,7 +63,7 @@ final class PortShares {
     return held.getOrDefault(client, 0);
   }
 
-  void took(InetAddress client) {
+  void took(@Nullable InetAddress client) {
     if (client == null) {
       own++;
     } else {
@@ -70,7 +71,7 @@ final class PortShares {
     }
   }
 
-  void gaveBack(InetAddress client) {
+  void gaveBack(@Nullable InetAddress client) {
     if (client == null) {
       own--;
     } else {

@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
@@ -72,7 +73,7 @@ final class ReservedPorts {
 
   /** Gives a port back. */
   void giveBack(InetAddress local, InetSocketAddress origin, int port) {
-    pools.get(new Pool(local, origin)).free.add(port);
+    Objects.requireNonNull(pools.get(new Pool(local, origin))).free.add(port);
   }
 
   /** Gives a port back that somebody else has: it is not taken again for some seconds. */

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -65,7 +66,7 @@ public final class SourcePorts {
    * @param isReserved whether the port is one below 1024, of which there are few
    * @param client for whom; null is the proxy itself
    */
-  record Source(InetSocketAddress local, boolean isReserved, InetAddress client) {}
+  record Source(InetSocketAddress local, boolean isReserved, @Nullable InetAddress client) {}
 
   /** No source is left. */
   static final class ExhaustedException extends Exception {
@@ -85,7 +86,8 @@ public final class SourcePorts {
    * @return the source; its port is taken until {@link #giveBack} or {@link #refused}
    * @throws ExhaustedException if a reserved port is wanted and none is left
    */
-  synchronized Source take(InetAddress client, InetSocketAddress origin, boolean isPatient)
+  synchronized Source take(
+      @Nullable InetAddress client, InetSocketAddress origin, boolean isPatient)
       throws ExhaustedException {
     List<InetAddress> locals = localsFor(origin.getAddress());
     int first = Math.floorMod(nextLocalAddress++, locals.size());
@@ -103,7 +105,7 @@ public final class SourcePorts {
   }
 
   private Source takeReserved(
-      InetAddress client, InetSocketAddress origin, List<InetAddress> locals, int first) {
+      @Nullable InetAddress client, InetSocketAddress origin, List<InetAddress> locals, int first) {
     int port = 0;
     InetAddress local = null;
     for (int i = 0; port == 0; i++) {
@@ -117,10 +119,14 @@ public final class SourcePorts {
 
   /** Says so, and throws where there is no other way. */
   private void scarce(
-      InetAddress client, InetSocketAddress origin, int left, int total, boolean isPatient)
+      @Nullable InetAddress client,
+      InetSocketAddress origin,
+      int left,
+      int total,
+      boolean isPatient)
       throws ExhaustedException {
     String what = "%d of %d source ports below 1024 to %s are free".formatted(left, total, origin);
-    if (left > 0) {
+    if (left > 0 && client != null) {
       what +=
           ", kept for the proxy itself and for other clients than %s, which has %d"
               .formatted(client.getHostAddress(), sharesOf(origin).of(client));

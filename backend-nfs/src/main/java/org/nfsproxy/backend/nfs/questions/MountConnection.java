@@ -3,6 +3,7 @@ package org.nfsproxy.backend.nfs.questions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.SocketAddress;
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.rpc.CallCredential;
 
 /** The connection for questions to the origin's MOUNT program; ended when nobody asks any more. */
@@ -18,7 +19,7 @@ final class MountConnection {
   private final CallCredential credential;
   private final OriginPorts ports;
 
-  private QuestionConnection connection;
+  private @Nullable QuestionConnection connection;
   private int port;
   private int underWay;
   private int uses;

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.Found;
 import org.nfsproxy.backend.NfsStatusException;
 import org.nfsproxy.backend.ObjectIdentity;
@@ -33,7 +34,8 @@ final class NameSearch3 {
   private static final int PAGE_BYTES = 32768;
   private static final int NAME_BYTES_MAX = 1024;
 
-  private record Entry(byte[] name, Filehandle handle, ObjectIdentity identity) {
+  private record Entry(
+      byte[] name, @Nullable Filehandle handle, @Nullable ObjectIdentity identity) {
     boolean isDots() {
       return name.length == 1 && name[0] == '.'
           || name.length == 2 && name[0] == '.' && name[1] == '.';

@@ -4,7 +4,9 @@ import io.vertx.core.Future;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.Found;
 import org.nfsproxy.backend.NfsStatusException;
 import org.nfsproxy.backend.ObjectIdentity;
@@ -35,9 +37,11 @@ final class NameSearch4 {
   private static final int PAGE_BYTES = 32768;
   private static final int NAME_BYTES_MAX = 1024;
 
-  private record Entry(byte[] name, Filehandle handle, ObjectIdentity identity) {}
+  private record Entry(
+      byte[] name, @Nullable Filehandle handle, @Nullable ObjectIdentity identity) {}
 
-  private record Page(Found child, List<Entry> entries, long cookie, long verifier, boolean end) {
+  private record Page(
+      @Nullable Found child, List<Entry> entries, long cookie, long verifier, boolean end) {
     static final Page BEFORE = new Page(null, List.of(), 0, 0, false);
   }
 
@@ -64,11 +68,12 @@ final class NameSearch4 {
   }
 
   private Future<byte[]> lookThrough(Page page) {
+    Found child = Objects.requireNonNull(page.child, "only what is before the first page has none");
     for (Entry entry : page.entries) {
-      if (page.child.handle().equals(entry.handle)) {
+      if (child.handle().equals(entry.handle)) {
         return Future.succeededFuture(entry.name);
       }
-      if (page.child.identity().equals(entry.identity) && alike.size() < 2) {
+      if (child.identity().equals(entry.identity) && alike.size() < 2) {
         alike.add(entry.name);
       }
     }

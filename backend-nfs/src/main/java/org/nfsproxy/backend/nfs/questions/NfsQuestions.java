@@ -54,7 +54,7 @@ final class NfsQuestions {
         });
   }
 
-  private static Question<ObjectIdentity> getAttr3(Filehandle object) {
+  static Question<ObjectIdentity> getAttr3(Filehandle object) {
     return new Question<>(
         Programs.NFS,
         3,

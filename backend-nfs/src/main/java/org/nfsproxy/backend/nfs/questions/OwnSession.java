@@ -10,6 +10,7 @@ import java.util.UUID;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.NfsStatusException;
 import org.nfsproxy.concurrent.TimeLimit;
 import org.nfsproxy.concurrent.WaitingQueue;
@@ -70,7 +71,7 @@ final class OwnSession {
       ("nfs-proxy questions " + UUID.randomUUID()).getBytes(StandardCharsets.US_ASCII);
   private final SecureRandom random = new SecureRandom();
   private final Object lock = new Object();
-  private Future<Session> session;
+  private @Nullable Future<Session> session;
   private boolean closed;
 
   OwnSession(Vertx vertx, QuestionConnection connection, long questionMillis) {
@@ -85,7 +86,7 @@ final class OwnSession {
         askOnce(compound)
             .recover(
                 failure ->
-                    failure instanceof DroppedException && !isLate(failure.getCause())
+                    failure instanceof DroppedException dropped && !isLate(dropped.why())
                         ? askOnce(compound)
                         : fail(failure))
             .recover(failure -> fail(reason(failure)));
@@ -97,7 +98,7 @@ final class OwnSession {
   }
 
   private static Throwable reason(Throwable failure) {
-    return failure instanceof DroppedException ? failure.getCause() : failure;
+    return failure instanceof DroppedException dropped ? dropped.why() : failure;
   }
 
   private <T> Future<T> askOnce(Compound<T> compound) {
@@ -311,8 +312,15 @@ final class OwnSession {
   private static final class DroppedException extends IOException {
     private static final long serialVersionUID = 1L;
 
-    DroppedException(Throwable cause) {
-      super(cause);
+    private final Throwable why;
+
+    DroppedException(Throwable why) {
+      super(why);
+      this.why = why;
+    }
+
+    Throwable why() {
+      return why;
     }
   }
 }

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.Found;
 import org.nfsproxy.backend.NfsStatusException;
 import org.nfsproxy.backend.ObjectIdentity;
@@ -48,10 +49,7 @@ final class PathQuestions {
   }
 
   private Future<Found> identified(Filehandle handle) {
-    return NfsQuestions.IDENTIFY
-        .get(3)
-        .ask(origin, handle)
-        .map(identity -> new Found(handle, identity));
+    return origin.ask(NfsQuestions.getAttr3(handle)).map(identity -> new Found(handle, identity));
   }
 
   static <T> Future<T> noSuchVersion(int nfsVersion) {
@@ -137,7 +135,7 @@ final class PathQuestions {
     return new Found(handle, NfsQuestions.identity4(in));
   }
 
-  private record Maybe(Filehandle handle, ObjectIdentity identity) {}
+  private record Maybe(Filehandle handle, @Nullable ObjectIdentity identity) {}
 
   // The attributes are optional in LOOKUP's results (RFC 1813 section 3.3.3).
   private Future<Found> lookUp3(Filehandle directory, byte[] name) {

@@ -1,6 +1,7 @@
 package org.nfsproxy.backend.nfs.questions;
 
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.NfsStatusException;
 import org.nfsproxy.xdr.XdrException;
 import org.nfsproxy.xdr.XdrReader;
@@ -28,6 +29,6 @@ record Question<T>(
      * @throws XdrException if the results are garbage
      * @throws NfsStatusException if the server said no
      */
-    T read(XdrReader in) throws NfsStatusException;
+    @Nullable T read(XdrReader in) throws NfsStatusException;
   }
 }

@@ -7,6 +7,7 @@ import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.NfsStatusException;
 import org.nfsproxy.concurrent.TimeLimit;
 import org.nfsproxy.concurrent.WaitingQueue;
@@ -46,7 +47,7 @@ final class QuestionConnection {
 
   private final Object lock = new Object();
   private final WaitingQueue<Integer> places;
-  private Future<RpcClient> connection;
+  private @Nullable Future<RpcClient> connection;
   private boolean closed;
 
   QuestionConnection(
@@ -125,7 +126,7 @@ final class QuestionConnection {
   }
 
   private static Throwable unwrapped(Throwable failure) {
-    return failure instanceof LostException ? failure.getCause() : failure;
+    return failure instanceof LostException lost ? lost.why : failure;
   }
 
   private Future<RpcClient> connection() {
@@ -177,8 +178,11 @@ final class QuestionConnection {
   private static final class LostException extends IOException {
     private static final long serialVersionUID = 1L;
 
-    LostException(IOException cause) {
-      super(cause);
+    private final IOException why;
+
+    LostException(IOException why) {
+      super(why);
+      this.why = why;
     }
   }
 }

@@ -8,6 +8,7 @@ import java.util.Iterator;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.nfs.table.NfsStatus;
 import org.nfsproxy.nfs.table.Place;
 import org.nfsproxy.nfs.table.Programs;
@@ -62,7 +63,7 @@ final class DelayRepeats implements SmallReplies.Viewer {
   private final Reply reply = new Reply();
   private final CompoundReplyWalk walk = new CompoundReplyWalk();
   private final Map<Integer, Kept> kept = new HashMap<>();
-  private Future<?> ageing;
+  private @Nullable Future<?> ageing;
   private boolean isYoung = true;
   private boolean closed;
 

@@ -3,6 +3,8 @@ package org.nfsproxy.backend.nfs.session;
 import io.netty.buffer.ByteBuf;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.BackendSession;
 import org.nfsproxy.backend.ClientSide;
 import org.nfsproxy.backend.ReplyStream;
@@ -24,8 +26,8 @@ public final class NfsSession implements BackendSession, OriginLink.LinkOwner {
   private final OriginServers servers;
   private final DelayBounds delays;
   private final Map<Integer, OriginLink> links = new HashMap<>(4);
-  private OriginLink nfs;
-  private OriginLink begun;
+  private @Nullable OriginLink nfs;
+  private @Nullable OriginLink begun;
 
   public NfsSession(
       ClientSide client, OriginConnector connector, OriginServers servers, DelayBounds delays) {
@@ -52,12 +54,12 @@ public final class NfsSession implements BackendSession, OriginLink.LinkOwner {
 
   @Override
   public void more(ByteBuf bytes) {
-    begun.send(bytes);
+    Objects.requireNonNull(begun).send(bytes);
   }
 
   @Override
   public void end(Call call, ByteBuf rest) {
-    OriginLink link = begun;
+    OriginLink link = Objects.requireNonNull(begun);
     begun = null;
     link.end(call, rest);
   }

@@ -9,6 +9,7 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.util.concurrent.Promise;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.ClientSide;
 import org.nfsproxy.backend.FlowControl;
 import org.nfsproxy.backend.ReplyStream;
@@ -38,8 +39,8 @@ final class OriginLink extends ChannelInboundHandlerAdapter implements FlowContr
   private final Promise<Channel> connecting;
   private final OriginReachability reachability;
   private final ArrayDeque<ByteBuf> waiting = new ArrayDeque<>(4);
-  private ChannelHandlerContext handler;
-  private DelayRepeats repeats;
+  private @Nullable ChannelHandlerContext handler;
+  private @Nullable DelayRepeats repeats;
   private boolean notServed;
   private boolean callbackAnsweredLast;
   private boolean full;
@@ -196,7 +197,7 @@ final class OriginLink extends ChannelInboundHandlerAdapter implements FlowContr
     if (repeats != null) {
       repeats.connected();
     }
-    waiting.forEach(record -> handler.write(record, handler.voidPromise()));
+    waiting.forEach(record -> added.write(record, added.voidPromise()));
     waiting.clear();
     handler.flush();
     setFull(!handler.channel().isWritable());
