@@ -2,6 +2,7 @@ package org.nfsproxy.server.call;
 
 import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.rpc.Call;
 import org.nfsproxy.rpc.RecordMarking;
 
@@ -26,9 +27,9 @@ public final class CallBatch {
   private int callsRead;
   private int beginning = NONE;
   private int beginningBytes;
-  private StreamedCall streamed;
-  private Object kept;
-  private Object remembered;
+  private @Nullable StreamedCall streamed;
+  private @Nullable Object kept;
+  private @Nullable Object remembered;
 
   /** What becomes of a record. */
   public enum Verdict {
@@ -211,7 +212,7 @@ public final class CallBatch {
    *
    * @param something any object; null for nothing
    */
-  public void keep(Object something) {
+  public void keep(@Nullable Object something) {
     kept = something;
   }
 
@@ -220,7 +221,7 @@ public final class CallBatch {
    *
    * @return null if nothing was
    */
-  public Object kept() {
+  public @Nullable Object kept() {
     return kept;
   }
 
@@ -239,7 +240,7 @@ public final class CallBatch {
    *
    * @return null if nothing was
    */
-  public Object remembered() {
+  public @Nullable Object remembered() {
     return remembered;
   }
 
@@ -299,7 +300,7 @@ public final class CallBatch {
    * @param i which, from 0
    * @return null for most
    */
-  public ReplyOpener opener(int i) {
+  public @Nullable ReplyOpener opener(int i) {
     return openers[i];
   }
 
@@ -308,7 +309,7 @@ public final class CallBatch {
    *
    * @return the caller's; null if nothing begins
    */
-  public StreamedCall takeStreamed() {
+  public @Nullable StreamedCall takeStreamed() {
     StreamedCall taken = streamed;
     streamed = null;
     return taken;
@@ -320,7 +321,7 @@ public final class CallBatch {
    * @param i which, from 0
    * @return the answer's record, the caller's; null if there is none
    */
-  public ByteBuf takeAnswer(int i) {
+  public @Nullable ByteBuf takeAnswer(int i) {
     ByteBuf answer = answers[i];
     answers[i] = null;
     return answer;
