@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.server.configuration.Admin;
 import org.nfsproxy.server.configuration.ThisMachine;
 import org.nfsproxy.server.policy.ClientMatch;
@@ -58,7 +59,7 @@ public final class AdminListener {
   private final Origins origins;
   private final AtomicInteger connections = new AtomicInteger();
   private final AtomicInteger answering = new AtomicInteger();
-  private HttpServer server;
+  private @Nullable HttpServer server;
 
   private AdminListener(
       Vertx vertx,

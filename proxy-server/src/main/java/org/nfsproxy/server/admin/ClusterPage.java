@@ -4,6 +4,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.server.cluster.InstanceLink.Instance;
 import org.nfsproxy.server.cluster.InstanceLink.Report;
 
@@ -18,7 +19,7 @@ public final class ClusterPage {
    *
    * @param report how it goes; null if this instance is alone by its configuration
    */
-  public static Page of(Supplier<Report> report) {
+  public static Page of(@Nullable Supplier<Report> report) {
     return report == null
         ? () -> new Page.Answer(OK, new JsonObject().put("state", "off"))
         : () -> new Page.Answer(OK, json(report.get()));

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.DoubleToIntFunction;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.Identity;
 import org.nfsproxy.server.admin.Page.Answer;
 import org.nfsproxy.server.listen.ConnectedClient;
@@ -102,11 +103,11 @@ public final class FleetPages {
         .put("leaving", client.leaving());
   }
 
-  private static String word(Identity identity) {
+  private static @Nullable String word(Identity identity) {
     return identity == null ? null : identity.name().toLowerCase(Locale.ROOT);
   }
 
-  private static String text(InetSocketAddress address) {
+  private static @Nullable String text(InetSocketAddress address) {
     return address == null ? null : address.getAddress().getHostAddress();
   }
 }

@@ -7,6 +7,7 @@ import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.server.policy.ClientAddress;
 import org.nfsproxy.server.policy.ClientMatch;
 
@@ -27,7 +28,7 @@ final class Origins {
   }
 
   /** Why a request may not act; null if it may. */
-  String refuses(HttpServerRequest request) {
+  @Nullable String refuses(HttpServerRequest request) {
     for (String header : OF_BROWSERS) {
       if (request.headers().contains(header)) {
         return "not from a browser";

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.configuration.Hosts;
 
 /** The names by which the pages may be asked for, in {@code Host} (RFC 9110 section 7.2). */
@@ -43,7 +44,7 @@ final class OwnNames {
    * @param header the value of Host; null where there is none, as from a tool that speaks HTTP/1.0
    * @return false for a name that nobody here chose
    */
-  boolean accept(String header) {
+  boolean accept(@Nullable String header) {
     if (header == null || header.isEmpty()) {
       return true;
     }

@@ -2,6 +2,7 @@ package org.nfsproxy.server.call;
 
 import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.rpc.Call;
 import org.nfsproxy.rpc.RecordMarking;
 
@@ -26,9 +27,9 @@ public final class CallBatch {
   private int callsRead;
   private int beginning = NONE;
   private int beginningBytes;
-  private StreamedCall streamed;
-  private OpenQuestions openQuestions;
-  private LastCaller lastCaller;
+  private @Nullable StreamedCall streamed;
+  private @Nullable OpenQuestions openQuestions;
+  private @Nullable LastCaller lastCaller;
 
   /** What becomes of a record. */
   public enum Verdict {
@@ -213,7 +214,7 @@ public final class CallBatch {
    *
    * @param questions null if all are answered
    */
-  public void keepOpen(OpenQuestions questions) {
+  public void keepOpen(@Nullable OpenQuestions questions) {
     openQuestions = questions;
   }
 
@@ -222,7 +223,7 @@ public final class CallBatch {
    *
    * @return null if none were
    */
-  public OpenQuestions openQuestions() {
+  public @Nullable OpenQuestions openQuestions() {
     return openQuestions;
   }
 
@@ -241,7 +242,7 @@ public final class CallBatch {
    *
    * @return null if nothing was
    */
-  public LastCaller lastCaller() {
+  public @Nullable LastCaller lastCaller() {
     return lastCaller;
   }
 
@@ -297,7 +298,7 @@ public final class CallBatch {
    * @param i which, from 0
    * @return null for most
    */
-  public ReplyOpener opener(int i) {
+  public @Nullable ReplyOpener opener(int i) {
     return openers[i];
   }
 
@@ -306,7 +307,7 @@ public final class CallBatch {
    *
    * @return the caller's; null if nothing begins
    */
-  public StreamedCall takeStreamed() {
+  public @Nullable StreamedCall takeStreamed() {
     StreamedCall taken = streamed;
     streamed = null;
     return taken;
@@ -318,7 +319,7 @@ public final class CallBatch {
    * @param i which, from 0
    * @return the answer's record, the caller's; null if there is none
    */
-  public ByteBuf takeAnswer(int i) {
+  public @Nullable ByteBuf takeAnswer(int i) {
     ByteBuf answer = answers[i];
     answers[i] = null;
     return answer;

@@ -1,6 +1,7 @@
 package org.nfsproxy.server.call;
 
 import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
 
 /** What a judge wants with the reply to a call that it let pass. Most calls have none. */
 @FunctionalInterface
@@ -60,7 +61,7 @@ public interface ReplyOpener {
    * @return the record for the client, now the caller's; or null, or an exception, and the record
    *     is still the caller's, as it was, and for a worker
    */
-  default ByteBuf openAtOnce(ByteBuf record) {
+  default @Nullable ByteBuf openAtOnce(ByteBuf record) {
     return null;
   }
 }

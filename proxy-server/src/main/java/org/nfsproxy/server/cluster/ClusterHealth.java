@@ -2,6 +2,7 @@ package org.nfsproxy.server.cluster;
 
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,7 +23,7 @@ final class ClusterHealth {
   private final LongSupplier nowMillis;
   private boolean up;
   private int others;
-  private String trouble;
+  private @Nullable String trouble;
   private long untilNanos;
   private Now shown;
 

@@ -18,6 +18,7 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.Fleet;
 import org.nfsproxy.server.configuration.Cluster;
 import org.nfsproxy.server.configuration.ThisMachine;
@@ -56,7 +57,7 @@ final class ClusterMember implements InstanceLink, MembershipListener, SharedSta
   private final SharedExports exports;
   private final SharedStatements statements;
   private final Promise<Fleet> joined = Promise.promise();
-  private volatile HazelcastInstance member;
+  private volatile @Nullable HazelcastInstance member;
   private volatile Set<UUID> members = Set.of();
   private volatile String address = "";
   private volatile boolean stopping;
@@ -242,7 +243,7 @@ final class ClusterMember implements InstanceLink, MembershipListener, SharedSta
   }
 
   @Override
-  public UUID self() {
+  public @Nullable UUID self() {
     HazelcastInstance now = member;
     return now == null ? null : now.getCluster().getLocalMember().getUuid();
   }

@@ -5,6 +5,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.util.List;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.Fleet;
 import org.nfsproxy.server.configuration.Cluster;
 import org.nfsproxy.server.exports.PeerExports;
@@ -88,7 +89,7 @@ public interface InstanceLink {
       }
 
       @Override
-      public Supplier<Report> report() {
+      public @Nullable Supplier<Report> report() {
         return null;
       }
 
@@ -118,7 +119,7 @@ public interface InstanceLink {
    *
    * @return null if there is no link
    */
-  Supplier<Report> report();
+  @Nullable Supplier<Report> report();
 
   /**
    * Leaves the others.

@@ -6,6 +6,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.server.exports.Fsid;
 import org.nfsproxy.server.exports.PeerExport;
 
@@ -45,7 +46,7 @@ final class PeerExportForm implements SharedMap.Form<PeerExport> {
   }
 
   @Override
-  public PeerExport read(String key, byte[] value) {
+  public @Nullable PeerExport read(String key, byte[] value) {
     if (!key.startsWith(origin + "|")) {
       return null;
     }

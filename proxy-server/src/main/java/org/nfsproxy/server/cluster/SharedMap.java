@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A map of texts to bytes that all members have, and what was heard of it, read.
@@ -40,7 +41,7 @@ final class SharedMap<V>
      * Reads an entry: null if it is none of our business, IllegalArgumentException if none of us
      * would write it.
      */
-    V read(String key, byte[] value);
+    @Nullable V read(String key, byte[] value);
   }
 
   static final int KEY_CHARS_MAX = 512;
@@ -52,7 +53,7 @@ final class SharedMap<V>
   private final RejectedEntries rejected;
   private final Map<String, V> heard = new ConcurrentHashMap<>();
   private volatile Runnable listener = () -> {};
-  private volatile IMap<Object, Object> map;
+  private volatile @Nullable IMap<Object, Object> map;
 
   SharedMap(
       String name, int entriesMax, int valueBytesMax, Form<V> form, RejectedEntries rejected) {
@@ -127,13 +128,13 @@ final class SharedMap<V>
     throw failed;
   }
 
-  private void take(Object key, Object value, Set<String> found) {
+  private void take(Object key, @Nullable Object value, Set<String> found) {
     if (take(key, value)) {
       found.add((String) key);
     }
   }
 
-  private boolean take(Object key, Object value) {
+  private boolean take(Object key, @Nullable Object value) {
     if (!(key instanceof String text) || text.length() > KEY_CHARS_MAX) {
       rejected.refuse(name, "its key is none of ours");
       return false;
@@ -148,7 +149,7 @@ final class SharedMap<V>
     }
   }
 
-  private void heard(String key, Object value) {
+  private void heard(String key, @Nullable Object value) {
     V read = read(key, value);
     if (read == null) {
       heard.remove(key);
@@ -157,7 +158,7 @@ final class SharedMap<V>
     }
   }
 
-  private V read(String key, Object value) {
+  private @Nullable V read(String key, @Nullable Object value) {
     if (!(value instanceof byte[] bytes)) {
       throw new IllegalArgumentException("its value is none of ours");
     }
@@ -167,7 +168,7 @@ final class SharedMap<V>
     return form.read(key, bytes);
   }
 
-  V heard(String key) {
+  @Nullable V heard(String key) {
     return heard.get(key);
   }
 
@@ -176,7 +177,7 @@ final class SharedMap<V>
   }
 
   /** Asks the member that has an entry: null if there is none, or none of ours. */
-  CompletionStage<V> ask(String key) {
+  @Nullable CompletionStage<V> ask(String key) {
     IMap<Object, Object> attached = map;
     return attached == null
         ? null
@@ -193,7 +194,7 @@ final class SharedMap<V>
   }
 
   /** Writes an entry; completes when it is there. Null if there is no member. */
-  CompletionStage<Void> set(String key, byte[] value, int seconds) {
+  @Nullable CompletionStage<Void> set(String key, byte[] value, int seconds) {
     heard(key, value);
     IMap<Object, Object> attached = map;
     return attached == null ? null : attached.setAsync(key, value, seconds, TimeUnit.SECONDS);

@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.Fleet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,7 +26,7 @@ final class SharedStatements implements Fleet {
   /** How the members of the moment are known. */
   interface Members {
     /** This one; null while there is none. */
-    UUID self();
+    @Nullable UUID self();
 
     /** All of them, this one too. */
     Set<UUID> all();

@@ -3,6 +3,7 @@ package org.nfsproxy.server.containment;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.util.concurrent.FastThreadLocal;
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.nfs.edit.AttributeCut;
 import org.nfsproxy.nfs.edit.FsLocations;
 import org.nfsproxy.nfs.edit.Splice;
@@ -37,8 +38,8 @@ record ContainedReply(
     Export export,
     ReplyOpener first,
     boolean introduces,
-    IdentitySuffix suffix,
-    OwnLocations place)
+    @Nullable IdentitySuffix suffix,
+    @Nullable OwnLocations place)
     implements ReplyOpener {
   private static final int OPERATIONS_MAX = 1024;
 
@@ -74,7 +75,7 @@ record ContainedReply(
   }
 
   @Override
-  public ByteBuf openAtOnce(ByteBuf record) {
+  public @Nullable ByteBuf openAtOnce(ByteBuf record) {
     if (introduces || place != null || first == null) {
       return null;
     }

@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBufUtil;
 import java.net.InetSocketAddress;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.Backend;
 import org.nfsproxy.backend.Identity;
 import org.nfsproxy.nfs.edit.Splice;
@@ -42,8 +43,8 @@ public final class Containment {
   private final String advertise;
   private final SessionRoom sessionRoom;
   private final ContainmentCounts counts = new ContainmentCounts();
-  private ContainedReply plain;
-  private ContainedReply teaching;
+  private @Nullable ContainedReply plain;
+  private @Nullable ContainedReply teaching;
   private final Set<String> movedTold = ConcurrentHashMap.newKeySet();
   private final Set<Redirection> refusedTold = ConcurrentHashMap.newKeySet();
 

@@ -4,6 +4,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.regex.Pattern;
 
@@ -46,11 +47,11 @@ public final class ContainmentCounts {
   }
 
   void count(Of of) {
-    counts.get(of).increment();
+    counter(of).increment();
   }
 
   void count(Of of, int times) {
-    counts.get(of).add(times);
+    counter(of).add(times);
   }
 
   /**
@@ -60,7 +61,11 @@ public final class ContainmentCounts {
    * @return 0 or more
    */
   public long of(Of of) {
-    return counts.get(of).sum();
+    return counter(of).sum();
+  }
+
+  private LongAdder counter(Of of) {
+    return Objects.requireNonNull(counts.get(of), "each has one");
   }
 
   /**

@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -187,7 +188,8 @@ final class DemoClient {
     try {
       return future.toCompletionStage().toCompletableFuture().get(WAIT_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException failed) {
-      throw new IOException(failed.getCause().getMessage(), failed.getCause());
+      Throwable cause = Objects.requireNonNull(failed.getCause(), "what the future failed with");
+      throw new IOException(cause.getMessage(), cause);
     } catch (TimeoutException late) {
       throw new IOException("no answer in " + WAIT_SECONDS + " s", late);
     } catch (InterruptedException interrupted) {

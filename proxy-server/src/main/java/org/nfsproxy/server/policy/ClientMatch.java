@@ -4,6 +4,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A list of clients: addresses, networks, or {@code *} for everybody. Nobody is on an empty list.
@@ -119,7 +120,7 @@ public final class ClientMatch {
   }
 
   @Override
-  public boolean equals(Object other) {
+  public boolean equals(@Nullable Object other) {
     return other instanceof ClientMatch that
         && texts.equals(that.texts)
         && lists.equals(that.lists);

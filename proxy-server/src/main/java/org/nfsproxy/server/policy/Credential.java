@@ -2,6 +2,7 @@ package org.nfsproxy.server.policy;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.CompositeByteBuf;
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.rpc.AuthFlavor;
 import org.nfsproxy.rpc.Call;
 import org.nfsproxy.rpc.CallCredential;
@@ -45,7 +46,7 @@ public final class Credential {
 
   private final XdrReader reader = new XdrReader();
   private final byte[] moved = new byte[MOVED_BYTES_MAX];
-  private Security security;
+  private @Nullable Security security;
   private int lengthAt;
   private int length;
   private int uidAt;
@@ -126,7 +127,7 @@ public final class Credential {
    *
    * @return how; null before anything was read
    */
-  public Security security() {
+  public @Nullable Security security() {
     return security;
   }
 

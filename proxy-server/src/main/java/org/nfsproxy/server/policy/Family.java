@@ -1,5 +1,6 @@
 package org.nfsproxy.server.policy;
 
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.nfs.table.NfsStatus;
 import org.nfsproxy.nfs.table.Programs;
 
@@ -44,7 +45,7 @@ public enum Family {
    * @param version as on the wire
    * @return the family, or null if no rule holds for such calls
    */
-  public static Family of(int program, int version) {
+  public static @Nullable Family of(int program, int version) {
     boolean mount = program == Programs.MOUNT;
     if (!mount && program != Programs.NFS && program != Programs.NFS_ACL) {
       return null;

@@ -3,6 +3,7 @@ package org.nfsproxy.server.policy;
 import io.netty.util.NetUtil;
 import java.nio.ByteBuffer;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Addresses that begin with the same bits (RFC 4632, RFC 4291 section 2.3). An IPv6 network holds
@@ -47,7 +48,7 @@ final class Network {
    * @param text for example {@code 10.0.0.0/8}; bits behind the eighth do not count
    * @return the network, or null if it has another form
    */
-  static Network parse(String text) {
+  static @Nullable Network parse(String text) {
     int slash = text.indexOf('/');
     String host = slash < 0 ? text : text.substring(0, slash);
     if (host.indexOf('%') >= 0 || host.startsWith("[") || OCTAL.matcher(host).matches()) {

@@ -2,6 +2,7 @@ package org.nfsproxy.server.policy;
 
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The versions of NFS that rules can tell apart. */
 public enum NfsVersion {
@@ -35,7 +36,7 @@ public enum NfsVersion {
    * @param minorVersion the COMPOUND's, as on the wire; 0 where there is none
    * @return the version, or null: no rule allows one that nobody here knows
    */
-  public static NfsVersion of(int version, int minorVersion) {
+  public static @Nullable NfsVersion of(int version, int minorVersion) {
     for (NfsVersion each : ALL) {
       if (each.version == version && each.minorVersion == minorVersion) {
         return each;

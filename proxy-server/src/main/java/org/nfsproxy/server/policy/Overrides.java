@@ -1,6 +1,7 @@
 package org.nfsproxy.server.policy;
 
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The keys that a rule sets; null for each that it leaves as it was.
@@ -16,15 +17,15 @@ import java.util.Set;
  * @param opaque see {@link Parameters#opaque}
  */
 public record Overrides(
-    ClientMatch clients,
-    Access access,
-    Squash squash,
-    Integer anonUid,
-    Integer anonGid,
-    Set<Security> security,
-    Set<NfsVersion> versions,
-    Boolean hidden,
-    UnreadableCalls opaque) {
+    @Nullable ClientMatch clients,
+    @Nullable Access access,
+    @Nullable Squash squash,
+    @Nullable Integer anonUid,
+    @Nullable Integer anonGid,
+    @Nullable Set<Security> security,
+    @Nullable Set<NfsVersion> versions,
+    @Nullable Boolean hidden,
+    @Nullable UnreadableCalls opaque) {
 
   /** A rule that sets nothing. */
   public static final Overrides NOTHING =
@@ -51,7 +52,7 @@ public record Overrides(
         or(opaque, base.opaque()));
   }
 
-  private static <T> T or(T set, T base) {
+  private static <T> T or(@Nullable T set, T base) {
     return set != null ? set : base;
   }
 }

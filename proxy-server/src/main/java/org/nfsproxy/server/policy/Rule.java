@@ -1,5 +1,8 @@
 package org.nfsproxy.server.policy;
 
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
 /**
  * What is different for some exports: those below a path, or one filesystem.
  *
@@ -7,7 +10,7 @@ package org.nfsproxy.server.policy;
  * @param fsid the filesystem; null if the rule names a path
  * @param overrides what is different
  */
-public record Rule(ExportPath path, Fsid fsid, Overrides overrides) {
+public record Rule(@Nullable ExportPath path, @Nullable Fsid fsid, Overrides overrides) {
   /**
    * A rule.
    *
@@ -46,8 +49,10 @@ public record Rule(ExportPath path, Fsid fsid, Overrides overrides) {
    * @param exportFsid its number, or null if it is not known
    * @return true for the path and all below it, or for the filesystem
    */
-  public boolean holdsFor(ExportPath exportPath, Fsid exportFsid) {
-    return path != null ? path.covers(exportPath) : fsid.equals(exportFsid);
+  public boolean holdsFor(ExportPath exportPath, @Nullable Fsid exportFsid) {
+    return path != null
+        ? path.covers(exportPath)
+        : Objects.requireNonNull(fsid, "one of the two").equals(exportFsid);
   }
 
   /** What the rule names. */

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The parameters that every export is a clone of, and the rules that change them for some.
@@ -28,7 +29,7 @@ import java.util.stream.Stream;
 // path is a plain directory inside one holds for the filesystems mounted below that directory only.
 public final class Rules {
   private static final Comparator<Rule> FROM_THE_ROOT =
-      Comparator.comparingInt(rule -> rule.path().components().size());
+      Comparator.comparingInt(rule -> names(rule).size());
 
   private final Parameters root;
   private final List<Rule> rules;
@@ -67,9 +68,9 @@ public final class Rules {
     this.rules = rules.stream().filter(ofRoot.negate()).toList();
     this.ofPaths = this.rules.stream().filter(r -> r.path() != null).sorted(FROM_THE_ROOT).toList();
     this.ofFsids = this.rules.stream().filter(r -> r.fsid() != null).toList();
-    ofPaths.forEach(rule -> byPath.put(rule.path().components(), rule));
+    ofPaths.forEach(rule -> byPath.put(names(rule), rule));
     ofFsids.forEach(rule -> byFsid.put(rule.fsid(), rule));
-    ofPaths.forEach(rule -> lastNames.add(lastName(rule.path().components())));
+    ofPaths.forEach(rule -> lastNames.add(lastName(names(rule))));
     this.versionsSomewhere = EnumSet.noneOf(NfsVersion.class);
     versionsSomewhere.addAll(root.versions());
     this.rules.forEach(r -> versionsSomewhere.addAll(r.overrides().over(root).versions()));
@@ -79,6 +80,10 @@ public final class Rules {
     this.readsMatter = each.stream().anyMatch(other -> !readsAlike(other));
     this.squashesAlike =
         each.stream().allMatch(other -> other.squashing().equals(root.squashing()));
+  }
+
+  private static List<String> names(Rule ofPath) {
+    return Objects.requireNonNull(ofPath.path(), "a rule for a tree has one").components();
   }
 
   private static ByteBuffer lastName(List<String> components) {
@@ -91,7 +96,7 @@ public final class Rules {
    * @param path where it is mounted
    * @param fsid its number, or null if it is not known
    */
-  public Parameters parameters(ExportPath path, Fsid fsid) {
+  public Parameters parameters(ExportPath path, @Nullable Fsid fsid) {
     return Stream.concat(above(path), Stream.ofNullable(fsid == null ? null : byFsid.get(fsid)))
         .reduce(root, (base, rule) -> rule.overrides().over(base), (first, second) -> second);
   }
@@ -139,7 +144,7 @@ public final class Rules {
    * @param fsid its number
    * @return its parameters until it is connected
    */
-  public Parameters ofDisconnected(Fsid fsid) {
+  public Parameters ofDisconnected(@Nullable Fsid fsid) {
     Rule own = byFsid.get(fsid);
     return own == null
         ? unseen
@@ -247,7 +252,7 @@ public final class Rules {
   }
 
   @Override
-  public boolean equals(Object other) {
+  public boolean equals(@Nullable Object other) {
     return other instanceof Rules that && root.equals(that.root) && rules.equals(that.rules);
   }
 

@@ -3,6 +3,7 @@ package org.nfsproxy.server.policy;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** How a caller is known: the words of exports(5) {@code sec=}. */
 public enum Security {
@@ -38,7 +39,7 @@ public enum Security {
    * @param pseudoFlavor as on the wire
    * @return what it stands for, or null: no rule allows a flavor that nobody here knows
    */
-  public static Security ofPseudoFlavor(int pseudoFlavor) {
+  public static @Nullable Security ofPseudoFlavor(int pseudoFlavor) {
     for (Security each : values()) {
       if (each.pseudoFlavor == pseudoFlavor) {
         return each;
@@ -53,7 +54,7 @@ public enum Security {
    * @param service as on the wire
    * @return what it stands for, or null
    */
-  public static Security ofGssService(int service) {
+  public static @Nullable Security ofGssService(int service) {
     return service >= 1 && service <= 3 ? values()[KRB5.ordinal() + service - 1] : null;
   }
 

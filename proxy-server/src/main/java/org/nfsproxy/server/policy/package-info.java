@@ -3,4 +3,7 @@
  * an operation is told, and what becomes of a credential. Pure functions of the configuration and a
  * call; nothing here opens, asks or waits.
  */
+@NullMarked
 package org.nfsproxy.server.policy;
+
+import org.jspecify.annotations.NullMarked;

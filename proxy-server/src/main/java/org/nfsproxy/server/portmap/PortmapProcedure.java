@@ -1,5 +1,6 @@
 package org.nfsproxy.server.portmap;
 
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.xdr.XdrWriter;
 
 /**
@@ -50,7 +51,7 @@ enum PortmapProcedure {
   }
 
   /** The row for a call, or null if it is not served. */
-  static PortmapProcedure find(int version, int number, Transport transport) {
+  static @Nullable PortmapProcedure find(int version, int number, Transport transport) {
     for (PortmapProcedure row : values()) {
       boolean reachable = row.datagrams || transport == Transport.TCP;
       if (row.number == number && row.low <= version && version <= row.high && reachable) {

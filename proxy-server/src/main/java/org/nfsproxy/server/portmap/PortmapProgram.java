@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBufAllocator;
 import java.net.InetAddress;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.nfs.table.Programs;
 import org.nfsproxy.rpc.AcceptStatus;
 import org.nfsproxy.rpc.AuthFlavor;
@@ -37,7 +38,8 @@ final class PortmapProgram {
    * @return the reply, a whole record with marker, the caller's to release; null if the message is
    *     no call and so is owed none
    */
-  ByteBuf answer(ByteBuf message, Transport transport, Supplier<Optional<InetAddress>> address) {
+  @Nullable ByteBuf answer(
+      ByteBuf message, Transport transport, Supplier<Optional<InetAddress>> address) {
     Call.Form form = call.read(message, message.readerIndex(), message.writerIndex());
     return switch (form) {
       case REPLY, NOT_RPC -> null;
