@@ -31,7 +31,7 @@ ends_in_order() {
 }
 not_listening() { ! listening $port; }
 taken() {
-  proxy_launch proxy --origin 127.0.0.1:$origin_port --listen 127.0.0.1:$origin_port
+  proxy_launch proxy --origin 127.0.0.1:$port --listen 127.0.0.1:$origin_port
   end_of "${proxy_pid[proxy]}" 20
   equal 1 $? && contains "$(<"$work/proxy.err")" "$origin_port"
 }
