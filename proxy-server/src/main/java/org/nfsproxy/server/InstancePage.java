@@ -57,7 +57,7 @@ final class InstancePage {
         .put("counts", counts);
   }
 
-  private static String version() {
+  static String version() {
     String version = InstancePage.class.getPackage().getImplementationVersion();
     return version == null ? "not packaged" : version;
   }

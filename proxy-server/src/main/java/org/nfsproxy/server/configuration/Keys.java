@@ -552,6 +552,48 @@ final class Keys {
           (s, n) ->
               s.strings(n, List.of("127.0.0.0/8", "::1"), ClientMatch::isClient, ClientMatch.FORM));
 
+  static final Key<Boolean> METRICS_ENABLED =
+      bool(
+          "metrics.enabled",
+          true,
+          "Whether calls are counted and timed, for `GET /metrics`, `/clients` and `/exports` of the"
+              + " admin pages.",
+          "It costs less than the measurements of it can tell apart (docs/performance.md), and what"
+              + " was not counted cannot be looked up afterwards.");
+
+  static final Key<Integer> METRICS_CLIENTS =
+      int32(
+          "metrics.clients",
+          1000,
+          0,
+          100_000,
+          "Client addresses that are counted by themselves: the busiest. All others are counted"
+              + " together, as `other`.",
+          "More than most sites have. Each takes up to 3 KB, and 6 lines of `/metrics` and one more"
+              + " for each of its pairs.");
+
+  static final Key<Integer> METRICS_EXPORTS =
+      int32(
+          "metrics.exports",
+          1000,
+          0,
+          65536,
+          "Exports that are counted by themselves, in the order in which they were found. Calls for"
+              + " others are counted together, as `other`.",
+          "More than most servers have. Each takes a kilobyte for each event loop that has met it.");
+
+  static final Key<Integer> METRICS_PAIRS =
+      int32(
+          "metrics.pairsPerClient",
+          64,
+          0,
+          10_000,
+          "Of each client that is counted by itself, pairs of export and operation that are: those"
+              + " it uses first. The rest is counted by operation alone. 0 takes"
+              + " `nfs_proxy_client_operations_total` down to that.",
+          "A Linux client uses some twenty operations on an export, and few exports. A pair takes 16"
+              + " to 32 bytes and a line of `/metrics`.");
+
   static final Key<Integer> SCAN_MILLIS =
       int32(
               "reload.scanMillis",
@@ -642,6 +684,10 @@ final class Keys {
           ADMIN_PORT,
           ADMIN_HOSTS,
           ADMIN_ACTIONS_FROM,
+          METRICS_ENABLED,
+          METRICS_CLIENTS,
+          METRICS_EXPORTS,
+          METRICS_PAIRS,
           NOTICE_MILLIS,
           SPREAD_MILLIS,
           SCAN_MILLIS,

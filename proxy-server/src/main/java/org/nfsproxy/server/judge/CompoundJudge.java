@@ -23,6 +23,7 @@ import org.nfsproxy.server.call.ReplyOpener;
 import org.nfsproxy.server.exports.Export;
 import org.nfsproxy.server.judge.CompoundExamination.Result;
 import org.nfsproxy.server.judge.Crossings.Way;
+import org.nfsproxy.server.metrics.Refused;
 import org.nfsproxy.server.policy.Decision;
 import org.nfsproxy.server.policy.NfsVersion;
 import org.nfsproxy.server.policy.Security;
@@ -60,7 +61,9 @@ final class CompoundJudge {
         if (mayForward && allowsAll(scratch, NfsVersion.of(NFS_VERSION, minor))) {
           forward(scratch, i, call, record, scratch.rules.root().squashing());
         } else {
-          Refusal unknown = new Refusal(scratch.compound.count(), NfsStatus.OP_ILLEGAL, null);
+          Refusal unknown =
+              new Refusal(
+                  scratch.compound.count(), NfsStatus.OP_ILLEGAL, null, Refused.UNKNOWN_OPERATIONS);
           refuse(scratch, i, call, record, unknown);
         }
       }
@@ -101,7 +104,9 @@ final class CompoundJudge {
       JudgeScratch scratch, int i, Call call, ByteBuf record, Squashing squashing) {
     CompoundWalk<Nfs4> walk = scratch.compound;
     Export export = exportOf(scratch, walk, record);
-    scratch.countCall(export);
+    if (export != null || firstPut(walk) >= 0) {
+      scratch.countCall(export);
+    }
     ReplyOpener first = corrected(scratch, null, learnerOf(scratch, walk, record, export));
     ReplyOpener opener = scratch.containment.reply(record, walk, export, scratch.reached, first);
     finish(scratch, i, call, record, squashing, opener);
@@ -112,7 +117,7 @@ final class CompoundJudge {
     CompoundWalk<Nfs4> walk = scratch.compound;
     int operations = refusal.operation();
     Nfs4 operation = operations < walk.count() ? walk.operation(operations) : Nfs4.ILLEGAL;
-    scratch.countRefusal(refusal.export());
+    scratch.countRefusal(refusal.why(), refusal.export());
     if (!scratch.isTrial
         && operation != Nfs4.ILLEGAL
         && scratch.containment.refuses(walk, operations)) {
@@ -207,7 +212,8 @@ final class CompoundJudge {
   // A handle nobody knows is learnt from the reply to the first call about it that says what it is,
   // as long as nothing depends on that: a slot's reply may be replayed to a call about another
   // handle. Where exports differ, what a reply says of the handles in itself is learnt: to ask
-  // later would cost a call.
+  // later would cost a call. Where calls are counted it is too, since a READ of NFSv4 tells
+  // nothing.
   private static ReplyOpener learnerOf(
       JudgeScratch scratch, CompoundWalk<Nfs4> walk, ByteBuf record, Export export) {
     int put = firstPut(walk);
@@ -222,7 +228,8 @@ final class CompoundJudge {
       bringsHandle |= operation.handlesOut() == HandlesOut.OBJECT;
       bringsAttributes |= operation.handlesOut() == HandlesOut.ATTRIBUTE;
     }
-    boolean bringsChild = bringsHandle && bringsAttributes && !scratch.rules.isUniform();
+    boolean isOfInterest = !scratch.rules.isUniform() || scratch.summary != null;
+    boolean bringsChild = bringsHandle && bringsAttributes && isOfInterest;
     boolean isUnknown = export == null && bringsAttributes && scratch.rules.isUniform();
     if (!bringsChild && !isUnknown) {
       return null;
@@ -231,7 +238,7 @@ final class CompoundJudge {
       return scratch.learner;
     }
     Filehandle handle = Filehandle.copy(record, walk.handleAt(put), walk.handleLength(put));
-    return new CompoundReplyLearner(scratch.exports, handle);
+    return new CompoundReplyLearner(scratch.exports, handle, scratch.summary);
   }
 
   private static int firstPut(CompoundWalk<Nfs4> walk) {

@@ -1,8 +1,11 @@
 package org.nfsproxy.server.judge;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import org.nfsproxy.nfs.Filehandle;
+import org.nfsproxy.server.call.CallSummary;
 import org.nfsproxy.server.call.ReplyOpener;
+import org.nfsproxy.server.exports.Export;
 import org.nfsproxy.server.exports.Exports;
 
 /**
@@ -11,9 +14,13 @@ import org.nfsproxy.server.exports.Exports;
  *
  * @param exports who learns
  * @param put the first handle in the call; null if it has none, or if it is known
+ * @param summary is told the export of that handle; null for nobody
  */
 // Of those without a handle one is enough for all calls: what a reply is read with is the thread's.
-record CompoundReplyLearner(Exports exports, Filehandle put) implements ReplyOpener {
+record CompoundReplyLearner(Exports exports, Filehandle put, CallSummary summary)
+    implements ReplyOpener {
+  private static final int NFS_VERSION = 4;
+
   @Override
   public ByteBuf open(ByteBuf record) {
     read(record, record.readerIndex(), record.writerIndex(), false);
@@ -26,6 +33,18 @@ record CompoundReplyLearner(Exports exports, Filehandle put) implements ReplyOpe
   }
 
   private boolean read(ByteBuf bytes, int from, int to, boolean atOnce) {
-    return ReplyScratch.mine().reading.read(exports, put, bytes, from, to, atOnce);
+    boolean isRead = ReplyScratch.mine().reading.read(exports, put, bytes, from, to, atOnce);
+    if (summary != null && isRead) {
+      tellExport();
+    }
+    return isRead;
+  }
+
+  private void tellExport() {
+    byte[] handle = put.bytes();
+    Export learnt = exports.find(Unpooled.wrappedBuffer(handle), 0, handle.length, NFS_VERSION);
+    if (learnt != null) {
+      summary.at(learnt.number());
+    }
   }
 }

@@ -35,6 +35,7 @@ import org.nfsproxy.server.call.CallBatch;
 import org.nfsproxy.server.call.ReplyOpener;
 import org.nfsproxy.server.configuration.Limits;
 import org.nfsproxy.server.exports.Asker;
+import org.nfsproxy.server.metrics.ConnectionMeter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -86,6 +87,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   private final InetSocketAddress balancer;
   private final Asker asker;
   private final Traffic traffic = new Traffic();
+  private final ConnectionMeter meter;
   private final long openedMillis = System.currentTimeMillis();
   private InetSocketAddress reached;
   private final List<OriginReplies> streams = new ArrayList<>(1);
@@ -129,6 +131,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
    * @param listening what all of them share
    * @param handoff where its batches wait for the worker
    * @param worker judges them
+   * @param meter counts them
    * @param address the client's
    * @param balancer who says so; null if the client came itself
    */
@@ -136,11 +139,13 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
       Listening listening,
       WorkerHandoff handoff,
       Executor worker,
+      ConnectionMeter meter,
       InetSocketAddress address,
       InetSocketAddress balancer) {
     this.listening = listening;
     this.handoff = handoff;
     this.worker = worker;
+    this.meter = meter;
     this.address = address;
     this.balancer = balancer;
     this.asker = new Asker(address.getAddress());
@@ -179,6 +184,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     }
     lastReadSecond = listening.second();
     traffic.in(chunk.readableBytes());
+    meter.reads();
     boolean wasMidRecord = reader.isMidRecord();
     long recordsBefore = recordsRead;
     arriving.moved(chunk.readableBytes());
@@ -203,6 +209,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
       xids.keep(xid(record), record);
     } else {
       filling.add(record, bytesHeld);
+      meter.arrived(filling, record);
     }
   }
 
@@ -255,6 +262,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
       callsInFlight--;
       waitingSecond = listening.second();
       filling.add(record, record.readableBytes());
+      meter.arrived(filling, record);
     }
   }
 
@@ -282,6 +290,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     callsInFlight++;
     traffic.call(batch.call(i), batch.record(i));
     openerOfCall = opener(batch, i);
+    meter.sent(batch.takeSummary(i), batch.call(i).xid());
     session.end(batch.call(i), rest);
   }
 
@@ -361,6 +370,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   private void carryOut() {
     CallBatch batch = judged;
     callsSeen += batch.size();
+    meter.carriesOut();
     try {
       for (int i = 0; i < batch.size() && !closed; i++) {
         deliver(batch, i);
@@ -393,6 +403,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
         callsInFlight++;
         traffic.call(batch.call(i), record);
         openerOfCall = opener(batch, i);
+        meter.sent(batch.takeSummary(i), batch.call(i).xid());
         session.call(batch.call(i), record);
         if (sourcesFull > 0) {
           bytesWaiting += bytes;
@@ -401,7 +412,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
       case ANSWER -> {
         traffic.call(batch.call(i), batch.record(i));
         xids.free(batch.call(i).xid());
-        outlet.pass(null, batch.takeAnswer(i), true);
+        ByteBuf answer = batch.takeAnswer(i);
+        meter.answered(batch.takeSummary(i), answer);
+        outlet.pass(null, answer, true);
       }
       case BEGIN -> begin(batch, i);
       case WHOLE -> {}
@@ -464,6 +477,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   }
 
   @Override
+  public ConnectionMeter meter() {
+    return meter;
+  }
+
+  @Override
   public void answered(int xid) {
     callsInFlight--;
     xids.free(xid);
@@ -490,6 +508,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
       record.release();
       return;
     }
+    meter.opens(xid(record));
     ByteBuf opened = openedAtOnce(opener, record);
     if (opened == null) {
       openedReplies.add(opener, record);
@@ -518,6 +537,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
       record.release();
     } else {
       xids.free(xid(record));
+      meter.opened(xid(record), record);
       outlet.pass(null, record, true);
     }
   }
@@ -622,6 +642,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   /** Looks at the clock: what took too long is closed. Called about once a second. */
   void checkTime(long second) {
     Limits limits = listening.limits();
+    meter.second();
     if (draining) {
       updateReading();
       closeIfDone();
@@ -731,6 +752,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
         && outlet.isBetweenRecords();
   }
 
+  /** Calls without a reply; asked on any thread, and a moment old. */
+  int callsInFlight() {
+    return callsInFlight;
+  }
+
   /** What an administrator is told; asked on any thread, and a moment old. */
   ConnectedClient seen() {
     return new ConnectedClient(
@@ -815,6 +841,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
         outlet::flush,
         outlet::close,
         openedReplies::close,
+        meter::ended,
         this::countHeld,
         handler::close);
   }

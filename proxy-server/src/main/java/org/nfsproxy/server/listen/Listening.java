@@ -7,6 +7,7 @@ import org.nfsproxy.server.configuration.Drain;
 import org.nfsproxy.server.configuration.JudgeOn;
 import org.nfsproxy.server.configuration.Limits;
 import org.nfsproxy.server.judge.Judge;
+import org.nfsproxy.server.metrics.Meters;
 
 /**
  * What all client connections share.
@@ -21,6 +22,7 @@ import org.nfsproxy.server.judge.Judge;
  * @param wholeOnly clients of which no call is begun
  * @param connections all connections together
  * @param clock coarse time
+ * @param meters what is counted; null if nothing is
  */
 record Listening(
     Backend backend,
@@ -32,7 +34,8 @@ record Listening(
     RecordMemory recordMemory,
     WholeOnly wholeOnly,
     ConnectionCount connections,
-    CoarseClock clock) {
+    CoarseClock clock,
+    Meters meters) {
   /**
    * As many bytes as are judged on an event loop at once. Judging takes a microsecond for a usual
    * call of 200 bytes; for calls made up to take long, of operations of four bytes each, it takes a

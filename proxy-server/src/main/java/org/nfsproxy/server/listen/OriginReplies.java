@@ -13,12 +13,15 @@ import org.nfsproxy.rpc.RecordException;
 import org.nfsproxy.rpc.RecordMarking;
 import org.nfsproxy.rpc.RecordReader;
 import org.nfsproxy.rpc.XidTable;
+import org.nfsproxy.server.call.CallSummary;
 import org.nfsproxy.server.call.ReplyOpener;
+import org.nfsproxy.server.metrics.ConnectionMeter;
 
 /**
  * Replies and callbacks of one source, passed to the client as they arrive: of each record only the
- * first two words of its message are read, five more where a judge goes by the reply's status, and
- * a short reply as a whole where that is all a judge wants with it.
+ * first two words of its message are read, five more where a judge goes by the reply's status,
+ * seven more of each reply where calls are counted, and a short reply as a whole where that is all
+ * a judge wants with it.
  *
  * <pre>
  *  marker      xid         type        accepted    verifier: flavor, length    success     status
@@ -42,6 +45,10 @@ final class OriginReplies implements ReplyStream {
   /** and what stands before the results of a reply without verifier, with their first word. */
   private static final int STATUS_MESSAGE_BYTES = 28;
 
+  /** Where replies are counted, as much of each: up to the number of a COMPOUND's results. */
+  private static final int COUNTED_MESSAGE_BYTES =
+      Math.max(STATUS_MESSAGE_BYTES, ConnectionMeter.headBytes());
+
   /**
    * Replies that an opener may read on the event loop, with their marker. LOOKUP, CREATE and their
    * kin have 300 bytes in NFSv3, a COMPOUND with one of them 400 to 800; listings are longer.
@@ -50,6 +57,7 @@ final class OriginReplies implements ReplyStream {
 
   private final ReplySink sink;
   private final FlowControl source;
+  private final ConnectionMeter meter;
   private boolean sourcePaused;
   private final int recordBytesMax;
   private final int callbacksMax;
@@ -63,10 +71,12 @@ final class OriginReplies implements ReplyStream {
   private int markerBytes;
   private boolean inFragment;
   private int fragmentLeft;
-  private final ByteBuf headWords = Unpooled.wrappedBuffer(new byte[STATUS_MESSAGE_BYTES]);
+  private final ByteBuf headWords = Unpooled.wrappedBuffer(new byte[COUNTED_MESSAGE_BYTES]);
   private int headNeeded = HEAD_MESSAGE_BYTES;
   private boolean headKnown;
   private int messageBytes;
+  private int markersBytes;
+  private CallSummary passing;
   private boolean diverted;
   private ReplyOpener opener;
   private RecordReader opened;
@@ -78,6 +88,7 @@ final class OriginReplies implements ReplyStream {
     this.source = source;
     this.recordBytesMax = recordBytesMax;
     this.callbacksMax = callbacksMax;
+    this.meter = sink.meter();
   }
 
   /** Where passed bytes go, and where calls that were answered are counted. */
@@ -93,6 +104,9 @@ final class OriginReplies implements ReplyStream {
 
     /** The bytes of this batch are all there. */
     void flushReplies();
+
+    /** What counts the connection's calls. */
+    ConnectionMeter meter();
 
     /** A call was answered, and its reply has passed. */
     void answered(int xid);
@@ -185,6 +199,7 @@ final class OriginReplies implements ReplyStream {
       rewindToRecord();
     }
     head = Unpooled.EMPTY_BUFFER;
+    meter.replies();
     try {
       scan(bytes);
     } catch (RecordException unusable) {
@@ -221,6 +236,7 @@ final class OriginReplies implements ReplyStream {
     fragmentLeft = 0;
     headNeeded = HEAD_MESSAGE_BYTES;
     messageBytes = 0;
+    markersBytes = 0;
   }
 
   private void scan(ByteBuf bytes) {
@@ -325,6 +341,7 @@ final class OriginReplies implements ReplyStream {
           "a reply of " + ((long) messageBytes + fragmentLeft) + " bytes, above " + recordBytesMax);
     }
     inFragment = true;
+    markersBytes += RecordMarking.MARKER_BYTES;
     return at;
   }
 
@@ -333,14 +350,18 @@ final class OriginReplies implements ReplyStream {
     headWords.setBytes(messageBytes, bytes, at, length);
     messageBytes += length;
     fragmentLeft -= length;
-    if (messageBytes == HEAD_MESSAGE_BYTES && goesByStatus()) {
-      headNeeded = STATUS_MESSAGE_BYTES;
+    if (messageBytes == HEAD_MESSAGE_BYTES && headWords.getInt(4) == MessageType.REPLY) {
+      if (meter.isCounting()) {
+        headNeeded = COUNTED_MESSAGE_BYTES;
+      } else if (goesByStatus()) {
+        headNeeded = STATUS_MESSAGE_BYTES;
+      }
     }
     return at + length;
   }
 
   private boolean goesByStatus() {
-    if (openers.isEmpty() || headWords.getInt(4) != MessageType.REPLY) {
+    if (openers.isEmpty()) {
       return false;
     }
     ReplyOpener wanted = openers.get(headWords.getInt(0));
@@ -375,6 +396,7 @@ final class OriginReplies implements ReplyStream {
         return false;
       }
       if (isAwaited) {
+        passing = meter.passes(xid, headWords, messageBytes);
         sink.answered(xid);
         return true;
       }
@@ -428,8 +450,13 @@ final class OriginReplies implements ReplyStream {
     if (messageBytes < HEAD_MESSAGE_BYTES) {
       throw new RecordException("a message of " + messageBytes + " bytes");
     }
+    if (passing != null) {
+      meter.passed(passing, markersBytes + messageBytes);
+      passing = null;
+    }
     midRecord = false;
     messageBytes = 0;
+    markersBytes = 0;
     headNeeded = HEAD_MESSAGE_BYTES;
     headKnown = false;
     marker = 0;

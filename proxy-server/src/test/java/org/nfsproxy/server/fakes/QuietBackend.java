@@ -8,6 +8,7 @@ import org.nfsproxy.backend.Backend;
 import org.nfsproxy.backend.BackendSession;
 import org.nfsproxy.backend.ClientSide;
 import org.nfsproxy.backend.Identity;
+import org.nfsproxy.backend.Measure;
 import org.nfsproxy.backend.Notice;
 import org.nfsproxy.backend.ObjectIdentity;
 import org.nfsproxy.backend.ServedProgram;
@@ -55,6 +56,11 @@ public record QuietBackend(
   @Override
   public Map<String, Long> counts() {
     return backend.counts();
+  }
+
+  @Override
+  public List<Measure> measures() {
+    return backend.measures();
   }
 
   @Override

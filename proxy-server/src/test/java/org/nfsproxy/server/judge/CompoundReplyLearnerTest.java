@@ -97,7 +97,7 @@ class CompoundReplyLearnerTest {
   private void learn(String put, byte[] reply) {
     Filehandle handle = put == null ? null : Filehandle.of(put.getBytes(StandardCharsets.UTF_8));
     ByteBuf record = Unpooled.copiedBuffer(reply);
-    assertSame(record, new CompoundReplyLearner(exports, handle).open(record));
+    assertSame(record, new CompoundReplyLearner(exports, handle, null).open(record));
     assertArrayEquals(reply, ByteBufUtil.getBytes(record));
   }
 
@@ -195,7 +195,8 @@ class CompoundReplyLearnerTest {
     Filehandle handle = put == null ? null : Filehandle.of(put.getBytes(StandardCharsets.UTF_8));
     byte[] reply = results.record();
     ByteBuf chunk = Unpooled.buffer().writeZero(7).writeBytes(reply).writeZero(9);
-    return new CompoundReplyLearner(exports, handle).readsInPassing(chunk, 7, 7 + reply.length);
+    return new CompoundReplyLearner(exports, handle, null)
+        .readsInPassing(chunk, 7, 7 + reply.length);
   }
 
   @Test

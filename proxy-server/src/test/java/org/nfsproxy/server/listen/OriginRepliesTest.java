@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.nfsproxy.backend.FlowControl;
 import org.nfsproxy.rpc.Call;
 import org.nfsproxy.server.call.ReplyOpener;
+import org.nfsproxy.server.metrics.ConnectionMeter;
 
 class OriginRepliesTest {
   private static final String REPLY_6 = "80000008" + "00000006" + "00000001";
@@ -465,6 +466,7 @@ class OriginRepliesTest {
     final List<String> opened = new ArrayList<>();
     final List<String> callbacks = new ArrayList<>();
     boolean awaitsCallback;
+    ConnectionMeter meter = ConnectionMeter.of(null, null);
     ReplyOpener opener;
     final StringBuilder all = new StringBuilder();
     boolean endsRecord = true;
@@ -483,6 +485,11 @@ class OriginRepliesTest {
       all.append(hex);
       endsRecord = ends;
       bytes.release();
+    }
+
+    @Override
+    public ConnectionMeter meter() {
+      return meter;
     }
 
     @Override
