@@ -65,7 +65,7 @@ public class MetersBenchmark {
   @Setup(Level.Trial)
   public void begin() throws UnknownHostException {
     long before = usedBytes();
-    meters = new Meters(new MeterBounds(clients, 1000, 64), 1);
+    meters = new Meters(new MeterBounds(clients, 1000, 20_000, 200), 1);
     LoopMeter[] loops = {meters.loop(), meters.loop()};
     connections = new ConnectionMeter[clients];
     for (int i = 0; i < clients; i++) {

@@ -24,6 +24,7 @@ import org.nfsproxy.nfs.Programs;
 import org.nfsproxy.server.admin.Action;
 import org.nfsproxy.server.admin.AdminListener;
 import org.nfsproxy.server.admin.ClusterPage;
+import org.nfsproxy.server.admin.CountedRow;
 import org.nfsproxy.server.admin.FleetPages;
 import org.nfsproxy.server.admin.MetricsPage;
 import org.nfsproxy.server.admin.Page;
@@ -138,7 +139,12 @@ public final class Proxy {
   private static Meters meters(MetricsSettings settings) {
     return settings.enabled()
         ? new Meters(
-            new MeterBounds(settings.clients(), settings.exports(), settings.pairsPerClient()), 1)
+            new MeterBounds(
+                settings.clients(),
+                settings.exports(),
+                settings.pairs(),
+                settings.pairsPerClient()),
+            1)
         : null;
   }
 
@@ -251,6 +257,7 @@ public final class Proxy {
             Pages.of(
                 exports::all,
                 export -> ParametersPage.of(export, judge.rules()),
+                () -> CountedRow.ofExports(meters, exports),
                 exports::told,
                 told -> ParametersPage.of(told, judge.rules()),
                 () -> new JsonObject(judge.containment().counts().numbers()),
@@ -258,7 +265,9 @@ public final class Proxy {
                 backend::fault));
     pages.put("/health/cluster", ClusterPage.of(link.report()));
     pages.put("/metrics", MetricsPage.of(metricsSources()));
-    pages.putAll(FleetPages.pages(() -> instancePage.json(isReady()), listeners::clients));
+    pages.putAll(
+        FleetPages.pages(
+            () -> instancePage.json(isReady()), listeners::clients, CountedRow.ofClients(meters)));
     return AdminListener.start(vertx, admin, pages, actions())
         .onSuccess(started -> adminListener = started)
         .map(this)

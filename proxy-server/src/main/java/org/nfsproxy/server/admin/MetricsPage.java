@@ -252,7 +252,7 @@ public final class MetricsPage implements Page {
     text.counter(
         "nfs_proxy_client_operations_total",
         "Calls of a client, by export and by what the call is about: who does what where."
-            + " metrics.clients and metrics.pairsPerClient bound them.");
+            + " metrics.pairs bounds them; the rest is client and export \"other\".");
     Map<Key, Long> counts = new LinkedHashMap<>();
     for (MeterTotals.Pair pair : totals.pairs()) {
       counts.merge(

@@ -8,14 +8,17 @@ import org.nfsproxy.configuration.Section;
  * @param enabled whether anything is
  * @param clients client addresses that are counted by themselves
  * @param exports exports that are
- * @param pairsPerClient of each such client, pairs of export and operation that are
+ * @param pairs of all such clients, pairs of export and operation that are
+ * @param pairsPerClient of each
  */
-public record MetricsSettings(boolean enabled, int clients, int exports, int pairsPerClient) {
+public record MetricsSettings(
+    boolean enabled, int clients, int exports, int pairs, int pairsPerClient) {
   static MetricsSettings read(Section section) {
     return new MetricsSettings(
         Keys.METRICS_ENABLED.in(section),
         Keys.METRICS_CLIENTS.in(section),
         Keys.METRICS_EXPORTS.in(section),
-        Keys.METRICS_PAIRS.in(section));
+        Keys.METRICS_PAIRS.in(section),
+        Keys.METRICS_PAIRS_PER_CLIENT.in(section));
   }
 }

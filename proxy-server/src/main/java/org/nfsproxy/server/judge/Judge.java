@@ -250,9 +250,11 @@ public final class Judge {
     CallSummary summary = scratch.batch.summary(i);
     scratch.summary = summary;
     if (summary != null) {
-      summary.judge(
-          OperationRows.of(call.program(), call.version(), call.procedure()),
-          call.flavor() == AuthFlavor.RPCSEC_GSS);
+      boolean isSealed = call.flavor() == AuthFlavor.RPCSEC_GSS;
+      summary.judge(OperationRows.of(call.program(), call.version(), call.procedure()), isSealed);
+      if (isSealed) {
+        summary.at(CallSummary.UNKNOWN_EXPORT);
+      }
     }
   }
 

@@ -104,12 +104,7 @@ final class ProcedureJudge {
 
   /** Whether no rule depends on what the reply tells, but calls to come are counted by it. */
   private static boolean isOfInterestOnly(Rules rules, Procedure procedure, Export export) {
-    return rules.isUniform()
-        && export != null
-        && switch (procedure.handlesOut()) {
-          case OBJECT, NEW_OBJECT -> true;
-          default -> false;
-        };
+    return rules.isUniform() && export != null && procedure.handlesOut() == HandlesOut.NEW_OBJECT;
   }
 
   // A listing is long, and passes as it arrives unless exports differ: then every handle in it

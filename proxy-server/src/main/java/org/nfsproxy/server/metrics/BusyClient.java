@@ -4,11 +4,12 @@ import java.net.InetAddress;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Supplier;
 
 /** A client address that is counted by itself. */
 final class BusyClient {
   private final InetAddress address;
-  private final int pairsMax;
+  private final Supplier<CallPairs> pairs;
   private final FlowRates rates = new FlowRates();
   private volatile boolean evicted;
   private volatile Flow[] flows = new Flow[0];
@@ -16,9 +17,9 @@ final class BusyClient {
   /** Calls a second, smoothed; under the lock of {@link BusyClients}. */
   double busyness;
 
-  BusyClient(InetAddress address, int pairsMax) {
+  BusyClient(InetAddress address, Supplier<CallPairs> pairs) {
     this.address = address;
-    this.pairsMax = pairsMax;
+    this.pairs = pairs;
   }
 
   InetAddress address() {
@@ -32,7 +33,7 @@ final class BusyClient {
       all = Arrays.copyOf(all, loop + 1);
     }
     if (all[loop] == null) {
-      all[loop] = Flow.ofClient(pairsMax);
+      all[loop] = Flow.ofClient(pairs.get());
       flows = all.clone();
     }
     return all[loop];

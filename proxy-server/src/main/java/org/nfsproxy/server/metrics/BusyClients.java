@@ -7,6 +7,8 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 /**
  * The client addresses that are counted by themselves: at most so many, the busiest. All others are
@@ -33,17 +35,18 @@ final class BusyClients {
   private record Evicted(BusyClient client, long sinceNanos) {}
 
   private final int clientsMax;
-  private final int pairsMax;
+  private final Supplier<CallPairs> pairs;
   private final Map<InetAddress, BusyClient> clients = new HashMap<>();
   private final ArrayDeque<Evicted> evicted = new ArrayDeque<>();
   private Flow folded;
   private List<BusyClient> leastBusy = List.of();
   private int nextLeastBusy;
 
-  BusyClients(int clientsMax, int pairsMax) {
-    this.clientsMax = clientsMax;
-    this.pairsMax = pairsMax;
-    this.folded = Flow.ofClient(pairsMax);
+  BusyClients(MeterBounds bounds) {
+    AtomicInteger pairsLeft = new AtomicInteger(bounds.pairs());
+    this.clientsMax = bounds.clients();
+    this.pairs = () -> new CallPairs(bounds.pairsPerClient(), pairsLeft);
+    this.folded = Flow.ofRest();
   }
 
   /** The place of a client that connects; null if it has none, and all are taken. */
@@ -53,7 +56,7 @@ final class BusyClients {
   }
 
   private BusyClient add(InetAddress address) {
-    BusyClient added = new BusyClient(address, pairsMax);
+    BusyClient added = new BusyClient(address, pairs);
     clients.put(address, added);
     return added;
   }
@@ -100,10 +103,13 @@ final class BusyClients {
     if (evicted.isEmpty() || nowNanos - evicted.peek().sinceNanos < EVICTED_NANOS) {
       return;
     }
-    Flow sum = Flow.ofClient(pairsMax);
+    Flow sum = Flow.ofRest();
     sum.fold(folded);
     while (!evicted.isEmpty() && nowNanos - evicted.peek().sinceNanos >= EVICTED_NANOS) {
-      evicted.remove().client.totals().flows().forEach(sum::fold);
+      for (Flow flow : evicted.remove().client.totals().flows()) {
+        sum.fold(flow);
+        flow.pairs.giveBack();
+      }
     }
     folded = sum;
   }

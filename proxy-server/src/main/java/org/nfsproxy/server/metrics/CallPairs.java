@@ -2,10 +2,11 @@ package org.nfsproxy.server.metrics;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * How often a client called each operation on each export, for the first so many pairs that it
- * makes; the rest by operation alone. One thread counts, any thread reads.
+ * makes. One thread counts, any thread reads.
  */
 // Open addressing in one array, key and count beside each other. It begins small and doubles, up to
 // its bound: what a client can take is its own. A reader that has the array from before goes on to
@@ -17,48 +18,44 @@ final class CallPairs {
   }
 
   static final int ROW_BITS = 10;
-  private static final int ENTRIES_MIN = 8;
+  private static final int ENTRIES_MIN = 4;
+  private static final long[] NONE = {};
   private static final VarHandle LONGS = MethodHandles.arrayElementVarHandle(long[].class);
 
   private final int pairsMax;
-  private final int otherSlot;
-  private volatile long[] cells = new long[2 * ENTRIES_MIN];
-  private int size;
-  private int overflow;
+  private final AtomicInteger left;
+  private volatile long[] cells = NONE;
+  private volatile int size;
 
   /**
    * None yet.
    *
-   * @param pairsMax how many are kept, not counting those of the slot for the rest
-   * @param otherSlot the export that further pairs count for
+   * @param pairsMax how many are kept
+   * @param left how many more may be kept by all clients together
    */
-  CallPairs(int pairsMax, int otherSlot) {
+  CallPairs(int pairsMax, AtomicInteger left) {
     this.pairsMax = pairsMax;
-    this.otherSlot = otherSlot;
+    this.left = left;
   }
 
-  void add(int slot, int row, long more) {
-    if (!addKnown(slot, row, more)) {
-      addNew(slot, row, more);
-    }
-  }
-
-  private boolean addKnown(int slot, int row, long more) {
+  /**
+   * Counts a call.
+   *
+   * @return whether it was counted; false if it is of a pair that has no room
+   */
+  boolean add(int slot, int row, long more) {
     long[] cells = this.cells;
     int at = find(cells, key(slot, row));
-    if (cells[at] == 0) {
-      return false;
+    if (at < 0 || cells[at] == 0) {
+      return addNew(slot, row, more);
     }
     LONGS.setOpaque(cells, at + 1, cells[at + 1] + more);
     return true;
   }
 
-  // Of the pairs for the rest there are as many as there are operations, so they need no bound.
-  private void addNew(int slot, int row, long more) {
-    boolean isOther = slot == otherSlot;
-    if (!isOther && size - overflow >= pairsMax) {
-      add(otherSlot, row, more);
-      return;
+  private boolean addNew(int slot, int row, long more) {
+    if (size >= pairsMax || !takeRoom()) {
+      return false;
     }
     if (4 * size >= 3 * (cells.length / 2)) {
       grow();
@@ -67,8 +64,24 @@ final class CallPairs {
     int at = find(cells, key(slot, row));
     LONGS.setOpaque(cells, at + 1, more);
     LONGS.setRelease(cells, at, key(slot, row));
-    size++;
-    overflow += isOther ? 1 : 0;
+    size = size + 1;
+    return true;
+  }
+
+  private boolean takeRoom() {
+    if (left.get() <= 0) {
+      return false;
+    }
+    if (left.decrementAndGet() < 0) {
+      left.incrementAndGet();
+      return false;
+    }
+    return true;
+  }
+
+  /** Gives the room back; nothing is added any more. */
+  void giveBack() {
+    left.addAndGet(size);
   }
 
   private static long key(int slot, int row) {
@@ -76,6 +89,9 @@ final class CallPairs {
   }
 
   private static int find(long[] cells, long key) {
+    if (cells.length == 0) {
+      return -1;
+    }
     int mask = cells.length - 1;
     int at = (int) (key * 0x9e37_79b9_7f4a_7c15L >>> 32) << 1 & mask;
     while (cells[at] != 0 && cells[at] != key) {
@@ -86,7 +102,7 @@ final class CallPairs {
 
   private void grow() {
     long[] old = cells;
-    long[] larger = new long[2 * old.length];
+    long[] larger = new long[Math.max(2 * ENTRIES_MIN, 2 * old.length)];
     for (int i = 0; i < old.length; i += 2) {
       if (old[i] != 0) {
         int at = find(larger, old[i]);

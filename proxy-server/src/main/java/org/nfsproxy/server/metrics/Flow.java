@@ -1,5 +1,7 @@
 package org.nfsproxy.server.metrics;
 
+import java.util.concurrent.atomic.AtomicInteger;
+
 /**
  * What one event loop has counted of one client, or of one export: one thread adds, any thread
  * reads.
@@ -26,8 +28,13 @@ final class Flow {
     this.refusals = refusals;
   }
 
-  static Flow ofClient(int pairsMax) {
-    return new Flow(new CallPairs(pairsMax, ExportSlots.OTHER), null);
+  static Flow ofClient(CallPairs pairs) {
+    return new Flow(pairs, null);
+  }
+
+  /** Of many clients together, whose exports are not told apart. */
+  static Flow ofRest() {
+    return ofClient(new CallPairs(OperationRows.count(), new AtomicInteger(Integer.MAX_VALUE)));
   }
 
   static Flow ofExport() {

@@ -1,7 +1,6 @@
 package org.nfsproxy.server.metrics;
 
 import java.util.Arrays;
-import java.util.concurrent.TimeUnit;
 
 /**
  * How often times of each length were met: one thread records, any thread reads.
@@ -27,13 +26,14 @@ public final class LatencyHistogram {
 
   private final int stepBits;
   private final int unitBits;
+
+  /** First all times added up, then a count for each step. */
   private final CounterArray steps;
-  private final CounterArray sum = new CounterArray(1);
 
   private LatencyHistogram(int stepBits, int unitBits) {
     this.stepBits = stepBits;
     this.unitBits = unitBits;
-    this.steps = new CounterArray(LONGEST_BITS - unitBits - stepBits + 1 << stepBits);
+    this.steps = new CounterArray(1 + (LONGEST_BITS - unitBits - stepBits + 1 << stepBits));
   }
 
   /**
@@ -61,20 +61,19 @@ public final class LatencyHistogram {
    */
   public void record(long nanos) {
     long time = Math.max(0, nanos);
-    sum.add(0, time);
-    steps.add(Math.min(step(time >>> unitBits), steps.length() - 1), 1);
+    steps.add(0, time);
+    steps.add(Math.min(1 + step(time >>> unitBits), steps.length() - 1), 1);
   }
 
   /** Adds what another of this kind has counted that nobody writes to any more. */
   void fold(LatencyHistogram ended) {
-    sum.add(0, ended.sum.get(0));
     for (int i = 0; i < steps.length(); i++) {
       steps.add(i, ended.steps.get(i));
     }
   }
 
   double seconds() {
-    return sum.get(0) / 1e9;
+    return steps.get(0) / 1e9;
   }
 
   private int step(long units) {
@@ -96,12 +95,11 @@ public final class LatencyHistogram {
   /** What several of one kind have counted together. */
   public static final class Sum {
     private final LatencyHistogram shape;
-    private final long[] steps;
-    private long nanos;
+    private final long[] all;
 
     private Sum(LatencyHistogram shape) {
       this.shape = shape;
-      this.steps = new long[shape.steps.length()];
+      this.all = new long[shape.steps.length()];
     }
 
     /**
@@ -129,8 +127,7 @@ public final class LatencyHistogram {
      */
     public void add(LatencyHistogram one) {
       if (one != null) {
-        one.steps.addTo(steps);
-        nanos += one.sum.get(0);
+        one.steps.addTo(all);
       }
     }
 
@@ -140,7 +137,7 @@ public final class LatencyHistogram {
      * @return how many
      */
     public long count() {
-      return Arrays.stream(steps).sum();
+      return Arrays.stream(all, 1, all.length).sum();
     }
 
     /**
@@ -155,8 +152,8 @@ public final class LatencyHistogram {
       long seen = 0;
       int step = 0;
       for (int bits = firstBits; bits <= lastBits; bits++) {
-        while (step < steps.length && shape.edge(step) < 1L << bits) {
-          seen += steps[step++];
+        while (step + 1 < all.length && shape.edge(step) < 1L << bits) {
+          seen += all[1 + step++];
         }
         below[bits - firstBits] = seen;
       }
@@ -169,7 +166,7 @@ public final class LatencyHistogram {
      * @return seconds
      */
     public double seconds() {
-      return nanos / (double) TimeUnit.SECONDS.toNanos(1);
+      return all[0] / 1e9;
     }
 
     /**
@@ -181,8 +178,8 @@ public final class LatencyHistogram {
     public long quantileNanos(double share) {
       long wanted = (long) Math.ceil(share * count());
       long seen = 0;
-      for (int i = 0; i < steps.length; i++) {
-        seen += steps[i];
+      for (int i = 0; i + 1 < all.length; i++) {
+        seen += all[1 + i];
         if (seen >= wanted && seen > 0) {
           return (shape.edge(i) + shape.edge(i + 1)) / 2;
         }

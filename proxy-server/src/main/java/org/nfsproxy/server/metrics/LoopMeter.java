@@ -31,7 +31,7 @@ public final class LoopMeter {
   private final CounterArray closed;
   private final ExportSlots exports;
   private final BusyClients clients;
-  private final Flow otherClients;
+  private final Flow otherClients = Flow.ofRest();
   private final ReplyStatus reply = new ReplyStatus();
   private final ArrayDeque<CallSummary> spare = new ArrayDeque<>();
 
@@ -39,7 +39,6 @@ public final class LoopMeter {
     this.index = index;
     this.clients = clients;
     this.exports = new ExportSlots(bounds.exports());
-    this.otherClients = Flow.ofClient(bounds.pairsPerClient());
     this.closed = new CounterArray(closeReasons);
   }
 
@@ -88,7 +87,9 @@ public final class LoopMeter {
     Flow export = exports.flow(slot);
     count(client, call, status);
     count(export, call, status);
-    client.pairs.add(slot, row, 1);
+    if (client == otherClients || !client.pairs.add(slot, row, 1)) {
+      otherClients.pairs.add(ExportSlots.OTHER, row, 1);
+    }
     if (call.refusal() != 0) {
       export.refusals.add(call.refusal(), 1);
     }

@@ -27,7 +27,7 @@ public final class Meters {
   public Meters(MeterBounds bounds, int closeReasons) {
     this.bounds = bounds;
     this.closeReasons = closeReasons;
-    this.clients = new BusyClients(bounds.clients(), bounds.pairsPerClient());
+    this.clients = new BusyClients(bounds);
   }
 
   /**

@@ -26,6 +26,11 @@ class OriginRepliesTest {
   private final Sink sink = new Sink();
   private final OriginReplies replies = new OriginReplies(sink, new Source(), 1024, 2);
 
+  /** What counts; here nothing does. */
+  ConnectionMeter newMeter() {
+    return ConnectionMeter.of(null, null);
+  }
+
   @Test
   void chunkOfExpectedReplies_isPassedAsItIs() {
     expect(7, 8);
@@ -461,12 +466,12 @@ class OriginRepliesTest {
     public void resume() {}
   }
 
-  private static final class Sink implements OriginReplies.ReplySink {
+  private final class Sink implements OriginReplies.ReplySink {
     final List<String> passed = new ArrayList<>();
     final List<String> opened = new ArrayList<>();
     final List<String> callbacks = new ArrayList<>();
     boolean awaitsCallback;
-    ConnectionMeter meter = ConnectionMeter.of(null, null);
+    final ConnectionMeter meter = newMeter();
     ReplyOpener opener;
     final StringBuilder all = new StringBuilder();
     boolean endsRecord = true;

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class BusyClientsTest {
   private static final long SECOND = 1_000_000_000L;
 
-  private final BusyClients clients = new BusyClients(4, 8);
+  private final BusyClients clients = new BusyClients(new MeterBounds(4, 8, 100, 8));
 
   private static InetAddress address(int i) {
     try {

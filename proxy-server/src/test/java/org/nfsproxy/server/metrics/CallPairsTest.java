@@ -1,14 +1,15 @@
 package org.nfsproxy.server.metrics;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class CallPairsTest {
-  private static final int OTHER = 2;
-
   private static Map<String, Long> all(CallPairs pairs) {
     Map<String, Long> all = new TreeMap<>();
     pairs.read((slot, row, count) -> all.put(slot + "/" + row, count));
@@ -16,15 +17,17 @@ class CallPairsTest {
   }
 
   @Test
-  void pairs_upToTheBound_areCountedExactly_andTheRestByOperation() {
-    CallPairs pairs = new CallPairs(100, OTHER);
+  void pairs_upToTheBoundOfOneClient_areCountedExactly_andFurtherOnesNot() {
+    CallPairs pairs = new CallPairs(100, new AtomicInteger(1000));
     Map<String, Long> expected = new TreeMap<>();
     for (int round = 0; round < 3; round++) {
       for (int slot = 3; slot < 23; slot++) {
         for (int row = 0; row < 10; row++) {
-          pairs.add(slot, row, 1);
           boolean isKept = (slot - 3) * 10 + row < 100;
-          expected.merge((isKept ? slot : OTHER) + "/" + row, 1L, Long::sum);
+          assertEquals(isKept, pairs.add(slot, row, 1));
+          if (isKept) {
+            expected.merge(slot + "/" + row, 1L, Long::sum);
+          }
         }
       }
     }
@@ -32,19 +35,23 @@ class CallPairsTest {
   }
 
   @Test
-  void highestNumbers_areToldAsTheyWere() {
-    CallPairs pairs = new CallPairs(10, OTHER);
-    pairs.add(65_538, 1023, 7);
-    pairs.add(0, 0, 5);
-    assertEquals(Map.of("65538/1023", 7L, "0/0", 5L), all(pairs));
+  void bound_ofAllClients_isShared_andGivenBack() {
+    AtomicInteger left = new AtomicInteger(3);
+    CallPairs one = new CallPairs(2, left);
+    CallPairs other = new CallPairs(2, left);
+    assertTrue(one.add(3, 1, 1) && one.add(3, 2, 1) && other.add(3, 1, 1));
+    assertFalse(other.add(3, 2, 1));
+    assertFalse(one.add(3, 3, 1));
+    one.giveBack();
+    assertTrue(other.add(3, 2, 1));
+    assertEquals(1, left.get());
   }
 
   @Test
-  void bound_ofNone_countsByOperationAlone() {
-    CallPairs pairs = new CallPairs(0, OTHER);
-    pairs.add(9, 1, 1);
-    pairs.add(8, 1, 1);
-    pairs.add(8, 2, 1);
-    assertEquals(Map.of("2/1", 2L, "2/2", 1L), all(pairs));
+  void highestNumbers_areToldAsTheyWere() {
+    CallPairs pairs = new CallPairs(10, new AtomicInteger(10));
+    pairs.add(65_538, 1023, 7);
+    pairs.add(0, 0, 5);
+    assertEquals(Map.of("65538/1023", 7L, "0/0", 5L), all(pairs));
   }
 }

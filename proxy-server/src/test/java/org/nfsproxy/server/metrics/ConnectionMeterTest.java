@@ -38,7 +38,7 @@ class ConnectionMeterTest {
 
   @Test
   void tenThousandAddresses_andAsManyExports_areBounded_andSumsAreExact() {
-    Meters meters = new Meters(new MeterBounds(100, 50, 4), 1);
+    Meters meters = new Meters(new MeterBounds(100, 50, 300, 4), 1);
     LoopMeter[] loops = {meters.loop(), meters.loop()};
     ConnectionMeter[] all = new ConnectionMeter[ADDRESSES];
     for (int i = 0; i < ADDRESSES; i++) {
@@ -70,7 +70,7 @@ class ConnectionMeterTest {
 
   @Test
   void anotherExport_withTheIndexOfOneThatIsCounted_isAmongTheRest() {
-    Meters meters = new Meters(new MeterBounds(10, 10, 10), 1);
+    Meters meters = new Meters(new MeterBounds(10, 10, 10, 10), 1);
     ConnectionMeter meter = ConnectionMeter.of(meters.loop(), address(1));
     call(meter, 1L << 32 | 5);
     call(meter, 2L << 32 | 5);
@@ -80,7 +80,7 @@ class ConnectionMeterTest {
 
   @Test
   void callsWithoutAReply_areCountedWhenTheConnectionEnds() {
-    Meters meters = new Meters(new MeterBounds(10, 10, 10), 1);
+    Meters meters = new Meters(new MeterBounds(10, 10, 10, 10), 1);
     ConnectionMeter meter = ConnectionMeter.of(meters.loop(), address(1));
     CallSummary summary = new CallSummary();
     summary.begin(0, 100);

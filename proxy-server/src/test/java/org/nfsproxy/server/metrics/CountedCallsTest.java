@@ -1,6 +1,7 @@
 package org.nfsproxy.server.metrics;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.nfsproxy.server.fakes.Wire.words;
 
@@ -278,6 +279,39 @@ class CountedCallsTest {
       assertEquals(byClient, scrape.of("nfs_proxy_client_calls_total"));
       assertEquals(pairs, scrape.of("nfs_proxy_client_operations_total"));
       assertTrue(operations.size() >= 25, operations.toString());
+    }
+  }
+
+  @Test
+  void pages_sayWhatIsCountedOfAnAddress_andOfAnExport() throws Exception {
+    try (ProxyUnderTest proxy = proxy(rules(false), new JsonObject());
+        RawClient one = RawClient.connectFrom("127.0.0.2", proxy.port());
+        RawClient other = RawClient.connectFrom("127.0.0.2", proxy.port())) {
+      Eventually.eventually("two exports", () -> isPlaced(proxy));
+      for (RawClient client : List.of(one, other, other)) {
+        for (Kind kind : kinds(2)) {
+          send(client, "127.0.0.2", "/b", kind);
+        }
+      }
+      long calls = byClient.get("{client=\"127.0.0.2\"}");
+      JsonArray clients = new JsonArray(Scrape.body(proxy.adminPort(), "/clients"));
+      assertEquals(2, clients.size());
+      for (int i = 0; i < 2; i++) {
+        JsonObject counted = clients.getJsonObject(i).getJsonObject("ofAddress");
+        assertEquals(calls, counted.getLong("calls"));
+        assertEquals(9, counted.getLong("errors"));
+        assertTrue(counted.getDouble("originMillisP99") > 0);
+      }
+      JsonArray exports = new JsonArray(Scrape.body(proxy.adminPort(), "/exports"));
+      for (int i = 0; i < exports.size(); i++) {
+        JsonObject export = exports.getJsonObject(i);
+        JsonObject counted = export.getJsonObject("counted");
+        if ("/b".equals(export.getString("path"))) {
+          assertEquals(byExport.get("{export=\"/b\"}"), counted.getLong("calls"));
+        } else {
+          assertNull(counted);
+        }
+      }
     }
   }
 

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.HashSet;
 import java.util.Map;
@@ -31,14 +32,25 @@ record Scrape(String text, Map<String, Double> samples) {
       Pattern.compile("# (HELP|TYPE) ([a-zA-Z_:][a-zA-Z0-9_:]*) (.+)");
 
   static Scrape of(int adminPort) throws IOException, InterruptedException {
-    URI uri = URI.create("http://127.0.0.1:" + adminPort + "/metrics");
-    var answer =
-        HttpClient.newHttpClient()
-            .send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
-    assertEquals(200, answer.statusCode());
+    HttpResponse<String> answer = answer(adminPort, "/metrics");
     assertEquals(
         PrometheusText.CONTENT_TYPE, answer.headers().firstValue("Content-Type").orElse(""));
     return read(answer.body());
+  }
+
+  /** Another page. */
+  static String body(int adminPort, String page) throws IOException, InterruptedException {
+    return answer(adminPort, page).body();
+  }
+
+  private static HttpResponse<String> answer(int adminPort, String page)
+      throws IOException, InterruptedException {
+    URI uri = URI.create("http://127.0.0.1:" + adminPort + page);
+    HttpResponse<String> answer =
+        HttpClient.newHttpClient()
+            .send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
+    assertEquals(200, answer.statusCode());
+    return answer;
   }
 
   static Scrape read(String text) {
