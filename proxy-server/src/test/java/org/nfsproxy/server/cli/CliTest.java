@@ -185,7 +185,7 @@ class CliTest {
             file
                 + ": clusters: found an unknown key,"
                 + " expected one of admin, backend, calls, cluster, discovery, drain, exports, limits,"
-                + " listen, listeners, reload, workers"),
+                + " listen, listeners, metrics, reload, workers"),
         err.toString().lines().toList());
     assertTrue(launch.untouched());
   }
