@@ -239,6 +239,17 @@ class LayeringTest {
     layer("org.nfsproxy.server.call..", "org.nfsproxy.rpc..", "org.nfsproxy.xdr..");
   }
 
+  // Everybody counts, so what counts knows nobody.
+  @Test
+  void metrics_usesTablesAndCallsOnly() {
+    layer(
+        "org.nfsproxy.server.metrics..",
+        "org.nfsproxy.server.call..",
+        "org.nfsproxy.nfs..",
+        "org.nfsproxy.rpc..",
+        "org.nfsproxy.xdr..");
+  }
+
   @Test
   void policy_usesTablesOnly() {
     layer(

@@ -93,6 +93,16 @@ public interface Backend {
   }
 
   /**
+   * Numbers for whoever watches the proxy. Asked every few seconds, on a thread that may wait for a
+   * lock.
+   *
+   * @return those of one name one behind the other, with the same help
+   */
+  default List<Measure> measures() {
+    return List.of();
+  }
+
+  /**
    * What has happened that only a restart of the process mends for sure, such as an {@link Error}.
    *
    * @return one line for an administrator; empty as long as all is well

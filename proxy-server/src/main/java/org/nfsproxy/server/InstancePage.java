@@ -72,7 +72,7 @@ final class InstancePage {
         .put("lastError", origin.lastError().orElse(null));
   }
 
-  private static String version() {
+  static String version() {
     String version = InstancePage.class.getPackage().getImplementationVersion();
     return version == null ? "not packaged" : version;
   }

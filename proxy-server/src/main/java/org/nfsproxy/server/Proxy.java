@@ -24,7 +24,9 @@ import org.nfsproxy.nfs.table.Programs;
 import org.nfsproxy.server.admin.Action;
 import org.nfsproxy.server.admin.AdminListener;
 import org.nfsproxy.server.admin.ClusterPage;
+import org.nfsproxy.server.admin.CountedRow;
 import org.nfsproxy.server.admin.FleetPages;
+import org.nfsproxy.server.admin.MetricsPage;
 import org.nfsproxy.server.admin.Page;
 import org.nfsproxy.server.admin.Pages;
 import org.nfsproxy.server.cluster.InstanceLink;
@@ -37,6 +39,7 @@ import org.nfsproxy.server.configuration.DiscoverySettings;
 import org.nfsproxy.server.configuration.Drain;
 import org.nfsproxy.server.configuration.Listen;
 import org.nfsproxy.server.configuration.MarkName;
+import org.nfsproxy.server.configuration.MetricsSettings;
 import org.nfsproxy.server.configuration.ProxyConfiguration;
 import org.nfsproxy.server.containment.Containment;
 import org.nfsproxy.server.containment.SessionRoom;
@@ -48,6 +51,8 @@ import org.nfsproxy.server.judge.AllowedPrograms;
 import org.nfsproxy.server.judge.Judge;
 import org.nfsproxy.server.judge.ParametersPage;
 import org.nfsproxy.server.listen.Listeners;
+import org.nfsproxy.server.metrics.MeterBounds;
+import org.nfsproxy.server.metrics.Meters;
 import org.nfsproxy.server.policy.NfsVersion;
 import org.nfsproxy.server.policy.RulePaths;
 import org.nfsproxy.server.policy.Rules;
@@ -67,6 +72,9 @@ public final class Proxy {
   /** The version of NLM that goes with NFSv3; its locks are refused. */
   private static final int NLM_VERSION = 4;
 
+  /** Rates are of so long a stretch. */
+  private static final int LOOK_MILLIS = 10_000;
+
   private final Backend backend;
   private final Listeners listeners;
   private final Exports exports;
@@ -75,6 +83,7 @@ public final class Proxy {
   private final InstancePage instancePage;
   private final Judge judge;
   private final Promise<Void> firstLook;
+  private final Meters meters;
   private volatile ProxyConfiguration configuration;
   private Portmapper portmapper;
   private AdminListener adminListener;
@@ -109,7 +118,8 @@ public final class Proxy {
       Exports exports,
       Judge judge,
       Promise<Void> firstLook,
-      InstanceLink link) {
+      InstanceLink link,
+      Meters meters) {
     String instance = InstanceName.of(configuration.cluster());
     this.link = link;
     this.draining = new Draining(vertx, configuration.drain().noticeMillis(), this::shed);
@@ -122,6 +132,32 @@ public final class Proxy {
     this.exports = exports;
     this.judge = judge;
     this.firstLook = firstLook;
+    this.meters = meters;
+    if (meters != null) {
+      vertx.setPeriodic(LOOK_MILLIS, timer -> look(vertx));
+    }
+  }
+
+  private static Meters meters(MetricsSettings settings) {
+    return settings.enabled()
+        ? new Meters(
+            new MeterBounds(
+                settings.clients(),
+                settings.exports(),
+                settings.pairs(),
+                settings.pairsPerClient()))
+        : null;
+  }
+
+  private void look(Vertx vertx) {
+    vertx
+        .executeBlocking(
+            () -> {
+              meters.look();
+              return null;
+            },
+            false)
+        .onFailure(bug -> log.error("what flows a second could not be worked out", bug));
   }
 
   /**
@@ -161,7 +197,8 @@ public final class Proxy {
     judging.set(judge);
     Promise<Void> firstLook = Promise.promise();
     judge.waitFor(firstLook.future());
-    return Listeners.start(vertx, configuration, backend, judge)
+    Meters meters = meters(configuration.metrics());
+    return Listeners.start(vertx, configuration, backend, judge, meters)
         .recover(
             failure ->
                 link.stop()
@@ -171,7 +208,15 @@ public final class Proxy {
         .map(
             listeners ->
                 new Proxy(
-                    vertx, configuration, backend, listeners, exports, judge, firstLook, link))
+                    vertx,
+                    configuration,
+                    backend,
+                    listeners,
+                    exports,
+                    judge,
+                    firstLook,
+                    link,
+                    meters))
         .compose(proxy -> proxy.startPortmapper(vertx))
         .compose(proxy -> proxy.startAdmin(vertx))
         .onSuccess(Proxy::startBackend);
@@ -213,17 +258,37 @@ public final class Proxy {
             Pages.of(
                 exports::all,
                 export -> ParametersPage.of(export, judge.rules()),
+                () -> CountedRow.ofExports(meters, exports),
                 exports::told,
                 told -> ParametersPage.of(told, judge.rules()),
                 () -> new JsonObject(judge.containment().counts().numbers()),
                 this::isReady,
                 backend::fault));
     pages.put("/health/cluster", ClusterPage.of(link.report()));
-    pages.putAll(FleetPages.pages(() -> instancePage.json(isReady()), listeners::clients));
+    pages.put("/metrics", MetricsPage.of(metricsSources()));
+    pages.putAll(
+        FleetPages.pages(
+            () -> instancePage.json(isReady()), listeners::clients, CountedRow.ofClients(meters)));
     return AdminListener.start(vertx, admin, pages, actions())
         .onSuccess(started -> adminListener = started)
         .map(this)
         .otherwise(this);
+  }
+
+  private MetricsPage.Sources metricsSources() {
+    return new MetricsPage.Sources(
+        meters,
+        exports,
+        backend::measures,
+        listeners::connections,
+        listeners::closes,
+        listeners::callsInFlight,
+        listeners::recordBytesHeld,
+        this::isReady,
+        () -> judge.containment().counts().numbers(),
+        link.report(),
+        InstancePage.version(),
+        InstanceName.of(configuration.cluster()));
   }
 
   private boolean isReady() {

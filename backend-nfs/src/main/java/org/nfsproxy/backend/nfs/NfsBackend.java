@@ -3,6 +3,7 @@ package org.nfsproxy.backend.nfs;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.SocketAddress;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -14,6 +15,7 @@ import org.nfsproxy.backend.BackendSession;
 import org.nfsproxy.backend.ClientSide;
 import org.nfsproxy.backend.Found;
 import org.nfsproxy.backend.Identity;
+import org.nfsproxy.backend.Measure;
 import org.nfsproxy.backend.Notice;
 import org.nfsproxy.backend.ObjectIdentity;
 import org.nfsproxy.backend.Reachability;
@@ -242,6 +244,13 @@ final class NfsBackend implements Backend {
     Map<String, Long> counts = new HashMap<>(delays.counts());
     counts.putAll(sources.counts());
     return counts;
+  }
+
+  @Override
+  public List<Measure> measures() {
+    List<Measure> measures = new ArrayList<>(delays.measures());
+    measures.addAll(sources.measures());
+    return measures;
   }
 
   @Override

@@ -45,6 +45,7 @@ public final class AdminListener {
 
   private static final int IDLE_SECONDS = 10;
   private static final int LINE_BYTES = 1024;
+  private static final String JSON = "application/json";
   private static final int HEADER_BYTES = 4096;
 
   /** RFC 9110 section 15.5.20. */
@@ -193,16 +194,19 @@ public final class AdminListener {
   }
 
   private void answer(HttpServerRequest request, Page page) {
+    String accept = request.getHeader("Accept");
     request.response().exceptionHandler(broken -> log.debug("{}", broken.getMessage()));
     vertx
         .executeBlocking(
             () -> {
-              Page.Answer answer = page.answer();
-              return new Encoded(answer.status(), Json.encodeToBuffer(answer.json()));
+              Page.Answer answer = page.answer(accept);
+              return answer.json() instanceof Page.Text text
+                  ? new Encoded(answer.status(), Buffer.buffer(text.bytes()), text.contentType())
+                  : new Encoded(answer.status(), Json.encodeToBuffer(answer.json()), JSON);
             },
             false)
         .onComplete(done -> answering.decrementAndGet())
-        .onSuccess(encoded -> send(request, encoded.status, encoded.json))
+        .onSuccess(encoded -> send(request, encoded.status, encoded.body, encoded.contentType))
         .onFailure(
             failure -> {
               log.warn("{} could not be answered", request.path(), failure);
@@ -236,7 +240,7 @@ public final class AdminListener {
     }
   }
 
-  private record Encoded(int status, Buffer json) {}
+  private record Encoded(int status, Buffer body, String contentType) {}
 
   private static void refuse(HttpServerRequest request, int status, String why) {
     send(request, status, new JsonObject().put("error", why).toBuffer());
@@ -244,6 +248,10 @@ public final class AdminListener {
 
   // A body is not read: whoever sends one, is answered and left.
   private static void send(HttpServerRequest request, int status, Buffer json) {
+    send(request, status, json, JSON);
+  }
+
+  private static void send(HttpServerRequest request, int status, Buffer body, String contentType) {
     HttpServerResponse response = request.response();
     if (response.closed() || response.ended()) {
       return;
@@ -255,13 +263,13 @@ public final class AdminListener {
     }
     response
         .setStatusCode(status)
-        .putHeader("Content-Type", "application/json")
+        .putHeader("Content-Type", contentType)
         .putHeader("Cache-Control", "no-store")
         .putHeader("X-Content-Type-Options", "nosniff")
         .putHeader("X-Frame-Options", "DENY")
         .putHeader("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
         .putHeader("Cross-Origin-Resource-Policy", "same-origin")
-        .end(json)
+        .end(body)
         .onComplete(
             sent -> {
               if (sendsMore) {

@@ -2,6 +2,7 @@ package org.nfsproxy.server.admin;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.Comparator;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.DoubleToIntFunction;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.Identity;
@@ -29,13 +31,16 @@ public final class FleetPages {
    *
    * @param instance what is said of this instance
    * @param clients who is connected
+   * @param counted what is counted of an address; null if it is not counted by itself
    * @return path to page
    */
   public static Map<String, Page> pages(
-      Supplier<JsonObject> instance, Supplier<List<ConnectedClient>> clients) {
+      Supplier<JsonObject> instance,
+      Supplier<List<ConnectedClient>> clients,
+      Function<InetAddress, JsonObject> counted) {
     return Map.of(
         "/info", () -> new Answer(OK, instance.get()),
-        "/clients", () -> list(clients.get()));
+        "/clients", () -> list(clients.get(), counted));
   }
 
   /**
@@ -79,11 +84,15 @@ public final class FleetPages {
     }
   }
 
-  private static Answer list(List<ConnectedClient> clients) {
+  private static Answer list(
+      List<ConnectedClient> clients, Function<InetAddress, JsonObject> counted) {
     JsonArray list = new JsonArray();
     clients.stream()
         .sorted(Comparator.comparing(ConnectedClient::sinceMillis))
-        .forEach(client -> list.add(row(client)));
+        .forEach(
+            client ->
+                list.add(
+                    row(client).put("ofAddress", counted.apply(client.address().getAddress()))));
     return new Answer(OK, list);
   }
 

@@ -1,5 +1,7 @@
 package org.nfsproxy.server.admin;
 
+import org.jspecify.annotations.Nullable;
+
 /** What is served at one path. Asked on a worker thread, one at a time for each request. */
 @FunctionalInterface
 public interface Page {
@@ -7,9 +9,17 @@ public interface Page {
    * What is to be said now.
    *
    * @param status of HTTP, for example 200
-   * @param json a JsonObject or a JsonArray
+   * @param json a JsonObject or a JsonArray; or {@link Text}
    */
   record Answer(int status, Object json) {}
+
+  /**
+   * Text in place of JSON.
+   *
+   * @param contentType of HTTP
+   * @param bytes the text
+   */
+  record Text(String contentType, byte[] bytes) {}
 
   /**
    * Answers.
@@ -17,4 +27,14 @@ public interface Page {
    * @return what is to be said now
    */
   Answer answer();
+
+  /**
+   * Answers somebody who says what he takes.
+   *
+   * @param accept the request's header Accept; null if it has none
+   * @return what is to be said now
+   */
+  default Answer answer(@Nullable String accept) {
+    return answer();
+  }
 }

@@ -48,6 +48,7 @@ public final class Pages {
     return of(
         exports,
         parameters,
+        () -> export -> null,
         List::of,
         told -> new JsonObject(),
         containment,
@@ -60,6 +61,7 @@ public final class Pages {
    *
    * @param exports all exports there are
    * @param parameters what is allowed on an export, and where that comes from
+   * @param counted what flows a second of an export; null if it is not counted by itself
    * @param told filesystems that other instances tell of and nobody here has met
    * @param toldParameters what would be allowed on such a one
    * @param containment how often clients were kept from being led elsewhere
@@ -70,13 +72,15 @@ public final class Pages {
   public static Map<String, Page> of(
       Supplier<List<Export>> exports,
       Function<Export, JsonObject> parameters,
+      Supplier<Function<Export, JsonObject>> counted,
       Supplier<List<PeerExport>> told,
       Function<PeerExport, JsonObject> toldParameters,
       Supplier<JsonObject> containment,
       BooleanSupplier ready,
       Supplier<Optional<String>> fault) {
     return Map.of(
-        "/exports", () -> list(exports.get(), parameters, told.get(), toldParameters),
+        "/exports",
+            () -> list(exports.get(), parameters, counted.get(), told.get(), toldParameters),
         "/containment", () -> new Answer(OK, containment.get()),
         "/health/live", () -> live(fault.get()),
         "/health/ready", () -> ready(ready.getAsBoolean(), UNAVAILABLE),
@@ -96,12 +100,18 @@ public final class Pages {
   private static Answer list(
       List<Export> exports,
       Function<Export, JsonObject> parameters,
+      Function<Export, JsonObject> counted,
       List<PeerExport> told,
       Function<PeerExport, JsonObject> toldParameters) {
     JsonArray list = new JsonArray();
     exports.stream()
         .sorted(ORDER)
-        .forEach(export -> list.add(row(export).put("parameters", parameters.apply(export))));
+        .forEach(
+            export ->
+                list.add(
+                    row(export)
+                        .put("counted", counted.apply(export))
+                        .put("parameters", parameters.apply(export))));
     told.stream()
         .sorted(Comparator.comparing(PeerExport::path))
         .forEach(each -> list.add(PeerExportRow.of(each, toldParameters.apply(each))));

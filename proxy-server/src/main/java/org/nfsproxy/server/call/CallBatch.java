@@ -22,6 +22,7 @@ public final class CallBatch {
   private ReplyOpener[] openers = new ReplyOpener[ENTRIES_MIN];
   private Call[] calls = new Call[ENTRIES_MIN];
   private boolean[] owing = new boolean[ENTRIES_MIN];
+  private CallSummary[] summaries = new CallSummary[ENTRIES_MIN];
   private int size;
   private int bytes;
   private int callsRead;
@@ -80,6 +81,49 @@ public final class CallBatch {
     beginning = size;
     beginningBytes = RecordMarking.MARKER_BYTES + bytesHeld;
     add(record, bytesHeld);
+  }
+
+  /**
+   * What the record that was added last can be counted with, left over from an earlier one.
+   *
+   * @return null if there is nothing: {@link #count} gives something
+   */
+  public @Nullable CallSummary spareSummary() {
+    return summaries[size - 1];
+  }
+
+  /**
+   * Gives the record that was added last something to count it with.
+   *
+   * @param summary now the batch's, until {@link #takeSummary}
+   */
+  public void count(CallSummary summary) {
+    summaries[size - 1] = summary;
+  }
+
+  /**
+   * What a record is counted with.
+   *
+   * @param i which, from 0
+   * @return null if it is not counted
+   */
+  public @Nullable CallSummary summary(int i) {
+    CallSummary summary = summaries[i];
+    return summary != null && summary.isBegun() ? summary : null;
+  }
+
+  /**
+   * Hands over what a record is counted with.
+   *
+   * @param i which, from 0
+   * @return the caller's; null if it is not counted
+   */
+  public @Nullable CallSummary takeSummary(int i) {
+    CallSummary summary = summary(i);
+    if (summary != null) {
+      summaries[i] = null;
+    }
+    return summary;
   }
 
   /** Reads the header of each record's message, the first time it is called. */
@@ -335,6 +379,9 @@ public final class CallBatch {
       verdicts[i] = null;
       openers[i] = null;
       owing[i] = false;
+      if (summaries[i] != null) {
+        summaries[i].forget();
+      }
     }
     if (streamed != null) {
       streamed.release();
@@ -355,6 +402,7 @@ public final class CallBatch {
     openers = Arrays.copyOf(openers, length);
     calls = Arrays.copyOf(calls, length);
     owing = Arrays.copyOf(owing, length);
+    summaries = Arrays.copyOf(summaries, length);
   }
 
   private static void release(ByteBuf buffer) {

@@ -549,6 +549,57 @@ final class Keys {
               + " the list, all addresses of this machine are.",
           "This machine, by any of its addresses, also where `admin.host` lets others read.");
 
+  static final Key<Boolean> METRICS_ENABLED =
+      bool(
+          "metrics.enabled",
+          true,
+          "Whether calls are counted and timed, for `GET /metrics`, `/clients` and `/exports` of the"
+              + " admin pages.",
+          "What was not counted cannot be looked up afterwards. What it costs:"
+              + " docs/performance-measurements.md.");
+
+  static final Key<Integer> METRICS_CLIENTS =
+      int32(
+          "metrics.clients",
+          1000,
+          0,
+          100_000,
+          "Client addresses that are counted by themselves: the busiest. All others are counted"
+              + " together, as `other`.",
+          "More than most sites have. Each takes about 1.5 KB for each event loop that has a"
+              + " connection of it, and six lines of `/metrics`.");
+
+  static final Key<Integer> METRICS_EXPORTS =
+      int32(
+          "metrics.exports",
+          1000,
+          0,
+          65536,
+          "Exports that are counted by themselves, in the order in which they were found. Calls for"
+              + " others are counted together, as `other`.",
+          "More than most servers have. Each takes a kilobyte for each event loop that has met it.");
+
+  static final Key<Integer> METRICS_PAIRS =
+      int32(
+          "metrics.pairs",
+          20_000,
+          0,
+          1_000_000,
+          "Of all clients that are counted by themselves, pairs of export and operation that are:"
+              + " those that are met first. The rest is counted by operation alone, as client and"
+              + " export `other`.",
+          "As many lines of `/metrics`, 3 MB: a thousand clients with twenty operations each. 32"
+              + " bytes of memory for each.");
+
+  static final Key<Integer> METRICS_PAIRS_PER_CLIENT =
+      int32(
+          "metrics.pairsPerClient",
+          200,
+          0,
+          10_000,
+          "Those of one client.",
+          "Ten exports and some twenty operations on each; a hundredth of all.");
+
   static final Key<Integer> SCAN_MILLIS =
       int32(
               "reload.scanMillis",
@@ -639,6 +690,11 @@ final class Keys {
           ADMIN_PORT,
           ADMIN_HOSTS,
           ADMIN_ACTIONS_FROM,
+          METRICS_ENABLED,
+          METRICS_CLIENTS,
+          METRICS_EXPORTS,
+          METRICS_PAIRS,
+          METRICS_PAIRS_PER_CLIENT,
           NOTICE_MILLIS,
           SPREAD_MILLIS,
           SCAN_MILLIS,

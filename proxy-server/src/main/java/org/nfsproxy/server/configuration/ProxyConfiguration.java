@@ -14,6 +14,7 @@ import org.nfsproxy.configuration.Section;
  * @param cluster the other instances of this proxy
  * @param markName what clients and origin know this proxy by
  * @param admin where the administrator looks
+ * @param metrics what is counted
  * @param drain how clients are sent away
  * @param reload how changes of the file are noticed
  * @param workers threads that judge calls, 1 or more
@@ -28,6 +29,7 @@ public record ProxyConfiguration(
     Cluster cluster,
     MarkName markName,
     Admin admin,
+    MetricsSettings metrics,
     Drain drain,
     Reload reload,
     int workers,
@@ -45,6 +47,7 @@ public record ProxyConfiguration(
         cluster,
         MarkName.of(json, cluster.name()),
         Admin.read(root.section("admin")),
+        MetricsSettings.read(root.section("metrics")),
         Drain.read(root.section("drain")),
         Reload.read(root.section("reload")),
         orCores(Keys.WORKERS.in(root)),
@@ -78,6 +81,7 @@ public record ProxyConfiguration(
         cluster,
         markName,
         admin,
+        metrics,
         drain,
         newer.reload,
         workers,

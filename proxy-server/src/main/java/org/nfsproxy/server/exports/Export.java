@@ -75,8 +75,12 @@ public final class Export {
     return index;
   }
 
-  /** What handles are kept with: never 0, never used again. */
-  long number() {
+  /**
+   * What handles are kept with: its {@link #index} in the lower half, and never used again.
+   *
+   * @return above 0
+   */
+  public long number() {
     return (long) serial << 32 | index;
   }
 

@@ -137,6 +137,25 @@ public final class Exports {
   }
 
   /**
+   * What was asked of the origin.
+   *
+   * @return how often, and how long it took
+   */
+  public QuestionTimes questionTimes() {
+    return lookups.times();
+  }
+
+  /**
+   * An export by its number.
+   *
+   * @param number what {@link Export#number} gave
+   * @return the export, or what it turned out to be; null if it is known no more
+   */
+  public Export numbered(long number) {
+    return table.at(number);
+  }
+
+  /**
    * Looks again at what the origin exports, and whether known exports are still where they were.
    *
    * @return completes when that is done; never fails

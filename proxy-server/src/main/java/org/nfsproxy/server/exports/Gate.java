@@ -93,6 +93,7 @@ final class Gate {
 
   private final int underWayMax;
   private final int perClientMax;
+  private final QuestionTimes times = new QuestionTimes();
   private final Object lock = new Object();
   private final Map<Object, Client> clients = new HashMap<>();
   private final Deque<Client> ring = new ArrayDeque<>();
@@ -113,10 +114,26 @@ final class Gate {
   /** Asks when the turn has come; fails with {@link LeftException} if it comes for nobody. */
   <T> Future<T> pass(Turn turn, Supplier<Future<T>> question) {
     Promise<Void> begins = Promise.promise();
+    long enteredNanos = System.nanoTime();
+    times.entered();
     Future<T> answer =
-        begins.future().compose(begun -> ask(question).onComplete(done -> leave(turn)));
+        begins
+            .future()
+            .onFailure(left -> times.left())
+            .compose(begun -> askTimed(enteredNanos, question).onComplete(done -> leave(turn)));
     enter(turn, begins);
     return answer;
+  }
+
+  private <T> Future<T> askTimed(long enteredNanos, Supplier<Future<T>> question) {
+    long askedNanos = System.nanoTime();
+    times.begun(askedNanos - enteredNanos);
+    return ask(question)
+        .onComplete(done -> times.ended(System.nanoTime() - askedNanos, done.failed()));
+  }
+
+  QuestionTimes times() {
+    return times;
   }
 
   private static <T> Future<T> ask(Supplier<Future<T>> question) {

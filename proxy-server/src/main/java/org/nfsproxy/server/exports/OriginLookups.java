@@ -34,6 +34,10 @@ final class OriginLookups {
     this.gate = gate;
   }
 
+  QuestionTimes times() {
+    return gate.times();
+  }
+
   Future<ObjectIdentity> identify(Filehandle handle, int nfsVersion) {
     return identify(new Turn(Asker.OWN), handle, nfsVersion);
   }

@@ -21,6 +21,7 @@ import org.nfsproxy.server.exports.Fsid;
 import org.nfsproxy.server.judge.AllowedFlavors.Allowed;
 import org.nfsproxy.server.judge.Crossings.Way;
 import org.nfsproxy.server.judge.PendingLookups.Answer;
+import org.nfsproxy.server.metrics.Refused;
 import org.nfsproxy.server.policy.Decision;
 import org.nfsproxy.server.policy.ExportPath;
 import org.nfsproxy.server.policy.Family;
@@ -190,7 +191,8 @@ final class CompoundExamination {
     Nfs4 operation = walk.operation(i);
     Registers registers = operation.registers();
     if (containment.refuses(walk, i)) {
-      refusal = new Refusal(i, operation.redirection().status(), current.export);
+      refusal =
+          new Refusal(i, operation.redirection().status(), current.export, Refused.REDIRECTION);
       return Result.REFUSED;
     }
     if (registers.usesCurrent() && handleSeen) {
@@ -221,7 +223,7 @@ final class CompoundExamination {
       return true;
     }
     int status = byName ? decision.statusOfName(Family.NFS4) : decision.status(Family.NFS4);
-    refusal = new Refusal(i, status, place.isKnown ? place.export : null);
+    refusal = new Refusal(i, status, place.isKnown ? place.export : null, Refusal.by(decision));
     return false;
   }
 
@@ -323,7 +325,7 @@ final class CompoundExamination {
       // The origin's own answer, and not left to it: the handle may be good again by then.
       if ((answer.isNotThere() || answer.isLater())
           && answer.failure() instanceof NfsStatusException no) {
-        refusal = new Refusal(i, no.status(), null);
+        refusal = new Refusal(i, no.status(), null, Refused.ORIGIN);
         return Result.REFUSED;
       }
       current.export = answer.found();

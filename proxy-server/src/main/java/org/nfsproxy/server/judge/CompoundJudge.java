@@ -22,6 +22,7 @@ import org.nfsproxy.server.call.ReplyOpener;
 import org.nfsproxy.server.exports.Export;
 import org.nfsproxy.server.judge.CompoundExamination.Result;
 import org.nfsproxy.server.judge.Crossings.Way;
+import org.nfsproxy.server.metrics.Refused;
 import org.nfsproxy.server.policy.Decision;
 import org.nfsproxy.server.policy.NfsVersion;
 import org.nfsproxy.server.policy.Security;
@@ -81,8 +82,7 @@ final class CompoundJudge {
         if (mayForward && allowsAll(NfsVersion.of(NFS_VERSION, minor))) {
           forward(scratch.rules.root().squashing());
         } else {
-          Refusal unknown = new Refusal(walk.count(), NfsStatus.OP_ILLEGAL, null);
-          refuse(unknown);
+          refuse(new Refusal(walk.count(), NfsStatus.OP_ILLEGAL, null, Refused.UNKNOWN_OPERATIONS));
         }
       }
     }
@@ -119,7 +119,9 @@ final class CompoundJudge {
 
   private void forward(Squashing squashing) {
     Export export = exportOf();
-    scratch.countCall(export);
+    if (export != null || firstPut() >= 0) {
+      scratch.countCall(export);
+    }
     ReplyOpener first = corrected(null, learnerOf(export));
     ReplyOpener opener = scratch.containment.reply(record, walk, export, scratch.reached, first);
     finish(record, squashing, opener);
@@ -128,7 +130,7 @@ final class CompoundJudge {
   private void refuse(Refusal refusal) {
     int operations = refusal.operation();
     Nfs4 operation = operations < walk.count() ? walk.operation(operations) : Nfs4.ILLEGAL;
-    scratch.countRefusal(refusal.export());
+    scratch.countRefusal(refusal.why(), refusal.export());
     if (!scratch.isTrial
         && operation != Nfs4.ILLEGAL
         && scratch.containment.refuses(walk, operations)) {
@@ -210,19 +212,24 @@ final class CompoundJudge {
   // A handle nobody knows is learnt from the reply to the first call about it that says what it is,
   // as long as nothing depends on that: a slot's reply may be replayed to a call about another
   // handle. Where exports differ, what a reply says of the handles in itself is learnt: to ask
-  // later would cost a call.
+  // later would cost a call. Where calls are counted, what OPEN and CREATE say is too, since a READ
+  // that follows tells nothing. From LOOKUP as well it made that dearer by a tenth.
   private ReplyOpener learnerOf(Export export) {
     int put = firstPut();
     boolean bringsHandle = false;
     boolean bringsAttributes = false;
+    boolean opens = false;
     int replayable = 0;
     for (int at = 0; at < walk.count(); at++) {
       Nfs4 operation = walk.operation(at);
+      Registers registers = operation.registers();
       replayable += operation.isOfOwner() && !walk.isInSession() ? 1 : 0;
+      opens |= registers == Registers.TO_OPENED || registers == Registers.TO_CREATED;
       bringsHandle |= operation.handlesOut() == HandlesOut.OBJECT;
       bringsAttributes |= operation.handlesOut() == HandlesOut.ATTRIBUTE;
     }
-    boolean bringsChild = bringsHandle && bringsAttributes && !scratch.rules.isUniform();
+    boolean isOfInterest = !scratch.rules.isUniform() || opens && scratch.summary != null;
+    boolean bringsChild = bringsHandle && bringsAttributes && isOfInterest;
     boolean isUnknown = export == null && bringsAttributes && scratch.rules.isUniform();
     if (!bringsChild && !isUnknown || replayable > 1) {
       return null;
@@ -231,7 +238,7 @@ final class CompoundJudge {
       return replayable == 0 ? scratch.learner : scratch.learnerBehindOwner;
     }
     Filehandle handle = Filehandle.copy(record, walk.handleAt(put), walk.handleLength(put));
-    return new CompoundReplyLearner(scratch.exports, handle, replayable != 0);
+    return new CompoundReplyLearner(scratch.exports, handle, replayable != 0, scratch.summary);
   }
 
   private int firstPut() {

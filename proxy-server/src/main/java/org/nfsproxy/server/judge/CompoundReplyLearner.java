@@ -1,8 +1,11 @@
 package org.nfsproxy.server.judge;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import org.nfsproxy.nfs.Filehandle;
+import org.nfsproxy.server.call.CallSummary;
 import org.nfsproxy.server.call.ReplyOpener;
+import org.nfsproxy.server.exports.Export;
 import org.nfsproxy.server.exports.Exports;
 
 /**
@@ -13,10 +16,14 @@ import org.nfsproxy.server.exports.Exports;
  * @param put the first handle in the call; null if it has none, or if it is known
  * @param mayBeReplayed whether an owner's operation in it may have been answered with another's
  *     results: then nothing is learnt unless the reply can be read in one way only
+ * @param summary is told the export of that handle; null for nobody
  */
 // Of those without a handle one is enough for all calls: what a reply is read with is the thread's.
-record CompoundReplyLearner(Exports exports, Filehandle put, boolean mayBeReplayed)
+record CompoundReplyLearner(
+    Exports exports, Filehandle put, boolean mayBeReplayed, CallSummary summary)
     implements ReplyOpener {
+  private static final int NFS_VERSION = 4;
+
   @Override
   public ByteBuf open(ByteBuf record) {
     read(record, record.readerIndex(), record.writerIndex(), false);
@@ -29,6 +36,18 @@ record CompoundReplyLearner(Exports exports, Filehandle put, boolean mayBeReplay
   }
 
   private boolean read(ByteBuf bytes, int from, int to, boolean atOnce) {
-    return ReplyScratch.mine().reading.read(this, bytes, from, to, atOnce);
+    boolean isRead = ReplyScratch.mine().reading.read(this, bytes, from, to, atOnce);
+    if (summary != null && isRead) {
+      tellExport();
+    }
+    return isRead;
+  }
+
+  private void tellExport() {
+    byte[] handle = put.bytes();
+    Export learnt = exports.find(Unpooled.wrappedBuffer(handle), 0, handle.length, NFS_VERSION);
+    if (learnt != null) {
+      summary.at(learnt.number());
+    }
   }
 }

@@ -5,6 +5,7 @@ import org.nfsproxy.nfs.table.Programs;
 import org.nfsproxy.rpc.Call;
 import org.nfsproxy.rpc.Replies;
 import org.nfsproxy.server.call.CallBatch.Verdict;
+import org.nfsproxy.server.metrics.Refused;
 import org.nfsproxy.server.policy.Decision;
 import org.nfsproxy.server.policy.Parameters;
 
@@ -22,6 +23,7 @@ final class GssCalls {
     if (call.procedure() == NULL || decision(scratch, call) == Decision.ALLOWED) {
       scratch.batch.decide(i, Verdict.FORWARD);
     } else {
+      scratch.countRefusal(Refused.OPAQUE, null);
       scratch.batch.answer(i, Replies.authError(record.alloc(), call.xid(), Decision.DENIED));
     }
   }

@@ -21,10 +21,13 @@ import org.nfsproxy.rpc.Call;
 import org.nfsproxy.rpc.Replies;
 import org.nfsproxy.server.call.CallBatch;
 import org.nfsproxy.server.call.CallBatch.Verdict;
+import org.nfsproxy.server.call.CallSummary;
 import org.nfsproxy.server.configuration.UnknownOperations;
 import org.nfsproxy.server.containment.Containment;
 import org.nfsproxy.server.exports.Asker;
 import org.nfsproxy.server.exports.Exports;
+import org.nfsproxy.server.metrics.OperationRows;
+import org.nfsproxy.server.metrics.Refused;
 import org.nfsproxy.server.nlm.LockRefusals;
 import org.nfsproxy.server.policy.Credential;
 import org.nfsproxy.server.policy.Decision;
@@ -200,6 +203,7 @@ public final class Judge {
       JudgeScratch scratch, int i, Call call, ByteBuf record, List<ServedProgram> programs) {
     CallBatch batch = scratch.batch;
     ByteBufAllocator alloc = record.alloc();
+    summarize(scratch, i, call);
     // A flavor is RPC's own matter, whatever is called and whether it is there: as knfsd, which
     // authenticates first (net/sunrpc/svc.c). AUTH_TLS is among those that nobody knows: to pass
     // its probe on would let the origin begin TLS.
@@ -238,6 +242,18 @@ public final class Judge {
     }
   }
 
+  private static void summarize(JudgeScratch scratch, int i, Call call) {
+    CallSummary summary = scratch.batch.summary(i);
+    scratch.summary = summary;
+    if (summary != null) {
+      boolean isSealed = call.flavor() == AuthFlavor.RPCSEC_GSS;
+      summary.judge(OperationRows.of(call.program(), call.version(), call.procedure()), isSealed);
+      if (isSealed) {
+        summary.at(CallSummary.UNKNOWN_EXPORT);
+      }
+    }
+  }
+
   private void decideProcedure(
       JudgeScratch scratch, int i, Procedure procedure, Call call, ByteBuf record) {
     Outcome outcome =
@@ -257,6 +273,10 @@ public final class Judge {
   private void decideCompound(
       JudgeScratch scratch, int i, Outcome outcome, Call call, ByteBuf record) {
     boolean mayForward = unknownOperations == UnknownOperations.FORWARD;
+    boolean hasUnknown = outcome == Outcome.UNKNOWN_OPERATION;
+    if (scratch.summary != null && (hasUnknown || outcome == Outcome.WHOLE)) {
+      OperationRows.compound(scratch.summary, scratch.compound, hasUnknown);
+    }
     switch (outcome) {
       case GARBAGE, TOO_MANY_OPERATIONS -> {
         log.debug("a COMPOUND is refused: {}", outcome);
@@ -283,6 +303,7 @@ public final class Judge {
   }
 
   private static void refuseMinor(JudgeScratch scratch, int i, Call call, ByteBuf record) {
+    scratch.countRefusal(Refused.VERSIONS, null);
     scratch.batch.answer(
         i,
         RefusedReply.minorVersion(

@@ -3,14 +3,19 @@ package org.nfsproxy.server.judge;
 import io.vertx.core.Future;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.HashMap;
+import java.util.Map;
 import org.nfsproxy.nfs.table.Nfs4;
+import org.nfsproxy.nfs.table.Procedure;
 import org.nfsproxy.nfs.walk.ArgumentsWalk;
 import org.nfsproxy.nfs.walk.CompoundWalk;
 import org.nfsproxy.server.call.CallBatch;
+import org.nfsproxy.server.call.CallSummary;
 import org.nfsproxy.server.containment.Containment;
 import org.nfsproxy.server.exports.Asker;
 import org.nfsproxy.server.exports.Export;
 import org.nfsproxy.server.exports.Exports;
+import org.nfsproxy.server.metrics.Refused;
 import org.nfsproxy.server.nlm.LockRefusals;
 import org.nfsproxy.server.nlm.NlmAnswers;
 import org.nfsproxy.server.policy.ClientAddress;
@@ -43,10 +48,15 @@ final class JudgeScratch {
   boolean isTrial;
 
   CallBatch batch;
+
+  /** What the call that is being judged is counted with; null if it is not. */
+  CallSummary summary;
+
   Rules rules;
   PendingLookups lookups;
   InetAddress client;
   InetSocketAddress reached;
+  private final Map<Procedure, ObjectLearner> learners = new HashMap<>();
   private Caller caller;
   private PendingLookups spareLookups;
 
@@ -59,8 +69,8 @@ final class JudgeScratch {
     this.exports = exports;
     this.containment = containment;
     this.crossings = crossings;
-    this.learner = new CompoundReplyLearner(exports, null, false);
-    this.learnerBehindOwner = new CompoundReplyLearner(exports, null, true);
+    this.learner = new CompoundReplyLearner(exports, null, false, null);
+    this.learnerBehindOwner = new CompoundReplyLearner(exports, null, true, null);
     this.procedureJudge = new ProcedureJudge(this);
     this.compoundJudge =
         new CompoundJudge(
@@ -96,20 +106,40 @@ final class JudgeScratch {
       spareLookups = lookups;
     }
     batch = null;
+    summary = null;
     lookups = null;
     return open;
   }
 
   void countCall(Export export) {
+    if (summary != null) {
+      summary.at(export == null ? CallSummary.UNKNOWN_EXPORT : export.number());
+    }
     if (!isTrial && export != null) {
       export.countCall();
     }
   }
 
-  void countRefusal(Export export) {
+  void countRefusal(Refused why, Export export) {
+    if (summary != null) {
+      summary.refused(why.number());
+      if (export != null) {
+        summary.at(export.number());
+      }
+    }
     if (!isTrial && export != null) {
       export.countRefusal();
     }
+  }
+
+  /** What the replies of a procedure teach where no rule depends on it. */
+  ObjectLearner learnerOf(Procedure procedure, int nfsVersion) {
+    ObjectLearner known = learners.get(procedure);
+    if (known == null) {
+      known = new ObjectLearner(exports, procedure, nfsVersion);
+      learners.put(procedure, known);
+    }
+    return known;
   }
 
   Caller caller(NfsVersion version) {

@@ -13,6 +13,7 @@ import org.nfsproxy.rpc.RpcException;
 import org.nfsproxy.server.exports.Export;
 import org.nfsproxy.server.judge.CompoundExamination.Result;
 import org.nfsproxy.server.judge.PendingLookups.Answer;
+import org.nfsproxy.server.metrics.Refused;
 import org.nfsproxy.server.policy.Decision;
 import org.nfsproxy.server.policy.ExportPath;
 import org.nfsproxy.server.policy.Family;
@@ -128,13 +129,13 @@ final class ProcedureExamination {
       return Result.ASKING;
     }
     if (isUnreadable(export)) {
-      return refuse(family.ownStatus(BADHANDLE), null);
+      return refuse(family.ownStatus(BADHANDLE), null, Refused.ORIGIN);
     }
     if (export.isSilence()) {
       return Result.SILENCE;
     }
     if (export.isNotThere()) {
-      return refuse(saidBy(export), null);
+      return refuse(saidBy(export), null, Refused.ORIGIN);
     }
     if (export.found() != null) {
       return judge(i, export.found());
@@ -142,7 +143,9 @@ final class ProcedureExamination {
     Parameters unseen = rules.ofUnseen();
     Decision decision = decide(unseen);
     boolean isLater = decision != Decision.ALLOWED && family == Family.NFS3 && export.isLater();
-    return isLater ? refuse(PendingLookups.LATER, null) : judge(unseen, decision, null);
+    return isLater
+        ? refuse(PendingLookups.LATER, null, Refused.ORIGIN)
+        : judge(unseen, decision, null);
   }
 
   // A Linux server does not even read a call whose handle is empty.
@@ -190,7 +193,9 @@ final class ProcedureExamination {
 
   private Result judge(Parameters parameters, Decision decision, Export export) {
     squashing = squashing == null ? parameters.squashing() : squashing.with(parameters.squashing());
-    return decision == Decision.ALLOWED ? Result.ALLOWED : refuse(decision.status(family), export);
+    return decision == Decision.ALLOWED
+        ? Result.ALLOWED
+        : refuse(decision.status(family), export, Refusal.by(decision));
   }
 
   private Result examinePath() {
@@ -211,14 +216,18 @@ final class ProcedureExamination {
       return Result.ALLOWED; // the reply's handle must be known then
     }
     if (place.failure() != null) {
-      return place.isSilence() || place.isLater() ? Result.SILENCE : refuse(saidBy(place), null);
+      return place.isSilence() || place.isLater()
+          ? Result.SILENCE
+          : refuse(saidBy(place), null, Refused.ORIGIN);
     }
     Answer<Export> export = lookups.export(place.found().handle(), PATHS_VERSION);
     if (export == null || isAskingAboutTwin(place.found().handle())) {
       return Result.ASKING;
     }
     if (export.failure() != null) {
-      return export.isSilence() || export.isLater() ? Result.SILENCE : refuse(saidBy(export), null);
+      return export.isSilence() || export.isLater()
+          ? Result.SILENCE
+          : refuse(saidBy(export), null, Refused.ORIGIN);
     }
     return judgeMount(ExportParameters.of(export.found(), rules), export.found());
   }
@@ -233,11 +242,11 @@ final class ProcedureExamination {
     Decision decision = Decision.ofMount(parameters, caller.comparable(), caller.version());
     return decision == Decision.ALLOWED
         ? Result.ALLOWED
-        : refuse(decision.statusOfName(family), export);
+        : refuse(decision.statusOfName(family), export, Refusal.by(decision));
   }
 
-  private Result refuse(int status, Export export) {
-    refusal = new Refusal(0, status, export);
+  private Result refuse(int status, Export export, Refused why) {
+    refusal = new Refusal(0, status, export, why);
     return Result.REFUSED;
   }
 }

@@ -65,7 +65,7 @@ final class ProcedureJudge {
 
   private void refuse() {
     Refusal refusal = examination.refusal();
-    scratch.countRefusal(refusal.export());
+    scratch.countRefusal(refusal.why(), refusal.export());
     scratch.batch.answer(
         i, RefusedReply.procedure(record.alloc(), call.xid(), procedure, refusal.status()));
   }
@@ -94,6 +94,9 @@ final class ProcedureJudge {
             : found;
     scratch.countCall(export);
     boolean isHeld = isHeld(scratch.rules, procedure, export);
+    if (!isHeld && scratch.summary != null && isOfInterestOnly(scratch.rules, procedure, export)) {
+      return scratch.learnerOf(procedure, nfsVersion);
+    }
     return isHeld || teaches(scratch.rules, procedure, export)
         ? new ProcedureReplyLearner(
             scratch.exports,
@@ -102,9 +105,15 @@ final class ProcedureJudge {
             export,
             isHeld ? scratch.rules : null,
             caller,
+            scratch.summary,
             walk,
             record)
         : null;
+  }
+
+  /** Whether no rule depends on what the reply tells, but calls to come are counted by it. */
+  private static boolean isOfInterestOnly(Rules rules, Procedure procedure, Export export) {
+    return rules.isUniform() && export != null && procedure.handlesOut() == HandlesOut.NEW_OBJECT;
   }
 
   // A listing is long, and passes as it arrives unless exports differ: then every handle in it

@@ -17,6 +17,7 @@ import org.nfsproxy.nfs.walk.Parts;
 import org.nfsproxy.nfs.walk.ReplyWalk;
 import org.nfsproxy.rpc.RecordMarking;
 import org.nfsproxy.rpc.Reply;
+import org.nfsproxy.server.call.CallSummary;
 import org.nfsproxy.server.call.ReplyOpener;
 import org.nfsproxy.server.exports.Export;
 import org.nfsproxy.server.exports.Exports;
@@ -45,6 +46,7 @@ final class ProcedureReplyLearner implements ReplyOpener {
   private final Export known;
   private final Rules rules;
   private final Caller caller;
+  private final CallSummary summary;
   private final byte[] call;
   private final byte nfsVersion;
   private final byte handleLength;
@@ -59,6 +61,7 @@ final class ProcedureReplyLearner implements ReplyOpener {
    * @param known the export that the first handle in the call is known to be in; null if it is not
    * @param rules what the reply is held to; null for nothing
    * @param caller who asked
+   * @param summary is told the export, if only the reply tells it; null for nobody
    * @param arguments what was found in the call, a handle at least
    * @param record the call
    */
@@ -69,6 +72,7 @@ final class ProcedureReplyLearner implements ReplyOpener {
       Export known,
       Rules rules,
       Caller caller,
+      CallSummary summary,
       ArgumentsWalk arguments,
       ByteBuf record) {
     this.exports = exports;
@@ -76,6 +80,7 @@ final class ProcedureReplyLearner implements ReplyOpener {
     this.known = known;
     this.rules = rules;
     this.caller = caller;
+    this.summary = known == null ? summary : null;
     this.nfsVersion = (byte) nfsVersion;
     this.handleLength = (byte) arguments.handleLength(0);
     this.hasName = procedure.handlesOut() == HandlesOut.OBJECT && arguments.names() > 0;
@@ -95,16 +100,30 @@ final class ProcedureReplyLearner implements ReplyOpener {
     }
     learn(record, parts, false);
     learnPlace(record, parts, false);
+    tellExport();
     return rules == null ? record : held(record, parts);
   }
 
   @Override
   public boolean readsInPassing(ByteBuf bytes, int from, int to) {
     Parts parts = read(bytes, from, to);
-    return parts == null
-        || learn(bytes, parts, true)
-            && learnPlace(bytes, parts, true)
-            && (rules == null || passes(bytes, parts));
+    if (parts == null) {
+      return true;
+    }
+    boolean isLearnt = learn(bytes, parts, true) && learnPlace(bytes, parts, true);
+    if (isLearnt) {
+      tellExport();
+    }
+    return isLearnt && (rules == null || passes(bytes, parts));
+  }
+
+  private void tellExport() {
+    if (summary != null) {
+      Export learnt = exports.find(Unpooled.wrappedBuffer(call), 0, handleLength, nfsVersion);
+      if (learnt != null) {
+        summary.at(learnt.number());
+      }
+    }
   }
 
   /** What is in a reply that says that it worked; null for any other. */

@@ -1,6 +1,8 @@
 package org.nfsproxy.server.judge;
 
 import org.nfsproxy.server.exports.Export;
+import org.nfsproxy.server.metrics.Refused;
+import org.nfsproxy.server.policy.Decision;
 
 /**
  * Why an operation is not forwarded.
@@ -8,5 +10,19 @@ import org.nfsproxy.server.exports.Export;
  * @param operation which of a COMPOUND, from 0; 0 for a procedure
  * @param status the status it is refused with
  * @param export whose parameters refuse it; null if it is not known
+ * @param why the kind of reason
  */
-record Refusal(int operation, int status, Export export) {}
+record Refusal(int operation, int status, Export export, Refused why) {
+  /** The key whose value refuses a call. */
+  static Refused by(Decision decision) {
+    return switch (decision) {
+      case HIDDEN -> Refused.HIDDEN;
+      case NOT_A_CLIENT -> Refused.CLIENTS;
+      case NO_ACCESS, READ_ONLY -> Refused.ACCESS;
+      case WRONG_VERSION -> Refused.VERSIONS;
+      case WRONG_FLAVOR -> Refused.SECURITY;
+      case OPAQUE -> Refused.OPAQUE;
+      case ALLOWED -> throw new IllegalArgumentException("allowed");
+    };
+  }
+}

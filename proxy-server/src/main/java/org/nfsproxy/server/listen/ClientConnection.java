@@ -37,6 +37,7 @@ import org.nfsproxy.server.call.CallBatch;
 import org.nfsproxy.server.call.ReplyOpener;
 import org.nfsproxy.server.configuration.Limits;
 import org.nfsproxy.server.exports.Asker;
+import org.nfsproxy.server.metrics.ConnectionMeter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -88,6 +89,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   private final InetSocketAddress balancer;
   private final Asker asker;
   private final Traffic traffic = new Traffic();
+  private final ConnectionMeter meter;
   private final long openedMillis = System.currentTimeMillis();
   private InetSocketAddress reached;
   private final List<OriginReplies> streams = new ArrayList<>(1);
@@ -128,6 +130,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
    * @param listening what all of them share
    * @param handoff where its batches wait for the worker
    * @param worker judges them
+   * @param meter counts them
    * @param address the client's
    * @param balancer who says so; null if the client came itself
    */
@@ -135,11 +138,13 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
       Listening listening,
       WorkerHandoff handoff,
       Executor worker,
+      ConnectionMeter meter,
       InetSocketAddress address,
       InetSocketAddress balancer) {
     this.listening = listening;
     this.handoff = handoff;
     this.worker = worker;
+    this.meter = meter;
     this.address = address;
     this.balancer = balancer;
     this.asker = new Asker(address.getAddress());
@@ -179,6 +184,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     }
     lastReadSecond = listening.second();
     traffic.in(chunk.readableBytes());
+    meter.reads();
     boolean wasMidRecord = reader.isMidRecord();
     long recordsBefore = recordsRead;
     arriving.moved(chunk.readableBytes());
@@ -203,6 +209,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
       xids.keep(xid(record), record);
     } else {
       filling.add(record, bytesHeld);
+      meter.arrived(filling, record);
     }
   }
 
@@ -255,6 +262,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
       callsInFlight--;
       waitingSecond = listening.second();
       filling.add(record, record.readableBytes());
+      meter.arrived(filling, record);
     }
   }
 
@@ -282,6 +290,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     callsInFlight++;
     traffic.call(batch.call(i), batch.record(i));
     keepOpener(batch, i);
+    meter.sent(batch.takeSummary(i), batch.call(i).xid());
     session.end(batch.call(i), rest);
   }
 
@@ -362,6 +371,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   private void carryOut() {
     CallBatch batch = judged;
     callsSeen += batch.size();
+    meter.carriesOut();
     try {
       for (int i = 0; i < batch.size() && !isClosed(); i++) {
         deliver(batch, i);
@@ -394,6 +404,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
         callsInFlight++;
         traffic.call(batch.call(i), record);
         keepOpener(batch, i);
+        meter.sent(batch.takeSummary(i), batch.call(i).xid());
         session.call(batch.call(i), record);
         if (sourcesFull > 0) {
           bytesWaiting += bytes;
@@ -402,7 +413,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
       case ANSWER -> {
         traffic.call(batch.call(i), batch.record(i));
         xids.free(batch.call(i).xid());
-        outlet.pass(null, batch.takeAnswer(i), true);
+        ByteBuf answer = batch.takeAnswer(i);
+        meter.answered(batch.takeSummary(i), answer);
+        outlet.pass(null, answer, true);
       }
       case BEGIN -> begin(batch, i);
       case WHOLE -> {}
@@ -441,6 +454,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
             this,
             source,
             openers,
+            meter,
             channel.eventLoop(),
             listening.limits().recordBytesMax(),
             listening.limits().callsInFlightMax());
@@ -496,6 +510,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
       record.release();
       return;
     }
+    meter.opens(xid(record));
     ByteBuf opened = openedAtOnce(opener, record);
     if (opened == null) {
       openedReplies.add(opener, record);
@@ -525,6 +540,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
       record.release();
     } else {
       xids.free(xid(record));
+      meter.opened(xid(record), record);
       outlet.pass(null, record, true);
     }
   }
@@ -638,6 +654,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   void checkTime(long second) {
     assert isOnItsLoop();
     Limits limits = listening.limits();
+    meter.second();
     if (state == ConnectionState.DRAINING || state == ConnectionState.DRAINED) {
       updateReading();
       closeIfDone();
@@ -749,6 +766,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
         && outlet.isBetweenRecords();
   }
 
+  /** Calls without a reply; asked on any thread, and a moment old. */
+  int callsInFlight() {
+    return callsInFlight;
+  }
+
   /** What an administrator is told; asked on any thread, and a moment old. */
   ConnectedClient seen() {
     return new ConnectedClient(
@@ -856,6 +878,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
         outlet::flush,
         outlet::close,
         openedReplies::close,
+        meter::ended,
         this::countHeld,
         () -> listening.closes().close(handler, reason));
   }

@@ -15,10 +15,14 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.nfsproxy.rpc.RpcTcp;
 import org.nfsproxy.server.configuration.ProxyProtocol;
+import org.nfsproxy.server.metrics.ConnectionEvent;
+import org.nfsproxy.server.metrics.ConnectionMeter;
+import org.nfsproxy.server.metrics.LoopMeter;
 import org.nfsproxy.server.policy.ClientAddress;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +34,10 @@ import org.slf4j.LoggerFactory;
 public final class ListenerVerticle extends VerticleBase {
   private static final Logger log = LoggerFactory.getLogger(ListenerVerticle.class);
   private static final int ACCEPT_BACKLOG = 1024;
+
+  /** Between looks at how late this event loop is. */
+  private static final int LAG_MILLIS = 100;
+
   private static final long REFUSAL_LOG_SECONDS = 60;
   private static final String RAISE_IT = "Raise it if these are real clients";
 
@@ -40,9 +48,11 @@ public final class ListenerVerticle extends VerticleBase {
   private final Set<ClientConnection> connections = ConcurrentHashMap.newKeySet();
   private Worker worker;
   private WorkerHandoff handoff;
+  private LoopMeter meter;
   private NetServer server;
   private long refusalLoggedSecond;
   private long refusals;
+  private long dueNanos;
 
   private ListenerVerticle(Listening listening, String host, int port, ProxyProtocol balancers) {
     this.listening = listening;
@@ -70,7 +80,24 @@ public final class ListenerVerticle extends VerticleBase {
     config.setTransportConfig(RpcTcp.config());
     server = vertx.createNetServer(config).connectHandler(this::accept);
     vertx.setPeriodic(1000, timer -> checkTime());
+    if (listening.meters() != null) {
+      meter = listening.meters().loop();
+      dueNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LAG_MILLIS);
+      vertx.setTimer(LAG_MILLIS, timer -> countLag());
+    }
     return server.listen();
+  }
+
+  private void countLag() {
+    meter.countLag(System.nanoTime() - dueNanos);
+    dueNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LAG_MILLIS);
+    vertx.setTimer(LAG_MILLIS, timer -> countLag());
+  }
+
+  private void count(ConnectionEvent event) {
+    if (meter != null) {
+      meter.count(event);
+    }
   }
 
   /** The port that is listened on; the one asked for, or the one the system chose for 0. */
@@ -102,7 +129,14 @@ public final class ListenerVerticle extends VerticleBase {
       return;
     }
     ClientConnection connection =
-        new ClientConnection(listening, handoff, worker, client, balancer);
+        new ClientConnection(
+            listening,
+            handoff,
+            worker,
+            ConnectionMeter.of(meter, client.getAddress()),
+            client,
+            balancer);
+    count(ConnectionEvent.ACCEPTED);
     addHandler(socket, connection);
     connections.add(connection);
     socket.shutdownHandler(grace -> connection.drainLater(aMoment(), 0));

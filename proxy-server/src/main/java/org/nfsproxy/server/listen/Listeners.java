@@ -19,6 +19,7 @@ import org.nfsproxy.server.configuration.Listen;
 import org.nfsproxy.server.configuration.ProxyConfiguration;
 import org.nfsproxy.server.configuration.ProxyProtocol;
 import org.nfsproxy.server.judge.Judge;
+import org.nfsproxy.server.metrics.Meters;
 
 /** The listener verticles of a proxy, and the workers behind them. */
 public final class Listeners {
@@ -35,7 +36,7 @@ public final class Listeners {
   private final List<ListenerVerticle> verticles = new ArrayList<>();
   private final List<ListenerVerticle> balancerVerticles = new ArrayList<>();
 
-  private Listeners(ProxyConfiguration configuration, Backend backend, Judge judge) {
+  private Listeners(ProxyConfiguration configuration, Backend backend, Judge judge, Meters meters) {
     this.workers = new Workers(configuration.workers());
     this.listening =
         new Listening(
@@ -51,7 +52,8 @@ public final class Listeners {
                 configuration.limits().connectionsMax(),
                 configuration.limits().connectionsPerClientMax()),
             new Closes(),
-            new CoarseClock());
+            new CoarseClock(),
+            meters);
   }
 
   /**
@@ -61,11 +63,12 @@ public final class Listeners {
    * @param configuration where to listen, how many verticles and workers, and the bounds
    * @param backend where calls go
    * @param judge decides about them
+   * @param meters what counts them; null if nothing does
    * @return the listeners; failed if the port cannot be had, with nothing left open
    */
   public static Future<Listeners> start(
-      Vertx vertx, ProxyConfiguration configuration, Backend backend, Judge judge) {
-    Listeners listeners = new Listeners(configuration, backend, judge);
+      Vertx vertx, ProxyConfiguration configuration, Backend backend, Judge judge, Meters meters) {
+    Listeners listeners = new Listeners(configuration, backend, judge, meters);
     Listen listen = configuration.listen();
     int port = listen.port() == 0 ? ANY_PORT_FOR_CLIENTS : listen.port();
     Supplier<ListenerVerticle> forClients =
@@ -193,6 +196,15 @@ public final class Listeners {
    */
   public Map<String, Long> closes() {
     return listening.closes().numbers();
+  }
+
+  /**
+   * Calls without a reply at this moment, for all clients together.
+   *
+   * @return how many
+   */
+  public long callsInFlight() {
+    return connected().mapToLong(ClientConnection::callsInFlight).sum();
   }
 
   /**

@@ -7,6 +7,7 @@ import org.nfsproxy.server.configuration.Drain;
 import org.nfsproxy.server.configuration.JudgeOn;
 import org.nfsproxy.server.configuration.Limits;
 import org.nfsproxy.server.judge.Judge;
+import org.nfsproxy.server.metrics.Meters;
 
 /**
  * What all client connections share.
@@ -22,6 +23,7 @@ import org.nfsproxy.server.judge.Judge;
  * @param connections all connections together
  * @param closes why connections were closed
  * @param clock coarse time
+ * @param meters what is counted; null if nothing is
  */
 record Listening(
     Backend backend,
@@ -34,7 +36,8 @@ record Listening(
     WholeOnly wholeOnly,
     ConnectionCount connections,
     Closes closes,
-    CoarseClock clock) {
+    CoarseClock clock,
+    Meters meters) {
   /**
    * As many bytes as are judged on an event loop at once. Judging takes a microsecond for a usual
    * call of 200 bytes; for calls made up to take long, of operations of four bytes each, it takes a

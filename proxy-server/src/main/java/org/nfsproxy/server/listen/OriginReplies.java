@@ -14,12 +14,15 @@ import org.nfsproxy.rpc.RecordMarking;
 import org.nfsproxy.rpc.RecordReader;
 import org.nfsproxy.rpc.RecordScanner;
 import org.nfsproxy.rpc.XidTable;
+import org.nfsproxy.server.call.CallSummary;
 import org.nfsproxy.server.call.ReplyOpener;
+import org.nfsproxy.server.metrics.ConnectionMeter;
 
 /**
  * Replies and callbacks of one source, passed to the client as they arrive: of each record only the
- * first two words of its message are read, five more where a judge goes by the reply's status, and
- * a short reply as a whole where that is all a judge wants with it.
+ * first two words of its message are read, five more where a judge goes by the reply's status,
+ * seven more of each reply where calls are counted, and a short reply as a whole where that is all
+ * a judge wants with it.
  *
  * <pre>
  *  marker      xid         type        accepted    verifier: flavor, length    success     status
@@ -43,6 +46,10 @@ final class OriginReplies implements ReplyStream {
   /** and what stands before the results of a reply without verifier, with their first word. */
   private static final int STATUS_MESSAGE_BYTES = 28;
 
+  /** Where replies are counted, as much of each: up to the number of a COMPOUND's results. */
+  private static final int COUNTED_MESSAGE_BYTES =
+      Math.max(STATUS_MESSAGE_BYTES, ConnectionMeter.headBytes());
+
   /**
    * Replies that an opener may read on the event loop, with their marker. LOOKUP, CREATE and their
    * kin have 300 bytes in NFSv3, a COMPOUND with one of them 400 to 800; listings are longer.
@@ -52,6 +59,7 @@ final class OriginReplies implements ReplyStream {
   private final ReplySink sink;
   private final FlowControl source;
   private final EventExecutor loop;
+  private final ConnectionMeter meter;
   private boolean sourcePaused;
   private final int recordBytesMax;
   private final RecordScanner scanner;
@@ -61,9 +69,11 @@ final class OriginReplies implements ReplyStream {
   private final IntObjectMap<ReplyOpener> openers;
 
   private ByteBuf head = Unpooled.EMPTY_BUFFER;
-  private final ByteBuf headWords = Unpooled.wrappedBuffer(new byte[STATUS_MESSAGE_BYTES]);
+  private final ByteBuf headWords = Unpooled.wrappedBuffer(new byte[COUNTED_MESSAGE_BYTES]);
   private int headNeeded = HEAD_MESSAGE_BYTES;
   private boolean headKnown;
+  private int markersBytes;
+  private CallSummary passing;
   private boolean diverted;
   private ReplyOpener opener;
   private RecordReader opened;
@@ -77,6 +87,7 @@ final class OriginReplies implements ReplyStream {
    * @param source is told when to stop
    * @param openers what a judge wants with replies, by xid: of all ways of one client, which has
    *     one call of an xid at a time
+   * @param meter counts the connection's calls
    * @param loop of the connection
    * @param recordBytesMax the longest message
    * @param callbacksMax the most callbacks without a reply
@@ -85,12 +96,14 @@ final class OriginReplies implements ReplyStream {
       ReplySink sink,
       FlowControl source,
       IntObjectMap<ReplyOpener> openers,
+      ConnectionMeter meter,
       EventExecutor loop,
       int recordBytesMax,
       int callbacksMax) {
     this.sink = sink;
     this.source = source;
     this.openers = openers;
+    this.meter = meter;
     this.loop = loop;
     this.recordBytesMax = recordBytesMax;
     this.scanner = new RecordScanner(recordBytesMax);
@@ -193,6 +206,7 @@ final class OriginReplies implements ReplyStream {
       rewindToRecord();
     }
     head = Unpooled.EMPTY_BUFFER;
+    meter.replies();
     try {
       scan(bytes);
     } catch (RecordException unusable) {
@@ -226,6 +240,7 @@ final class OriginReplies implements ReplyStream {
   private void rewindToRecord() {
     scanner.reset();
     headNeeded = HEAD_MESSAGE_BYTES;
+    markersBytes = 0;
   }
 
   private void scan(ByteBuf bytes) {
@@ -239,6 +254,7 @@ final class OriginReplies implements ReplyStream {
       }
       if (!scanner.isInFragment()) {
         at = scanner.marker(bytes, at, end);
+        markersBytes += scanner.isInFragment() ? RecordMarking.MARKER_BYTES : 0;
       }
       if (scanner.isInFragment()) {
         at = headKnown ? skipBody(at, end) : readHead(bytes, at, end);
@@ -311,14 +327,19 @@ final class OriginReplies implements ReplyStream {
     int length = Math.min(Math.min(headNeeded - before, scanner.fragmentLeft()), end - at);
     headWords.setBytes(before, bytes, at, length);
     scanner.pass(length);
-    if (scanner.messageBytes() == HEAD_MESSAGE_BYTES && goesByStatus()) {
-      headNeeded = STATUS_MESSAGE_BYTES;
+    boolean isTold = scanner.messageBytes() == HEAD_MESSAGE_BYTES;
+    if (isTold && headWords.getInt(4) == MessageType.REPLY) {
+      if (meter.isCounting()) {
+        headNeeded = COUNTED_MESSAGE_BYTES;
+      } else if (goesByStatus()) {
+        headNeeded = STATUS_MESSAGE_BYTES;
+      }
     }
     return at + length;
   }
 
   private boolean goesByStatus() {
-    if (openers.isEmpty() || headWords.getInt(4) != MessageType.REPLY) {
+    if (openers.isEmpty()) {
       return false;
     }
     ReplyOpener wanted = openers.get(headWords.getInt(0));
@@ -354,6 +375,7 @@ final class OriginReplies implements ReplyStream {
         return false;
       }
       if (isAwaited) {
+        passing = meter.passes(xid, headWords, scanner.messageBytes());
         sink.answered(xid);
         return true;
       }
@@ -407,6 +429,11 @@ final class OriginReplies implements ReplyStream {
     if (messageBytes < HEAD_MESSAGE_BYTES) {
       throw new RecordException("a message of " + messageBytes + " bytes");
     }
+    if (passing != null) {
+      meter.passed(passing, markersBytes + messageBytes);
+      passing = null;
+    }
+    markersBytes = 0;
     headNeeded = HEAD_MESSAGE_BYTES;
     headKnown = false;
   }

@@ -47,6 +47,7 @@ class PagesTest {
         Pages.of(
                 List::of,
                 export -> new JsonObject(),
+                () -> export -> null,
                 List::of,
                 told -> new JsonObject(),
                 JsonObject::new,

@@ -16,14 +16,15 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nfsproxy.testing.Repository;
 
-// Every file in examples/ and every block of a page that calls itself json is a whole configuration
-// that check-config accepts.
+// Every file in examples/, but Grafana's dashboard, and every block of a page that calls itself
+// json is a whole configuration that check-config accepts.
 class ExamplesTest {
   private static final Pattern BLOCK = Pattern.compile("(?ms)^```json\\n(.*?)^```$");
 
   private static Stream<Arguments> examples() {
     return Repository.files(".json").stream()
         .filter(file -> file.startsWith(Repository.ROOT.resolve("examples")))
+        .filter(file -> !file.startsWith(Repository.ROOT.resolve("examples/observability")))
         .map(file -> Arguments.of(file.getFileName().toString(), Repository.text(file)));
   }
 

@@ -7,6 +7,7 @@ import org.nfsproxy.backend.Backend;
 import org.nfsproxy.backend.BackendSession;
 import org.nfsproxy.backend.ClientSide;
 import org.nfsproxy.backend.Identity;
+import org.nfsproxy.backend.Measure;
 import org.nfsproxy.backend.Notice;
 import org.nfsproxy.backend.ObjectIdentity;
 import org.nfsproxy.backend.ServedProgram;
@@ -44,6 +45,11 @@ public interface ForwardingBackend extends Backend {
   @Override
   default Map<String, Long> counts() {
     return backend().counts();
+  }
+
+  @Override
+  default List<Measure> measures() {
+    return backend().measures();
   }
 
   @Override

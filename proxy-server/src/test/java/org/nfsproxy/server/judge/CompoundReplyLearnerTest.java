@@ -97,7 +97,7 @@ class CompoundReplyLearnerTest {
   private void learn(String put, byte[] reply) {
     Filehandle handle = put == null ? null : Filehandle.of(put.getBytes(StandardCharsets.UTF_8));
     ByteBuf record = Unpooled.copiedBuffer(reply);
-    assertSame(record, new CompoundReplyLearner(exports, handle, false).open(record));
+    assertSame(record, new CompoundReplyLearner(exports, handle, false, null).open(record));
     assertArrayEquals(reply, ByteBufUtil.getBytes(record));
   }
 
@@ -193,7 +193,7 @@ class CompoundReplyLearnerTest {
 
   private void learnBehindOwner(byte[] reply) {
     ByteBuf record = Unpooled.copiedBuffer(reply);
-    assertSame(record, new CompoundReplyLearner(exports, null, true).open(record));
+    assertSame(record, new CompoundReplyLearner(exports, null, true, null).open(record));
   }
 
   @Test
@@ -253,7 +253,7 @@ class CompoundReplyLearnerTest {
     Filehandle handle = put == null ? null : Filehandle.of(put.getBytes(StandardCharsets.UTF_8));
     byte[] reply = results.record();
     ByteBuf chunk = Unpooled.buffer().writeZero(7).writeBytes(reply).writeZero(9);
-    return new CompoundReplyLearner(exports, handle, false)
+    return new CompoundReplyLearner(exports, handle, false, null)
         .readsInPassing(chunk, 7, 7 + reply.length);
   }
 

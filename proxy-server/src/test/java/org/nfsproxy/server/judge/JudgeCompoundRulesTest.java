@@ -515,6 +515,34 @@ class JudgeCompoundRulesTest {
     assertFalse(readOnlyOnly.knows("forged"));
   }
 
+  // That nothing depends on it today is no reason to learn what a client can forge: rules change.
+  @Test
+  void replyToAnOpen_whereCallsAreCounted_andRulesAreUniform_teachesNoMoreThanElsewhere()
+      throws Exception {
+    JudgeUnderTest counting = new JudgeUnderTest(vertx, JudgeUnderTest.rules()).counting();
+    JudgeUnderTest uncounted = new JudgeUnderTest(vertx, JudgeUnderTest.rules());
+    Compound getattr = Compound.minor(0).putfh(EXPORT).getattr(0x102);
+    Consumer<XdrWriter> known =
+        Calls.words(PUTFH, 0, 9, 0, 1, 0x102, 20, 2)
+            .andThen(out -> out.int64(EXPORT_FSID).int64(0));
+    for (JudgeUnderTest each : List.of(counting, uncounted)) {
+      each.judge(getattr.record()).opened(reply(0, 2, known));
+      assertTrue(each.knows(EXPORT));
+    }
+    Compound open = Compound.minor(0).putfh(EXPORT).open(1).getfh().getattr(0x102);
+    Compound two = Compound.minor(0).putfh(EXPORT).open(1).putfh(EXPORT).open(1).getfh();
+    Consumer<XdrWriter> opened = openResult(8).andThen(childOf(EXPORT_FSID, "opened"));
+    assertTrue(uncounted.judge(open.record()).opener().goesByStatus());
+    counting.judge(open.record()).opened(reply(0, 4, opened));
+    assertTrue(counting.knows("opened"));
+
+    byte[] bytes = Wire.xdr(Calls.words(0, 0).andThen(childOf(EXPORT_FSID, "forged")));
+    Consumer<XdrWriter> read = Calls.words(PUTFH, 0, 25, 0, 1).andThen(out -> out.opaque(bytes));
+    counting.judge(open.record()).opened(reply(0, 4, openResult(0).andThen(read)));
+    assertFalse(counting.knows("forged"));
+    assertTrue(counting.judge(two.getattr(0x102).record()).opener().goesByStatus());
+  }
+
   /** PUTFH and OPEN: its stateid, and as many words behind it. */
   private static Consumer<XdrWriter> openResult(int wordsBehindStateid) {
     return Calls.words(PUTFH, 0, 18, 0)

@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import org.nfsproxy.rpc.RecordReader;
 import org.nfsproxy.server.call.CallBatch;
 import org.nfsproxy.server.call.CallBatches;
+import org.nfsproxy.server.call.CallSummary;
 import org.nfsproxy.server.call.ReplyOpener;
 import org.nfsproxy.server.call.StreamedCall;
 import org.nfsproxy.server.configuration.UnknownOperations;
@@ -60,6 +61,7 @@ final class JudgeUnderTest {
 
   final RuledOrigin origin = new RuledOrigin();
   private final Exports exports;
+  private boolean isCounting;
   final Containment containment;
   private final Judge judge;
 
@@ -105,6 +107,12 @@ final class JudgeUnderTest {
     containment = new Containment(origin, "test", "", SessionRoom.NONE);
     judge =
         new Judge(origin, exports, rules, containment, UnknownOperations.FORWARD, 64, VERIFIES_MAX);
+  }
+
+  /** From here on calls are counted. */
+  JudgeUnderTest counting() {
+    isCounting = true;
+    return this;
   }
 
   private static List<String> paths(Rules rules) {
@@ -154,6 +162,11 @@ final class JudgeUnderTest {
   Judged judge(byte[] call) throws Exception {
     ByteBuf record = buffer(call);
     CallBatch batch = CallBatches.of(record);
+    if (isCounting) {
+      CallSummary summary = new CallSummary();
+      summary.begin(System.nanoTime(), call.length);
+      batch.count(summary);
+    }
     try {
       Future<?> open = judge.judge(batch, CLIENT, REACHED);
       for (int i = 0; open != null; i++) {

@@ -85,7 +85,8 @@ class ProcedureReplyLearnerTest {
     ByteBuf call = Unpooled.wrappedBuffer(Wire.xdr(arguments));
     ArgumentsWalk walk = new ArgumentsWalk();
     walk.walk(procedure, call, 0, call.writerIndex());
-    return new ProcedureReplyLearner(exports, procedure, version, known, null, null, walk, call);
+    return new ProcedureReplyLearner(
+        exports, procedure, version, known, null, null, null, walk, call);
   }
 
   private Export find(String path, int version) {

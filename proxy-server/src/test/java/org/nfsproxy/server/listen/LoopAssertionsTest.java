@@ -11,6 +11,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.nfsproxy.backend.FlowControl;
+import org.nfsproxy.server.metrics.ConnectionMeter;
 
 // What belongs to an event loop says so when another thread comes. The assertions are checked in
 // every test and in no production run; here they are seen to be there.
@@ -55,7 +56,8 @@ class LoopAssertionsTest {
 
   @Test
   void originsBytes_fromAnotherThread_areRefused() {
-    OriginReplies replies = new OriginReplies(null, new Source(), null, loop, 1024, 1);
+    OriginReplies replies =
+        new OriginReplies(null, new Source(), null, ConnectionMeter.of(null, null), loop, 1024, 1);
     assertRefused(() -> replies.write(Unpooled.EMPTY_BUFFER));
     assertRefused(replies::flush);
     assertRefused(replies::end);

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.nfsproxy.backend.FlowControl;
 import org.nfsproxy.rpc.Call;
 import org.nfsproxy.server.call.ReplyOpener;
+import org.nfsproxy.server.metrics.ConnectionMeter;
 
 class OriginRepliesTest {
   private static final String REPLY_6 = "80000008" + "00000006" + "00000001";
@@ -28,9 +29,20 @@ class OriginRepliesTest {
   private final Sink sink = new Sink();
   private final OriginReplies replies = replies(sink, 1024);
 
-  private static OriginReplies replies(Sink sink, int recordBytesMax) {
+  private OriginReplies replies(Sink sink, int recordBytesMax) {
     return new OriginReplies(
-        sink, new Source(), sink.openers, ImmediateEventExecutor.INSTANCE, recordBytesMax, 2);
+        sink,
+        new Source(),
+        sink.openers,
+        newMeter(),
+        ImmediateEventExecutor.INSTANCE,
+        recordBytesMax,
+        2);
+  }
+
+  /** What counts; here nothing does. */
+  ConnectionMeter newMeter() {
+    return ConnectionMeter.of(null, null);
   }
 
   @Test

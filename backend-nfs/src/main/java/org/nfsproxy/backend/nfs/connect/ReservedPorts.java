@@ -3,7 +3,9 @@ package org.nfsproxy.backend.nfs.connect;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
@@ -79,6 +81,28 @@ final class ReservedPorts {
   /** Gives a port back that somebody else has: it is not taken again for some seconds. */
   void refused(InetAddress local, InetSocketAddress origin, int port, long nowNanos) {
     ports(local, origin, nowNanos).refused.add(new Refused(port, nowNanos + REFUSED_NANOS));
+  }
+
+  /**
+   * A way to the origin, and its ports.
+   *
+   * @param local where connections leave from
+   * @param origin where they go
+   * @param used ports that are taken
+   * @param left ports that could be
+   */
+  record Use(InetAddress local, InetSocketAddress origin, int used, int left) {}
+
+  /** All ways that were gone so far. */
+  List<Use> uses(long nowNanos) {
+    List<Use> uses = new ArrayList<>();
+    pools.forEach(
+        (pool, ports) -> {
+          ports.pardon(nowNanos);
+          int left = ports.free.size();
+          uses.add(new Use(pool.local, pool.origin, PORTS - left - ports.refused.size(), left));
+        });
+    return uses;
   }
 
   /** How many could be taken for one way to the origin. */

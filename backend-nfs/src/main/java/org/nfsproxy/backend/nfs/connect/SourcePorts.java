@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.nfsproxy.backend.Measure;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -191,6 +192,40 @@ public final class SourcePorts {
   /** For the administrator: connections there are, or are being made, by their kind of port. */
   public synchronized Map<String, Long> counts() {
     return Map.of("connectionsBelow1024", reservedUsed, "connectionsAbove1023", othersUsed);
+  }
+
+  /** For whoever watches. */
+  public synchronized List<Measure> measures() {
+    List<Measure> used = new ArrayList<>();
+    List<Measure> left = new ArrayList<>();
+    for (ReservedPorts.Use use : reserved.uses(nanoTime.getAsLong())) {
+      Map<String, String> labels =
+          Map.of(
+              "local",
+              use.local().getHostAddress(),
+              "origin",
+              use.origin().getAddress().getHostAddress() + ":" + use.origin().getPort());
+      used.add(
+          new Measure(
+              "origin_reserved_ports_used",
+              "Source ports below 1024 that connections to the origin have.",
+              labels,
+              use.used()));
+      left.add(
+          new Measure(
+              "origin_reserved_ports_left",
+              "Source ports below 1024 that are free. Few: " + CURE_OF_SCARCITY + ".",
+              labels,
+              use.left()));
+    }
+    List<Measure> all = new ArrayList<>(used);
+    all.addAll(left);
+    String help =
+        "Connections to the origin, by the kind of port they leave from, the proxy's own among"
+            + " them.";
+    all.add(new Measure("origin_connections", help, Map.of("ports", "reserved"), reservedUsed));
+    all.add(new Measure("origin_connections", help, Map.of("ports", "others"), othersUsed));
+    return all;
   }
 
   private List<InetAddress> localsFor(InetAddress origin) {

@@ -1,8 +1,10 @@
 package org.nfsproxy.backend.nfs.session;
 
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import org.nfsproxy.backend.Measure;
 
 /** What all origin connections together may keep for repeating, and what came of it. */
 public final class DelayBounds {
@@ -59,6 +61,25 @@ public final class DelayBounds {
 
   void countTold() {
     told.increment();
+  }
+
+  /** For whoever watches. */
+  public List<Measure> measures() {
+    return List.of(
+        Measure.of(
+            "origin_delays_hidden_total",
+            "Calls whose SEQUENCE the origin answered NFS4ERR_DELAY in the first seconds of a"
+                + " connection. Many without a failover: the origin is slow.",
+            hidden.sum()),
+        Measure.of(
+            "origin_delay_repeats_total",
+            "How often such calls were repeated to the origin.",
+            repeats.sum()),
+        Measure.of(
+            "origin_delays_told_total",
+            "Such calls whose client was told NFS4ERR_DELAY in the end: it sleeps 15 seconds. Raise"
+                + " backend.origin.delayRepeatMillis if the origin takes longer.",
+            told.sum()));
   }
 
   /** For the administrator. */

@@ -1,0 +1,75 @@
+#!/bin/bash
+# What is counted, as Prometheus reads it: the text, the alert rules, and a Prometheus that scrapes. Needs
+# Debian's prometheus package (prometheus and promtool; the service need not run).
+. "$(dirname "$0")/common.sh"
+
+examples=$checkout/examples/observability
+admin=20519 prometheus=20518
+calls=40
+for tool in prometheus promtool; do
+  command -v $tool >/dev/null || { echo "no $tool: apt-get install prometheus"; exit 1; }
+done
+
+scrape() { curl -sS --max-time 10 "http://127.0.0.1:$admin/metrics" "$@"; }
+sample() { # the value of the one sample whose line begins so
+  scrape | grep -F -- "$1" | sed -E 's/.* //'
+}
+text_is_clean() { # no word of promtool's: an error, or a name that is not as names should be
+  local said
+  said=$(scrape | promtool check metrics 2>&1) || { echo "$said"; return 1; }
+  equal "" "$said"
+}
+counted() {
+  equal $((calls + 1)) "$(sample 'nfs_proxy_operations_total{program="nfs",version="3",operation="GETATTR"}')" &&
+    equal 2 "$(sample 'nfs_proxy_operation_errors_total{program="nfs",version="3",operation="LOOKUP",status="NOENT"}')" &&
+    equal 1 "$(sample 'nfs_proxy_operations_total{program="mount",version="3",operation="MNT"}')"
+}
+asked() { # what Prometheus has as the value of an expression
+  curl -sS --max-time 10 -G "http://127.0.0.1:$prometheus/api/v1/query" --data-urlencode "query=$1" |
+    sed -nE 's/.*"value":\[[^,]*,"([^"]*)"\].*/\1/p'
+}
+is_up() { [ "$(asked 'up{job="nfs-proxy"}')" = 1 ]; }
+is_scraped() { [ "$(asked 'sum(nfs_proxy_operations_total{operation="GETATTR"})')" = $((calls + 1)) ]; }
+firing() { asked 'count(ALERTS{alertname="NfsProxyDown",alertstate="firing"})'; }
+is_told() { [ "$(firing)" = 1 ]; }
+
+java -jar "$jar" demo >"$work/demo.out" 2>"$work/demo.err" </dev/null &
+proxy_pid[demo]=$!
+demo_origin() { demo_port=$(sed -nE 's/^origin: 127.0.0.1:([0-9]+),.*/\1/p' "$work/demo.out"); [ -n "$demo_port" ]; }
+wait_for 30 demo_origin || exit 1
+cat >"$work/proxy.json" <<JSON
+{
+  "listen": { "host": "127.0.0.1", "port": $port },
+  "admin": { "host": "127.0.0.1", "port": $admin },
+  "exports": { "parameters": { "squash": "none" } },
+  "backend": { "origin": { "host": "127.0.0.1", "port": $demo_port, "ports": { "mount": $demo_port } } }
+}
+JSON
+proxy_start proxy $port --config "$work/proxy.json" || exit 1
+wait_for 20 listening $admin || exit 1
+path=$("$ci/v3-call" $port 0 exports | sed -E 's/^OK ?//' | head -n 1 | awk '{ print $1 }')
+root=$("$ci/v3-call" $port 0 mnt "$path" | sed -E 's/^OK ?//')
+for _ in $(seq $calls); do "$ci/v3-call" $port 0 getattr "$root" >/dev/null; done
+for _ in 1 2; do "$ci/v3-call" $port 0 lookup "$root" no-such-file >/dev/null; done
+"$ci/v3-call" $port 0 getattr "$root" >/dev/null
+
+check "promtool has nothing to say of /metrics" text_is_clean
+check "calls were counted exactly" counted
+check "OpenMetrics for who asks for it" contains "$(scrape -H 'Accept: application/openmetrics-text' | tail -n 1)" '^# EOF$'
+check "the configuration of Prometheus" promtool check config "$examples/prometheus.yml"
+check "the alert rules" promtool check rules "$examples/nfs-proxy.rules.yml"
+check "their tests" promtool test rules "$examples/nfs-proxy.rules.test.yml"
+
+# The example as it is, but for where the proxies are and how long everything takes.
+sed -E "s/proxy-a.example.com:9049/127.0.0.1:$admin/; /proxy-b.example.com/d; s/_interval: 15s/_interval: 1s/" \
+  "$examples/prometheus.yml" >"$work/prometheus.yml"
+sed -E 's/for: [0-9]+m/for: 2s/' "$examples/nfs-proxy.rules.yml" >"$work/nfs-proxy.rules.yml"
+prometheus --config.file "$work/prometheus.yml" --storage.tsdb.path "$work/tsdb" \
+  --web.listen-address "127.0.0.1:$prometheus" >"$work/prometheus.out" 2>&1 &
+proxy_pid[prometheus]=$!
+wait_for 30 listening $prometheus
+check "Prometheus scrapes the proxy" wait_for 30 is_up
+check "and has the numbers" wait_for 15 is_scraped
+proxy_kill proxy
+check "a proxy that is gone is told" wait_for 30 is_told
+finish 9

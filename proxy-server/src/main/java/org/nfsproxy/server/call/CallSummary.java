@@ -1,0 +1,241 @@
+package org.nfsproxy.server.call;
+
+import java.util.Arrays;
+
+/**
+ * What is known of one call and will be counted when it is answered: what it does, where, and when
+ * it came by. Operations and exports are numbers here, which whoever counts gives out.
+ */
+// Filled on the way: the listener says when, the judge says what, on its worker, and the listener
+// counts. It is with one of them at a time, as the batch and the reply are. Objects are used again,
+// so a call costs none.
+public final class CallSummary {
+  /** Of a longer COMPOUND the rest is not counted. */
+  public static final int OPERATIONS_MAX = 256;
+
+  /** A call that is about no filesystem. */
+  public static final long NO_EXPORT = 0;
+
+  /** A call about a filehandle that nobody here knows. */
+  public static final long UNKNOWN_EXPORT = -1;
+
+  private static final int OPERATIONS_USUAL = 8;
+
+  private byte[] operations = new byte[OPERATIONS_USUAL];
+  private int operationCount;
+  private int firstRow;
+  private int row;
+  private int refusal;
+  private int bytes;
+  private boolean isBegun;
+  private boolean isSealed;
+  private volatile long export;
+  private long arrivedNanos;
+  private long sentNanos;
+  private long repliedNanos;
+
+  /**
+   * Forgets the call before.
+   *
+   * @param arrivedNanos when all of this one was there, as nanoTime
+   * @param bytes how long it is, marker included
+   */
+  public void begin(long arrivedNanos, int bytes) {
+    this.arrivedNanos = arrivedNanos;
+    this.bytes = bytes;
+    isBegun = true;
+    refusal = 0;
+    judge(0, false);
+  }
+
+  /** Says that it is of no call any more. */
+  public void forget() {
+    isBegun = false;
+    if (operations.length > OPERATIONS_USUAL) {
+      operations = new byte[OPERATIONS_USUAL];
+    }
+  }
+
+  /**
+   * Whether it is of a call.
+   *
+   * @return false before {@link #begin} and behind {@link #forget}
+   */
+  public boolean isBegun() {
+    return isBegun;
+  }
+
+  /**
+   * Says what it calls, from the beginning: a call may be judged twice.
+   *
+   * @param row the operation's number
+   * @param isSealed whether nobody can read its results
+   */
+  public void judge(int row, boolean isSealed) {
+    this.row = row;
+    this.isSealed = isSealed;
+    export = NO_EXPORT;
+    operationCount = 0;
+  }
+
+  /**
+   * Says that it is a COMPOUND.
+   *
+   * @param firstRow the number that those of its operations are counted from
+   */
+  public void compound(int firstRow) {
+    this.firstRow = firstRow;
+    operationCount = 0;
+  }
+
+  /**
+   * Says which of its operations it is about.
+   *
+   * @param row that operation's number
+   */
+  public void about(int row) {
+    this.row = row;
+  }
+
+  /**
+   * Adds an operation of the COMPOUND, in their order.
+   *
+   * @param offset its number less {@code firstRow}, 0 to 255
+   */
+  public void operation(int offset) {
+    if (operationCount == operations.length) {
+      if (operationCount == OPERATIONS_MAX) {
+        return;
+      }
+      operations = Arrays.copyOf(operations, 2 * operationCount);
+    }
+    operations[operationCount++] = (byte) offset;
+  }
+
+  /**
+   * Says where it acts.
+   *
+   * @param export the export's number; or {@link #UNKNOWN_EXPORT}
+   */
+  public void at(long export) {
+    this.export = export;
+  }
+
+  /**
+   * Says that it is refused, as a whole or from an operation on.
+   *
+   * @param why a number above 0
+   */
+  public void refused(int why) {
+    refusal = why;
+  }
+
+  /**
+   * Says that it goes to the origin.
+   *
+   * @param nanos when, as nanoTime
+   */
+  public void sent(long nanos) {
+    sentNanos = nanos;
+  }
+
+  /**
+   * Says that its reply has come from the origin.
+   *
+   * @param nanos when, as nanoTime
+   */
+  public void replied(long nanos) {
+    repliedNanos = nanos;
+  }
+
+  /**
+   * What the call is about.
+   *
+   * @return an operation's number
+   */
+  public int row() {
+    return row;
+  }
+
+  /**
+   * How many operations of a COMPOUND are known.
+   *
+   * @return 0 for any other call
+   */
+  public int operations() {
+    return operationCount;
+  }
+
+  /**
+   * An operation of a COMPOUND.
+   *
+   * @param i from 0
+   * @return its number
+   */
+  public int rowOf(int i) {
+    return firstRow + (operations[i] & 0xff);
+  }
+
+  /**
+   * Whether nobody can read its results.
+   *
+   * @return true under RPCSEC_GSS
+   */
+  public boolean isSealed() {
+    return isSealed;
+  }
+
+  /**
+   * Where it acts.
+   *
+   * @return an export's number, {@link #NO_EXPORT} or {@link #UNKNOWN_EXPORT}
+   */
+  public long export() {
+    return export;
+  }
+
+  /**
+   * Why it was refused.
+   *
+   * @return 0 if it was not
+   */
+  public int refusal() {
+    return refusal;
+  }
+
+  /**
+   * How long it was.
+   *
+   * @return bytes, marker included
+   */
+  public int bytes() {
+    return bytes;
+  }
+
+  /**
+   * When it came.
+   *
+   * @return as nanoTime
+   */
+  public long arrivedNanos() {
+    return arrivedNanos;
+  }
+
+  /**
+   * When it went to the origin.
+   *
+   * @return as nanoTime
+   */
+  public long sentNanos() {
+    return sentNanos;
+  }
+
+  /**
+   * When its reply came.
+   *
+   * @return as nanoTime
+   */
+  public long repliedNanos() {
+    return repliedNanos;
+  }
+}

@@ -1,0 +1,24 @@
+package org.nfsproxy.server.configuration;
+
+import org.nfsproxy.configuration.Section;
+
+/**
+ * What is counted of calls.
+ *
+ * @param enabled whether anything is
+ * @param clients client addresses that are counted by themselves
+ * @param exports exports that are
+ * @param pairs of all such clients, pairs of export and operation that are
+ * @param pairsPerClient of each
+ */
+public record MetricsSettings(
+    boolean enabled, int clients, int exports, int pairs, int pairsPerClient) {
+  static MetricsSettings read(Section section) {
+    return new MetricsSettings(
+        Keys.METRICS_ENABLED.in(section),
+        Keys.METRICS_CLIENTS.in(section),
+        Keys.METRICS_EXPORTS.in(section),
+        Keys.METRICS_PAIRS.in(section),
+        Keys.METRICS_PAIRS_PER_CLIENT.in(section));
+  }
+}

@@ -1,0 +1,266 @@
+package org.nfsproxy.server.metrics;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.util.collection.IntObjectHashMap;
+import io.netty.util.collection.IntObjectMap;
+import java.net.InetAddress;
+import org.nfsproxy.rpc.RecordMarking;
+import org.nfsproxy.server.call.CallBatch;
+import org.nfsproxy.server.call.CallSummary;
+
+/**
+ * Counts the calls of one client connection: on its event loop, each when its reply leaves.
+ *
+ * <pre>
+ *  client     proxy                                    origin
+ *    |--call---->| arrived                               |
+ *    |           | read, judged                          |
+ *    |           |--call--------------- sent ----------->|
+ *    |           |                                       | at the origin, with the way there and back
+ *    |           |&lt;--reply------------- replied ---------|
+ *    |&lt;--reply---| opened, changed                       |
+ * </pre>
+ *
+ * <p>What is not at the origin is in the proxy: waiting for a worker, or for an answer to one of
+ * the proxy's own questions, too.
+ */
+// The clock is read once for all that was read from a socket at once, and once for all that leaves
+// together, not for each call.
+public final class ConnectionMeter {
+  private final LoopMeter loop;
+  private final InetAddress address;
+  private final IntObjectMap<CallSummary> underWay = new IntObjectHashMap<>(2);
+  private BusyClient client;
+  private Flow flow;
+  private int callsWithoutPlace;
+  private long readNanos;
+  private long sendNanos;
+  private long replyNanos;
+
+  private ConnectionMeter(LoopMeter loop, InetAddress address) {
+    this.loop = loop;
+    this.address = address;
+    if (loop != null) {
+      place(loop.clients().enter(address));
+    }
+  }
+
+  /**
+   * For a connection that begins.
+   *
+   * @param loop what its event loop counts; null if nothing is counted
+   * @param address the client's
+   * @return the meter
+   */
+  public static ConnectionMeter of(LoopMeter loop, InetAddress address) {
+    return new ConnectionMeter(loop, address);
+  }
+
+  private void place(BusyClient given) {
+    client = given;
+    flow = given == null ? loop.otherClients() : given.flow(loop.index());
+  }
+
+  private Flow flow() {
+    if (client == null) {
+      callsWithoutPlace++;
+    } else if (client.isEvicted()) {
+      place(null);
+    }
+    return flow;
+  }
+
+  /**
+   * Whether calls are counted.
+   *
+   * @return false if nothing need be said
+   */
+  public boolean isCounting() {
+    return loop != null;
+  }
+
+  /** Says that a second is over: a client without a place may have earned one. */
+  public void second() {
+    if (callsWithoutPlace > 0) {
+      if (client == null) {
+        place(loop.clients().offer(address, callsWithoutPlace, System.nanoTime()));
+      }
+      callsWithoutPlace = 0;
+    }
+  }
+
+  /** Says that the client's socket is being read. */
+  public void reads() {
+    if (loop != null) {
+      readNanos = System.nanoTime();
+    }
+  }
+
+  /**
+   * Says that a call is whole.
+   *
+   * @param batch where it was added last
+   * @param record the call
+   */
+  public void arrived(CallBatch batch, ByteBuf record) {
+    if (loop == null) {
+      return;
+    }
+    CallSummary summary = batch.spareSummary();
+    if (summary == null) {
+      summary = loop.summary();
+      batch.count(summary);
+    }
+    summary.begin(readNanos, record.readableBytes());
+  }
+
+  /** Says that what a batch came to is being carried out. */
+  public void carriesOut() {
+    if (loop != null) {
+      sendNanos = System.nanoTime();
+    }
+  }
+
+  /**
+   * Says that a call goes to the origin.
+   *
+   * @param summary the batch's no more; null if it is not counted
+   * @param xid its xid, of no other call that is under way
+   */
+  public void sent(CallSummary summary, int xid) {
+    if (summary != null) {
+      summary.sent(sendNanos);
+      underWay.put(xid, summary);
+    }
+  }
+
+  /**
+   * Counts a call that is answered here.
+   *
+   * @param summary the batch's no more; null if it is not counted
+   * @param answer the reply's record
+   */
+  public void answered(CallSummary summary, ByteBuf answer) {
+    if (summary == null) {
+      return;
+    }
+    Flow client = flow();
+    read(summary, answer);
+    loop.count(summary, client);
+    loop.time(summary, client, -1, sendNanos - summary.arrivedNanos());
+    loop.countBytesOut(summary, client, answer.readableBytes());
+    loop.giveBack(summary);
+  }
+
+  private void read(CallSummary summary, ByteBuf record) {
+    int from = record.readerIndex() + RecordMarking.MARKER_BYTES;
+    loop.reply().read(record, from, record.writerIndex() - from, hasStatus(summary));
+  }
+
+  private static boolean hasStatus(CallSummary summary) {
+    return !summary.isSealed() && OperationRows.hasStatus(summary.row());
+  }
+
+  /** Says that something has come from the origin. */
+  public void replies() {
+    if (loop != null) {
+      replyNanos = System.nanoTime();
+    }
+  }
+
+  /**
+   * How much of a reply's message should be there when it {@linkplain #passes begins to pass}.
+   *
+   * @return bytes; fewer if the reply is shorter
+   */
+  public static int headBytes() {
+    return ReplyStatus.MESSAGE_BYTES;
+  }
+
+  /**
+   * Counts a call whose reply begins to pass.
+   *
+   * @param xid its xid
+   * @param head the reply's message from its first byte on
+   * @param headBytes how much of it is there
+   * @return to be given to {@link #passed}; null if the call is not counted
+   */
+  public CallSummary passes(int xid, ByteBuf head, int headBytes) {
+    CallSummary summary = underWay.remove(xid);
+    if (summary != null) {
+      Flow client = flow();
+      loop.reply().read(head, 0, headBytes, hasStatus(summary));
+      loop.count(summary, client);
+      loop.time(
+          summary,
+          client,
+          replyNanos - summary.sentNanos(),
+          summary.sentNanos() - summary.arrivedNanos());
+    }
+    return summary;
+  }
+
+  /**
+   * Says that a reply has passed.
+   *
+   * @param summary of its call; null if it is not counted
+   * @param bytes how long it was, markers included
+   */
+  public void passed(CallSummary summary, int bytes) {
+    if (summary != null) {
+      loop.countBytesOut(summary, flow, bytes);
+      loop.giveBack(summary);
+    }
+  }
+
+  /**
+   * Says that a reply has come and will be opened before it passes.
+   *
+   * @param xid its call's
+   */
+  public void opens(int xid) {
+    CallSummary summary = loop == null ? null : underWay.get(xid);
+    if (summary != null) {
+      summary.replied(replyNanos);
+    }
+  }
+
+  /**
+   * Counts a call whose reply was opened.
+   *
+   * @param xid its xid
+   * @param record the reply as the client gets it
+   */
+  public void opened(int xid, ByteBuf record) {
+    CallSummary summary = loop == null ? null : underWay.remove(xid);
+    if (summary == null) {
+      return;
+    }
+    Flow client = flow();
+    long here = summary.sentNanos() - summary.arrivedNanos();
+    long backHere = System.nanoTime() - summary.repliedNanos();
+    read(summary, record);
+    loop.count(summary, client);
+    loop.time(summary, client, summary.repliedNanos() - summary.sentNanos(), here + backHere);
+    loop.countBytesOut(summary, client, record.readableBytes());
+    loop.giveBack(summary);
+  }
+
+  /** Says that the connection has ended: what has no reply will have none. */
+  // Whoever is opening a reply may still write into its call's summary, so none is used again.
+  public void ended() {
+    if (loop != null && !underWay.isEmpty()) {
+      loop.countLost(underWay.size());
+      underWay.clear();
+    }
+  }
+
+  /**
+   * The event loop's meter.
+   *
+   * @return null if nothing is counted
+   */
+  public LoopMeter loop() {
+    return loop;
+  }
+}

@@ -1,0 +1,149 @@
+package org.nfsproxy.server.metrics;
+
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** Everything that is counted of calls and connections. For any thread. */
+public final class Meters {
+  private static final String OTHER = "other";
+
+  private final MeterBounds bounds;
+  private final BusyClients clients;
+  private final List<LoopMeter> loops = new CopyOnWriteArrayList<>();
+  private volatile Map<Object, FlowRates> exportRates = Map.of();
+  private long lookedNanos = System.nanoTime();
+
+  /**
+   * Nothing is counted yet.
+   *
+   * @param bounds how much is told apart
+   */
+  public Meters(MeterBounds bounds) {
+    this.bounds = bounds;
+    this.clients = new BusyClients(bounds);
+  }
+
+  /**
+   * For one more event loop.
+   *
+   * @return what it counts with
+   */
+  public synchronized LoopMeter loop() {
+    LoopMeter added = new LoopMeter(loops.size(), bounds, clients);
+    loops.add(added);
+    return added;
+  }
+
+  /** Works out what flows a second, and which clients are the busiest; every ten seconds or so. */
+  public synchronized void look() {
+    long nowNanos = System.nanoTime();
+    double seconds = Math.max(1e-3, (nowNanos - lookedNanos) / 1e9);
+    lookedNanos = nowNanos;
+    clients.look(seconds, nowNanos);
+    Map<Object, FlowRates> rates = new HashMap<>(exportRates);
+    exports()
+        .forEach(
+            (name, flow) ->
+                rates.computeIfAbsent(name, first -> new FlowRates()).look(flow, seconds));
+    exportRates = rates;
+  }
+
+  /**
+   * Adds up what was counted so far.
+   *
+   * @return the totals
+   */
+  public MeterTotals totals() {
+    MeterTotals totals = new MeterTotals();
+    loops.forEach(loop -> loop.addTo(totals));
+    BusyClients.All all = clients.all();
+    for (BusyClient client : all.counted()) {
+      totals.addClient(client.address().getHostAddress(), client.totals());
+      addPairs(client, totals);
+    }
+    List<Flow> rest = new ArrayList<>(all.rest());
+    loops.forEach(loop -> rest.add(loop.otherClients()));
+    totals.addClient(OTHER, new FlowTotals(rest));
+    loops.forEach(loop -> loop.addPairs(OTHER, loop.otherClients(), totals.pairsToFill()));
+    all.rest()
+        .forEach(
+            flow ->
+                flow.pairs.read(
+                    (slot, row, count) ->
+                        totals.pairsToFill().add(new MeterTotals.Pair(OTHER, OTHER, row, count))));
+    return totals;
+  }
+
+  private void addPairs(BusyClient client, MeterTotals totals) {
+    Flow[] flows = client.flows();
+    for (int i = 0; i < flows.length; i++) {
+      if (flows[i] != null) {
+        loops.get(i).addPairs(client.address().getHostAddress(), flows[i], totals.pairsToFill());
+      }
+    }
+  }
+
+  /**
+   * What was counted of a client.
+   *
+   * @param address its address
+   * @return null if it is not counted by itself
+   */
+  public FlowTotals client(InetAddress address) {
+    BusyClient found = clients.find(address);
+    return found == null ? null : found.totals();
+  }
+
+  /**
+   * What flows a second of a client.
+   *
+   * @param address its address
+   * @return null if it is not counted by itself
+   */
+  public FlowRates clientRates(InetAddress address) {
+    BusyClient found = clients.find(address);
+    return found == null ? null : found.rates();
+  }
+
+  /**
+   * Clients that are counted by themselves.
+   *
+   * @return how many
+   */
+  public int clients() {
+    return clients.count();
+  }
+
+  /**
+   * How many can be.
+   *
+   * @return how many
+   */
+  public int clientsMax() {
+    return bounds.clients();
+  }
+
+  /**
+   * What was counted of each export, and nothing else.
+   *
+   * @return by number, or by a word for what is none
+   */
+  public Map<Object, FlowTotals> exports() {
+    MeterTotals totals = new MeterTotals();
+    loops.forEach(loop -> loop.addExports(totals));
+    return totals.exports();
+  }
+
+  /**
+   * What flows a second of each export.
+   *
+   * @return by number
+   */
+  public Map<Object, FlowRates> exportRates() {
+    return exportRates;
+  }
+}

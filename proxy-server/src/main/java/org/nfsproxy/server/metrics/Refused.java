@@ -1,0 +1,32 @@
+package org.nfsproxy.server.metrics;
+
+/** Why the proxy refuses a call, by the key that an administrator would look at. */
+public enum Refused {
+  /** {@code hidden}: it is as if the export were not there. */
+  HIDDEN,
+  /** {@code clients}: the client is on no list. */
+  CLIENTS,
+  /** {@code access}: nobody has access, or it writes where only reading is allowed. */
+  ACCESS,
+  /** {@code versions}: not in this version. */
+  VERSIONS,
+  /** {@code security}: not with this flavor. */
+  SECURITY,
+  /** {@code opaque}: Kerberos keeps a rule from being applied. */
+  OPAQUE,
+  /** {@code calls.unknownOperations}: an operation that cannot be judged. */
+  UNKNOWN_OPERATIONS,
+  /** It would lead the client to another server. */
+  REDIRECTION,
+  /** The origin said no when it was asked where the call leads. */
+  ORIGIN;
+
+  /**
+   * The number that a call is counted with.
+   *
+   * @return above 0
+   */
+  public int number() {
+    return ordinal() + 1;
+  }
+}

@@ -1,0 +1,5 @@
+/**
+ * What is counted: calls, errors, bytes and times by operation, export and client. Each event loop
+ * counts for itself; whoever reads adds up.
+ */
+package org.nfsproxy.server.metrics;
