@@ -56,7 +56,8 @@ class ListenTest {
       int port = other.getLocalPort();
       ProxyUnderTest.Settings settings = ProxyUnderTest.before(origin).port(port);
       ExecutionException failed = assertThrows(ExecutionException.class, settings::start);
-      assertTrue(failed.getMessage().contains("it is in use, by another process"), failed.getMessage());
+      assertTrue(
+          failed.getMessage().contains("it is in use, by another process"), failed.getMessage());
       other.close();
       try (ProxyUnderTest proxy = settings.start();
           RawClient client = proxy.connect()) {
