@@ -24,7 +24,7 @@ class RecordReaderTest {
   private final RecordReader reader = new RecordReader(alloc, RECORD_BYTES_MAX, this::take);
 
   private void take(ByteBuf record) {
-    records.add(ByteBufUtil.hexDump(record));
+    records.add(ByteBufUtil.hexDump(ByteBufUtil.getBytes(record)));
     record.release();
   }
 
