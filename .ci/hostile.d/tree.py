@@ -90,10 +90,14 @@ class Tree:
         if self.call(REMOVE, opaque(directory), text(name)).u32() in (0, 2):
             return
         if self.call(RMDIR, opaque(directory), text(name)).u32() == 66:
-            handle = self.nfs.lookup(directory, name)
-            for inner in self.entries(handle):
-                if inner != ".":
-                    self.forget(handle, inner)
+            try:
+                handle = self.nfs.lookup(directory, name)
+                for inner in self.entries(handle):
+                    if inner != ".":
+                        self.forget(handle, inner)
+            except OSError:  # the last call of an attempt that raced is still under way, and removed it
+                if self.call(LOOKUP, opaque(directory), text(name)).u32() != 2:
+                    raise
             self.call(RMDIR, opaque(directory), text(name))
 
     def rename(self, directory, old, new):
