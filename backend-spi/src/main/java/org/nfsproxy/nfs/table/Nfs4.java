@@ -273,12 +273,17 @@ public enum Nfs4 implements CompoundOperation {
       Redirection redirection,
       Layout results,
       Layout... arguments) {
-    this.row = Row.of("nfs4", name(), number, effect, handlesOut, STATUS, results, arguments);
-    this.minorVersion = minorVersion;
-    this.registers = registers;
-    this.place = place;
-    this.redirection = redirection;
-    this.isOfOwner = row.arguments().parts().contains(Part.OWNER_SEQID);
+    this(
+        number,
+        minorVersion,
+        effect,
+        registers,
+        place,
+        handlesOut,
+        redirection,
+        STATUS,
+        results,
+        arguments);
   }
 
   Nfs4(
@@ -291,11 +296,35 @@ public enum Nfs4 implements CompoundOperation {
       OnFailure onFailure,
       Layout results,
       Layout... arguments) {
+    this(
+        number,
+        minorVersion,
+        effect,
+        registers,
+        place,
+        handlesOut,
+        NOWHERE,
+        onFailure,
+        results,
+        arguments);
+  }
+
+  Nfs4(
+      int number,
+      int minorVersion,
+      Effect effect,
+      Registers registers,
+      Place place,
+      HandlesOut handlesOut,
+      Redirection redirection,
+      OnFailure onFailure,
+      Layout results,
+      Layout... arguments) {
     this.row = Row.of("nfs4", name(), number, effect, handlesOut, onFailure, results, arguments);
     this.minorVersion = minorVersion;
     this.registers = registers;
     this.place = place;
-    this.redirection = NOWHERE;
+    this.redirection = redirection;
     this.isOfOwner = row.arguments().parts().contains(Part.OWNER_SEQID);
   }
 
