@@ -71,8 +71,12 @@ class LeftQuestionsTest {
         eventually("its questions are asked", () -> asked.contains("who stays too"));
       }
     }
-    asked.remove("leaver's 0");
+    // Its first question was under way when it left: the answer is worth having, and places a
+    // filesystem, for which the same handle is asked about in another version.
     assertEquals(
-        List.of(), asked.stream().filter(handle -> handle.startsWith("leaver's")).toList());
+        List.of(),
+        asked.stream()
+            .filter(handle -> handle.startsWith("leaver's") && !handle.equals("leaver's 0"))
+            .toList());
   }
 }
