@@ -23,7 +23,7 @@ for option in insecure secure; do
     check "$option origin, v$version: ${operations[$version]} operations, locks between clients" \
       as_direct $version
   done
-  check "$option origin, v3: ${operations[3]} operations" as_direct 3 -o $v3_ports
+  check "$option origin, v3: ${operations[3]} operations" as_direct 3 -o "$v3_ports"
   proxy_stop proxy
 done
 

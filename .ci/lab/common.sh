@@ -30,7 +30,7 @@ lab_leave() { # after a failure a guest may hang in a mount: the next script get
   local guest
   if [ -n "$lab_is_ours" ]; then
     "$lab" down
-  elif [ $failures != 0 ]; then
+  elif [ "$failures" != 0 ]; then
     for guest in "$guests"/client*; do
       [ ! -e "$guest" ] || "$lab" client crash "${guest##*client}"
     done
@@ -40,7 +40,7 @@ lab_leave() { # after a failure a guest may hang in a mount: the next script get
 }
 lab_evidence() { # what the guests' kernels said since they booted
   local guest said
-  [ $failures = 0 ] || for guest in "$guests"/*; do
+  [ "$failures" = 0 ] || for guest in "$guests"/*; do
     said=$(awk '/^guest-init: ready/ { n = 0; next } { line[n++] = $0 }
       END { for (i = n > 12 ? n - 12 : 0; i < n; i++) print line[i] }' "$guest/console.log")
     [ -z "$said" ] || printf -- '---- console of %s, last lines\n%s\n' "${guest##*/}" "$said"

@@ -44,7 +44,7 @@ handles() {
 }
 check "one handle by MNT, LOOKUP, 4.0 and 4.1" handles
 for kind in "${filesystems[@]}"; do
-  check "$kind: 100,000 entries listed, each once" many $kind
+  check "$kind: 100,000 entries listed, each once" many "$kind"
 done
 check "users, groups and set-id bits as the kernel has them" permissions
 root_above() { # the directories above the filesystems: listed, entered, never changed

@@ -22,7 +22,7 @@ done
 check "five filesystems, with the machine's own inode numbers" sees_filesystems
 
 for kind in "${filesystems[@]}"; do
-  check "$kind: 100,000 entries listed, each once" many $kind
+  check "$kind: 100,000 entries listed, each once" many "$kind"
 done
 
 check "users, groups and set-id bits as the kernel has them" permissions

@@ -11,7 +11,7 @@ granted() { # file
     grep -E "type: deleg, access: r.*filename: \"[^\"]*$1\""
 }
 writes_meanwhile() { # file: prints the milliseconds that the open and the write took
-  "$lab" client run -n 2 -v $version -s "$proxy" -- "
+  "$lab" client run -n 2 -v "$version" -s "$proxy" -- "
     before=\${EPOCHREALTIME/./}; echo written >>$1 && sync $1 || exit 1
     echo \$(((\${EPOCHREALTIME/./} - before) / 1000))" >"$work/waited"
 }

@@ -51,7 +51,7 @@ mounts="4.2 4.1 4.0 3"
 at_client() { "$lab" client exec -n 1 "$@"; }
 for version in $mounts; do
   options=vers=$version
-  [ $version != 3 ] || options+=,$v3_ports
+  [ "$version" != 3 ] || options+=,$v3_ports
   at_client "mkdir -p /mnt/held.$version &&
     mount -t nfs -o $options $proxy:/export /mnt/held.$version && ls /mnt/held.$version" || exit 1
 done >/dev/null

@@ -76,12 +76,12 @@ page() { "${place[@]}" curl -sS --max-time 10 "http://${at[$1]}:9049$2"; }
 post() { "${place[@]}" curl -sS --max-time 10 -X POST "http://${at[$1]}:9049$2"; }
 connections() { page "$1" /clients | grep -o '"address"' | wc -l; }
 
-for name in "${names[@]}"; do instance_start $name || exit 1; done
+for name in "${names[@]}"; do instance_start "$name" || exit 1; done
 starting=
 "${place[@]}" haproxy -db -f "$work/haproxy.cfg" >"$work/haproxy.out" 2>"$work/haproxy.err" </dev/null &
 balancer_pid=$!
 wait_for 10 listening 2049 || { cat "$work/haproxy.err"; exit 1; }
-for name in "${names[@]}"; do wait_for 20 is_up $name; done
+for name in "${names[@]}"; do wait_for 20 is_up "$name"; done
 
 # ---- killed in turn -----------------------------------------------------------------------------
 kill_in_turn() { # times seconds-between
@@ -119,7 +119,7 @@ if [ -z "$pump" ]; then
   true_clients() {
     local address
     for address in 1 2 3; do
-      for name in "${names[@]}"; do page $name /clients; done |
+      for name in "${names[@]}"; do page "$name" /clients; done |
         grep -q "\"address\":\"$LAB_NET.10$address\",\"port\":[0-9]*,\"balancer\":\"$proxy\"" || return 1
     done
   }
@@ -154,7 +154,7 @@ load_start slow-4.1 1 write fleet-slow1 "${v41[@]}"
 load_start slow-4.2 2 write fleet-slow2 "${v42[@]}"
 load_start slow-4.1b 3 write fleet-slow3 "${v41[@]}"
 slow=(slow-4.1 slow-4.2 slow-4.1b)
-for name in "${slow[@]}"; do wait_for 30 load_has_lock $name; done
+for name in "${slow[@]}"; do wait_for 30 load_has_lock "$name"; done
 told=0 hidden=0
 slow_turns() {
   local n name counts
@@ -190,19 +190,19 @@ count() { sed "s/.*\"$1\":\([0-9]*\).*/\1/"; }
 check "$cuts times all connections of an instance cut: all go on" \
   eval 'cut_turns && load_goes_on 90 "${slow[@]}"'
 [ -n "$pump" ] || for name in "${names[@]}"; do
-  counts=$(page $name /info)
+  counts=$(page "$name" /info)
   hidden=$((hidden + $(count callsDelayed <<<"$counts"))) told=$((told + $(count delaysTold <<<"$counts")))
 done
 thaw
 for name in "${slow[@]}"; do
-  check "$name: no error" load_ended $name
-  echo "     $name: worst stall $(worst $name | sed 's/ (.*//')"
+  check "$name: no error" load_ended "$name"
+  echo "     $name: worst stall $(worst "$name" | sed 's/ (.*//')"
 done
 echo "     SEQUENCE answered DELAY: hidden $hidden times, told $told times"
 no_fifteen() {
   local name
   for name in "${slow[@]}"; do
-    worst $name | awk '{ exit !($1 < 10) }' || { echo "$name: $(load_result $name)"; return 1; }
+    worst "$name" | awk '{ exit !($1 < 10) }' || { echo "$name: $(load_result "$name")"; return 1; }
   done
 }
 check "no client slept for 15 s" no_fifteen
@@ -224,14 +224,14 @@ drained() { # name: nobody is left there, and all go on
   load_goes_on 30 "${drains[@]}" && sleep 1 && is_empty "$1" || return 1
   post "$1" /undrain && wait_for 20 is_up "$1"
 }
-for name in "${names[@]}"; do check "drain $name: its clients go elsewhere" drained $name; done
+for name in "${names[@]}"; do check "drain $name: its clients go elsewhere" drained "$name"; done
 stopped() {
   proxy_stop "$1" && load_goes_on 30 "${drains[@]}" && instance_start "$1" && wait_for 20 is_up "$1"
 }
 check "SIGTERM of a: exit status 0, all go on" stopped a
 for name in "${drains[@]}"; do
-  check "$name: no error, nothing executed twice" load_ended $name
-  echo "     $name: $(load_result $name)"
+  check "$name: no error, nothing executed twice" load_ended "$name"
+  echo "     $name: $(load_result "$name")"
 done
 
 # 30 connections that come back when they are closed; c is away, and returns.
@@ -252,7 +252,7 @@ even() {
   local name n
   wait_for 10 all_there || return 1
   for name in "${names[@]}"; do
-    n=$(connections $name)
+    n=$(connections "$name")
     printf '%s ' "$n"
     [ "$n" -ge 8 ] && [ "$n" -le 12 ] || return 1
   done
@@ -267,12 +267,12 @@ load_start through 1 through fleet-through -v 4.2 -s "$proxy" -o hard,nconnect=4
 load_goes_on 30 through
 spread() {
   local name several=0
-  for name in "${names[@]}"; do [ "$(connections $name)" = 0 ] || several=$((several + 1)); done
+  for name in "${names[@]}"; do [ "$(connections "$name")" = 0 ] || several=$((several + 1)); done
   [ $several -ge 2 ]
 }
 check "nconnect=4: over at least two instances" spread
 sleep 5
 check "nconnect=4: no stale read" load_ended through
 echo "     through: $(load_result through)"
-for name in "${names[@]}"; do proxy_stop $name; done
+for name in "${names[@]}"; do proxy_stop "$name"; done
 finish 29

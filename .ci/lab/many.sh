@@ -106,14 +106,14 @@ refused_as_direct() { # version options-through-the-proxy options-direct
 proxy_stop proxy
 origin_with -N 4
 proxy_before "$origin"
-check "origin with v3 only: v3 works" mounted 3 $v3_ports
+check "origin with v3 only: v3 works" mounted 3 "$v3_ports"
 check "origin with v3 only: v4.2 is refused as by the origin" refused_as_direct 4.2 hard hard
 proxy_stop proxy
 origin_with -N 3
 proxy_before "$origin"
 check "origin with v4 only: v4.2 works" mounted 4.2 hard
 check "origin with v4 only: v3 is refused as by the origin" \
-  refused_as_direct 3 $v3_ports "${v3_ports/mountport=2049/mountport=20048}"
+  refused_as_direct 3 "$v3_ports" "${v3_ports/mountport=2049/mountport=20048}"
 proxy_stop proxy
 origin_with -V 3 -V 4
 finish 8

@@ -13,6 +13,7 @@ make_members() { # ext4 at the top, the others mounted in it; each with a file I
     if [ $kind = tmpfs ]; then
       mount -t tmpfs none "$path"
     else
+      # shellcheck disable=SC2086 # several options, or none
       truncate -s 600M "$work/$kind.img" && "mkfs.$kind" -q ${options[$kind]:-} "$work/$kind.img" >/dev/null 2>&1 &&
         mount -o loop "$work/$kind.img" "$path"
     fi || { echo "cannot mount $kind"; exit 1; }

@@ -18,9 +18,9 @@ ip rule add pref 100 lookup local && ip rule del pref 0 || exit 1
 
 ganesha_start
 : >"$calls"
-"$ci/call-log" $seen $ganesha "$calls" >"$work/call-log.out" 2>&1 3>&- &
+"$ci/call-log" $seen "$ganesha" "$calls" >"$work/call-log.out" 2>&1 3>&- &
 loggers+=($!)
-"$ci/call-log" $seen_mount $ganesha_mount "$calls" >"$work/call-log-mount.out" 2>&1 3>&- &
+"$ci/call-log" $seen_mount "$ganesha_mount" "$calls" >"$work/call-log-mount.out" 2>&1 3>&- &
 loggers+=($!)
 wait_for 10 listening $seen && wait_for 10 listening $seen_mount || exit 1
 
@@ -93,7 +93,7 @@ run b
 second=$seconds
 joins() { wait_for 60 is_joined b 2 || { page b health/cluster; return 1; }; }
 check "the second joins" joins
-echo "     the second: answers after $second s, joined after $(seconds_since $launched) s"
+echo "     the second: answers after $second s, joined after $(seconds_since "$launched") s"
 lists_the_same() { found_all a && equal "$(found a)" "$(found b)"; }
 check "it lists the filesystems that the first found: $(found a)" lists_the_same
 wait_for 30 settled

@@ -12,7 +12,7 @@ refused() { # pattern arguments...
   "${proxy_command[@]}" "$@" >"$work/refused" 2>&1 </dev/null &
   end_of $! 20
   equal 2 $? && contains "$(<"$work/refused")" "$pattern" &&
-    ! grep -E 'listening|Exception|^\s+at ' "$work/refused" && ! listening $port &&
+    ! grep -E 'listening|Exception|^\s+at ' "$work/refused" && ! listening "$port" &&
     equal "" "$(<"$work/origin-20512.out")"
 }
 refused_file() { # pattern JSON
@@ -68,7 +68,7 @@ check "check-config --print says where values come from" eval '
   "${proxy_command[@]}" check-config --print "$work/proxy.yaml" >"$work/printed.yaml" &&
     grep -qE "^  port: $port +# environment variable NFS_PROXY_LISTEN_PORT$" "$work/printed.yaml" &&
     grep -qE "^    host: \"127.0.0.1\" +# .*/proxy.yaml$" "$work/printed.yaml"'
-check "a proxy starts from YAML and a variable" proxy_start proxy $port --config "$work/proxy.yaml"
+check "a proxy starts from YAML and a variable" proxy_start proxy "$port" --config "$work/proxy.yaml"
 check "and stops with 0" proxy_stop proxy
 unset NFS_PROXY_LISTEN_PORT
 check "what was printed is a configuration" eval '

@@ -119,7 +119,7 @@ at_exit=(workers_leave "${at_exit[@]}")
 launched=$(milliseconds)
 run swapped
 first_answer=$(v3 "${nfs[swapped]}" 0 getattr "$root_a")
-answered=$(seconds_since $launched)
+answered=$(seconds_since "$launched")
 check "ids swapped: its first answer, after $answered s, is \"later\"" equal JUKEBOX "$first_answer"
 later_only() { # name handle...
   local name=$1 each

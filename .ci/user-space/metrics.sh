@@ -45,13 +45,13 @@ cat >"$work/proxy.json" <<JSON
   "backend": { "origin": { "host": "127.0.0.1", "port": $demo_port, "ports": { "mount": $demo_port } } }
 }
 JSON
-proxy_start proxy $port --config "$work/proxy.json" || exit 1
+proxy_start proxy "$port" --config "$work/proxy.json" || exit 1
 wait_for 20 listening $admin || exit 1
-path=$("$ci/v3-call" $port 0 exports | sed -E 's/^OK ?//' | head -n 1 | awk '{ print $1 }')
-root=$("$ci/v3-call" $port 0 mnt "$path" | sed -E 's/^OK ?//')
-for _ in $(seq $calls); do "$ci/v3-call" $port 0 getattr "$root" >/dev/null; done
-for _ in 1 2; do "$ci/v3-call" $port 0 lookup "$root" no-such-file >/dev/null; done
-"$ci/v3-call" $port 0 getattr "$root" >/dev/null
+path=$("$ci/v3-call" "$port" 0 exports | sed -E 's/^OK ?//' | head -n 1 | awk '{ print $1 }')
+root=$("$ci/v3-call" "$port" 0 mnt "$path" | sed -E 's/^OK ?//')
+for _ in $(seq $calls); do "$ci/v3-call" "$port" 0 getattr "$root" >/dev/null; done
+for _ in 1 2; do "$ci/v3-call" "$port" 0 lookup "$root" no-such-file >/dev/null; done
+"$ci/v3-call" "$port" 0 getattr "$root" >/dev/null
 
 check "promtool has nothing to say of /metrics" text_is_clean
 check "calls were counted exactly" counted

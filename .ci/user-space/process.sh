@@ -8,7 +8,7 @@ null_origin $origin_port 2
 call_reached_origin() { [ "$(grep -c '^call' "$work/origin-$origin_port.out")" -gt "$calls" ]; }
 answered() {
   proxy_launch proxy --config "$work/proxy.json"
-  seconds=$("$ci/null-call" 127.0.0.1 $port 30)
+  seconds=$("$ci/null-call" 127.0.0.1 "$port" 30)
 }
 origin_is_logged() { grep -q " INFO  origin 127.0.0.1 port $demo_port: NFS 3" "$work/proxy.err"; }
 only_information() {
@@ -19,7 +19,7 @@ only_information() {
 ends_in_order() {
   local caller
   calls=$(grep -c '^call' "$work/origin-$origin_port.out")
-  "$ci/null-call" 127.0.0.1 $port >"$work/caller" 2>&1 &
+  "$ci/null-call" 127.0.0.1 "$port" >"$work/caller" 2>&1 &
   caller=$!
   wait_for 10 call_reached_origin || return 1
   kill -TERM "${proxy_pid[proxy]}"
@@ -29,9 +29,9 @@ ends_in_order() {
   end_of "${proxy_pid[proxy]}" 15
   equal 0 $?
 }
-not_listening() { ! listening $port; }
+not_listening() { ! listening "$port"; }
 taken() {
-  proxy_launch proxy --origin 127.0.0.1:$port --listen 127.0.0.1:$origin_port
+  proxy_launch proxy --origin 127.0.0.1:"$port" --listen 127.0.0.1:$origin_port
   end_of "${proxy_pid[proxy]}" 20
   equal 1 $? && contains "$(<"$work/proxy.err")" "$origin_port"
 }
@@ -61,7 +61,7 @@ for release in "${!javas[@]}"; do
   echo "     Java $release: ${seconds:-?} s from the start to the first answer"
   check "Java $release: no warning on stderr, nothing on stdout" only_information
   proxy_stop proxy
-  proxy_start proxy $port --origin 127.0.0.1:$origin_port --listen 127.0.0.1:$port
+  proxy_start proxy "$port" --origin 127.0.0.1:$origin_port --listen 127.0.0.1:"$port"
   check "Java $release: SIGTERM lets the call in flight end" ends_in_order
   unset "proxy_pid[proxy]"
   check "Java $release: a taken port is named, exit status 1" taken

@@ -34,8 +34,8 @@ rename_over() { # as most editors save
   rules "$1" >"$work/config/..data/saved"
   mv "$work/config/..data/saved" "$work/config/..data/proxy.json"
 }
-proxy_start proxy $port --config "$work/config/proxy.json" || exit 1
-coproc client { exec "$ci/user-space/live-client" 127.0.0.1 $port "${directories[@]}" 2>&1; }
+proxy_start proxy "$port" --config "$work/config/proxy.json" || exit 1
+coproc client { exec "$ci/user-space/live-client" 127.0.0.1 "$port" "${directories[@]}" 2>&1; }
 
 files=0
 makes() { # statuses expected of a new file in each of the two exports

@@ -21,13 +21,13 @@ cat >"$work/proxy.json" <<JSON
 }
 JSON
 [ -n "${PROXY_COMMAND:-}" ] || proxy_command=(java -Xmx256m -jar "$jar")
-proxy_start proxy $port --config "$work/proxy.json" || exit 1
+proxy_start proxy "$port" --config "$work/proxy.json" || exit 1
 page() { curl -sS --max-time 2 "http://127.0.0.1:$admin/$1"; }
-v3() { "$ci/v3-call" $port 0 "$@"; }
+v3() { "$ci/v3-call" "$port" 0 "$@"; }
 root=$(v3 mnt "$at") root=${root#OK }
 file=$(v3 lookup "$root" big) file=${file#OK }
 
-"$ci/unread-reads" $port "$file" 40 $seconds >"$work/unread" &
+"$ci/unread-reads" "$port" "$file" 40 $seconds >"$work/unread" &
 load=$!
 answers() { # the pages, once a second while the load is there
   local i

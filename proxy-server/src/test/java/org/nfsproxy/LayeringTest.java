@@ -20,6 +20,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -231,6 +232,19 @@ class LayeringTest {
   @Test
   void packages_dependOnEachOtherWithoutCycle() {
     slices().matching("org.nfsproxy.(**)").should().beFreeOfCycles().check(CLASSES);
+  }
+
+  // NullAway looks at nothing in a package that does not say so (docs/decisions/0077). The module
+  // with nfs4j is built without it.
+  @Test
+  void package_isNullMarked() {
+    Set<String> unmarked = new TreeSet<>();
+    CLASSES.stream()
+        .filter(OURS.and(not(module("backend-coordinated-fs-nfs4j"))))
+        .map(JavaClass::getPackage)
+        .filter(each -> !each.isAnnotatedWith(NullMarked.class))
+        .forEach(each -> unmarked.add(each.getName()));
+    assertEquals(Set.of(), unmarked);
   }
 
   // What listen and judge hand each other is below both.

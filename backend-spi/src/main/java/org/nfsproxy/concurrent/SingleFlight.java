@@ -5,6 +5,7 @@ import io.vertx.core.Promise;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes one task of those that are wanted at the same time. Remembers nothing afterwards. Safe for
@@ -62,7 +63,7 @@ public final class SingleFlight<K, V> {
    * @param key what it is about
    * @return null if there is none
    */
-  public Future<V> underWay(K key) {
+  public @Nullable Future<V> underWay(K key) {
     return underWay.get(key);
   }
 }

@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Queue;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Places of which each has one user at a time, and a bounded queue of those who wait for one. Safe
@@ -25,7 +26,7 @@ public final class WaitingQueue<P> {
   private final Queue<Waiting<P>> waiting = new ArrayDeque<>();
   private final int waitingMax;
   private final String who;
-  private Throwable ended;
+  private @Nullable Throwable ended;
 
   /**
    * With all places free.

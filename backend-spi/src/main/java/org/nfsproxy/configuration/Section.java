@@ -297,14 +297,14 @@ public final class Section {
   public List<String> strings(String key, List<String> standard, TextForm form) {
     int before = problems.size();
     List<String> texts = strings(key, standard, form.allowed(), form.words());
-    for (int i = 0; texts != null && i < texts.size() && problems.size() == before; i++) {
+    for (int i = 0; i < texts.size() && problems.size() == before; i++) {
       remark(key + "[" + i + "]", texts.get(i), form);
     }
     return texts;
   }
 
   private void remark(String key, String text, TextForm form) {
-    String remark = text == null || !form.allowed().test(text) ? "" : form.remark().apply(text);
+    String remark = !form.allowed().test(text) ? "" : form.remark().apply(text);
     if (!remark.isEmpty()) {
       warn(key, remark);
     }

@@ -28,7 +28,7 @@ final class Draining {
   private final int noticeMillis;
   private final DoubleToIntFunction shed;
   private State state = State.SERVING;
-  private Promise<Void> noticed;
+  private final Promise<Void> noticed = Promise.promise();
   private long timer = -1;
 
   /**
@@ -61,7 +61,6 @@ final class Draining {
   synchronized Future<Void> notice() {
     if (state == State.SERVING) {
       state = State.NOTICE;
-      noticed = Promise.promise();
       if (noticeMillis == 0) {
         over();
       } else {

@@ -17,6 +17,7 @@ import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.Backend;
 import org.nfsproxy.backend.Identity;
 import org.nfsproxy.backend.ServedProgram;
@@ -83,12 +84,12 @@ public final class Proxy {
   private final InstancePage instancePage;
   private final Judge judge;
   private final Promise<Void> firstLook;
-  private final Meters meters;
+  private final @Nullable Meters meters;
   private volatile ProxyConfiguration configuration;
-  private Portmapper portmapper;
-  private AdminListener adminListener;
+  private @Nullable Portmapper portmapper;
+  private @Nullable AdminListener adminListener;
   private final Promise<Void> backendStarted = Promise.promise();
-  private volatile ConfigurationWatch watch;
+  private volatile @Nullable ConfigurationWatch watch;
   private volatile boolean stopping;
 
   private static ExportsSettings bounds(DiscoverySettings discovery) {
@@ -110,6 +111,10 @@ public final class Proxy {
         .toList();
   }
 
+  private static Rules inForce(@Nullable Judge judge, ProxyConfiguration configuration) {
+    return judge == null ? configuration.exports().rules() : judge.rules();
+  }
+
   private Proxy(
       Vertx vertx,
       ProxyConfiguration configuration,
@@ -119,7 +124,7 @@ public final class Proxy {
       Judge judge,
       Promise<Void> firstLook,
       InstanceLink link,
-      Meters meters) {
+      @Nullable Meters meters) {
     String instance = InstanceName.of(configuration.cluster());
     this.link = link;
     this.draining = new Draining(vertx, configuration.drain().noticeMillis(), this::shed);
@@ -134,11 +139,11 @@ public final class Proxy {
     this.firstLook = firstLook;
     this.meters = meters;
     if (meters != null) {
-      vertx.setPeriodic(LOOK_MILLIS, timer -> look(vertx));
+      vertx.setPeriodic(LOOK_MILLIS, timer -> look(vertx, meters));
     }
   }
 
-  private static Meters meters(MetricsSettings settings) {
+  private static @Nullable Meters meters(MetricsSettings settings) {
     return settings.enabled()
         ? new Meters(
             new MeterBounds(
@@ -149,7 +154,7 @@ public final class Proxy {
         : null;
   }
 
-  private void look(Vertx vertx) {
+  private static void look(Vertx vertx, Meters meters) {
     vertx
         .executeBlocking(
             () -> {
@@ -178,7 +183,11 @@ public final class Proxy {
             vertx, configuration.cluster(), backend.origin(), discovery.exportsMax());
     Exports exports =
         new Exports(
-            vertx, backend, bounds(discovery), () -> pathsOf(judging.get().rules()), link.peers());
+            vertx,
+            backend,
+            bounds(discovery),
+            () -> pathsOf(inForce(judging.get(), configuration)),
+            link.peers());
     Containment containment =
         new Containment(
             backend,
@@ -384,8 +393,9 @@ public final class Proxy {
    * @param configured what was read there and started
    */
   public void watch(Vertx vertx, ConfigurationSource source, Configured configured) {
-    watch = new ConfigurationWatch(vertx, source, configured, this::adopt);
-    watch.start();
+    ConfigurationWatch begun = new ConfigurationWatch(vertx, source, configured, this::adopt);
+    watch = begun;
+    begun.start();
   }
 
   /**

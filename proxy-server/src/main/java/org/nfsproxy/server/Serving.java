@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import org.nfsproxy.backend.Reason;
 import org.nfsproxy.server.cli.ExitCode;
 import org.nfsproxy.server.cli.Launch;
 import org.nfsproxy.server.configuration.ConfigurationSource;
@@ -48,7 +49,7 @@ final class Serving implements Launch {
         new CountDownLatch(1).await();
       }
     } catch (ExecutionException failed) {
-      log.error("{}", failed.getCause().getMessage());
+      log.error("{}", Reason.of(failed.getCause()));
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
     }

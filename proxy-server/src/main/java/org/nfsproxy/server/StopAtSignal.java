@@ -3,6 +3,7 @@ package org.nfsproxy.server;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.server.cli.ExitCode;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,7 +19,7 @@ final class StopAtSignal {
   private static final long STOP_MARGIN_MILLIS = 5_000;
 
   private final Thread hook = new Thread(this::stop, "stop");
-  private volatile Proxy proxy;
+  private volatile @Nullable Proxy proxy;
 
   StopAtSignal() {
     Runtime.getRuntime().addShutdownHook(hook);

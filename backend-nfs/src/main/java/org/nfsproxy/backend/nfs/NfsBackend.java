@@ -19,6 +19,7 @@ import org.nfsproxy.backend.Measure;
 import org.nfsproxy.backend.Notice;
 import org.nfsproxy.backend.ObjectIdentity;
 import org.nfsproxy.backend.Reachability;
+import org.nfsproxy.backend.Reason;
 import org.nfsproxy.backend.ServedProgram;
 import org.nfsproxy.backend.nfs.connect.NfsSettings;
 import org.nfsproxy.backend.nfs.connect.OriginConnector;
@@ -177,13 +178,7 @@ final class NfsBackend implements Backend {
         .programs()
         .port(Programs.MOUNT)
         .map(port -> new MountPort(port, ""))
-        .otherwise(failure -> new MountPort(0, why(failure)));
-  }
-
-  // What Netty says of a connection that closed has no message.
-  private static String why(Throwable failure) {
-    String message = failure.getMessage();
-    return message == null ? failure.toString() : message;
+        .otherwise(failure -> new MountPort(0, Reason.of(failure)));
   }
 
   private OriginSummary summary(
@@ -209,7 +204,7 @@ final class NfsBackend implements Backend {
                 settings.host(),
                 settings.port(),
                 settings.equivalents().isEmpty() ? "" : ", nor do its equivalents",
-                why.getMessage(),
+                Reason.of(why),
                 settings.waitMillis());
     return List.of(new Notice(true, text));
   }

@@ -112,11 +112,11 @@ public final class FleetPages {
         .put("leaving", client.leaving());
   }
 
-  private static @Nullable String word(Identity identity) {
+  private static @Nullable String word(@Nullable Identity identity) {
     return identity == null ? null : identity.name().toLowerCase(Locale.ROOT);
   }
 
-  private static @Nullable String text(InetSocketAddress address) {
+  private static @Nullable String text(@Nullable InetSocketAddress address) {
     return address == null ? null : address.getAddress().getHostAddress();
   }
 }

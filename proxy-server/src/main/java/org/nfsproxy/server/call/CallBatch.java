@@ -176,7 +176,7 @@ public final class CallBatch {
    * @param record the batch's own record, see {@link #replace}
    * @param opener what opens the reply; null to let it pass
    */
-  public void forward(int i, ByteBuf record, ReplyOpener opener) {
+  public void forward(int i, ByteBuf record, @Nullable ReplyOpener opener) {
     if (record != records[i]) {
       throw new IllegalArgumentException("not the batch's record");
     }
@@ -240,7 +240,7 @@ public final class CallBatch {
    * @param i which, from 0
    * @return null before it was decided about
    */
-  public Verdict verdict(int i) {
+  public @Nullable Verdict verdict(int i) {
     return verdicts[i];
   }
 

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.TreeSet;
 import java.util.function.Function;
+import org.nfsproxy.backend.Reason;
 import org.nfsproxy.configuration.Spelling;
 import org.nfsproxy.server.configuration.ConfigurationReader;
 import org.nfsproxy.server.configuration.Environment;
@@ -71,7 +72,7 @@ public final class Cli {
         .println(
             mistake instanceof UnmatchedArgumentException unmatched
                 ? unknown(command, unmatched.getUnmatched().get(0)) + HELP
-                : mistake.getMessage().lines().findFirst().orElse("") + HELP);
+                : Reason.of(mistake).lines().findFirst().orElse("") + HELP);
     return ExitCode.REFUSED;
   }
 

@@ -1,6 +1,7 @@
 package org.nfsproxy.server.cli;
 
 import io.vertx.core.json.JsonObject;
+import org.jspecify.annotations.Nullable;
 
 /** Options of the command line as the keys of the configuration that they override. */
 final class CommandLineKeys {
@@ -13,7 +14,7 @@ final class CommandLineKeys {
    * @param listen the option {@code --listen}, or null
    * @return an object to be merged over the file's
    */
-  static JsonObject of(HostAndPort origin, HostAndPort listen) {
+  static JsonObject of(@Nullable HostAndPort origin, @Nullable HostAndPort listen) {
     JsonObject json = new JsonObject();
     if (origin != null) {
       json.put("backend", new JsonObject().put("origin", keys(origin)));

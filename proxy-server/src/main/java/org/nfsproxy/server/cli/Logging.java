@@ -9,6 +9,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.spi.ContextAwareBase;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
@@ -43,7 +44,7 @@ public final class Logging extends ContextAwareBase implements Configurator {
    * @param value the value; null if it is not set
    * @return a line for the administrator, or null if nothing is wrong
    */
-  static String mistake(String value) {
+  static @Nullable String mistake(@Nullable String value) {
     if (value == null || LEVELS.contains(value)) {
       return null;
     }

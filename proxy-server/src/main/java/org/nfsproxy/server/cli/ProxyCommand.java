@@ -6,6 +6,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.server.probe.ProbeSettings;
 import picocli.AutoComplete;
 import picocli.CommandLine;
@@ -53,21 +54,21 @@ final class ProxyCommand implements Callable<Integer> {
       names = "--config",
       paramLabel = "FILE",
       description = "The configuration, JSON or YAML (.yaml), see docs/guide/configuration.md.")
-  private Path config;
+  private @Nullable Path config;
 
   @Option(
       names = "--origin",
       paramLabel = HostAndPort.ORIGIN_FORM,
       converter = HostAndPort.Origin.class,
       description = "The NFS server to re-export; no file is needed. IPv6 in [brackets].")
-  private HostAndPort origin;
+  private @Nullable HostAndPort origin;
 
   @Option(
       names = "--listen",
       paramLabel = HostAndPort.LISTEN_FORM,
       converter = HostAndPort.Listen.class,
       description = "Where clients are accepted; 0.0.0.0:2049 unless the file says otherwise.")
-  private HostAndPort listen;
+  private @Nullable HostAndPort listen;
 
   @Option(names = "--version", versionHelp = true, description = "Prints the version.")
   private boolean version;
@@ -101,7 +102,7 @@ final class ProxyCommand implements Callable<Integer> {
   }
 
   // Null if there is none. A dangling link is a file that somebody meant to be there.
-  private Path standardFile() {
+  private @Nullable Path standardFile() {
     List<String> there =
         STANDARD_FILES.stream()
             .filter(name -> Files.exists(folder.resolve(name), LinkOption.NOFOLLOW_LINKS))
@@ -131,7 +132,7 @@ final class ProxyCommand implements Callable<Integer> {
               paramLabel = "FILE",
               arity = "0..1",
               description = "The file; without one, proxy.json or proxy.yaml in this folder.")
-          Path file,
+          @Nullable Path file,
       @Option(
               names = "--print",
               description = "Prints what holds, as YAML, and where each value comes from.")

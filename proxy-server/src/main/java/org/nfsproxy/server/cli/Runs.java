@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.server.configuration.Assembled;
 import org.nfsproxy.server.configuration.ConfigurationException;
 import org.nfsproxy.server.configuration.ConfigurationReader;
@@ -52,7 +53,7 @@ final class Runs {
     return !environment.isEmpty();
   }
 
-  int proxy(Path file, JsonObject overrides) {
+  int proxy(@Nullable Path file, JsonObject overrides) {
     return withVertx(
         true,
         vertx -> {
@@ -70,7 +71,7 @@ final class Runs {
     return withVertx(true, launch::demo);
   }
 
-  int checkConfig(Path file, boolean print, boolean elsewhere) {
+  int checkConfig(@Nullable Path file, boolean print, boolean elsewhere) {
     return withVertx(
         false,
         vertx -> {
@@ -121,12 +122,12 @@ final class Runs {
         });
   }
 
-  private ConfigurationSource source(Vertx vertx, Path file, JsonObject overrides) {
+  private ConfigurationSource source(Vertx vertx, @Nullable Path file, JsonObject overrides) {
     return new ConfigurationSource(vertx, readers.apply(vertx), file, environment, overrides);
   }
 
   // Null if something was wrong; then it has been told.
-  private Configured read(ConfigurationSource source, Assembled assembled) {
+  private @Nullable Configured read(ConfigurationSource source, Assembled assembled) {
     try {
       return source.read(assembled);
     } catch (ConfigurationException wrong) {

@@ -17,6 +17,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.nfsproxy.backend.Reason;
 
 /**
  * A map of texts to bytes that all members have, and what was heard of it, read.
@@ -122,7 +123,7 @@ final class SharedMap<V>
   private static String unreadable(RuntimeException failed) {
     for (Throwable cause = failed; cause != null; cause = cause.getCause()) {
       if (cause instanceof HazelcastSerializationException || cause instanceof SecurityException) {
-        return String.valueOf(cause.getMessage());
+        return Reason.of(cause);
       }
     }
     throw failed;
@@ -144,7 +145,7 @@ final class SharedMap<V>
       return true;
     } catch (IllegalArgumentException wrong) {
       heard.remove(text);
-      rejected.refuse(name, String.valueOf(wrong.getMessage()));
+      rejected.refuse(name, Reason.of(wrong));
       return false;
     }
   }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.configuration.Key;
 
 /**
@@ -103,7 +104,7 @@ public record Assembled(
    * @param path the key's path, or that of something inside its value
    * @return for example {@code proxy.json}; null for a key that stands nowhere
    */
-  String whence(String path) {
+  @Nullable String whence(String path) {
     for (String at = path; !at.isEmpty(); at = at.substring(0, Math.max(0, end(at)))) {
       if (from.containsKey(at)) {
         return from.get(at);

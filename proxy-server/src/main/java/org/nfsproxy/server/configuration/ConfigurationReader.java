@@ -5,9 +5,11 @@ import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.Backend;
 import org.nfsproxy.backend.BackendProvider;
 import org.nfsproxy.configuration.Key;
@@ -86,7 +88,7 @@ public final class ConfigurationReader {
     }
     root.refuseUnread(paths());
     List<Problem> problems = root.problems();
-    if (!problems.isEmpty()) {
+    if (backend == null || !problems.isEmpty()) {
       throw new ConfigurationException(
           problems.stream().map(each -> assembled.told(each.key(), each.toString())).toList());
     }
@@ -108,10 +110,10 @@ public final class ConfigurationReader {
     return ConfigurationSchema.of(keys);
   }
 
-  /** The keys that are read where a backend is of this type, in the order of the reference. */
+  /** The keys that are read where a backend is of this known type, in the reference's order. */
   List<Key<?>> keysWith(String type) {
     List<Key<?>> keys = new ArrayList<>(Keys.ALL);
-    keys.addAll(providers.get(type).keys());
+    keys.addAll(Objects.requireNonNull(providers.get(type), "a known type").keys());
     keys.removeIf(key -> key.path().contains("[]"));
     return keys;
   }
@@ -134,7 +136,7 @@ public final class ConfigurationReader {
   }
 
   // An unknown type is reported alone: which other keys it has, nobody here can say.
-  private Backend backend(Section section) {
+  private @Nullable Backend backend(Section section) {
     String type = Keys.BACKEND_TYPE.in(section);
     BackendProvider provider = providers.get(type);
     if (provider == null) {

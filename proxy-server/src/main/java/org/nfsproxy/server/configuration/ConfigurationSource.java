@@ -8,6 +8,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.configuration.Key;
 
 /**
@@ -21,7 +22,7 @@ public final class ConfigurationSource {
 
   private final Vertx vertx;
   private final ConfigurationReader reader;
-  private final Path file;
+  private final @Nullable Path file;
   private final JsonObject commandLine;
   private final Environment environment;
   private final Variables variables;
@@ -39,7 +40,7 @@ public final class ConfigurationSource {
   public ConfigurationSource(
       Vertx vertx,
       ConfigurationReader reader,
-      Path file,
+      @Nullable Path file,
       Environment environment,
       JsonObject commandLine) {
     this.vertx = vertx;
@@ -57,7 +58,7 @@ public final class ConfigurationSource {
    * @return the file as it was named
    */
   public String name() {
-    return hasFile() ? file.toString() : Assembled.COMMAND_LINE;
+    return file == null ? Assembled.COMMAND_LINE : file.toString();
   }
 
   /**
@@ -105,7 +106,7 @@ public final class ConfigurationSource {
         new ConfigStoreOptions()
             .setType("json")
             .setConfig(new JsonObject().put(Assembled.COMMAND_LINE, commandLine));
-    if (!hasFile()) {
+    if (file == null) {
       return List.of(environment.store(), over);
     }
     ConfigStoreOptions under =

@@ -14,6 +14,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.nfsproxy.backend.Reason;
 
 /**
  * The configuration file as a store of Vert.x Config. Its content is an object with the file's own
@@ -35,7 +37,7 @@ final class ConfigurationStore implements ConfigStore {
 
   private final Vertx vertx;
   private final Path file;
-  private Future<Buffer> reading;
+  private @Nullable Future<Buffer> reading;
 
   ConfigurationStore(Vertx vertx, Path file) {
     this.vertx = vertx;
@@ -118,6 +120,6 @@ final class ConfigurationStore implements ConfigStore {
     if (failure instanceof AccessDeniedException) {
       return "may not be read by user " + System.getProperty("user.name") + "; see its mode";
     }
-    return "cannot be read: " + failure.getMessage();
+    return "cannot be read: " + Reason.of(failure);
   }
 }

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.configuration.Applied;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,7 +44,7 @@ public final class ConfigurationWatch {
   private SortedMap<String, String> waiting = Collections.emptySortedMap();
   private final Set<String> warned;
   private int scanMillis;
-  private ConfigRetriever scan;
+  private @Nullable ConfigRetriever scan;
   private boolean started;
   private boolean closed;
 

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.configuration.Section;
 import org.nfsproxy.server.policy.ClientMatch;
 import org.nfsproxy.server.policy.ExportPath;
@@ -64,7 +65,7 @@ public record ExportRules(Rules rules) {
     return rules;
   }
 
-  private static Rule rule(Section section) {
+  private static @Nullable Rule rule(Section section) {
     int problems = section.problems().size();
     String path = Keys.RULE_PATH.reader().read(section, Keys.RULE_PATH.name());
     String fsid = Keys.RULE_FSID.reader().read(section, Keys.RULE_FSID.name());
@@ -100,7 +101,7 @@ public record ExportRules(Rules rules) {
         Keys.OPAQUE.orNull(section));
   }
 
-  private static <T, R> R or(T value, Function<T, R> made) {
+  private static <T, R> @Nullable R or(@Nullable T value, Function<T, R> made) {
     return value == null ? null : made.apply(value);
   }
 

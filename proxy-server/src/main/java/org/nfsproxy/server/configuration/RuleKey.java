@@ -3,8 +3,8 @@ package org.nfsproxy.server.configuration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.configuration.Applied;
 import org.nfsproxy.configuration.Key;
 import org.nfsproxy.configuration.Section;
@@ -16,13 +16,10 @@ import org.nfsproxy.configuration.ValueForm;
  * no default: what a rule does not set, stays as it was.
  *
  * @param key the key of {@code exports.parameters}
- * @param readers makes a reader for a default; for null, one that gives null where the key is
- *     absent
  * @param <T> the type of its value
  */
-record RuleKey<T>(Key<T> key, Function<T, Key.Reader<T>> readers) {
+record RuleKey<T>(Key<T> key) {
   private static final String SECTION = "exports.parameters.";
-  private static final long ABSENT = -1;
 
   /** The largest id: the one above means "none" to Linux. */
   private static final long ID_MAX = 0xffff_fffeL;
@@ -31,8 +28,8 @@ record RuleKey<T>(Key<T> key, Function<T, Key.Reader<T>> readers) {
     return key.in(parameters);
   }
 
-  T orNull(Section rule) {
-    return readers.apply(null).read(rule, key.name());
+  @Nullable T orNull(Section rule) {
+    return rule.isGiven(key.name()) ? key.reader().read(rule, key.name()) : null;
   }
 
   private static <T> RuleKey<T> of(
@@ -42,11 +39,9 @@ record RuleKey<T>(Key<T> key, Function<T, Key.Reader<T>> readers) {
       String meaning,
       String why,
       ValueForm form,
-      Function<T, Key.Reader<T>> readers) {
-    Key.Reader<T> reader = readers.apply(standard);
-    Key<T> key =
-        new Key<>(SECTION + name, standard, range, meaning, why, reader, Applied.AT_ONCE, form);
-    return new RuleKey<>(key, readers);
+      Key.Reader<T> reader) {
+    return new RuleKey<>(
+        new Key<>(SECTION + name, standard, range, meaning, why, reader, Applied.AT_ONCE, form));
   }
 
   static RuleKey<List<String>> texts(
@@ -58,7 +53,7 @@ record RuleKey<T>(Key<T> key, Function<T, Key.Reader<T>> readers) {
         meaning,
         why,
         ValueForm.array(ValueForm.text(form)),
-        absent -> (s, n) -> s.strings(n, absent, form));
+        (s, n) -> s.strings(n, standard, form));
   }
 
   static RuleKey<List<String>> words(
@@ -72,7 +67,7 @@ record RuleKey<T>(Key<T> key, Function<T, Key.Reader<T>> readers) {
         meaning,
         why,
         ValueForm.array(ValueForm.words(words)),
-        absent -> (s, n) -> s.strings(n, absent, words::contains, range));
+        (s, n) -> s.strings(n, standard, words::contains, range));
   }
 
   static <E extends Enum<E>> RuleKey<E> choice(
@@ -86,11 +81,7 @@ record RuleKey<T>(Key<T> key, Function<T, Key.Reader<T>> readers) {
         meaning,
         why,
         ValueForm.words(words),
-        absent ->
-            (s, n) -> {
-              String word = s.choice(n, absent == null ? null : word(absent), words);
-              return word == null ? null : values[words.indexOf(word)];
-            });
+        (s, n) -> values[words.indexOf(s.choice(n, word(standard), words))]);
   }
 
   static RuleKey<Long> id(String name, long standard, String meaning, String why) {
@@ -101,11 +92,7 @@ record RuleKey<T>(Key<T> key, Function<T, Key.Reader<T>> readers) {
         meaning,
         why,
         ValueForm.number(0, ID_MAX),
-        absent ->
-            (s, n) -> {
-              long id = s.int64(n, absent == null ? ABSENT : absent, 0, ID_MAX);
-              return id == ABSENT ? null : Long.valueOf(id);
-            });
+        (s, n) -> s.int64(n, standard, 0, ID_MAX));
   }
 
   static RuleKey<Boolean> bool(String name, boolean standard, String meaning, String why) {
@@ -116,17 +103,7 @@ record RuleKey<T>(Key<T> key, Function<T, Key.Reader<T>> readers) {
         meaning,
         why,
         ValueForm.flag(),
-        absent -> (s, n) -> absent == null ? boolOrNull(s, n) : Boolean.valueOf(s.bool(n, absent)));
-  }
-
-  // What is absent takes either default; a wrong value is reported once, by the first reading.
-  private static Boolean boolOrNull(Section section, String name) {
-    int problems = section.problems().size();
-    boolean orFalse = section.bool(name, false);
-    if (orFalse || section.problems().size() > problems) {
-      return orFalse;
-    }
-    return section.bool(name, true) ? null : Boolean.FALSE;
+        (s, n) -> s.bool(n, standard));
   }
 
   private static String word(Enum<?> constant) {

@@ -9,6 +9,7 @@ import java.io.StringReader;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.DumperOptions.ScalarStyle;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -152,7 +153,7 @@ final class StrictYaml {
     return TextPlaces.refused(mark.getLine() + 1, mark.getColumn() + 1, reason);
   }
 
-  private static String firstLine(String text) {
+  private static String firstLine(@Nullable String text) {
     return String.valueOf(text).lines().findFirst().orElse("");
   }
 }

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.configuration.Hosts;
 import org.nfsproxy.server.policy.ClientAddress;
 import org.nfsproxy.server.policy.ClientMatch;
@@ -111,7 +112,7 @@ public record ThisMachine(Set<String> names, List<InetAddress> addresses) {
    * @return the address itself if it is one of this machine's, or the first in the network; null if
    *     there is none
    */
-  public InetAddress addressIn(String network) {
+  public @Nullable InetAddress addressIn(String network) {
     if (Hosts.isAddress(network)) {
       return hasAddress(network) ? parsed(network) : null;
     }
@@ -159,7 +160,7 @@ public record ThisMachine(Set<String> names, List<InetAddress> addresses) {
     return Arrays.equals(one.getAddress(), other.getAddress());
   }
 
-  private static InetAddress parsed(String host) {
+  private static @Nullable InetAddress parsed(String host) {
     byte[] bytes = NetUtil.createByteArrayFromIpAddressString(host);
     try {
       return bytes == null ? null : InetAddress.getByAddress(bytes);

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.configuration.Key;
 import org.nfsproxy.configuration.Spelling;
 
@@ -39,7 +40,7 @@ final class Variables {
   }
 
   /** The key of a variable; null if there is none. */
-  Key<?> key(String name) {
+  @Nullable Key<?> key(String name) {
     return keys.get(name);
   }
 

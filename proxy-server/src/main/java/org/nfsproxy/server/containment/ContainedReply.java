@@ -35,8 +35,8 @@ import org.nfsproxy.server.exports.Export;
 // as it was; this changes it again, in the same way.
 record ContainedReply(
     Containment containment,
-    Export export,
-    ReplyOpener first,
+    @Nullable Export export,
+    @Nullable ReplyOpener first,
     boolean introduces,
     @Nullable IdentitySuffix suffix,
     @Nullable OwnLocations place)
@@ -92,11 +92,11 @@ record ContainedReply(
 
   @Override
   public ByteBuf open(ByteBuf record) {
-    return first == null ? contained(record) : containedBehindFirst(record);
+    return first == null ? contained(record) : containedBehind(first, record);
   }
 
   // If this fails, the record is still the caller's, although the first opener may have used it up.
-  private ByteBuf containedBehindFirst(ByteBuf record) {
+  private ByteBuf containedBehind(ReplyOpener first, ByteBuf record) {
     record.retain();
     ByteBuf reply = null;
     try {

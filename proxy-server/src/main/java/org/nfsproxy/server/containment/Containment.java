@@ -154,9 +154,9 @@ public final class Containment {
   public ReplyOpener reply(
       ByteBuf record,
       CompoundWalk<Nfs4> walk,
-      Export export,
+      @Nullable Export export,
       InetSocketAddress reached,
-      ReplyOpener first) {
+      @Nullable ReplyOpener first) {
     Parts parts = walk.parts();
     boolean introduces = false;
     boolean asksWhere = false;
@@ -178,7 +178,7 @@ public final class Containment {
 
   // Nearly every COMPOUND has one of these two, without a learner or with the one that all share.
   // It never changes, so whichever thread kept it last, it is right if it is of the export.
-  private ContainedReply plain(Export export, ReplyOpener first) {
+  private ContainedReply plain(@Nullable Export export, @Nullable ReplyOpener first) {
     ContainedReply kept = first == null ? plain : teaching;
     if (kept == null || kept.export() != export || kept.first() != first) {
       kept = new ContainedReply(this, export, first, false, null, null);
@@ -206,7 +206,7 @@ public final class Containment {
     return sessionRoom;
   }
 
-  void countMoved(Export export) {
+  void countMoved(@Nullable Export export) {
     counts.count(Of.MOVED);
     String where = String.valueOf(export == null ? "an unknown filesystem" : export);
     if (movedTold.size() < TOLD_MAX && movedTold.add(where)) {

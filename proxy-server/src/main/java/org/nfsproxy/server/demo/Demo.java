@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.net.BindException;
 import java.util.List;
+import org.nfsproxy.backend.Reason;
 import org.nfsproxy.backend.coordinated.embedded.EmbeddedOrigin;
 import org.nfsproxy.backend.coordinated.files.FilesException;
 import org.nfsproxy.rpc.RpcClient;
@@ -123,8 +124,7 @@ public final class Demo {
               + "Find it with: ss -ltnp 'sport = :%d'%nEnd it, and start the demo again.%n",
           LOOPBACK, listenPort, listenPort);
     } else {
-      out.printf(
-          "The demo failed: %s%n", failed.getMessage() == null ? failed : failed.getMessage());
+      out.printf("The demo failed: %s%n", Reason.of(failed));
     }
     return Future.succeededFuture(false);
   }

@@ -1,6 +1,7 @@
 package org.nfsproxy.server.exports;
 
 import java.net.InetAddress;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who waits for an answer of the origin: a client's connection, or the proxy itself. May be used by
@@ -15,7 +16,7 @@ public final class Asker {
   /** Questions that replies give rise to: in a line of their own, since clients cause them. */
   static final Asker DOUBTS = new Asker(null, "what replies say");
 
-  private final InetAddress address;
+  private final @Nullable InetAddress address;
   private final Object client;
   private volatile boolean left;
 
@@ -28,7 +29,7 @@ public final class Asker {
     this(address, address);
   }
 
-  private Asker(InetAddress address, Object client) {
+  private Asker(@Nullable InetAddress address, Object client) {
     this.address = address;
     this.client = client;
   }
@@ -38,7 +39,7 @@ public final class Asker {
    *
    * @return its address; null for the proxy itself
    */
-  public InetAddress address() {
+  public @Nullable InetAddress address() {
     return address;
   }
 

@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.Backend;
 import org.nfsproxy.backend.Found;
 import org.nfsproxy.backend.ObjectIdentity;
@@ -203,7 +204,7 @@ final class Discovery {
     rulePaths.get().forEach(path -> paths.put(path, KnownFrom.RULE));
     listed.stream().limit(PATHS_MAX).forEach(path -> paths.putIfAbsent(path, KnownFrom.LIST));
     paths.remove("/");
-    return each(new ArrayList<>(paths.keySet()), path -> lookAt(path, paths.get(path)));
+    return each(List.copyOf(paths.entrySet()), path -> lookAt(path.getKey(), path.getValue()));
   }
 
   private Future<Void> lookAt(String path, KnownFrom from) {
@@ -214,7 +215,7 @@ final class Discovery {
         .otherwiseEmpty();
   }
 
-  private Future<Void> lookAtMount(String path, KnownFrom from, Found inFour) {
+  private Future<Void> lookAtMount(String path, KnownFrom from, @Nullable Found inFour) {
     return find(path, 3)
         .compose(
             found -> {
@@ -249,20 +250,23 @@ final class Discovery {
         .find(path, nfsVersion)
         .recover(
             failure -> {
-              Export above = nfsVersion == 3 ? nearest(path) : null;
+              PathResolver.Place above = nfsVersion == 3 ? nearest(path) : null;
               if (above == null) {
                 return Future.failedFuture(failure);
               }
               String rest = path.substring(above.path().length());
-              return walk(above.root(3), rest.substring(1).split("/"), 0);
+              return walk(above.root(), rest.substring(1).split("/"), 0);
             });
   }
 
-  private Export nearest(String path) {
+  // Its path and root are read once: they may be others a moment later.
+  private PathResolver.@Nullable Place nearest(String path) {
     for (int end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
-      Export above = table.find(path.substring(0, end));
-      if (above != null && above.root(3) != null && path.substring(0, end).equals(above.path())) {
-        return above;
+      String start = path.substring(0, end);
+      Export above = table.find(start);
+      Filehandle root = above == null ? null : above.root(3);
+      if (above != null && root != null && start.equals(above.path())) {
+        return new PathResolver.Place(start, root);
       }
     }
     return null;
@@ -326,11 +330,13 @@ final class Discovery {
   private Future<Void> lookWhere(Export export) {
     int nfsVersion = export.fsid(4) != null ? 4 : 3;
     String path = export.path();
+    if (path == null) {
+      return done();
+    }
     return find(path, nfsVersion)
         .compose(
             found ->
-                export.fsid(nfsVersion) != null
-                        && export.fsid(nfsVersion).equals(Fsid.of(nfsVersion, found.identity()))
+                Fsid.of(nfsVersion, found.identity()).equals(export.fsid(nfsVersion))
                     ? done()
                     : settle(path, KnownFrom.LIST, found, nfsVersion))
         .onFailure(

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.nfs.Filehandle;
 import org.nfsproxy.server.policy.HeldParameters;
 import org.nfsproxy.server.policy.KnownParameters;
@@ -47,10 +48,10 @@ public final class Export {
   private volatile Map<Integer, Filehandle> roots = Map.of();
   private volatile String why;
   private volatile long lastSeenMillis;
-  private volatile Export successor;
+  private volatile @Nullable Export successor;
   private volatile int changes;
-  private volatile KnownParameters parameters;
-  private volatile HeldParameters held;
+  private volatile @Nullable KnownParameters parameters;
+  private volatile @Nullable HeldParameters held;
   private long callsWhenLastSeen;
 
   Export(int index, int serial, KnownFrom knownFrom, long nowMillis) {
@@ -93,7 +94,7 @@ public final class Export {
    *
    * @return its path from the root of the namespace; null as long as nobody knows
    */
-  public String path() {
+  public @Nullable String path() {
     List<String> known = paths;
     return known.isEmpty() ? null : known.get(0);
   }
@@ -138,7 +139,7 @@ public final class Export {
    * @param nfsVersion 2, 3 or 4
    * @return the name; null if it was not met in this version
    */
-  public Fsid fsid(int nfsVersion) {
+  public @Nullable Fsid fsid(int nfsVersion) {
     List<Fsid> all = fsids;
     for (int i = 0; i < all.size(); i++) {
       if (all.get(i).nfsVersion() == nfsVersion) {
@@ -159,7 +160,7 @@ public final class Export {
    * @param nfsVersion 3 or 4
    * @return the handle; null if it is not known
    */
-  public Filehandle root(int nfsVersion) {
+  public @Nullable Filehandle root(int nfsVersion) {
     return roots.get(nfsVersion);
   }
 
@@ -255,7 +256,7 @@ public final class Export {
    *
    * @return null if none were
    */
-  public KnownParameters parameters() {
+  public @Nullable KnownParameters parameters() {
     return parameters;
   }
 
@@ -264,7 +265,7 @@ public final class Export {
    *
    * @return null if nothing is
    */
-  public HeldParameters held() {
+  public @Nullable HeldParameters held() {
     return held;
   }
 

@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.nfs.Filehandle;
 import org.nfsproxy.server.exports.Export.State;
 import org.nfsproxy.server.policy.HeldParameters;
@@ -73,18 +74,18 @@ final class ExportTable {
   }
 
   /** The export of a number that a handle was kept with; null if it was dropped meanwhile. */
-  Export at(long number) {
+  @Nullable Export at(long number) {
     Export export = slots.get(Export.indexOf(number));
     return export == null || export.number() != number ? null : export.current();
   }
 
   /** The export of an fsid, or null. */
-  Export find(Fsid fsid) {
+  @Nullable Export find(Fsid fsid) {
     return fsids.get(fsid);
   }
 
   /** The connected export that has a path, its root's or another, or null. */
-  Export find(String path) {
+  @Nullable Export find(String path) {
     return paths.get(path);
   }
 
@@ -131,14 +132,14 @@ final class ExportTable {
         least = export;
       }
     }
-    slots.set(least.index(), null);
-    Export dropped = least;
+    Export dropped = Objects.requireNonNull(least, "there are two places or more");
+    slots.set(dropped.index(), null);
     if (!dropped.isMerged()) {
       forget(dropped);
     }
     fsids.values().removeIf(export -> export == dropped);
     paths.values().removeIf(export -> export == dropped);
-    return least.index();
+    return dropped.index();
   }
 
   private void forget(Export dropped) {
@@ -146,8 +147,9 @@ final class ExportTable {
     if (dropped.state() == State.CONNECTED) {
       changes.leaves(dropped);
     }
-    if (dropped.held() != null) {
-      dropped.fsids().forEach(fsid -> heldOf.put(fsid, dropped.held()));
+    HeldParameters held = dropped.held();
+    if (held != null) {
+      dropped.fsids().forEach(fsid -> heldOf.put(fsid, held));
     }
   }
 
@@ -251,7 +253,7 @@ final class ExportTable {
         return;
       }
       String first = export.path();
-      if (isAbove(path, first)) {
+      if (first != null && isAbove(path, first)) {
         // So what was taken for the place of its root is a directory in it.
         move(export, path);
         all = new ArrayList<>(export.paths());
@@ -268,7 +270,7 @@ final class ExportTable {
   }
 
   private static boolean isAbove(String path, String other) {
-    return path != null && other != null && !path.equals("/") && other.startsWith(path + "/");
+    return !path.equals("/") && other.startsWith(path + "/");
   }
 
   /**

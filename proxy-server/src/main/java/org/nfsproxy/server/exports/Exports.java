@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.Backend;
 import org.nfsproxy.backend.Found;
 import org.nfsproxy.backend.ObjectIdentity;
@@ -169,7 +170,7 @@ public final class Exports {
    * @param number what {@link Export#number} gave
    * @return the export, or what it turned out to be; null if it is known no more
    */
-  public Export numbered(long number) {
+  public @Nullable Export numbered(long number) {
     return table.at(number);
   }
 
@@ -191,7 +192,7 @@ public final class Exports {
    * @param nfsVersion 2, 3 or 4: the version whose handle it is
    * @return the export; null if the origin must be asked
    */
-  public Export find(ByteBuf record, int handleAt, int handleLength, int nfsVersion) {
+  public @Nullable Export find(ByteBuf record, int handleAt, int handleLength, int nfsVersion) {
     long number = handles.find(record, handleAt, handleLength, nfsVersion);
     return number == HandleCache.UNKNOWN ? null : table.at(number);
   }
@@ -282,7 +283,7 @@ public final class Exports {
    * @param path one of {@link Export#paths}
    * @return the export or null
    */
-  public Export at(String path) {
+  public @Nullable Export at(String path) {
     return table.find(path);
   }
 
@@ -292,7 +293,7 @@ public final class Exports {
    * @param fsid the name
    * @return the export; null if it was not met
    */
-  public Export named(Fsid fsid) {
+  public @Nullable Export named(Fsid fsid) {
     return table.find(fsid);
   }
 
@@ -433,9 +434,10 @@ public final class Exports {
       return export;
     }
     Export above = resolver.known(directory, nfsVersion);
-    boolean crosses =
-        identity.type() == ObjectIdentity.DIRECTORY && above != null && above != export;
-    if (!crosses || isDots(name)) {
+    if (identity.type() != ObjectIdentity.DIRECTORY
+        || above == null
+        || above == export
+        || isDots(name)) {
       return export;
     }
     String text = PathName.text(name);
@@ -443,10 +445,11 @@ public final class Exports {
       if (resolver.mayPlace(export, Evidence.NAME)) {
         resolver.placeBelow(export, directory, text, child, nfsVersion);
       }
-    } else if (directory.equals(above.root(nfsVersion))
-        && export != table.root()
-        && !PathName.below(above.path(), text).equals(export.path())) {
-      discovery.verify(export);
+    } else if (directory.equals(above.root(nfsVersion)) && export != table.root()) {
+      String pathAbove = above.path();
+      if (pathAbove != null && !PathName.below(pathAbove, text).equals(export.path())) {
+        discovery.verify(export);
+      }
     }
     return export;
   }

@@ -11,7 +11,9 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,7 +59,7 @@ final class Gate {
     }
 
     /** The turn that is next; null if none is left. Those for nobody are put aside. */
-    private Turn next(List<Turn> dropped) {
+    private @Nullable Turn next(List<Turn> dropped) {
       while (!lines.isEmpty()) {
         Iterator<Map.Entry<Asker, Deque<Turn>>> all = lines.entrySet().iterator();
         Map.Entry<Asker, Deque<Turn>> first = all.next();
@@ -77,7 +79,7 @@ final class Gate {
 
     // A turn that is not waiting was reached in another line. One whose asker has left is passed
     // over here: whoever else waits for it has it in his own.
-    private static Turn next(Asker asker, Deque<Turn> line, List<Turn> dropped) {
+    private static @Nullable Turn next(Asker asker, Deque<Turn> line, List<Turn> dropped) {
       for (Turn turn = line.poll(); turn != null; turn = line.poll()) {
         if (turn.isWaiting() && turn.isForNobody()) {
           dropped.add(turn);
@@ -188,10 +190,11 @@ final class Gate {
 
   private void leave(Turn turn) {
     synchronized (lock) {
+      Client client = Objects.requireNonNull(turn.client, "it has begun");
       underWay--;
-      turn.client.underWay--;
-      comeForward(turn.client);
-      forgetIfIdle(turn.client);
+      client.underWay--;
+      comeForward(client);
+      forgetIfIdle(client);
     }
     begin();
   }
@@ -220,7 +223,10 @@ final class Gate {
         next = next(dropped);
         for (Turn turn : dropped) {
           turn.giveUp();
-          ends.add(turn.take());
+          Promise<Void> end = turn.take();
+          if (end != null) {
+            ends.add(end);
+          }
         }
         mayBegin = next != null || !ends.isEmpty();
         isBeginning = mayBegin;
@@ -243,7 +249,7 @@ final class Gate {
     }
   }
 
-  private Promise<Void> next(List<Turn> dropped) {
+  private @Nullable Promise<Void> next(List<Turn> dropped) {
     while (underWay < underWayMax && !ring.isEmpty()) {
       Client client = ring.poll();
       client.isInRing = false;

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.util.concurrent.FastThreadLocal;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Remembers for filehandles the number that was kept with each. Bounded: what was not asked for
@@ -73,7 +74,7 @@ final class HandleCache {
           return new SipHash(secret);
         }
       };
-  private volatile Table table;
+  private volatile @Nullable Table table;
 
   HandleCache(int handlesMax) {
     this(handlesMax, SipHash.Secret.random());

@@ -3,9 +3,11 @@ package org.nfsproxy.server.exports;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.util.HashSet;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.Backend;
 import org.nfsproxy.backend.Found;
 import org.nfsproxy.backend.ObjectIdentity;
@@ -38,13 +40,18 @@ final class PathResolver {
   record Place(String path, Filehandle root) {}
 
   /** A directory that is so many levels above one whose handle is good. */
-  private record Step(Filehandle from, int levels, Found at) {
-    static Step first(Found at) {
-      return new Step(at.handle(), 0, at);
+  private record Step(
+      Filehandle from, int levels, Filehandle at, @Nullable ObjectIdentity identity) {
+    static Step first(Filehandle at, @Nullable ObjectIdentity identity) {
+      return new Step(at, 0, at, identity);
+    }
+
+    static Step above(Filehandle from, int levels, Found found) {
+      return new Step(from, levels, found.handle(), found.identity());
     }
   }
 
-  private record Root(Step at, Step above) {}
+  private record Root(Step at, @Nullable Step above) {}
 
   private final OriginLookups lookups;
   private final int nfsVersion;
@@ -65,20 +72,20 @@ final class PathResolver {
 
   /** The place of the filesystem that a directory is in. */
   Future<Place> from(Filehandle directory, ObjectIdentity identity) {
-    return rootFrom(Step.first(new Found(directory, identity)))
+    return rootFrom(Step.first(directory, identity))
         .compose(
             root ->
                 (root.above == null ? topPath(root.at) : pathBelow(root.above, root.at))
-                    .map(path -> new Place(path, root.at.at.handle())));
+                    .map(path -> new Place(path, root.at.at)));
   }
 
   /** The path of a directory, whatever filesystem it is in. */
   Future<String> pathOf(Filehandle directory) {
-    return pathOf(Step.first(new Found(directory, null)));
+    return pathOf(Step.first(directory, null));
   }
 
   private Future<String> pathOf(Step step) {
-    String known = knownPath.apply(step.at.handle());
+    String known = knownPath.apply(step.at);
     if (known != null) {
       return Future.succeededFuture(known);
     }
@@ -103,29 +110,29 @@ final class PathResolver {
   }
 
   private Fsid fsid(Step step) {
-    return Fsid.of(nfsVersion, step.at.identity());
+    return Fsid.of(nfsVersion, Objects.requireNonNull(step.identity, "known from the first on"));
   }
 
   /** The directory above; null at the top, where there is none or it is its own (RFC 1813). */
   private Future<Step> up(Step step) {
-    if (!visited.add(step.at.handle())) {
+    if (!visited.add(step.at)) {
       return Future.failedFuture(new IOException("its directories lead in a circle"));
     }
     if (visited.size() > STEPS_MAX || System.nanoTime() - beganNanos > NANOS_MAX) {
       return Future.failedFuture(new IOException("the way to its root has no end"));
     }
-    Filehandle handle = step.at.handle();
+    Filehandle handle = step.at;
     return lookups
         .above(handle, 1, nfsVersion)
-        .map(found -> new Step(handle, 1, found))
+        .map(found -> Step.above(handle, 1, found))
         .recover(
             failure ->
                 goesFurther(step, failure)
                     ? lookups
                         .above(step.from, step.levels + 1, nfsVersion)
-                        .map(found -> new Step(step.from, step.levels + 1, found))
+                        .map(found -> Step.above(step.from, step.levels + 1, found))
                     : Future.failedFuture(failure))
-        .map(above -> above.at.handle().equals(handle) ? null : above)
+        .map(above -> above.at.equals(handle) ? null : above)
         .recover(
             failure ->
                 Failure.isStatus(failure, Failure.NOENT)
@@ -135,7 +142,7 @@ final class PathResolver {
 
   private Future<String> nameOf(Step step) {
     return lookups
-        .nameOf(step.at.handle(), 1, nfsVersion)
+        .nameOf(step.at, 1, nfsVersion)
         .recover(
             failure ->
                 goesFurther(step, failure)
@@ -150,7 +157,7 @@ final class PathResolver {
 
   /** The path of a directory with nothing above it: the root's, unless it is another export's. */
   private Future<String> topPath(Step step) {
-    Filehandle top = step.at.handle();
+    Filehandle top = step.at;
     String known = knownPath.apply(top);
     if (known != null) {
       return Future.succeededFuture(known);

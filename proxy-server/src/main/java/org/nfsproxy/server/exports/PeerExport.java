@@ -2,6 +2,7 @@ package org.nfsproxy.server.exports;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one instance of the proxy tells the others of a filesystem.
@@ -61,15 +62,18 @@ public record PeerExport(String path, List<Fsid> fsids) {
    * @return null if there is nothing to tell: it has no place, or is the root, which everybody
    *     knows
    */
-  static PeerExport of(Export export) {
+  static @Nullable PeerExport of(Export export) {
     List<Fsid> fsids = export.fsids();
     String path = export.path();
-    return export.state() != Export.State.CONNECTED || fsids.isEmpty() || !isPath(path)
+    return export.state() != Export.State.CONNECTED
+            || fsids.isEmpty()
+            || path == null
+            || !isPath(path)
         ? null
         : new PeerExport(path, fsids);
   }
 
-  Fsid fsid(int nfsVersion) {
+  @Nullable Fsid fsid(int nfsVersion) {
     return fsids.stream().filter(fsid -> fsid.nfsVersion() == nfsVersion).findFirst().orElse(null);
   }
 

@@ -7,9 +7,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.NfsStatusException;
 import org.nfsproxy.backend.ObjectIdentity;
 import org.nfsproxy.backend.PathName;
+import org.nfsproxy.backend.Reason;
 import org.nfsproxy.concurrent.SingleFlight;
 import org.nfsproxy.nfs.Filehandle;
 import org.nfsproxy.server.exports.Export.State;
@@ -148,7 +150,7 @@ final class Resolver {
   }
 
   /** The export that a handle is known to be in, or null. */
-  Export known(Filehandle handle, int nfsVersion) {
+  @Nullable Export known(Filehandle handle, int nfsVersion) {
     ByteBuf bytes = Unpooled.wrappedBuffer(handle.bytes());
     long number = handles.find(bytes, 0, handle.length(), nfsVersion);
     return number == HandleCache.UNKNOWN ? null : table.at(number);
@@ -312,11 +314,7 @@ final class Resolver {
   }
 
   private Export unplaced(Export export, Throwable failure) {
-    return explained(export, List.of(reason(failure)));
-  }
-
-  private static String reason(Throwable failure) {
-    return failure.getMessage() == null ? failure.toString() : failure.getMessage();
+    return explained(export, List.of(Reason.of(failure)));
   }
 
   private Export explained(Export export, List<String> reasons) {
@@ -375,7 +373,7 @@ final class Resolver {
         .map(place -> connect(export, place.path(), nfsVersion, place.root()))
         .otherwise(
             failure -> {
-              reasons.add("NFSv" + nfsVersion + ": " + reason(failure));
+              reasons.add("NFSv" + nfsVersion + ": " + Reason.of(failure));
               return export;
             });
   }
@@ -386,9 +384,11 @@ final class Resolver {
         nfsVersion,
         directory -> {
           Export at = known(directory, nfsVersion);
-          boolean isRoot =
-              at != null && at.state() == State.CONNECTED && directory.equals(at.root(nfsVersion));
-          return isRoot ? at.path() : null;
+          return at != null
+                  && at.state() == State.CONNECTED
+                  && directory.equals(at.root(nfsVersion))
+              ? at.path()
+              : null;
         });
   }
 
@@ -447,8 +447,9 @@ final class Resolver {
 
   private Export called(Export export, ObjectIdentity found, int other, Filehandle root) {
     Export joined = table.join(export, Fsid.of(other, found));
-    if (joined.isNamed(other, found.fsidMajor(), found.fsidMinor())) {
-      table.connect(joined, joined.path(), other, root);
+    String path = joined.path();
+    if (path != null && joined.isNamed(other, found.fsidMajor(), found.fsidMinor())) {
+      table.connect(joined, path, other, root);
       keep(root, other, joined);
     }
     return joined;

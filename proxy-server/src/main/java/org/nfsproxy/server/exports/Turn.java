@@ -3,6 +3,7 @@ package org.nfsproxy.server.exports;
 import io.vertx.core.Promise;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The place of a question in the gate's lines: one in the line of each connection that waits for
@@ -13,10 +14,10 @@ import java.util.List;
 final class Turn {
   private final List<Asker> askers = new ArrayList<>(1);
   private volatile boolean isGivenUp;
-  private Promise<Void> begins;
+  private @Nullable Promise<Void> begins;
 
-  /** Who pays for it while it is under way. */
-  Gate.Client client;
+  /** Who pays for it while it is under way; null before. */
+  Gate.@Nullable Client client;
 
   Turn(Asker asker) {
     askers.add(asker);
@@ -57,8 +58,8 @@ final class Turn {
     return begins != null;
   }
 
-  /** Ends the waiting. */
-  Promise<Void> take() {
+  /** Ends the waiting; null if it has ended, for it may have been met in several lines. */
+  @Nullable Promise<Void> take() {
     Promise<Void> taken = begins;
     begins = null;
     return taken;

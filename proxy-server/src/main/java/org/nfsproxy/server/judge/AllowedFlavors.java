@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.nfs.edit.Splice;
 import org.nfsproxy.nfs.table.Part;
 import org.nfsproxy.nfs.walk.CompoundReplyWalk;
@@ -27,7 +28,7 @@ import org.nfsproxy.server.policy.Security;
  * @param lists which operations give one, and what is allowed there
  * @param next what opens the reply then; null for nothing
  */
-record AllowedFlavors(List<Allowed> lists, ReplyOpener next) implements ReplyOpener {
+record AllowedFlavors(List<Allowed> lists, @Nullable ReplyOpener next) implements ReplyOpener {
   private static final int OPERATIONS_MAX = 1024;
 
   /**

@@ -2,6 +2,7 @@ package org.nfsproxy.server.judge;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.ServedProgram;
 import org.nfsproxy.server.policy.Family;
 import org.nfsproxy.server.policy.Rules;
@@ -15,7 +16,8 @@ import org.nfsproxy.server.policy.Rules;
 public final class AllowedPrograms {
   private static final int VERSION_MAX = 4;
 
-  private record Kept(List<ServedProgram> served, Rules rules, List<ServedProgram> allowed) {}
+  private record Kept(
+      @Nullable List<ServedProgram> served, @Nullable Rules rules, List<ServedProgram> allowed) {}
 
   private volatile Kept kept = new Kept(null, null, List.of());
 
@@ -68,7 +70,7 @@ public final class AllowedPrograms {
   }
 
   /** The lowest and the highest version of a program; null if there is none. */
-  static ServedProgram range(List<ServedProgram> programs, int program) {
+  static @Nullable ServedProgram range(List<ServedProgram> programs, int program) {
     ServedProgram range = null;
     for (ServedProgram row : programs) {
       if (row.program() == program) {

@@ -3,6 +3,7 @@ package org.nfsproxy.server.judge;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.nfs.table.Lookup;
 import org.nfsproxy.nfs.table.Nfs4;
 import org.nfsproxy.nfs.table.Part;
@@ -43,7 +44,7 @@ final class CallPrefix {
   private final int argumentsAt;
   private final int payloadAt;
   private final int payloadEnd;
-  private byte[] arguments;
+  private byte[] arguments = {};
   private int countAt = COUNT_IN_PLACE;
   private int announced;
   private int operations;
@@ -66,7 +67,7 @@ final class CallPrefix {
    *
    * @return null if none is found that goes beyond what is there
    */
-  static CallPrefix find(JudgeScratch scratch, int i, int operationsMax) {
+  static @Nullable CallPrefix find(JudgeScratch scratch, int i, int operationsMax) {
     Call call = scratch.batch.call(i);
     ByteBuf record = scratch.batch.record(i);
     if (call.form() != Call.Form.CALL) {
@@ -86,7 +87,8 @@ final class CallPrefix {
     return found == null || found.payloadAt > there || found.payloadEnd <= there ? null : found;
   }
 
-  private static CallPrefix inProcedure(JudgeScratch scratch, int i, Procedure procedure) {
+  private static @Nullable CallPrefix inProcedure(
+      JudgeScratch scratch, int i, Procedure procedure) {
     Call call = scratch.batch.call(i);
     ArgumentsWalk walk = scratch.arguments;
     walk.walk(procedure, scratch.batch.record(i), call.argumentsAt(), call.end());
@@ -95,7 +97,7 @@ final class CallPrefix {
   }
 
   // The walk ends in the blank behind the payload, where no operation has such a number.
-  private static CallPrefix inCompound(JudgeScratch scratch, int i, int operationsMax) {
+  private static @Nullable CallPrefix inCompound(JudgeScratch scratch, int i, int operationsMax) {
     Call call = scratch.batch.call(i);
     CompoundWalk<Nfs4> walk = scratch.compound;
     walk.walk(scratch.batch.record(i), call.argumentsAt(), call.end(), operationsMax);

@@ -1,10 +1,13 @@
 package org.nfsproxy.server.judge;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.Found;
 import org.nfsproxy.backend.NfsStatusException;
 import org.nfsproxy.backend.PathName;
@@ -75,38 +78,41 @@ final class CompoundExamination {
   private final BitSet overpromising = new BitSet();
   private final List<Allowed> flavors = new ArrayList<>(0);
 
-  private CompoundWalk<Nfs4> walk;
-  private ByteBuf record;
+  private final CompoundWalk<Nfs4> walk;
+  private ByteBuf record = Unpooled.EMPTY_BUFFER;
   private PendingLookups lookups;
   private Rules rules;
   private Caller caller;
-  private Refusal refusal;
-  private Squashing squashing;
+  private @Nullable Refusal refusal;
+  private @Nullable Squashing squashing;
   private boolean handleSeen;
-  private Export put;
+  private @Nullable Export put;
   private boolean readsBind;
   private int lastBinding;
 
-  CompoundExamination(
-      Exports exports, Containment containment, Crossings crossings, int verifiesMax) {
-    this.exports = exports;
-    this.containment = containment;
-    this.crossings = crossings;
+  CompoundExamination(JudgeScratch scratch, int verifiesMax) {
+    this.exports = scratch.exports;
+    this.containment = scratch.containment;
+    this.crossings = scratch.crossings;
+    this.walk = scratch.compound;
+    this.lookups = scratch.lookups;
+    this.rules = scratch.rules;
+    this.caller = scratch.caller();
     this.verifiesMax = verifiesMax;
   }
 
-  /** The operation that is refused. */
+  /** The operation that is refused, behind {@link Result#REFUSED}. */
   Refusal refusal() {
-    return refusal;
+    return Objects.requireNonNull(refusal, "nothing is refused");
   }
 
   /** The export of the first handle in the call; null if it has none, or if it has no place. */
-  Export put() {
+  @Nullable Export put() {
     return put;
   }
 
   /** What happens to the credential; null if no operation acts on a filehandle. */
-  Squashing squashing() {
+  @Nullable Squashing squashing() {
     return squashing;
   }
 
@@ -130,9 +136,8 @@ final class CompoundExamination {
     return flavors;
   }
 
-  Result examine(
-      CompoundWalk<Nfs4> walk, ByteBuf record, Rules rules, Caller caller, PendingLookups lookups) {
-    this.walk = walk;
+  /** Examines the COMPOUND that the walk has been over. */
+  Result examine(ByteBuf record, Rules rules, Caller caller, PendingLookups lookups) {
     this.record = record;
     this.rules = rules;
     this.caller = caller;
@@ -299,8 +304,9 @@ final class CompoundExamination {
       Export led = exports.at(PathName.below(current.path, PathName.text(name)));
       at = led == null ? at : led;
     }
-    boolean isOne = rules.isUniform() || at == null;
-    return isOne ? parametersOf(current).security() : ExportParameters.of(at, rules).security();
+    return rules.isUniform() || at == null
+        ? parametersOf(current).security()
+        : ExportParameters.of(at, rules).security();
   }
 
   private Result moveToHandle(int i, int at, int length) {
@@ -315,7 +321,8 @@ final class CompoundExamination {
       return Result.ALLOWED;
     }
     if (!isPlaced) {
-      Answer<Export> answer = lookups.export(current.from(record), NFS_VERSION);
+      Filehandle handle = Objects.requireNonNull(current.from(record), "it starts at one");
+      Answer<Export> answer = lookups.export(handle, NFS_VERSION);
       if (answer == null) {
         return Result.ASKING;
       }
@@ -335,9 +342,10 @@ final class CompoundExamination {
   }
 
   /** The path of the handle in the call, if it is known to be its export's root. */
-  private String pathOfRoot(int at, int length) {
-    Filehandle root = current.export == null ? null : current.export.root(NFS_VERSION);
-    if (root == null || root.length() != length) {
+  private @Nullable String pathOfRoot(int at, int length) {
+    Export export = current.export;
+    Filehandle root = export == null ? null : export.root(NFS_VERSION);
+    if (export == null || root == null || root.length() != length) {
       return null;
     }
     byte[] bytes = root.bytes();
@@ -346,7 +354,7 @@ final class CompoundExamination {
         return null;
       }
     }
-    return current.export.path();
+    return export.path();
   }
 
   private void moveToName(int at, int length) {
@@ -406,7 +414,7 @@ final class CompoundExamination {
     return readsBind || i <= lastBinding;
   }
 
-  private Way way() {
+  private @Nullable Way way() {
     if (current.fromRoot) {
       return Way.of(null, current.steps());
     }

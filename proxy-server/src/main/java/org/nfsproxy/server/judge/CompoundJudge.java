@@ -1,10 +1,12 @@
 package org.nfsproxy.server.judge;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.nfs.Filehandle;
 import org.nfsproxy.nfs.edit.CutCall;
 import org.nfsproxy.nfs.edit.RefusedReply;
@@ -40,8 +42,8 @@ final class CompoundJudge {
   private final CompoundExamination examination;
   private final CompoundWalk<Nfs4> walk;
   private int i;
-  private Call call;
-  private ByteBuf record;
+  private Call call = new Call();
+  private ByteBuf record = Unpooled.EMPTY_BUFFER;
 
   CompoundJudge(JudgeScratch scratch, CompoundExamination examination) {
     this.scratch = scratch;
@@ -105,7 +107,7 @@ final class CompoundJudge {
   }
 
   /** Whether nothing is refused to this caller, wherever it acts. */
-  private boolean allowsAll(NfsVersion version) {
+  private boolean allowsAll(@Nullable NfsVersion version) {
     Caller caller = scratch.caller(version);
     return scratch.rules.isUniform()
         && Decision.of(scratch.rules.root(), caller.comparable(), caller.security(), version, true)
@@ -114,10 +116,10 @@ final class CompoundJudge {
 
   private Result examine() {
     Caller caller = scratch.caller(NfsVersion.of(NFS_VERSION, walk.minorVersion()));
-    return examination.examine(walk, record, scratch.rules, caller, scratch.lookups);
+    return examination.examine(record, scratch.rules, caller, scratch.lookups);
   }
 
-  private void forward(Squashing squashing) {
+  private void forward(@Nullable Squashing squashing) {
     Export export = exportOf();
     if (export != null || firstPut() >= 0) {
       scratch.countCall(export);
@@ -161,7 +163,7 @@ final class CompoundJudge {
 
   // From the back to the front, since what is changed moves what stands behind it: cut off,
   // verified, contained, squashed.
-  private void finish(ByteBuf now, Squashing squashing, ReplyOpener opener) {
+  private void finish(ByteBuf now, @Nullable Squashing squashing, @Nullable ReplyOpener opener) {
     List<VerifiedStep> verified = examination.verified();
     ByteBuf checked = now;
     if (!verified.isEmpty()) {
@@ -187,7 +189,8 @@ final class CompoundJudge {
   }
 
   /** The reply as if the client's own operations had been executed, for whoever reads it then. */
-  private ReplyOpener corrected(ReplyOpener refused, ReplyOpener learner) {
+  private @Nullable ReplyOpener corrected(
+      @Nullable ReplyOpener refused, @Nullable ReplyOpener learner) {
     boolean isVerified = !examination.verified().isEmpty();
     ReplyOpener opener = isVerified || learner == null ? refused : learner;
     if (!examination.overpromising().isEmpty()) {
@@ -214,7 +217,7 @@ final class CompoundJudge {
   // handle. Where exports differ, what a reply says of the handles in itself is learnt: to ask
   // later would cost a call. Where calls are counted, what OPEN and CREATE say is too, since a READ
   // that follows tells nothing. From LOOKUP as well it made that dearer by a tenth.
-  private ReplyOpener learnerOf(Export export) {
+  private @Nullable ReplyOpener learnerOf(@Nullable Export export) {
     int put = firstPut();
     boolean bringsHandle = false;
     boolean bringsAttributes = false;
@@ -250,7 +253,7 @@ final class CompoundJudge {
     return -1;
   }
 
-  private Export exportOf() {
+  private @Nullable Export exportOf() {
     Export found = examination.put();
     int put = firstPut();
     return found != null || put < 0

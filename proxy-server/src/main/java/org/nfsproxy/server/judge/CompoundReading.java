@@ -2,6 +2,7 @@ package org.nfsproxy.server.judge;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import org.nfsproxy.nfs.Filehandle;
 import org.nfsproxy.nfs.table.Attribute4;
 import org.nfsproxy.nfs.table.Nfs4;
 import org.nfsproxy.nfs.table.NfsStatus;
@@ -28,7 +29,6 @@ final class CompoundReading {
   private final CompoundReplyWalk walk = new CompoundReplyWalk();
   private final AttributeWalk attributes = new AttributeWalk();
 
-  private CompoundReplyLearner learner;
   private boolean atOnce;
   private int handleAt;
   private int handleLength;
@@ -45,23 +45,22 @@ final class CompoundReading {
    * @return whether all there was to learn is known now; always, unless it has to be so at once
    */
   boolean read(CompoundReplyLearner learner, ByteBuf record, int from, int to, boolean atOnce) {
-    this.learner = learner;
     this.atOnce = atOnce;
     int messageAt = from + RecordMarking.MARKER_BYTES;
     if (header.read(record, messageAt, to) != Reply.Form.RESULTS) {
       return true;
     }
-    return !isReadable(record) || learn(record);
+    return !isReadable(learner, record) || learn(learner, record);
   }
 
-  private boolean isReadable(ByteBuf record) {
+  private boolean isReadable(CompoundReplyLearner learner, ByteBuf record) {
     int at = header.resultsAt();
     return learner.mayBeReplayed()
         ? walk.walkUnambiguous(record, at, header.end(), OPERATIONS_MAX)
         : walk.walk(record, at, header.end(), OPERATIONS_MAX) == Outcome.WHOLE;
   }
 
-  private boolean learn(ByteBuf record) {
+  private boolean learn(CompoundReplyLearner learner, ByteBuf record) {
     boolean first = true;
     moveTo(false);
     for (int i = 0; i < walk.count() && walk.status(i) == NfsStatus.OK; i++) {
@@ -73,14 +72,14 @@ final class CompoundReading {
       } else if (registers.changesCurrent()) {
         moveTo(false);
       }
-      if (!learnFrom(record, i)) {
+      if (!learnFrom(learner, record, i)) {
         return false;
       }
     }
     return true;
   }
 
-  private boolean learnFrom(ByteBuf record, int i) {
+  private boolean learnFrom(CompoundReplyLearner learner, ByteBuf record, int i) {
     int handle = walk.find(i, Part.HANDLE);
     if (handle >= 0) {
       handleAt = walk.parts().at(handle);
@@ -92,7 +91,7 @@ final class CompoundReading {
     if (isOfCurrent) {
       readIdentity(record, walk.parts().at(fattr), walk.parts().length(fattr));
     }
-    return handle < 0 && !isOfCurrent || tell(record);
+    return handle < 0 && !isOfCurrent || tell(learner, record);
   }
 
   private void moveTo(boolean known) {
@@ -111,17 +110,20 @@ final class CompoundReading {
     }
   }
 
-  private boolean tell(ByteBuf record) {
+  private boolean tell(CompoundReplyLearner learner, ByteBuf record) {
     if (!hasIdentity) {
       return true;
     }
     if (handleLength > 0) {
-      return tell(record, handleAt, handleLength);
+      return tell(learner, record, handleAt, handleLength);
     }
-    return !isPut || tell(Unpooled.wrappedBuffer(learner.put().bytes()), 0, learner.put().length());
+    Filehandle put = learner.put();
+    return !isPut
+        || put == null
+        || tell(learner, Unpooled.wrappedBuffer(put.bytes()), 0, put.length());
   }
 
-  private boolean tell(ByteBuf bytes, int at, int length) {
+  private boolean tell(CompoundReplyLearner learner, ByteBuf bytes, int at, int length) {
     if (atOnce) {
       return learner.exports().learnAtOnce(bytes, at, length, NFS_VERSION, major, minor, type);
     }

@@ -2,6 +2,7 @@ package org.nfsproxy.server.judge;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.nfs.Filehandle;
 import org.nfsproxy.server.call.CallSummary;
 import org.nfsproxy.server.call.ReplyOpener;
@@ -20,7 +21,7 @@ import org.nfsproxy.server.exports.Exports;
  */
 // Of those without a handle one is enough for all calls: what a reply is read with is the thread's.
 record CompoundReplyLearner(
-    Exports exports, Filehandle put, boolean mayBeReplayed, CallSummary summary)
+    Exports exports, @Nullable Filehandle put, boolean mayBeReplayed, @Nullable CallSummary summary)
     implements ReplyOpener {
   private static final int NFS_VERSION = 4;
 
@@ -37,13 +38,13 @@ record CompoundReplyLearner(
 
   private boolean read(ByteBuf bytes, int from, int to, boolean atOnce) {
     boolean isRead = ReplyScratch.mine().reading.read(this, bytes, from, to, atOnce);
-    if (summary != null && isRead) {
-      tellExport();
+    if (put != null && summary != null && isRead) {
+      tellExport(put, summary);
     }
     return isRead;
   }
 
-  private void tellExport() {
+  private void tellExport(Filehandle put, CallSummary summary) {
     byte[] handle = put.bytes();
     Export learnt = exports.find(Unpooled.wrappedBuffer(handle), 0, handle.length, NFS_VERSION);
     if (learnt != null) {

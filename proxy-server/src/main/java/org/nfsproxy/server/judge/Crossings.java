@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.nfs.Filehandle;
 import org.nfsproxy.server.exports.Fsid;
 
@@ -20,18 +21,18 @@ final class Crossings {
   static final int KEPT_MAX = 4096;
 
   /** The filesystem that steps lead into; without a name as long as nobody has asked. */
-  private record Expected(Fsid fsid) {}
+  private record Expected(@Nullable Fsid fsid) {}
 
   private final Map<Way, Expected> kept = new ConcurrentHashMap<>();
 
   /**
    * Steps from a handle.
    *
-   * @param from the handle
+   * @param from the handle; null for the root of the namespace
    * @param steps names, one behind the other; one of no bytes is a step up
    */
-  record Way(Filehandle from, List<ByteBuffer> steps) {
-    static Way of(Filehandle from, List<byte[]> steps) {
+  record Way(@Nullable Filehandle from, List<ByteBuffer> steps) {
+    static Way of(@Nullable Filehandle from, List<byte[]> steps) {
       List<ByteBuffer> names = new ArrayList<>(steps.size());
       steps.forEach(name -> names.add(ByteBuffer.wrap(name)));
       return new Way(from, List.copyOf(names));
@@ -50,7 +51,7 @@ final class Crossings {
   }
 
   /** Where steps were found to lead; null if nobody knows. */
-  Fsid find(Way way) {
+  @Nullable Fsid find(Way way) {
     Expected expected = kept.get(way);
     return expected == null ? null : expected.fsid;
   }
@@ -65,7 +66,7 @@ final class Crossings {
     put(way, fsid);
   }
 
-  private void put(Way way, Fsid fsid) {
+  private void put(Way way, @Nullable Fsid fsid) {
     if (kept.size() >= KEPT_MAX) {
       kept.clear();
     }

@@ -1,6 +1,7 @@
 package org.nfsproxy.server.judge;
 
 import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.nfs.edit.RefusedReply;
 import org.nfsproxy.nfs.edit.Splice;
 import org.nfsproxy.nfs.table.Part;
@@ -32,7 +33,8 @@ import org.nfsproxy.server.policy.Rules;
 // A handle is no data: whoever acts on it is judged by it. So an object whose export has no place
 // yet, while some rule might refuse it, loses its attributes and keeps its handle. The client asks
 // for them by that (GETATTR), which waits until the origin has said where it is.
-record HandedOut(Exports exports, Rules rules, Caller caller, int nfsVersion, Export directory) {
+record HandedOut(
+    Exports exports, Rules rules, Caller caller, int nfsVersion, @Nullable Export directory) {
   private static final int PASSES = 0;
 
   /** Nothing is known that refuses it, nor that allows it. */

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.server.exports.Export;
 import org.nfsproxy.server.exports.PlaceChanges;
 import org.nfsproxy.server.policy.ExportPath;
@@ -38,7 +39,7 @@ final class HeldPlaces implements PlaceChanges {
           + " with all places as they are then";
 
   /** What an export stays held to; null for nothing under these rules. */
-  static HeldParameters held(Export export, Rules rules) {
+  static @Nullable HeldParameters held(Export export, Rules rules) {
     HeldParameters held = export.held();
     return held != null && held.rules() == rules ? held : null;
   }
@@ -55,7 +56,7 @@ final class HeldPlaces implements PlaceChanges {
   private final Supplier<Rules> current;
   private final Map<String, Left> left = new HashMap<>();
   private final Set<String> rulePaths = new HashSet<>();
-  private Rules rules;
+  private @Nullable Rules rules;
 
   HeldPlaces(Supplier<Rules> current) {
     this.current = current;
@@ -78,7 +79,8 @@ final class HeldPlaces implements PlaceChanges {
   @Override
   public void losesPaths(Export export, List<String> remaining) {
     Rules now = rules();
-    if (now.isUniform() || export.paths().isEmpty() || losesNothing(export, remaining)) {
+    String path = export.path();
+    if (now.isUniform() || path == null || losesNothing(export, remaining)) {
       return;
     }
     Parameters before = ExportParameters.workOut(export, now);
@@ -86,7 +88,7 @@ final class HeldPlaces implements PlaceChanges {
     if (earlier != null && earlier.parameters().equals(before)) {
       return;
     }
-    export.hold(new HeldParameters(now, before, export.path()));
+    export.hold(new HeldParameters(now, before, path));
     if (!remaining.isEmpty()) {
       tell(export, before, remaining, now);
     }
@@ -114,8 +116,9 @@ final class HeldPlaces implements PlaceChanges {
   @Override
   public void leaves(Export export) {
     rules();
-    if (rulePaths.contains(export.path())) {
-      left.put(export.path(), new Left(export));
+    String path = export.path();
+    if (path != null && rulePaths.contains(path)) {
+      left.put(path, new Left(export));
     }
   }
 
@@ -129,8 +132,9 @@ final class HeldPlaces implements PlaceChanges {
   public void merges(Export goes, Export stays) {
     Rules now = rules();
     HeldParameters held = held(goes, now);
-    if (goes.state() == Export.State.GONE && !now.isUniform()) {
-      held = new HeldParameters(now, ExportParameters.workOut(goes, now), goes.path());
+    String path = goes.path();
+    if (goes.state() == Export.State.GONE && path != null && !now.isUniform()) {
+      held = new HeldParameters(now, ExportParameters.workOut(goes, now), path);
     }
     if (held != null) {
       holds(stays, held);
@@ -163,7 +167,7 @@ final class HeldPlaces implements PlaceChanges {
     return true;
   }
 
-  private static boolean isAtOrBelow(String path, String above) {
+  private static boolean isAtOrBelow(@Nullable String path, String above) {
     return path != null && ExportPath.of(above).covers(ExportPath.of(path));
   }
 

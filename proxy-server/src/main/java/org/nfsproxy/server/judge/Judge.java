@@ -6,6 +6,7 @@ import io.netty.util.concurrent.FastThreadLocal;
 import io.vertx.core.Future;
 import java.net.InetSocketAddress;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.Backend;
 import org.nfsproxy.backend.ServedProgram;
 import org.nfsproxy.nfs.edit.RefusedReply;
@@ -56,7 +57,8 @@ public final class Judge {
       new FastThreadLocal<>() {
         @Override
         protected JudgeScratch initialValue() {
-          return new JudgeScratch(exports, lockRefusals, containment, crossings, verifiesMax);
+          return new JudgeScratch(
+              exports, lockRefusals, containment, crossings, verifiesMax, rules);
         }
       };
 
@@ -146,7 +148,7 @@ public final class Judge {
    * @return null if all is decided; else questions to be answered first, after which the batch is
    *     judged again
    */
-  public Future<?> judge(CallBatch batch, Asker client, InetSocketAddress reached) {
+  public @Nullable Future<?> judge(CallBatch batch, Asker client, InetSocketAddress reached) {
     // In this order: whoever adopts rules says first that somebody has to look.
     Rules inForce = rules;
     Future<?> looking = looked;
@@ -318,7 +320,8 @@ public final class Judge {
   // there means that the rules were others when it was made.
   private static boolean isMinorRefused(JudgeScratch scratch) {
     NfsVersion version = NfsVersion.of(NFS_VERSION, scratch.compound.minorVersion());
-    return !scratch.compound.isInSession() && !scratch.rules.allowsSomewhere(version);
+    return !scratch.compound.isInSession()
+        && (version == null || !scratch.rules.allowsSomewhere(version));
   }
 
   private static ByteBuf notServed(ByteBufAllocator alloc, Call call, List<ServedProgram> served) {

@@ -5,6 +5,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.nfs.table.Nfs4;
 import org.nfsproxy.nfs.table.Procedure;
 import org.nfsproxy.nfs.walk.ArgumentsWalk;
@@ -18,7 +20,6 @@ import org.nfsproxy.server.exports.Exports;
 import org.nfsproxy.server.metrics.Refused;
 import org.nfsproxy.server.nlm.LockRefusals;
 import org.nfsproxy.server.nlm.NlmAnswers;
-import org.nfsproxy.server.policy.ClientAddress;
 import org.nfsproxy.server.policy.Credential;
 import org.nfsproxy.server.policy.NfsVersion;
 import org.nfsproxy.server.policy.Rules;
@@ -47,71 +48,79 @@ final class JudgeScratch {
   /** Whether nothing is counted, because the same call will be judged again. */
   boolean isTrial;
 
+  // Of the batch that is judged; between two of them something that nobody looks at.
   CallBatch batch;
 
   /** What the call that is being judged is counted with; null if it is not. */
-  CallSummary summary;
+  @Nullable CallSummary summary;
 
   Rules rules;
   PendingLookups lookups;
   InetAddress client;
   InetSocketAddress reached;
+  private final CallBatch noBatch = new CallBatch();
+  private final PendingLookups noLookups;
   private final Map<Procedure, ObjectLearner> learners = new HashMap<>();
   private Caller caller;
-  private PendingLookups spareLookups;
+  private @Nullable PendingLookups spareLookups;
 
   JudgeScratch(
       Exports exports,
       LockRefusals lockRefusals,
       Containment containment,
       Crossings crossings,
-      int verifiesMax) {
+      int verifiesMax,
+      Rules rules) {
     this.exports = exports;
     this.containment = containment;
     this.crossings = crossings;
     this.learner = new CompoundReplyLearner(exports, null, false, null);
     this.learnerBehindOwner = new CompoundReplyLearner(exports, null, true, null);
+    this.batch = noBatch;
+    this.rules = rules;
+    this.reached = new InetSocketAddress(0);
+    this.client = reached.getAddress();
+    this.caller = Caller.from(client);
+    this.noLookups = new PendingLookups(exports, new Asker(client));
+    this.lookups = noLookups;
     this.procedureJudge = new ProcedureJudge(this);
-    this.compoundJudge =
-        new CompoundJudge(
-            this, new CompoundExamination(exports, containment, crossings, verifiesMax));
+    this.compoundJudge = new CompoundJudge(this, new CompoundExamination(this, verifiesMax));
     this.nlm = new NlmAnswers(lockRefusals);
   }
 
   void begin(CallBatch batch, Rules rules, Asker asker, InetSocketAddress reached) {
     this.batch = batch;
     this.rules = rules;
-    this.lookups =
-        batch.openQuestions() instanceof PendingLookups open ? open : unasked().askedBy(asker);
-    this.client = asker.address();
+    this.lookups = batch.openQuestions() instanceof PendingLookups open ? open : unasked(asker);
+    this.client = Objects.requireNonNull(asker.address(), "it is a connection's");
     this.reached = reached;
     this.caller =
         batch.lastCaller() instanceof Caller known && known.address() == client
             ? known
-            : new Caller(client, ClientAddress.of(client), null, null);
+            : Caller.from(client);
   }
 
-  private PendingLookups unasked() {
-    PendingLookups unasked = spareLookups == null ? new PendingLookups(exports) : spareLookups;
+  private PendingLookups unasked(Asker asker) {
+    PendingLookups spare = spareLookups;
     spareLookups = null;
-    return unasked;
+    return spare == null ? new PendingLookups(exports, asker) : spare.askedBy(asker);
   }
 
-  /** Takes the batch off; the questions that are open stay with it. */
-  Future<?> end() {
+  /** Takes the batch off; the questions that are open stay with it. Null if none are. */
+  @Nullable Future<?> end() {
     Future<?> open = lookups.takeOpen();
     batch.keepOpen(open == null ? null : lookups);
     batch.rememberCaller(caller);
     if (lookups.isUnasked()) {
       spareLookups = lookups;
     }
-    batch = null;
+    batch = noBatch;
     summary = null;
-    lookups = null;
+    lookups = noLookups;
     return open;
   }
 
-  void countCall(Export export) {
+  void countCall(@Nullable Export export) {
     if (summary != null) {
       summary.at(export == null ? CallSummary.UNKNOWN_EXPORT : export.number());
     }
@@ -120,7 +129,7 @@ final class JudgeScratch {
     }
   }
 
-  void countRefusal(Refused why, Export export) {
+  void countRefusal(Refused why, @Nullable Export export) {
     if (summary != null) {
       summary.refused(why.number());
       if (export != null) {
@@ -142,7 +151,12 @@ final class JudgeScratch {
     return known;
   }
 
-  Caller caller(NfsVersion version) {
+  /** The last one, however it called. */
+  Caller caller() {
+    return caller;
+  }
+
+  Caller caller(@Nullable NfsVersion version) {
     caller = caller.calling(credential.security(), version);
     return caller;
   }

@@ -2,6 +2,7 @@ package org.nfsproxy.server.judge;
 
 import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.nfs.Filehandle;
 import org.nfsproxy.nfs.edit.RefusedReply;
 import org.nfsproxy.nfs.edit.Splice;
@@ -67,8 +68,8 @@ record MountedReply(Exports exports, Procedure procedure, Family family, Rules r
     return withAllowedFlavors(record, parts, parameters);
   }
 
-  private Export exportOf(ByteBuf record, int at, int length) {
-    int nfsVersion = caller.version().version();
+  private @Nullable Export exportOf(ByteBuf record, int at, int length) {
+    int nfsVersion = family == Family.MOUNT1 ? 2 : 3;
     Export known = exports.find(record, at, length, nfsVersion);
     if (known == null) {
       exports.resolve(Filehandle.copy(record, at, length), nfsVersion);

@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.Found;
 import org.nfsproxy.backend.NfsStatusException;
 import org.nfsproxy.nfs.Filehandle;
@@ -50,7 +51,7 @@ final class PendingLookups implements OpenQuestions {
   private Asker asker;
 
   /** An answer: what was found, or why not. */
-  record Answer<T>(T found, Throwable failure) {
+  record Answer<T>(@Nullable T found, @Nullable Throwable failure) {
     /**
      * Whether the origin says that there is no such object or name now. There may be one when a
      * call gets there, so nothing is allowed by it.
@@ -83,8 +84,9 @@ final class PendingLookups implements OpenQuestions {
     }
   }
 
-  PendingLookups(Exports exports) {
+  PendingLookups(Exports exports, Asker asker) {
     this.exports = exports;
+    this.asker = asker;
   }
 
   /** Who waits for the answers: the connection whose batch it is. */
@@ -94,48 +96,48 @@ final class PendingLookups implements OpenQuestions {
   }
 
   /** The export of a handle in a record, if nobody need be asked for it; else null. */
-  Export known(ByteBuf record, int at, int length, int nfsVersion) {
+  @Nullable Export known(ByteBuf record, int at, int length, int nfsVersion) {
     Export known = exports.find(record, at, length, nfsVersion);
     return isPlaced(known) ? known : null;
   }
 
   // Learnt in passing, a filesystem has no path at first, and rules of paths cannot be applied.
   // Asking connects it, if that can be done.
-  static boolean isPlaced(Export export) {
+  static boolean isPlaced(@Nullable Export export) {
     return export != null && export.state() != Export.State.DISCONNECTED;
   }
 
   /** The export of a handle; null until it is answered. */
-  Answer<Export> export(Filehandle handle, int nfsVersion) {
+  @Nullable Answer<Export> export(Filehandle handle, int nfsVersion) {
     return ask(new About(handle, nfsVersion), () -> exports.resolve(handle, nfsVersion, asker));
   }
 
   /** What a name leads to; null until it is answered. */
-  Answer<Found> child(Filehandle directory, byte[] name, int nfsVersion) {
+  @Nullable Answer<Found> child(Filehandle directory, byte[] name, int nfsVersion) {
     return ask(
         new Child(directory, ByteBuffer.wrap(name), nfsVersion),
         () -> exports.lookUp(directory, name, nfsVersion, asker));
   }
 
   /** What is some levels above a directory; null until it is answered. */
-  Answer<Found> above(Filehandle directory, int levels, int nfsVersion) {
+  @Nullable Answer<Found> above(Filehandle directory, int levels, int nfsVersion) {
     return ask(
         new Above(directory, levels, nfsVersion),
         () -> exports.lookAbove(directory, levels, nfsVersion, asker));
   }
 
   /** The object at a path, as MNT gives it for version 3; null until it is answered. */
-  Answer<Found> path(String path, int nfsVersion) {
+  @Nullable Answer<Found> path(String path, int nfsVersion) {
     return ask(new At(path, nfsVersion), () -> exports.lookUpPath(path, nfsVersion, asker));
   }
 
   /** The root of the namespace; null until it is answered. */
-  Answer<Found> root(int nfsVersion) {
+  @Nullable Answer<Found> root(int nfsVersion) {
     return ask(nfsVersion, () -> exports.lookUpPath("/", nfsVersion, asker));
   }
 
   @SuppressWarnings("unchecked")
-  private <T> Answer<T> ask(Object about, Supplier<Future<T>> question) {
+  private <T> @Nullable Answer<T> ask(Object about, Supplier<Future<T>> question) {
     Future<T> answer = (Future<T>) asked.get(about);
     if (answer == null) {
       if (open.size() >= exports.questionsPerConnectionMax()) {
@@ -159,7 +161,7 @@ final class PendingLookups implements OpenQuestions {
   }
 
   /** The questions that have no answer yet, as one; null if all are answered. */
-  Future<?> takeOpen() {
+  @Nullable Future<?> takeOpen() {
     if (open.isEmpty()) {
       return null;
     }

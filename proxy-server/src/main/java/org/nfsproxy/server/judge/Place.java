@@ -3,6 +3,7 @@ package org.nfsproxy.server.judge;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.nfs.Filehandle;
 import org.nfsproxy.server.exports.Export;
 
@@ -16,7 +17,7 @@ final class Place {
   static final byte[] UP = {};
 
   /** The export, for certain or as expected; null if nobody knows. */
-  Export export;
+  @Nullable Export export;
 
   /** Whether the origin says so when it executes, or has said so of the handle. */
   boolean isKnown;
@@ -24,13 +25,15 @@ final class Place {
   /** Whether the origin was asked where the steps lead. */
   boolean isAsked;
 
-  /** The path of this directory, if it can be told without asking; only for expectations. */
-  String path;
+  /**
+   * The path of this directory, if it can be told without asking; only for expectations. Else null.
+   */
+  @Nullable String path;
 
   /** Whether the steps begin at the root of the namespace. */
   boolean fromRoot;
 
-  private Filehandle from;
+  private @Nullable Filehandle from;
   private int fromAt = -1;
   private int fromLength;
   private final List<byte[]> steps = new ArrayList<>(0);
@@ -74,7 +77,7 @@ final class Place {
 
   // Copied only where somebody is asked about it.
   /** Where the way begins; null if nobody can say. */
-  Filehandle from(ByteBuf record) {
+  @Nullable Filehandle from(ByteBuf record) {
     if (from == null && fromAt >= 0) {
       from = Filehandle.copy(record, fromAt, fromLength);
     }

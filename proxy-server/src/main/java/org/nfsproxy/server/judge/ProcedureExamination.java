@@ -1,11 +1,15 @@
 package org.nfsproxy.server.judge;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.Found;
 import org.nfsproxy.backend.NfsStatusException;
 import org.nfsproxy.nfs.Filehandle;
+import org.nfsproxy.nfs.table.Nfs3;
 import org.nfsproxy.nfs.table.Procedure;
 import org.nfsproxy.nfs.walk.ArgumentsWalk;
 import org.nfsproxy.rpc.AcceptStatus;
@@ -17,6 +21,7 @@ import org.nfsproxy.server.metrics.Refused;
 import org.nfsproxy.server.policy.Decision;
 import org.nfsproxy.server.policy.ExportPath;
 import org.nfsproxy.server.policy.Family;
+import org.nfsproxy.server.policy.NfsVersion;
 import org.nfsproxy.server.policy.Parameters;
 import org.nfsproxy.server.policy.Rules;
 import org.nfsproxy.server.policy.Squashing;
@@ -41,36 +46,43 @@ final class ProcedureExamination {
 
   private static final int BADHANDLE = 10001;
 
+  private final ArgumentsWalk walk;
   private PendingLookups lookups;
   private Rules rules;
   private Caller caller;
-  private Family family;
-  private Procedure procedure;
-  private ArgumentsWalk walk;
-  private ByteBuf record;
+  private Family family = Family.NFS3;
+  private Procedure procedure = Nfs3.NULL;
+  private ByteBuf record = Unpooled.EMPTY_BUFFER;
   private int nfsVersion;
-  private Refusal refusal;
-  private Export found;
-  private Squashing squashing;
+  private @Nullable Refusal refusal;
+  private @Nullable Export found;
+  private @Nullable Squashing squashing;
 
-  /** Why it is refused. */
+  ProcedureExamination(JudgeScratch scratch) {
+    this.walk = scratch.arguments;
+    this.lookups = scratch.lookups;
+    this.rules = scratch.rules;
+    this.caller = scratch.caller();
+  }
+
+  /** Why it is refused, behind {@link Result#REFUSED}. */
   Refusal refusal() {
-    return refusal;
+    return Objects.requireNonNull(refusal, "nothing is refused");
   }
 
   /** The export of the first handle; null if nobody had to look for it, or if it is not known. */
-  Export found() {
+  @Nullable Export found() {
     return found;
   }
 
   /** What happens to the credential; null if the call has no filehandle. */
-  Squashing squashing() {
+  @Nullable Squashing squashing() {
     return squashing;
   }
 
+  /** Examines the call whose arguments the walk has been over. */
   Result examine(
       Procedure procedure,
-      ArgumentsWalk walk,
       ByteBuf record,
       Family family,
       Rules rules,
@@ -81,9 +93,9 @@ final class ProcedureExamination {
     this.caller = caller;
     this.family = family;
     this.procedure = procedure;
-    this.walk = walk;
     this.record = record;
-    this.nfsVersion = caller.version() == null ? 0 : caller.version().version();
+    NfsVersion version = caller.version();
+    this.nfsVersion = version == null ? 0 : version.version();
     refusal = null;
     found = null;
     squashing = null;
@@ -119,12 +131,12 @@ final class ProcedureExamination {
     return known == null ? judgeAnswer(i, ask(i)) : judge(i, known);
   }
 
-  private Answer<Export> ask(int i) {
+  private @Nullable Answer<Export> ask(int i) {
     Filehandle handle = Filehandle.copy(record, walk.handleAt(i), walk.handleLength(i));
     return lookups.export(handle, nfsVersion);
   }
 
-  private Result judgeAnswer(int i, Answer<Export> export) {
+  private Result judgeAnswer(int i, @Nullable Answer<Export> export) {
     if (export == null) {
       return Result.ASKING;
     }
@@ -134,11 +146,12 @@ final class ProcedureExamination {
     if (export.isSilence()) {
       return Result.SILENCE;
     }
-    if (export.isNotThere()) {
-      return refuse(saidBy(export), null, Refused.ORIGIN);
+    if (export.isNotThere() && export.failure() instanceof NfsStatusException no) {
+      return refuse(family.ownStatus(no.status()), null, Refused.ORIGIN);
     }
-    if (export.found() != null) {
-      return judge(i, export.found());
+    Export found = export.found();
+    if (found != null) {
+      return judge(i, found);
     }
     Parameters unseen = rules.ofUnseen();
     Decision decision = decide(unseen);
@@ -154,8 +167,11 @@ final class ProcedureExamination {
         && no.acceptStatus().filter(AcceptStatus.GARBAGE_ARGS::equals).isPresent();
   }
 
-  private int saidBy(Answer<?> answer) {
-    return family.ownStatus(((NfsStatusException) answer.failure()).status());
+  // Silence and "later" are no words of MOUNT's, so the client has to try again.
+  private Result refuseMount(Answer<?> answer) {
+    return answer.failure() instanceof NfsStatusException no && !answer.isLater()
+        ? refuse(family.ownStatus(no.status()), null, Refused.ORIGIN)
+        : Result.SILENCE;
   }
 
   private Result judge(int i, Export export) {
@@ -191,7 +207,7 @@ final class ProcedureExamination {
         : handle;
   }
 
-  private Result judge(Parameters parameters, Decision decision, Export export) {
+  private Result judge(Parameters parameters, Decision decision, @Nullable Export export) {
     squashing = squashing == null ? parameters.squashing() : squashing.with(parameters.squashing());
     return decision == Decision.ALLOWED
         ? Result.ALLOWED
@@ -215,21 +231,18 @@ final class ProcedureExamination {
     if (place.failure() instanceof UnsupportedOperationException) {
       return Result.ALLOWED; // the reply's handle must be known then
     }
-    if (place.failure() != null) {
-      return place.isSilence() || place.isLater()
-          ? Result.SILENCE
-          : refuse(saidBy(place), null, Refused.ORIGIN);
+    Found there = place.found();
+    if (there == null) {
+      return refuseMount(place);
     }
-    Answer<Export> export = lookups.export(place.found().handle(), PATHS_VERSION);
-    if (export == null || isAskingAboutTwin(place.found().handle())) {
+    Answer<Export> answer = lookups.export(there.handle(), PATHS_VERSION);
+    if (answer == null || isAskingAboutTwin(there.handle())) {
       return Result.ASKING;
     }
-    if (export.failure() != null) {
-      return export.isSilence() || export.isLater()
-          ? Result.SILENCE
-          : refuse(saidBy(export), null, Refused.ORIGIN);
-    }
-    return judgeMount(ExportParameters.of(export.found(), rules), export.found());
+    Export export = answer.found();
+    return export == null
+        ? refuseMount(answer)
+        : judgeMount(ExportParameters.of(export, rules), export);
   }
 
   // So that the handle in a reply of MOUNT version 1 is known, if it is this one.
@@ -238,14 +251,14 @@ final class ProcedureExamination {
     return twin != handle && lookups.export(twin, nfsVersion) == null;
   }
 
-  private Result judgeMount(Parameters parameters, Export export) {
+  private Result judgeMount(Parameters parameters, @Nullable Export export) {
     Decision decision = Decision.ofMount(parameters, caller.comparable(), caller.version());
     return decision == Decision.ALLOWED
         ? Result.ALLOWED
         : refuse(decision.statusOfName(family), export, Refusal.by(decision));
   }
 
-  private Result refuse(int status, Export export, Refused why) {
+  private Result refuse(int status, @Nullable Export export, Refused why) {
     refusal = new Refusal(0, status, export, why);
     return Result.REFUSED;
   }

@@ -1,8 +1,12 @@
 package org.nfsproxy.server.judge;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.nfs.edit.RefusedReply;
 import org.nfsproxy.nfs.table.HandlesOut;
+import org.nfsproxy.nfs.table.Nfs3;
 import org.nfsproxy.nfs.table.Part;
 import org.nfsproxy.nfs.table.Procedure;
 import org.nfsproxy.nfs.walk.ArgumentsWalk;
@@ -24,16 +28,18 @@ import org.nfsproxy.server.policy.Squashing;
  */
 final class ProcedureJudge {
   private final JudgeScratch scratch;
-  private final ProcedureExamination examination = new ProcedureExamination();
+  private final ProcedureExamination examination;
   private int i;
-  private Procedure procedure;
-  private Family family;
+  private Procedure procedure = Nfs3.NULL;
+  private Family family = Family.NFS3;
   private Caller caller;
-  private Call call;
-  private ByteBuf record;
+  private Call call = new Call();
+  private ByteBuf record = Unpooled.EMPTY_BUFFER;
 
   ProcedureJudge(JudgeScratch scratch) {
     this.scratch = scratch;
+    this.examination = new ProcedureExamination(scratch);
+    this.caller = scratch.caller();
   }
 
   /** Decides about the call with this number in the batch, whose arguments the walk has read. */
@@ -42,11 +48,12 @@ final class ProcedureJudge {
     this.procedure = procedure;
     this.call = call;
     this.record = record;
-    family = Family.of(call.program(), call.version());
+    family =
+        Objects.requireNonNull(
+            Family.of(call.program(), call.version()), "one that has procedures");
     caller = scratch.caller(versionOf(family));
     Result result =
-        examination.examine(
-            procedure, scratch.arguments, record, family, scratch.rules, caller, scratch.lookups);
+        examination.examine(procedure, record, family, scratch.rules, caller, scratch.lookups);
     switch (result) {
       case ASKING -> {}
       case SILENCE -> scratch.batch.decide(i, Verdict.RETRY);
@@ -74,7 +81,7 @@ final class ProcedureJudge {
     return family == Family.NFS2 || family == Family.MOUNT1 ? NfsVersion.V2 : NfsVersion.V3;
   }
 
-  private ReplyOpener openerOf() {
+  private @Nullable ReplyOpener openerOf() {
     Rules rules = scratch.rules;
     if (procedure.handlesOut() == HandlesOut.PATHS) {
       return new MountReply(procedure, rules, caller);
@@ -85,7 +92,7 @@ final class ProcedureJudge {
     return scratch.arguments.handles() == 0 ? null : learnerOf(family == Family.NFS2 ? 2 : 3);
   }
 
-  private ReplyOpener learnerOf(int nfsVersion) {
+  private @Nullable ReplyOpener learnerOf(int nfsVersion) {
     ArgumentsWalk walk = scratch.arguments;
     Export found = examination.found();
     Export export =
@@ -112,13 +119,14 @@ final class ProcedureJudge {
   }
 
   /** Whether no rule depends on what the reply tells, but calls to come are counted by it. */
-  private static boolean isOfInterestOnly(Rules rules, Procedure procedure, Export export) {
+  private static boolean isOfInterestOnly(
+      Rules rules, Procedure procedure, @Nullable Export export) {
     return rules.isUniform() && export != null && procedure.handlesOut() == HandlesOut.NEW_OBJECT;
   }
 
   // A listing is long, and passes as it arrives unless exports differ: then every handle in it
   // saves a question.
-  private static boolean teaches(Rules rules, Procedure procedure, Export export) {
+  private static boolean teaches(Rules rules, Procedure procedure, @Nullable Export export) {
     return switch (procedure.handlesOut()) {
       case NOTHING -> false;
       case IDENTITY -> export == null;
@@ -128,7 +136,7 @@ final class ProcedureJudge {
   }
 
   /** Whether the reply may say more than the rules allow. */
-  private static boolean isHeld(Rules rules, Procedure procedure, Export export) {
+  private static boolean isHeld(Rules rules, Procedure procedure, @Nullable Export export) {
     if (procedure.resultParts().contains(Part.GRANTED)) {
       return mayBeReadOnly(rules, export);
     }
@@ -139,7 +147,7 @@ final class ProcedureJudge {
         };
   }
 
-  private static boolean mayBeReadOnly(Rules rules, Export export) {
+  private static boolean mayBeReadOnly(Rules rules, @Nullable Export export) {
     if (rules.isUniform()) {
       return rules.root().access() == Access.RO;
     }

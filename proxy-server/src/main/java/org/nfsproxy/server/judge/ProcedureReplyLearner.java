@@ -3,6 +3,7 @@ package org.nfsproxy.server.judge;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.ObjectIdentity;
 import org.nfsproxy.nfs.Filehandle;
 import org.nfsproxy.nfs.edit.GrantedAccess;
@@ -43,10 +44,10 @@ import org.nfsproxy.server.policy.Rules;
 final class ProcedureReplyLearner implements ReplyOpener {
   private final Exports exports;
   private final Procedure procedure;
-  private final Export known;
-  private final Rules rules;
+  private final @Nullable Export known;
+  private final @Nullable Rules rules;
   private final Caller caller;
-  private final CallSummary summary;
+  private final @Nullable CallSummary summary;
   private final byte[] call;
   private final byte nfsVersion;
   private final byte handleLength;
@@ -69,10 +70,10 @@ final class ProcedureReplyLearner implements ReplyOpener {
       Exports exports,
       Procedure procedure,
       int nfsVersion,
-      Export known,
-      Rules rules,
+      @Nullable Export known,
+      @Nullable Rules rules,
       Caller caller,
-      CallSummary summary,
+      @Nullable CallSummary summary,
       ArgumentsWalk arguments,
       ByteBuf record) {
     this.exports = exports;
@@ -101,7 +102,7 @@ final class ProcedureReplyLearner implements ReplyOpener {
     learn(record, parts, false);
     learnPlace(record, parts, false);
     tellExport();
-    return rules == null ? record : held(record, parts);
+    return rules == null ? record : held(record, parts, rules);
   }
 
   @Override
@@ -114,7 +115,7 @@ final class ProcedureReplyLearner implements ReplyOpener {
     if (isLearnt) {
       tellExport();
     }
-    return isLearnt && (rules == null || passes(bytes, parts));
+    return isLearnt && (rules == null || passes(bytes, parts, rules));
   }
 
   private void tellExport() {
@@ -127,7 +128,7 @@ final class ProcedureReplyLearner implements ReplyOpener {
   }
 
   /** What is in a reply that says that it worked; null for any other. */
-  private Parts read(ByteBuf bytes, int from, int to) {
+  private @Nullable Parts read(ByteBuf bytes, int from, int to) {
     ReplyScratch scratch = ReplyScratch.mine();
     Reply header = scratch.header;
     ReplyWalk walk = scratch.procedure;
@@ -139,23 +140,23 @@ final class ProcedureReplyLearner implements ReplyOpener {
     return isRead ? walk.parts() : null;
   }
 
-  private boolean passes(ByteBuf bytes, Parts parts) {
+  private boolean passes(ByteBuf bytes, Parts parts, Rules rules) {
     int granted = parts.find(Part.GRANTED);
     if (granted >= 0) {
-      return !mayOnlyRead() || GrantedAccess.takeBackWrites(bytes, parts.at(granted));
+      return !mayOnlyRead(rules) || GrantedAccess.takeBackWrites(bytes, parts.at(granted));
     }
-    return handedOut().passes(bytes, parts);
+    return handedOut(rules).passes(bytes, parts);
   }
 
-  private ByteBuf held(ByteBuf record, Parts parts) {
+  private ByteBuf held(ByteBuf record, Parts parts, Rules rules) {
     int granted = parts.find(Part.GRANTED);
     if (granted >= 0) {
-      return mayOnlyRead() ? withoutWrites(record, parts.at(granted)) : record;
+      return mayOnlyRead(rules) ? withoutWrites(record, parts.at(granted)) : record;
     }
     return switch (procedure.handlesOut()) {
-      case OBJECT -> handedOut().object(record, procedure, parts);
-      case NEW_OBJECT -> handedOut().made(record, procedure, parts);
-      case ENTRIES -> handedOut().entries(record, parts);
+      case OBJECT -> handedOut(rules).object(record, procedure, parts);
+      case NEW_OBJECT -> handedOut(rules).made(record, procedure, parts);
+      case ENTRIES -> handedOut(rules).entries(record, parts);
       default -> record;
     };
   }
@@ -167,7 +168,7 @@ final class ProcedureReplyLearner implements ReplyOpener {
   }
 
   // Learning has looked at the handle's attributes, so only a reply without them leaves it unknown.
-  private boolean mayOnlyRead() {
+  private boolean mayOnlyRead(Rules rules) {
     Export export =
         known == null
             ? exports.find(Unpooled.wrappedBuffer(call), 0, handleLength, nfsVersion)
@@ -176,7 +177,7 @@ final class ProcedureReplyLearner implements ReplyOpener {
     return parameters.access() != Access.RW;
   }
 
-  private HandedOut handedOut() {
+  private HandedOut handedOut(Rules rules) {
     return new HandedOut(exports, rules, caller, nfsVersion, known);
   }
 

@@ -2,6 +2,7 @@ package org.nfsproxy.server.judge;
 
 import io.netty.buffer.ByteBuf;
 import java.util.BitSet;
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.nfs.edit.GrantedAccess;
 import org.nfsproxy.nfs.table.Part;
 import org.nfsproxy.nfs.walk.CompoundReplyWalk;
@@ -18,7 +19,7 @@ import org.nfsproxy.server.call.ReplyOpener;
  * @param next what opens the reply then; null for nothing
  */
 // It changes words where they stand, so a short reply need not leave the event loop for it.
-record ReadOnlyAccess(BitSet operations, ReplyOpener next) implements ReplyOpener {
+record ReadOnlyAccess(BitSet operations, @Nullable ReplyOpener next) implements ReplyOpener {
   private static final int OPERATIONS_MAX = 1024;
 
   @Override

@@ -1,5 +1,6 @@
 package org.nfsproxy.server.judge;
 
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.server.exports.Export;
 import org.nfsproxy.server.metrics.Refused;
 import org.nfsproxy.server.policy.Decision;
@@ -12,7 +13,7 @@ import org.nfsproxy.server.policy.Decision;
  * @param export whose parameters refuse it; null if it is not known
  * @param why the kind of reason
  */
-record Refusal(int operation, int status, Export export, Refused why) {
+record Refusal(int operation, int status, @Nullable Export export, Refused why) {
   /** The key whose value refuses a call. */
   static Refused by(Decision decision) {
     return switch (decision) {

@@ -2,6 +2,7 @@ package org.nfsproxy.server.judge;
 
 import io.netty.buffer.ByteBuf;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.nfs.edit.VerifiedStep;
 import org.nfsproxy.server.call.ReplyOpener;
 import org.nfsproxy.server.judge.Crossings.Way;
@@ -22,12 +23,12 @@ record VerifiedCompound(
     Crossings crossings,
     List<VerifiedStep> steps,
     List<Way> ways,
-    ReplyOpener changes,
-    ReplyOpener learner)
+    @Nullable ReplyOpener changes,
+    @Nullable ReplyOpener learner)
     implements ReplyOpener {
 
   @Override
-  public ByteBuf openAtOnce(ByteBuf record) {
+  public @Nullable ByteBuf openAtOnce(ByteBuf record) {
     boolean isLearnt =
         learner == null
             || learner.readsInPassing(record, record.readerIndex(), record.writerIndex());

@@ -21,9 +21,11 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.BackendSession;
 import org.nfsproxy.backend.ClientSide;
 import org.nfsproxy.backend.FlowControl;
@@ -86,7 +88,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   private final WorkerHandoff handoff;
   private final Executor worker;
   private final InetSocketAddress address;
-  private final InetSocketAddress balancer;
+  private final @Nullable InetSocketAddress balancer;
   private final Asker asker;
   private final Traffic traffic = new Traffic();
   private final ConnectionMeter meter;
@@ -107,7 +109,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   private final StreamedCalls streamed;
   private CallBatch filling = new CallBatch();
   private CallBatch spare = new CallBatch();
-  private CallBatch judged;
+  private @Nullable CallBatch judged;
   private OpenedReplies openedReplies;
   private final IntObjectMap<ReplyOpener> openers = new IntObjectHashMap<>(1);
   private volatile boolean leaving;
@@ -140,7 +142,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
       Executor worker,
       ConnectionMeter meter,
       InetSocketAddress address,
-      InetSocketAddress balancer) {
+      @Nullable InetSocketAddress balancer) {
     this.listening = listening;
     this.handoff = handoff;
     this.worker = worker;
@@ -246,9 +248,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     if (filling.size() == 0) {
       return;
     }
-    judged = filling;
+    CallBatch batch = filling;
+    judged = batch;
     filling = spare;
-    if (!listening.judgesAtOnce(judged)) {
+    if (!listening.judgesAtOnce(batch)) {
       handoff.add(this);
     } else if (judge()) {
       decided();
@@ -296,7 +299,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
 
   @Override
   public boolean judge() {
-    CallBatch batch = judged;
+    CallBatch batch = judgedNow();
     if (asker.hasLeft()) {
       return true;
     }
@@ -340,7 +343,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
 
   @Override
   public void abandoned() {
-    judged.clear();
+    judgedNow().clear();
   }
 
   @Override
@@ -362,14 +365,18 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   }
 
   private void endJudged() {
-    CallBatch batch = judged;
+    CallBatch batch = judgedNow();
     judged = null;
     batch.clear();
     spare = batch;
   }
 
+  private CallBatch judgedNow() {
+    return Objects.requireNonNull(judged, "a batch is being judged");
+  }
+
   private void carryOut() {
-    CallBatch batch = judged;
+    CallBatch batch = judgedNow();
     callsSeen += batch.size();
     meter.carriesOut();
     try {
@@ -397,7 +404,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
       end(batch, i);
       return;
     }
-    switch (batch.verdict(i)) {
+    switch (Objects.requireNonNull(batch.verdict(i), "all are decided")) {
       case FORWARD -> {
         ByteBuf record = batch.takeRecord(i);
         int bytes = record.readableBytes();
@@ -413,7 +420,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
       case ANSWER -> {
         traffic.call(batch.call(i), batch.record(i));
         xids.free(batch.call(i).xid());
-        ByteBuf answer = batch.takeAnswer(i);
+        ByteBuf answer = Objects.requireNonNull(batch.takeAnswer(i), "decided by it");
         meter.answered(batch.takeSummary(i), answer);
         outlet.pass(null, answer, true);
       }
@@ -519,7 +526,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     }
   }
 
-  private static ByteBuf openedAtOnce(ReplyOpener opener, ByteBuf record) {
+  private static @Nullable ByteBuf openedAtOnce(ReplyOpener opener, ByteBuf record) {
     if (record.readableBytes() > OriginReplies.READ_IN_PASSING_BYTES_MAX) {
       return null;
     }
@@ -531,7 +538,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   }
 
   @Override
-  public void reply(ByteBuf record) {
+  public void reply(@Nullable ByteBuf record) {
     assert isOnItsLoop();
     callsInFlight--;
     if (record == null) {
@@ -856,7 +863,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
    * @param reason is counted
    * @param detail what the log says beside the reason; null for nothing
    */
-  void close(CloseReason reason, String detail) {
+  void close(CloseReason reason, @Nullable String detail) {
     assert isOnItsLoop();
     if (isClosed()) {
       return;

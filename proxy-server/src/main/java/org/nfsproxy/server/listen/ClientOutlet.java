@@ -5,19 +5,20 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
 import java.util.ArrayDeque;
 import java.util.Iterator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes to a client, one record at a time: while a stream is inside a record, whatever others have
  * for the client waits, and they are not read meanwhile.
  */
 final class ClientOutlet {
-  private record Waiting(OriginReplies from, ByteBuf bytes, boolean endsRecord) {}
+  private record Waiting(@Nullable OriginReplies from, ByteBuf bytes, boolean endsRecord) {}
 
   private final ChannelHandlerContext channel;
   private final ArrayDeque<Waiting> waiting = new ArrayDeque<>(0);
   private final Runnable waitingChanged;
   private final Traffic traffic;
-  private OriginReplies midRecord;
+  private @Nullable OriginReplies midRecord;
 
   ClientOutlet(ChannelHandlerContext channel, Traffic traffic, Runnable waitingChanged) {
     this.channel = channel;
@@ -32,7 +33,7 @@ final class ClientOutlet {
    * @param bytes what to write; now the outlet's
    * @param endsRecord whether the last byte is the last of a record
    */
-  void pass(OriginReplies from, ByteBuf bytes, boolean endsRecord) {
+  void pass(@Nullable OriginReplies from, ByteBuf bytes, boolean endsRecord) {
     assert channel.executor().inEventLoop();
     if (midRecord != null && midRecord != from) {
       waiting.add(new Waiting(from, bytes, endsRecord));
@@ -67,7 +68,7 @@ final class ClientOutlet {
   }
 
   /** Whether a stream (null: we ourselves) has bytes here that wait for another's record to end. */
-  boolean holds(OriginReplies stream) {
+  boolean holds(@Nullable OriginReplies stream) {
     return !waiting.isEmpty() && waiting.stream().anyMatch(bytes -> bytes.from == stream);
   }
 
@@ -77,7 +78,7 @@ final class ClientOutlet {
     waiting.clear();
   }
 
-  private void write(OriginReplies from, ByteBuf bytes, boolean endsRecord) {
+  private void write(@Nullable OriginReplies from, ByteBuf bytes, boolean endsRecord) {
     traffic.out(bytes.readableBytes());
     channel.write(bytes, channel.voidPromise());
     midRecord = endsRecord ? null : from;
@@ -94,7 +95,7 @@ final class ClientOutlet {
     waitingChanged.run();
   }
 
-  private Waiting takeNext() {
+  private @Nullable Waiting takeNext() {
     for (Iterator<Waiting> each = waiting.iterator(); each.hasNext(); ) {
       Waiting next = each.next();
       if (midRecord == null || midRecord == next.from) {

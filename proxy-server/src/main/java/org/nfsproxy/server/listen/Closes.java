@@ -3,6 +3,7 @@ package org.nfsproxy.server.listen;
 import io.netty.channel.ChannelOutboundInvoker;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -18,7 +19,7 @@ final class Closes {
   }
 
   void close(ChannelOutboundInvoker channel, CloseReason reason) {
-    counts.get(reason).increment();
+    Objects.requireNonNull(counts.get(reason), "each has one").increment();
     channel.close();
   }
 

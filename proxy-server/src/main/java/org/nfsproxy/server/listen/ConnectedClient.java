@@ -3,6 +3,7 @@ package org.nfsproxy.server.listen;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.Identity;
 import org.nfsproxy.server.policy.NfsVersion;
 
@@ -24,10 +25,10 @@ import org.nfsproxy.server.policy.NfsVersion;
  */
 public record ConnectedClient(
     InetSocketAddress address,
-    InetSocketAddress balancer,
+    @Nullable InetSocketAddress balancer,
     long sinceMillis,
     int versionBits,
-    Identity identity,
+    @Nullable Identity identity,
     long calls,
     long bytesIn,
     long bytesOut,

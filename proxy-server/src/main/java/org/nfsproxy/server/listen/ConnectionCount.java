@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** Counts connections, in all and for each client address, against their bounds. */
 final class ConnectionCount {
@@ -35,7 +36,7 @@ final class ConnectionCount {
    *
    * @return null if it was counted, else which bound stands against it
    */
-  Refusal enter(InetAddress client) {
+  @Nullable Refusal enter(InetAddress client) {
     Bounds bounds = this.bounds;
     if (all.incrementAndGet() > bounds.max) {
       all.decrementAndGet();
@@ -53,7 +54,7 @@ final class ConnectionCount {
    *
    * @return null if it was counted, else which bound stands against it
    */
-  Refusal enterUnnamed() {
+  @Nullable Refusal enterUnnamed() {
     int max = bounds.max;
     if (all.incrementAndGet() > max) {
       all.decrementAndGet();

@@ -18,6 +18,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.rpc.RpcTcp;
 import org.nfsproxy.server.configuration.ProxyProtocol;
 import org.nfsproxy.server.metrics.ConnectionEvent;
@@ -44,17 +45,18 @@ public final class ListenerVerticle extends VerticleBase {
   private final Listening listening;
   private final String host;
   private final int port;
-  private final ProxyProtocol balancers;
+  private final @Nullable ProxyProtocol balancers;
   private final Set<ClientConnection> connections = ConcurrentHashMap.newKeySet();
   private Worker worker;
   private WorkerHandoff handoff;
-  private LoopMeter meter;
+  private @Nullable LoopMeter meter;
   private NetServer server;
   private long refusalLoggedSecond;
   private long refusals;
   private long dueNanos;
 
-  private ListenerVerticle(Listening listening, String host, int port, ProxyProtocol balancers) {
+  private ListenerVerticle(
+      Listening listening, String host, int port, @Nullable ProxyProtocol balancers) {
     this.listening = listening;
     this.host = host;
     this.port = port;
@@ -81,17 +83,18 @@ public final class ListenerVerticle extends VerticleBase {
     server = vertx.createNetServer(config).connectHandler(this::accept);
     vertx.setPeriodic(1000, timer -> checkTime());
     if (listening.meters() != null) {
-      meter = listening.meters().loop();
+      LoopMeter own = listening.meters().loop();
+      meter = own;
       dueNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LAG_MILLIS);
-      vertx.setTimer(LAG_MILLIS, timer -> countLag());
+      vertx.setTimer(LAG_MILLIS, timer -> countLag(own));
     }
     return server.listen();
   }
 
-  private void countLag() {
-    meter.countLag(System.nanoTime() - dueNanos);
+  private void countLag(LoopMeter own) {
+    own.countLag(System.nanoTime() - dueNanos);
     dueNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LAG_MILLIS);
-    vertx.setTimer(LAG_MILLIS, timer -> countLag());
+    vertx.setTimer(LAG_MILLIS, timer -> countLag(own));
   }
 
   private void count(ConnectionEvent event) {
@@ -113,7 +116,7 @@ public final class ListenerVerticle extends VerticleBase {
     if (balancers == null) {
       admit(socket, peer, null);
     } else if (balancers.trusted().matches(ClientAddress.of(peer.getAddress()))) {
-      awaitHeader(socket, peer);
+      awaitHeader(socket, peer, balancers);
     } else {
       CloseReason reason = CloseReason.UNTRUSTED_BALANCER;
       refuse(channel, peer, reason, reason.words(), "Put it there if it is a balancer");
@@ -121,7 +124,7 @@ public final class ListenerVerticle extends VerticleBase {
   }
 
   private void admit(
-      NetSocketInternal socket, InetSocketAddress client, InetSocketAddress balancer) {
+      NetSocketInternal socket, InetSocketAddress client, @Nullable InetSocketAddress balancer) {
     Channel channel = socket.channelHandlerContext().channel();
     ConnectionCount.Refusal refusal = listening.connections().enter(client.getAddress());
     if (refusal != null) {
@@ -154,7 +157,8 @@ public final class ListenerVerticle extends VerticleBase {
     vertxHandler.pipeline().addBefore(vertxHandler.name(), null, handler);
   }
 
-  private void awaitHeader(NetSocketInternal socket, InetSocketAddress balancer) {
+  private void awaitHeader(
+      NetSocketInternal socket, InetSocketAddress balancer, ProxyProtocol balancers) {
     Channel channel = socket.channelHandlerContext().channel();
     ConnectionCount.Refusal refusal = listening.connections().enterUnnamed();
     if (refusal != null) {
@@ -165,7 +169,8 @@ public final class ListenerVerticle extends VerticleBase {
     channel.closeFuture().addListener(closed -> leave.run());
     Consumer<ProxyHeader> arrived =
         header -> {
-          if (header.isOwn()) {
+          InetSocketAddress client = header.client();
+          if (client == null) {
             HealthCheck check =
                 new HealthCheck(
                     listening.backend(), listening.limits().firstCallMillis(), listening.closes());
@@ -173,7 +178,7 @@ public final class ListenerVerticle extends VerticleBase {
             socket.shutdownHandler(grace -> check.close(CloseReason.DRAINED));
           } else {
             leave.run();
-            admit(socket, header.client(), balancer);
+            admit(socket, client, balancer);
           }
         };
     ProxyHeaderGate gate =

@@ -13,7 +13,9 @@ import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.Backend;
+import org.nfsproxy.backend.Reason;
 import org.nfsproxy.server.configuration.Limits;
 import org.nfsproxy.server.configuration.Listen;
 import org.nfsproxy.server.configuration.ProxyConfiguration;
@@ -36,7 +38,8 @@ public final class Listeners {
   private final List<ListenerVerticle> verticles = new ArrayList<>();
   private final List<ListenerVerticle> balancerVerticles = new ArrayList<>();
 
-  private Listeners(ProxyConfiguration configuration, Backend backend, Judge judge, Meters meters) {
+  private Listeners(
+      ProxyConfiguration configuration, Backend backend, Judge judge, @Nullable Meters meters) {
     this.workers = new Workers(configuration.workers());
     this.listening =
         new Listening(
@@ -67,7 +70,11 @@ public final class Listeners {
    * @return the listeners; failed if the port cannot be had, with nothing left open
    */
   public static Future<Listeners> start(
-      Vertx vertx, ProxyConfiguration configuration, Backend backend, Judge judge, Meters meters) {
+      Vertx vertx,
+      ProxyConfiguration configuration,
+      Backend backend,
+      Judge judge,
+      @Nullable Meters meters) {
     Listeners listeners = new Listeners(configuration, backend, judge, meters);
     Listen listen = configuration.listen();
     int port = listen.port() == 0 ? ANY_PORT_FOR_CLIENTS : listen.port();
@@ -107,7 +114,7 @@ public final class Listeners {
     private static final long serialVersionUID = 1L;
 
     BalancerPortException(Throwable why) {
-      super(why.getMessage(), why);
+      super(Reason.of(why), why);
     }
   }
 

@@ -1,5 +1,6 @@
 package org.nfsproxy.server.listen;
 
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.Backend;
 import org.nfsproxy.server.call.CallBatch;
 import org.nfsproxy.server.configuration.Calls;
@@ -37,7 +38,7 @@ record Listening(
     ConnectionCount connections,
     Closes closes,
     CoarseClock clock,
-    Meters meters) {
+    @Nullable Meters meters) {
   /**
    * As many bytes as are judged on an event loop at once. Judging takes a microsecond for a usual
    * call of 200 bytes; for calls made up to take long, of operations of four bytes each, it takes a

@@ -4,8 +4,10 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.server.call.ReplyOpener;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,7 +31,7 @@ final class OpenedReplies {
   private static final class Reply {
     final ReplyOpener opener;
     final int bytes;
-    ByteBuf record;
+    @Nullable ByteBuf record;
 
     Reply(ReplyOpener opener, ByteBuf record) {
       this.opener = opener;
@@ -38,7 +40,7 @@ final class OpenedReplies {
     }
 
     void open() {
-      ByteBuf closed = record;
+      ByteBuf closed = Objects.requireNonNull(record, "it is opened once");
       record = null;
       try {
         record = opener.open(closed);
@@ -62,7 +64,7 @@ final class OpenedReplies {
      *
      * @param record its record, now the taker's; null if opening it failed
      */
-    void reply(ByteBuf record);
+    void reply(@Nullable ByteBuf record);
 
     /** The replies of one batch have all been given. */
     void batchEnds();

@@ -4,6 +4,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.util.collection.IntObjectMap;
 import io.netty.util.concurrent.EventExecutor;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.FlowControl;
 import org.nfsproxy.backend.ReplyStream;
 import org.nfsproxy.rpc.AcceptStatus;
@@ -73,10 +75,10 @@ final class OriginReplies implements ReplyStream {
   private int headNeeded = HEAD_MESSAGE_BYTES;
   private boolean headKnown;
   private int markersBytes;
-  private CallSummary passing;
+  private @Nullable CallSummary passing;
   private boolean diverted;
-  private ReplyOpener opener;
-  private RecordReader opened;
+  private @Nullable ReplyOpener opener;
+  private @Nullable RecordReader opened;
   private boolean ended;
   private long repliesToNobody;
 
@@ -313,7 +315,7 @@ final class OriginReplies implements ReplyStream {
   }
 
   private void openRecord(ByteBuf record) {
-    sink.open(opener, record);
+    sink.open(Objects.requireNonNull(opener, "it is diverted for one"), record);
   }
 
   private void closeOpened() {
@@ -364,14 +366,15 @@ final class OriginReplies implements ReplyStream {
     int type = headWords.getInt(4);
     if (type == MessageType.REPLY) {
       boolean isAwaited = calls.remove(xid);
-      opener = !isAwaited || openers.isEmpty() ? null : openers.remove(xid);
-      if (opener != null && opener.goesByStatus() && !opensByStatus()) {
-        opener = null;
+      ReplyOpener wanted = !isAwaited || openers.isEmpty() ? null : openers.remove(xid);
+      if (wanted != null && wanted.goesByStatus() && !opensByStatus(wanted)) {
+        wanted = null;
       }
-      if (opener != null && isReadInPassing(bytes, recordFrom, at, end)) {
-        opener = null;
+      if (wanted != null && isReadInPassing(wanted, bytes, recordFrom, at, end)) {
+        wanted = null;
       }
-      if (opener != null) {
+      opener = wanted;
+      if (wanted != null) {
         return false;
       }
       if (isAwaited) {
@@ -396,13 +399,14 @@ final class OriginReplies implements ReplyStream {
   }
 
   // Only what lies whole in this chunk, as one fragment: what has to be put together is opened.
-  private boolean isReadInPassing(ByteBuf bytes, int recordFrom, int at, int end) {
+  private boolean isReadInPassing(
+      ReplyOpener wanted, ByteBuf bytes, int recordFrom, int at, int end) {
     int to = at + scanner.fragmentLeft();
     if (!isWhole(recordFrom, at, end)) {
       return false;
     }
     try {
-      return opener.readsInPassing(bytes, recordFrom, to);
+      return wanted.readsInPassing(bytes, recordFrom, to);
     } catch (RuntimeException bug) {
       return false; // it is met again where the reply is opened, and told there
     }
@@ -416,13 +420,13 @@ final class OriginReplies implements ReplyStream {
         && to - recordFrom <= READ_IN_PASSING_BYTES_MAX;
   }
 
-  private boolean opensByStatus() {
+  private boolean opensByStatus(ReplyOpener wanted) {
     if (scanner.messageBytes() < STATUS_MESSAGE_BYTES || headWords.getInt(8) != MSG_ACCEPTED) {
       return false;
     }
     boolean hasVerifier = headWords.getInt(16) != 0;
     boolean isSuccess = headWords.getInt(20) == AcceptStatus.SUCCESS.ordinal();
-    return hasVerifier || isSuccess && opener.opens(headWords.getInt(24));
+    return hasVerifier || isSuccess && wanted.opens(headWords.getInt(24));
   }
 
   private void endRecord(int messageBytes) {

@@ -1,6 +1,7 @@
 package org.nfsproxy.server.listen;
 
 import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.rpc.RecordMarking;
 import org.nfsproxy.rpc.Reply;
 import org.nfsproxy.server.call.ReplyOpener;
@@ -12,11 +13,12 @@ import org.nfsproxy.server.call.ReplyOpener;
  * @param owed where it is noted
  * @param listening tells the time
  */
-record OwingReply(ReplyOpener first, CallbacksOwed owed, Listening listening)
+record OwingReply(@Nullable ReplyOpener first, CallbacksOwed owed, Listening listening)
     implements ReplyOpener {
   @Override
   public boolean readsInPassing(ByteBuf bytes, int from, int to) {
-    boolean isEnough = !concernsFirst(bytes, from, to) || first.readsInPassing(bytes, from, to);
+    ReplyOpener wanting = wanting(bytes, from, to);
+    boolean isEnough = wanting == null || wanting.readsInPassing(bytes, from, to);
     if (isEnough) {
       owed.readReply(bytes, from, to, listening.second());
     }
@@ -28,18 +30,20 @@ record OwingReply(ReplyOpener first, CallbacksOwed owed, Listening listening)
     int from = record.readerIndex();
     int to = record.writerIndex();
     owed.readReply(record, from, to, listening.second());
-    return concernsFirst(record, from, to) ? first.open(record) : record;
+    ReplyOpener wanting = wanting(record, from, to);
+    return wanting == null ? record : wanting.open(record);
   }
 
-  // What goes by status is asked only about replies with one, see ReplyOpener.opens().
-  private boolean concernsFirst(ByteBuf bytes, int from, int to) {
+  // The first one, if it wants this reply. What goes by status is asked only about replies with
+  // one, see ReplyOpener.opens().
+  private @Nullable ReplyOpener wanting(ByteBuf bytes, int from, int to) {
     if (first == null || !first.goesByStatus()) {
-      return first != null;
+      return first;
     }
     Reply header = new Reply();
     boolean hasStatus =
         header.read(bytes, from + RecordMarking.MARKER_BYTES, to) == Reply.Form.RESULTS
             && to - header.resultsAt() >= Integer.BYTES;
-    return hasStatus && first.opens(bytes.getInt(header.resultsAt()));
+    return hasStatus && first.opens(bytes.getInt(header.resultsAt())) ? first : null;
   }
 }

@@ -6,6 +6,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -74,7 +75,7 @@ final class ProxyHeaderGate extends ChannelInboundHandlerAdapter {
     channel.pipeline().remove(this);
   }
 
-  private ProxyHeader read(ByteBuf bytes) {
+  private @Nullable ProxyHeader read(ByteBuf bytes) {
     try {
       return reader.read(bytes);
     } catch (ProxyHeaderException wrong) {

@@ -8,6 +8,7 @@ import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the header that a balancer puts in front of a connection, PROXY protocol version 1 or 2.
@@ -50,7 +51,7 @@ final class ProxyHeaderReader {
   private int length;
   private int bytesMax = LINE_BYTES_MAX;
   private int skipping;
-  private ProxyHeader skippingFor;
+  private @Nullable ProxyHeader skippingFor;
 
   /**
    * Reads on.
@@ -59,7 +60,7 @@ final class ProxyHeaderReader {
    * @return the header when it is whole, null before
    * @throws ProxyHeaderException at the first byte that cannot be
    */
-  ProxyHeader read(ByteBuf bytes) throws ProxyHeaderException {
+  @Nullable ProxyHeader read(ByteBuf bytes) throws ProxyHeaderException {
     while (bytes.isReadable()) {
       ProxyHeader header = skippingFor == null ? next(bytes.readByte()) : skip(bytes);
       if (header != null) {
@@ -69,7 +70,7 @@ final class ProxyHeaderReader {
     return null;
   }
 
-  private ProxyHeader next(byte each) throws ProxyHeaderException {
+  private @Nullable ProxyHeader next(byte each) throws ProxyHeaderException {
     if (length == bytesMax) {
       throw new ProxyHeaderException("a first line of more than " + LINE_BYTES_MAX + " bytes");
     }
@@ -79,7 +80,7 @@ final class ProxyHeaderReader {
 
   // ---- version 1 ------------------------------------------------------------------------------
 
-  private ProxyHeader line() throws ProxyHeaderException {
+  private @Nullable ProxyHeader line() throws ProxyHeaderException {
     expect(LINE_BEGIN);
     if (head[length - 1] != '\n') {
       return null;
@@ -124,7 +125,7 @@ final class ProxyHeaderReader {
 
   // ---- version 2 ------------------------------------------------------------------------------
 
-  private ProxyHeader binary() throws ProxyHeaderException {
+  private @Nullable ProxyHeader binary() throws ProxyHeaderException {
     expect(SIGNATURE);
     if (length == FIXED_BYTES) {
       return fixedPart();
@@ -132,7 +133,7 @@ final class ProxyHeaderReader {
     return length == bytesMax && length > FIXED_BYTES ? addresses() : null;
   }
 
-  private ProxyHeader fixedPart() throws ProxyHeaderException {
+  private @Nullable ProxyHeader fixedPart() throws ProxyHeaderException {
     int command = head[VERSION_AND_COMMAND_AT] & 0xff;
     int family = head[FAMILY_AT] & 0xff;
     int following = number(LENGTH_AT);
@@ -164,14 +165,14 @@ final class ProxyHeaderReader {
     };
   }
 
-  private ProxyHeader addresses() throws ProxyHeaderException {
+  private @Nullable ProxyHeader addresses() throws ProxyHeaderException {
     int addressBytes = (bytesMax - FIXED_BYTES - PORTS_BYTES) / 2;
     byte[] source = Arrays.copyOfRange(head, FIXED_BYTES, FIXED_BYTES + addressBytes);
     ProxyHeader header = header(source, number(FIXED_BYTES + 2 * addressBytes));
     return thenSkip(number(LENGTH_AT) - (bytesMax - FIXED_BYTES), header);
   }
 
-  private ProxyHeader thenSkip(int bytes, ProxyHeader header) {
+  private @Nullable ProxyHeader thenSkip(int bytes, ProxyHeader header) {
     if (bytes == 0) {
       return header;
     }
@@ -180,7 +181,7 @@ final class ProxyHeaderReader {
     return null;
   }
 
-  private ProxyHeader skip(ByteBuf bytes) {
+  private @Nullable ProxyHeader skip(ByteBuf bytes) {
     int now = Math.min(skipping, bytes.readableBytes());
     bytes.skipBytes(now);
     skipping -= now;

@@ -3,6 +3,8 @@ package org.nfsproxy.server.listen;
 import io.netty.buffer.ByteBuf;
 import java.net.InetAddress;
 import java.util.ArrayDeque;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.BackendSession;
 import org.nfsproxy.rpc.RecordMarking;
 import org.nfsproxy.rpc.RecordReader;
@@ -29,7 +31,7 @@ final class StreamedCalls {
   private final InetAddress client;
   private final ArrayDeque<ByteBuf> arrived = new ArrayDeque<>(1);
   private boolean offered;
-  private StreamedCall streamed;
+  private @Nullable StreamedCall streamed;
 
   StreamedCalls(Listening listening, InetAddress client) {
     this.listening = listening;
@@ -65,11 +67,11 @@ final class StreamedCalls {
    * @return whether it has begun: {@link #send} what there is of it
    */
   boolean begin(RecordReader reader, BackendSession session, CallBatch batch, int i) {
-    StreamedCall beginning = batch.takeStreamed();
+    StreamedCall beginning = Objects.requireNonNull(batch.takeStreamed(), "it is to begin");
     ByteBuf head = beginning.head().retainedDuplicate();
     if (offered && session.begin(batch.call(i), head)) {
       streamed = beginning;
-      reader.handOn(streamed.from(), streamed.to(), arrived::add);
+      reader.handOn(beginning.from(), beginning.to(), arrived::add);
       return true;
     }
     head.release();
@@ -120,8 +122,8 @@ final class StreamedCalls {
    *
    * @return its last bytes, the caller's; null if they must not leave
    */
-  ByteBuf rest(CallBatch batch, int i) {
-    StreamedCall ended = streamed;
+  @Nullable ByteBuf rest(CallBatch batch, int i) {
+    StreamedCall ended = Objects.requireNonNull(streamed, "one has begun");
     streamed = null;
     boolean isJudgedAsSent =
         batch.verdict(i) == CallBatch.Verdict.FORWARD && ended.isOf(batch.record(i));

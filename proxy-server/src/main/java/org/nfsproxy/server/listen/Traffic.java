@@ -1,6 +1,7 @@
 package org.nfsproxy.server.listen;
 
 import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.Identity;
 import org.nfsproxy.nfs.table.Programs;
 import org.nfsproxy.nfs.walk.CompoundWalk;
@@ -57,7 +58,7 @@ final class Traffic {
    * @param wanted what is shown to clients where it can be
    * @return null before the first COMPOUND
    */
-  Identity identity(Identity wanted) {
+  @Nullable Identity identity(Identity wanted) {
     if (hasSealed4) {
       return Identity.ORIGIN;
     }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -116,7 +117,7 @@ final class WorkerHandoff {
   }
 
   /** A task that was judged; null if it is not decided. */
-  private static Task judged(Task each) {
+  private static @Nullable Task judged(Task each) {
     try {
       return each.judge() ? each : null;
     } catch (RuntimeException | Error bug) {

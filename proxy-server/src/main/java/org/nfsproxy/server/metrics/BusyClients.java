@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The client addresses that are counted by themselves: at most so many, the busiest. All others are
@@ -49,7 +50,7 @@ final class BusyClients {
   }
 
   /** The place of a client that connects; null if it has none, and all are taken. */
-  synchronized BusyClient enter(InetAddress address) {
+  synchronized @Nullable BusyClient enter(InetAddress address) {
     BusyClient known = clients.get(address);
     return known == null && clients.size() < clientsMax ? add(address) : known;
   }
@@ -66,7 +67,7 @@ final class BusyClients {
    * @param calls how many it sent in a second
    * @return its place; null if all others are busier
    */
-  synchronized BusyClient offer(InetAddress address, int calls, long nowNanos) {
+  synchronized @Nullable BusyClient offer(InetAddress address, int calls, long nowNanos) {
     BusyClient entered = enter(address);
     if (entered != null || nextLeastBusy >= leastBusy.size()) {
       return entered;
@@ -113,7 +114,7 @@ final class BusyClients {
     folded = sum;
   }
 
-  synchronized BusyClient find(InetAddress address) {
+  synchronized @Nullable BusyClient find(InetAddress address) {
     return clients.get(address);
   }
 

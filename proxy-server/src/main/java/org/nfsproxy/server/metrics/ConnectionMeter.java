@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.util.collection.IntObjectHashMap;
 import io.netty.util.collection.IntObjectMap;
 import java.net.InetAddress;
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.rpc.RecordMarking;
 import org.nfsproxy.server.call.CallBatch;
 import org.nfsproxy.server.call.CallSummary;
@@ -27,22 +28,21 @@ import org.nfsproxy.server.call.CallSummary;
 // The clock is read once for all that was read from a socket at once, and once for all that leaves
 // together, not for each call.
 public final class ConnectionMeter {
-  private final LoopMeter loop;
+  private final @Nullable LoopMeter loop;
   private final InetAddress address;
   private final IntObjectMap<CallSummary> underWay = new IntObjectHashMap<>(2);
-  private BusyClient client;
+  private @Nullable BusyClient client;
   private Flow flow;
   private int callsWithoutPlace;
   private long readNanos;
   private long sendNanos;
   private long replyNanos;
 
-  private ConnectionMeter(LoopMeter loop, InetAddress address) {
+  private ConnectionMeter(@Nullable LoopMeter loop, InetAddress address) {
     this.loop = loop;
     this.address = address;
-    if (loop != null) {
-      place(loop.clients().enter(address));
-    }
+    this.client = loop == null ? null : loop.clients().enter(address);
+    this.flow = loop == null ? Flow.NONE : flowOf(client, loop);
   }
 
   /**
@@ -52,20 +52,20 @@ public final class ConnectionMeter {
    * @param address the client's
    * @return the meter
    */
-  public static ConnectionMeter of(LoopMeter loop, InetAddress address) {
+  public static ConnectionMeter of(@Nullable LoopMeter loop, InetAddress address) {
     return new ConnectionMeter(loop, address);
   }
 
-  private void place(BusyClient given) {
-    client = given;
-    flow = given == null ? loop.otherClients() : given.flow(loop.index());
+  private static Flow flowOf(@Nullable BusyClient client, LoopMeter loop) {
+    return client == null ? loop.otherClients() : client.flow(loop.index());
   }
 
-  private Flow flow() {
+  private Flow flow(LoopMeter loop) {
     if (client == null) {
       callsWithoutPlace++;
     } else if (client.isEvicted()) {
-      place(null);
+      client = null;
+      flow = loop.otherClients();
     }
     return flow;
   }
@@ -81,9 +81,10 @@ public final class ConnectionMeter {
 
   /** Says that a second is over: a client without a place may have earned one. */
   public void second() {
-    if (callsWithoutPlace > 0) {
+    if (loop != null && callsWithoutPlace > 0) {
       if (client == null) {
-        place(loop.clients().offer(address, callsWithoutPlace, System.nanoTime()));
+        client = loop.clients().offer(address, callsWithoutPlace, System.nanoTime());
+        flow = flowOf(client, loop);
       }
       callsWithoutPlace = 0;
     }
@@ -127,7 +128,7 @@ public final class ConnectionMeter {
    * @param summary the batch's no more; null if it is not counted
    * @param xid its xid, of no other call that is under way
    */
-  public void sent(CallSummary summary, int xid) {
+  public void sent(@Nullable CallSummary summary, int xid) {
     if (summary != null) {
       summary.sent(sendNanos);
       underWay.put(xid, summary);
@@ -140,19 +141,19 @@ public final class ConnectionMeter {
    * @param summary the batch's no more; null if it is not counted
    * @param answer the reply's record
    */
-  public void answered(CallSummary summary, ByteBuf answer) {
-    if (summary == null) {
+  public void answered(@Nullable CallSummary summary, ByteBuf answer) {
+    if (loop == null || summary == null) {
       return;
     }
-    Flow client = flow();
-    read(summary, answer);
+    Flow client = flow(loop);
+    read(loop, summary, answer);
     loop.count(summary, client);
     loop.time(summary, client, -1, sendNanos - summary.arrivedNanos());
     loop.countBytesOut(summary, client, answer.readableBytes());
     loop.giveBack(summary);
   }
 
-  private void read(CallSummary summary, ByteBuf record) {
+  private static void read(LoopMeter loop, CallSummary summary, ByteBuf record) {
     int from = record.readerIndex() + RecordMarking.MARKER_BYTES;
     loop.reply().read(record, from, record.writerIndex() - from, hasStatus(summary));
   }
@@ -185,10 +186,10 @@ public final class ConnectionMeter {
    * @param headBytes how much of it is there
    * @return to be given to {@link #passed}; null if the call is not counted
    */
-  public CallSummary passes(int xid, ByteBuf head, int headBytes) {
+  public @Nullable CallSummary passes(int xid, ByteBuf head, int headBytes) {
     CallSummary summary = underWay.remove(xid);
-    if (summary != null) {
-      Flow client = flow();
+    if (loop != null && summary != null) {
+      Flow client = flow(loop);
       loop.reply().read(head, 0, headBytes, hasStatus(summary));
       loop.count(summary, client);
       loop.time(
@@ -206,8 +207,8 @@ public final class ConnectionMeter {
    * @param summary of its call; null if it is not counted
    * @param bytes how long it was, markers included
    */
-  public void passed(CallSummary summary, int bytes) {
-    if (summary != null) {
+  public void passed(@Nullable CallSummary summary, int bytes) {
+    if (loop != null && summary != null) {
       loop.countBytesOut(summary, flow, bytes);
       loop.giveBack(summary);
     }
@@ -233,13 +234,13 @@ public final class ConnectionMeter {
    */
   public void opened(int xid, ByteBuf record) {
     CallSummary summary = loop == null ? null : underWay.remove(xid);
-    if (summary == null) {
+    if (loop == null || summary == null) {
       return;
     }
-    Flow client = flow();
+    Flow client = flow(loop);
     long here = summary.sentNanos() - summary.arrivedNanos();
     long backHere = System.nanoTime() - summary.repliedNanos();
-    read(summary, record);
+    read(loop, summary, record);
     loop.count(summary, client);
     loop.time(summary, client, summary.repliedNanos() - summary.sentNanos(), here + backHere);
     loop.countBytesOut(summary, client, record.readableBytes());
@@ -260,7 +261,7 @@ public final class ConnectionMeter {
    *
    * @return null if nothing is counted
    */
-  public LoopMeter loop() {
+  public @Nullable LoopMeter loop() {
     return loop;
   }
 }

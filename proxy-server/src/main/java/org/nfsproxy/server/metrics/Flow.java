@@ -13,14 +13,20 @@ final class Flow {
   static final int BYTES_OUT = 3;
   private static final int COUNTS = 4;
 
+  private static final CallPairs NO_PAIRS = new CallPairs(0, new AtomicInteger());
+  private static final CounterArray NO_REFUSALS = new CounterArray(0);
+
+  /** Of a connection that is not counted; nothing is added to it. */
+  static final Flow NONE = ofClient(NO_PAIRS);
+
   final CounterArray counts = new CounterArray(COUNTS);
   final LatencyHistogram origin = LatencyHistogram.coarse();
   final LatencyHistogram proxy = LatencyHistogram.coarse();
 
-  /** Calls by export and operation; null for an export. */
+  /** Calls by export and operation; for an export none, and no room for any. */
   final CallPairs pairs;
 
-  /** Refused calls by reason; null for a client. */
+  /** Refused calls by reason; for a client there is no place for any. */
   final CounterArray refusals;
 
   private Flow(CallPairs pairs, CounterArray refusals) {
@@ -29,7 +35,7 @@ final class Flow {
   }
 
   static Flow ofClient(CallPairs pairs) {
-    return new Flow(pairs, null);
+    return new Flow(pairs, NO_REFUSALS);
   }
 
   /** Of many clients together, whose exports are not told apart. */
@@ -38,7 +44,7 @@ final class Flow {
   }
 
   static Flow ofExport() {
-    return new Flow(null, new CounterArray(Refused.values().length + 1));
+    return new Flow(NO_PAIRS, new CounterArray(Refused.values().length + 1));
   }
 
   /** Adds what another has counted that nobody writes to any more; its exports are told no more. */

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 
 /** Everything that is counted of calls and connections. For any thread. */
 public final class Meters {
@@ -93,7 +94,7 @@ public final class Meters {
    * @param address its address
    * @return null if it is not counted by itself
    */
-  public FlowTotals client(InetAddress address) {
+  public @Nullable FlowTotals client(InetAddress address) {
     BusyClient found = clients.find(address);
     return found == null ? null : found.totals();
   }
@@ -104,7 +105,7 @@ public final class Meters {
    * @param address its address
    * @return null if it is not counted by itself
    */
-  public FlowRates clientRates(InetAddress address) {
+  public @Nullable FlowRates clientRates(InetAddress address) {
     BusyClient found = clients.find(address);
     return found == null ? null : found.rates();
   }

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
 import org.nfsproxy.nfs.table.Effect;
 import org.nfsproxy.nfs.table.HandlesOut;
 import org.nfsproxy.nfs.table.Lookup;
@@ -63,8 +65,8 @@ public final class OperationRows {
 
   static {
     add(OTHER_WORD, OTHER_WORD, OTHER_WORD, false);
-    PROGRAMS.keySet().stream().sorted().forEach(OperationRows::addProgram);
-    NFS = BY_PROGRAM.get(Programs.NFS);
+    new TreeMap<>(PROGRAMS).forEach(OperationRows::addProgram);
+    NFS = Objects.requireNonNull(BY_PROGRAM.get(Programs.NFS), "PROGRAMS has it");
     for (int minor = 0; minor < MINOR_VERSIONS; minor++) {
       FIRST_OF_MINOR[minor] = ROWS.size();
       for (Nfs4 operation : Nfs4.values()) {
@@ -88,7 +90,7 @@ public final class OperationRows {
     return ROWS.size() - 1;
   }
 
-  private static void addProgram(int program) {
+  private static void addProgram(int program, String name) {
     int[][] versions = new int[VERSIONS_MAX][];
     for (int version = 0; version < VERSIONS_MAX; version++) {
       int[] procedures = new int[PROCEDURES_MAX];
@@ -97,7 +99,6 @@ public final class OperationRows {
           Procedure procedure = found.procedure();
           OnFailure onFailure = procedure.onFailure();
           boolean hasStatus = onFailure.hasStatus() && !onFailure.repeatsCookie();
-          String name = PROGRAMS.get(program);
           procedures[number] = add(name, "" + version, procedure.name(), hasStatus);
           versions[version] = procedures;
         }

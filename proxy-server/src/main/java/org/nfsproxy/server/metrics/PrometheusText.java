@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Text that Prometheus reads: version 0.0.4, or OpenMetrics 1.0.0 where it is asked for.
@@ -161,7 +162,7 @@ public final class PrometheusText {
     return this;
   }
 
-  private StringBuilder line(String name, String suffix, String bucket, String[] labels) {
+  private StringBuilder line(String name, String suffix, @Nullable String bucket, String[] labels) {
     text.append(name).append(suffix);
     if (labels.length > 0 || bucket != null) {
       char before = '{';

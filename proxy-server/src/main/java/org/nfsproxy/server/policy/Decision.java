@@ -1,5 +1,6 @@
 package org.nfsproxy.server.policy;
 
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.nfs.table.FlavorCheck;
 import org.nfsproxy.rpc.AuthStatus;
 
@@ -88,14 +89,14 @@ public enum Decision {
   public static Decision of(
       Parameters parameters,
       ClientAddress client,
-      Security security,
-      NfsVersion version,
+      @Nullable Security security,
+      @Nullable NfsVersion version,
       boolean writes) {
     Decision mount = ofMount(parameters, client, version);
     if (mount != ALLOWED) {
       return mount;
     }
-    if (!parameters.security().contains(security)) {
+    if (security == null || !parameters.security().contains(security)) {
       return WRONG_FLAVOR;
     }
     if (writes && parameters.access() == Access.RO) {
@@ -113,7 +114,8 @@ public enum Decision {
    * @param version the version of NFS for which MOUNT gives the handle: V2 for MOUNT 1, V3 for 3
    * @return the first reason to refuse
    */
-  public static Decision ofMount(Parameters parameters, ClientAddress client, NfsVersion version) {
+  public static Decision ofMount(
+      Parameters parameters, ClientAddress client, @Nullable NfsVersion version) {
     if (parameters.hidden()) {
       return HIDDEN;
     }
@@ -123,7 +125,7 @@ public enum Decision {
     if (parameters.access() == Access.NONE) {
       return NO_ACCESS;
     }
-    return parameters.versions().contains(version) ? ALLOWED : WRONG_VERSION;
+    return version != null && parameters.versions().contains(version) ? ALLOWED : WRONG_VERSION;
   }
 
   /**
@@ -138,7 +140,7 @@ public enum Decision {
    *     it to the origin
    */
   public static Decision ofUnseen(
-      Parameters unseen, ClientAddress client, Security security, int version) {
+      Parameters unseen, ClientAddress client, @Nullable Security security, int version) {
     if (unseen.opaque() == UnreadableCalls.FORWARD) {
       return ALLOWED;
     }
@@ -172,7 +174,7 @@ public enum Decision {
    * @param security how the caller is known; null for a flavor that nobody here knows
    * @return true if only its handle has to be looked at
    */
-  public boolean isForgivenOnRoot(FlavorCheck flavorCheck, Security security) {
+  public boolean isForgivenOnRoot(FlavorCheck flavorCheck, @Nullable Security security) {
     return this == WRONG_FLAVOR
         && flavorCheck == FlavorCheck.NOT_ON_ROOT
         && security != null

@@ -1,5 +1,6 @@
 package org.nfsproxy.server.probe;
 
+import org.nfsproxy.backend.Reason;
 import org.nfsproxy.rpc.AuthStatus;
 import org.nfsproxy.rpc.RpcException;
 
@@ -9,7 +10,7 @@ final class DenialName {
 
   static String of(RpcException denial) {
     if (denial.authStatus().isEmpty()) {
-      return denial.getMessage();
+      return Reason.of(denial);
     }
     int status = denial.authStatus().getAsInt();
     AuthStatus[] names = AuthStatus.values();

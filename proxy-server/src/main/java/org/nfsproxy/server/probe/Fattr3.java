@@ -1,5 +1,6 @@
 package org.nfsproxy.server.probe;
 
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.nfs.Filehandle;
 import org.nfsproxy.xdr.XdrReader;
 
@@ -26,7 +27,7 @@ record Fattr3(int type, int mode, long uid, long fsid, long fileid) {
   }
 
   /** A post_op_attr; null if there is none. */
-  static Fattr3 readOptional(XdrReader in) {
+  static @Nullable Fattr3 readOptional(XdrReader in) {
     return in.bool() ? read(in) : null;
   }
 

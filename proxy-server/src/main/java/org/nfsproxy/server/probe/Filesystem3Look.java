@@ -46,9 +46,9 @@ final class Filesystem3Look {
   FilesystemView look(String path) {
     byte[] bytes = PathBytes.bytes(path);
     try {
-      mnt(bytes);
+      Filehandle root = mnt(bytes);
       try {
-        lookAt(view.root);
+        lookAt(root);
       } finally {
         unmount(bytes);
       }
@@ -69,8 +69,8 @@ final class Filesystem3Look {
     view.rootAccess = new RootQuestion(this::access).ask(root, entries);
   }
 
-  private void mnt(byte[] path) throws NoAnswerException {
-    mount.ask(
+  private Filehandle mnt(byte[] path) throws NoAnswerException {
+    return mount.ask(
         Programs.MOUNT,
         3,
         Mount3.MNT.number(),
@@ -78,12 +78,13 @@ final class Filesystem3Look {
         out -> out.opaque(path),
         in -> {
           succeed(in);
-          view.root = Filehandle.of(in.opaque(Filehandle.NFS3_BYTES_MAX));
+          Filehandle root = Filehandle.of(in.opaque(Filehandle.NFS3_BYTES_MAX));
+          view.root = root;
           int flavors = in.count(FLAVORS_MAX);
           for (int i = 0; i < flavors; i++) {
             view.flavors.add(FlavorName.of(in.int32()));
           }
-          return flavors;
+          return root;
         });
   }
 

@@ -3,6 +3,7 @@ package org.nfsproxy.server.probe;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.nfs.Filehandle;
 import org.nfsproxy.nfs.table.Attribute4;
 import org.nfsproxy.nfs.table.Nfs4;
@@ -47,7 +48,7 @@ final class Filesystem4Look {
   };
 
   /** Where a path goes on from: a handle that was found, or the root of the namespace. */
-  private record Start(Filehandle at, List<byte[]> names) {
+  private record Start(@Nullable Filehandle at, List<byte[]> names) {
     OperationList operations() {
       OperationList begun = new OperationList();
       return at == null ? begun.add(Nfs4.PUTROOTFH) : begun.putFh(at);
@@ -63,7 +64,6 @@ final class Filesystem4Look {
   private final FilesystemView view = new FilesystemView(4);
   private int[] supported = new int[0];
   private long leaseSeconds;
-  private SeenEntry root;
 
   /**
    * One look.
@@ -81,10 +81,10 @@ final class Filesystem4Look {
     try {
       Start start = start(PathBytes.names(path));
       askFlavors(start);
-      askRoot(start);
-      askFurther();
-      view.port = ports.ask(view.root);
-      List<SeenEntry> entries = askEntries();
+      SeenEntry root = askRoot(start);
+      askFurther(root.handle());
+      view.port = ports.ask(root.handle());
+      List<SeenEntry> entries = askEntries(root.handle());
       view.rootAccess = new RootQuestion(this::access).ask(root, entries);
     } catch (NoAnswerException none) {
       view.fail(none);
@@ -178,9 +178,9 @@ final class Filesystem4Look {
     return count;
   }
 
-  private void askRoot(Start start) throws NoAnswerException {
+  private SeenEntry askRoot(Start start) throws NoAnswerException {
     try {
-      origin.ask(
+      return origin.ask(
           ProbeCredentials.ROOT,
           start.operations().lookUp(start.names).add(Nfs4.GETFH).getAttr(OF_ROOT),
           in -> {
@@ -188,8 +188,7 @@ final class Filesystem4Look {
             ProbeCompounds.expectLookUps(in, start.names.size());
             Filehandle at = handle(in);
             ProbeCompounds.expect(in, Nfs4.GETATTR);
-            readRoot(at, Fattr4.read(in));
-            return at;
+            return readRoot(at, Fattr4.read(in));
           });
     } catch (NoAnswerException none) {
       if (none.status() == StatusName.MOVED) {
@@ -199,7 +198,7 @@ final class Filesystem4Look {
     }
   }
 
-  private void readRoot(Filehandle at, Fattr4 given) {
+  private SeenEntry readRoot(Filehandle at, Fattr4 given) {
     view.hasIdentity = given.has(Attribute4.FSID);
     if (view.hasIdentity) {
       XdrReader fsid = given.at(Attribute4.FSID);
@@ -213,8 +212,8 @@ final class Filesystem4Look {
     view.changeKind = given.word(Attribute4.CHANGE_ATTR_TYPE, -1);
     supported = given.has(Attribute4.SUPPORTED_ATTRS) ? bitmap(given) : supported;
     leaseSeconds = given.word(Attribute4.LEASE_TIME, 0);
-    root = entry("", at, given);
     view.root = at;
+    return entry("", at, given);
   }
 
   private static int[] bitmap(Fattr4 given) {
@@ -270,15 +269,17 @@ final class Filesystem4Look {
 
   // Each by itself, and only where the server says that it has it: there are servers that fail the
   // whole GETATTR for one of these (Ganesha says INVAL).
-  private void askFurther() {
-    ask(Attribute4.FS_LOCATIONS, this::readLocations);
+  private void askFurther(Filehandle root) {
+    ask(root, Attribute4.FS_LOCATIONS, this::readLocations);
     ask(
+        root,
         Attribute4.FS_LAYOUT_TYPES,
         given -> {
           view.layoutTypes = given.at(Attribute4.FS_LAYOUT_TYPES).count(LIST_MAX);
           return view.layoutTypes;
         });
     ask(
+        root,
         Attribute4.CHANGE_ATTR_TYPE,
         given -> {
           view.changeKind = given.word(Attribute4.CHANGE_ATTR_TYPE, -1);
@@ -286,14 +287,14 @@ final class Filesystem4Look {
         });
   }
 
-  private void ask(Attribute4 attribute, ToIntFunction<Fattr4> reading) {
+  private void ask(Filehandle root, Attribute4 attribute, ToIntFunction<Fattr4> reading) {
     if (!isSupported(attribute)) {
       return;
     }
     try {
       origin.ask(
           ProbeCredentials.ROOT,
-          new OperationList().putFh(view.root).getAttr(attribute),
+          new OperationList().putFh(root).getAttr(attribute),
           in -> {
             ProbeCompounds.expect(in, Nfs4.PUTFH);
             ProbeCompounds.expect(in, Nfs4.GETATTR);
@@ -333,13 +334,13 @@ final class Filesystem4Look {
     return Printable.text(path.toString(), NAME_CHARS_MAX);
   }
 
-  private List<SeenEntry> askEntries() {
+  private List<SeenEntry> askEntries(Filehandle root) {
     try {
       List<SeenEntry> entries =
           origin.ask(
               ProbeCredentials.ROOT,
               new OperationList()
-                  .putFh(view.root)
+                  .putFh(root)
                   .add(
                       Nfs4.READDIR,
                       out -> {

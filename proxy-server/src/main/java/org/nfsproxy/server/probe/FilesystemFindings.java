@@ -170,7 +170,8 @@ final class FilesystemFindings {
 
   private void kinds() {
     List<String> device =
-        pathsOfViews(view -> view.isReached() && FsidKind.of(view.root) == FsidKind.DEVICE);
+        pathsOfViews(
+            view -> view.isReached() && FsidKind.of(view.reachedRoot()) == FsidKind.DEVICE);
     if (!device.isEmpty()) {
       findings.add(
           Finding.of(

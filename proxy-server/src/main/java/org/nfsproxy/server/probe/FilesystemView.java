@@ -2,6 +2,8 @@ package org.nfsproxy.server.probe;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.nfs.Filehandle;
 import org.nfsproxy.server.policy.Fsid;
 
@@ -20,7 +22,7 @@ final class FilesystemView {
   final List<String> flavors = new ArrayList<>();
 
   /** The directory that is exported; null if it could not be reached. */
-  Filehandle root;
+  @Nullable Filehandle root;
 
   /** Longest handle of what is in it, 0 if nothing was seen. */
   int entryHandleBytes;
@@ -64,6 +66,11 @@ final class FilesystemView {
 
   boolean isReached() {
     return root != null;
+  }
+
+  /** The directory that is exported, where it was reached. */
+  Filehandle reachedRoot() {
+    return Objects.requireNonNull(root, "not reached");
   }
 
   /** The fsid as a rule names it and a Linux client prints it. */

@@ -33,7 +33,7 @@ final class FsidDuplicates {
                       .computeIfAbsent(
                           new Number(view.version, view.fsidMajor, view.fsidMinor),
                           number -> new ArrayList<>())
-                      .add(new Member(each.path(), view.root, view.fileid)));
+                      .add(new Member(each.path(), view.reachedRoot(), view.fileid)));
     }
     List<String> doubled = new ArrayList<>();
     List<String> shared = new ArrayList<>();

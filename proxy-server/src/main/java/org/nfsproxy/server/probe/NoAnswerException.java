@@ -1,5 +1,6 @@
 package org.nfsproxy.server.probe;
 
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.rpc.RpcException;
 
 /** A question that brought no results: why, and whose fault that is. Carries no stack trace. */
@@ -24,12 +25,14 @@ final class NoAnswerException extends Exception {
 
   private final Kind kind;
   private final int status;
-  private final transient RpcException denial;
+  private final String message;
+  private final transient @Nullable RpcException denial;
 
-  private NoAnswerException(Kind kind, int status, RpcException denial, String message) {
+  private NoAnswerException(Kind kind, int status, @Nullable RpcException denial, String message) {
     super(message, null, false, false);
     this.kind = kind;
     this.status = status;
+    this.message = message;
     this.denial = denial;
   }
 
@@ -45,6 +48,12 @@ final class NoAnswerException extends Exception {
     return new NoAnswerException(Kind.DENIED, 0, denial, DenialName.of(denial));
   }
 
+  // Never null, as that of others may be: it goes into reports as it is.
+  @Override
+  public String getMessage() {
+    return message;
+  }
+
   Kind kind() {
     return kind;
   }
@@ -55,7 +64,7 @@ final class NoAnswerException extends Exception {
   }
 
   /** What RPC said; null if that is not why. */
-  RpcException denial() {
+  @Nullable RpcException denial() {
     return denial;
   }
 

@@ -7,12 +7,15 @@ import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.ServedProgram;
 import org.nfsproxy.backend.nfs.questions.OriginPorts;
 import org.nfsproxy.backend.nfs.questions.OriginQuestions;
 import org.nfsproxy.backend.nfs.questions.OriginVersions;
 import org.nfsproxy.nfs.table.Programs;
+import org.nfsproxy.rpc.RpcException;
 import org.nfsproxy.server.probe.NoAnswerException.Kind;
 import org.nfsproxy.server.text.Printable;
 
@@ -37,10 +40,10 @@ public final class OriginProbe {
   private final ProbeFacts facts;
   private final List<AutoCloseable> open = new ArrayList<>();
   private String now = "looking up the name";
-  private ProbeConnector connector;
-  private ProbeConnector unreservedConnector;
-  private ProbeConnection nfs;
-  private OriginQuestions questions;
+  private @Nullable Route route;
+
+  /** The way to an address, and the connection to its port of NFS. */
+  private record Route(ProbeConnector connector, ProbeConnector unreserved, ProbeConnection nfs) {}
 
   private OriginProbe(Vertx vertx, ProbeSettings asked) {
     this.vertx = vertx;
@@ -67,9 +70,10 @@ public final class OriginProbe {
       reach();
       if (facts.isReached) {
         findPrograms();
-        findVersions();
+        OriginQuestions questions = questions();
+        findVersions(questions);
         askTls();
-        lookAtFilesystems();
+        lookAtFilesystems(questions);
       }
     } catch (TimeIsOverException over) {
       facts.isComplete = false;
@@ -77,10 +81,18 @@ public final class OriginProbe {
     } finally {
       giveBack();
     }
-    if (facts.isReached && facts.isComplete && nfs.givenUp() != null) {
+    if (facts.isReached && facts.isComplete && nfs().givenUp() != null) {
       facts.isComplete = false;
-      facts.endedAt = now + ": " + nfs.givenUp();
+      facts.endedAt = now + ": " + nfs().givenUp();
     }
+  }
+
+  private Route route() {
+    return Objects.requireNonNull(route, "nothing is asked before an address is tried");
+  }
+
+  private ProbeConnection nfs() {
+    return route().nfs();
   }
 
   private void giveBack() {
@@ -128,9 +140,9 @@ public final class OriginProbe {
   }
 
   private boolean reach(InetAddress address) {
-    connector = new ProbeConnector(vertx, address, facts.mayReserve);
-    unreservedConnector = new ProbeConnector(vertx, address, false);
-    nfs = connection(connector, asked.nfsPort());
+    ProbeConnector connector = new ProbeConnector(vertx, address, facts.mayReserve);
+    ProbeConnector unreserved = new ProbeConnector(vertx, address, false);
+    route = new Route(connector, unreserved, connection(connector, asked.nfsPort()));
     try {
       measure();
     } catch (NoAnswerException none) {
@@ -161,7 +173,7 @@ public final class OriginProbe {
 
   private void pingAny() throws NoAnswerException {
     try {
-      nfs.ping(Programs.NFS, 4);
+      nfs().ping(Programs.NFS, 4);
     } catch (NoAnswerException none) {
       if (!none.isRefusal()) {
         throw none;
@@ -172,7 +184,7 @@ public final class OriginProbe {
   private void findPrograms() {
     now = "asking the portmapper";
     try (ProbeConnection portmapper =
-        new ProbeConnection(time, connector, asked.host(), asked.portmapPort())) {
+        new ProbeConnection(time, route().connector(), asked.host(), asked.portmapPort())) {
       facts.programs.addAll(PortmapList.ask(portmapper));
     } catch (NoAnswerException none) {
       facts.portmapper = none.getMessage();
@@ -192,10 +204,10 @@ public final class OriginProbe {
     } else if (registered != null) {
       facts.mountPort = registered.port;
       facts.mountIsRegistered = true;
-    } else if (answers(nfs, Programs.MOUNT)) {
+    } else if (answers(nfs(), Programs.MOUNT)) {
       facts.mountPort = asked.nfsPort();
     } else {
-      ProbeConnection usual = connection(connector, RPCBIND_MOUNT_PORT);
+      ProbeConnection usual = connection(route().connector(), RPCBIND_MOUNT_PORT);
       facts.mountPort = answers(usual, Programs.MOUNT) ? RPCBIND_MOUNT_PORT : 0;
     }
   }
@@ -206,7 +218,8 @@ public final class OriginProbe {
       connection.ping(program, 3);
       return true;
     } catch (NoAnswerException none) {
-      return none.denial() != null && none.denial().low() >= 0;
+      RpcException denial = none.denial();
+      return denial != null && denial.low() >= 0;
     }
   }
 
@@ -216,7 +229,7 @@ public final class OriginProbe {
       return;
     }
     try {
-      nfs.ping(program, version);
+      nfs().ping(program, version);
       ProgramRow row = new ProgramRow(program, "tcp", asked.nfsPort(), false);
       row.versions.add(version);
       facts.programs.add(row);
@@ -225,22 +238,26 @@ public final class OriginProbe {
     }
   }
 
-  private void findVersions() {
-    now = "asking for versions";
+  private OriginQuestions questions() {
     // Without MOUNT, a port that says so at once.
     int mountPort = facts.mountPort == 0 ? asked.nfsPort() : facts.mountPort;
-    questions =
+    OriginQuestions questions =
         new OriginQuestions(
             vertx,
-            connector,
+            route().connector(),
             SocketAddress.inetSocketAddress(asked.nfsPort(), asked.host()),
             ProbeCredentials.ROOT,
             new OriginPorts(
                 vertx,
-                connector,
+                route().connector(),
                 new OriginPorts.Configured(
                     asked.host(), asked.nfsPort(), mountPort, asked.nfsPort())));
     opened(() -> waitFor(questions));
+    return questions;
+  }
+
+  private void findVersions(OriginQuestions questions) {
+    now = "asking for versions";
     try {
       OriginVersions versions =
           time.await(questions.versions(), 2 * ProbeConnection.QUESTION_MILLIS);
@@ -272,28 +289,29 @@ public final class OriginProbe {
   private void askTls() {
     if (!facts.versions.isEmpty()) {
       now = "asking for TLS";
-      ProbeConnection own = new ProbeConnection(time, connector, asked.host(), asked.nfsPort());
+      ProbeConnection own =
+          new ProbeConnection(time, route().connector(), asked.host(), asked.nfsPort());
       facts.tls = TlsQuestion.ask(own, facts.versions.last());
     }
   }
 
-  private void lookAtFilesystems() {
+  private void lookAtFilesystems(OriginQuestions questions) {
     now = "opening a session";
     ProbeCompounds compounds = facts.minorVersions.isEmpty() ? null : compounds();
     PortQuestion4 ports = new PortQuestion4(facts.mayReserve, unreserved(compounds));
-    ProbeConnection unreserved = connection(unreservedConnector, asked.nfsPort());
+    ProbeConnection unreserved = connection(route().unreserved(), asked.nfsPort());
     ProbeConnection mount =
         facts.mountPort == 0 || !facts.hasVersion3()
             ? null
-            : connection(connector, facts.mountPort);
+            : connection(route().connector(), facts.mountPort);
     now = "asking for exports";
-    Set<String> listed = exports();
+    Set<String> listed = exports(questions);
     now = "looking for nested filesystems";
     Set<String> paths = new LinkedHashSet<>(listed);
-    paths.addAll(nested());
+    paths.addAll(nested(questions));
     facts.pathsFound = paths.size();
     for (String path : paths) {
-      if (facts.filesystems.size() >= asked.exportsMax() || nfs.givenUp() != null) {
+      if (facts.filesystems.size() >= asked.exportsMax() || nfs().givenUp() != null) {
         return;
       }
       now = "looking at " + path;
@@ -306,15 +324,15 @@ public final class OriginProbe {
       FilesystemView v3 =
           mount == null
               ? null
-              : new Filesystem3Look(nfs, unreserved, mount, facts.mayReserve).look(path);
+              : new Filesystem3Look(nfs(), unreserved, mount, facts.mayReserve).look(path);
       facts.filesystems.add(new ProbedFilesystem(path, listed.contains(path), v3, v4));
     }
   }
 
-  private ProbeCompounds compounds() {
+  private @Nullable ProbeCompounds compounds() {
     for (int minor : facts.minorVersions.descendingSet()) {
       try {
-        ProbeCompounds compounds = opened(ProbeCompounds.open(nfs, minor, ProbeCredentials.ROOT));
+        ProbeCompounds compounds = opened(ProbeCompounds.open(nfs(), minor, ProbeCredentials.ROOT));
         facts.introduction = compounds.introduction();
         facts.session = compounds.grant();
         return compounds;
@@ -325,11 +343,11 @@ public final class OriginProbe {
     return null;
   }
 
-  private ProbeCompounds unreserved(ProbeCompounds like) {
+  private @Nullable ProbeCompounds unreserved(@Nullable ProbeCompounds like) {
     if (like == null || !facts.mayReserve) {
       return null;
     }
-    ProbeConnection connection = connection(unreservedConnector, asked.nfsPort());
+    ProbeConnection connection = connection(route().unreserved(), asked.nfsPort());
     int minor = facts.minorVersions.contains(0) ? 0 : like.minorVersion();
     try {
       return opened(ProbeCompounds.open(connection, minor, ProbeCredentials.ROOT));
@@ -338,7 +356,7 @@ public final class OriginProbe {
     }
   }
 
-  private Set<String> exports() {
+  private Set<String> exports(OriginQuestions questions) {
     Set<String> paths = new LinkedHashSet<>();
     try {
       paths.addAll(printable(time.await(questions.exports(), SEARCH_MILLIS)));
@@ -348,7 +366,7 @@ public final class OriginProbe {
     return paths;
   }
 
-  private List<String> nested() {
+  private List<String> nested(OriginQuestions questions) {
     if (!facts.hasVersion4()) {
       return List.of();
     }

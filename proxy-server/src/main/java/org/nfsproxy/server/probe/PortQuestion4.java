@@ -1,5 +1,6 @@
 package org.nfsproxy.server.probe;
 
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.nfs.Filehandle;
 import org.nfsproxy.nfs.table.Attribute4;
 import org.nfsproxy.nfs.table.Nfs4;
@@ -7,7 +8,7 @@ import org.nfsproxy.nfs.table.Nfs4;
 /** Finds out by NFSv4 whether a filesystem may be had from a source port above 1023. */
 final class PortQuestion4 {
   private final boolean isReserved;
-  private final ProbeCompounds unreserved;
+  private final @Nullable ProbeCompounds unreserved;
 
   /**
    * Asks.
@@ -15,7 +16,7 @@ final class PortQuestion4 {
    * @param isReserved whether the other questions leave from a port below 1024
    * @param unreserved asked from one above 1023; null if that cannot be
    */
-  PortQuestion4(boolean isReserved, ProbeCompounds unreserved) {
+  PortQuestion4(boolean isReserved, @Nullable ProbeCompounds unreserved) {
     this.isReserved = isReserved;
     this.unreserved = unreserved;
   }

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.UUID;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.nfs.table.Nfs4;
 import org.nfsproxy.nfs.table.Programs;
 import org.nfsproxy.rpc.CallCredential;
@@ -48,9 +49,9 @@ final class ProbeCompounds implements AutoCloseable {
   private final ProbeConnection connection;
   private final int minorVersion;
   private final CallCredential root;
-  private Introduction introduction;
-  private SessionGrant grant;
-  private byte[] session;
+  private @Nullable Introduction introduction;
+  private @Nullable SessionGrant grant;
+  private byte @Nullable [] session;
   private int sequence = 1;
 
   private ProbeCompounds(ProbeConnection connection, int minorVersion, CallCredential root) {
@@ -72,8 +73,9 @@ final class ProbeCompounds implements AutoCloseable {
       throws NoAnswerException {
     ProbeCompounds compounds = new ProbeCompounds(connection, minorVersion, root);
     if (minorVersion > 0) {
-      compounds.introduction = compounds.exchangeId();
-      compounds.createSession();
+      Introduction introduction = compounds.exchangeId();
+      compounds.introduction = introduction;
+      compounds.createSession(introduction);
     }
     return compounds;
   }
@@ -83,12 +85,12 @@ final class ProbeCompounds implements AutoCloseable {
   }
 
   /** Null in 4.0. */
-  Introduction introduction() {
+  @Nullable Introduction introduction() {
     return introduction;
   }
 
   /** Null in 4.0. */
-  SessionGrant grant() {
+  @Nullable SessionGrant grant() {
     return grant;
   }
 
@@ -103,14 +105,15 @@ final class ProbeCompounds implements AutoCloseable {
    */
   <T> T ask(CallCredential as, OperationList operations, Reading<T> reading)
       throws NoAnswerException {
-    if (session == null) {
+    byte[] within = session;
+    if (within == null) {
       return compound(as, operations.size(), operations::write, reading);
     }
     return compound(
         as,
         operations.size() + 1,
         out -> {
-          out.int32(Nfs4.SEQUENCE.number()).fixed(session).int32(sequence);
+          out.int32(Nfs4.SEQUENCE.number()).fixed(within).int32(sequence);
           out.int32(0).int32(0).bool(false);
           operations.write(out);
         },
@@ -199,13 +202,13 @@ final class ProbeCompounds implements AutoCloseable {
     return (name(in) + " " + domain).strip();
   }
 
-  private void createSession() throws NoAnswerException {
+  private void createSession(Introduction known) throws NoAnswerException {
     OperationList create =
         new OperationList()
             .add(
                 Nfs4.CREATE_SESSION,
                 out -> {
-                  out.int64(introduction.clientId()).int32(introduction.sequence());
+                  out.int64(known.clientId()).int32(known.sequence());
                   out.int32(CONN_BACK_CHAN);
                   channel(out, BYTES, CACHED_BYTES, OPERATIONS, SLOTS);
                   channel(out, BACK_BYTES, 0, 2, 1);
@@ -244,7 +247,8 @@ final class ProbeCompounds implements AutoCloseable {
   /** Destroys session and client; the server would forget them by itself. */
   @Override
   public void close() {
-    if (introduction == null) {
+    Introduction known = introduction;
+    if (known == null) {
       return;
     }
     byte[] made = session;
@@ -253,7 +257,7 @@ final class ProbeCompounds implements AutoCloseable {
       if (made != null) {
         destroy(Nfs4.DESTROY_SESSION, out -> out.fixed(made));
       }
-      destroy(Nfs4.DESTROY_CLIENTID, out -> out.int64(introduction.clientId()));
+      destroy(Nfs4.DESTROY_CLIENTID, out -> out.int64(known.clientId()));
     } catch (NoAnswerException | TimeIsOverException forgottenWithItsLease) {
       introduction = null;
     }

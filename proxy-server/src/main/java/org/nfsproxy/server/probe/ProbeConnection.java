@@ -2,6 +2,7 @@ package org.nfsproxy.server.probe;
 
 import io.vertx.core.net.SocketAddress;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.rpc.CallCredential;
 import org.nfsproxy.rpc.RpcClient;
 import org.nfsproxy.server.probe.NoAnswerException.Kind;
@@ -32,9 +33,9 @@ final class ProbeConnection implements AutoCloseable {
   private final TimeLeft time;
   private final ProbeConnector connector;
   private final SocketAddress server;
-  private RpcClient client;
+  private @Nullable RpcClient client;
   private int faults;
-  private NoAnswerException last;
+  private @Nullable NoAnswerException last;
 
   ProbeConnection(TimeLeft time, ProbeConnector connector, String host, int port) {
     this.time = time;
@@ -82,7 +83,7 @@ final class ProbeConnection implements AutoCloseable {
       Consumer<XdrWriter> arguments,
       Reading<T> reading)
       throws NoAnswerException {
-    if (faults >= FAULTS_MAX) {
+    if (last != null && faults >= FAULTS_MAX) {
       throw last;
     }
     try {
@@ -127,8 +128,8 @@ final class ProbeConnection implements AutoCloseable {
   }
 
   /** Why nobody is asked here any more; null as long as somebody is. */
-  String givenUp() {
-    return faults >= FAULTS_MAX ? last.getMessage() : null;
+  @Nullable String givenUp() {
+    return last != null && faults >= FAULTS_MAX ? last.getMessage() : null;
   }
 
   /** Where it goes to. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableSet;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What was seen of an origin. Filled in while it is asked; what was not seen stays as it is here.
@@ -62,9 +63,9 @@ final class ProbeFacts {
   Tls tls = Tls.UNKNOWN;
 
   /** Null without a session. */
-  Introduction introduction;
+  @Nullable Introduction introduction;
 
-  SessionGrant session;
+  @Nullable SessionGrant session;
 
   /** Why there is no session although a minor version has them; empty if there is. */
   String noSession = "";
@@ -106,7 +107,7 @@ final class ProbeFacts {
   }
 
   /** Where a program is, over TCP; null if nobody knows. */
-  ProgramRow program(int program) {
+  @Nullable ProgramRow program(int program) {
     return programs.stream()
         .filter(row -> row.program == program && row.isTcp())
         .findFirst()

@@ -2,6 +2,7 @@ package org.nfsproxy.server.probe;
 
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A path that was looked at.
@@ -11,7 +12,8 @@ import java.util.stream.Stream;
  * @param v3 what MOUNT and NFSv3 show; null if they were not asked
  * @param v4 what NFSv4 shows; null if it was not asked
  */
-record ProbedFilesystem(String path, boolean isListed, FilesystemView v3, FilesystemView v4) {
+record ProbedFilesystem(
+    String path, boolean isListed, @Nullable FilesystemView v3, @Nullable FilesystemView v4) {
   /** What there is, NFSv4 first. */
   List<FilesystemView> views() {
     return Stream.of(v4, v3).filter(view -> view != null).toList();

@@ -158,10 +158,10 @@ final class ReportJson {
 
   private static JsonObject handle(FilesystemView view) {
     return new JsonObject()
-        .put("rootBytes", view.root.length())
+        .put("rootBytes", view.reachedRoot().length())
         .put("entryBytes", view.entryHandleBytes)
         .put("entriesSeen", view.entriesSeen)
-        .put("fsidBy", FsidKind.of(view.root).name().toLowerCase(Locale.ROOT))
+        .put("fsidBy", FsidKind.of(view.reachedRoot()).name().toLowerCase(Locale.ROOT))
         .put("kernelReexportBytes", KernelReexport.handleBytes(view.handleBytes()))
         .put("kernelReexportFits", KernelReexport.fits(view.handleBytes()));
   }

@@ -88,7 +88,7 @@ final class ReportLines {
     return List.of(
         each.path(),
         first.hasIdentity ? first.fsid() : "-",
-        FsidKind.of(first.root).shown(),
+        FsidKind.of(first.reachedRoot()).shown(),
         handle(first, longest),
         "%d: %s".formatted(KernelReexport.handleBytes(longest), KernelReexport.fits(longest)),
         Amount.bytes(first.readMax),
@@ -103,7 +103,7 @@ final class ReportLines {
   }
 
   private static String handle(FilesystemView view, int longest) {
-    int root = view.root.length();
+    int root = view.reachedRoot().length();
     return root == longest ? String.valueOf(root) : "%d to %d".formatted(root, longest);
   }
 

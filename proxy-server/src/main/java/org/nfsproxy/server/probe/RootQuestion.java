@@ -2,6 +2,7 @@ package org.nfsproxy.server.probe;
 
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.nfs.Filehandle;
 
 /** Finds out whether uid 0 is root to a server, by ACCESS alone: nothing is written. */
@@ -80,7 +81,8 @@ final class RootQuestion {
         .toList();
   }
 
-  private RootAccess ofEntry(SeenEntry entry, boolean isWritable) throws NoAnswerException {
+  private @Nullable RootAccess ofEntry(SeenEntry entry, boolean isWritable)
+      throws NoAnswerException {
     int asRoot = access.granted(entry.handle(), 0);
     int asNobody = access.granted(entry.handle(), NOBODY);
     String what = "%s of mode %04o".formatted(entry.name(), entry.mode());

@@ -8,6 +8,7 @@ import static org.nfsproxy.server.probe.Severity.STOP;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.nfs.table.Programs;
 
 /** What the server itself, without its filesystems, means for a proxy. */
@@ -161,7 +162,7 @@ final class ServerFindings {
         "mount v3 with `nolock`, or use v4 where locks count");
   }
 
-  private static String shown(ProgramRow row, String otherwise) {
+  private static String shown(@Nullable ProgramRow row, String otherwise) {
     if (row == null) {
       return otherwise;
     }

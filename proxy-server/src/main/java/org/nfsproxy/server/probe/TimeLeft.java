@@ -4,7 +4,9 @@ import io.vertx.core.Future;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.NfsStatusException;
+import org.nfsproxy.backend.Reason;
 import org.nfsproxy.rpc.RpcException;
 import org.nfsproxy.server.probe.NoAnswerException.Kind;
 import org.nfsproxy.server.text.Printable;
@@ -66,14 +68,14 @@ final class TimeLeft {
     }
   }
 
-  private static NoAnswerException noAnswer(Throwable why) {
+  private static NoAnswerException noAnswer(@Nullable Throwable why) {
     if (why instanceof RpcException denial) {
       return NoAnswerException.denied(denial);
     }
     if (why instanceof NfsStatusException said) {
       return NoAnswerException.status(said.status());
     }
-    String message = String.valueOf(why.getMessage());
+    String message = Reason.of(why);
     Kind kind =
         why instanceof XdrException || message.contains("brought garbage")
             ? Kind.GARBAGE

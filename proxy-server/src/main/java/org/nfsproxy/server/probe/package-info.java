@@ -5,4 +5,7 @@
  *  OriginProbe ─► looks ─► ProbeFacts ─► findings ─► ProbeReport ─► table or JSON
  * </pre>
  */
+@NullMarked
 package org.nfsproxy.server.probe;
+
+import org.jspecify.annotations.NullMarked;

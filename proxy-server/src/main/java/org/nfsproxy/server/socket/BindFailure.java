@@ -8,6 +8,7 @@ import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.nio.channels.UnresolvedAddressException;
 import java.util.stream.Stream;
+import org.nfsproxy.backend.Reason;
 
 /** Why a port could not be had. */
 // By type: Netty's native transport tells the system's number of the error. Java's own tells one
@@ -115,7 +116,7 @@ public enum BindFailure {
   public static String told(
       Throwable failure, ListeningPlace at, String host, int port, String transport) {
     String cure = of(failure, host, port).cure(at);
-    String reason = cure.isEmpty() ? String.valueOf(failure.getMessage()) : cure;
+    String reason = cure.isEmpty() ? Reason.of(failure) : cure;
     return "cannot listen on %s %s port %d%s: %s"
         .formatted(host, transport, port, at.what(), reason);
   }

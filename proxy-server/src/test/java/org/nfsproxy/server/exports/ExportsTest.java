@@ -711,6 +711,24 @@ class ExportsTest {
     assertSame(known, find(xfs, 4));
   }
 
+  // It was unmounted, and then a file of it was met in NFSv3, where nobody had met it: it is one
+  // filesystem, whose root is known and whose path is not.
+  @Test
+  void learnChild_belowARootWithoutAPath_isLearnt() throws Exception {
+    Export nested = resolve(ext4, 4);
+    origin.serves3 = false;
+    Export gone = resolve(xfs, 4);
+    export.names.remove("xfs");
+    await(exports.refresh());
+    assertEquals(State.GONE, gone.state());
+    origin.serves3 = true;
+    Export above = resolve(origin.file(xfs, "f"), 3);
+    assertSame(above, find(xfs, 4));
+    assertEquals(xfs.handle, above.root(4));
+    assertNull(above.path());
+    assertSame(nested, learnChild(xfs, "ext4", ext4, 4));
+  }
+
   // An alias of a mount point, looked up in a loop, is no reason to look in a loop.
   @Test
   void learnChild_byASecondName_looksOnceAtATimeWhereTheFilesystemIs() throws Exception {

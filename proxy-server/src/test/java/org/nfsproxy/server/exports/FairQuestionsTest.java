@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.nfsproxy.server.exports.FakeBackend.Filesystem;
 import org.nfsproxy.server.exports.FakeBackend.Node;
+import org.nfsproxy.server.fakes.LogLines;
 
 /** An origin that answers when it is told to, in round trips, and clients of different manners. */
 class FairQuestionsTest {
@@ -56,6 +58,26 @@ class FairQuestionsTest {
     } catch (UnknownHostException impossible) {
       throw new AssertionError(impossible);
     }
+  }
+
+  @Test
+  void question_allOfSeveralConnectionsLeave_endedOnceAndNothingIsLogged() {
+    Gate gate = new Gate(1, 1);
+    Promise<Void> first = Promise.promise();
+    gate.pass(new Turn(honest), first::future);
+    Asker one = new Asker(address(1));
+    Asker other = new Asker(address(1));
+    Turn turn = new Turn(one);
+    Future<Void> answer = gate.pass(turn, Future::succeededFuture);
+    assertTrue(gate.join(turn, other));
+    one.leave();
+    other.leave();
+    try (LogLines log = LogLines.of(Gate.class)) {
+      first.complete();
+      assertInstanceOf(Gate.LeftException.class, answer.cause());
+      assertEquals(List.of(), log.lines());
+    }
+    assertEquals(0, gate.clients());
   }
 
   private List<Asker> flood(int clients) {

@@ -34,7 +34,7 @@ class PendingLookupsTest {
           new ExportsSettings(100, 1000, 3_600_000, new QuestionBounds(32, 32, 16)),
           List::of);
   private final Asker asker = new Asker(InetAddress.getLoopbackAddress());
-  private final PendingLookups questions = new PendingLookups(exports).askedBy(asker);
+  private final PendingLookups questions = new PendingLookups(exports, asker);
 
   @AfterEach
   void stop() throws Exception {

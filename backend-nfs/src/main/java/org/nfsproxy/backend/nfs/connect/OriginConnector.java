@@ -18,6 +18,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.ClientSide;
+import org.nfsproxy.backend.Reason;
 import org.nfsproxy.backend.nfs.questions.NotServedException;
 import org.nfsproxy.nfs.table.Programs;
 
@@ -197,9 +198,7 @@ public final class OriginConnector {
       }
       if (why instanceof NotServedException || atNanos - deadlineNanos > 0) {
         connected.tryFailure(
-            why instanceof NotServedException
-                ? why
-                : new IOException(String.valueOf(why.getMessage()), why));
+            why instanceof NotServedException ? why : new IOException(Reason.of(why), why));
         return;
       }
       loop.schedule(this::begin, millis, TimeUnit.MILLISECONDS);

@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.Reachability;
 import org.nfsproxy.backend.Reachability.State;
+import org.nfsproxy.backend.Reason;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -82,7 +83,7 @@ public final class OriginReachability {
    * @param why what went wrong
    */
   public synchronized void failed(Throwable why) {
-    lastError = why.getMessage() == null ? why.toString() : why.getMessage();
+    lastError = Reason.of(why);
     if (state == State.SILENT) {
       return;
     }

@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.nfsproxy.backend.Reason;
 import org.nfsproxy.concurrent.SingleFlight;
 import org.nfsproxy.nfs.table.Programs;
 import org.nfsproxy.rpc.CallCredential;
@@ -169,7 +170,7 @@ public final class OriginPorts {
         String.format(
             "the portmapper of %s, port %d, does not say where MOUNT is: %s. NFSv2 and NFSv3 clients"
                 + " cannot mount. Let it answer this host, or set backend.origin.ports.mount",
-            configured.host(), configured.portmap(), failure.getMessage());
+            configured.host(), configured.portmap(), Reason.of(failure));
     // Who refuses a connection is there, and has no portmapper: no MOUNT can be found.
     boolean hasNone = failure instanceof NotServedException || failure instanceof ConnectException;
     return hasNone ? new NotServedException(message) : new IOException(message, failure);

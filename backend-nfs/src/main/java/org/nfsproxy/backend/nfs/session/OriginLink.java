@@ -12,6 +12,7 @@ import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.ClientSide;
 import org.nfsproxy.backend.FlowControl;
+import org.nfsproxy.backend.Reason;
 import org.nfsproxy.backend.ReplyStream;
 import org.nfsproxy.backend.nfs.connect.OriginConnector;
 import org.nfsproxy.backend.nfs.connect.OriginReachability;
@@ -187,7 +188,7 @@ final class OriginLink extends ChannelInboundHandlerAdapter implements FlowContr
       replies.flush();
       setFull(false);
     } else {
-      end("no connection to the origin: " + connecting.cause().getMessage());
+      end("no connection to the origin: " + Reason.of(connecting.cause()));
     }
   }
 
@@ -246,7 +247,7 @@ final class OriginLink extends ChannelInboundHandlerAdapter implements FlowContr
 
   @Override
   public void exceptionCaught(ChannelHandlerContext channel, Throwable cause) {
-    end("the connection to the origin broke: " + cause.getMessage());
+    end("the connection to the origin broke: " + Reason.of(cause));
   }
 
   private void end(String why) {
