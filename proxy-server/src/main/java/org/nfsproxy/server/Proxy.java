@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -38,6 +39,7 @@ import org.nfsproxy.server.configuration.Configured;
 import org.nfsproxy.server.configuration.DiscoverySettings;
 import org.nfsproxy.server.configuration.Drain;
 import org.nfsproxy.server.configuration.Listen;
+import org.nfsproxy.server.configuration.LogSettings;
 import org.nfsproxy.server.configuration.MarkName;
 import org.nfsproxy.server.configuration.MetricsSettings;
 import org.nfsproxy.server.configuration.ProxyConfiguration;
@@ -58,6 +60,9 @@ import org.nfsproxy.server.policy.RulePaths;
 import org.nfsproxy.server.policy.Rules;
 import org.nfsproxy.server.portmap.PortmapSettings;
 import org.nfsproxy.server.portmap.Portmapper;
+import org.nfsproxy.server.refusals.RefusalCounts;
+import org.nfsproxy.server.refusals.RefusalLog;
+import org.nfsproxy.server.refusals.RefusalTrace;
 import org.nfsproxy.server.socket.BindFailure;
 import org.nfsproxy.server.socket.ListeningPlace;
 import org.slf4j.Logger;
@@ -133,6 +138,7 @@ public final class Proxy {
     this.judge = judge;
     this.firstLook = firstLook;
     this.meters = meters;
+    vertx.setPeriodic(configuration.log().refusalMillis(), timer -> tellRefusals());
     if (meters != null) {
       vertx.setPeriodic(LOOK_MILLIS, timer -> look(vertx));
     }
@@ -147,6 +153,15 @@ public final class Proxy {
                 settings.pairs(),
                 settings.pairsPerClient()))
         : null;
+  }
+
+  private static RefusalTrace refusals(LogSettings settings) {
+    return new RefusalTrace(new RefusalLog(settings.refusalLinesMax()), new RefusalCounts());
+  }
+
+  private void tellRefusals() {
+    long seconds = TimeUnit.MILLISECONDS.toSeconds(configuration.log().refusalMillis());
+    judge.refusals().log().periodIsOver(seconds);
   }
 
   private void look(Vertx vertx) {
@@ -193,7 +208,8 @@ public final class Proxy {
             containment,
             configuration.calls().unknownOperations(),
             configuration.limits().operationsMax(),
-            configuration.calls().verifiesMax());
+            configuration.calls().verifiesMax(),
+            refusals(configuration.log()));
     judging.set(judge);
     Promise<Void> firstLook = Promise.promise();
     judge.waitFor(firstLook.future());
@@ -286,6 +302,7 @@ public final class Proxy {
         listeners::recordBytesHeld,
         this::isReady,
         () -> judge.containment().counts().numbers(),
+        judge.refusals().counts(),
         link.report(),
         InstancePage.version(),
         InstanceName.of(configuration.cluster()));
@@ -531,7 +548,8 @@ public final class Proxy {
         .eventually(() -> listeners.drain(grace))
         .eventually(link::stop)
         .eventually(backend::close)
-        .eventually(this::closeAdmin);
+        .eventually(this::closeAdmin)
+        .onComplete(stopped -> tellRefusals());
   }
 
   /** Whoever looks at readiness has seen that it fails; where it is not served, nobody looks. */

@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.nfsproxy.nfs.table.Nfs4;
 import org.nfsproxy.nfs.table.Procedure;
 import org.nfsproxy.nfs.walk.ArgumentsWalk;
@@ -15,11 +16,11 @@ import org.nfsproxy.server.containment.Containment;
 import org.nfsproxy.server.exports.Asker;
 import org.nfsproxy.server.exports.Export;
 import org.nfsproxy.server.exports.Exports;
-import org.nfsproxy.server.metrics.Refused;
 import org.nfsproxy.server.nlm.LockRefusals;
 import org.nfsproxy.server.nlm.NlmAnswers;
 import org.nfsproxy.server.policy.ClientAddress;
 import org.nfsproxy.server.policy.Credential;
+import org.nfsproxy.server.policy.ExportPath;
 import org.nfsproxy.server.policy.NfsVersion;
 import org.nfsproxy.server.policy.Rules;
 
@@ -44,6 +45,8 @@ final class JudgeScratch {
   /** Where steps led that led elsewhere than expected. */
   final Crossings crossings;
 
+  final RefusalReports reports;
+
   /** Whether nothing is counted, because the same call will be judged again. */
   boolean isTrial;
 
@@ -65,10 +68,12 @@ final class JudgeScratch {
       LockRefusals lockRefusals,
       Containment containment,
       Crossings crossings,
+      RefusalReports reports,
       int verifiesMax) {
     this.exports = exports;
     this.containment = containment;
     this.crossings = crossings;
+    this.reports = reports;
     this.learner = new CompoundReplyLearner(exports, null, false, null);
     this.learnerBehindOwner = new CompoundReplyLearner(exports, null, true, null);
     this.procedureJudge = new ProcedureJudge(this);
@@ -120,16 +125,22 @@ final class JudgeScratch {
     }
   }
 
-  void countRefusal(Refused why, Export export) {
+  /** Counts and reports a call that is refused; see {@link RefusalReports#report}. */
+  void refused(Caller caller, Refusal refusal, ExportPath named, Supplier<String> asked) {
+    Export export = refusal.export();
     if (summary != null) {
-      summary.refused(why.number());
+      summary.refused(refusal.why().number());
       if (export != null) {
         summary.at(export.number());
       }
     }
-    if (!isTrial && export != null) {
+    if (isTrial) {
+      return;
+    }
+    if (export != null) {
       export.countRefusal();
     }
+    reports.report(rules, caller, refusal, named, asked);
   }
 
   /** What the replies of a procedure teach where no rule depends on it. */
@@ -140,6 +151,11 @@ final class JudgeScratch {
       learners.put(procedure, known);
     }
     return known;
+  }
+
+  /** Who calls, where nobody has looked yet how. */
+  Caller unknownCaller(NfsVersion version) {
+    return caller.calling(null, version);
   }
 
   Caller caller(NfsVersion version) {

@@ -47,6 +47,7 @@ final class ProcedureReplyLearner implements ReplyOpener {
   private final Rules rules;
   private final Caller caller;
   private final CallSummary summary;
+  private final RefusalReports reports;
   private final byte[] call;
   private final byte nfsVersion;
   private final byte handleLength;
@@ -61,7 +62,9 @@ final class ProcedureReplyLearner implements ReplyOpener {
    * @param known the export that the first handle in the call is known to be in; null if it is not
    * @param rules what the reply is held to; null for nothing
    * @param caller who asked
-   * @param summary is told the export, if only the reply tells it; null for nobody
+   * @param summary is told the export, if only the reply tells it, and that the reply is refused;
+   *     null for nobody
+   * @param reports is told if the reply is refused
    * @param arguments what was found in the call, a handle at least
    * @param record the call
    */
@@ -73,6 +76,7 @@ final class ProcedureReplyLearner implements ReplyOpener {
       Rules rules,
       Caller caller,
       CallSummary summary,
+      RefusalReports reports,
       ArgumentsWalk arguments,
       ByteBuf record) {
     this.exports = exports;
@@ -80,7 +84,8 @@ final class ProcedureReplyLearner implements ReplyOpener {
     this.known = known;
     this.rules = rules;
     this.caller = caller;
-    this.summary = known == null ? summary : null;
+    this.summary = summary;
+    this.reports = reports;
     this.nfsVersion = (byte) nfsVersion;
     this.handleLength = (byte) arguments.handleLength(0);
     this.hasName = procedure.handlesOut() == HandlesOut.OBJECT && arguments.names() > 0;
@@ -118,7 +123,7 @@ final class ProcedureReplyLearner implements ReplyOpener {
   }
 
   private void tellExport() {
-    if (summary != null) {
+    if (summary != null && known == null) {
       Export learnt = exports.find(Unpooled.wrappedBuffer(call), 0, handleLength, nfsVersion);
       if (learnt != null) {
         summary.at(learnt.number());
@@ -153,11 +158,25 @@ final class ProcedureReplyLearner implements ReplyOpener {
       return mayOnlyRead() ? withoutWrites(record, parts.at(granted)) : record;
     }
     return switch (procedure.handlesOut()) {
-      case OBJECT -> handedOut().object(record, procedure, parts);
+      case OBJECT -> object(record, parts);
       case NEW_OBJECT -> handedOut().made(record, procedure, parts);
       case ENTRIES -> handedOut().entries(record, parts);
       default -> record;
     };
+  }
+
+  private ByteBuf object(ByteBuf record, Parts parts) {
+    HandedOut handedOut = handedOut();
+    Refusal refusal = handedOut.refusal(record, parts);
+    if (refusal != null) {
+      reports.reportReply(rules, caller, refusal, summary, this::asked);
+    }
+    return handedOut.object(record, procedure, parts);
+  }
+
+  private String asked() {
+    String name = hasName ? Asked.quoted(Arrays.copyOfRange(call, handleLength, call.length)) : "";
+    return "NFSv" + nfsVersion + " " + procedure.name() + name;
   }
 
   private static ByteBuf withoutWrites(ByteBuf record, int grantedAt) {
@@ -226,12 +245,12 @@ final class ProcedureReplyLearner implements ReplyOpener {
               fsid, 0, shape().fileid(record, childAt), shape().type(record, childAt));
       Filehandle found = Filehandle.copy(record, parts.at(handle), parts.length(handle));
       byte[] name = Arrays.copyOfRange(call, handleLength, call.length);
-      exports.learnChild(asked(), name, found, nfsVersion, identity);
+      exports.learnChild(directory(), name, found, nfsVersion, identity);
     }
     return !atOnce;
   }
 
-  private Filehandle asked() {
+  private Filehandle directory() {
     return Filehandle.copy(Unpooled.wrappedBuffer(call), 0, handleLength);
   }
 
