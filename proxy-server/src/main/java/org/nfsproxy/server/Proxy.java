@@ -30,6 +30,7 @@ import org.nfsproxy.server.admin.FleetPages;
 import org.nfsproxy.server.admin.MetricsPage;
 import org.nfsproxy.server.admin.Page;
 import org.nfsproxy.server.admin.Pages;
+import org.nfsproxy.server.admin.RulesPage;
 import org.nfsproxy.server.cluster.InstanceLink;
 import org.nfsproxy.server.cluster.InstanceName;
 import org.nfsproxy.server.configuration.Admin;
@@ -52,6 +53,7 @@ import org.nfsproxy.server.exports.QuestionBounds;
 import org.nfsproxy.server.judge.AllowedPrograms;
 import org.nfsproxy.server.judge.Judge;
 import org.nfsproxy.server.judge.ParametersPage;
+import org.nfsproxy.server.judge.RuleMatches;
 import org.nfsproxy.server.listen.Listeners;
 import org.nfsproxy.server.metrics.MeterBounds;
 import org.nfsproxy.server.metrics.Meters;
@@ -80,6 +82,7 @@ public final class Proxy {
   /** Rates are of so long a stretch. */
   private static final int LOOK_MILLIS = 10_000;
 
+  private final Vertx vertx;
   private final Backend backend;
   private final Listeners listeners;
   private final Exports exports;
@@ -131,6 +134,7 @@ public final class Proxy {
     this.instancePage = new InstancePage(instance, backend, listeners);
     log.info("instance {}", instance);
     tellMarkName(configuration.markName(), backend);
+    this.vertx = vertx;
     this.configuration = configuration;
     this.backend = backend;
     this.listeners = listeners;
@@ -282,6 +286,7 @@ public final class Proxy {
                 backend::fault));
     pages.put("/health/cluster", ClusterPage.of(link.report()));
     pages.put("/metrics", MetricsPage.of(metricsSources()));
+    pages.put("/rules", RulesPage.of(judge::rules, exports::all, judge.refusals().counts()));
     pages.putAll(
         FleetPages.pages(
             () -> instancePage.json(isReady()), listeners::clients, CountedRow.ofClients(meters)));
@@ -431,6 +436,10 @@ public final class Proxy {
   }
 
   private void warnOfRulePaths() {
+    vertx
+        .executeBlocking(() -> RuleMatches.of(judge.rules(), exports.all()).warnings(), false)
+        .onSuccess(lines -> lines.forEach(log::warn))
+        .onFailure(bug -> log.error("rules could not be compared with exports", bug));
     Set<Integer> served =
         backend.programs().stream()
             .filter(row -> row.program() == Programs.NFS)

@@ -105,8 +105,14 @@ public final class Rules {
         .filter(Objects::nonNull);
   }
 
-  /** The rules for a path and for filesystems, each over the ones before. */
-  List<Rule> holdingFor(ExportPath path, Collection<Fsid> fsids) {
+  /**
+   * The rules for a path and for filesystems.
+   *
+   * @param path where something is
+   * @param fsids its numbers
+   * @return without that for "/"; each counts over the ones before
+   */
+  public List<Rule> holdingFor(ExportPath path, Collection<Fsid> fsids) {
     return Stream.concat(above(path), fsids.stream().map(byFsid::get).filter(Objects::nonNull))
         .toList();
   }

@@ -101,7 +101,7 @@ public final class RefusalLog {
     if (unknown > 0) {
       log.warn(
           "{} more calls were refused in the last {} s, of further clients or for further reasons:"
-              + " /metrics has the numbers (log.refusalLinesMax)",
+              + " /rules has the numbers (log.refusalLinesMax)",
           unknown,
           seconds);
     }

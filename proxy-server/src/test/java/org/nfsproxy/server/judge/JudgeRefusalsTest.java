@@ -205,7 +205,7 @@ class JudgeRefusalsTest {
   }
 
   @Test
-  void handle_thatNobodyCanPlace_isHeldToSeveralRules() throws Exception {
+  void call_thatTheOriginLeavesUndecided_isNoRefusal() throws Exception {
     JudgeUnderTest judge =
         new JudgeUnderTest(vertx, JudgeUnderTest.rules(READ_ONLY_RULE, NO_ACCESS_RULE));
     judge.meetOrigin();
