@@ -7,11 +7,13 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.BindException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -20,6 +22,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.nfsproxy.backend.Backend;
 import org.nfsproxy.backend.Identity;
+import org.nfsproxy.backend.Reachability;
 import org.nfsproxy.backend.ServedProgram;
 import org.nfsproxy.nfs.table.Programs;
 import org.nfsproxy.server.admin.Action;
@@ -283,7 +286,8 @@ public final class Proxy {
                 told -> ParametersPage.of(told, judge.rules()),
                 () -> new JsonObject(judge.containment().counts().numbers()),
                 this::isReady,
-                backend::fault));
+                backend::fault,
+                this::silence));
     pages.put("/health/cluster", ClusterPage.of(link.report()));
     pages.put("/metrics", MetricsPage.of(metricsSources()));
     pages.put("/rules", RulesPage.of(judge::rules, exports::all, judge.refusals().counts()));
@@ -311,6 +315,13 @@ public final class Proxy {
         link.report(),
         InstancePage.version(),
         InstanceName.of(configuration.cluster()));
+  }
+
+  private Optional<Instant> silence() {
+    return backend
+        .reachability()
+        .filter(origin -> origin.state() == Reachability.State.SILENT)
+        .map(Reachability::since);
   }
 
   private boolean isReady() {

@@ -328,11 +328,15 @@ final class Discovery {
     String path = export.path();
     return find(path, nfsVersion)
         .compose(
-            found ->
-                export.fsid(nfsVersion) != null
-                        && export.fsid(nfsVersion).equals(Fsid.of(nfsVersion, found.identity()))
-                    ? done()
-                    : settle(path, KnownFrom.LIST, found, nfsVersion))
+            found -> {
+              boolean isSame =
+                  export.fsid(nfsVersion) != null
+                      && export.fsid(nfsVersion).equals(Fsid.of(nfsVersion, found.identity()));
+              if (isSame) {
+                table.seen(export);
+              }
+              return isSame ? done() : settle(path, KnownFrom.LIST, found, nfsVersion);
+            })
         .onFailure(
             failure -> {
               if (Failure.isStatus(failure, Failure.NOENT)
