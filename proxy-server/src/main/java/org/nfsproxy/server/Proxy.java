@@ -60,6 +60,7 @@ import org.nfsproxy.server.judge.RuleMatches;
 import org.nfsproxy.server.listen.Listeners;
 import org.nfsproxy.server.metrics.MeterBounds;
 import org.nfsproxy.server.metrics.Meters;
+import org.nfsproxy.server.metrics.SlowCallLog;
 import org.nfsproxy.server.policy.NfsVersion;
 import org.nfsproxy.server.policy.RulePaths;
 import org.nfsproxy.server.policy.Rules;
@@ -95,6 +96,7 @@ public final class Proxy {
   private final Judge judge;
   private final Promise<Void> firstLook;
   private final Meters meters;
+  private final SlowCallLog slowCalls;
   private volatile ProxyConfiguration configuration;
   private Portmapper portmapper;
   private AdminListener adminListener;
@@ -145,8 +147,11 @@ public final class Proxy {
     this.judge = judge;
     this.firstLook = firstLook;
     this.meters = meters;
-    vertx.setPeriodic(configuration.log().refusalMillis(), timer -> tellRefusals());
+    vertx.setPeriodic(configuration.log().refusalMillis(), timer -> tellPeriod());
+    this.slowCalls = new SlowCallLog(configuration.log().slowCallLinesMax());
     if (meters != null) {
+      meters.watch(new CallNotices(vertx, exports::numbered, judge::rules, slowCalls));
+      meters.slowFrom(configuration.log().slowCallNanos());
       vertx.setPeriodic(LOOK_MILLIS, timer -> look(vertx));
     }
   }
@@ -166,9 +171,10 @@ public final class Proxy {
     return new RefusalTrace(new RefusalLog(settings.refusalLinesMax()), new RefusalCounts());
   }
 
-  private void tellRefusals() {
+  private void tellPeriod() {
     long seconds = TimeUnit.MILLISECONDS.toSeconds(configuration.log().refusalMillis());
     judge.refusals().log().periodIsOver(seconds);
+    slowCalls.periodIsOver(seconds);
   }
 
   private void look(Vertx vertx) {
@@ -436,6 +442,9 @@ public final class Proxy {
     judge.waitFor(looking.future());
     judge.adopt(configuration.exports().rules(), configuration.calls().unknownOperations());
     listeners.adopt(configuration.limits());
+    if (meters != null) {
+      meters.slowFrom(configuration.log().slowCallNanos());
+    }
     exports
         .refresh()
         .compose(looked -> exports.refresh())
@@ -569,7 +578,7 @@ public final class Proxy {
         .eventually(link::stop)
         .eventually(backend::close)
         .eventually(this::closeAdmin)
-        .onComplete(stopped -> tellRefusals());
+        .onComplete(stopped -> tellPeriod());
   }
 
   /** Whoever looks at readiness has seen that it fails; where it is not served, nobody looks. */

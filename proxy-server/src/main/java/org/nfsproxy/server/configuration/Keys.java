@@ -621,6 +621,26 @@ final class Keys {
               + " none: refusals are counted alone.",
           "A hundred clients that were set up wrongly are seen each; a thousand write 40 MB a day.");
 
+  static final Key<Integer> SLOW_CALL_MILLIS =
+      int32(
+              "log.slowCallMillis",
+              0,
+              0,
+              DAY_MILLIS,
+              "Calls that took longer, here and at the origin together, are told to the log: operation,"
+                  + " client, user, export, xid and both times. 0 is none. Needs `metrics.enabled`.",
+              "What is slow is for the administrator to say; /metrics has the times of all calls.")
+          .applied(Applied.AT_ONCE);
+
+  static final Key<Integer> SLOW_CALL_LINES_MAX =
+      int32(
+          "log.slowCallLinesMax",
+          20,
+          1,
+          10_000,
+          "The most of them in `log.refusalMillis`; what is beyond is one number.",
+          "When the origin stands still all calls are slow, and a few lines say so.");
+
   static final Key<Integer> SCAN_MILLIS =
       int32(
               "reload.scanMillis",
@@ -720,6 +740,8 @@ final class Keys {
           SPREAD_MILLIS,
           REFUSAL_MILLIS,
           REFUSAL_LINES_MAX,
+          SLOW_CALL_MILLIS,
+          SLOW_CALL_LINES_MAX,
           SCAN_MILLIS,
           WORKERS,
           LISTENERS);

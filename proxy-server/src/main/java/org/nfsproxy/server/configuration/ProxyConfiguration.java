@@ -85,7 +85,7 @@ public record ProxyConfiguration(
         markName,
         admin,
         metrics,
-        log,
+        log.adopting(newer.log),
         drain,
         newer.reload,
         workers,

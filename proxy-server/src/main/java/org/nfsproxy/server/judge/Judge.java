@@ -242,6 +242,9 @@ public final class Judge {
       batch.answer(i, denied(alloc, call, AuthStatus.AUTH_BADCRED));
       return;
     }
+    if (scratch.summary != null) {
+      scratch.summary.of(scratch.credential.user(record));
+    }
     Lookup row = Programs.find(call.program(), call.version(), call.procedure());
     if (isSealed) {
       GssCalls.decide(scratch, i, call, record);

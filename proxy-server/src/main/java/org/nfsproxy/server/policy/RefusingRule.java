@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** Which rule it was that refused: what an administrator has to change. */
 // Asked for refused calls only, so nothing is kept for it. What decides is the value of one key;
@@ -70,6 +71,25 @@ public final class RefusingRule {
     }
     List<Rule> setting = rules.rules().stream().filter(rule -> sets(rule, decision)).toList();
     return setting.size() == 1 ? setting.get(0).toString() : SEVERAL;
+  }
+
+  /**
+   * The rule that says whose identity is taken away in a filesystem.
+   *
+   * @param rules the rules in force
+   * @param path where it is; null if nobody knows
+   * @param fsids its numbers
+   * @return a rule's text, or {@link #PARAMETERS}
+   */
+  public static String ofSquash(Rules rules, @Nullable ExportPath path, Collection<Fsid> fsids) {
+    List<Rule> holding = path == null ? List.of() : new ArrayList<>(rules.holdingFor(path, fsids));
+    for (int i = holding.size() - 1; i >= 0; i--) {
+      if (holding.get(i).overrides().squash() != null) {
+        return holding.get(i).toString();
+      }
+    }
+    Rule root = rules.ofRoot();
+    return root != null && root.overrides().squash() != null ? root.toString() : PARAMETERS;
   }
 
   private static String ofRoot(Rules rules, Decision decision) {
