@@ -38,8 +38,8 @@ JSON
 
 # An origin that answers NULL only, as late as it is told, and logs each connection and call.
 declare -A origin_pid=()
-null_origin() { # port delay-seconds
-  "$ci/null-origin" "$1" "$2" >"$work/origin-$1.out" 2>&1 &
+null_origin() { # port delay-seconds [address]
+  "$ci/null-origin" "$@" >"$work/origin-$1.out" 2>&1 &
   origin_pid[$1]=$!
   wait_for 10 listening "$1" || exit 1
 }

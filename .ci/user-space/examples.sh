@@ -1,44 +1,103 @@
 #!/bin/bash
-# The examples that are no configuration of ours alone: two instances behind haproxy, started as they
-# stand but for addresses; Kubernetes manifests and a systemd unit as far as this machine can tell.
+# The examples that are no configuration of ours alone: two instances behind haproxy, each on a machine
+# of its own as far as the network goes, by the files as they stand, drained and rebalanced; Kubernetes
+# manifests and a systemd unit as far as this machine can tell.
 . "$(dirname "$0")/common.sh"
 examples=$checkout/examples
-origin_port=20512
-null_origin $origin_port 0
-for last in 10 11 12; do ip addr add 10.0.0.$last/24 dev lan; done
+
+# ---- haproxy --------------------------------------------------------------------------------------
+# 10.0.0.1 is the origin and a client; 10, 11 and 12 the machines of the example.
+declare -A machine=()
+machine_begin() { # last number of its address
+  unshare --net sleep infinity </dev/null >/dev/null 2>&1 3>&- &
+  machine[$1]=$!
+  wait_for 5 test "$(readlink /proc/self/ns/net)" != "$(readlink "/proc/${machine[$1]}/ns/net")"
+  ip link add "to$1" type veth peer name lan0 netns "${machine[$1]}" &&
+    ip link set "to$1" master lan up &&
+    on "$1" ip link set lo up &&
+    on "$1" ip addr add "10.0.0.$1/24" dev lan0 &&
+    on "$1" ip link set lan0 up
+}
+on() { # machine command...
+  nsenter --net="/proc/${machine[$1]}/ns/net" "${@:2}"
+}
+machines_end() {
+  local pid
+  for pid in "${machine[@]}"; do kill "$pid" 2>/dev/null; done
+}
+at_exit+=(machines_end)
+ip addr add 10.0.0.1/24 dev lan
+for last in 10 11 12; do machine_begin $last || exit 1; done
+null_origin 2049 0 10.0.0.1
+# The one name in the example.
+echo "10.0.0.1 nfs.example.com" >"$work/hosts"
+[ -n "${PROXY_COMMAND:-}" ] || proxy_command=(java "-Djdk.net.hosts.file=$work/hosts" -jar "$jar")
 
 check "haproxy accepts its configuration" haproxy -c -f "$examples/haproxy/haproxy.cfg"
-listening() { [ -n "$(ss -Hltn "src ${2:-$here} and sport = :$1")" ]; }
 for name in a:11 b:12; do
-  here=10.0.0.${name#*:}
-  sed -e "s/127.0.0.1/$here/" -e "s/\"host\": \"nfs.example.com\"/\"host\": \"127.0.0.1\", \"port\": $origin_port/" \
-    "$examples/haproxy/proxy-${name%:*}.json" >"$work/${name%:*}.json"
-  check "instance ${name%:*} starts from its file" proxy_start ${name%:*} 2050 --config "$work/${name%:*}.json"
+  place=(nsenter "--net=/proc/${machine[${name#*:}]}/ns/net")
+  check "instance ${name%:*} starts from its file" \
+    proxy_start ${name%:*} 2050 --config "$examples/haproxy/proxy-${name%:*}.json"
 done
-sed -e 's/bind :2049/bind 10.0.0.10:2049/' -e 's/^    server a /    source 10.0.0.10\n&/' \
-  "$examples/haproxy/haproxy.cfg" >"$work/haproxy.cfg"
-haproxy -db -f "$work/haproxy.cfg" >"$work/haproxy.out" 2>"$work/haproxy.err" </dev/null &
+on 10 haproxy -db -f "$examples/haproxy/haproxy.cfg" >"$work/haproxy.out" 2>"$work/haproxy.err" </dev/null 3>&- &
 balancer=$!
 balancer_leave() { kill $balancer 2>/dev/null; }
-at_exit+=(balancer_leave)
-here=10.0.0.10
+at_exit=(balancer_leave "${at_exit[@]}")
+place=(nsenter "--net=/proc/${machine[10]}/ns/net")
 wait_for 10 listening 2049
+place=()
 sleep 1.5
 calls() { "$ci/null-call" 10.0.0.10 2049 5 >/dev/null; }
 page() { curl -sS --max-time 5 "http://10.0.0.$1:9049$2"; }
+post() { # machine path: as its administrator does, by its own address
+  on "$1" curl -sS --max-time 5 -X POST -w ' %{http_code}' "http://10.0.0.$1:9049$2"
+}
 check "a client is served through haproxy" calls
 # Its checks go on all the time: neither may have cost the origin a connection.
-connections_before=$(grep -c ^connection "$work/origin-$origin_port.out")
+connections_before=$(grep -c ^connection "$work/origin-2049.out")
 sleep 2
 check "haproxy's checks open nothing at the origin, and are in no log" eval '
-  equal $connections_before $(grep -c ^connection "$work/origin-$origin_port.out") &&
+  equal $connections_before $(grep -c ^connection "$work/origin-2049.out") &&
     equal "" "$(grep -E "WARN|ERROR" "$work/a.err" "$work/b.err" | grep -v " origin ")"'
 check "each says who it is" eval '
   contains "$(page 11 /info)" "\"instance\":\"a\"" && contains "$(page 12 /info)" "\"instance\":\"b\""'
+
+# Clients that stay: each has made a call.
+held=()
+client_comes() {
+  local fd
+  exec {fd}<>/dev/tcp/10.0.0.10/2049 || return
+  printf '\x80\0\0\x28\0\0\0\1\0\0\0\0\0\0\0\2\0\1\x86\xa3\0\0\0\3' >&$fd
+  printf '\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0' >&$fd
+  held+=("$fd")
+  equal 28 "$(timeout 5 head -c 28 <&$fd | wc -c)"
+}
+have() { # connections at a, at b
+  [ "$(clients_of 11) $(clients_of 12)" = "$1 $2" ] || {
+    echo "a and b have $(clients_of 11) and $(clients_of 12) clients, not $1 and $2"
+    return 1
+  }
+}
+clients_of() { page "$1" /info | grep -oE '"connections":[0-9]+' | grep -oE '[0-9]+$'; }
+check "four clients: two at each" eval '
+  client_comes && client_comes && client_comes && client_comes && wait_for 5 have 2 2'
+check "who is on another machine may not drain" eval '
+  contains "$(curl -sS -X POST -w " %{http_code}" http://10.0.0.11:9049/drain)" "not from this address.* 403"'
+check "drain by the machine's own address" contains "$(post 11 /drain)" '"draining":true.* 202'
+check "a's clients are sent away, b's stay" wait_for 20 have 0 2
+check "they come back, to b" eval 'client_comes && client_comes && wait_for 5 have 0 4'
+check "undrain" contains "$(post 11 /undrain)" '"draining":false.* 202'
+check "haproxy sends to a again" eval '
+  a_serves() { contains "$(on 10 curl -sS -o /dev/null -w "%{http_code}" http://10.0.0.11:9049/health/accepting)" 200; }
+  wait_for 10 a_serves && sleep 1.5 && calls'
+check "rebalance: b gives half away" contains "$(post 12 '/rebalance?share=0.5')" '"shed":2.* 202'
+check "they leave b" wait_for 20 have 0 2
+check "and go where the fewest are" eval 'client_comes && client_comes && wait_for 5 have 2 2'
 proxy_kill a
 check "one killed: clients are served by the other" eval 'for n in 1 2 3 4 5; do calls || exit 1; done'
 proxy_stop b
 
+# ---- Kubernetes, systemd ----------------------------------------------------------------------------
 check "Kubernetes: manifests agree with each other and with what the proxy says" \
   python3 -I "$ci/user-space/manifests" "$examples/kubernetes/nfs-proxy.yaml" "$work/kubernetes.json"
 check "Kubernetes: the configuration in the manifest is accepted" \
@@ -49,4 +108,4 @@ check "systemd accepts the unit" eval '
   said=$(systemd-analyze verify "$work/nfs-proxy.service" 2>&1) && equal "" "$said"'
 check "systemd: exposure below 2 of 10, without root" \
   systemd-analyze security --offline=true --threshold=20 "$work/nfs-proxy.service"
-finish 11
+finish 21

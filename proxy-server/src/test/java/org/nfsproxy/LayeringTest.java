@@ -273,6 +273,15 @@ class LayeringTest {
         "org.nfsproxy.xdr..");
   }
 
+  // What is said of a refusal knows why it was, and not how calls are judged.
+  @Test
+  void refusals_useReasonsAndRulesOnly() {
+    layer(
+        "org.nfsproxy.server.refusals..",
+        "org.nfsproxy.server.metrics..",
+        "org.nfsproxy.server.policy..");
+  }
+
   // It asks an origin, and knows nothing of a proxy that runs.
   @Test
   void probe_usesWhatAsksAnOriginOnly() {

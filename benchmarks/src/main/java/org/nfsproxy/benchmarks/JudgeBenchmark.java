@@ -100,7 +100,7 @@ public class JudgeBenchmark {
     }
     Containment containment = new Containment(origin, "nfs-proxy", "", SessionRoom.NONE);
     judge =
-        new Judge(origin, exports, rules(rules), containment, UnknownOperations.FORWARD, 1024, 16);
+        new Judge(origin, exports, rules(rules), containment, UnknownOperations.FORWARD, 1024, 16, org.nfsproxy.server.refusals.RefusalTrace.silent());
     boolean large = call == Calls.WRITE_1M_41;
     records = new ByteBuf[large ? 1 : BATCHES][BATCH];
     for (int i = 0; i < records.length * BATCH; i++) {

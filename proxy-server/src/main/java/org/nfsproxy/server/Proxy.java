@@ -7,19 +7,23 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.BindException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.Backend;
 import org.nfsproxy.backend.Identity;
+import org.nfsproxy.backend.Reachability;
 import org.nfsproxy.backend.ServedProgram;
 import org.nfsproxy.nfs.table.Programs;
 import org.nfsproxy.server.admin.Action;
@@ -30,6 +34,7 @@ import org.nfsproxy.server.admin.FleetPages;
 import org.nfsproxy.server.admin.MetricsPage;
 import org.nfsproxy.server.admin.Page;
 import org.nfsproxy.server.admin.Pages;
+import org.nfsproxy.server.admin.RulesPage;
 import org.nfsproxy.server.cluster.InstanceLink;
 import org.nfsproxy.server.cluster.InstanceName;
 import org.nfsproxy.server.configuration.Admin;
@@ -39,6 +44,7 @@ import org.nfsproxy.server.configuration.Configured;
 import org.nfsproxy.server.configuration.DiscoverySettings;
 import org.nfsproxy.server.configuration.Drain;
 import org.nfsproxy.server.configuration.Listen;
+import org.nfsproxy.server.configuration.LogSettings;
 import org.nfsproxy.server.configuration.MarkName;
 import org.nfsproxy.server.configuration.MetricsSettings;
 import org.nfsproxy.server.configuration.ProxyConfiguration;
@@ -51,14 +57,19 @@ import org.nfsproxy.server.exports.QuestionBounds;
 import org.nfsproxy.server.judge.AllowedPrograms;
 import org.nfsproxy.server.judge.Judge;
 import org.nfsproxy.server.judge.ParametersPage;
+import org.nfsproxy.server.judge.RuleMatches;
 import org.nfsproxy.server.listen.Listeners;
 import org.nfsproxy.server.metrics.MeterBounds;
 import org.nfsproxy.server.metrics.Meters;
+import org.nfsproxy.server.metrics.SlowCallLog;
 import org.nfsproxy.server.policy.NfsVersion;
 import org.nfsproxy.server.policy.RulePaths;
 import org.nfsproxy.server.policy.Rules;
 import org.nfsproxy.server.portmap.PortmapSettings;
 import org.nfsproxy.server.portmap.Portmapper;
+import org.nfsproxy.server.refusals.RefusalCounts;
+import org.nfsproxy.server.refusals.RefusalLog;
+import org.nfsproxy.server.refusals.RefusalTrace;
 import org.nfsproxy.server.socket.BindFailure;
 import org.nfsproxy.server.socket.ListeningPlace;
 import org.slf4j.Logger;
@@ -76,6 +87,7 @@ public final class Proxy {
   /** Rates are of so long a stretch. */
   private static final int LOOK_MILLIS = 10_000;
 
+  private final Vertx vertx;
   private final Backend backend;
   private final Listeners listeners;
   private final Exports exports;
@@ -85,6 +97,7 @@ public final class Proxy {
   private final Judge judge;
   private final Promise<Void> firstLook;
   private final @Nullable Meters meters;
+  private final SlowCallLog slowCalls;
   private volatile ProxyConfiguration configuration;
   private @Nullable Portmapper portmapper;
   private @Nullable AdminListener adminListener;
@@ -131,6 +144,7 @@ public final class Proxy {
     this.instancePage = new InstancePage(instance, backend, listeners);
     log.info("instance {}", instance);
     tellMarkName(configuration.markName(), backend);
+    this.vertx = vertx;
     this.configuration = configuration;
     this.backend = backend;
     this.listeners = listeners;
@@ -138,7 +152,11 @@ public final class Proxy {
     this.judge = judge;
     this.firstLook = firstLook;
     this.meters = meters;
+    vertx.setPeriodic(configuration.log().refusalMillis(), timer -> tellPeriod());
+    this.slowCalls = new SlowCallLog(configuration.log().slowCallLinesMax());
     if (meters != null) {
+      meters.watch(new CallNotices(vertx, exports::numbered, judge::rules, slowCalls));
+      meters.slowFrom(configuration.log().slowCallNanos());
       vertx.setPeriodic(LOOK_MILLIS, timer -> look(vertx, meters));
     }
   }
@@ -152,6 +170,16 @@ public final class Proxy {
                 settings.pairs(),
                 settings.pairsPerClient()))
         : null;
+  }
+
+  private static RefusalTrace refusals(LogSettings settings) {
+    return new RefusalTrace(new RefusalLog(settings.refusalLinesMax()), new RefusalCounts());
+  }
+
+  private void tellPeriod() {
+    long seconds = TimeUnit.MILLISECONDS.toSeconds(configuration.log().refusalMillis());
+    judge.refusals().log().periodIsOver(seconds);
+    slowCalls.periodIsOver(seconds);
   }
 
   private static void look(Vertx vertx, Meters meters) {
@@ -202,7 +230,8 @@ public final class Proxy {
             containment,
             configuration.calls().unknownOperations(),
             configuration.limits().operationsMax(),
-            configuration.calls().verifiesMax());
+            configuration.calls().verifiesMax(),
+            refusals(configuration.log()));
     judging.set(judge);
     Promise<Void> firstLook = Promise.promise();
     judge.waitFor(firstLook.future());
@@ -272,9 +301,11 @@ public final class Proxy {
                 told -> ParametersPage.of(told, judge.rules()),
                 () -> new JsonObject(judge.containment().counts().numbers()),
                 this::isReady,
-                backend::fault));
+                backend::fault,
+                this::silence));
     pages.put("/health/cluster", ClusterPage.of(link.report()));
     pages.put("/metrics", MetricsPage.of(metricsSources()));
+    pages.put("/rules", RulesPage.of(judge::rules, exports::all, judge.refusals().counts()));
     pages.putAll(
         FleetPages.pages(
             () -> instancePage.json(isReady()), listeners::clients, CountedRow.ofClients(meters)));
@@ -295,9 +326,17 @@ public final class Proxy {
         listeners::recordBytesHeld,
         this::isReady,
         () -> judge.containment().counts().numbers(),
+        judge.refusals().counts(),
         link.report(),
         InstancePage.version(),
         InstanceName.of(configuration.cluster()));
+  }
+
+  private Optional<Instant> silence() {
+    return backend
+        .reachability()
+        .filter(origin -> origin.state() == Reachability.State.SILENT)
+        .map(Reachability::since);
   }
 
   private boolean isReady() {
@@ -413,6 +452,9 @@ public final class Proxy {
     judge.waitFor(looking.future());
     judge.adopt(configuration.exports().rules(), configuration.calls().unknownOperations());
     listeners.adopt(configuration.limits());
+    if (meters != null) {
+      meters.slowFrom(configuration.log().slowCallNanos());
+    }
     exports
         .refresh()
         .compose(looked -> exports.refresh())
@@ -424,6 +466,10 @@ public final class Proxy {
   }
 
   private void warnOfRulePaths() {
+    vertx
+        .executeBlocking(() -> RuleMatches.of(judge.rules(), exports.all()).warnings(), false)
+        .onSuccess(lines -> lines.forEach(log::warn))
+        .onFailure(bug -> log.error("rules could not be compared with exports", bug));
     Set<Integer> served =
         backend.programs().stream()
             .filter(row -> row.program() == Programs.NFS)
@@ -541,7 +587,8 @@ public final class Proxy {
         .eventually(() -> listeners.drain(grace))
         .eventually(link::stop)
         .eventually(backend::close)
-        .eventually(this::closeAdmin);
+        .eventually(this::closeAdmin)
+        .onComplete(stopped -> tellPeriod());
   }
 
   /** Whoever looks at readiness has seen that it fails; where it is not served, nobody looks. */

@@ -22,6 +22,7 @@ import org.nfsproxy.server.metrics.Meters;
 import org.nfsproxy.server.metrics.OperationRows;
 import org.nfsproxy.server.metrics.PrometheusText;
 import org.nfsproxy.server.metrics.Refused;
+import org.nfsproxy.server.refusals.RefusalCounts;
 
 /** What is counted, as Prometheus reads it: {@code GET /metrics}. */
 // Every label has few values, none of which a client can make up: operations, versions and statuses
@@ -48,6 +49,7 @@ public final class MetricsPage implements Page {
    * @param recordBytesHeld bytes of calls that are held now
    * @param ready whether clients are accepted
    * @param containment how often clients were kept from being led elsewhere, by kind
+   * @param refusals how many calls each rule refused
    * @param cluster how it goes with the other instances; null if there are none
    * @param version this program's
    * @param instance this instance's name
@@ -62,6 +64,7 @@ public final class MetricsPage implements Page {
       Supplier<Long> recordBytesHeld,
       BooleanSupplier ready,
       Supplier<Map<String, Object>> containment,
+      RefusalCounts refusals,
       @Nullable Supplier<InstanceLink.Report> cluster,
       String version,
       String instance) {}
@@ -96,6 +99,7 @@ public final class MetricsPage implements Page {
     if (sources.meters != null) {
       counted(text, sources.meters);
     }
+    rules(text);
     instance(text);
     questions(text, sources.exports.questionTimes().counted());
     exports(text);
@@ -212,7 +216,7 @@ public final class MetricsPage implements Page {
     text.counter(
         "nfs_proxy_refusals_total",
         "Calls that this proxy refused, by the key that did it and the export, if it is known. A"
-            + " burst: a client was set up for something it may not do; /exports says which rule.");
+            + " burst: a client was set up for something it may not do; the log says who.");
     exports.forEach(
         (name, flow) -> {
           for (Refused why : Refused.values()) {
@@ -221,6 +225,19 @@ public final class MetricsPage implements Page {
             }
           }
         });
+  }
+
+  private void rules(PrometheusText text) {
+    text.counter(
+        "nfs_proxy_rule_refusals_total",
+        "Calls that this proxy refused, by the rule and the key that did it. \"several\": not one rule"
+            + " by itself. The log has who it was.");
+    for (String rule : sources.refusals.rules()) {
+      sources
+          .refusals
+          .of(rule)
+          .forEach((why, count) -> text.sample(count, "rule", rule, "key", word(why)));
+    }
   }
 
   private static String word(Enum<?> constant) {

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.server.admin.Page.Answer;
 import org.nfsproxy.server.exports.Export;
 import org.nfsproxy.server.exports.Export.State;
@@ -53,6 +54,7 @@ public final class Pages {
         told -> new JsonObject(),
         containment,
         ready,
+        Optional::empty,
         Optional::empty);
   }
 
@@ -67,6 +69,7 @@ public final class Pages {
    * @param containment how often clients were kept from being led elsewhere
    * @param ready whether clients are accepted
    * @param fault what only a restart mends for sure
+   * @param silence since when the origin does not answer; empty if it does, as far as is known
    * @return path to page
    */
   public static Map<String, Page> of(
@@ -77,10 +80,18 @@ public final class Pages {
       Function<PeerExport, JsonObject> toldParameters,
       Supplier<JsonObject> containment,
       BooleanSupplier ready,
-      Supplier<Optional<String>> fault) {
+      Supplier<Optional<String>> fault,
+      Supplier<Optional<Instant>> silence) {
     return Map.of(
         "/exports",
-            () -> list(exports.get(), parameters, counted.get(), told.get(), toldParameters),
+            () ->
+                list(
+                    exports.get(),
+                    parameters,
+                    counted.get(),
+                    told.get(),
+                    toldParameters,
+                    silence.get()),
         "/containment", () -> new Answer(OK, containment.get()),
         "/health/live", () -> live(fault.get()),
         "/health/ready", () -> ready(ready.getAsBoolean(), UNAVAILABLE),
@@ -102,14 +113,15 @@ public final class Pages {
       Function<Export, JsonObject> parameters,
       Function<Export, JsonObject> counted,
       List<PeerExport> told,
-      Function<PeerExport, JsonObject> toldParameters) {
+      Function<PeerExport, JsonObject> toldParameters,
+      Optional<Instant> silence) {
     JsonArray list = new JsonArray();
     exports.stream()
         .sorted(ORDER)
         .forEach(
             export ->
                 list.add(
-                    row(export)
+                    row(export, silence)
                         .put("counted", counted.apply(export))
                         .put("parameters", parameters.apply(export))));
     told.stream()
@@ -118,22 +130,35 @@ public final class Pages {
     return new Answer(OK, list);
   }
 
-  private static JsonObject row(Export export) {
+  // What nobody has seen is not claimed: the root is in the table before the origin was asked, and
+  // an origin that is away leaves everything as it was.
+  private static JsonObject row(Export export, Optional<Instant> silence) {
+    boolean isSeen = export.lastSeenMillis() > 0;
     JsonObject fsids = new JsonObject();
     export.fsids().forEach(fsid -> fsids.put("nfs" + fsid.nfsVersion(), fsid.toString()));
     return new JsonObject()
         .put("path", export.path())
         .put("paths", new JsonArray(export.paths()))
         .put("fsid", fsids)
-        .put("connected", export.state() == State.CONNECTED)
-        .put("state", word(export.state()))
-        .put("why", export.why())
+        .put("connected", isSeen && export.state() == State.CONNECTED)
+        .put("state", isSeen ? word(export.state()) : "unseen")
+        .put("why", isSeen ? why(export, silence) : "the origin has not shown it")
         .put("knownFrom", word(export.knownFrom()))
-        .put("firstSeen", Instant.ofEpochMilli(export.firstSeenMillis()).toString())
-        .put("lastSeen", Instant.ofEpochMilli(export.lastSeenMillis()).toString())
+        .put("firstSeen", time(export.firstSeenMillis()))
+        .put("lastSeen", time(export.lastSeenMillis()))
         .put("handles", export.handles())
         .put("calls", export.calls())
         .put("refusals", export.refusals());
+  }
+
+  private static String why(Export export, Optional<Instant> silence) {
+    return export.state() == State.CONNECTED && silence.isPresent()
+        ? "as of lastSeen: the origin is silent since " + silence.get()
+        : export.why();
+  }
+
+  private static @Nullable String time(long millis) {
+    return millis == 0 ? null : Instant.ofEpochMilli(millis).toString();
   }
 
   private static String word(Enum<?> constant) {

@@ -19,6 +19,9 @@ public final class CallSummary {
   /** A call about a filehandle that nobody here knows. */
   public static final long UNKNOWN_EXPORT = -1;
 
+  /** A caller without a number: anonymous, or under RPCSEC_GSS. */
+  public static final long NO_USER = -1;
+
   private static final int OPERATIONS_USUAL = 8;
 
   private byte[] operations = new byte[OPERATIONS_USUAL];
@@ -26,6 +29,7 @@ public final class CallSummary {
   private int firstRow;
   private int row;
   private int refusal;
+  private long user;
   private int bytes;
   private boolean isBegun;
   private boolean isSealed;
@@ -45,6 +49,7 @@ public final class CallSummary {
     this.bytes = bytes;
     isBegun = true;
     refusal = 0;
+    user = NO_USER;
     judge(0, false);
   }
 
@@ -119,6 +124,24 @@ public final class CallSummary {
    */
   public void at(long export) {
     this.export = export;
+  }
+
+  /**
+   * Says whose call it is, as the client claims.
+   *
+   * @param uid unsigned; {@link #NO_USER} for none
+   */
+  public void of(long uid) {
+    user = uid;
+  }
+
+  /**
+   * Whose call it is, as the client claims.
+   *
+   * @return a uid; {@link #NO_USER} for none
+   */
+  public long user() {
+    return user;
   }
 
   /**

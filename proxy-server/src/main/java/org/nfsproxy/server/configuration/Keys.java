@@ -600,6 +600,47 @@ final class Keys {
           "Those of one client.",
           "Ten exports and some twenty operations on each; a hundredth of all.");
 
+  static final Key<Integer> REFUSAL_MILLIS =
+      int32(
+          "log.refusalMillis",
+          60_000,
+          1_000,
+          DAY_MILLIS,
+          "A client that is refused something is told to the log once for each reason and rule; how"
+              + " often it was refused again, at the end of so long a period.",
+          "Soon enough for who tries a mount and looks, and some hundred lines a day of a client that"
+              + " never stops.");
+
+  static final Key<Integer> REFUSAL_LINES_MAX =
+      int32(
+          "log.refusalLinesMax",
+          100,
+          0,
+          10_000,
+          "The most such lines in a period, of all clients together; what is beyond is one number. 0 is"
+              + " none: refusals are counted alone.",
+          "A hundred clients that were set up wrongly are seen each; a thousand write 40 MB a day.");
+
+  static final Key<Integer> SLOW_CALL_MILLIS =
+      int32(
+              "log.slowCallMillis",
+              0,
+              0,
+              DAY_MILLIS,
+              "Calls that took longer, here and at the origin together, are told to the log: operation,"
+                  + " client, user, export, xid and both times. 0 is none. Needs `metrics.enabled`.",
+              "What is slow is for the administrator to say; /metrics has the times of all calls.")
+          .applied(Applied.AT_ONCE);
+
+  static final Key<Integer> SLOW_CALL_LINES_MAX =
+      int32(
+          "log.slowCallLinesMax",
+          20,
+          1,
+          10_000,
+          "The most of them in `log.refusalMillis`; what is beyond is one number.",
+          "When the origin stands still all calls are slow, and a few lines say so.");
+
   static final Key<Integer> SCAN_MILLIS =
       int32(
               "reload.scanMillis",
@@ -697,6 +738,10 @@ final class Keys {
           METRICS_PAIRS_PER_CLIENT,
           NOTICE_MILLIS,
           SPREAD_MILLIS,
+          REFUSAL_MILLIS,
+          REFUSAL_LINES_MAX,
+          SLOW_CALL_MILLIS,
+          SLOW_CALL_LINES_MAX,
           SCAN_MILLIS,
           WORKERS,
           LISTENERS);

@@ -335,10 +335,14 @@ final class Discovery {
     }
     return find(path, nfsVersion)
         .compose(
-            found ->
-                Fsid.of(nfsVersion, found.identity()).equals(export.fsid(nfsVersion))
-                    ? done()
-                    : settle(path, KnownFrom.LIST, found, nfsVersion))
+            found -> {
+              boolean isSame =
+                  Fsid.of(nfsVersion, found.identity()).equals(export.fsid(nfsVersion));
+              if (isSame) {
+                table.seen(export);
+              }
+              return isSame ? done() : settle(path, KnownFrom.LIST, found, nfsVersion);
+            })
         .onFailure(
             failure -> {
               if (Failure.isStatus(failure, Failure.NOENT)

@@ -33,10 +33,11 @@ public final class Export {
    */
   static final int PATHS_MAX = 64;
 
+  private static final long NEVER = 0;
+
   private final int index;
   private final int serial;
   private final KnownFrom knownFrom;
-  private final long firstSeenMillis;
   private final AtomicLongArray triedNanos = new AtomicLongArray(Evidence.values().length);
   private final LongAdder handles = new LongAdder();
   private final LongAdder calls = new LongAdder();
@@ -47,19 +48,21 @@ public final class Export {
   private volatile List<Fsid> fsids = List.of();
   private volatile Map<Integer, Filehandle> roots = Map.of();
   private volatile String why;
-  private volatile long lastSeenMillis;
+  private volatile long firstSeenMillis = NEVER;
+  private volatile long lastSeenMillis = NEVER;
+  private volatile long usedMillis;
   private volatile @Nullable Export successor;
   private volatile int changes;
   private volatile @Nullable KnownParameters parameters;
   private volatile @Nullable HeldParameters held;
-  private long callsWhenLastSeen;
+  private long callsWhenLooked;
+  private long handlesWhenLooked;
 
   Export(int index, int serial, KnownFrom knownFrom, long nowMillis) {
     this.index = index;
     this.serial = serial;
     this.knownFrom = knownFrom;
-    this.firstSeenMillis = nowMillis;
-    this.lastSeenMillis = nowMillis;
+    this.usedMillis = nowMillis;
     for (Evidence evidence : Evidence.values()) {
       tried(evidence, Long.MIN_VALUE);
     }
@@ -174,21 +177,27 @@ public final class Export {
   }
 
   /**
-   * When it was met first.
+   * When the origin showed it first.
    *
-   * @return milliseconds since 1970
+   * @return milliseconds since 1970; 0 if it never did
    */
   public long firstSeenMillis() {
     return firstSeenMillis;
   }
 
   /**
-   * When it was met last, as of the last refresh.
+   * When the origin last showed it or said where it is, as of the last refresh. Calls for it do not
+   * count: they may have no answer.
    *
-   * @return milliseconds since 1970
+   * @return milliseconds since 1970; 0 if it never did
    */
   public long lastSeenMillis() {
     return lastSeenMillis;
+  }
+
+  /** When it was of use to somebody, as of the last refresh. */
+  long usedMillis() {
+    return usedMillis;
   }
 
   /** Counts a call, or an operation of a COMPOUND, that was for this export. */
@@ -346,12 +355,26 @@ public final class Export {
     return successor != null;
   }
 
-  void look(long nowMillis) {
-    long sum = calls.sum() + handles.sum();
-    if (sum != callsWhenLastSeen) {
-      callsWhenLastSeen = sum;
-      lastSeenMillis = nowMillis;
+  /** Looks what was counted since the last look: when of that time, nobody knows. */
+  void look(long beforeMillis, long nowMillis) {
+    long handlesNow = handles.sum();
+    long callsNow = calls.sum();
+    if (handlesNow != handlesWhenLooked) {
+      seen(Math.max(lastSeenMillis, beforeMillis));
     }
+    if (handlesNow != handlesWhenLooked || callsNow != callsWhenLooked) {
+      usedMillis = nowMillis;
+    }
+    handlesWhenLooked = handlesNow;
+    callsWhenLooked = callsNow;
+  }
+
+  /** Says that the origin has told of it. */
+  void seen(long nowMillis) {
+    if (firstSeenMillis == NEVER) {
+      firstSeenMillis = nowMillis;
+    }
+    lastSeenMillis = nowMillis;
   }
 
   @Override

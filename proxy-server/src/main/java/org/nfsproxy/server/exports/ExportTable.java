@@ -34,6 +34,7 @@ final class ExportTable {
 
   private final AtomicReferenceArray<Export> slots;
   private final LongSupplier nowMillis;
+  private volatile long lookedMillis;
   private final Map<Fsid, Export> fsids = new ConcurrentHashMap<>();
   private final Map<String, Export> paths = new ConcurrentHashMap<>();
   private final Object lock = new Object();
@@ -49,6 +50,7 @@ final class ExportTable {
     }
     this.slots = new AtomicReferenceArray<>(exportsMax);
     this.nowMillis = nowMillis;
+    this.lookedMillis = nowMillis.getAsLong();
     this.heldOf =
         new LinkedHashMap<>() {
           private static final long serialVersionUID = 1L;
@@ -113,6 +115,7 @@ final class ExportTable {
     all.add(fsid);
     export.setFsids(all);
     fsids.put(fsid, export);
+    seen(export);
     HeldParameters held = heldOf.remove(fsid);
     if (held != null) {
       changes.holds(export, held);
@@ -125,7 +128,7 @@ final class ExportTable {
   private int drop() {
     Export least = null;
     Comparator<Export> order =
-        Comparator.comparingInt(ExportTable::worth).thenComparingLong(Export::lastSeenMillis);
+        Comparator.comparingInt(ExportTable::worth).thenComparingLong(Export::usedMillis);
     for (int i = 0; i < slots.length(); i++) {
       Export export = slots.get(i);
       if (export != root && (least == null || order.compare(export, least) < 0)) {
@@ -173,6 +176,7 @@ final class ExportTable {
   Export connect(Export found, String path, int nfsVersion, Filehandle rootHandle) {
     synchronized (lock) {
       Export export = found.current();
+      seen(export);
       Export before = paths.get(path);
       if (before != null && before != export && Objects.equals(before.path(), path)) {
         if (before.fsid(nfsVersion) == null && !contradict(before, export)) {
@@ -374,10 +378,16 @@ final class ExportTable {
     }
   }
 
+  /** Says that the origin has told of an export now. */
+  void seen(Export export) {
+    export.seen(nowMillis.getAsLong());
+  }
+
   /** Remembers which exports were met since the last time. */
   void look() {
     long now = nowMillis.getAsLong();
-    all().forEach(export -> export.look(now));
+    all().forEach(export -> export.look(lookedMillis, now));
+    lookedMillis = now;
   }
 
   /** All exports there are, gone ones too, in the order they were met. */

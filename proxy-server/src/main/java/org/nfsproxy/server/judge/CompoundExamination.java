@@ -228,7 +228,7 @@ final class CompoundExamination {
       return true;
     }
     int status = byName ? decision.statusOfName(Family.NFS4) : decision.status(Family.NFS4);
-    refusal = new Refusal(i, status, place.isKnown ? place.export : null, Refusal.by(decision));
+    refusal = Refusal.by(decision, i, status, place.isKnown ? place.export : null);
     return false;
   }
 

@@ -132,7 +132,8 @@ final class CompoundJudge {
   private void refuse(Refusal refusal) {
     int operations = refusal.operation();
     Nfs4 operation = operations < walk.count() ? walk.operation(operations) : Nfs4.ILLEGAL;
-    scratch.countRefusal(refusal.why(), refusal.export());
+    Caller caller = scratch.caller(NfsVersion.of(NFS_VERSION, walk.minorVersion()));
+    scratch.refused(caller, refusal, null, () -> Asked.of(walk, operations, record));
     if (!scratch.isTrial
         && operation != Nfs4.ILLEGAL
         && scratch.containment.refuses(walk, operations)) {

@@ -5,7 +5,6 @@ import org.nfsproxy.nfs.table.Programs;
 import org.nfsproxy.rpc.Call;
 import org.nfsproxy.rpc.Replies;
 import org.nfsproxy.server.call.CallBatch.Verdict;
-import org.nfsproxy.server.metrics.Refused;
 import org.nfsproxy.server.policy.Decision;
 import org.nfsproxy.server.policy.Parameters;
 
@@ -23,7 +22,11 @@ final class GssCalls {
     if (call.procedure() == NULL || decision(scratch, call) == Decision.ALLOWED) {
       scratch.batch.decide(i, Verdict.FORWARD);
     } else {
-      scratch.countRefusal(Refused.OPAQUE, null);
+      scratch.refused(
+          scratch.caller(null),
+          Refusal.by(Decision.OPAQUE, 0, 0, null),
+          null,
+          () -> "a call under Kerberos, " + Asked.of(call));
       scratch.batch.answer(i, Replies.authError(record.alloc(), call.xid(), Decision.DENIED));
     }
   }

@@ -60,6 +60,18 @@ record HandedOut(
     return true;
   }
 
+  /** Why the object is refused; null if it is not. */
+  @Nullable Refusal refusal(ByteBuf record, Parts parts) {
+    int status = verdict(record, parts, 0, parts.count());
+    int handle = parts.find(Part.HANDLE);
+    if (status == PASSES || status == UNDECIDED || handle < 0) {
+      return null;
+    }
+    Export export = exports.find(record, parts.at(handle), parts.length(handle), nfsVersion);
+    Decision decision = export == null ? Decision.ALLOWED : decision(export);
+    return decision == Decision.ALLOWED ? null : Refusal.by(decision, 0, status, export);
+  }
+
   /** A reply about one object: it, or a refusal of the name. */
   ByteBuf object(ByteBuf record, Procedure procedure, Parts parts) {
     int verdict = verdict(record, parts, 0, parts.count());
@@ -132,16 +144,19 @@ record HandedOut(
   }
 
   private int verdict(Export export) {
-    Decision decision =
-        Decision.of(
-            ExportParameters.of(export, rules),
-            caller.comparable(),
-            caller.security(),
-            caller.version(),
-            false);
+    Decision decision = decision(export);
     if (decision == Decision.ALLOWED) {
       return PASSES;
     }
     return PendingLookups.isPlaced(export) ? decision.statusOfName(family()) : UNDECIDED;
+  }
+
+  private Decision decision(Export export) {
+    return Decision.of(
+        ExportParameters.of(export, rules),
+        caller.comparable(),
+        caller.security(),
+        caller.version(),
+        false);
   }
 }

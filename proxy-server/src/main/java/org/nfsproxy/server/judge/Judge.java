@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.util.concurrent.FastThreadLocal;
 import io.vertx.core.Future;
 import java.net.InetSocketAddress;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.Backend;
@@ -32,8 +33,11 @@ import org.nfsproxy.server.metrics.Refused;
 import org.nfsproxy.server.nlm.LockRefusals;
 import org.nfsproxy.server.policy.Credential;
 import org.nfsproxy.server.policy.Decision;
+import org.nfsproxy.server.policy.Family;
 import org.nfsproxy.server.policy.NfsVersion;
+import org.nfsproxy.server.policy.RefusingRule;
 import org.nfsproxy.server.policy.Rules;
+import org.nfsproxy.server.refusals.RefusalTrace;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,7 +62,7 @@ public final class Judge {
         @Override
         protected JudgeScratch initialValue() {
           return new JudgeScratch(
-              exports, lockRefusals, containment, crossings, verifiesMax, rules);
+              exports, lockRefusals, containment, crossings, reports, verifiesMax, rules);
         }
       };
 
@@ -69,6 +73,7 @@ public final class Judge {
   private final AllowedPrograms allowedPrograms = new AllowedPrograms();
   private final LockRefusals lockRefusals = new LockRefusals();
   private final Crossings crossings = new Crossings();
+  private final RefusalReports reports;
   private final int verifiesMax;
   private volatile Rules rules;
   private volatile UnknownOperations unknownOperations;
@@ -85,6 +90,7 @@ public final class Judge {
    * @param operationsMax the most operations in a COMPOUND
    * @param verifiesMax the most operations that are put into one, so that the origin checks where
    *     steps lead
+   * @param refusals where refused calls leave their trace
    */
   public Judge(
       Backend backend,
@@ -93,7 +99,8 @@ public final class Judge {
       Containment containment,
       UnknownOperations unknownOperations,
       int operationsMax,
-      int verifiesMax) {
+      int verifiesMax,
+      RefusalTrace refusals) {
     this.backend = backend;
     this.exports = exports;
     this.rules = rules;
@@ -101,6 +108,7 @@ public final class Judge {
     this.unknownOperations = unknownOperations;
     this.operationsMax = operationsMax;
     this.verifiesMax = verifiesMax;
+    this.reports = new RefusalReports(refusals);
     exports.watch(new HeldPlaces(() -> this.rules));
   }
 
@@ -137,6 +145,12 @@ public final class Judge {
   public void adopt(Rules rules, UnknownOperations unknownOperations) {
     this.rules = rules;
     this.unknownOperations = unknownOperations;
+    reports.trace().counts().keepOnly(RefusingRule.names(rules));
+  }
+
+  /** What refused calls leave behind. */
+  public RefusalTrace refusals() {
+    return reports.trace();
   }
 
   /**
@@ -221,12 +235,16 @@ public final class Judge {
     boolean isSealed = call.flavor() == AuthFlavor.RPCSEC_GSS;
     List<ServedProgram> served = isSealed ? backend.programs() : programs;
     if (!AllowedPrograms.serves(served, call.program(), call.version())) {
+      reportVersion(scratch, call);
       batch.answer(i, notServed(alloc, call, served));
       return;
     }
     if (!scratch.credential.read(call, record)) {
       batch.answer(i, denied(alloc, call, AuthStatus.AUTH_BADCRED));
       return;
+    }
+    if (scratch.summary != null) {
+      scratch.summary.of(scratch.credential.user(record));
     }
     Lookup row = Programs.find(call.program(), call.version(), call.procedure());
     if (isSealed) {
@@ -304,8 +322,28 @@ public final class Judge {
     }
   }
 
+  // A version that the origin serves and no rule allows; another one is no refusal of ours.
+  private void reportVersion(JudgeScratch scratch, Call call) {
+    Family family = Family.of(call.program(), call.version());
+    if (family == null
+        || !AllowedPrograms.serves(backend.programs(), call.program(), call.version())) {
+      return;
+    }
+    NfsVersion version =
+        Arrays.stream(NfsVersion.values()).filter(family::serves).findFirst().orElse(null);
+    scratch.refused(
+        scratch.unknownCaller(version),
+        new Refusal(0, 0, null, Refused.VERSIONS),
+        null,
+        () -> Asked.of(call));
+  }
+
   private static void refuseMinor(JudgeScratch scratch, int i, Call call, ByteBuf record) {
-    scratch.countRefusal(Refused.VERSIONS, null);
+    scratch.refused(
+        scratch.caller(NfsVersion.of(NFS_VERSION, scratch.compound.minorVersion())),
+        new Refusal(0, Decision.NFS4ERR_MINOR_VERS_MISMATCH, null, Refused.VERSIONS),
+        null,
+        () -> "NFSv4." + Integer.toUnsignedString(scratch.compound.minorVersion()) + " COMPOUND");
     scratch.batch.answer(
         i,
         RefusedReply.minorVersion(

@@ -6,6 +6,7 @@ import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.nfsproxy.nfs.table.Nfs4;
 import org.nfsproxy.nfs.table.Procedure;
@@ -17,10 +18,10 @@ import org.nfsproxy.server.containment.Containment;
 import org.nfsproxy.server.exports.Asker;
 import org.nfsproxy.server.exports.Export;
 import org.nfsproxy.server.exports.Exports;
-import org.nfsproxy.server.metrics.Refused;
 import org.nfsproxy.server.nlm.LockRefusals;
 import org.nfsproxy.server.nlm.NlmAnswers;
 import org.nfsproxy.server.policy.Credential;
+import org.nfsproxy.server.policy.ExportPath;
 import org.nfsproxy.server.policy.NfsVersion;
 import org.nfsproxy.server.policy.Rules;
 
@@ -44,6 +45,8 @@ final class JudgeScratch {
 
   /** Where steps led that led elsewhere than expected. */
   final Crossings crossings;
+
+  final RefusalReports reports;
 
   /** Whether nothing is counted, because the same call will be judged again. */
   boolean isTrial;
@@ -69,11 +72,13 @@ final class JudgeScratch {
       LockRefusals lockRefusals,
       Containment containment,
       Crossings crossings,
+      RefusalReports reports,
       int verifiesMax,
       Rules rules) {
     this.exports = exports;
     this.containment = containment;
     this.crossings = crossings;
+    this.reports = reports;
     this.learner = new CompoundReplyLearner(exports, null, false, null);
     this.learnerBehindOwner = new CompoundReplyLearner(exports, null, true, null);
     this.batch = noBatch;
@@ -129,16 +134,23 @@ final class JudgeScratch {
     }
   }
 
-  void countRefusal(Refused why, @Nullable Export export) {
+  /** Counts and reports a call that is refused; see {@link RefusalReports#report}. */
+  void refused(
+      Caller caller, Refusal refusal, @Nullable ExportPath named, Supplier<String> asked) {
+    Export export = refusal.export();
     if (summary != null) {
-      summary.refused(why.number());
+      summary.refused(refusal.why().number());
       if (export != null) {
         summary.at(export.number());
       }
     }
-    if (!isTrial && export != null) {
+    if (isTrial) {
+      return;
+    }
+    if (export != null) {
       export.countRefusal();
     }
+    reports.report(rules, caller, refusal, named, asked);
   }
 
   /** What the replies of a procedure teach where no rule depends on it. */
@@ -154,6 +166,11 @@ final class JudgeScratch {
   /** The last one, however it called. */
   Caller caller() {
     return caller;
+  }
+
+  /** Who calls, where nobody has looked yet how. */
+  Caller unknownCaller(@Nullable NfsVersion version) {
+    return caller.calling(null, version);
   }
 
   Caller caller(@Nullable NfsVersion version) {

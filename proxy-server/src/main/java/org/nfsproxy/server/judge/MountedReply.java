@@ -14,10 +14,12 @@ import org.nfsproxy.nfs.walk.Parts;
 import org.nfsproxy.nfs.walk.ReplyWalk;
 import org.nfsproxy.rpc.RecordMarking;
 import org.nfsproxy.rpc.Reply;
+import org.nfsproxy.server.call.CallSummary;
 import org.nfsproxy.server.call.ReplyOpener;
 import org.nfsproxy.server.exports.Export;
 import org.nfsproxy.server.exports.Exports;
 import org.nfsproxy.server.policy.Decision;
+import org.nfsproxy.server.policy.ExportPath;
 import org.nfsproxy.server.policy.Family;
 import org.nfsproxy.server.policy.Parameters;
 import org.nfsproxy.server.policy.Rules;
@@ -32,12 +34,23 @@ import org.nfsproxy.server.policy.Security;
  * @param family MOUNT1 or MOUNT3
  * @param rules the rules in force
  * @param caller who asked
+ * @param summary what the call is counted with; null if it is not
+ * @param reports is told if the reply is refused
+ * @param path what the call named; null if nobody looked at it
  */
 // Where exports do not differ in what may be read, every handle may be had. Where they do, the path
 // was asked about before the call left, so that its handle is known. Another one means that the
 // path leads elsewhere by now. It is not given out before the origin has said where: MNT has no
 // "later", so the client is refused, and who tries again is answered.
-record MountedReply(Exports exports, Procedure procedure, Family family, Rules rules, Caller caller)
+record MountedReply(
+    Exports exports,
+    Procedure procedure,
+    Family family,
+    Rules rules,
+    Caller caller,
+    @Nullable CallSummary summary,
+    RefusalReports reports,
+    @Nullable ExportPath path)
     implements ReplyOpener {
 
   @Override
@@ -62,10 +75,16 @@ record MountedReply(Exports exports, Procedure procedure, Family family, Rules r
     Parameters parameters = ExportParameters.of(export, rules);
     Decision decision = Decision.ofMount(parameters, caller.comparable(), caller.version());
     if (decision != Decision.ALLOWED) {
-      export.countRefusal();
-      return refused(record, decision.statusOfName(family));
+      int status = decision.statusOfName(family);
+      Refusal refusal = Refusal.by(decision, 0, status, export);
+      reports.reportReply(rules, caller, refusal, summary, this::asked);
+      return refused(record, status);
     }
     return withAllowedFlavors(record, parts, parameters);
+  }
+
+  private String asked() {
+    return procedure.name() + (path == null ? "" : Asked.quoted(path.toString()));
   }
 
   private @Nullable Export exportOf(ByteBuf record, int at, int length) {

@@ -56,6 +56,7 @@ final class ProcedureExamination {
   private int nfsVersion;
   private @Nullable Refusal refusal;
   private @Nullable Export found;
+  private @Nullable ExportPath named;
   private @Nullable Squashing squashing;
 
   ProcedureExamination(JudgeScratch scratch) {
@@ -73,6 +74,11 @@ final class ProcedureExamination {
   /** The export of the first handle; null if nobody had to look for it, or if it is not known. */
   @Nullable Export found() {
     return found;
+  }
+
+  /** The path that the call names; null if it was refused before anybody looked at it. */
+  @Nullable ExportPath path() {
+    return named;
   }
 
   /** What happens to the credential; null if the call has no filehandle. */
@@ -98,6 +104,7 @@ final class ProcedureExamination {
     this.nfsVersion = version == null ? 0 : version.version();
     refusal = null;
     found = null;
+    named = null;
     squashing = null;
     Result handles = examineHandles();
     boolean mounts = handles == Result.ALLOWED && procedure.handlesOut().isByPath();
@@ -211,14 +218,15 @@ final class ProcedureExamination {
     squashing = squashing == null ? parameters.squashing() : squashing.with(parameters.squashing());
     return decision == Decision.ALLOWED
         ? Result.ALLOWED
-        : refuse(decision.status(family), export, Refusal.by(decision));
+        : refuse(Refusal.by(decision, 0, decision.status(family), export));
   }
 
   private Result examinePath() {
     byte[] bytes = new byte[walk.nameLength(0)];
     record.getBytes(walk.nameAt(0), bytes);
     String path = new String(bytes, StandardCharsets.UTF_8);
-    Result byText = judgeMount(rules.parameters(ExportPath.of(path), null), null);
+    named = ExportPath.of(path);
+    Result byText = judgeMount(rules.parameters(named, null), null);
     return byText == Result.ALLOWED && rules.readsMatter() ? examinePlace(path) : byText;
   }
 
@@ -255,11 +263,15 @@ final class ProcedureExamination {
     Decision decision = Decision.ofMount(parameters, caller.comparable(), caller.version());
     return decision == Decision.ALLOWED
         ? Result.ALLOWED
-        : refuse(decision.statusOfName(family), export, Refusal.by(decision));
+        : refuse(Refusal.by(decision, 0, decision.statusOfName(family), export));
   }
 
   private Result refuse(int status, @Nullable Export export, Refused why) {
-    refusal = new Refusal(0, status, export, why);
+    return refuse(new Refusal(0, status, export, why));
+  }
+
+  private Result refuse(Refusal why) {
+    refusal = why;
     return Result.REFUSED;
   }
 }

@@ -16,6 +16,7 @@ import org.nfsproxy.server.call.ReplyOpener;
 import org.nfsproxy.server.exports.Export;
 import org.nfsproxy.server.judge.CompoundExamination.Result;
 import org.nfsproxy.server.policy.Access;
+import org.nfsproxy.server.policy.ExportPath;
 import org.nfsproxy.server.policy.Family;
 import org.nfsproxy.server.policy.NfsVersion;
 import org.nfsproxy.server.policy.Parameters;
@@ -72,7 +73,10 @@ final class ProcedureJudge {
 
   private void refuse() {
     Refusal refusal = examination.refusal();
-    scratch.countRefusal(refusal.why(), refusal.export());
+    boolean isByPath = procedure.handlesOut().isByPath();
+    ExportPath named = isByPath && refusal.export() == null ? examination.path() : null;
+    scratch.refused(
+        caller, refusal, named, () -> Asked.of(procedure, scratch.arguments, call, record));
     scratch.batch.answer(
         i, RefusedReply.procedure(record.alloc(), call.xid(), procedure, refusal.status()));
   }
@@ -87,7 +91,15 @@ final class ProcedureJudge {
       return new MountReply(procedure, rules, caller);
     }
     if (procedure.handlesOut() == HandlesOut.ROOT) {
-      return new MountedReply(scratch.exports, procedure, family, rules, caller);
+      return new MountedReply(
+          scratch.exports,
+          procedure,
+          family,
+          rules,
+          caller,
+          scratch.summary,
+          scratch.reports,
+          examination.path());
     }
     return scratch.arguments.handles() == 0 ? null : learnerOf(family == Family.NFS2 ? 2 : 3);
   }
@@ -113,6 +125,7 @@ final class ProcedureJudge {
             isHeld ? scratch.rules : null,
             caller,
             scratch.summary,
+            scratch.reports,
             walk,
             record)
         : null;

@@ -48,6 +48,7 @@ final class ProcedureReplyLearner implements ReplyOpener {
   private final @Nullable Rules rules;
   private final Caller caller;
   private final @Nullable CallSummary summary;
+  private final RefusalReports reports;
   private final byte[] call;
   private final byte nfsVersion;
   private final byte handleLength;
@@ -62,7 +63,9 @@ final class ProcedureReplyLearner implements ReplyOpener {
    * @param known the export that the first handle in the call is known to be in; null if it is not
    * @param rules what the reply is held to; null for nothing
    * @param caller who asked
-   * @param summary is told the export, if only the reply tells it; null for nobody
+   * @param summary is told the export, if only the reply tells it, and that the reply is refused;
+   *     null for nobody
+   * @param reports is told if the reply is refused
    * @param arguments what was found in the call, a handle at least
    * @param record the call
    */
@@ -74,6 +77,7 @@ final class ProcedureReplyLearner implements ReplyOpener {
       @Nullable Rules rules,
       Caller caller,
       @Nullable CallSummary summary,
+      RefusalReports reports,
       ArgumentsWalk arguments,
       ByteBuf record) {
     this.exports = exports;
@@ -81,7 +85,8 @@ final class ProcedureReplyLearner implements ReplyOpener {
     this.known = known;
     this.rules = rules;
     this.caller = caller;
-    this.summary = known == null ? summary : null;
+    this.summary = summary;
+    this.reports = reports;
     this.nfsVersion = (byte) nfsVersion;
     this.handleLength = (byte) arguments.handleLength(0);
     this.hasName = procedure.handlesOut() == HandlesOut.OBJECT && arguments.names() > 0;
@@ -119,7 +124,7 @@ final class ProcedureReplyLearner implements ReplyOpener {
   }
 
   private void tellExport() {
-    if (summary != null) {
+    if (summary != null && known == null) {
       Export learnt = exports.find(Unpooled.wrappedBuffer(call), 0, handleLength, nfsVersion);
       if (learnt != null) {
         summary.at(learnt.number());
@@ -154,11 +159,25 @@ final class ProcedureReplyLearner implements ReplyOpener {
       return mayOnlyRead(rules) ? withoutWrites(record, parts.at(granted)) : record;
     }
     return switch (procedure.handlesOut()) {
-      case OBJECT -> handedOut(rules).object(record, procedure, parts);
+      case OBJECT -> object(record, parts, rules);
       case NEW_OBJECT -> handedOut(rules).made(record, procedure, parts);
       case ENTRIES -> handedOut(rules).entries(record, parts);
       default -> record;
     };
+  }
+
+  private ByteBuf object(ByteBuf record, Parts parts, Rules rules) {
+    HandedOut handedOut = handedOut(rules);
+    Refusal refusal = handedOut.refusal(record, parts);
+    if (refusal != null) {
+      reports.reportReply(rules, caller, refusal, summary, this::asked);
+    }
+    return handedOut.object(record, procedure, parts);
+  }
+
+  private String asked() {
+    String name = hasName ? Asked.quoted(Arrays.copyOfRange(call, handleLength, call.length)) : "";
+    return "NFSv" + nfsVersion + " " + procedure.name() + name;
   }
 
   private static ByteBuf withoutWrites(ByteBuf record, int grantedAt) {
@@ -227,12 +246,12 @@ final class ProcedureReplyLearner implements ReplyOpener {
               fsid, 0, shape().fileid(record, childAt), shape().type(record, childAt));
       Filehandle found = Filehandle.copy(record, parts.at(handle), parts.length(handle));
       byte[] name = Arrays.copyOfRange(call, handleLength, call.length);
-      exports.learnChild(asked(), name, found, nfsVersion, identity);
+      exports.learnChild(directory(), name, found, nfsVersion, identity);
     }
     return !atOnce;
   }
 
-  private Filehandle asked() {
+  private Filehandle directory() {
     return Filehandle.copy(Unpooled.wrappedBuffer(call), 0, handleLength);
   }
 

@@ -12,10 +12,26 @@ import org.nfsproxy.server.policy.Decision;
  * @param status the status it is refused with
  * @param export whose parameters refuse it; null if it is not known
  * @param why the kind of reason
+ * @param decision what parameters said; null if none were asked
  */
-record Refusal(int operation, int status, @Nullable Export export, Refused why) {
+record Refusal(
+    int operation,
+    int status,
+    @Nullable Export export,
+    Refused why,
+    @Nullable Decision decision) {
+  /** One that no parameters have a part in. */
+  Refusal(int operation, int status, @Nullable Export export, Refused why) {
+    this(operation, status, export, why, null);
+  }
+
+  /** What parameters refuse. */
+  static Refusal by(Decision decision, int operation, int status, @Nullable Export export) {
+    return new Refusal(operation, status, export, key(decision), decision);
+  }
+
   /** The key whose value refuses a call. */
-  static Refused by(Decision decision) {
+  private static Refused key(Decision decision) {
     return switch (decision) {
       case HIDDEN -> Refused.HIDDEN;
       case NOT_A_CLIENT -> Refused.CLIENTS;

@@ -192,11 +192,10 @@ public final class ConnectionMeter {
       Flow client = flow(loop);
       loop.reply().read(head, 0, headBytes, hasStatus(summary));
       loop.count(summary, client);
-      loop.time(
-          summary,
-          client,
-          replyNanos - summary.sentNanos(),
-          summary.sentNanos() - summary.arrivedNanos());
+      long atOrigin = replyNanos - summary.sentNanos();
+      long here = summary.sentNanos() - summary.arrivedNanos();
+      loop.time(summary, client, atOrigin, here);
+      loop.tell(address, summary, xid, atOrigin, here);
     }
     return summary;
   }
@@ -242,7 +241,9 @@ public final class ConnectionMeter {
     long backHere = System.nanoTime() - summary.repliedNanos();
     read(loop, summary, record);
     loop.count(summary, client);
-    loop.time(summary, client, summary.repliedNanos() - summary.sentNanos(), here + backHere);
+    long atOrigin = summary.repliedNanos() - summary.sentNanos();
+    loop.time(summary, client, atOrigin, here + backHere);
+    loop.tell(address, summary, xid, atOrigin, here + backHere);
     loop.countBytesOut(summary, client, record.readableBytes());
     loop.giveBack(summary);
   }

@@ -1,5 +1,6 @@
 package org.nfsproxy.server.metrics;
 
+import java.net.InetAddress;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -30,12 +31,14 @@ public final class LoopMeter {
   private final CounterArray connections = new CounterArray(ConnectionEvent.values().length);
   private final ExportSlots exports;
   private final BusyClients clients;
+  private final Meters meters;
   private final Flow otherClients = Flow.ofRest();
   private final ReplyStatus reply = new ReplyStatus();
   private final ArrayDeque<CallSummary> spare = new ArrayDeque<>();
 
-  LoopMeter(int index, MeterBounds bounds, BusyClients clients) {
+  LoopMeter(int index, MeterBounds bounds, BusyClients clients, Meters meters) {
     this.index = index;
+    this.meters = meters;
     this.clients = clients;
     this.exports = new ExportSlots(bounds.exports());
   }
@@ -50,6 +53,19 @@ public final class LoopMeter {
 
   Flow otherClients() {
     return otherClients;
+  }
+
+  /** Tells who wants to know it of a call that was counted and timed. */
+  void tell(InetAddress client, CallSummary call, int xid, long originNanos, long proxyNanos) {
+    int status = reply.status();
+    if (status != StatusNames.OK && call.user() == 0 && StatusNames.isDenial(status)) {
+      if (call.refusal() == 0) {
+        meters.watch().deniedRoot(client, call);
+      }
+    }
+    if (originNanos + proxyNanos > meters.slowNanos()) {
+      meters.watch().slow(client, call, xid, originNanos, proxyNanos);
+    }
   }
 
   ReplyStatus reply() {

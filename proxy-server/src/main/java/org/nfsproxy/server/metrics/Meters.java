@@ -14,6 +14,8 @@ public final class Meters {
 
   private final MeterBounds bounds;
   private final BusyClients clients;
+  private volatile CallWatch watch = CallWatch.NONE;
+  private volatile long slowNanos = Long.MAX_VALUE;
   private final List<LoopMeter> loops = new CopyOnWriteArrayList<>();
   private volatile Map<Object, FlowRates> exportRates = Map.of();
   private long lookedNanos = System.nanoTime();
@@ -34,9 +36,35 @@ public final class Meters {
    * @return what it counts with
    */
   public synchronized LoopMeter loop() {
-    LoopMeter added = new LoopMeter(loops.size(), bounds, clients);
+    LoopMeter added = new LoopMeter(loops.size(), bounds, clients, this);
     loops.add(added);
     return added;
+  }
+
+  /**
+   * Has somebody told of certain calls from now on.
+   *
+   * @param watch who
+   */
+  public void watch(CallWatch watch) {
+    this.watch = watch;
+  }
+
+  CallWatch watch() {
+    return watch;
+  }
+
+  /**
+   * Which calls are slow from now on.
+   *
+   * @param nanos those that took longer, here and at the origin together
+   */
+  public void slowFrom(long nanos) {
+    slowNanos = nanos;
+  }
+
+  long slowNanos() {
+    return slowNanos;
   }
 
   /** Works out what flows a second, and which clients are the busiest; every ten seconds or so. */

@@ -91,6 +91,9 @@ final class StatusNames {
 
   private static final String[] NAMES = all();
 
+  private static final int PERM = of(1);
+  private static final int ACCES = of(13);
+
   private StatusNames() {}
 
   private static String[] all() {
@@ -117,6 +120,11 @@ final class StatusNames {
   /** The number of an accept_stat of RPC, as on the wire. */
   static int ofAccept(int status) {
     return status > 0 && status + ACCEPT_STATUS < RPC.length ? status + ACCEPT_STATUS : OTHER;
+  }
+
+  /** Whether it says that the caller may not do it: PERM or ACCES. */
+  static boolean isDenial(int number) {
+    return number == PERM || number == ACCES;
   }
 
   static String name(int number) {

@@ -132,6 +132,16 @@ public final class Credential {
   }
 
   /**
+   * Who calls, as the client claims.
+   *
+   * @param record the record that was read
+   * @return the uid, unsigned; -1 if the credential has none
+   */
+  public long user(ByteBuf record) {
+    return security == Security.SYS ? record.getUnsignedInt(uidAt) : -1;
+  }
+
+  /**
    * Puts what a squashing makes of the credential in its place. Calls of the NULL procedure, and
    * COMPOUNDs that touch no filehandle, keep theirs: nobody should ask for them.
    *

@@ -32,6 +32,7 @@ public final class Rules {
       Comparator.comparingInt(rule -> names(rule).size());
 
   private final Parameters root;
+  private final @Nullable Rule ofRoot;
   private final List<Rule> rules;
   private final List<Rule> ofPaths;
   private final List<Rule> ofFsids;
@@ -58,14 +59,10 @@ public final class Rules {
         throw new IllegalArgumentException("two rules for " + rule);
       }
     }
-    Predicate<Rule> ofRoot = rule -> ExportPath.ROOT.equals(rule.path());
-    this.root =
-        rules.stream()
-            .filter(ofRoot)
-            .findFirst()
-            .map(rule -> rule.overrides().over(parameters))
-            .orElse(parameters);
-    this.rules = rules.stream().filter(ofRoot.negate()).toList();
+    Predicate<Rule> namesRoot = rule -> ExportPath.ROOT.equals(rule.path());
+    this.ofRoot = rules.stream().filter(namesRoot).findFirst().orElse(null);
+    this.root = ofRoot == null ? parameters : ofRoot.overrides().over(parameters);
+    this.rules = rules.stream().filter(namesRoot.negate()).toList();
     this.ofPaths = this.rules.stream().filter(r -> r.path() != null).sorted(FROM_THE_ROOT).toList();
     this.ofFsids = this.rules.stream().filter(r -> r.fsid() != null).toList();
     ofPaths.forEach(rule -> byPath.put(names(rule), rule));
@@ -106,6 +103,18 @@ public final class Rules {
     return IntStream.rangeClosed(1, path.components().size())
         .mapToObj(depth -> byPath.get(path.components().subList(0, depth)))
         .filter(Objects::nonNull);
+  }
+
+  /**
+   * The rules for a path and for filesystems.
+   *
+   * @param path where something is
+   * @param fsids its numbers
+   * @return without that for "/"; each counts over the ones before
+   */
+  public List<Rule> holdingFor(ExportPath path, Collection<Fsid> fsids) {
+    return Stream.concat(above(path), fsids.stream().map(byFsid::get).filter(Objects::nonNull))
+        .toList();
   }
 
   /**
@@ -167,6 +176,15 @@ public final class Rules {
    */
   public Parameters root() {
     return root;
+  }
+
+  /**
+   * The rule for "/", which is in {@link #root} already.
+   *
+   * @return null if there is none
+   */
+  public @Nullable Rule ofRoot() {
+    return ofRoot;
   }
 
   /**

@@ -1,12 +1,14 @@
 package org.nfsproxy.server.admin;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 
 import io.netty.buffer.Unpooled;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -52,7 +54,8 @@ class PagesTest {
                 told -> new JsonObject(),
                 JsonObject::new,
                 () -> true,
-                () -> Optional.ofNullable(fault.get()))
+                () -> Optional.ofNullable(fault.get()),
+                Optional::empty)
             .get("/health/live");
     assertEquals(new Page.Answer(200, new JsonObject().put("live", true)), page.answer());
     fault.set("out of memory");
@@ -91,7 +94,10 @@ class PagesTest {
     assertEquals(2, list.size());
     JsonObject root = list.getJsonObject(0);
     assertEquals("/", root.getString("path"));
-    assertEquals(true, root.getBoolean("connected"));
+    assertEquals(false, root.getBoolean("connected"));
+    assertEquals("unseen", root.getString("state"));
+    assertEquals(null, root.getString("firstSeen"));
+    assertEquals(null, root.getString("lastSeen"));
     assertEquals("root", root.getString("knownFrom"));
     assertEquals(1L, root.getLong("calls"));
     assertEquals("exports.parameters", root.getJsonObject("parameters").getString("from"));
@@ -100,10 +106,40 @@ class PagesTest {
     assertEquals(false, unknown.getBoolean("connected"));
     assertEquals("disconnected", unknown.getString("state"));
     assertEquals("call", unknown.getString("knownFrom"));
+    assertNotNull(unknown.getString("lastSeen"));
     assertEquals("ab:0", unknown.getJsonObject("fsid").getString("nfs3"));
     assertEquals(1L, unknown.getLong("handles"));
     assertEquals(1L, unknown.getLong("refusals"));
     Future<Void> closed = vertx.close();
     closed.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+  }
+
+  @Test
+  void export_ofAnOriginThatIsSilent_saysAsOfWhen() {
+    Vertx vertx = Vertx.vertx();
+    Exports exports =
+        new Exports(
+            vertx,
+            new FakeProvider.FakeBackend("x", 1),
+            new ExportsSettings(16, 64, 60_000),
+            List::of);
+    exports.learn(Unpooled.wrappedBuffer(new byte[8]), 0, 8, 3, 0xab, 0, 1);
+    Instant since = Instant.ofEpochSecond(1_000_000);
+    Page page =
+        Pages.of(
+                exports::all,
+                export -> new JsonObject(),
+                () -> export -> null,
+                List::of,
+                told -> new JsonObject(),
+                JsonObject::new,
+                () -> true,
+                Optional::empty,
+                () -> Optional.of(since))
+            .get("/exports");
+    JsonArray list = (JsonArray) page.answer().json();
+    assertEquals("the origin has not shown it", list.getJsonObject(0).getString("why"));
+    assertEquals("only files of it were met", list.getJsonObject(1).getString("why"));
+    vertx.close();
   }
 }

@@ -797,4 +797,31 @@ class ExportsTest {
     assertEquals(1, found.calls());
     assertEquals(1, found.refusals());
   }
+
+  @Test
+  void lastSeen_isWhenTheOriginAnswered_notWhenACallWasSent() throws Exception {
+    assertEquals(0, exports.root(4).lastSeenMillis(), "before anybody has asked");
+    await(exports.refresh());
+    Export met = exports.at("/export");
+    assertTrue(exports.root(4).lastSeenMillis() > 0);
+    long seen = met.lastSeenMillis();
+    assertTrue(seen > 0);
+
+    origin.away = true;
+    untilAfter(seen);
+    met.countCall();
+    await(exports.refresh());
+    assertEquals(seen, met.lastSeenMillis());
+
+    origin.away = false;
+    await(exports.refresh());
+    assertTrue(met.lastSeenMillis() > seen);
+    assertTrue(met.firstSeenMillis() <= seen);
+  }
+
+  private static void untilAfter(long millis) {
+    while (System.currentTimeMillis() <= millis) {
+      Thread.onSpinWait();
+    }
+  }
 }

@@ -35,6 +35,7 @@ import org.nfsproxy.server.policy.Security;
 import org.nfsproxy.server.policy.Squash;
 import org.nfsproxy.server.policy.Squashing;
 import org.nfsproxy.server.policy.UnreadableCalls;
+import org.nfsproxy.server.refusals.RefusalTrace;
 
 /** What filesystems are held to while somebody renames the directories that lead to them. */
 class RenamedParentsTest {
@@ -99,7 +100,16 @@ class RenamedParentsTest {
             this::rulePaths,
             nanos::get);
     Containment containment = new Containment(origin, "test", "", SessionRoom.NONE);
-    judge = new Judge(origin, exports, rules, containment, UnknownOperations.FORWARD, 64, 16);
+    judge =
+        new Judge(
+            origin,
+            exports,
+            rules,
+            containment,
+            UnknownOperations.FORWARD,
+            64,
+            16,
+            RefusalTrace.silent());
     look();
   }
 

@@ -40,6 +40,9 @@ import org.nfsproxy.server.policy.Security;
 import org.nfsproxy.server.policy.Squash;
 import org.nfsproxy.server.policy.Squashing;
 import org.nfsproxy.server.policy.UnreadableCalls;
+import org.nfsproxy.server.refusals.RefusalCounts;
+import org.nfsproxy.server.refusals.RefusalLog;
+import org.nfsproxy.server.refusals.RefusalTrace;
 
 /** A judge in front of a {@link RuledOrigin}, asked about one call at a time. */
 final class JudgeUnderTest {
@@ -60,6 +63,7 @@ final class JudgeUnderTest {
       new InetSocketAddress(InetAddress.getLoopbackAddress(), 2049);
 
   final RuledOrigin origin = new RuledOrigin();
+  final RefusalTrace refusals = new RefusalTrace(new RefusalLog(100), new RefusalCounts());
   private final Exports exports;
   private boolean isCounting;
   final Containment containment;
@@ -106,7 +110,15 @@ final class JudgeUnderTest {
         new Exports(vertx, origin, new ExportsSettings(100, 1000, 3_600_000), () -> paths(rules));
     containment = new Containment(origin, "test", "", SessionRoom.NONE);
     judge =
-        new Judge(origin, exports, rules, containment, UnknownOperations.FORWARD, 64, VERIFIES_MAX);
+        new Judge(
+            origin,
+            exports,
+            rules,
+            containment,
+            UnknownOperations.FORWARD,
+            64,
+            VERIFIES_MAX,
+            refusals);
   }
 
   /** From here on calls are counted. */

@@ -86,7 +86,7 @@ class ProcedureReplyLearnerTest {
     ArgumentsWalk walk = new ArgumentsWalk();
     walk.walk(procedure, call, 0, call.writerIndex());
     return new ProcedureReplyLearner(
-        exports, procedure, version, known, null, null, null, walk, call);
+        exports, procedure, version, known, null, null, null, null, walk, call);
   }
 
   private Export find(String path, int version) {

@@ -45,6 +45,7 @@ import org.nfsproxy.server.policy.ClientAddress;
 import org.nfsproxy.server.policy.NfsVersion;
 import org.nfsproxy.server.policy.Parameters;
 import org.nfsproxy.server.policy.Security;
+import org.nfsproxy.server.refusals.RefusalTrace;
 
 /**
  * One judge with one set of rules before one origin, whose namespace changes, and COMPOUNDs of
@@ -143,7 +144,8 @@ final class Round {
             new Containment(origin, "test", "", SessionRoom.NONE),
             UnknownOperations.FORWARD,
             64,
-            verifiesMax());
+            verifiesMax(),
+            RefusalTrace.silent());
   }
 
   private int verifiesMax() {

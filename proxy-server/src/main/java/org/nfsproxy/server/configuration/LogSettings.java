@@ -1,0 +1,35 @@
+package org.nfsproxy.server.configuration;
+
+import org.nfsproxy.configuration.Section;
+
+/**
+ * What is written to the log.
+ *
+ * @param refusalMillis the period in which refused calls of one kind are told once
+ * @param refusalLinesMax the most lines about them in it; 0 for none
+ * @param slowCallMillis what takes longer is told; 0 for nothing
+ * @param slowCallLinesMax the most lines about that in a period
+ */
+public record LogSettings(
+    int refusalMillis, int refusalLinesMax, int slowCallMillis, int slowCallLinesMax) {
+  static LogSettings read(Section section) {
+    return new LogSettings(
+        Keys.REFUSAL_MILLIS.in(section),
+        Keys.REFUSAL_LINES_MAX.in(section),
+        Keys.SLOW_CALL_MILLIS.in(section),
+        Keys.SLOW_CALL_LINES_MAX.in(section));
+  }
+
+  LogSettings adopting(LogSettings newer) {
+    return new LogSettings(refusalMillis, refusalLinesMax, newer.slowCallMillis, slowCallLinesMax);
+  }
+
+  /**
+   * From when on a call is slow.
+   *
+   * @return nanoseconds
+   */
+  public long slowCallNanos() {
+    return slowCallMillis == 0 ? Long.MAX_VALUE : slowCallMillis * 1_000_000L;
+  }
+}

@@ -1,0 +1,169 @@
+package org.nfsproxy.server.refusals;
+
+import java.net.InetAddress;
+import java.util.Collection;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.nfsproxy.server.metrics.Refused;
+import org.nfsproxy.server.policy.Decision;
+import org.nfsproxy.server.policy.NfsVersion;
+import org.nfsproxy.server.policy.Parameters;
+import org.nfsproxy.server.policy.RefusingRule;
+import org.nfsproxy.server.policy.Security;
+
+/**
+ * A refused call in a line of the log: who, what, where, which key of which rule, and how to cure
+ * it.
+ *
+ * @param client who called
+ * @param asked the operation, with the name or path that it was called with
+ * @param export on which filesystem; null if nobody could place it
+ * @param why the reason
+ * @param decision the reason in detail; null where no rule decided
+ * @param isPlaced whether the call itself named the place, as MNT does
+ * @param rule a name that {@link RefusingRule} gives
+ * @param parameters what held; null where no rule decided
+ * @param version in which version it came; null if nobody knows that
+ * @param security how the caller was known; null if nobody knows that
+ */
+// A client that may use nothing sees one of three errors, whatever the reason is. So the reason
+// stands here, in the words of the configuration.
+public record RefusalLine(
+    InetAddress client,
+    String asked,
+    @Nullable String export,
+    Refused why,
+    @Nullable Decision decision,
+    boolean isPlaced,
+    String rule,
+    @Nullable Parameters parameters,
+    @Nullable NfsVersion version,
+    @Nullable Security security) {
+
+  /** The reason and the rule, as all lines call them. */
+  static String by(Refused why, String rule) {
+    return switch (why) {
+      case UNKNOWN_OPERATIONS -> "`calls.unknownOperations`";
+      case REDIRECTION -> "what keeps clients from being led to other servers";
+      case ORIGIN -> "the origin";
+      default -> "`%s` of %s".formatted(word(why), named(rule));
+    };
+  }
+
+  private static String named(String rule) {
+    return switch (rule) {
+      case RefusingRule.PARAMETERS -> "`exports.parameters`";
+      case RefusingRule.SEVERAL -> "several rules together";
+      default -> "the rule for " + rule;
+    };
+  }
+
+  private static String word(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT);
+  }
+
+  @Override
+  public String toString() {
+    return "client %s is refused %s%s, by %s: %s. Cure: %s"
+        .formatted(
+            client.getHostAddress(), asked, place(), by(why, rule), reason(), cure(named(rule)));
+  }
+
+  private String place() {
+    return export == null ? "" : " on " + export;
+  }
+
+  private String reason() {
+    if (decision == null) {
+      return withoutRule();
+    }
+    String unplaced =
+        export == null && !isPlaced && !rule.equals(RefusingRule.PARAMETERS)
+            ? "; which filesystem it is about could not be told, so that the strictest of all rules"
+                + " counts"
+            : "";
+    return ofRule(decision) + unplaced;
+  }
+
+  private String ofRule(Decision decided) {
+    return switch (decided) {
+      case HIDDEN -> "it is hidden from everybody";
+      case NOT_A_CLIENT -> "the client is not on its list" + list();
+      case NO_ACCESS -> "nobody has access";
+      case READ_ONLY -> "it may only be read";
+      case WRONG_VERSION -> "NFSv%s is not allowed%s".formatted(word(version), versions());
+      case WRONG_FLAVOR -> "the flavor %s is not allowed%s".formatted(word(security), flavors());
+      case OPAQUE ->
+          "Kerberos keeps the call from being read or changed, so that no rule could be applied";
+      case ALLOWED -> "nothing is in the way";
+    };
+  }
+
+  private String withoutRule() {
+    return switch (why) {
+      case UNKNOWN_OPERATIONS -> "no table of this proxy has the operation";
+      case REDIRECTION -> "it would lead the client past this proxy";
+      case VERSIONS -> "NFSv%s is allowed on no export".formatted(word(version));
+      default -> "no rule did it";
+    };
+  }
+
+  private String cure(String where) {
+    return switch (why) {
+      case HIDDEN -> "`hidden: false` in %s, if it should be seen".formatted(where);
+      case CLIENTS ->
+          "put the address on `clients` of %s, if it is a client of this export".formatted(where);
+      case ACCESS ->
+          decision == Decision.READ_ONLY
+              ? "`access: rw` in %s, if it may be written; else mount it with `ro`".formatted(where)
+              : "`access: ro` or `rw` in %s, if it may be used".formatted(where);
+      case VERSIONS ->
+          "mount with another `vers=`, or put \"%s\" on `versions` of %s"
+              .formatted(word(version), where);
+      case SECURITY ->
+          "mount with another `sec=`, or put \"%s\" on `security` of %s"
+              .formatted(word(security), where);
+      case OPAQUE ->
+          "mount with `sec=krb5`, or `opaque: forward` in %s, which leaves such calls to the origin"
+              .formatted(where);
+      case UNKNOWN_OPERATIONS ->
+          "`calls.unknownOperations: forward`, which helps where no rule forbids anything to this"
+              + " client";
+      case REDIRECTION -> "none is needed, clients go on without: docs/guide/redirection.md";
+      case ORIGIN -> "the origin's log";
+    };
+  }
+
+  private String list() {
+    return parameters == null || parameters.clients().texts().isEmpty()
+        ? ""
+        : parameters.clients().texts().stream()
+            .limit(8)
+            .collect(Collectors.joining(", ", ", ", ""));
+  }
+
+  private String versions() {
+    return parameters == null
+        ? ""
+        : words(parameters.versions().stream().map(NfsVersion::word).toList());
+  }
+
+  private String flavors() {
+    return parameters == null
+        ? ""
+        : words(parameters.security().stream().map(Security::word).toList());
+  }
+
+  private static String words(Collection<String> allowed) {
+    return allowed.isEmpty() ? ", and no other" : "; allowed: " + String.join(", ", allowed);
+  }
+
+  private static String word(@Nullable NfsVersion version) {
+    return version == null ? "of an unknown kind" : version.word();
+  }
+
+  private static String word(@Nullable Security security) {
+    return security == null ? "of the call" : security.word();
+  }
+}

@@ -1,0 +1,38 @@
+package org.nfsproxy.server.refusals;
+
+import java.net.InetAddress;
+import java.util.function.Supplier;
+import org.nfsproxy.server.metrics.Refused;
+
+/**
+ * What is done about each refused call: it is counted by its rule, and told to the log within
+ * bounds.
+ *
+ * @param log the log; what the origin itself said no to is not told there
+ * @param counts the counts
+ */
+public record RefusalTrace(RefusalLog log, RefusalCounts counts) {
+  /**
+   * One that counts and writes nothing.
+   *
+   * @return another one each time
+   */
+  public static RefusalTrace silent() {
+    return new RefusalTrace(new RefusalLog(0), new RefusalCounts());
+  }
+
+  /**
+   * A call was refused.
+   *
+   * @param client who called
+   * @param why the reason
+   * @param rule by which rule
+   * @param line what is to be said, if anything is
+   */
+  public void refused(InetAddress client, Refused why, String rule, Supplier<String> line) {
+    counts.count(rule, why);
+    if (why != Refused.ORIGIN) {
+      log.refused(client, why, rule, line);
+    }
+  }
+}
