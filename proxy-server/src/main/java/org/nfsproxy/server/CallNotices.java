@@ -29,7 +29,10 @@ final class CallNotices implements CallWatch {
 
   /** Notices about calls; exports are found by their number. */
   CallNotices(
-      Vertx vertx, LongFunction<@Nullable Export> exports, Supplier<Rules> rules, SlowCallLog slowCalls) {
+      Vertx vertx,
+      LongFunction<@Nullable Export> exports,
+      Supplier<Rules> rules,
+      SlowCallLog slowCalls) {
     this.vertx = vertx;
     this.exports = exports;
     this.rules = rules;

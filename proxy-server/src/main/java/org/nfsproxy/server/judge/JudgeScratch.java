@@ -135,8 +135,7 @@ final class JudgeScratch {
   }
 
   /** Counts and reports a call that is refused; see {@link RefusalReports#report}. */
-  void refused(
-      Caller caller, Refusal refusal, @Nullable ExportPath named, Supplier<String> asked) {
+  void refused(Caller caller, Refusal refusal, @Nullable ExportPath named, Supplier<String> asked) {
     Export export = refusal.export();
     if (summary != null) {
       summary.refused(refusal.why().number());

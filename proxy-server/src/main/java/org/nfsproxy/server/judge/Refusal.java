@@ -15,11 +15,7 @@ import org.nfsproxy.server.policy.Decision;
  * @param decision what parameters said; null if none were asked
  */
 record Refusal(
-    int operation,
-    int status,
-    @Nullable Export export,
-    Refused why,
-    @Nullable Decision decision) {
+    int operation, int status, @Nullable Export export, Refused why, @Nullable Decision decision) {
   /** One that no parameters have a part in. */
   Refusal(int operation, int status, @Nullable Export export, Refused why) {
     this(operation, status, export, why, null);

@@ -39,7 +39,11 @@ record RefusalReports(RefusalTrace trace) {
    * @param asked the operation, in words
    */
   void report(
-      Rules rules, Caller caller, Refusal refusal, @Nullable ExportPath named, Supplier<String> asked) {
+      Rules rules,
+      Caller caller,
+      Refusal refusal,
+      @Nullable ExportPath named,
+      Supplier<String> asked) {
     String rule = ruleOf(rules, caller, refusal, named);
     trace.refused(
         caller.address(),
@@ -58,7 +62,11 @@ record RefusalReports(RefusalTrace trace) {
    * @param asked the operation, in words
    */
   void reportReply(
-      Rules rules, Caller caller, Refusal refusal, @Nullable CallSummary summary, Supplier<String> asked) {
+      Rules rules,
+      Caller caller,
+      Refusal refusal,
+      @Nullable CallSummary summary,
+      Supplier<String> asked) {
     Objects.requireNonNull(refusal.export(), "a reply is refused by its export").countRefusal();
     if (summary != null) {
       summary.refused(refusal.why().number());
@@ -67,7 +75,12 @@ record RefusalReports(RefusalTrace trace) {
   }
 
   private static RefusalLine line(
-      Rules rules, Caller caller, Refusal refusal, @Nullable ExportPath named, String rule, String asked) {
+      Rules rules,
+      Caller caller,
+      Refusal refusal,
+      @Nullable ExportPath named,
+      String rule,
+      String asked) {
     Export export = refusal.export();
     Parameters parameters = refusal.decision() == null ? null : parametersOf(rules, export, named);
     return new RefusalLine(
@@ -83,14 +96,16 @@ record RefusalReports(RefusalTrace trace) {
         caller.security());
   }
 
-  private static Parameters parametersOf(Rules rules, @Nullable Export export, @Nullable ExportPath named) {
+  private static Parameters parametersOf(
+      Rules rules, @Nullable Export export, @Nullable ExportPath named) {
     if (export != null) {
       return rules.isUniform() ? rules.root() : ExportParameters.of(export, rules);
     }
     return named == null ? rules.ofUnseen() : rules.parameters(named, null);
   }
 
-  private static String ruleOf(Rules rules, Caller caller, Refusal refusal, @Nullable ExportPath named) {
+  private static String ruleOf(
+      Rules rules, Caller caller, Refusal refusal, @Nullable ExportPath named) {
     Decision decision = refusal.decision();
     if (decision == null) {
       return refusal.why() == Refused.VERSIONS
