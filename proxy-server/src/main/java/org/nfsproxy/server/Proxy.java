@@ -34,6 +34,7 @@ import org.nfsproxy.server.admin.MetricsPage;
 import org.nfsproxy.server.admin.Page;
 import org.nfsproxy.server.admin.Pages;
 import org.nfsproxy.server.admin.RulesPage;
+import org.nfsproxy.server.cli.Logging;
 import org.nfsproxy.server.cluster.InstanceLink;
 import org.nfsproxy.server.cluster.InstanceName;
 import org.nfsproxy.server.configuration.Admin;
@@ -442,6 +443,7 @@ public final class Proxy {
     judge.waitFor(looking.future());
     judge.adopt(configuration.exports().rules(), configuration.calls().unknownOperations());
     listeners.adopt(configuration.limits());
+    Logging.apply(configuration.log());
     if (meters != null) {
       meters.slowFrom(configuration.log().slowCallNanos());
     }

@@ -600,6 +600,26 @@ final class Keys {
           "Those of one client.",
           "Ten exports and some twenty operations on each; a hundredth of all.");
 
+  static final Key<LogFormat> LOG_FORMAT =
+      choice(
+              "log.format",
+              LogFormat.TEXT,
+              "How each event is written, on a line of standard error: for people, or as a JSON object"
+                  + " with `timestamp` (milliseconds since 1970), `level`, `threadName`, `loggerName`,"
+                  + " `formattedMessage` and `throwable` (null for none).",
+              "It is read by people first.")
+          .applied(Applied.AT_ONCE);
+
+  static final Key<List<String>> LOG_LEVELS =
+      texts(
+              "log.levels",
+              List.of(),
+              LogLevel.FORM,
+              "Areas that say more or less than `NFS_PROXY_LOG` says for all: `judge=DEBUG`,"
+                  + " `refusals=ERROR`. The last one of an area counts.",
+              "The same for all areas.")
+          .applied(Applied.AT_ONCE);
+
   static final Key<Integer> REFUSAL_MILLIS =
       int32(
           "log.refusalMillis",
@@ -738,6 +758,8 @@ final class Keys {
           METRICS_PAIRS_PER_CLIENT,
           NOTICE_MILLIS,
           SPREAD_MILLIS,
+          LOG_FORMAT,
+          LOG_LEVELS,
           REFUSAL_MILLIS,
           REFUSAL_LINES_MAX,
           SLOW_CALL_MILLIS,
