@@ -344,7 +344,8 @@ public final class Proxy {
             draining.undrain();
           }
         },
-        draining::rebalance);
+        draining::rebalance,
+        which -> listeners.close(which, configuration.limits().drainMillis()));
   }
 
   private int shed(double share) {

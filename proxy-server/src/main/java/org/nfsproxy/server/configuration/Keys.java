@@ -545,7 +545,7 @@ final class Keys {
           "admin.actionsFrom",
           List.of("127.0.0.0/8", "::1"),
           Forms.CLIENT,
-          "Who may `POST /drain`, `/undrain` and `/rebalance`, by address. With a loopback address on"
+          "Who may `POST /drain`, `/undrain`, `/rebalance` and `/clients/close`, by address. With a loopback address on"
               + " the list, all addresses of this machine are.",
           "This machine, by any of its addresses, also where `admin.host` lets others read.");
 
