@@ -35,6 +35,7 @@ import org.nfsproxy.server.admin.MetricsPage;
 import org.nfsproxy.server.admin.Page;
 import org.nfsproxy.server.admin.Pages;
 import org.nfsproxy.server.admin.RulesPage;
+import org.nfsproxy.server.cli.Logging;
 import org.nfsproxy.server.cluster.InstanceLink;
 import org.nfsproxy.server.cluster.InstanceName;
 import org.nfsproxy.server.configuration.Admin;
@@ -352,7 +353,8 @@ public final class Proxy {
             draining.undrain();
           }
         },
-        draining::rebalance);
+        draining::rebalance,
+        which -> listeners.close(which, configuration.limits().drainMillis()));
   }
 
   private int shed(double share) {
@@ -452,6 +454,7 @@ public final class Proxy {
     judge.waitFor(looking.future());
     judge.adopt(configuration.exports().rules(), configuration.calls().unknownOperations());
     listeners.adopt(configuration.limits());
+    Logging.apply(configuration.log());
     if (meters != null) {
       meters.slowFrom(configuration.log().slowCallNanos());
     }

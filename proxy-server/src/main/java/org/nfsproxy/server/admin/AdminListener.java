@@ -1,6 +1,7 @@
 package org.nfsproxy.server.admin;
 
 import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpConnection;
@@ -195,11 +196,12 @@ public final class AdminListener {
 
   private void answer(HttpServerRequest request, Page page) {
     String accept = request.getHeader("Accept");
+    MultiMap parameters = request.params();
     request.response().exceptionHandler(broken -> log.debug("{}", broken.getMessage()));
     vertx
         .executeBlocking(
             () -> {
-              Page.Answer answer = page.answer(accept);
+              Page.Answer answer = page.answer(accept, parameters);
               return answer.json() instanceof Page.Text text
                   ? new Encoded(answer.status(), Buffer.buffer(text.bytes()), text.contentType())
                   : new Encoded(answer.status(), Json.encodeToBuffer(answer.json()), JSON);

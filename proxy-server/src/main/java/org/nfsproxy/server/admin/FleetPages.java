@@ -1,17 +1,19 @@
 package org.nfsproxy.server.admin;
 
+import io.vertx.core.MultiMap;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.DoubleToIntFunction;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.Identity;
 import org.nfsproxy.server.admin.Page.Answer;
@@ -39,8 +41,10 @@ public final class FleetPages {
       Supplier<List<ConnectedClient>> clients,
       Function<InetAddress, JsonObject> counted) {
     return Map.of(
-        "/info", () -> new Answer(OK, instance.get()),
-        "/clients", () -> list(clients.get(), counted));
+        "/info",
+        () -> new Answer(OK, instance.get()),
+        "/clients",
+        new ClientsPage(clients, counted));
   }
 
   /**
@@ -49,14 +53,19 @@ public final class FleetPages {
    * @param drain sends clients away, and takes no new one
    * @param undrain takes them again
    * @param rebalance sends a share of the clients away, and says how many
+   * @param close sends certain connections away, and says how many
    * @return path to action
    */
   public static Map<String, Action> actions(
-      Runnable drain, Runnable undrain, DoubleToIntFunction rebalance) {
+      Runnable drain,
+      Runnable undrain,
+      DoubleToIntFunction rebalance,
+      ToIntFunction<Predicate<ConnectedClient>> close) {
     return Map.of(
         "/drain", parameters -> done(drain, true),
         "/undrain", parameters -> done(undrain, false),
-        "/rebalance", parameters -> rebalance(parameters.get("share"), rebalance));
+        "/rebalance", parameters -> rebalance(parameters.get("share"), rebalance),
+        "/clients/close", parameters -> close(parameters, close));
   }
 
   private static Answer done(Runnable action, boolean draining) {
@@ -84,16 +93,51 @@ public final class FleetPages {
     }
   }
 
-  private static Answer list(
-      List<ConnectedClient> clients, Function<InetAddress, JsonObject> counted) {
-    JsonArray list = new JsonArray();
-    clients.stream()
-        .sorted(Comparator.comparing(ConnectedClient::sinceMillis))
-        .forEach(
-            client ->
-                list.add(
-                    row(client).put("ofAddress", counted.apply(client.address().getAddress()))));
-    return new Answer(OK, list);
+  // Without an address it would be all of them: that is /drain.
+  private static Answer close(
+      MultiMap parameters, ToIntFunction<Predicate<ConnectedClient>> close) {
+    try {
+      ClientQuery query = ClientQuery.of(parameters);
+      if (query.isOfAddress()) {
+        return new Answer(
+            ACCEPTED, new JsonObject().put("closing", close.applyAsInt(query::matches)));
+      }
+    } catch (IllegalArgumentException nonsense) {
+      // The answer says what makes sense.
+    }
+    return new Answer(
+        BAD_REQUEST,
+        new JsonObject()
+            .put(
+                "error",
+                "whose connections? /clients/close?address=10.0.0.7, and port=801 for one"));
+  }
+
+  private record ClientsPage(
+      Supplier<List<ConnectedClient>> clients, Function<InetAddress, JsonObject> counted)
+      implements Page {
+    @Override
+    public Answer answer() {
+      return answer(null, MultiMap.caseInsensitiveMultiMap());
+    }
+
+    @Override
+    public Answer answer(@Nullable String accept, MultiMap parameters) {
+      try {
+        JsonArray list = new JsonArray();
+        ClientQuery.of(parameters)
+            .of(clients.get())
+            .forEach(
+                client ->
+                    list.add(
+                        row(client)
+                            .put("ofAddress", counted.apply(client.address().getAddress()))));
+        return new Answer(OK, list);
+      } catch (IllegalArgumentException nonsense) {
+        String error = nonsense.getMessage() + ": /clients takes " + ClientQuery.FORM;
+        return new Answer(BAD_REQUEST, new JsonObject().put("error", error));
+      }
+    }
   }
 
   private static JsonObject row(ConnectedClient client) {

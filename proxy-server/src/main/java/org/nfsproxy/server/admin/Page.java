@@ -1,5 +1,6 @@
 package org.nfsproxy.server.admin;
 
+import io.vertx.core.MultiMap;
 import org.jspecify.annotations.Nullable;
 
 /** What is served at one path. Asked on a worker thread, one at a time for each request. */
@@ -36,5 +37,16 @@ public interface Page {
    */
   default Answer answer(@Nullable String accept) {
     return answer();
+  }
+
+  /**
+   * Answers somebody who asks for something of it.
+   *
+   * @param accept the request's header Accept; null if it has none
+   * @param parameters of the query
+   * @return what is to be said now
+   */
+  default Answer answer(@Nullable String accept, MultiMap parameters) {
+    return answer(accept);
   }
 }

@@ -2,15 +2,23 @@ package org.nfsproxy.server.cli;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.encoder.JsonEncoder;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.Configurator;
 import ch.qos.logback.classic.spi.ConfiguratorRank;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.spi.ContextAwareBase;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.nfsproxy.server.configuration.LogFormat;
+import org.nfsproxy.server.configuration.LogLevel;
+import org.nfsproxy.server.configuration.LogSettings;
 import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One line per event, to stderr; how much, the environment variable {@code NFS_PROXY_LOG} says.
@@ -22,6 +30,7 @@ import org.slf4j.Logger;
 @ConfiguratorRank(ConfiguratorRank.CUSTOM_HIGH_PRIORITY)
 public final class Logging extends ContextAwareBase implements Configurator {
   static final String VARIABLE = "NFS_PROXY_LOG";
+  private static final String STDERR = "stderr";
   private static final List<String> LEVELS = List.of("ERROR", "WARN", "INFO", "DEBUG", "TRACE");
 
   // Line breaks inside a message, which may quote a client, become spaces.
@@ -53,19 +62,71 @@ public final class Logging extends ContextAwareBase implements Configurator {
         .formatted(VARIABLE, value, words);
   }
 
-  @Override
-  public ExecutionStatus configure(LoggerContext loggers) {
-    if (System.getProperty("logback.configurationFile") != null) {
-      return ExecutionStatus.INVOKE_NEXT_IF_ANY;
+  /**
+   * Writes from now on as a configuration says. With a Logback file of the administrator's own
+   * nothing is changed.
+   *
+   * @param settings what it says
+   */
+  public static void apply(LogSettings settings) {
+    if (LoggerFactory.getILoggerFactory() instanceof LoggerContext loggers && !isForeign()) {
+      apply(settings, loggers);
     }
+  }
+
+  static void apply(LogSettings settings, LoggerContext loggers) {
+    boolean isJson = settings.format() == LogFormat.JSON;
+    if (loggers.getLogger(Logger.ROOT_LOGGER_NAME).getAppender(STDERR)
+            instanceof ConsoleAppender<ILoggingEvent> stderr
+        && stderr.getEncoder() instanceof JsonEncoder != isJson) {
+      stderr.setEncoder(isJson ? json(loggers) : text(loggers));
+    }
+    Map<String, Level> levels = new HashMap<>();
+    settings.levels().forEach(each -> levels.put(each.logger(), Level.toLevel(each.level())));
+    for (String area : LogLevel.AREAS) {
+      String name = new LogLevel(area, "").logger();
+      loggers.getLogger(name).setLevel(levels.get(name));
+    }
+  }
+
+  private static boolean isForeign() {
+    return System.getProperty("logback.configurationFile") != null;
+  }
+
+  private static Encoder<ILoggingEvent> text(LoggerContext loggers) {
     PatternLayoutEncoder encoder = new PatternLayoutEncoder();
     encoder.setContext(loggers);
     encoder.setPattern(LINE);
     encoder.start();
+    return encoder;
+  }
+
+  private static Encoder<ILoggingEvent> json(LoggerContext loggers) {
+    JsonEncoder encoder = new JsonEncoder();
+    encoder.setContext(loggers);
+    encoder.setWithSequenceNumber(false);
+    encoder.setWithNanoseconds(false);
+    encoder.setWithContext(false);
+    encoder.setWithMarkers(false);
+    encoder.setWithMDC(false);
+    encoder.setWithKVPList(false);
+    encoder.setWithMessage(false);
+    encoder.setWithArguments(false);
+    encoder.setWithFormattedMessage(true);
+    encoder.start();
+    return encoder;
+  }
+
+  @Override
+  public ExecutionStatus configure(LoggerContext loggers) {
+    if (isForeign()) {
+      return ExecutionStatus.INVOKE_NEXT_IF_ANY;
+    }
     ConsoleAppender<ILoggingEvent> stderr = new ConsoleAppender<>();
     stderr.setContext(loggers);
     stderr.setTarget("System.err");
-    stderr.setEncoder(encoder);
+    stderr.setName(STDERR);
+    stderr.setEncoder(text(loggers));
     stderr.start();
     ch.qos.logback.classic.Logger root = loggers.getLogger(Logger.ROOT_LOGGER_NAME);
     root.setLevel(Level.toLevel(System.getenv(VARIABLE), Level.INFO));

@@ -62,6 +62,7 @@ final class Runs {
           if (configured == null) {
             return ExitCode.REFUSED;
           }
+          Logging.apply(configured.proxy().log());
           configured.warnings().forEach(log::warn);
           return launch.proxy(vertx, configured, source);
         });

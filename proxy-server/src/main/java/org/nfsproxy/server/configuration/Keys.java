@@ -545,7 +545,7 @@ final class Keys {
           "admin.actionsFrom",
           List.of("127.0.0.0/8", "::1"),
           Forms.CLIENT,
-          "Who may `POST /drain`, `/undrain` and `/rebalance`, by address. With a loopback address on"
+          "Who may `POST /drain`, `/undrain`, `/rebalance` and `/clients/close`, by address. With a loopback address on"
               + " the list, all addresses of this machine are.",
           "This machine, by any of its addresses, also where `admin.host` lets others read.");
 
@@ -599,6 +599,26 @@ final class Keys {
           10_000,
           "Those of one client.",
           "Ten exports and some twenty operations on each; a hundredth of all.");
+
+  static final Key<LogFormat> LOG_FORMAT =
+      choice(
+              "log.format",
+              LogFormat.TEXT,
+              "How each event is written, on a line of standard error: for people, or as a JSON object"
+                  + " with `timestamp` (milliseconds since 1970), `level`, `threadName`, `loggerName`,"
+                  + " `formattedMessage` and `throwable` (null for none).",
+              "It is read by people first.")
+          .applied(Applied.AT_ONCE);
+
+  static final Key<List<String>> LOG_LEVELS =
+      texts(
+              "log.levels",
+              List.of(),
+              LogLevel.FORM,
+              "Areas that say more or less than `NFS_PROXY_LOG` says for all: `judge=DEBUG`,"
+                  + " `refusals=ERROR`. The last one of an area counts.",
+              "The same for all areas.")
+          .applied(Applied.AT_ONCE);
 
   static final Key<Integer> REFUSAL_MILLIS =
       int32(
@@ -738,6 +758,8 @@ final class Keys {
           METRICS_PAIRS_PER_CLIENT,
           NOTICE_MILLIS,
           SPREAD_MILLIS,
+          LOG_FORMAT,
+          LOG_LEVELS,
           REFUSAL_MILLIS,
           REFUSAL_LINES_MAX,
           SLOW_CALL_MILLIS,

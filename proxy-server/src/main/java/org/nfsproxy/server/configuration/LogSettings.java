@@ -1,19 +1,29 @@
 package org.nfsproxy.server.configuration;
 
+import java.util.List;
 import org.nfsproxy.configuration.Section;
 
 /**
  * What is written to the log.
  *
+ * @param format how events are written
+ * @param levels areas that say more or less than the rest
  * @param refusalMillis the period in which refused calls of one kind are told once
  * @param refusalLinesMax the most lines about them in it; 0 for none
  * @param slowCallMillis what takes longer is told; 0 for nothing
  * @param slowCallLinesMax the most lines about that in a period
  */
 public record LogSettings(
-    int refusalMillis, int refusalLinesMax, int slowCallMillis, int slowCallLinesMax) {
+    LogFormat format,
+    List<LogLevel> levels,
+    int refusalMillis,
+    int refusalLinesMax,
+    int slowCallMillis,
+    int slowCallLinesMax) {
   static LogSettings read(Section section) {
     return new LogSettings(
+        Keys.LOG_FORMAT.in(section),
+        Keys.LOG_LEVELS.in(section).stream().map(LogLevel::of).toList(),
         Keys.REFUSAL_MILLIS.in(section),
         Keys.REFUSAL_LINES_MAX.in(section),
         Keys.SLOW_CALL_MILLIS.in(section),
@@ -21,7 +31,13 @@ public record LogSettings(
   }
 
   LogSettings adopting(LogSettings newer) {
-    return new LogSettings(refusalMillis, refusalLinesMax, newer.slowCallMillis, slowCallLinesMax);
+    return new LogSettings(
+        newer.format,
+        newer.levels,
+        refusalMillis,
+        refusalLinesMax,
+        newer.slowCallMillis,
+        slowCallLinesMax);
   }
 
   /**

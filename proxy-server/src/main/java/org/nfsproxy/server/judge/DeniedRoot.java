@@ -13,7 +13,7 @@ import org.nfsproxy.server.policy.Rules;
 import org.nfsproxy.server.policy.Squash;
 
 /** Tells which key makes root a nobody, when the origin denies root of a client something. */
-// The proxy squashes root unless it is told not to, as exports(5) does; and so does the origin. A
+// Root is squashed here unless it is told not to, as exports(5) does, and at the origin too. A
 // client sees "Permission denied" for root, and nothing says who of the two it was.
 public final class DeniedRoot {
   /** Clients that are told; as many as there may be connections by default. */

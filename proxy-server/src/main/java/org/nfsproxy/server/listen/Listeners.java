@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -180,11 +181,31 @@ public final class Listeners {
         connected().filter(each -> !each.isLeaving()).collect(Collectors.toList());
     Collections.shuffle(leaving);
     int count = (int) Math.round(share * leaving.size());
+    drain(leaving.subList(0, count), drainMillis);
+    return count;
+  }
+
+  /**
+   * Closes certain connections, each at a moment with nothing in flight, one after the other; those
+   * that are being closed already count for nothing.
+   *
+   * @param which whether a connection is one of them
+   * @param drainMillis how long the calls in flight of each may take to end
+   * @return how many
+   */
+  public int close(Predicate<ConnectedClient> which, int drainMillis) {
+    List<ClientConnection> leaving =
+        connected().filter(each -> !each.isLeaving() && which.test(each.seen())).toList();
+    drain(leaving, drainMillis);
+    return leaving.size();
+  }
+
+  private void drain(List<ClientConnection> leaving, int drainMillis) {
+    int count = leaving.size();
     int spreadMillis = listening.drain().spreadMillis(count);
     for (int i = 0; i < count; i++) {
       leaving.get(i).drainLater((long) spreadMillis * i / count, Math.max(1, drainMillis));
     }
-    return count;
   }
 
   /**

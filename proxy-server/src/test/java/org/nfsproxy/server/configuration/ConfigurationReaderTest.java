@@ -121,7 +121,7 @@ class ConfigurationReaderTest {
             new Admin(
                 true, "127.0.0.1", 9049, List.of(), ClientMatch.of(List.of("127.0.0.0/8", "::1"))),
             new MetricsSettings(true, 1000, 1000, 20_000, 200),
-            new LogSettings(60_000, 100, 0, 20),
+            new LogSettings(LogFormat.TEXT, List.of(), 60_000, 100, 0, 20),
             new Drain(0, 5_000),
             new Reload(5_000),
             cores,
@@ -166,7 +166,7 @@ class ConfigurationReaderTest {
                             'entrySeconds':60},
                  'admin':{'enabled':false,'host':'::1','port':0,'hosts':['pages.example.com'],'actionsFrom':['10.0.0.0/8']},
                  'metrics':{'enabled':false,'clients':5,'exports':6,'pairs':7,'pairsPerClient':8},
-                 'log':{'refusalMillis':5000,'refusalLinesMax':9,'slowCallMillis':250,'slowCallLinesMax':3},
+                 'log':{'format':'json','levels':['judge=DEBUG'],'refusalMillis':5000,'refusalLinesMax':9,'slowCallMillis':250,'slowCallLinesMax':3},
                  'drain':{'noticeMillis':1,'spreadMillis':2},
                  'reload':{'scanMillis':0},
                  'workers':3,'listeners':4}"""));
@@ -212,7 +212,8 @@ class ConfigurationReaderTest {
                 List.of("pages.example.com"),
                 ClientMatch.of(List.of("10.0.0.0/8"))),
             new MetricsSettings(false, 5, 6, 7, 8),
-            new LogSettings(5_000, 9, 250, 3),
+            new LogSettings(
+                LogFormat.JSON, List.of(new LogLevel("judge", "DEBUG")), 5_000, 9, 250, 3),
             new Drain(1, 2),
             new Reload(0),
             3,

@@ -216,6 +216,85 @@ class DrainTest {
     }
   }
 
+  private static List<RawClient> clients(ProxyUnderTest proxy, String... addresses)
+      throws Exception {
+    List<RawClient> clients = new ArrayList<>();
+    for (String address : addresses) {
+      RawClient client = RawClient.connectFrom(address, proxy.port());
+      assertEquals(7, word(client.ask(nfsNull(7)), 0));
+      clients.add(client);
+    }
+    return clients;
+  }
+
+  private static List<Integer> ports(ProxyUnderTest proxy, String query) throws Exception {
+    JsonArray told = new JsonArray(ask(proxy, "GET", "/clients" + query).body());
+    List<Integer> ports = new ArrayList<>();
+    told.forEach(row -> ports.add(((JsonObject) row).getInteger("port")));
+    return ports;
+  }
+
+  @Test
+  void close_ofOneClient_leavesTheOthers() throws Exception {
+    try (FakeOrigin origin = FakeOrigin.start(OriginConnection::echo);
+        ProxyUnderTest proxy = settings(origin, 0).start()) {
+      List<RawClient> all = clients(proxy, "127.0.0.2", "127.0.0.2", "127.0.0.2", "127.0.0.3");
+      int first = all.get(0).socket().getLocalPort();
+
+      String one = "/clients/close?address=127.0.0.2&port=" + first;
+      assertEquals(new Answer(202, "{\"closing\":1}"), ask(proxy, "POST", one));
+      eventually("one is closed", () -> proxy.connections() == 3);
+      assertEquals(0, all.get(0).awaitClosed().length);
+
+      String rest = "/clients/close?address=127.0.0.2/32";
+      assertEquals(new Answer(202, "{\"closing\":2}"), ask(proxy, "POST", rest));
+      eventually("two more are", () -> proxy.connections() == 1);
+      assertEquals(7, word(all.get(3).ask(nfsNull(7)), 0));
+      assertEquals(new Answer(202, "{\"closing\":0}"), ask(proxy, "POST", rest));
+      for (RawClient client : all) {
+        client.close();
+      }
+    }
+  }
+
+  @Test
+  void close_thatDoesNotSayWhose_isRefused() throws Exception {
+    try (FakeOrigin origin = FakeOrigin.start(OriginConnection::echo);
+        ProxyUnderTest proxy = settings(origin, 0).start();
+        RawClient client = clients(proxy, "127.0.0.2").get(0)) {
+      for (String query :
+          List.of("", "?port=5", "?address=", "?address=example.com", "?adress=127.0.0.2")) {
+        assertEquals(400, ask(proxy, "POST", "/clients/close" + query).status(), query);
+      }
+      assertEquals(405, ask(proxy, "GET", "/clients/close?address=127.0.0.2").status());
+      assertEquals(7, word(client.ask(nfsNull(7)), 0));
+    }
+  }
+
+  @Test
+  void clients_areFilteredAndPaged() throws Exception {
+    try (FakeOrigin origin = FakeOrigin.start(OriginConnection::echo);
+        ProxyUnderTest proxy = settings(origin, 0).start()) {
+      List<RawClient> all = clients(proxy, "127.0.0.2", "127.0.0.2", "127.0.0.3", "127.0.0.4");
+      List<Integer> everybody = ports(proxy, "");
+      assertEquals(4, everybody.size());
+      assertEquals(everybody, ports(proxy, "?version=3"));
+      assertEquals(List.of(), ports(proxy, "?version=4.1"));
+      assertEquals(2, ports(proxy, "?address=127.0.0.2").size());
+      assertEquals(
+          List.of(all.get(3).socket().getLocalPort()),
+          ports(proxy, "?address=127.0.0.4/31&count=5"));
+      assertEquals(everybody.subList(1, 3), ports(proxy, "?from=1&count=2"));
+      assertEquals(List.of(), ports(proxy, "?from=4"));
+      for (String query : List.of("?from=-1", "?count=x", "?version=5", "?adress=127.0.0.2")) {
+        assertEquals(400, ask(proxy, "GET", "/clients" + query).status(), query);
+      }
+      for (RawClient client : all) {
+        client.close();
+      }
+    }
+  }
+
   @Test
   void clientsAndInstance_areTold() throws Exception {
     try (FakeOrigin origin = FakeOrigin.start(OriginConnection::echo);
