@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicReference;
@@ -19,6 +20,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.nfsproxy.backend.Backend;
 import org.nfsproxy.backend.Identity;
+import org.nfsproxy.backend.LockOrigin;
 import org.nfsproxy.backend.ServedProgram;
 import org.nfsproxy.nfs.table.Programs;
 import org.nfsproxy.server.admin.Action;
@@ -26,6 +28,7 @@ import org.nfsproxy.server.admin.AdminListener;
 import org.nfsproxy.server.admin.ClusterPage;
 import org.nfsproxy.server.admin.CountedRow;
 import org.nfsproxy.server.admin.FleetPages;
+import org.nfsproxy.server.admin.LockPages;
 import org.nfsproxy.server.admin.MetricsPage;
 import org.nfsproxy.server.admin.Page;
 import org.nfsproxy.server.admin.Pages;
@@ -49,8 +52,10 @@ import org.nfsproxy.server.exports.ExportsSettings;
 import org.nfsproxy.server.exports.QuestionBounds;
 import org.nfsproxy.server.judge.AllowedPrograms;
 import org.nfsproxy.server.judge.Judge;
+import org.nfsproxy.server.judge.LockVerdicts;
 import org.nfsproxy.server.judge.ParametersPage;
 import org.nfsproxy.server.listen.Listeners;
+import org.nfsproxy.server.locks.LockService;
 import org.nfsproxy.server.metrics.MeterBounds;
 import org.nfsproxy.server.metrics.Meters;
 import org.nfsproxy.server.policy.NfsVersion;
@@ -86,6 +91,7 @@ public final class Proxy {
   private final Meters meters;
   private volatile ProxyConfiguration configuration;
   private Portmapper portmapper;
+  private LockService lockService;
   private AdminListener adminListener;
   private final Promise<Void> backendStarted = Promise.promise();
   private volatile ConfigurationWatch watch;
@@ -217,9 +223,30 @@ public final class Proxy {
                     firstLook,
                     link,
                     meters))
+        .compose(proxy -> proxy.startLocks(vertx))
         .compose(proxy -> proxy.startPortmapper(vertx))
         .compose(proxy -> proxy.startAdmin(vertx))
         .onSuccess(Proxy::startBackend);
+  }
+
+  // Before the portmapper, which tells where they are.
+  private Future<Proxy> startLocks(Vertx vertx) {
+    LocksStart.tell(configuration, backend);
+    Optional<LockOrigin> origin = backend.lockOrigin();
+    if (!configuration.locks().enabled() || origin.isEmpty()) {
+      return Future.succeededFuture(this);
+    }
+    return LockService.start(
+            vertx,
+            LocksStart.settings(configuration),
+            origin.get(),
+            new LockVerdicts(judge, exports))
+        .map(
+            started -> {
+              lockService = started;
+              return this;
+            })
+        .recover(failure -> stop().compose(stopped -> Future.failedFuture(failure)));
   }
 
   private Future<Proxy> startPortmapper(Vertx vertx) {
@@ -237,7 +264,7 @@ public final class Proxy {
     }
     PortmapSettings settings =
         new PortmapSettings(listen.host(), portmap.port(), portmap.advertise(), listeners.port());
-    return Portmapper.start(vertx, settings, this::registered)
+    return Portmapper.start(vertx, settings, this::registered, LocksStart.placed(lockService))
         .map(
             started -> {
               portmapper = started;
@@ -265,6 +292,7 @@ public final class Proxy {
                 this::isReady,
                 backend::fault));
     pages.put("/health/cluster", ClusterPage.of(link.report()));
+    pages.put("/locks", LockPages.page(lockService, exports));
     pages.put("/metrics", MetricsPage.of(metricsSources()));
     pages.putAll(
         FleetPages.pages(
@@ -297,14 +325,18 @@ public final class Proxy {
 
   // When it stops, there is no way back.
   private Map<String, Action> actions() {
-    return FleetPages.actions(
-        draining::drain,
-        () -> {
-          if (!stopping) {
-            draining.undrain();
-          }
-        },
-        draining::rebalance);
+    Map<String, Action> actions =
+        new HashMap<>(
+            FleetPages.actions(
+                draining::drain,
+                () -> {
+                  if (!stopping) {
+                    draining.undrain();
+                  }
+                },
+                draining::rebalance));
+    actions.put("/locks/release", LockPages.release(lockService));
+    return actions;
   }
 
   private int shed(double share) {
@@ -319,7 +351,7 @@ public final class Proxy {
     Rules rules = judge.rules();
     List<ServedProgram> programs =
         new ArrayList<>(new AllowedPrograms().of(backend.programs(), rules));
-    if (rules.allowsSomewhere(NfsVersion.V3)) {
+    if (lockService == null && rules.allowsSomewhere(NfsVersion.V3)) {
       programs.add(new ServedProgram(Programs.NLM, NLM_VERSION, NLM_VERSION));
     }
     return programs;
@@ -529,6 +561,7 @@ public final class Proxy {
         .eventually(this::noticed)
         .eventually(this::closePortmapper)
         .eventually(() -> listeners.drain(grace))
+        .eventually(this::closeLocks)
         .eventually(link::stop)
         .eventually(backend::close)
         .eventually(this::closeAdmin);
@@ -542,6 +575,10 @@ public final class Proxy {
   private Future<Void> closePortmapper() {
     exports.close();
     return portmapper == null ? Future.succeededFuture() : portmapper.close();
+  }
+
+  private Future<Void> closeLocks() {
+    return lockService == null ? Future.succeededFuture() : lockService.close();
   }
 
   private Future<Void> closeAdmin() {

@@ -15,6 +15,7 @@ import org.nfsproxy.configuration.Section;
  * @param markName what clients and origin know this proxy by
  * @param admin where the administrator looks
  * @param metrics what is counted
+ * @param locks locks of NFSv3
  * @param drain how clients are sent away
  * @param reload how changes of the file are noticed
  * @param workers threads that judge calls, 1 or more
@@ -30,6 +31,7 @@ public record ProxyConfiguration(
     MarkName markName,
     Admin admin,
     MetricsSettings metrics,
+    Locks locks,
     Drain drain,
     Reload reload,
     int workers,
@@ -48,6 +50,7 @@ public record ProxyConfiguration(
         MarkName.of(json, cluster.name()),
         Admin.read(root.section("admin")),
         MetricsSettings.read(root.section("metrics")),
+        Locks.read(root.section("locks"), cluster.enabled()),
         Drain.read(root.section("drain")),
         Reload.read(root.section("reload")),
         orCores(Keys.WORKERS.in(root)),
@@ -82,6 +85,7 @@ public record ProxyConfiguration(
         markName,
         admin,
         metrics,
+        locks,
         drain,
         newer.reload,
         workers,

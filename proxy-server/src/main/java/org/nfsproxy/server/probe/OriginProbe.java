@@ -239,7 +239,7 @@ public final class OriginProbe {
                 vertx,
                 connector,
                 new OriginPorts.Configured(
-                    asked.host(), asked.nfsPort(), mountPort, asked.nfsPort())));
+                    asked.host(), asked.nfsPort(), mountPort, asked.nfsPort(), 0)));
     opened(() -> waitFor(questions));
     try {
       OriginVersions versions =
