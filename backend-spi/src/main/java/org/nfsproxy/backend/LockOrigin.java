@@ -25,7 +25,7 @@ public interface LockOrigin {
   /**
    * Where its own calls come from.
    *
-   * @return the origin's addresses, as far as they are known; empty before anybody connected
+   * @return the origin's addresses; fails if its name is not known
    */
-  List<InetAddress> addresses();
+  Future<List<InetAddress>> addresses();
 }

@@ -1,6 +1,7 @@
 package org.nfsproxy.server.locks;
 
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetClientOptions;
@@ -8,6 +9,10 @@ import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.nfsproxy.nfs.table.Portmap2;
@@ -33,8 +38,20 @@ final class ClientCalls {
   /** Longer than any answer of NLM, short of what would hold a connection for a dead client. */
   private static final RpcClient.Bounds BOUNDS = new RpcClient.Bounds(8 << 10, 4, 16 << 10, 5_000);
 
+  /** At a time, to one client: a grant for each of some threads that wait. */
+  private static final int PER_CLIENT_MAX = 32;
+
+  /** Clients with locks that are told together that the origin has restarted. */
+  private static final int WAITING_MAX = 65_536;
+
+  /** At a time: a third of the descriptors that Linux gives a process that asks for none. */
+  private static final int MAX = 340;
+
   private final Vertx vertx;
   private final int portmapPort;
+  private final Map<InetAddress, Integer> underWay = new HashMap<>();
+  private final Deque<Runnable> waiting = new ArrayDeque<>();
+  private int underWayInAll;
 
   ClientCalls(Vertx vertx, int portmapPort) {
     this.vertx = vertx;
@@ -54,7 +71,53 @@ final class ClientCalls {
       int version,
       int procedure,
       Consumer<XdrWriter> arguments) {
-    return once(client, from, portmapPort, portmap -> ask(portmap, client, program, version))
+    if (underWay.getOrDefault(client, 0) >= PER_CLIENT_MAX || waiting.size() >= WAITING_MAX) {
+      return Future.failedFuture(new IOException("too many calls are under way"));
+    }
+    underWay.merge(client, 1, Integer::sum);
+    Promise<XdrReader> promise = Promise.promise();
+    waiting.add(() -> begin(client, from, program, version, procedure, arguments, promise));
+    next();
+    return promise.future();
+  }
+
+  private void next() {
+    while (underWayInAll < MAX && !waiting.isEmpty()) {
+      underWayInAll++;
+      waiting.remove().run();
+    }
+  }
+
+  private void begin(
+      InetAddress client,
+      @Nullable InetAddress from,
+      int program,
+      int version,
+      int procedure,
+      Consumer<XdrWriter> arguments,
+      Promise<XdrReader> promise) {
+    ask(client, from, program, version, procedure, arguments)
+        .onComplete(
+            ended -> {
+              underWayInAll--;
+              underWay.computeIfPresent(client, (who, count) -> count == 1 ? null : count - 1);
+              if (ended.succeeded()) {
+                promise.complete(ended.result());
+              } else {
+                promise.fail(ended.cause());
+              }
+              next();
+            });
+  }
+
+  private Future<XdrReader> ask(
+      InetAddress client,
+      @Nullable InetAddress from,
+      int program,
+      int version,
+      int procedure,
+      Consumer<XdrWriter> arguments) {
+    return once(client, from, portmapPort, portmap -> portOf(portmap, client, program, version))
         .compose(
             port ->
                 once(
@@ -65,7 +128,7 @@ final class ClientCalls {
                         there.call(program, version, procedure, CallCredential.NONE, arguments)));
   }
 
-  private static Future<Integer> ask(
+  private static Future<Integer> portOf(
       RpcClient portmap, InetAddress client, int program, int version) {
     Future<Integer> answer =
         client instanceof Inet4Address

@@ -56,6 +56,9 @@ final class ClientLocks {
   /** The one NSM state that the origin knows: odd, as of a host that is up. */
   static final int STATE = 1;
 
+  /** Calls without a reply, of all clients: 64 clients with as many as each may have. */
+  private static final int CALLS_MAX = 16_384;
+
   private static final int OWNER_BYTES_MAX = NlmLock.BYTES_MAX - OwnerRows.TAG_BYTES;
   private static final long RELEASE_AGAIN_MILLIS = 1_000;
 
@@ -70,6 +73,7 @@ final class ClientLocks {
   private final Journal journal;
   private final KeyQueues queues = new KeyQueues();
   private final Map<InetAddress, Integer> underWay = new HashMap<>();
+  private int underWayInAll;
 
   ClientLocks(
       Vertx vertx,
@@ -106,7 +110,8 @@ final class ClientLocks {
    */
   Future<LockResults> ask(LockRequest request, LockCaller caller, Call call, ByteBuf record) {
     InetAddress client = caller.address();
-    if (underWay.getOrDefault(client, 0) >= settings.callsPerClientMax()) {
+    if (underWayInAll >= CALLS_MAX
+        || underWay.getOrDefault(client, 0) >= settings.callsPerClientMax()) {
       return Future.failedFuture(new SilentException("too many calls of " + client));
     }
     if (request.lock().owner().length > OWNER_BYTES_MAX) {
@@ -117,12 +122,14 @@ final class ClientLocks {
       return noRoom(request);
     }
     underWay.merge(client, 1, Integer::sum);
+    underWayInAll++;
     rows.used(row);
     Asked asked = new Asked(request, caller, call, record, row);
     return begin(asked)
         .onComplete(
             done -> {
               rows.left(row);
+              underWayInAll--;
               underWay.computeIfPresent(client, (who, count) -> count == 1 ? null : count - 1);
             });
   }

@@ -6,7 +6,7 @@ import io.netty.buffer.UnpooledByteBufAllocator;
 import io.vertx.core.Future;
 import java.net.InetAddress;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
+import java.util.function.Function;
 import org.nfsproxy.nfs.table.Lookup;
 import org.nfsproxy.nfs.table.Nlm4;
 import org.nfsproxy.nfs.table.Nsm1;
@@ -50,7 +50,7 @@ final class LockDispatch implements LockCalls {
   private final OriginNotices notices;
   private final ClientCalls clients;
   private final Repeats repeats;
-  private final Predicate<InetAddress> isOrigin;
+  private final Function<InetAddress, Future<Boolean>> isOrigin;
 
   LockDispatch(
       ClientLocks locks,
@@ -59,7 +59,7 @@ final class LockDispatch implements LockCalls {
       OriginNotices notices,
       ClientCalls clients,
       Repeats repeats,
-      Predicate<InetAddress> isOrigin) {
+      Function<InetAddress, Future<Boolean>> isOrigin) {
     this.locks = locks;
     this.grants = grants;
     this.releases = releases;
@@ -212,10 +212,23 @@ final class LockDispatch implements LockCalls {
 
   private void granted(
       Nlm4 procedure, LockCaller caller, Call call, GrantedCall grant, Consumer<byte[]> reply) {
-    if (!caller.isConnected() || !isOrigin.test(caller.address())) {
-      log.warn("{} grants a lock and is not the origin: no reply", caller.address());
+    if (!caller.isConnected()) {
       return;
     }
+    isOrigin
+        .apply(caller.address())
+        .onSuccess(
+            is -> {
+              if (is) {
+                grantedByOrigin(procedure, call, grant, reply);
+              } else {
+                log.debug("{} grants a lock and is not the origin: no reply", caller.address());
+              }
+            });
+  }
+
+  private void grantedByOrigin(
+      Nlm4 procedure, Call call, GrantedCall grant, Consumer<byte[]> reply) {
     boolean isMessage = procedure == Nlm4.GRANTED_MSG;
     if (isMessage) {
       reply.accept(accepted(call, AcceptStatus.SUCCESS));
@@ -239,12 +252,17 @@ final class LockDispatch implements LockCalls {
       case STAT -> reply.accept(accepted(call, AcceptStatus.SUCCESS, STAT_FAIL, ClientLocks.STATE));
       case NOTIFY -> {
         StateNotice notice = StateNotice.read(arguments(call, record));
-        if (isOrigin.test(caller.address())) {
-          reply.accept(accepted(call, AcceptStatus.SUCCESS));
-          notices.restarted(notice.state());
-        } else {
-          after(releases::restarted, notice, caller, call, record, reply);
-        }
+        isOrigin
+            .apply(caller.address())
+            .onSuccess(
+                is -> {
+                  if (is) {
+                    reply.accept(accepted(call, AcceptStatus.SUCCESS));
+                    notices.restarted(notice.state());
+                  } else {
+                    after(releases::restarted, notice, caller, call, record, reply);
+                  }
+                });
       }
     }
   }

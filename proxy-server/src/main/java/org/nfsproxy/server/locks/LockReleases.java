@@ -20,10 +20,12 @@ final class LockReleases {
 
   private final HeldLocks held;
   private final ClientLocks locks;
+  private final Repeats repeats;
 
-  LockReleases(HeldLocks held, ClientLocks locks) {
+  LockReleases(HeldLocks held, ClientLocks locks, Repeats repeats) {
     this.held = held;
     this.locks = locks;
+    this.repeats = repeats;
   }
 
   /**
@@ -56,6 +58,7 @@ final class LockReleases {
   }
 
   private Future<Integer> release(InetAddress client, Predicate<HeldEntry> which, String why) {
+    repeats.forgetAnswers(client);
     List<HeldEntry> meant = held.ofClient(client).stream().filter(which).toList();
     if (meant.isEmpty()) {
       return Future.succeededFuture(0);

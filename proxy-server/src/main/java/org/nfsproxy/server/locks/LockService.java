@@ -171,8 +171,8 @@ public final class LockService {
     ClientCalls clients = new ClientCalls(vertx, clientsPortmapPort);
     ClientLocks locks = new ClientLocks(vertx, settings, judge, up, rows, held, opened(journal));
     LockGrants grants = new LockGrants(settings, up, rows, held, locks, clients);
-    releases = new LockReleases(held, locks);
     Repeats repeats = new Repeats(System::nanoTime);
+    releases = new LockReleases(held, locks, repeats);
     purging = vertx.setPeriodic(PURGE_MILLIS, timer -> repeats.purge());
     LockDispatch calls =
         new LockDispatch(
@@ -182,7 +182,7 @@ public final class LockService {
             new OriginNotices(vertx, settings, held, clients),
             clients,
             repeats,
-            address -> origin.addresses().contains(address));
+            address -> origin.addresses().map(all -> all.contains(address)));
     nlmTcp = new LockTcp(vertx, calls);
     nlmUdp = new LockUdp(vertx, calls, settings.host());
     nsmTcp = new LockTcp(vertx, calls);

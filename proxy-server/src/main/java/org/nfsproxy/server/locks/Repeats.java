@@ -5,7 +5,6 @@ import io.netty.buffer.ByteBufUtil;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,6 +27,9 @@ final class Repeats {
   /** A client that locks and unlocks some 20 times a second, for so long. */
   static final int PER_CLIENT_MAX = 4096;
 
+  /** In all; some 20 MB. */
+  static final int MAX = 65_536;
+
   /** Repeats of one call that wait with it; a client has one way to hear the reply, or two. */
   private static final int WAITING_MAX = 8;
 
@@ -46,7 +48,12 @@ final class Repeats {
   }
 
   private final LongSupplier nanoTime;
-  private final Map<InetAddress, LinkedHashMap<ByteBuffer, Met>> ofClient = new HashMap<>();
+
+  /** In the order in which they called last. */
+  private final Map<InetAddress, LinkedHashMap<ByteBuffer, Met>> ofClient =
+      new LinkedHashMap<>(16, 0.75f, true);
+
+  private int size;
 
   Repeats(LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
@@ -74,17 +81,39 @@ final class Repeats {
     }
     Met met = new Met(client, bytes);
     met.waiting.add(reply);
-    calls.remove(bytes);
+    size -= calls.remove(bytes) == null ? 0 : 1;
     calls.put(bytes, met);
-    dropOldest(calls);
+    size++;
+    if (calls.size() > PER_CLIENT_MAX) {
+      dropOldest(calls, 1);
+    }
+    if (size > MAX) {
+      dropOldest();
+    }
     return met;
   }
 
-  private static void dropOldest(LinkedHashMap<ByteBuffer, Met> calls) {
+  // Whoever has not called for the longest time needs it least.
+  private void dropOldest() {
+    Iterator<LinkedHashMap<ByteBuffer, Met>> quietest = ofClient.values().iterator();
+    int before = size;
+    while (size == before && quietest.hasNext()) {
+      LinkedHashMap<ByteBuffer, Met> calls = quietest.next();
+      dropOldest(calls, PER_CLIENT_MAX);
+      if (calls.isEmpty()) {
+        quietest.remove();
+      }
+    }
+  }
+
+  private void dropOldest(LinkedHashMap<ByteBuffer, Met> calls, int count) {
+    int left = count;
     Iterator<Met> oldest = calls.values().iterator();
-    while (calls.size() > PER_CLIENT_MAX && oldest.hasNext()) {
+    while (left > 0 && oldest.hasNext()) {
       if (oldest.next().reply != null) {
         oldest.remove();
+        size--;
+        left--;
       }
     }
   }
@@ -107,7 +136,7 @@ final class Repeats {
   void forget(Met met) {
     LinkedHashMap<ByteBuffer, Met> calls = ofClient.get(met.client);
     if (calls != null) {
-      calls.remove(met.bytes, met);
+      size -= calls.remove(met.bytes, met) ? 1 : 0;
       if (calls.isEmpty()) {
         ofClient.remove(met.client);
       }
@@ -118,10 +147,19 @@ final class Repeats {
   void purge() {
     ofClient.values().forEach(calls -> calls.values().removeIf(this::isOver));
     ofClient.values().removeIf(Map::isEmpty);
+    size = ofClient.values().stream().mapToInt(Map::size).sum();
+  }
+
+  /** Forgets what a client was answered: what it then holds is not what it was told. */
+  void forgetAnswers(InetAddress client) {
+    LinkedHashMap<ByteBuffer, Met> calls = ofClient.get(client);
+    if (calls != null) {
+      dropOldest(calls, PER_CLIENT_MAX + 1);
+    }
   }
 
   /** Calls that are known. */
   int size() {
-    return ofClient.values().stream().mapToInt(Map::size).sum();
+    return size;
   }
 }

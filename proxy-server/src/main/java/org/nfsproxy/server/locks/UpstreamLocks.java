@@ -210,8 +210,8 @@ final class UpstreamLocks {
     made.closeHandler(ended -> ended(made));
     List<Promise<InetAddress>> told = List.copyOf(waitingForAddress);
     waitingForAddress.clear();
-    told.forEach(promise -> promise.complete(local));
     List.copyOf(pending.entrySet()).forEach(each -> send(each.getKey(), each.getValue()));
+    told.forEach(promise -> promise.complete(local));
   }
 
   private void ended(NetSocket made) {

@@ -1,11 +1,8 @@
 package org.nfsproxy.backend.nfs.connect;
 
-import io.netty.util.NetUtil;
 import io.vertx.core.Future;
 import io.vertx.core.net.NetSocket;
-import io.vertx.core.net.SocketAddress;
 import java.net.InetAddress;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.LockOrigin;
@@ -17,7 +14,6 @@ import org.nfsproxy.nfs.table.Programs;
 // takes over knows the locks (backend.origin.equivalents says so), or has never heard of them.
 public final class OriginLockManager implements LockOrigin {
   private final OriginServers servers;
-  private volatile @Nullable InetAddress reached;
 
   public OriginLockManager(OriginServers servers) {
     this.servers = servers;
@@ -29,15 +25,7 @@ public final class OriginLockManager implements LockOrigin {
     return server
         .programs()
         .port(Programs.NLM)
-        .compose(port -> server.connector().connect(port, from))
-        .onSuccess(this::reached);
-  }
-
-  private void reached(NetSocket socket) {
-    SocketAddress remote = socket.remoteAddress();
-    if (remote != null) {
-      reached = NetUtil.createInetAddressFromIpAddressString(remote.hostAddress());
-    }
+        .compose(port -> server.connector().connect(port, from));
   }
 
   @Override
@@ -46,12 +34,7 @@ public final class OriginLockManager implements LockOrigin {
   }
 
   @Override
-  public List<InetAddress> addresses() {
-    List<InetAddress> all = new ArrayList<>(servers.serving().name().lastAddresses());
-    InetAddress last = reached;
-    if (last != null && !all.contains(last)) {
-      all.add(last);
-    }
-    return all;
+  public Future<List<InetAddress>> addresses() {
+    return servers.serving().name().addresses();
   }
 }

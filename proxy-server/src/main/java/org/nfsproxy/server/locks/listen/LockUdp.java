@@ -20,10 +20,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Calls over UDP. Everything runs on the event loop that made it. */
-// A reply is never longer than a call and a few bytes: nobody gains by a forged sender.
+// A datagram's sender may be forged: a reply that is much longer than its call is not sent, so that
+// nobody can be flooded by way of us.
 public final class LockUdp {
   /** One datagram that no network on the way cuts in two. */
   static final int CALL_BYTES_MAX = 1400;
+
+  /** How much longer a reply may be: that of a TEST tells of an owner as long as the caller's. */
+  static final int REPLY_BYTES_MORE = 128;
 
   /** Replies that the system has not taken yet; more are dropped, as the network would. */
   static final int REPLIES_UNSENT_MAX = 256;
@@ -83,11 +87,12 @@ public final class LockUdp {
     if (call.readableBytes() > CALL_BYTES_MAX || sender.port() == 0 || client == null) {
       return;
     }
+    int length = call.readableBytes();
     InetAddress reached = bound == null ? towards(client, sender.port()) : bound;
     calls.call(
         new LockCaller(client, reached, false),
         LockTcp.withMarker(call),
-        reply -> send(reply, sender));
+        reply -> send(reply, sender, length + REPLY_BYTES_MORE));
   }
 
   // Which address a datagram came to, nothing tells; this is the one its reply leaves from.
@@ -102,8 +107,8 @@ public final class LockUdp {
     }
   }
 
-  private void send(byte[] reply, SocketAddress sender) {
-    if (repliesUnsent >= REPLIES_UNSENT_MAX) {
+  private void send(byte[] reply, SocketAddress sender, int bytesMax) {
+    if (repliesUnsent >= REPLIES_UNSENT_MAX || reply.length > bytesMax) {
       return;
     }
     repliesUnsent++;
