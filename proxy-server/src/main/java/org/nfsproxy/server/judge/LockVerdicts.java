@@ -25,9 +25,8 @@ import org.nfsproxy.server.policy.Squashing;
 /** What the rules of an export say to a lock in it. Used on the event loop of locks. */
 // As knfsd decides (fs/lockd, fs/nfsd/lockd.c, nfsfh.c): an exclusive lock opens the file for
 // writing, any other for reading; what is refused is FAILED, and STALE_FH where the export is
-// hidden.
-// The flavor does not count, since a lock manager has no ticket: a Linux client locks with AUTH_SYS
-// what it mounted with Kerberos.
+// hidden. The flavor does not count, since a lock manager has no ticket: a Linux client
+// locks with AUTH_SYS what it mounted with Kerberos.
 public final class LockVerdicts implements LockJudge {
   private static final int NFS_VERSION = 3;
   private static final int STALE_FH = 7;
@@ -107,6 +106,9 @@ public final class LockVerdicts implements LockJudge {
     call.read(squashed, from, squashed.writerIndex());
     byte[] body =
         ByteBufUtil.getBytes(squashed, call.credentialAt(), call.credentialLength(), true);
+    if (squashed != record) {
+      squashed.release(); // of two parts, the record among them
+    }
     return new LockVerdict.Allowed(call.flavor(), body);
   }
 }

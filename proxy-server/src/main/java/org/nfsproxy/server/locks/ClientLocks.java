@@ -30,10 +30,8 @@ import org.slf4j.LoggerFactory;
 /** What clients ask for: tests, locks, unlocks and cancels. Used on one event loop. */
 // What may be held is in the journal before the LOCK leaves, so that whoever comes back from a kill
 // can give all of it back. What is in doubt is refused, LCK_DENIED_NOLOCKS; but an unlock or a
-// cancel
-// is never refused for a reason of ours, since a client that hears no believes that it has
-// unlocked:
-// it is left without a reply, and comes again.
+// cancel is never refused for a reason of ours, since the client forgets the lock all the same: it
+// is left without a reply, and comes again.
 final class ClientLocks {
   /** No reply: the client asks again. */
   static final class SilentException extends Exception {

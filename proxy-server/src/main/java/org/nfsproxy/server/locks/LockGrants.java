@@ -18,9 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Brings the origin's grants to those who wait, and their answers back. Used on one event loop. */
-// The origin matches an answer by its cookie alone, and cookies are small numbers. So an answer
-// goes
-// up only if that cookie went to that client.
+// The origin matches an answer by its cookie alone, and cookies are small numbers. So an
+// answer goes up only if that cookie went to that client.
 final class LockGrants {
   /** Grants whose answers are awaited; a client answers within its round trip. */
   private static final int UNANSWERED_MAX = 16_384;

@@ -9,9 +9,9 @@ import org.nfsproxy.backend.LockOrigin;
 import org.nfsproxy.nfs.table.Programs;
 
 /** The lock manager of the server that serves. */
-// Locks are where the clients' files are: whoever serves is asked, and nobody in its place. One
-// that
-// takes over knows the locks (backend.origin.equivalents says so), or has never heard of them.
+// Locks are where the clients' files are: whoever serves is asked, and nobody in its place.
+// One that takes over knows the locks (backend.origin.equivalents says so), or has never heard of
+// them.
 public final class OriginLockManager implements LockOrigin {
   private final OriginServers servers;
 

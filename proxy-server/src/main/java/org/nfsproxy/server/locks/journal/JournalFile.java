@@ -26,9 +26,9 @@ import org.jspecify.annotations.Nullable;
  *   8 bytes    4        4 bytes, of the payload
  * </pre>
  */
-// A process that is killed may leave a part of its last write. Reading ends at the first record
-// that
-// is not whole, and what is behind it is cut off: nothing behind it was said to be on disk.
+// A process that is killed may leave a part of its last write. Reading ends at the first
+// record that is not whole, and what is behind it is cut off: nothing behind it was said to be on
+// disk.
 //
 // Two processes with one file would undo each other's, so the folder is locked while it is open.
 public final class JournalFile implements AutoCloseable {
