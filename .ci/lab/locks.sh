@@ -1,6 +1,7 @@
 #!/bin/bash
 # NFSv3 locks through the proxy: client1 and client2 mount it without nolock, and client2 the origin too.
 # What the origin holds is read in its /proc/locks.
+#   locks.sh [SECONDS]     of the load during which the proxy is killed; 10
 . "$(dirname "$0")/common.sh"
 
 guests_without_kerberos
@@ -18,11 +19,10 @@ proxy_with_locks
 
 declare -A owner_pid=()
 owner() { # name client server file step...: a process that locks, in the background
-  local name=$1 n=$2 server=$3 file=$4 options=hard
+  local name=$1 n=$2 server=$3 file=$4
   shift 4
   rm -f "$guests/client$n/$name"
-  case $name in *udp*) options=hard,proto=tcp ;; esac
-  "$lab" client run -n "$n" -v 3 -s "$server" -p "${mount_path:-/export}" -o $options -- \
+  "$lab" client run -n "$n" -v 3 -s "$server" -o hard -- \
     "exec /host$ci/lab/lock-owner $file /lab/$name $*" >"$work/owner-$name.out" 2>&1 &
   owner_pid[$name]=$!
 }
@@ -86,6 +86,28 @@ gone K; gone KW
 echo "     B runs $(after K 1 KW 2) s after A's unlock"
 check "nothing is left at the origin" nothing_at_origin
 
+# ---- many owners, and kills at random points ---------------------------------------------------------
+for ((i = 200; i < 240; i++)); do ip -n "$LAB_NAME" addr add "$LAB_NET.$i/24" dev br0; done
+"$lab" origin exec ': >/export/owners; chmod 666 /export/owners'
+owners() { "${place[@]}" "$ci/lab/nlm-owners" "$proxy" /export/owners "$LAB_NET.200" "$@"; }
+never_shared() { # result
+  contains "$1" '^granted [1-9][0-9]* denied [1-9][0-9]* shared 0 unlock-failures 0$'
+}
+owners 40 "${1:-10}" >"$work/owners.txt" 2>&1 &
+owners_pid=$!
+kills=0
+while ! ended $owners_pid; do
+  sleep "0.$((RANDOM % 900 + 100))"
+  ended $owners_pid || { proxy_kill proxy; proxy_with_locks; kills=$((kills + 1)); }
+done
+check "40 addresses, one name and svid 0: none shares the lock, over $kills kills" \
+  never_shared "$(cat "$work/owners.txt")"
+echo "     $(cat "$work/owners.txt")"
+check "nothing is left at the origin" wait_for 10 nothing_at_origin
+owners 4 1 UDP >"$work/owners-udp.txt" 2>&1
+check "the same over UDP" never_shared "$(cat "$work/owners-udp.txt")"
+echo "     $(cat "$work/owners-udp.txt")"
+
 # ---- rules ----------------------------------------------------------------------------------------
 "$lab" origin exec ': >/export/xfs/locked; chmod 666 /export/xfs/locked'
 ro_try() {
@@ -117,6 +139,19 @@ only_b() { listed | grep -q client2 && ! listed | grep -q client1; }
 check "nothing of the crashed client is left, and B's other lock stays" wait_for 10 only_b
 end_of "$!" 20
 
+# ---- a file of a user's, root squashed --------------------------------------------------------------
+user_lock() {
+  "$lab" origin exec ': >/export/user; chown 1000:1000 /export/user; chmod 600 /export/user'
+  "$lab" client run -n 1 -v 3 -s "$proxy" -o hard -- "exec setpriv --reuid 1000 --regid 1000 \
+    --clear-groups /host$ci/lab/lock-owner user /tmp/U try hold" >"$work/user.out" 2>&1 &
+  user_pid=$!
+  wait_for 30 eval 'listed | grep -q client1' &&
+    "${place[@]}" curl -s -X POST "http://127.0.0.1:$port/locks/release?client=$LAB_NET.101" &&
+    wait_for 10 eval '! listed | grep -q client1'
+}
+check "a lock of uid 1000 in a file of mode 0600 is released, as uid 1000" user_lock
+kill "$user_pid" 2>/dev/null
+
 # ---- the origin crashes -----------------------------------------------------------------------------
 owner R 1 "$proxy" six try await:/lab/go-R unlock
 wait_for 30 has_said R 1 '^try ok'
@@ -138,4 +173,4 @@ released() {
 check "POST /locks/release gives back what B holds" released
 check "nothing is left at the origin" nothing_at_origin
 kill "${owner_pid[S]}" 2>/dev/null
-finish 23
+finish 26

@@ -161,8 +161,10 @@ final class ClientLocks {
   private Future<LockResults> judged(Asked asked, As next) {
     LockRequest request = asked.request;
     boolean writes = request.procedure().isJudged() && request.exclusive();
-    return judge
-        .judge(asked.call, asked.record, asked.caller.address(), request.lock().handle(), writes)
+    return OnLoop.of(
+            vertx,
+            judge.judge(
+                asked.call, asked.record, asked.caller.address(), request.lock().handle(), writes))
         .compose(
             verdict -> {
               if (verdict instanceof LockVerdict.Allowed allowed) {

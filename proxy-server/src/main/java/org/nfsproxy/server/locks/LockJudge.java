@@ -18,7 +18,7 @@ public interface LockJudge {
    * @param client who calls
    * @param handle the file
    * @param writes whether it is judged as a write: an exclusive lock
-   * @return the verdict; never fails
+   * @return the verdict, on any thread; never fails
    */
   Future<LockVerdict> judge(
       Call call, ByteBuf record, InetAddress client, Filehandle handle, boolean writes);

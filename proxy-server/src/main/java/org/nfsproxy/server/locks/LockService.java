@@ -182,7 +182,7 @@ public final class LockService {
             new OriginNotices(vertx, settings, held, clients),
             clients,
             repeats,
-            address -> origin.addresses().map(all -> all.contains(address)));
+            address -> OnLoop.of(vertx, origin.addresses()).map(all -> all.contains(address)));
     nlmTcp = new LockTcp(vertx, calls);
     nlmUdp = new LockUdp(vertx, calls, settings.host());
     nsmTcp = new LockTcp(vertx, calls);

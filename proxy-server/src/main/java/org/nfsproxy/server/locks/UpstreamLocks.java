@@ -2,6 +2,7 @@ package org.nfsproxy.server.locks;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.util.NetUtil;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -66,6 +67,10 @@ final class UpstreamLocks {
   }
 
   private final Vertx vertx;
+
+  /** The one event loop of locks; the connection may be on another. */
+  private final Context here;
+
   private final LockOrigin origin;
   private final @Nullable InetAddress configuredFrom;
   private final Function<InetAddress, Future<Void>> arrival;
@@ -91,6 +96,7 @@ final class UpstreamLocks {
       @Nullable InetAddress from,
       Function<InetAddress, Future<Void>> arrival) {
     this.vertx = vertx;
+    this.here = vertx.getOrCreateContext();
     this.origin = origin;
     this.configuredFrom = from;
     this.from = from;
@@ -151,8 +157,7 @@ final class UpstreamLocks {
       return;
     }
     connecting = true;
-    origin
-        .connect(from)
+    OnLoop.of(vertx, origin.connect(from))
         .compose(
             made ->
                 arrival.apply(localAddress(made)).map(made).onFailure(unwritten -> made.close()))
@@ -205,9 +210,11 @@ final class UpstreamLocks {
     from = local;
     socket = made;
     HeapRecords records = new HeapRecords(RECORD_BYTES_MAX, this::reply);
-    made.handler(bytes -> read(made, records, ((BufferInternal) bytes).getByteBuf()));
+    made.handler(
+        bytes ->
+            here.runOnContext(back -> read(made, records, ((BufferInternal) bytes).getByteBuf())));
     made.exceptionHandler(broken -> log.debug("connection to the lock manager", broken));
-    made.closeHandler(ended -> ended(made));
+    made.closeHandler(closing -> here.runOnContext(back -> ended(made)));
     List<Promise<InetAddress>> told = List.copyOf(waitingForAddress);
     waitingForAddress.clear();
     List.copyOf(pending.entrySet()).forEach(each -> send(each.getKey(), each.getValue()));
@@ -231,7 +238,8 @@ final class UpstreamLocks {
       return;
     }
     if (call.sent == 0 || !to.writeQueueFull()) {
-      to.write(Buffer.buffer(call.record));
+      to.write(Buffer.buffer(call.record))
+          .onFailure(broken -> here.runOnContext(back -> ended(to)));
     }
     int wait = AGAIN_MILLIS[Math.min(call.sent++, AGAIN_MILLIS.length - 1)];
     vertx.setTimer(

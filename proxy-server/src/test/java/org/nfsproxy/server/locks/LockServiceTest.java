@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.buffer.Unpooled;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -370,6 +371,29 @@ class LockServiceTest {
       assertEquals(CANCEL, rig.origin.next().procedure());
     }
     assertEquals(List.of(), held());
+  }
+
+  @Test
+  void judge_thatAnswersOnAnotherThread_isHeard() throws Exception {
+    LockJudge allows = rig.judge;
+    rig.judge =
+        (call, record, client, handle, writes) -> {
+          Promise<LockVerdict> promise = Promise.promise();
+          Thread elsewhere =
+              new Thread(
+                  () -> allows.judge(call, record, client, handle, writes).onComplete(promise));
+          elsewhere.start();
+          return promise.future();
+        };
+    rig.start();
+    try (RecordSocket a = rig.client(A);
+        RecordSocket b = rig.client(B)) {
+      for (int i = 0; i < 20; i++) {
+        assertEquals(NlmStatus.GRANTED, ask(a, rig.lockCall(1, i, 1, false, 3)));
+        assertEquals(NlmStatus.GRANTED, ask(b, rig.lockCall(1, 50 + i, 1, false, 3)));
+      }
+    }
+    assertEquals(2, held().size());
   }
 
   @Test
