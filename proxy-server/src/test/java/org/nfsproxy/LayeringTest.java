@@ -320,6 +320,28 @@ class LayeringTest {
         .check(CLASSES);
   }
 
+  // Of rules they know a verdict; of the origin, what the SPI says.
+  @Test
+  void locks_useWireTypesAndTheSpiOnly() {
+    layer(
+        "org.nfsproxy.server.locks..",
+        "org.nfsproxy.server.socket..",
+        "org.nfsproxy.backend",
+        "org.nfsproxy.nfs..",
+        "org.nfsproxy.rpc..",
+        "org.nfsproxy.xdr..");
+  }
+
+  @Test
+  void wireOfLocks_andTheirJournal_useNothingOfLocks() {
+    layer(
+        "org.nfsproxy.server.locks.wire..",
+        "org.nfsproxy.nfs..",
+        "org.nfsproxy.rpc..",
+        "org.nfsproxy.xdr..");
+    layer("org.nfsproxy.server.locks.journal..");
+  }
+
   // A close that is not counted could not be told apart from others.
   @Test
   void closesAlone_closesConnectionsOfClients() {

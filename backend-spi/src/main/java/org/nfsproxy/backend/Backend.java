@@ -247,6 +247,15 @@ public interface Backend {
   }
 
   /**
+   * The lock manager behind it, for locks of NFSv3.
+   *
+   * @return empty if it has none that a proxy could lock at
+   */
+  default Optional<LockOrigin> lockOrigin() {
+    return Optional.empty();
+  }
+
+  /**
    * Ends everything that is not a session.
    *
    * @return completes when it is done

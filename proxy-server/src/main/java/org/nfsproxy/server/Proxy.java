@@ -23,6 +23,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.Backend;
 import org.nfsproxy.backend.Identity;
+import org.nfsproxy.backend.LockOrigin;
 import org.nfsproxy.backend.Reachability;
 import org.nfsproxy.backend.ServedProgram;
 import org.nfsproxy.nfs.table.Programs;
@@ -31,6 +32,7 @@ import org.nfsproxy.server.admin.AdminListener;
 import org.nfsproxy.server.admin.ClusterPage;
 import org.nfsproxy.server.admin.CountedRow;
 import org.nfsproxy.server.admin.FleetPages;
+import org.nfsproxy.server.admin.LockPages;
 import org.nfsproxy.server.admin.MetricsPage;
 import org.nfsproxy.server.admin.Page;
 import org.nfsproxy.server.admin.Pages;
@@ -57,9 +59,11 @@ import org.nfsproxy.server.exports.ExportsSettings;
 import org.nfsproxy.server.exports.QuestionBounds;
 import org.nfsproxy.server.judge.AllowedPrograms;
 import org.nfsproxy.server.judge.Judge;
+import org.nfsproxy.server.judge.LockVerdicts;
 import org.nfsproxy.server.judge.ParametersPage;
 import org.nfsproxy.server.judge.RuleMatches;
 import org.nfsproxy.server.listen.Listeners;
+import org.nfsproxy.server.locks.LockService;
 import org.nfsproxy.server.metrics.MeterBounds;
 import org.nfsproxy.server.metrics.Meters;
 import org.nfsproxy.server.metrics.SlowCallLog;
@@ -101,6 +105,7 @@ public final class Proxy {
   private final SlowCallLog slowCalls;
   private volatile ProxyConfiguration configuration;
   private @Nullable Portmapper portmapper;
+  private @Nullable LockService lockService;
   private @Nullable AdminListener adminListener;
   private final Promise<Void> backendStarted = Promise.promise();
   private volatile @Nullable ConfigurationWatch watch;
@@ -256,9 +261,30 @@ public final class Proxy {
                     firstLook,
                     link,
                     meters))
+        .compose(proxy -> proxy.startLocks(vertx))
         .compose(proxy -> proxy.startPortmapper(vertx))
         .compose(proxy -> proxy.startAdmin(vertx))
         .onSuccess(Proxy::startBackend);
+  }
+
+  // Before the portmapper, which tells where they are.
+  private Future<Proxy> startLocks(Vertx vertx) {
+    LocksStart.tell(configuration, backend);
+    Optional<LockOrigin> origin = backend.lockOrigin();
+    if (!configuration.locks().enabled() || origin.isEmpty()) {
+      return Future.succeededFuture(this);
+    }
+    return LockService.start(
+            vertx,
+            LocksStart.settings(configuration),
+            origin.get(),
+            new LockVerdicts(judge, exports))
+        .map(
+            started -> {
+              lockService = started;
+              return this;
+            })
+        .recover(failure -> stop().compose(stopped -> Future.failedFuture(failure)));
   }
 
   private Future<Proxy> startPortmapper(Vertx vertx) {
@@ -276,7 +302,7 @@ public final class Proxy {
     }
     PortmapSettings settings =
         new PortmapSettings(listen.host(), portmap.port(), portmap.advertise(), listeners.port());
-    return Portmapper.start(vertx, settings, this::registered)
+    return Portmapper.start(vertx, settings, this::registered, LocksStart.placed(lockService))
         .map(
             started -> {
               portmapper = started;
@@ -305,6 +331,7 @@ public final class Proxy {
                 backend::fault,
                 this::silence));
     pages.put("/health/cluster", ClusterPage.of(link.report()));
+    pages.put("/locks", LockPages.page(lockService, exports));
     pages.put("/metrics", MetricsPage.of(metricsSources()));
     pages.put("/rules", RulesPage.of(judge::rules, exports::all, judge.refusals().counts()));
     pages.putAll(
@@ -346,15 +373,19 @@ public final class Proxy {
 
   // When it stops, there is no way back.
   private Map<String, Action> actions() {
-    return FleetPages.actions(
-        draining::drain,
-        () -> {
-          if (!stopping) {
-            draining.undrain();
-          }
-        },
-        draining::rebalance,
-        which -> listeners.close(which, configuration.limits().drainMillis()));
+    Map<String, Action> actions =
+        new HashMap<>(
+            FleetPages.actions(
+                draining::drain,
+                () -> {
+                  if (!stopping) {
+                    draining.undrain();
+                  }
+                },
+                draining::rebalance,
+                which -> listeners.close(which, configuration.limits().drainMillis())));
+    actions.put("/locks/release", LockPages.release(lockService));
+    return actions;
   }
 
   private int shed(double share) {
@@ -369,7 +400,7 @@ public final class Proxy {
     Rules rules = judge.rules();
     List<ServedProgram> programs =
         new ArrayList<>(new AllowedPrograms().of(backend.programs(), rules));
-    if (rules.allowsSomewhere(NfsVersion.V3)) {
+    if (lockService == null && rules.allowsSomewhere(NfsVersion.V3)) {
       programs.add(new ServedProgram(Programs.NLM, NLM_VERSION, NLM_VERSION));
     }
     return programs;
@@ -588,6 +619,7 @@ public final class Proxy {
         .eventually(this::noticed)
         .eventually(this::closePortmapper)
         .eventually(() -> listeners.drain(grace))
+        .eventually(this::closeLocks)
         .eventually(link::stop)
         .eventually(backend::close)
         .eventually(this::closeAdmin)
@@ -602,6 +634,10 @@ public final class Proxy {
   private Future<Void> closePortmapper() {
     exports.close();
     return portmapper == null ? Future.succeededFuture() : portmapper.close();
+  }
+
+  private Future<Void> closeLocks() {
+    return lockService == null ? Future.succeededFuture() : lockService.close();
   }
 
   private Future<Void> closeAdmin() {

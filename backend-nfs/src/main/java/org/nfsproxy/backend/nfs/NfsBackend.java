@@ -15,6 +15,7 @@ import org.nfsproxy.backend.BackendSession;
 import org.nfsproxy.backend.ClientSide;
 import org.nfsproxy.backend.Found;
 import org.nfsproxy.backend.Identity;
+import org.nfsproxy.backend.LockOrigin;
 import org.nfsproxy.backend.Measure;
 import org.nfsproxy.backend.Notice;
 import org.nfsproxy.backend.ObjectIdentity;
@@ -23,6 +24,7 @@ import org.nfsproxy.backend.Reason;
 import org.nfsproxy.backend.ServedProgram;
 import org.nfsproxy.backend.nfs.connect.NfsSettings;
 import org.nfsproxy.backend.nfs.connect.OriginConnector;
+import org.nfsproxy.backend.nfs.connect.OriginLockManager;
 import org.nfsproxy.backend.nfs.connect.OriginReachability;
 import org.nfsproxy.backend.nfs.connect.OriginServer;
 import org.nfsproxy.backend.nfs.connect.OriginServers;
@@ -301,6 +303,11 @@ final class NfsBackend implements Backend {
   @Override
   public Future<List<String>> nestedExports() {
     return servers.ask(OriginQuestions::nestedExports);
+  }
+
+  @Override
+  public Optional<LockOrigin> lockOrigin() {
+    return Optional.of(new OriginLockManager(servers));
   }
 
   @Override

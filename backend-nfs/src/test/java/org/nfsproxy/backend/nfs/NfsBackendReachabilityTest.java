@@ -40,6 +40,7 @@ class NfsBackendReachabilityTest {
         port,
         port,
         port,
+        port,
         ReservedPortPolicy.NEVER,
         0,
         List.of(),

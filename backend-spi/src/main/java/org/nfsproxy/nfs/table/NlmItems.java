@@ -11,7 +11,7 @@ import static org.nfsproxy.nfs.table.Layout.unionOrVoid;
 
 import org.nfsproxy.nfs.Filehandle;
 
-/** What the arguments of NLM version 4 are made of, RFC 1813 section 6.1. */
+/** What the arguments of NLM version 4 (RFC 1813 section 6.1) and NSM version 1 are made of. */
 final class NlmItems {
   /** MAXNETOBJ_SZ. */
   static final Layout COOKIE = opaque(1024);
@@ -53,6 +53,15 @@ final class NlmItems {
 
   /** nlm4_notify: name (LM_MAXNAMELEN) and state. */
   static final Layout NOTIFY = struct(opaque(1025), WORD);
+
+  /** NSM's sm_name: SM_MAXSTRLEN. */
+  static final Layout STAT_NAME = opaque(1024);
+
+  /** NSM's sm_stat_res: whether it would watch that host, and its own state. */
+  static final Layout STAT_RESULT = struct(WORD, WORD);
+
+  /** NSM's stat_chge: whose state, and what it is now. */
+  static final Layout STATE_OF_NAME = struct(opaque(1024), WORD);
 
   private NlmItems() {}
 }

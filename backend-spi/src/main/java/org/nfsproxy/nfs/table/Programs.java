@@ -23,6 +23,9 @@ public final class Programs {
   /** The network lock manager. */
   public static final int NLM = 100021;
 
+  /** The network status monitor. */
+  public static final int NSM = 100024;
+
   /** ACLs beside NFSv2 and NFSv3. */
   public static final int NFS_ACL = 100227;
 
@@ -41,6 +44,7 @@ public final class Programs {
                          version(2, Mount2.values()),
                          version(3, Mount3.values())),
     new Program(NLM,     version(4, Nlm4.values())),
+    new Program(NSM,     version(1, Nsm1.values())),
     new Program(NFS_ACL, version(2, NfsAcl2.values()),
                          version(3, NfsAcl3.values())),
   };

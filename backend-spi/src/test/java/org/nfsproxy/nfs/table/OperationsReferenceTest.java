@@ -72,6 +72,7 @@ class OperationsReferenceTest {
     procedures(page, "NFS_ACL version 2 (program 100227)", NfsAcl2.values());
     procedures(page, "NFS_ACL version 3 (program 100227)", NfsAcl3.values());
     procedures(page, "NLM version 4 (program 100021), RFC 1813", Nlm4.values());
+    procedures(page, "NSM version 1 (program 100024), X/Open XNFS", Nsm1.values());
     procedures(page, "Portmap, version 2 (program 100000), RFC 1833", Portmap2.values());
     procedures(page, "rpcbind version 3 (program 100000), RFC 1833", Rpcbind3.values());
     procedures(page, "rpcbind version 4 (program 100000), RFC 1833", Rpcbind4.values());

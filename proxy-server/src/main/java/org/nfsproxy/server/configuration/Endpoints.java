@@ -40,6 +40,8 @@ final class Endpoints {
         listen.proxyProtocol().port());
     add(listen.portmap().enabled(), "listen.portmap", listen.host(), listen.portmap().port());
     add(proxy.admin().enabled(), "admin", proxy.admin().host(), proxy.admin().port());
+    Locks locks = proxy.locks();
+    add(locks.enabled(), "locks", listen.host(), locks.port());
     Cluster cluster = proxy.cluster();
     add(
         cluster.enabled(),

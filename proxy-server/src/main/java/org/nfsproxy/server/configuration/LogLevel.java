@@ -23,6 +23,7 @@ public record LogLevel(String area, String level) {
           "exports",
           "judge",
           "listen",
+          "locks",
           "metrics",
           "nlm",
           "portmap",

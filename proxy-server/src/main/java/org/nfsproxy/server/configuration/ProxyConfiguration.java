@@ -16,6 +16,7 @@ import org.nfsproxy.configuration.Section;
  * @param admin where the administrator looks
  * @param metrics what is counted
  * @param log what is written to the log
+ * @param locks locks of NFSv3
  * @param drain how clients are sent away
  * @param reload how changes of the file are noticed
  * @param workers threads that judge calls, 1 or more
@@ -32,6 +33,7 @@ public record ProxyConfiguration(
     Admin admin,
     MetricsSettings metrics,
     LogSettings log,
+    Locks locks,
     Drain drain,
     Reload reload,
     int workers,
@@ -51,6 +53,7 @@ public record ProxyConfiguration(
         Admin.read(root.section("admin")),
         MetricsSettings.read(root.section("metrics")),
         LogSettings.read(root.section("log")),
+        Locks.read(root.section("locks"), cluster.enabled()),
         Drain.read(root.section("drain")),
         Reload.read(root.section("reload")),
         orCores(Keys.WORKERS.in(root)),
@@ -86,6 +89,7 @@ public record ProxyConfiguration(
         admin,
         metrics,
         log.adopting(newer.log),
+        locks,
         drain,
         newer.reload,
         workers,

@@ -136,6 +136,11 @@ public final class Judge {
     this.looked = looked;
   }
 
+  /** Completes when it is known which filesystems the paths of rules lead to. */
+  Future<?> looked() {
+    return looked;
+  }
+
   /**
    * Judges by other rules from the next batch on.
    *

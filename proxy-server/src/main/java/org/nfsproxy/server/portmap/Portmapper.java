@@ -21,11 +21,17 @@ public final class Portmapper {
   private final PortmapUdp udp;
   private final PortmapSettings settings;
   private final Supplier<List<ServedProgram>> served;
+  private final List<PlacedProgram> others;
   private volatile int port;
 
-  private Portmapper(Vertx vertx, PortmapSettings settings, Supplier<List<ServedProgram>> served) {
+  private Portmapper(
+      Vertx vertx,
+      PortmapSettings settings,
+      Supplier<List<ServedProgram>> served,
+      List<PlacedProgram> others) {
     this.settings = settings;
     this.served = served;
+    this.others = others;
     Optional<InetAddress> advertised = Addresses.parse(settings.advertise());
     this.tcp = new PortmapTcp(vertx, program(), advertised);
     this.udp = new PortmapUdp(vertx, program(), advertised, settings.host());
@@ -35,7 +41,7 @@ public final class Portmapper {
   private PortmapProgram program() {
     return new PortmapProgram(
         UnpooledByteBufAllocator.DEFAULT,
-        () -> new Registrations(port, served.get(), settings.servedPort()));
+        () -> new Registrations(port, served.get(), settings.servedPort(), others));
   }
 
   /**
@@ -49,7 +55,25 @@ public final class Portmapper {
    */
   public static Future<Portmapper> start(
       Vertx vertx, PortmapSettings settings, Supplier<List<ServedProgram>> served) {
-    Portmapper portmapper = new Portmapper(vertx, settings, served);
+    return start(vertx, settings, served, List.of());
+  }
+
+  /**
+   * The same, with programs that have ports of their own.
+   *
+   * @param vertx the runtime
+   * @param settings where, and what to tell
+   * @param served the programs served at one port; asked anew for each call, from an event loop
+   * @param others programs at others
+   * @return the portmapper, to be closed by the caller; or a failure whose message says how to cure
+   *     it
+   */
+  public static Future<Portmapper> start(
+      Vertx vertx,
+      PortmapSettings settings,
+      Supplier<List<ServedProgram>> served,
+      List<PlacedProgram> others) {
+    Portmapper portmapper = new Portmapper(vertx, settings, served, others);
     return portmapper.listen().map(portmapper);
   }
 

@@ -8,8 +8,8 @@ import org.nfsproxy.backend.ServedProgram;
 import org.nfsproxy.nfs.table.Programs;
 
 /**
- * What the portmapper knows at one moment: itself, over TCP and UDP, and the programs served, over
- * TCP only.
+ * What the portmapper knows at one moment: itself, over TCP and UDP, and the programs served: over
+ * TCP only, but for those that have ports of their own.
  */
 final class Registrations {
   static final int PORTMAP_LOW = 2;
@@ -27,6 +27,12 @@ final class Registrations {
    * @param servedPort where they are
    */
   Registrations(int portmapPort, List<ServedProgram> served, int servedPort) {
+    this(portmapPort, served, servedPort, List.of());
+  }
+
+  /** The same, with programs that have ports of their own. */
+  Registrations(
+      int portmapPort, List<ServedProgram> served, int servedPort, List<PlacedProgram> others) {
     for (int version = PORTMAP_HIGH; version >= PORTMAP_LOW; version--) {
       rows.add(new Registration(Programs.PORTMAP, version, Transport.TCP, portmapPort));
       rows.add(new Registration(Programs.PORTMAP, version, Transport.UDP, portmapPort));
@@ -35,6 +41,10 @@ final class Registrations {
       for (int version : versions(row)) {
         rows.add(new Registration(row.program(), version, Transport.TCP, servedPort));
       }
+    }
+    for (PlacedProgram other : others) {
+      rows.add(new Registration(other.program(), other.version(), Transport.TCP, other.port()));
+      rows.add(new Registration(other.program(), other.version(), Transport.UDP, other.port()));
     }
   }
 

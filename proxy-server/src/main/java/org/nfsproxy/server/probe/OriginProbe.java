@@ -251,7 +251,7 @@ public final class OriginProbe {
                 vertx,
                 route().connector(),
                 new OriginPorts.Configured(
-                    asked.host(), asked.nfsPort(), mountPort, asked.nfsPort())));
+                    asked.host(), asked.nfsPort(), mountPort, asked.nfsPort(), 0)));
     opened(() -> waitFor(questions));
     return questions;
   }

@@ -17,6 +17,19 @@ public enum ListeningPlace {
       "most likely by the system's rpcbind. Stop that (systemctl disable --now rpcbind.socket"
           + " rpcbind.service)",
       "or set listen.portmap.enabled to false and have clients mount with port= and mountport="),
+  /** Lock managers, of clients and of the origin. */
+  LOCKS(
+      " for locks (NLM)",
+      "listen.host",
+      "most likely by this machine's own lock manager, which an NFSv3 mount or an NFS server here"
+          + " starts (rpcinfo -p). End that",
+      "or set locks.port"),
+  /** Status monitors, of clients and of the origin. */
+  NSM(
+      " for status monitors (NSM)",
+      "listen.host",
+      "most likely by this machine's own rpc.statd. Stop that (systemctl disable --now rpc-statd)",
+      "or set locks.nsmPort"),
   /** The administrator's pages. */
   ADMIN(
       " for the admin pages",

@@ -16,6 +16,8 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.nfsproxy.nfs.Filehandle;
+import org.nfsproxy.rpc.Call;
 import org.nfsproxy.rpc.RecordReader;
 import org.nfsproxy.server.call.CallBatch;
 import org.nfsproxy.server.call.CallBatches;
@@ -28,6 +30,7 @@ import org.nfsproxy.server.containment.SessionRoom;
 import org.nfsproxy.server.exports.Asker;
 import org.nfsproxy.server.exports.Exports;
 import org.nfsproxy.server.exports.ExportsSettings;
+import org.nfsproxy.server.locks.LockVerdict;
 import org.nfsproxy.server.policy.Access;
 import org.nfsproxy.server.policy.ClientMatch;
 import org.nfsproxy.server.policy.ExportPath;
@@ -165,6 +168,23 @@ final class JudgeUnderTest {
   private static Rule rule(String path, Access access) {
     Overrides overrides = new Overrides(null, access, null, null, null, null, null, null, null);
     return Rule.of(ExportPath.of(path), overrides);
+  }
+
+  /** What is said to a lock. */
+  LockVerdict lock(byte[] call, String path, boolean writes) throws Exception {
+    ByteBuf record = Unpooled.copiedBuffer(call);
+    Call header = new Call();
+    header.read(record, record.readerIndex() + 4, record.writerIndex());
+    return new LockVerdicts(judge, exports)
+        .judge(
+            header,
+            record,
+            CLIENT.address(),
+            Filehandle.of(path.getBytes(StandardCharsets.UTF_8)),
+            writes)
+        .toCompletionStage()
+        .toCompletableFuture()
+        .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
   }
 
   void waitFor(Future<?> looked) {

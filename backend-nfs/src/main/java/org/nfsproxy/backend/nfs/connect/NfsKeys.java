@@ -57,6 +57,15 @@ public final class NfsKeys {
               + " answer.",
           "Linux serves it at the NFS port.");
 
+  static final Key<Integer> NLM_PORT =
+      Key.int32(
+          "backend.origin.ports.nlm",
+          0,
+          0,
+          65535,
+          "Its NLM port, TCP, for locks of NFSv3 (`locks.enabled`). 0 asks its portmapper.",
+          "NLM has no port of its own; the portmapper knows.");
+
   static final Key<ReservedPortPolicy> RESERVED_PORTS =
       Key.choice(
           "backend.origin.reservedPorts",
@@ -171,7 +180,8 @@ public final class NfsKeys {
           DELAY_REPEAT_BYTES_MAX,
           EQUIVALENTS,
           MOUNT_PORT,
-          ACL_PORT);
+          ACL_PORT,
+          NLM_PORT);
 
   private NfsKeys() {}
 }

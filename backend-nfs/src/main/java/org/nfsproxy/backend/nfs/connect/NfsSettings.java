@@ -17,6 +17,7 @@ import org.nfsproxy.configuration.Section;
  * @param port its NFS port
  * @param mountPort its MOUNT port; 0 asks its portmapper
  * @param aclPort its NFS_ACL port; 0 asks its portmapper
+ * @param nlmPort NLM port; 0 asks the portmapper
  * @param reservedPorts whether connections leave from ports below 1024
  * @param reservedPortsPerClientMax of them, for a client address while they are few; 0 for no bound
  * @param localAddresses where connections leave from; none lets the system choose
@@ -33,6 +34,7 @@ public record NfsSettings(
     int port,
     int mountPort,
     int aclPort,
+    int nlmPort,
     ReservedPortPolicy reservedPorts,
     int reservedPortsPerClientMax,
     List<InetAddress> localAddresses,
@@ -52,6 +54,7 @@ public record NfsSettings(
         NfsKeys.PORT.in(origin),
         NfsKeys.MOUNT_PORT.in(ports),
         NfsKeys.ACL_PORT.in(ports),
+        NfsKeys.NLM_PORT.in(ports),
         NfsKeys.RESERVED_PORTS.in(origin),
         NfsKeys.RESERVED_PORTS_PER_CLIENT_MAX.in(origin),
         NfsKeys.LOCAL_ADDRESSES.in(origin).stream()

@@ -35,13 +35,14 @@ public final class OriginPrograms {
   /**
    * The port of a program.
    *
-   * @param program its number: NFS, MOUNT or NFS_ACL
+   * @param program its number: NFS, MOUNT, NFS_ACL or NLM
    * @return the port; failed with {@link NotServedException} if the origin has no such program, and
    *     otherwise if nobody answers
    */
   public Future<Integer> port(int program) {
     return switch (program) {
       case Programs.MOUNT -> ports.mount();
+      case Programs.NLM -> ports.nlm();
       case Programs.NFS_ACL -> Future.succeededFuture(aclPort);
       default -> Future.succeededFuture(nfsPort);
     };

@@ -2,7 +2,6 @@ package org.nfsproxy.backend.nfs.connect;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.net.SocketAddress;
-import org.nfsproxy.backend.nfs.questions.Connector;
 import org.nfsproxy.backend.nfs.questions.OriginPorts;
 import org.nfsproxy.backend.nfs.questions.OriginQuestions;
 import org.nfsproxy.rpc.CallCredential;
@@ -15,19 +14,27 @@ import org.nfsproxy.rpc.CallCredential;
  * @param name its addresses
  * @param programs where its other programs are
  * @param questions asks it on the proxy's own account
+ * @param connector makes connections to it on the proxy's own account
  */
 public record OriginServer(
-    String host, int port, OriginName name, OriginPrograms programs, OriginQuestions questions) {
+    String host,
+    int port,
+    OriginName name,
+    OriginPrograms programs,
+    OriginQuestions questions,
+    QuestionConnector connector) {
 
   static OriginServer of(
       Vertx vertx, NfsSettings settings, SourcePorts sources, String host, int port) {
     OriginName name = new OriginName(vertx, host);
-    Connector connector = new QuestionConnector(vertx, name, sources, settings.connectMillis());
+    QuestionConnector connector =
+        new QuestionConnector(vertx, name, sources, settings.connectMillis());
     OriginPorts ports =
         new OriginPorts(
             vertx,
             connector,
-            new OriginPorts.Configured(host, port, settings.mountPort(), settings.aclPort()));
+            new OriginPorts.Configured(
+                host, port, settings.mountPort(), settings.aclPort(), settings.nlmPort()));
     OriginQuestions questions =
         new OriginQuestions(
             vertx,
@@ -35,7 +42,8 @@ public record OriginServer(
             SocketAddress.inetSocketAddress(port, host),
             CallCredential.sys("nfs-proxy", 0, 0),
             ports);
-    return new OriginServer(host, port, name, new OriginPrograms(port, ports), questions);
+    return new OriginServer(
+        host, port, name, new OriginPrograms(port, ports), questions, connector);
   }
 
   @Override

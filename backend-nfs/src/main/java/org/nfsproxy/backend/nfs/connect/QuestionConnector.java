@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.nfs.questions.Connector;
 import org.nfsproxy.rpc.RpcClient;
 
@@ -29,25 +30,39 @@ final class QuestionConnector implements Connector {
     this.connectTime = Duration.ofMillis(connectMillis);
   }
 
+  /** A connection, and what made it: Vert.x closes what a NetClient made that nobody holds. */
+  private record Made(NetClient client, NetSocket socket) {}
+
   @Override
   public Future<RpcClient> connect(SocketAddress server) {
-    return name.addresses().compose(addresses -> tryAddress(addresses, 0, server.port()));
+    return made(server.port(), null)
+        .map(made -> RpcClient.over(vertx, made.client, made.socket, RpcClient.Bounds.DEFAULT));
   }
 
-  private Future<RpcClient> tryAddress(List<InetAddress> addresses, int at, int port) {
+  /** Connects without RPC on top; the connection holds what made it until it is closed. */
+  Future<NetSocket> connect(int port, @Nullable InetAddress from) {
+    return made(port, from).map(Made::socket);
+  }
+
+  private Future<Made> made(int port, @Nullable InetAddress from) {
+    return name.addresses().compose(addresses -> tryAddress(addresses, 0, port, from));
+  }
+
+  private Future<Made> tryAddress(
+      List<InetAddress> addresses, int at, int port, @Nullable InetAddress from) {
     InetSocketAddress origin = new InetSocketAddress(addresses.get(at), port);
-    return trySource(origin)
+    return trySource(origin, from)
         .recover(
             failure ->
                 at + 1 < addresses.size()
-                    ? tryAddress(addresses, at + 1, port)
+                    ? tryAddress(addresses, at + 1, port, from)
                     : Future.failedFuture(failure));
   }
 
-  private Future<RpcClient> trySource(InetSocketAddress origin) {
+  private Future<Made> trySource(InetSocketAddress origin, @Nullable InetAddress from) {
     SourcePorts.Source source;
     try {
-      source = sources.take(null, origin, false);
+      source = sources.take(null, origin, false, from);
     } catch (SourcePorts.ExhaustedException none) {
       return Future.failedFuture(none);
     }
@@ -65,25 +80,28 @@ final class QuestionConnector implements Connector {
                     sources.giveBack(source, origin);
                     client.close();
                   });
-              return RpcClient.over(vertx, client, socket, RpcClient.Bounds.DEFAULT);
+              return new Made(client, socket);
             })
         .recover(
             failure -> {
               client.close();
-              return again(failure, origin, source);
+              return again(failure, origin, source, from);
             });
   }
 
-  private Future<RpcClient> again(
-      Throwable failure, InetSocketAddress origin, SourcePorts.Source source) {
+  private Future<Made> again(
+      Throwable failure,
+      InetSocketAddress origin,
+      SourcePorts.Source source,
+      @Nullable InetAddress from) {
     if (source.isReserved() && ConnectFailure.isSourceTaken(failure)) {
       sources.refused(source, origin);
-      return trySource(origin);
+      return trySource(origin, from);
     }
     sources.giveBack(source, origin);
     if (source.isReserved() && ConnectFailure.isPermission(failure)) {
       sources.forbidReserved();
-      return trySource(origin);
+      return trySource(origin, from);
     }
     return Future.failedFuture(failure);
   }

@@ -87,10 +87,19 @@ public final class SourcePorts {
    * @return the source; its port is taken until {@link #giveBack} or {@link #refused}
    * @throws ExhaustedException if a reserved port is wanted and none is left
    */
-  synchronized Source take(
-      @Nullable InetAddress client, InetSocketAddress origin, boolean isPatient)
+  Source take(@Nullable InetAddress client, InetSocketAddress origin, boolean isPatient)
       throws ExhaustedException {
-    List<InetAddress> locals = localsFor(origin.getAddress());
+    return take(client, origin, isPatient, null);
+  }
+
+  /** The same, from one address: null for any of those that are configured. */
+  synchronized Source take(
+      @Nullable InetAddress client,
+      InetSocketAddress origin,
+      boolean isPatient,
+      @Nullable InetAddress from)
+      throws ExhaustedException {
+    List<InetAddress> locals = from == null ? localsFor(origin.getAddress()) : List.of(from);
     int first = Math.floorMod(nextLocalAddress++, locals.size());
     if (policy != ReservedPortPolicy.NEVER && !forbidden) {
       int left = left(locals, origin);

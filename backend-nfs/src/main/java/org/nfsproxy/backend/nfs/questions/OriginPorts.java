@@ -36,9 +36,10 @@ public final class OriginPorts {
    * @param nfs NFS port
    * @param mount MOUNT port, 0: ask the portmapper
    * @param acl NFS_ACL port, 0: ask the portmapper
+   * @param nlm NLM port, 0: ask the portmapper
    * @param portmap the portmapper's port, 111 everywhere but in a test
    */
-  public record Configured(String host, int nfs, int mount, int acl, int portmap) {
+  public record Configured(String host, int nfs, int mount, int acl, int nlm, int portmap) {
     /**
      * With the portmapper at its place.
      *
@@ -46,9 +47,10 @@ public final class OriginPorts {
      * @param nfs NFS port
      * @param mount MOUNT port or 0
      * @param acl NFS_ACL port or 0
+     * @param nlm NLM port or 0
      */
-    public Configured(String host, int nfs, int mount, int acl) {
-      this(host, nfs, mount, acl, PortmapQuestions.PORT);
+    public Configured(String host, int nfs, int mount, int acl, int nlm) {
+      this(host, nfs, mount, acl, nlm, PortmapQuestions.PORT);
     }
   }
 
@@ -97,6 +99,15 @@ public final class OriginPorts {
     return known(Programs.NFS_ACL, configured.acl(), this::askAcl);
   }
 
+  /**
+   * Where NLM version 4 is.
+   *
+   * @return the TCP port; fails if it is not registered, or if nobody answers
+   */
+  public Future<Integer> nlm() {
+    return known(Programs.NLM, configured.nlm(), this::askNlm);
+  }
+
   /** Says that a port did not answer as it should: the portmapper is asked again. */
   public void forget() {
     known.clear();
@@ -138,6 +149,17 @@ public final class OriginPorts {
         .map(port -> port == 0 ? configured.nfs() : port)
         .otherwise(configured.nfs())
         .map(port -> remember(Programs.NFS_ACL, port));
+  }
+
+  private Future<Integer> askNlm() {
+    int program = Programs.NLM;
+    return asking(portmap -> port(portmap, program, 4))
+        .compose(
+            port ->
+                port == 0
+                    ? Future.failedFuture(
+                        new NotServedException("NLM (100021) is not registered over TCP"))
+                    : Future.succeededFuture(remember(program, port)));
   }
 
   private static Future<Integer> port(QuestionConnection portmap, int program, int version) {

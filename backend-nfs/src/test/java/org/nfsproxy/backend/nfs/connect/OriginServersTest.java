@@ -24,6 +24,7 @@ class OriginServersTest extends Asking {
             2049,
             1,
             1,
+            1,
             ReservedPortPolicy.NEVER,
             0,
             List.of(),

@@ -53,7 +53,7 @@ class OriginExportsTest extends Asking {
   private OriginQuestions questions(int mountPort) {
     Connector connector = connector(PATIENCE_MILLIS);
     OriginPorts.Configured configured =
-        new OriginPorts.Configured("127.0.0.1", fake.port(), mountPort, 0, fake.port());
+        new OriginPorts.Configured("127.0.0.1", fake.port(), mountPort, 0, 0, fake.port());
     return new OriginQuestions(
         vertx,
         connector,
@@ -258,7 +258,7 @@ class OriginExportsTest extends Asking {
         });
     Connector connector = connector(100);
     OriginPorts.Configured configured =
-        new OriginPorts.Configured("127.0.0.1", fake.port(), fake.port(), 0, fake.port());
+        new OriginPorts.Configured("127.0.0.1", fake.port(), fake.port(), 0, 0, fake.port());
     OriginPorts ports = new OriginPorts(vertx, connector, configured);
     OriginQuestions questions =
         new OriginQuestions(vertx, connector, loopback(fake.port()), CallCredential.NONE, ports);

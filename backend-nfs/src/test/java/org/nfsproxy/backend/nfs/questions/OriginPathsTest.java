@@ -43,7 +43,7 @@ class OriginPathsTest extends Asking {
   @BeforeEach
   void build() {
     OriginPorts.Configured configured =
-        new OriginPorts.Configured("127.0.0.1", fake.port(), fake.port(), 0, fake.port());
+        new OriginPorts.Configured("127.0.0.1", fake.port(), fake.port(), 0, 0, fake.port());
     Connector connector = connector(PATIENCE_MILLIS);
     questions =
         new OriginQuestions(

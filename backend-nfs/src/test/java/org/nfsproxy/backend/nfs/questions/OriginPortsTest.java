@@ -28,7 +28,7 @@ class OriginPortsTest extends Asking {
 
   private OriginPorts ports(int mount, int acl, int callMillis) {
     OriginPorts.Configured configured =
-        new OriginPorts.Configured("127.0.0.1", 2049, mount, acl, fake.port());
+        new OriginPorts.Configured("127.0.0.1", 2049, mount, acl, 0, fake.port());
     return new OriginPorts(vertx, connector(callMillis), configured, nanoTime::get);
   }
 

@@ -1,0 +1,176 @@
+#!/bin/bash
+# NFSv3 locks through the proxy: client1 and client2 mount it without nolock, and client2 the origin too.
+# What the origin holds is read in its /proc/locks.
+#   locks.sh [SECONDS]     of the load during which the proxy is killed; 10
+. "$(dirname "$0")/common.sh"
+
+guests_without_kerberos
+guests_ready insecure 1 2
+state=$work/state port=9049
+cat >"$work/locks.json" <<JSON
+{ "listen": { "host": "$proxy", "portmap": { "enabled": true } },
+  "exports": { "parameters": { "squash": "none" },
+               "rules": [ { "path": "/export/xfs", "access": "ro" } ] },
+  "locks": { "enabled": true, "stateDirectory": "$state" },
+  "backend": { "origin": { "host": "$origin" } } }
+JSON
+proxy_with_locks() { proxy_start proxy 4045 --config "$work/locks.json" || exit 1; }
+proxy_with_locks
+
+declare -A owner_pid=()
+owner() { # name client server file step...: a process that locks, in the background
+  local name=$1 n=$2 server=$3 file=$4
+  shift 4
+  rm -f "$guests/client$n/$name"
+  "$lab" client run -n "$n" -v 3 -s "$server" -o hard -- \
+    "exec /host$ci/lab/lock-owner $file /lab/$name $*" >"$work/owner-$name.out" 2>&1 &
+  owner_pid[$name]=$!
+}
+said() { cat "$guests/client$2/$1" 2>/dev/null; } # name client
+has_said() { said "$1" "$2" | grep -q -- "$3"; }
+go() { : >"$guests/client$1/$2"; } # client name
+gone() { end_of "${owner_pid[$1]}" 30; }
+refused() { # name client server file
+  owner "$1" "$2" "$3" "$4" try
+  gone "$1"
+  contains "$(said "$1" "$2")" '^try EAGAIN'
+}
+origin_locks() { "$lab" origin exec cat /proc/locks | grep -c 'POSIX.*:'; }
+nothing_at_origin() { [ "$(origin_locks)" = 0 ] || { "$lab" origin exec cat /proc/locks; return 1; }; }
+listed() { "${place[@]}" curl -s "http://127.0.0.1:$port/locks"; }
+after() { # name-of-unlocker client name-of-waiter client: seconds from the unlock to the grant
+  echo "$(said "$1" "$2" | awk '/^unlock/ { print $4 }') $(said "$3" "$4" | awk '/^wait/ { print $4 }')" |
+    awk '{ printf "%.2f", $2 - $1 }'
+}
+
+# ---- one lock, three who want it ------------------------------------------------------------------
+owner A 1 "$proxy" one try await:/lab/go-A unlock
+check "A locks through the proxy" wait_for 30 has_said A 1 '^try ok'
+check "B, through the proxy, is refused" refused B 2 "$proxy" one
+check "B, direct, is refused" refused B-direct 2 "$origin" one
+check "GET /locks tells of A, of its name and its export" contains "$(listed)" \
+  '"client":"'"$LAB_NET"'.101","name":"client1".*"export":"/export"'
+owner W 2 "$proxy" one wait unlock
+check "B waits: GET /locks tells so" wait_for 20 eval 'listed | grep -q "\"waiting\":\[{"'
+go 1 go-A
+check "A unlocks: B gets it" wait_for 20 has_said W 2 '^wait ok'
+gone A; gone W
+echo "     B runs $(after A 1 W 2) s after A's unlock"
+check "nothing is left at the origin, nor in GET /locks" eval \
+  'nothing_at_origin && equal "{\"enabled\":true,\"locks\":[]}" "$(listed)"'
+
+# ---- direct holders -------------------------------------------------------------------------------
+owner D 2 "$origin" two try await:/lab/go-D unlock
+wait_for 30 has_said D 2 '^try ok'
+owner A2 1 "$proxy" two try wait unlock
+check "a direct client holds: A is refused, and waits" wait_for 30 has_said A2 1 '^try EAGAIN'
+go 2 go-D
+check "A gets it" wait_for 20 has_said A2 1 '^wait ok'
+gone D; gone A2
+echo "     A runs $(after D 2 A2 1) s after the unlock"
+
+# ---- kill -9 --------------------------------------------------------------------------------------
+owner K 1 "$proxy" three try await:/lab/go-K unlock
+wait_for 30 has_said K 1 '^try ok'
+owner KW 2 "$proxy" three wait unlock
+wait_for 20 eval 'listed | grep -q "\"waiting\":\[{"'
+before=$(origin_locks)
+proxy_kill proxy
+proxy_with_locks
+check "kill -9 while A holds and B waits: the origin's locks are unchanged" \
+  equal "$before" "$(origin_locks)"
+check "the journal knows both" contains "$(listed)" '"client":.*"client":'
+go 1 go-K
+check "A unlocks: B gets it, without waiting for its poll" wait_for 20 has_said KW 2 '^wait ok'
+gone K; gone KW
+echo "     B runs $(after K 1 KW 2) s after A's unlock"
+check "nothing is left at the origin" nothing_at_origin
+
+# ---- many owners, and kills at random points ---------------------------------------------------------
+for ((i = 200; i < 240; i++)); do ip -n "$LAB_NAME" addr add "$LAB_NET.$i/24" dev br0; done
+"$lab" origin exec ': >/export/owners; chmod 666 /export/owners'
+owners() { "${place[@]}" "$ci/lab/nlm-owners" "$proxy" /export/owners "$LAB_NET.200" "$@"; }
+never_shared() { # result
+  contains "$1" '^granted [1-9][0-9]* denied [1-9][0-9]* shared 0 unlock-failures 0$'
+}
+owners 40 "${1:-10}" >"$work/owners.txt" 2>&1 &
+owners_pid=$!
+kills=0
+while ! ended $owners_pid; do
+  sleep "0.$((RANDOM % 900 + 100))"
+  ended $owners_pid || { proxy_kill proxy; proxy_with_locks; kills=$((kills + 1)); }
+done
+check "40 addresses, one name and svid 0: none shares the lock, over $kills kills" \
+  never_shared "$(cat "$work/owners.txt")"
+echo "     $(cat "$work/owners.txt")"
+check "nothing is left at the origin" wait_for 10 nothing_at_origin
+owners 4 1 UDP >"$work/owners-udp.txt" 2>&1
+check "the same over UDP" never_shared "$(cat "$work/owners-udp.txt")"
+echo "     $(cat "$work/owners-udp.txt")"
+
+# ---- rules ----------------------------------------------------------------------------------------
+"$lab" origin exec ': >/export/xfs/locked; chmod 666 /export/xfs/locked'
+ro_try() {
+  "$lab" client run -n 1 -v 3 -s "$proxy" -p /export/xfs -o hard -- "python3 - <<'PY'
+import fcntl, os
+file = os.open('locked', os.O_RDONLY)
+fcntl.lockf(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+print('shared')
+PY"
+}
+check "a shared lock is granted under ro" ro_try
+
+# ---- a client that crashes --------------------------------------------------------------------------
+owner C1 1 "$proxy" four try:0:10 try:20:10 hold
+wait_for 30 has_said C1 1 '^try:20:10 ok'
+owner C2 1 "$proxy" five try hold
+wait_for 30 has_said C2 1 '^try ok'
+owner S 2 "$proxy" four try:100:10 wait:0:10 unlock:0:10 hold
+check "B waits for a lock of a client that crashes" \
+  wait_for 20 eval 'listed | grep -q "\"waiting\":\[{"'
+rm -rf "$guests/client1/statd"
+"$lab" client exec -n 1 'mkdir -p /lab/statd; cp -a /var/lib/nfs/. /lab/statd/'
+"$lab" client crash 1
+wait "${owner_pid[C1]}" "${owner_pid[C2]}" 2>/dev/null
+"$lab" client start 1
+"$lab" client exec -n 1 'cp -a /lab/statd/. /var/lib/nfs/; sm-notify -f -d' >"$work/sm-notify.out" 2>&1 &
+check "it comes back, and says so: B gets the lock" wait_for 60 has_said S 2 '^wait:0:10 ok'
+only_b() { listed | grep -q client2 && ! listed | grep -q client1; }
+check "nothing of the crashed client is left, and B's other lock stays" wait_for 10 only_b
+end_of "$!" 20
+
+# ---- a file of a user's, root squashed --------------------------------------------------------------
+user_lock() {
+  "$lab" origin exec ': >/export/user; chown 1000:1000 /export/user; chmod 600 /export/user'
+  "$lab" client run -n 1 -v 3 -s "$proxy" -o hard -- "exec setpriv --reuid 1000 --regid 1000 \
+    --clear-groups /host$ci/lab/lock-owner user /tmp/U try hold" >"$work/user.out" 2>&1 &
+  user_pid=$!
+  wait_for 30 eval 'listed | grep -q client1' &&
+    "${place[@]}" curl -s -X POST "http://127.0.0.1:$port/locks/release?client=$LAB_NET.101" &&
+    wait_for 10 eval '! listed | grep -q client1'
+}
+check "a lock of uid 1000 in a file of mode 0600 is released, as uid 1000" user_lock
+kill "$user_pid" 2>/dev/null
+
+# ---- the origin crashes -----------------------------------------------------------------------------
+owner R 1 "$proxy" six try await:/lab/go-R unlock
+wait_for 30 has_said R 1 '^try ok'
+"$lab" origin exec sync
+"$lab" origin crash
+"$lab" origin start -e insecure
+reclaimed() { [ "$(origin_locks)" -ge 2 ]; }
+check "the origin crashes and comes back: A and B have reclaimed" wait_for 60 reclaimed
+check "a direct client is refused what A has reclaimed" refused R-direct 2 "$origin" six
+go 1 go-R
+gone R
+check "A unlocks" contains "$(said R 1)" '^unlock ok'
+
+# ---- a client that never comes back -------------------------------------------------------------------
+released() {
+  "${place[@]}" curl -s -X POST "http://127.0.0.1:$port/locks/release?client=$LAB_NET.102"
+  wait_for 10 eval 'listed | grep -qF "\"locks\":[]"'
+}
+check "POST /locks/release gives back what B holds" released
+check "nothing is left at the origin" nothing_at_origin
+kill "${owner_pid[S]}" 2>/dev/null
+finish 26

@@ -1,0 +1,31 @@
+package org.nfsproxy.backend;
+
+import io.vertx.core.Future;
+import io.vertx.core.net.NetSocket;
+import java.net.InetAddress;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An origin's lock manager: NLM version 4 (RFC 1813 section 6) over TCP. Methods may be called from
+ * any thread.
+ */
+public interface LockOrigin {
+  /**
+   * Connects to it, once; whoever asks decides when to ask again.
+   *
+   * @param from where the connection leaves from; null for wherever the backend's others do
+   * @return the connection, without handlers; the caller's to close, which is a reset
+   */
+  Future<NetSocket> connect(@Nullable InetAddress from);
+
+  /** Says that a connection was lost: where the lock manager is, is asked for again. */
+  void mayHaveMoved();
+
+  /**
+   * Where its own calls come from.
+   *
+   * @return the origin's addresses; fails if its name is not known
+   */
+  Future<List<InetAddress>> addresses();
+}

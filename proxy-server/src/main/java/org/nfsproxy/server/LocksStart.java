@@ -1,0 +1,84 @@
+package org.nfsproxy.server;
+
+import io.netty.util.NetUtil;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.nfsproxy.backend.Backend;
+import org.nfsproxy.nfs.table.Programs;
+import org.nfsproxy.server.configuration.Locks;
+import org.nfsproxy.server.configuration.ProxyConfiguration;
+import org.nfsproxy.server.locks.LockService;
+import org.nfsproxy.server.locks.LockSettings;
+import org.nfsproxy.server.portmap.PlacedProgram;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What the start of a proxy has to do with locks of NFSv3. */
+final class LocksStart {
+  private static final int NLM_VERSION = 4;
+  private static final int NSM_VERSION = 1;
+
+  private static final Logger log = LoggerFactory.getLogger(LocksStart.class);
+
+  private LocksStart() {}
+
+  /** Says in one line whether clients may lock, and what is missing for it. */
+  static void tell(ProxyConfiguration configuration, Backend backend) {
+    Locks locks = configuration.locks();
+    List<String> missing = new ArrayList<>();
+    if (!locks.enabled()) {
+      missing.add("locks.enabled is false");
+    }
+    if (locks.stateDirectory().isEmpty()) {
+      missing.add("locks.stateDirectory names no folder");
+    }
+    if (!configuration.listen().portmap().enabled()) {
+      missing.add("listen.portmap.enabled is false, so that nobody finds NLM and NSM");
+    }
+    if (backend.lockOrigin().isEmpty()) {
+      missing.add("this backend has no lock manager");
+    }
+    boolean serves = locks.enabled() && backend.lockOrigin().isPresent();
+    String what =
+        serves
+            ? "NLM at port %d, NSM at port %d".formatted(locks.port(), locks.nsmPort())
+            : "refused, so mount with nolock or vers=4";
+    String lacks = missing.isEmpty() ? "" : ". Missing for them: " + String.join("; ", missing);
+    if (serves && !missing.isEmpty()) {
+      log.warn("locks of NFSv3: {}{}", what, lacks);
+    } else {
+      log.info("locks of NFSv3: {}{}", what, lacks);
+    }
+  }
+
+  static LockSettings settings(ProxyConfiguration configuration) {
+    Locks locks = configuration.locks();
+    return new LockSettings(
+        configuration.listen().host(),
+        locks.port(),
+        locks.nsmPort(),
+        Path.of(locks.stateDirectory()),
+        address(locks.address()),
+        address(locks.callbackFrom()),
+        locks.ownersPerClientMax(),
+        locks.heldMax(),
+        locks.heldPerClientMax(),
+        locks.callsPerClientMax());
+  }
+
+  private static @Nullable InetAddress address(String text) {
+    return text.isEmpty() ? null : NetUtil.createInetAddressFromIpAddressString(text);
+  }
+
+  /** What the portmapper tells of them. */
+  static List<PlacedProgram> placed(@Nullable LockService locks) {
+    return locks == null
+        ? List.of()
+        : List.of(
+            new PlacedProgram(Programs.NLM, NLM_VERSION, locks.port()),
+            new PlacedProgram(Programs.NSM, NSM_VERSION, locks.nsmPort()));
+  }
+}

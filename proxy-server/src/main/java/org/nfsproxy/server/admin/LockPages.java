@@ -1,0 +1,133 @@
+package org.nfsproxy.server.admin;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.util.NetUtil;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.net.InetAddress;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.nfsproxy.nfs.Filehandle;
+import org.nfsproxy.server.admin.Page.Answer;
+import org.nfsproxy.server.exports.Export;
+import org.nfsproxy.server.exports.Exports;
+import org.nfsproxy.server.locks.HeldLock;
+import org.nfsproxy.server.locks.LockService;
+
+/** Who may hold locks of NFSv3, and the end of those of a client that does not come back. */
+public final class LockPages {
+  private static final int OK = 200;
+  private static final int ACCEPTED = 202;
+  private static final int BAD_REQUEST = 400;
+  private static final int UNAVAILABLE = 503;
+  private static final int NFS_VERSION = 3;
+  private static final long PATIENCE_SECONDS = 5;
+
+  private LockPages() {}
+
+  /**
+   * The page.
+   *
+   * @param locks null if locks are refused
+   * @param exports tells which filesystem a file is in
+   * @return the page
+   */
+  public static Page page(@Nullable LockService locks, Exports exports) {
+    return () -> {
+      if (locks == null) {
+        return new Answer(OK, new JsonObject().put("enabled", false).put("locks", new JsonArray()));
+      }
+      try {
+        List<HeldLock> held =
+            locks.list().toCompletionStage().toCompletableFuture().get(PATIENCE_SECONDS, SECONDS);
+        return new Answer(
+            OK, new JsonObject().put("enabled", true).put("locks", rows(held, exports)));
+      } catch (ExecutionException | TimeoutException late) {
+        return new Answer(UNAVAILABLE, error(String.valueOf(late.getMessage())));
+      } catch (InterruptedException interrupted) {
+        Thread.currentThread().interrupt();
+        return new Answer(UNAVAILABLE, error("interrupted"));
+      }
+    };
+  }
+
+  private static final TimeUnit SECONDS = TimeUnit.SECONDS;
+
+  private static JsonObject error(String text) {
+    return new JsonObject().put("error", text);
+  }
+
+  private static JsonArray rows(List<HeldLock> held, Exports exports) {
+    JsonArray rows = new JsonArray();
+    held.stream()
+        .sorted(Comparator.comparing(HeldLock::sinceMillis))
+        .forEach(lock -> rows.add(row(lock, exports)));
+    return rows;
+  }
+
+  private static JsonObject row(HeldLock lock, Exports exports) {
+    JsonArray ranges = new JsonArray();
+    for (HeldLock.HeldRange range : lock.held()) {
+      ranges.add(range(range.first(), range.last()));
+    }
+    JsonArray waiting = new JsonArray();
+    lock.waiting()
+        .forEach(
+            wait ->
+                waiting.add(
+                    range(wait.offset(), wait.last()).put("exclusive", wait.isExclusive())));
+    return new JsonObject()
+        .put("client", NetUtil.toAddressString(lock.client()))
+        .put("name", lock.name())
+        .put("svid", Integer.toUnsignedLong(lock.svid()))
+        .put("svidAtOrigin", Integer.toUnsignedLong(lock.svidAtOrigin()))
+        .put("export", path(lock.handle(), exports))
+        .put("handle", lock.handle().toString())
+        .put("exclusive", lock.isExclusive())
+        .put("ranges", ranges)
+        .put("waiting", waiting)
+        .put("since", Instant.ofEpochMilli(lock.sinceMillis()).toString());
+  }
+
+  /** Both ends are the file's bytes; null for the end of a range that has none. */
+  private static JsonObject range(long first, long last) {
+    return new JsonObject()
+        .put("first", Long.toUnsignedString(first))
+        .put("last", last == -1 ? null : Long.toUnsignedString(last));
+  }
+
+  private static @Nullable String path(Filehandle handle, Exports exports) {
+    ByteBuf bytes = Unpooled.wrappedBuffer(handle.bytes());
+    Export export = exports.find(bytes, 0, handle.length(), NFS_VERSION);
+    return export == null || export.paths().isEmpty() ? null : export.paths().get(0);
+  }
+
+  /**
+   * The action.
+   *
+   * @param locks null if locks are refused
+   * @return takes a client's address
+   */
+  public static Action release(@Nullable LockService locks) {
+    return parameters -> {
+      String text = parameters.get("client");
+      InetAddress client = text == null ? null : NetUtil.createInetAddressFromIpAddressString(text);
+      if (client == null) {
+        return new Answer(
+            BAD_REQUEST,
+            error("which client? /locks/release?client=ADDRESS, an address that GET /locks lists"));
+      }
+      if (locks == null) {
+        return new Answer(UNAVAILABLE, error("locks are refused here"));
+      }
+      locks.release(client);
+      return new Answer(ACCEPTED, new JsonObject().put("releasing", text));
+    };
+  }
+}

@@ -1,0 +1,57 @@
+package org.nfsproxy.server.configuration;
+
+import org.nfsproxy.configuration.Section;
+
+/**
+ * Locks of NFSv3.
+ *
+ * @param enabled whether clients may lock
+ * @param stateDirectory where it is kept who may hold a lock; not empty if they may
+ * @param address where locks are made from; empty for wherever the first connection leaves from
+ * @param callbackFrom where clients are called from; empty for the address that they reached
+ * @param port NLM's port, TCP and UDP; 0 for any
+ * @param nsmPort NSM's port, TCP and UDP; 0 for any
+ * @param ownersPerClientMax rows of one client address
+ * @param heldMax files with locks
+ * @param heldPerClientMax the same of one client address
+ * @param callsPerClientMax calls of one client address without a reply
+ */
+public record Locks(
+    boolean enabled,
+    String stateDirectory,
+    String address,
+    String callbackFrom,
+    int port,
+    int nsmPort,
+    int ownersPerClientMax,
+    int heldMax,
+    int heldPerClientMax,
+    int callsPerClientMax) {
+  static Locks read(Section section, boolean isFleet) {
+    Locks locks =
+        new Locks(
+            LocksKeys.ENABLED.in(section),
+            LocksKeys.STATE_DIRECTORY.in(section),
+            LocksKeys.ADDRESS.in(section),
+            LocksKeys.CALLBACK_FROM.in(section),
+            LocksKeys.PORT.in(section),
+            LocksKeys.NSM_PORT.in(section),
+            LocksKeys.OWNERS_PER_CLIENT_MAX.in(section),
+            LocksKeys.HELD_MAX.in(section),
+            LocksKeys.HELD_PER_CLIENT_MAX.in(section),
+            LocksKeys.CALLS_PER_CLIENT_MAX.in(section));
+    if (locks.enabled && locks.stateDirectory.isEmpty()) {
+      section.report(
+          LocksKeys.STATE_DIRECTORY.name(),
+          "nothing",
+          "a folder on a disk of this machine, since locks.enabled is true");
+    }
+    if (locks.enabled && isFleet) {
+      section.report(
+          LocksKeys.ENABLED.name(),
+          "true, and cluster.enabled too",
+          "one of both: the origin would take several instances for several owners of one lock");
+    }
+    return locks;
+  }
+}

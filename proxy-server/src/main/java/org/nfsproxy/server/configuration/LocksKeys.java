@@ -1,0 +1,122 @@
+package org.nfsproxy.server.configuration;
+
+import static org.nfsproxy.configuration.Key.bool;
+import static org.nfsproxy.configuration.Key.int32;
+import static org.nfsproxy.configuration.Key.text;
+
+import java.util.List;
+import org.nfsproxy.configuration.Hosts;
+import org.nfsproxy.configuration.Key;
+import org.nfsproxy.configuration.TextForm;
+
+/** The keys of {@code locks}. */
+final class LocksKeys {
+  static final Key<Boolean> ENABLED =
+      bool(
+          "locks.enabled",
+          false,
+          "Whether clients of NFSv3 may lock, by NLM. Otherwise locks are refused. It needs"
+              + " `locks.stateDirectory`, and the portmapper; docs/guide/locks.md says what else.",
+          "It is the one thing that needs a folder to write to, and ports that others must reach.");
+
+  static final Key<String> STATE_DIRECTORY =
+      text(
+          "locks.stateDirectory",
+          "",
+          TextForm.of(text -> text.startsWith("/"), "an absolute path", "/.*").orEmpty(),
+          "A folder on a disk of this machine, where it is kept who may hold a lock. One process"
+              + " alone uses it. It is made if it is missing.",
+          "Only the administrator knows of a disk that outlives the process.");
+
+  static final Key<String> ADDRESS =
+      text(
+          "locks.address",
+          "",
+          Hosts.ADDRESS.orEmpty(),
+          "The address of this machine from which locks are made at the origin. The origin tells"
+              + " owners by it, so it must not change while anything is locked, and nothing else may"
+              + " lock at the origin from it. Empty is where the first connection leaves from.",
+          "A machine with one way to the origin has one such address.");
+
+  static final Key<String> CALLBACK_FROM =
+      text(
+          "locks.callbackFrom",
+          "",
+          Hosts.ADDRESS.orEmpty(),
+          "The address of this machine from which clients are told that a lock is theirs, and that the"
+              + " origin has restarted: the one that they mounted. Empty is the one that the client"
+              + " reached.",
+          "A Linux client takes such a word from no other.");
+
+  static final Key<Integer> PORT =
+      int32(
+          "locks.port",
+          4045,
+          0,
+          65535,
+          "The port of NLM, TCP and UDP, at `listen.host`. 0 is any free port.",
+          "Where Solaris has it, and firewalls know it.");
+
+  static final Key<Integer> NSM_PORT =
+      int32(
+          "locks.nsmPort",
+          662,
+          0,
+          65535,
+          "The port of NSM, TCP and UDP, at `listen.host`. 0 is any free port.",
+          "The one that nfs-utils proposes for rpc.statd.");
+
+  static final Key<Integer> OWNERS_PER_CLIENT_MAX =
+      int32(
+          "locks.ownersPerClientMax",
+          256,
+          1,
+          65536,
+          "Names and blocks of 65,536 processes of one client address that hold locks at a time, of"
+              + " 65,536 of all clients.",
+          "A Linux client needs one; some hundred clients behind one address have each their own.");
+
+  static final Key<Integer> HELD_MAX =
+      int32(
+          "locks.heldMax",
+          262_144,
+          1,
+          4_194_304,
+          "Files that are locked, or waited for, each owner counted for itself. Beyond it, locks are"
+              + " refused.",
+          "Some 200 MB of memory, and 100 MB of disk, were it reached.");
+
+  static final Key<Integer> HELD_PER_CLIENT_MAX =
+      int32(
+          "locks.heldPerClientMax",
+          65_536,
+          1,
+          4_194_304,
+          "The same of one client address.",
+          "More files than a Linux process may have open, of which a client has many.");
+
+  static final Key<Integer> CALLS_PER_CLIENT_MAX =
+      int32(
+          "locks.callsPerClientMax",
+          256,
+          1,
+          65_536,
+          "Calls for locks of one client address that have no reply yet; a further one gets none, and"
+              + " the client repeats it.",
+          "Four times what a Linux client has under way at once over TCP.");
+
+  static final List<Key<?>> ALL =
+      List.of(
+          ENABLED,
+          STATE_DIRECTORY,
+          ADDRESS,
+          CALLBACK_FROM,
+          PORT,
+          NSM_PORT,
+          OWNERS_PER_CLIENT_MAX,
+          HELD_MAX,
+          HELD_PER_CLIENT_MAX,
+          CALLS_PER_CLIENT_MAX);
+
+  private LocksKeys() {}
+}

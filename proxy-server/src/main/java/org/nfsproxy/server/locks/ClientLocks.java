@@ -1,0 +1,537 @@
+package org.nfsproxy.server.locks;
+
+import io.netty.buffer.ByteBuf;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.nfsproxy.nfs.table.Nlm4;
+import org.nfsproxy.rpc.Call;
+import org.nfsproxy.rpc.CallCredential;
+import org.nfsproxy.server.locks.journal.Journal;
+import org.nfsproxy.server.locks.listen.LockCaller;
+import org.nfsproxy.server.locks.wire.GrantedCall;
+import org.nfsproxy.server.locks.wire.LockProcedure;
+import org.nfsproxy.server.locks.wire.LockRequest;
+import org.nfsproxy.server.locks.wire.LockResults;
+import org.nfsproxy.server.locks.wire.LockedRange;
+import org.nfsproxy.server.locks.wire.NlmLock;
+import org.nfsproxy.server.locks.wire.NlmStatus;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What clients ask for: tests, locks, unlocks and cancels. Used on one event loop. */
+// What may be held is in the journal before the LOCK leaves, so that whoever comes back from a kill
+// can give all of it back. What is in doubt is refused, LCK_DENIED_NOLOCKS; but an unlock or a
+// cancel is never refused for a reason of ours, since the client forgets the lock all the same: it
+// is left without a reply, and comes again.
+final class ClientLocks {
+  /** No reply: the client asks again. */
+  static final class SilentException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    SilentException(String message) {
+      super(message, null, false, false);
+    }
+  }
+
+  /** The credential of a call is none. */
+  static final class BadCredentialException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    BadCredentialException() {
+      super("credential", null, false, false);
+    }
+  }
+
+  /** The one NSM state that the origin knows: odd, as of a host that is up. */
+  static final int STATE = 1;
+
+  /** Calls without a reply, of all clients: 64 clients with as many as each may have. */
+  private static final int CALLS_MAX = 16_384;
+
+  private static final int OWNER_BYTES_MAX = NlmLock.BYTES_MAX - OwnerRows.TAG_BYTES;
+  private static final long RELEASE_AGAIN_MILLIS = 1_000;
+
+  private static final Logger log = LoggerFactory.getLogger(ClientLocks.class);
+
+  private final Vertx vertx;
+  private final LockSettings settings;
+  private final LockJudge judge;
+  private final UpstreamLocks upstream;
+  private final OwnerRows rows;
+  private final HeldLocks held;
+  private final Journal journal;
+  private final KeyQueues queues = new KeyQueues();
+  private final Map<InetAddress, Integer> underWay = new HashMap<>();
+  private int underWayInAll;
+
+  ClientLocks(
+      Vertx vertx,
+      LockSettings settings,
+      LockJudge judge,
+      UpstreamLocks upstream,
+      OwnerRows rows,
+      HeldLocks held,
+      Journal journal) {
+    this.vertx = vertx;
+    this.settings = settings;
+    this.judge = judge;
+    this.upstream = upstream;
+    this.rows = rows;
+    this.held = held;
+    this.journal = journal;
+  }
+
+  /** A request, and the call that it came by. */
+  private record Asked(LockRequest request, LockCaller caller, Call call, ByteBuf record, int row) {
+    HeldKey key() {
+      NlmLock lock = request.lock();
+      return HeldKey.of(OwnerRows.svid(row, lock.svid()), lock.owner(), lock.handle());
+    }
+  }
+
+  /**
+   * Does what a client asks for.
+   *
+   * @param call the header of its call; now this method's
+   * @param record the call's record, marker included; now this method's
+   * @return what it came to; fails with {@link SilentException}, {@link BadCredentialException}, or
+   *     for a fault of ours
+   */
+  Future<LockResults> ask(LockRequest request, LockCaller caller, Call call, ByteBuf record) {
+    InetAddress client = caller.address();
+    if (underWayInAll >= CALLS_MAX
+        || underWay.getOrDefault(client, 0) >= settings.callsPerClientMax()) {
+      return Future.failedFuture(new SilentException("too many calls of " + client));
+    }
+    if (request.lock().owner().length > OWNER_BYTES_MAX) {
+      return Future.succeededFuture(LockResults.of(NlmStatus.FAILED));
+    }
+    int row = rows.take(owner(request, client));
+    if (row < 0) {
+      return noRoom(request);
+    }
+    underWay.merge(client, 1, Integer::sum);
+    underWayInAll++;
+    rows.used(row);
+    Asked asked = new Asked(request, caller, call, record, row);
+    return begin(asked)
+        .onComplete(
+            done -> {
+              rows.left(row);
+              underWayInAll--;
+              underWay.computeIfPresent(client, (who, count) -> count == 1 ? null : count - 1);
+            });
+  }
+
+  private static LockOwner owner(LockRequest request, InetAddress client) {
+    NlmLock lock = request.lock();
+    String name = new String(lock.caller(), StandardCharsets.ISO_8859_1);
+    return new LockOwner(client, name, lock.svid() >>> 16);
+  }
+
+  private static Future<LockResults> noRoom(LockRequest request) {
+    return request.procedure().isJudged()
+        ? Future.succeededFuture(LockResults.of(NlmStatus.DENIED_NOLOCKS))
+        : Future.failedFuture(new SilentException("no row"));
+  }
+
+  private Future<LockResults> begin(Asked asked) {
+    return switch (asked.request.procedure()) {
+      case TEST, TEST_MSG -> judged(asked, allowed -> test(asked, credential(allowed)));
+      case LOCK, LOCK_MSG, NM_LOCK ->
+          queues.run(asked.key(), () -> judged(asked, allowed -> lock(asked, allowed)));
+      case UNLOCK, UNLOCK_MSG -> queues.run(asked.key(), () -> unlock(asked));
+      case CANCEL, CANCEL_MSG -> queues.run(asked.key(), () -> cancel(asked));
+    };
+  }
+
+  private interface As {
+    Future<LockResults> with(LockVerdict.Allowed allowed);
+  }
+
+  private Future<LockResults> judged(Asked asked, As next) {
+    LockRequest request = asked.request;
+    boolean writes = request.procedure().isJudged() && request.exclusive();
+    return OnLoop.of(
+            vertx,
+            judge.judge(
+                asked.call, asked.record, asked.caller.address(), request.lock().handle(), writes))
+        .compose(
+            verdict -> {
+              if (verdict instanceof LockVerdict.Allowed allowed) {
+                return next.with(allowed);
+              }
+              if (verdict instanceof LockVerdict.Refused refused) {
+                return Future.succeededFuture(LockResults.of(refused.status()));
+              }
+              return verdict instanceof LockVerdict.BadCredential
+                  ? Future.failedFuture(new BadCredentialException())
+                  : Future.failedFuture(new SilentException("nobody can judge it now"));
+            });
+  }
+
+  private Future<LockResults> test(Asked asked, CallCredential credential) {
+    return send(asked.request, asked.row, credential).map(this::withOwnHolder);
+  }
+
+  /** A holder that is one of our clients is told as that client knows itself. */
+  private LockResults withOwnHolder(LockResults results) {
+    LockResults.Holder holder = results.holder();
+    if (holder == null) {
+      return results;
+    }
+    int row = OwnerRows.rowOf(holder.svid());
+    LockOwner owner = rows.owner(row);
+    if (owner == null || !OwnerRows.isTagged(row, holder.owner())) {
+      return results;
+    }
+    return new LockResults(
+        results.status(),
+        new LockResults.Holder(
+            holder.exclusive(),
+            OwnerRows.svidOf(owner, holder.svid()),
+            untagged(holder.owner()),
+            holder.offset(),
+            holder.length()));
+  }
+
+  static byte[] untagged(byte[] owner) {
+    return Arrays.copyOfRange(owner, OwnerRows.TAG_BYTES, owner.length);
+  }
+
+  /** Sends a request to the origin, under the owner that the origin knows. */
+  private Future<LockResults> send(LockRequest request, int row, CallCredential credential) {
+    NlmLock lock = request.lock();
+    byte[] owner = OwnerRows.tagged(row, lock.owner());
+    int svid = OwnerRows.svid(row, lock.svid());
+    LockProcedure procedure = request.procedure();
+    return upstream
+        .address()
+        .compose(
+            from -> {
+              NlmLock sent = withName(lock.of(lock.caller(), owner, svid), from);
+              return upstream.call(
+                  procedure.sentAs(), credential, out -> request.write(out, sent, STATE));
+            })
+        .map(in -> LockResults.read(procedure, in));
+  }
+
+  private Future<LockResults> lock(Asked asked, LockVerdict.Allowed allowed) {
+    LockRequest request = asked.request;
+    LockedRange range = request.range();
+    HeldEntry known = held.find(asked.key());
+    if (known == null && !held.hasRoom(asked.caller.address())) {
+      return noRoom(request);
+    }
+    boolean waitsAnew = request.block() && (known == null || !known.waiting.contains(range));
+    if (known != null && waitsAnew && known.waiting.size() >= HeldEntry.WAITING_MAX) {
+      return noRoom(request);
+    }
+    HeldEntry entry = known == null ? fresh(asked, allowed) : known;
+    ByteRanges before = entry.ranges.copy();
+    boolean isNews = known == null || waitsAnew || !before.covers(range);
+    isNews |= tells(entry, asked, allowed);
+    entry.ranges.add(range);
+    if (waitsAnew) {
+      entry.waiting.add(range);
+    }
+    Attempt attempt = new Attempt(asked, entry, before, waitsAnew, entry.grants);
+    return written(asked, entry, isNews)
+        .transform(
+            written -> written.succeeded() ? sendLock(attempt, allowed) : unwritten(attempt));
+  }
+
+  /**
+   * A LOCK that is under way.
+   *
+   * @param before what was held before it
+   * @param waitsAnew whether its wait is its own
+   * @param grants how many the origin had called about
+   */
+  private record Attempt(
+      Asked asked, HeldEntry entry, ByteRanges before, boolean waitsAnew, int grants) {
+    LockedRange range() {
+      return asked.request.range();
+    }
+
+    /** Takes its range back, unless the origin granted something meanwhile. */
+    void undoRange() {
+      if (entry.grants == grants) {
+        entry.ranges.become(before);
+      }
+    }
+
+    void undo() {
+      undoRange();
+      if (waitsAnew) {
+        entry.waiting.remove(range());
+      }
+    }
+  }
+
+  private HeldEntry fresh(Asked asked, LockVerdict.Allowed allowed) {
+    HeldEntry entry =
+        new HeldEntry(
+            asked.key(),
+            owner(asked.request, asked.caller.address()),
+            System.currentTimeMillis(),
+            new ByteRanges(),
+            allowed.flavor(),
+            allowed.body());
+    held.add(entry);
+    return entry;
+  }
+
+  /** Takes over what a LOCK tells of its owner; says whether any of it is new. */
+  // A reclaim carries state 0: the old one is kept.
+  private static boolean tells(HeldEntry entry, Asked asked, LockVerdict.Allowed allowed) {
+    InetAddress reached = asked.caller.reached();
+    int state = asked.request.state();
+    boolean isNews =
+        entry.flavor != allowed.flavor()
+            || !Arrays.equals(entry.credentialBody, allowed.body())
+            || state != 0 && state != entry.state
+            || reached != null && !reached.equals(entry.reached);
+    entry.flavor = allowed.flavor();
+    entry.credentialBody = allowed.body();
+    entry.state = state == 0 ? entry.state : state;
+    entry.reached = reached == null ? entry.reached : reached;
+    return isNews;
+  }
+
+  private Future<Void> written(Asked asked, HeldEntry entry, boolean isNews) {
+    if (!isNews && !journal.isBroken()) {
+      return Future.succeededFuture();
+    }
+    journal.append(LockRecords.row(asked.row, entry.owner));
+    journal.append(LockRecords.held(entry));
+    return journal.durable();
+  }
+
+  private Future<LockResults> unwritten(Attempt attempt) {
+    log.error("a lock is refused: the journal in {} cannot be written", settings.stateDirectory());
+    attempt.undo();
+    keep(attempt.entry);
+    return noRoom(attempt.asked.request);
+  }
+
+  private Future<LockResults> sendLock(Attempt attempt, LockVerdict.Allowed allowed) {
+    return send(attempt.asked.request, attempt.asked.row, credential(allowed))
+        .map(results -> ended(attempt, results))
+        .recover(refused -> refusedByRpc(attempt, refused));
+  }
+
+  private LockResults ended(Attempt attempt, LockResults results) {
+    HeldEntry entry = attempt.entry;
+    switch (results.status()) {
+      case NlmStatus.GRANTED -> {
+        entry.isExclusive = attempt.asked.request.exclusive();
+        entry.waiting.remove(attempt.range());
+      }
+      case NlmStatus.BLOCKED -> {
+        attempt.undoRange();
+        entry.waiting.add(attempt.range());
+      }
+      default -> attempt.undo();
+    }
+    keep(entry);
+    return results;
+  }
+
+  private Future<LockResults> refusedByRpc(Attempt attempt, Throwable refused) {
+    if (refused instanceof UpstreamLocks.ClosedException) {
+      return Future.failedFuture(new SilentException("closed"));
+    }
+    log.warn("a lock is refused: {}", refused.getMessage());
+    attempt.undo();
+    keep(attempt.entry);
+    return noRoom(attempt.asked.request);
+  }
+
+  /** Keeps an entry as it is now, or drops it if nothing of it is left. */
+  // Nobody waits for this: what the journal then has too much, is unlocked twice.
+  void keep(HeldEntry entry) {
+    if (held.find(entry.key) != entry) {
+      return;
+    }
+    if (entry.isEmpty()) {
+      held.remove(entry.key);
+      journal.append(LockRecords.dropped(entry.key));
+    } else {
+      journal.append(LockRecords.held(entry));
+    }
+  }
+
+  private static CallCredential credential(LockVerdict.Allowed allowed) {
+    return CallCredential.of(allowed.flavor(), allowed.body());
+  }
+
+  private Future<LockResults> unlock(Asked asked) {
+    HeldEntry entry = held.find(asked.key());
+    return asOwner(asked, entry)
+        .map(
+            results -> {
+              if (entry != null && results.status() == NlmStatus.GRANTED) {
+                entry.ranges.remove(asked.request.range());
+                keep(entry);
+              }
+              return results;
+            });
+  }
+
+  private Future<LockResults> cancel(Asked asked) {
+    HeldEntry entry = held.find(asked.key());
+    return asOwner(asked, entry)
+        .map(
+            results -> {
+              if (entry != null) {
+                cancelled(entry, asked.request.range(), results.status());
+              }
+              return results;
+            });
+  }
+
+  // DENIED: nothing waited any more. It may have been granted a moment before.
+  private void cancelled(HeldEntry entry, LockedRange range, int status) {
+    boolean isOver = status == NlmStatus.GRANTED || status == NlmStatus.DENIED;
+    if (isOver && entry.waiting.remove(range)) {
+      if (status == NlmStatus.DENIED) {
+        entry.ranges.add(range);
+      }
+      keep(entry);
+    }
+  }
+
+  /** Sends an unlock or a cancel as whoever locked; by the rules if nobody here knows of a lock. */
+  private Future<LockResults> asOwner(Asked asked, @Nullable HeldEntry entry) {
+    Future<LockResults> sent =
+        entry != null
+            ? send(asked.request, asked.row, entry.credential())
+            : judged(asked, allowed -> send(asked.request, asked.row, credential(allowed)));
+    return sent.recover(
+        failure ->
+            Future.failedFuture(
+                failure instanceof BadCredentialException
+                    ? failure
+                    : new SilentException(String.valueOf(failure.getMessage()))));
+  }
+
+  /**
+   * Gives back what an owner has in a file: all waits are cancelled, all locks unlocked.
+   *
+   * @param stillMeant asked when its turn has come
+   * @return whether all was given back; never fails
+   */
+  Future<Boolean> release(HeldEntry entry, BooleanSupplier stillMeant) {
+    return queues
+        .run(
+            entry.key,
+            () ->
+                held.find(entry.key) == entry && stillMeant.getAsBoolean()
+                    ? cancelAll(entry).compose(cancelled -> unlockAll(entry))
+                    : Future.succeededFuture(true))
+        .otherwise(
+            failure -> {
+              log.warn(
+                  "a lock of {} is not released: {}", entry.owner.client(), failure.toString());
+              return false;
+            });
+  }
+
+  private Future<Void> cancelAll(HeldEntry entry) {
+    Future<Void> all = Future.succeededFuture();
+    for (LockedRange wait : List.copyOf(entry.waiting)) {
+      all =
+          all.compose(next -> own(entry, LockProcedure.CANCEL, wait))
+              .map(
+                  status -> {
+                    cancelled(entry, wait, status);
+                    return null;
+                  });
+    }
+    return all;
+  }
+
+  private Future<Boolean> unlockAll(HeldEntry entry) {
+    return own(entry, LockProcedure.UNLOCK, LockedRange.WHOLE)
+        .map(
+            status -> {
+              boolean isGone = status == NlmStatus.GRANTED || status == NlmStatus.STALE_FH;
+              if (isGone && held.find(entry.key) == entry) {
+                held.remove(entry.key);
+                journal.append(LockRecords.dropped(entry.key));
+              }
+              if (!isGone) {
+                log.warn("the origin does not unlock for {}: {}", entry.owner.client(), status);
+              }
+              return isGone;
+            });
+  }
+
+  /**
+   * A request of ours in an owner's place, again and again while the origin takes reclaims only.
+   */
+  Future<Integer> own(HeldEntry entry, LockProcedure procedure, LockedRange range) {
+    NlmLock lock =
+        new NlmLock(
+            new byte[0],
+            entry.key.handle(),
+            entry.key.ownerBytes(),
+            entry.key.svid(),
+            range.offset(),
+            range.length());
+    LockRequest request = LockRequest.own(procedure, range.isExclusive(), lock);
+    return send(request, entry.key.row(), entry.credential())
+        .compose(
+            results -> {
+              if (results.status() != NlmStatus.DENIED_GRACE_PERIOD) {
+                return Future.succeededFuture(results.status());
+              }
+              Promise<Integer> later = Promise.promise();
+              vertx.setTimer(
+                  RELEASE_AGAIN_MILLIS, again -> own(entry, procedure, range).onComplete(later));
+              return later.future();
+            });
+  }
+
+  /** Unlocks what the origin granted and nobody here waits for, as far as it can be unlocked. */
+  void unlockStray(GrantedCall call) {
+    NlmLock lock = call.lock();
+    LockRequest request = LockRequest.own(LockProcedure.UNLOCK, call.exclusive(), lock);
+    boolean isTagged = OwnerRows.isTagged(OwnerRows.rowOf(lock.svid()), lock.owner());
+    byte[] owner = isTagged ? untagged(lock.owner()) : lock.owner();
+    HeldKey key = HeldKey.of(lock.svid(), owner, lock.handle());
+    queues
+        .run(
+            key,
+            () ->
+                upstream
+                    .address()
+                    .compose(
+                        from ->
+                            upstream.call(
+                                Nlm4.UNLOCK,
+                                CallCredential.sys("nfs-proxy", 0, 0),
+                                out -> request.write(out, withName(lock, from), STATE))))
+        .onFailure(refused -> log.debug("UNLOCK of a stray grant", refused));
+  }
+
+  private static NlmLock withName(NlmLock lock, InetAddress from) {
+    byte[] name = from.getHostAddress().getBytes(StandardCharsets.US_ASCII);
+    return lock.of(name, lock.owner(), lock.svid());
+  }
+
+  /** Owners and files for which something is under way. */
+  int underWay() {
+    return queues.size();
+  }
+}

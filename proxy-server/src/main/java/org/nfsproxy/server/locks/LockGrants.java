@@ -1,0 +1,160 @@
+package org.nfsproxy.server.locks;
+
+import io.vertx.core.Future;
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.nfsproxy.nfs.table.Nlm4;
+import org.nfsproxy.nfs.table.Programs;
+import org.nfsproxy.rpc.CallCredential;
+import org.nfsproxy.server.locks.wire.CallRecord;
+import org.nfsproxy.server.locks.wire.GrantedCall;
+import org.nfsproxy.server.locks.wire.LockedRange;
+import org.nfsproxy.server.locks.wire.NlmLock;
+import org.nfsproxy.server.locks.wire.NlmStatus;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Brings the origin's grants to those who wait, and their answers back. Used on one event loop. */
+// The origin matches an answer by its cookie alone, and cookies are small numbers. So an
+// answer goes up only if that cookie went to that client.
+final class LockGrants {
+  /** Grants whose answers are awaited; a client answers within its round trip. */
+  private static final int UNANSWERED_MAX = 16_384;
+
+  private static final Logger log = LoggerFactory.getLogger(LockGrants.class);
+
+  private record Unanswered(InetAddress client, HeldEntry entry, LockedRange range) {}
+
+  private final LockSettings settings;
+  private final UpstreamLocks upstream;
+  private final OwnerRows rows;
+  private final HeldLocks held;
+  private final ClientLocks locks;
+  private final ClientCalls clients;
+  private final Map<ByteBuffer, Unanswered> unanswered =
+      new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<ByteBuffer, Unanswered> eldest) {
+          return size() > UNANSWERED_MAX;
+        }
+      };
+
+  LockGrants(
+      LockSettings settings,
+      UpstreamLocks upstream,
+      OwnerRows rows,
+      HeldLocks held,
+      ClientLocks locks,
+      ClientCalls clients) {
+    this.settings = settings;
+    this.upstream = upstream;
+    this.rows = rows;
+    this.held = held;
+    this.locks = locks;
+    this.clients = clients;
+  }
+
+  /**
+   * Takes a grant from the origin.
+   *
+   * @param procedure GRANTED or GRANTED_MSG
+   * @return what the client said, for GRANTED; fails if it said nothing
+   */
+  Future<Integer> granted(Nlm4 procedure, GrantedCall call) {
+    NlmLock lock = call.lock();
+    HeldEntry entry = entry(lock);
+    if (entry == null) {
+      log.info("the origin grants a lock that nobody here waits for: it is turned down");
+      return Future.succeededFuture(NlmStatus.DENIED);
+    }
+    LockedRange range = lock.range(call.exclusive());
+    entry.grants++;
+    entry.ranges.add(range);
+    locks.keep(entry);
+    InetAddress client = entry.owner.client();
+    if (procedure == Nlm4.GRANTED_MSG) {
+      unanswered.put(ByteBuffer.wrap(call.cookie()), new Unanswered(client, entry, range));
+    }
+    NlmLock owned =
+        lock.of(
+            lock.caller(),
+            ClientLocks.untagged(lock.owner()),
+            OwnerRows.svidOf(entry.owner, lock.svid()));
+    return clients
+        .call(
+            client,
+            settings.callbackFrom() == null ? entry.reached : settings.callbackFrom(),
+            Programs.NLM,
+            CallRecord.NLM_VERSION,
+            procedure.number(),
+            out -> call.write(out, owned))
+        .map(
+            in -> {
+              if (procedure == Nlm4.GRANTED_MSG) {
+                return NlmStatus.GRANTED;
+              }
+              in.skipOpaque(NlmLock.BYTES_MAX);
+              int status = in.int32();
+              accepted(entry, range, status);
+              return status;
+            })
+        .onFailure(
+            away ->
+                log.info(
+                    "client {} waits for a lock that it has, and cannot be told: {}. It asks itself,"
+                        + " in half a minute",
+                    client.getHostAddress(),
+                    String.valueOf(away.getMessage())));
+  }
+
+  private @Nullable HeldEntry entry(NlmLock lock) {
+    int row = OwnerRows.rowOf(lock.svid());
+    if (rows.owner(row) == null || !OwnerRows.isTagged(row, lock.owner())) {
+      return null;
+    }
+    byte[] owner = ClientLocks.untagged(lock.owner());
+    return held.find(HeldKey.of(lock.svid(), owner, lock.handle()));
+  }
+
+  /** Turns a grant down: nobody here waits for it. */
+  void turnDown(GrantedCall call) {
+    answer(call.cookie(), NlmStatus.DENIED);
+    locks.unlockStray(call);
+  }
+
+  /**
+   * Takes a client's answer to a grant.
+   *
+   * @param cookie which grant
+   * @param status what it says
+   */
+  void answered(InetAddress client, byte[] cookie, int status) {
+    ByteBuffer key = ByteBuffer.wrap(cookie);
+    Unanswered grant = unanswered.get(key);
+    if (grant == null || !grant.client.equals(client)) {
+      return;
+    }
+    unanswered.remove(key);
+    accepted(grant.entry, grant.range, status);
+    answer(cookie, status);
+  }
+
+  // One that does not want it may have it all the same: an older Linux origin keeps it locked.
+  private void accepted(HeldEntry entry, LockedRange range, int status) {
+    if (status != NlmStatus.DENIED_GRACE_PERIOD) {
+      entry.waiting.remove(range);
+      locks.keep(entry);
+    }
+  }
+
+  private void answer(byte[] cookie, int status) {
+    upstream
+        .call(Nlm4.GRANTED_RES, CallCredential.NONE, out -> out.opaque(cookie).int32(status))
+        .onFailure(refused -> log.debug("GRANTED_RES", refused));
+  }
+}

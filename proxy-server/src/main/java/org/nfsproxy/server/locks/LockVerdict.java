@@ -1,0 +1,25 @@
+package org.nfsproxy.server.locks;
+
+/** What rules say to a lock. */
+public sealed interface LockVerdict {
+  /**
+   * It may pass.
+   *
+   * @param flavor of the credential that the origin gets
+   * @param body of that credential
+   */
+  record Allowed(int flavor, byte[] body) implements LockVerdict {}
+
+  /**
+   * It may not.
+   *
+   * @param status one of nlm4_stats
+   */
+  record Refused(int status) implements LockVerdict {}
+
+  /** Nobody can say now: no reply, so that the client asks again. */
+  record Unknown() implements LockVerdict {}
+
+  /** Its credential is none: RPC refuses it. */
+  record BadCredential() implements LockVerdict {}
+}

@@ -1,0 +1,159 @@
+package org.nfsproxy.server.locks;
+
+import io.netty.buffer.ByteBufUtil;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.net.NetClientOptions;
+import io.vertx.core.net.NetSocket;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.nfsproxy.backend.LockOrigin;
+import org.nfsproxy.rpc.CallCredential;
+import org.nfsproxy.server.locks.wire.NlmStatus;
+import org.nfsproxy.xdr.XdrWriter;
+
+/** The service between a fake origin and clients, each at a loopback address of its own. */
+final class LockRig implements AutoCloseable {
+  static final String PROXY = "127.0.0.1";
+  static final String ORIGIN = "127.0.0.2";
+  static final String CLIENT_A = "127.0.0.3";
+  static final String CLIENT_B = "127.0.0.4";
+  static final String STRANGER = "127.0.0.5";
+  static final byte[] COOKIE = {1, 2, 3, 4, 5};
+  static final byte[] HANDLE = {9, 9, 9, 9, 9, 9, 9};
+  static final CallCredential ALICE = CallCredential.sys("client", 1000, 100);
+
+  final Vertx vertx = Vertx.vertx();
+  final FakeLockd origin;
+  final Path directory;
+  LockJudge judge =
+      (call, record, client, handle, writes) ->
+          Future.succeededFuture(
+              new LockVerdict.Allowed(
+                  call.flavor(),
+                  ByteBufUtil.getBytes(
+                      record, call.credentialAt(), call.credentialLength(), true)));
+  LockService service;
+  int heldPerClientMax = 100;
+  private final int clientPort;
+  private int nextXid = 100;
+
+  LockRig(Path directory) throws IOException {
+    this.directory = directory;
+    this.origin = new FakeLockd(ORIGIN, 0);
+    try (FakeLockd any = new FakeLockd(CLIENT_A, 0)) {
+      this.clientPort = any.port();
+    }
+    origin.answers = call -> out -> out.opaque(COOKIE).int32(NlmStatus.GRANTED);
+  }
+
+  static <T> T await(Future<T> future) {
+    try {
+      return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+    } catch (Exception wrong) {
+      throw new AssertionError(wrong);
+    }
+  }
+
+  LockRig start() {
+    LockSettings settings =
+        new LockSettings(PROXY, 0, 0, directory, null, null, 4, 1000, heldPerClientMax, 16);
+    service = await(LockService.start(vertx, settings, new Origin(), judge, clientPort));
+    return this;
+  }
+
+  void stop() {
+    await(service.close());
+  }
+
+  private final class Origin implements LockOrigin {
+    @Override
+    public Future<NetSocket> connect(InetAddress from) {
+      NetClientOptions options =
+          new NetClientOptions()
+              .setLocalAddress(from == null ? PROXY : from.getHostAddress())
+              .setSoLinger(0);
+      return vertx.createNetClient(options).connect(origin.port(), ORIGIN);
+    }
+
+    @Override
+    public void mayHaveMoved() {}
+
+    @Override
+    public Future<List<InetAddress>> addresses() {
+      return Future.succeededFuture(List.of(origin.address()));
+    }
+  }
+
+  /** A client's own lock manager. */
+  FakeLockd lockdOf(String client) throws IOException {
+    return new FakeLockd(client, clientPort);
+  }
+
+  RecordSocket client(String address) {
+    return RecordSocket.connect(address, PROXY, service.port());
+  }
+
+  RecordSocket monitor(String address) {
+    return RecordSocket.connect(address, PROXY, service.nsmPort());
+  }
+
+  byte[] nlm(int procedure, Consumer<XdrWriter> arguments) {
+    return RecordSocket.call(nextXid++, RecordSocket.NLM, 4, procedure, ALICE, arguments);
+  }
+
+  byte[] notice(String name, int state) {
+    return RecordSocket.call(
+        nextXid++,
+        RecordSocket.NSM,
+        1,
+        6,
+        CallCredential.NONE,
+        out -> out.string(name).int32(state));
+  }
+
+  /** nlm4_lock of RFC 1813, by a host "client", oh "0@client". */
+  static Consumer<XdrWriter> lock(int svid, long offset, long length) {
+    return out -> {
+      out.string("client").opaque(HANDLE).opaque("0@client".getBytes(StandardCharsets.US_ASCII));
+      out.int32(svid).int64(offset).int64(length);
+    };
+  }
+
+  byte[] lockCall(int svid, long offset, long length, boolean block, int state) {
+    return nlm(
+        2,
+        out -> {
+          lock(svid, offset, length).accept(out.opaque(COOKIE).bool(block).bool(true));
+          out.bool(false).int32(state);
+        });
+  }
+
+  byte[] unlockCall(int svid, long offset, long length) {
+    return nlm(4, out -> lock(svid, offset, length).accept(out.opaque(COOKIE)));
+  }
+
+  byte[] cancelCall(int svid, long offset, long length) {
+    return nlm(
+        3, out -> lock(svid, offset, length).accept(out.opaque(COOKIE).bool(true).bool(true)));
+  }
+
+  /** nlm4_stats of a reply, behind 24 bytes of RPC and the cookie. */
+  static int status(byte[] reply) {
+    return java.nio.ByteBuffer.wrap(reply).getInt(24 + 4 + 8);
+  }
+
+  @Override
+  public void close() throws Exception {
+    if (service != null) {
+      await(service.close());
+    }
+    origin.close();
+    await(vertx.close());
+  }
+}
