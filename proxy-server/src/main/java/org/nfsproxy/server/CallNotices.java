@@ -76,8 +76,12 @@ final class CallNotices implements CallWatch {
 
   private static String operation(CallSummary call) {
     OperationRows.Row words = OperationRows.words(call.row());
-    String program = words.program().equals("nfs") ? "NFSv" : words.program() + " ";
+    String program = words.program().equals("nfs") ? "NFSv" : upper(words.program()) + " ";
     return program + words.version() + " " + words.operation();
+  }
+
+  private static String upper(String word) {
+    return word.toUpperCase(Locale.ROOT);
   }
 
   private @Nullable Export export(CallSummary call) {

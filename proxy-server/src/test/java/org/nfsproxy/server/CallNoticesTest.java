@@ -96,8 +96,9 @@ class CallNoticesTest {
   void root_thatTheProxySquashes_andTheOriginDenies_isToldOnceWhichKeyDidIt() throws Exception {
     try (LogLines log = LogLines.of(CallNotices.class);
         ProxyUnderTest proxy = proxy("root", 0);
+        RawClient user = RawClient.connectFrom("127.0.0.2", proxy.port());
         RawClient client = proxy.connect()) {
-      call(client, REMOVE, 1000);
+      call(user, REMOVE, 1000);
       call(client, GETATTR, 0);
       call(client, REMOVE, 0);
       call(client, REMOVE, 0);

@@ -40,9 +40,11 @@ class AppliedTest {
           "refuse",
           "forward",
           "listeners",
+          "json",
           new JsonArray().add("127.0.0.9"),
           new JsonArray().add("127.0.0.9:5701"),
           new JsonArray().add("sys"),
+          new JsonArray().add("judge=DEBUG"),
           new JsonArray().add("3"),
           new JsonArray().add(new JsonObject().put("path", "/a").put("access", "ro")));
 
