@@ -72,7 +72,7 @@ public final class Exports {
       ExportsSettings settings,
       Supplier<Collection<String>> rulePaths,
       PeerExports peers) {
-    this(vertx, backend, settings, rulePaths, peers, System::nanoTime);
+    this(vertx, backend, settings, rulePaths, peers, System::nanoTime, Resolver.PLACE_MILLIS);
   }
 
   Exports(
@@ -81,7 +81,17 @@ public final class Exports {
       ExportsSettings settings,
       Supplier<Collection<String>> rulePaths,
       LongSupplier nanoTime) {
-    this(vertx, backend, settings, rulePaths, PeerExports.NONE, nanoTime);
+    this(vertx, backend, settings, rulePaths, nanoTime, Resolver.PLACE_MILLIS);
+  }
+
+  Exports(
+      Vertx vertx,
+      Backend backend,
+      ExportsSettings settings,
+      Supplier<Collection<String>> rulePaths,
+      LongSupplier nanoTime,
+      long placeMillis) {
+    this(vertx, backend, settings, rulePaths, PeerExports.NONE, nanoTime, placeMillis);
   }
 
   private Exports(
@@ -90,7 +100,8 @@ public final class Exports {
       ExportsSettings settings,
       Supplier<Collection<String>> rulePaths,
       PeerExports peers,
-      LongSupplier nanoTime) {
+      LongSupplier nanoTime,
+      long placeMillis) {
     this.peers = peers;
     this.rulePaths = rulePaths;
     this.vertx = vertx;
@@ -98,10 +109,17 @@ public final class Exports {
     this.table = new ExportTable(settings.exportsMax(), System::currentTimeMillis);
     this.handles = new HandleCache(settings.handlesMax());
     Gate gate = new Gate(settings.questions().underWayMax(), settings.questions().perClientMax());
-    this.lookups = new OriginLookups(vertx, backend, gate);
+    this.lookups = new OriginLookups(vertx, backend, gate, nanoTime);
     this.resolver =
         new Resolver(
-            lookups, gate, table, handles, peers, settings.questions().underWayMax(), nanoTime);
+            lookups,
+            gate,
+            table,
+            handles,
+            peers,
+            settings.questions().underWayMax(),
+            nanoTime,
+            placeMillis);
     this.discovery = new Discovery(backend, lookups, table, resolver, peers, rulePaths, nanoTime);
   }
 

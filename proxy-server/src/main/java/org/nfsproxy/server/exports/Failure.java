@@ -15,7 +15,7 @@ final class Failure {
   static final int NOTDIR = 20;
 
   /** NFS4ERR_DELAY, NFS3ERR_JUKEBOX. */
-  private static final int DELAY = 10008;
+  static final int DELAY = 10008;
 
   private static final int GRACE = 10013;
 

@@ -2,6 +2,8 @@ package org.nfsproxy.server.exports;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.nfsproxy.backend.Backend;
 import org.nfsproxy.backend.Found;
@@ -15,7 +17,9 @@ import org.nfsproxy.nfs.Filehandle;
  */
 // A Linux server says DELAY (JUKEBOX in NFSv3) whenever it has to ask its own mountd about an
 // export first, which is just what happens to a filesystem that nobody has asked about before.
-// While it waits to be asked again, a question takes nobody's place.
+// While it waits to be asked again, a question takes nobody's place. Where mountd gives no answer,
+// the server itself waits for five seconds before each DELAY, and may do so for two minutes: that
+// is the client's to wait for, who is told what the server says.
 final class OriginLookups {
   /**
    * Mountd answers in a few milliseconds; three tries at once, and then no more than ten a second.
@@ -24,14 +28,19 @@ final class OriginLookups {
 
   private static final int TRIES_MAX = 30;
 
+  /** About as long as those tries take where each is answered at once. */
+  private static final long AGAIN_NANOS_MAX = TimeUnit.SECONDS.toNanos(3);
+
   private final Vertx vertx;
   private final Backend backend;
   private final Gate gate;
+  private final LongSupplier nanoTime;
 
-  OriginLookups(Vertx vertx, Backend backend, Gate gate) {
+  OriginLookups(Vertx vertx, Backend backend, Gate gate, LongSupplier nanoTime) {
     this.vertx = vertx;
     this.backend = backend;
     this.gate = gate;
+    this.nanoTime = nanoTime;
   }
 
   QuestionTimes times() {
@@ -75,22 +84,46 @@ final class OriginLookups {
   }
 
   private <T> Future<T> ask(Turn turn, Supplier<Future<T>> question) {
-    return ask(turn, question, 0);
+    return new Asking<>(turn, question).ask();
   }
 
-  private <T> Future<T> ask(Turn turn, Supplier<Future<T>> question, int tries) {
-    return gate.pass(turn, question)
-        .recover(
-            failure ->
-                Failure.isBusy(failure) && tries < TRIES_MAX
-                    ? later(turn, question, tries)
-                    : Future.failedFuture(failure));
-  }
+  private final class Asking<T> {
+    private final Turn turn;
+    private final Supplier<Future<T>> question;
+    private long firstNanos;
+    private int tries;
 
-  private <T> Future<T> later(Turn turn, Supplier<Future<T>> question, int tries) {
-    return vertx
-        .timer(AGAIN_MILLIS[Math.min(tries, AGAIN_MILLIS.length - 1)])
-        .compose(now -> ask(turn, question, tries + 1));
+    Asking(Turn turn, Supplier<Future<T>> question) {
+      this.turn = turn;
+      this.question = question;
+    }
+
+    Future<T> ask() {
+      return gate.pass(turn, this::begin)
+          .recover(
+              failure ->
+                  Failure.isBusy(failure) && isToBeTriedAgain()
+                      ? later()
+                      : Future.failedFuture(failure));
+    }
+
+    // Waiting for its turn is not the origin's time.
+    private Future<T> begin() {
+      if (tries == 0) {
+        firstNanos = nanoTime.getAsLong();
+      }
+      return question.get();
+    }
+
+    private boolean isToBeTriedAgain() {
+      return tries < TRIES_MAX && nanoTime.getAsLong() - firstNanos < AGAIN_NANOS_MAX;
+    }
+
+    private Future<T> later() {
+      int millis = AGAIN_MILLIS[Math.min(tries, AGAIN_MILLIS.length - 1)];
+      tries++;
+      return vertx.timer(millis).compose(now -> ask());
+    }
   }
 
   /** Fails an answer that takes too long; what it is the answer of goes on. */

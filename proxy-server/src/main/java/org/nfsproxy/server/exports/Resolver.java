@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.nfsproxy.backend.NfsStatusException;
 import org.nfsproxy.backend.ObjectIdentity;
 import org.nfsproxy.backend.PathName;
 import org.nfsproxy.concurrent.SingleFlight;
@@ -29,12 +30,14 @@ import org.slf4j.LoggerFactory;
 //                     nothing does from a file): what MOUNT lists is looked through again
 //   a search          if it is not there either, and rules of paths make it matter
 //
-// What fails leaves the export disconnected, and is tried again when it is met after a while.
+// What fails leaves the export disconnected, and is tried again when it is met after a while. What
+// takes too long goes on, and whoever waits for it is told "later": the origin has answered which
+// filesystem it is, so nobody's connection need end.
 final class Resolver {
   private static final Logger log = LoggerFactory.getLogger(Resolver.class);
 
   /** What it takes at most to find the place of a filesystem that is met for the first time. */
-  private static final long PLACE_MILLIS = 15_000;
+  static final long PLACE_MILLIS = 15_000;
 
   /** Waiting for its turn included: by then a client asks again by itself. */
   private static final long RESOLVE_MILLIS = 60_000;
@@ -77,6 +80,7 @@ final class Resolver {
   private final PeerExports peers;
   private final Confirmation confirmation;
   private final LongSupplier nanoTime;
+  private final long placeMillis;
   private final SharedQuestions<About, Export> resolving;
   private final SingleFlight<Placing, Export> placing = new SingleFlight<>();
   private final SingleFlight<Placing, Export> inBackground = new SingleFlight<>();
@@ -91,7 +95,8 @@ final class Resolver {
       HandleCache handles,
       PeerExports peers,
       int doubtsMax,
-      LongSupplier nanoTime) {
+      LongSupplier nanoTime,
+      long placeMillis) {
     this.lookups = lookups;
     this.doubtsMax = doubtsMax;
     this.resolving = new SharedQuestions<>(gate);
@@ -100,6 +105,7 @@ final class Resolver {
     this.peers = peers;
     this.confirmation = new Confirmation(lookups);
     this.nanoTime = nanoTime;
+    this.placeMillis = placeMillis;
   }
 
   void setLists(Lists lists) {
@@ -123,8 +129,15 @@ final class Resolver {
     }
     return lookups
         .identify(turn, handle, nfsVersion)
-        .compose(
-            identity -> OriginLookups.within(PLACE_MILLIS, settle(handle, nfsVersion, identity)));
+        .compose(identity -> inTime(settle(handle, nfsVersion, identity)));
+  }
+
+  private Future<Export> inTime(Future<Export> settling) {
+    return OriginLookups.within(placeMillis, settling)
+        .recover(
+            failure ->
+                Future.failedFuture(
+                    settling.isComplete() ? failure : new NfsStatusException(Failure.DELAY)));
   }
 
   private Future<Export> settle(Filehandle handle, int nfsVersion, ObjectIdentity identity) {

@@ -365,6 +365,27 @@ class ExportsTest {
   }
 
   @Test
+  void resolve_originThatWaitsBeforeItSaysDelay_isNotAskedForEver() throws Exception {
+    origin.busyTimes = Integer.MAX_VALUE;
+    origin.beforeBusy = () -> seconds(5);
+    NfsStatusException later = failure(NfsStatusException.class, exports.resolve(xfs.handle, 4));
+    assertEquals(FakeBackend.DELAY, later.status());
+    assertEquals(1, origin.asked("identify"));
+  }
+
+  @Test
+  void resolve_placeThatIsNotFoundInTime_isLaterAndNoSilence() throws Exception {
+    ExportsSettings settings = new ExportsSettings(1000, 10_000, 3_600_000);
+    exports.close();
+    exports = new Exports(vertx, origin, settings, () -> rulePaths, nanos::get, 100);
+    await(exports.refresh());
+    origin.silentAbout.add("above");
+    NfsStatusException later = failure(NfsStatusException.class, exports.resolve(xfs.handle, 4));
+    assertEquals(FakeBackend.DELAY, later.status());
+    assertEquals("/export", resolve(export, 4).path());
+  }
+
+  @Test
   void resolve_parentForbidden_isDisconnectedAndSaysWhy() throws Exception {
     export.status = FakeBackend.ACCES;
     Export found = resolve(xfs, 4);

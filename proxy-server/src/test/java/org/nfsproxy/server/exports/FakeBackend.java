@@ -76,6 +76,10 @@ final class FakeBackend implements QuestionedBackend {
   boolean handlesDiffer;
 
   int busyTimes;
+  Runnable beforeBusy = () -> {};
+
+  /** Questions that have no answer. */
+  final Set<String> silentAbout = ConcurrentHashMap.newKeySet();
 
   FakeBackend() {
     root = node(Filesystem.of(0), 2, 2, null);
@@ -158,6 +162,9 @@ final class FakeBackend implements QuestionedBackend {
 
   private <T> Future<T> answer(String question, int nfsVersion, Answer<T> answer) {
     asked.computeIfAbsent(question, q -> new AtomicInteger()).incrementAndGet();
+    if (silentAbout.contains(question)) {
+      return Promise.<T>promise().future();
+    }
     Supplier<Future<T>> giving =
         () -> {
           try {
@@ -166,6 +173,7 @@ final class FakeBackend implements QuestionedBackend {
             }
             if (busyTimes > 0) {
               busyTimes--;
+              beforeBusy.run();
               throw new NfsStatusException(DELAY);
             }
             return Future.succeededFuture(answer.give());
