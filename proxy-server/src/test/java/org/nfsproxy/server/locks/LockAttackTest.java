@@ -1,12 +1,18 @@
 package org.nfsproxy.server.locks;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.Future;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -258,5 +264,56 @@ class LockAttackTest {
               .accept(out.opaque(LockRig.COOKIE).bool(false).bool(true));
           out.bool(true).int32(0);
         });
+  }
+
+  @Test
+  void callsThatAreCutOrGarbled_getAReply_andTheConnectionLives() throws Exception {
+    // So that each name leaves its row to the next.
+    rig.origin.answers =
+        call ->
+            out ->
+                out.opaque(LockRig.COOKIE)
+                    .int32(
+                        call.procedure() == 2 || call.procedure() == 22
+                            ? NlmStatus.DENIED_NOLOCKS
+                            : NlmStatus.GRANTED);
+    rig.start();
+    Random random = new Random(5);
+    try (RecordSocket a = rig.client(A)) {
+      for (int procedure = 0; procedure <= 24; procedure++) {
+        if (procedure == 5 || procedure == 10) {
+          continue;
+        }
+        byte[] whole =
+            rig.nlm(
+                procedure,
+                out -> {
+                  LockRig.lock(1, 0, 10).accept(out.opaque(LockRig.COOKIE).bool(false).bool(true));
+                  out.bool(false).int32(3).int32(7).int32(8);
+                });
+        for (int length = 24; length < whole.length; length++) {
+          replied(a, Arrays.copyOf(whole, length), procedure);
+        }
+        for (int i = 0; i < 60; i++) {
+          byte[] garbled = whole.clone();
+          ByteBuffer.wrap(garbled).putInt(0, 1_000_000 + procedure * 100 + i);
+          int at = 24 + random.nextInt(whole.length - 24);
+          garbled[at] = (byte) random.nextInt();
+          garbled[24 + random.nextInt(whole.length - 24)] = (byte) 0xff;
+          replied(a, garbled, procedure);
+        }
+      }
+      assertEquals(NlmStatus.DENIED_NOLOCKS, ask(a, rig.lockCall(77, 0, 10, false, 3)));
+    }
+  }
+
+  private static void replied(RecordSocket client, byte[] call, int procedure) {
+    client.send(call);
+    String what = "procedure " + procedure + " " + HexFormat.of().formatHex(call);
+    try {
+      assertNotNull(client.receive(), () -> "closed by " + what);
+    } catch (UncheckedIOException silent) {
+      throw new AssertionError("no reply to " + what, silent);
+    }
   }
 }
