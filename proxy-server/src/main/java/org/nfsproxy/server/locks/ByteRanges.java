@@ -67,7 +67,11 @@ final class ByteRanges {
     next.add(new Range(from, to));
     next.sort((one, other) -> Long.compareUnsigned(one.first, other.first));
     ranges = next;
-    if (ranges.size() > RANGES_MAX) {
+    joinTooMany();
+  }
+
+  private void joinTooMany() {
+    while (ranges.size() > RANGES_MAX) {
       joinNearest();
     }
   }
@@ -105,5 +109,6 @@ final class ByteRanges {
       }
     }
     ranges = next;
+    joinTooMany();
   }
 }

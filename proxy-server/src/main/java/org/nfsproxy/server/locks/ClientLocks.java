@@ -225,10 +225,26 @@ final class ClientLocks {
         .map(in -> LockResults.read(procedure, in));
   }
 
+  // A client that has restarted counts its processes from the same number again, and may lock
+  // before its notice is here: what the earlier one had goes first.
   private Future<LockResults> lock(Asked asked, LockVerdict.Allowed allowed) {
+    HeldEntry known = held.find(asked.key());
+    int state = asked.request.state();
+    if (known == null || state == 0 || known.state == 0 || state == known.state) {
+      return lockKnown(asked, allowed, known);
+    }
+    return cancelAll(known)
+        .compose(cancelled -> unlockAll(known))
+        .recover(
+            failure ->
+                Future.failedFuture(new SilentException(String.valueOf(failure.getMessage()))))
+        .compose(isGone -> isGone ? lockKnown(asked, allowed, null) : noRoom(asked.request));
+  }
+
+  private Future<LockResults> lockKnown(
+      Asked asked, LockVerdict.Allowed allowed, @Nullable HeldEntry known) {
     LockRequest request = asked.request;
     LockedRange range = request.range();
-    HeldEntry known = held.find(asked.key());
     if (known == null && !held.hasRoom(asked.caller.address())) {
       return noRoom(request);
     }
@@ -261,6 +277,19 @@ final class ClientLocks {
       Asked asked, HeldEntry entry, ByteRanges before, boolean waitsAnew, int grants) {
     LockedRange range() {
       return asked.request.range();
+    }
+
+    /**
+     * Whether it asks for what it has, and the origin takes no reclaims: it has not restarted, or
+     * its time for them is over.
+     */
+    // A Linux client forgets a lock that it cannot reclaim, and so never unlocks it; and anybody
+    // can
+    // forge the notice that makes it reclaim.
+    boolean isLateReclaim(LockResults results) {
+      return results.status() == NlmStatus.DENIED_GRACE_PERIOD
+          && asked.request.reclaim()
+          && before.covers(range());
     }
 
     /** Takes its range back, unless the origin granted something meanwhile. */
@@ -325,7 +354,13 @@ final class ClientLocks {
   }
 
   private Future<LockResults> sendLock(Attempt attempt, LockVerdict.Allowed allowed) {
-    return send(attempt.asked.request, attempt.asked.row, credential(allowed))
+    CallCredential credential = credential(allowed);
+    return send(attempt.asked.request, attempt.asked.row, credential)
+        .compose(
+            results ->
+                attempt.isLateReclaim(results)
+                    ? send(attempt.asked.request.anew(), attempt.asked.row, credential)
+                    : Future.succeededFuture(results))
         .map(results -> ended(attempt, results))
         .recover(refused -> refusedByRpc(attempt, refused));
   }
@@ -377,15 +412,26 @@ final class ClientLocks {
 
   private Future<LockResults> unlock(Asked asked) {
     HeldEntry entry = held.find(asked.key());
+    int grants = entry == null ? 0 : entry.grants;
     return asOwner(asked, entry)
         .map(
             results -> {
-              if (entry != null && results.status() == NlmStatus.GRANTED) {
-                entry.ranges.remove(asked.request.range());
-                keep(entry);
+              if (entry != null) {
+                unlocked(entry, asked.request.range(), results.status(), grants);
               }
               return results;
             });
+  }
+
+  // What the origin granted meanwhile, it may have granted behind the unlock. And no lock is left
+  // in
+  // a file that is gone.
+  private void unlocked(HeldEntry entry, LockedRange range, int status, int grants) {
+    boolean isOver = status == NlmStatus.GRANTED || status == NlmStatus.STALE_FH;
+    if (isOver && entry.grants == grants) {
+      entry.ranges.remove(range);
+      keep(entry);
+    }
   }
 
   private Future<LockResults> cancel(Asked asked) {

@@ -60,6 +60,11 @@ final class HeldLocks implements LockRecords.Listener {
     return ofClient.getOrDefault(client, Set.of());
   }
 
+  /** Names by which calls of an address came, as far as they are remembered. */
+  Set<String> names(InetAddress client) {
+    return rows.names(client);
+  }
+
   /** Clients that may hold something. */
   Set<InetAddress> clients() {
     return Set.copyOf(ofClient.keySet());

@@ -40,6 +40,9 @@ import org.slf4j.LoggerFactory;
 final class LockDispatch implements LockCalls {
   private static final int STAT_FAIL = 1;
 
+  /** Notices and grants for which the origin's name is looked up; at most 6 MB. */
+  private static final int ASKING_MAX = 1024;
+
   private static final Logger log = LoggerFactory.getLogger(LockDispatch.class);
 
   private static final UnpooledByteBufAllocator ALLOC = UnpooledByteBufAllocator.DEFAULT;
@@ -51,6 +54,7 @@ final class LockDispatch implements LockCalls {
   private final ClientCalls clients;
   private final Repeats repeats;
   private final Function<InetAddress, Future<Boolean>> isOrigin;
+  private int asking;
 
   LockDispatch(
       ClientLocks locks,
@@ -142,7 +146,13 @@ final class LockDispatch implements LockCalls {
     Nlm4 resultsAs = procedure.resultsAs();
     if (resultsAs != null) {
       repeats.answered(met, accepted(call, AcceptStatus.SUCCESS));
-      results.onSuccess(found -> callBack(resultsAs, caller, request, found));
+      results
+          .onSuccess(found -> callBack(resultsAs, caller, request, found))
+          .onFailure(
+              why -> {
+                repeats.forget(met);
+                silent(caller, why);
+              });
       return;
     }
     results
@@ -215,8 +225,7 @@ final class LockDispatch implements LockCalls {
     if (!caller.isConnected()) {
       return;
     }
-    isOrigin
-        .apply(caller.address())
+    whetherOrigin(caller)
         .onSuccess(
             is -> {
               if (is) {
@@ -252,8 +261,7 @@ final class LockDispatch implements LockCalls {
       case STAT -> reply.accept(accepted(call, AcceptStatus.SUCCESS, STAT_FAIL, ClientLocks.STATE));
       case NOTIFY -> {
         StateNotice notice = StateNotice.read(arguments(call, record));
-        isOrigin
-            .apply(caller.address())
+        whetherOrigin(caller)
             .onSuccess(
                 is -> {
                   if (is) {
@@ -265,6 +273,15 @@ final class LockDispatch implements LockCalls {
                 });
       }
     }
+  }
+
+  // A name service that is slow must not fill the memory with those who ask.
+  private Future<Boolean> whetherOrigin(LockCaller caller) {
+    if (asking >= ASKING_MAX) {
+      return Future.failedFuture("too many ask");
+    }
+    asking++;
+    return isOrigin.apply(caller.address()).onComplete(known -> asking--);
   }
 
   private interface Release {

@@ -3,11 +3,12 @@ package org.nfsproxy.server.locks;
 import io.vertx.core.Future;
 import java.net.InetAddress;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import org.nfsproxy.server.locks.wire.StateNotice;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,9 +19,13 @@ import org.slf4j.LoggerFactory;
 final class LockReleases {
   private static final Logger log = LoggerFactory.getLogger(LockReleases.class);
 
+  /** Notices of one client that have no reply: one for each of some hosts behind one address. */
+  private static final int UNDER_WAY_MAX = 4;
+
   private final HeldLocks held;
   private final ClientLocks locks;
   private final Repeats repeats;
+  private final Map<InetAddress, Integer> underWay = new HashMap<>();
 
   LockReleases(HeldLocks held, ClientLocks locks, Repeats repeats) {
     this.held = held;
@@ -36,7 +41,7 @@ final class LockReleases {
    */
   Future<Void> restarted(InetAddress client, StateNotice notice) {
     Predicate<HeldEntry> named = named(client, notice.name());
-    return release(
+    return bounded(
             client,
             entry -> entry.state != notice.state() && named.test(entry),
             "it restarted (NSM state " + Integer.toUnsignedString(notice.state()) + ")")
@@ -45,7 +50,7 @@ final class LockReleases {
 
   /** A client gives up all locks (FREE_ALL). */
   Future<Void> freed(InetAddress client, StateNotice notice) {
-    return release(client, named(client, notice.name()), "it said so (FREE_ALL)").mapEmpty();
+    return bounded(client, named(client, notice.name()), "it said so (FREE_ALL)").mapEmpty();
   }
 
   /**
@@ -55,6 +60,20 @@ final class LockReleases {
    */
   Future<Integer> abandoned(InetAddress client) {
     return release(client, entry -> true, "an administrator said so");
+  }
+
+  /** As {@link #release}, unless there are too many for that client already. */
+  // Each waits until the origin answers, which may be long, and anybody can send many.
+  private Future<Integer> bounded(InetAddress client, Predicate<HeldEntry> which, String why) {
+    if (underWay.getOrDefault(client, 0) >= UNDER_WAY_MAX) {
+      return Future.failedFuture(
+          new ClientLocks.SilentException("too many notices of " + client.getHostAddress()));
+    }
+    underWay.merge(client, 1, Integer::sum);
+    return release(client, which, why)
+        .onComplete(
+            done ->
+                underWay.computeIfPresent(client, (who, count) -> count == 1 ? null : count - 1));
   }
 
   private Future<Integer> release(InetAddress client, Predicate<HeldEntry> which, String why) {
@@ -72,15 +91,16 @@ final class LockReleases {
     return Future.join(all).map(done -> meant.size());
   }
 
+  // A host that holds nothing may share the address with one that does. A name that nobody has is
+  // that of the only one there is: a notice may carry another name than the calls.
   private Predicate<HeldEntry> named(InetAddress client, String name) {
-    Set<String> names =
-        held.ofClient(client).stream().map(entry -> entry.owner.name()).collect(Collectors.toSet());
-    return names.size() <= 1 ? entry -> true : entry -> isName(entry.owner.name(), name);
-  }
-
-  /** Whether both are the same host's: one may be its short name. */
-  private static boolean isName(String one, String other) {
-    return one.equalsIgnoreCase(other) || shortName(one).equals(shortName(other));
+    Set<String> known = held.names(client);
+    if (known.stream().anyMatch(name::equalsIgnoreCase)) {
+      return entry -> name.equalsIgnoreCase(entry.owner.name());
+    }
+    String shortName = shortName(name);
+    boolean isOne = known.size() <= 1;
+    return entry -> isOne || shortName.equals(shortName(entry.owner.name()));
   }
 
   private static String shortName(String name) {

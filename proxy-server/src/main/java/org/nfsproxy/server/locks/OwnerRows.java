@@ -133,6 +133,15 @@ final class OwnerRows {
     return uses[row] > 0;
   }
 
+  /** The names that a client's rows have. */
+  Set<String> names(InetAddress client) {
+    Set<String> names = new HashSet<>();
+    for (int row : ofClient.getOrDefault(client, Set.of())) {
+      names.add(Objects.requireNonNull(owners[row], "a row that is taken").name());
+    }
+    return names;
+  }
+
   /** Rows that somebody has. */
   int size() {
     return rows.size();

@@ -231,6 +231,9 @@ public final class JournalFile implements AutoCloseable {
   private static ByteBuffer records(List<byte[]> payloads, int magicBytes) {
     int length = magicBytes;
     for (byte[] payload : payloads) {
+      if (payload.length == 0 || payload.length > PAYLOAD_BYTES_MAX) {
+        throw new IllegalArgumentException("a record of " + payload.length + " bytes");
+      }
       length = Math.addExact(length, HEADER_BYTES + payload.length);
     }
     ByteBuffer records = ByteBuffer.allocate(length).put(MAGIC, 0, magicBytes);

@@ -82,6 +82,15 @@ public record LockRequest(
     }
   }
 
+  /**
+   * The same as a new lock, which does not wait.
+   *
+   * @return the request
+   */
+  public LockRequest anew() {
+    return new LockRequest(procedure, cookie, false, exclusive, lock, false, state);
+  }
+
   /** The range it names. */
   public LockedRange range() {
     return lock.range(exclusive);

@@ -1,0 +1,319 @@
+package org.nfsproxy.server.locks;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vertx.core.Future;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.nfsproxy.rpc.CallCredential;
+import org.nfsproxy.server.locks.FakeLockd.Came;
+import org.nfsproxy.server.locks.wire.NlmStatus;
+import org.nfsproxy.xdr.XdrReader;
+
+/** Clients that send what would end or merge locks, were it believed. */
+@Timeout(120)
+class LockAttackTest {
+  private static final String A = LockRig.CLIENT_A;
+  private static final String B = LockRig.CLIENT_B;
+
+  @TempDir Path directory;
+  private LockRig rig;
+
+  @BeforeEach
+  void build() throws Exception {
+    rig = new LockRig(directory);
+  }
+
+  @AfterEach
+  void end() throws Exception {
+    rig.close();
+  }
+
+  private static int ask(RecordSocket client, byte[] call) {
+    client.send(call);
+    return LockRig.status(client.receive());
+  }
+
+  private List<HeldLock> held() {
+    return LockRig.await(rig.service.list());
+  }
+
+  private byte[] lockNamed(String name, int state) {
+    return rig.nlm(
+        2,
+        out -> {
+          out.opaque(LockRig.COOKIE).bool(false).bool(true).string(name).opaque(LockRig.HANDLE);
+          out.string("1@" + name).int32(1).int64(0).int64(0).bool(false).int32(state);
+        });
+  }
+
+  private byte[] unlockNamed(String name) {
+    return rig.nlm(
+        4,
+        out -> {
+          out.opaque(LockRig.COOKIE).string(name).opaque(LockRig.HANDLE);
+          out.string("1@" + name).int32(1).int64(0).int64(0);
+        });
+  }
+
+  @Test
+  void fileUnlockedInManyPieces_staysInAJournalThatCanBeRead() throws Exception {
+    rig.start();
+    try (RecordSocket a = rig.client(A);
+        RecordSocket b = rig.client(B)) {
+      ask(a, rig.lockCall(1, 0, 0, false, 3));
+      for (int i = 0; i < 40; i++) {
+        ask(a, rig.unlockCall(1, 10L * i + 5, 1));
+      }
+      ask(b, rig.lockCall(1, 0, 0, false, 3));
+    }
+    rig.stop();
+    rig.start();
+    assertEquals(2, held().size());
+  }
+
+  @Test
+  void grantWhileAnUnlockHasNoReply_isNotForgotten() throws Exception {
+    rig.start();
+    try (FakeLockd lockdOfA = rig.lockdOf(A);
+        RecordSocket a = rig.client(A);
+        RecordSocket origin = rig.client(LockRig.ORIGIN)) {
+      ask(a, rig.lockCall(1, 0, 10, false, 3));
+      rig.origin.answers = call -> out -> out.opaque(LockRig.COOKIE).int32(NlmStatus.BLOCKED);
+      ask(a, rig.lockCall(1, 50, 10, true, 3));
+      rig.origin.next();
+      Came blocked = rig.origin.next();
+      byte[] owner = ownerOf(blocked);
+      int svid = held().get(0).svidAtOrigin();
+      byte[] grant =
+          RecordSocket.call(
+              7,
+              RecordSocket.NLM,
+              4,
+              10,
+              CallCredential.NONE,
+              out -> {
+                out.opaque(new byte[] {9}).bool(true).string("o").opaque(LockRig.HANDLE);
+                out.opaque(owner).int32(svid).int64(50).int64(10);
+              });
+      rig.origin.answers =
+          call -> {
+            if (call.procedure() == 4) {
+              origin.send(grant);
+              origin.receive();
+            }
+            return out -> out.opaque(LockRig.COOKIE).int32(NlmStatus.GRANTED);
+          };
+      ask(a, rig.unlockCall(1, 0, 0));
+      lockdOfA.next();
+      a.send(rig.nlm(15, out -> out.opaque(new byte[] {9}).int32(NlmStatus.GRANTED)));
+      a.receive();
+    }
+    assertEquals(1, held().size());
+  }
+
+  private static byte[] ownerOf(Came call) {
+    XdrReader in = call.arguments();
+    in.opaque(1024);
+    in.skip(8);
+    in.opaque(1024);
+    in.opaque(64);
+    return in.opaque(1024);
+  }
+
+  @Test
+  void lockOfAClientThatRestarted_beforeItsNotice_givesBackWhatItHadBefore() throws Exception {
+    rig.start();
+    try (RecordSocket a = rig.client(A);
+        RecordSocket notices = rig.monitor(A)) {
+      ask(a, rig.lockCall(0, 0, 10, false, 3));
+      rig.origin.next();
+      ask(a, rig.lockCall(0, 50, 10, false, 5));
+      assertEquals(4, rig.origin.next().procedure());
+      assertEquals(2, rig.origin.next().procedure());
+      notices.send(rig.notice("client", 5));
+      notices.receive();
+    }
+    assertEquals(List.of(new HeldLock.HeldRange(50, 59)), held().get(0).held());
+  }
+
+  @Test
+  void noticeOfAnotherHostBehindTheSameAddress_releasesNothing() throws Exception {
+    rig.start();
+    try (RecordSocket a = rig.client(A);
+        RecordSocket notices = rig.monitor(A)) {
+      ask(a, lockNamed("other.west", 7));
+      ask(a, unlockNamed("other.west"));
+      ask(a, lockNamed("other.east", 3));
+      ask(a, lockNamed("one", 3));
+      notices.send(rig.notice("other.west", 9));
+      notices.receive();
+      assertEquals(2, held().size());
+      ask(a, unlockNamed("other.east"));
+      notices.send(rig.notice("other.west", 11));
+      notices.receive();
+      assertEquals(1, held().size());
+    }
+  }
+
+  @Test
+  void noticesOfOneClient_whileTheOriginIsSilent_areBounded() throws Exception {
+    rig.start();
+    try (RecordSocket a = rig.client(A);
+        RecordSocket notices = rig.monitor(A)) {
+      ask(a, rig.lockCall(0, 0, 10, false, 3));
+      rig.origin.next();
+      AtomicBoolean silent = new AtomicBoolean(true);
+      rig.origin.answers =
+          call -> silent.get() ? null : out -> out.opaque(LockRig.COOKIE).int32(NlmStatus.GRANTED);
+      for (int i = 0; i < 50; i++) {
+        notices.send(rig.notice("client", 5 + 2 * i));
+      }
+      rig.origin.next();
+      silent.set(false);
+      int replies = 0;
+      while (replies < 4) {
+        notices.receive();
+        replies++;
+      }
+      assertTrue(notices.isSilent(500));
+    }
+  }
+
+  @Test
+  void unlockMessage_thatCouldNotBeSent_isNewWhenItIsRepeated() throws Exception {
+    AtomicBoolean knows = new AtomicBoolean();
+    LockJudge allows = rig.judge;
+    rig.judge =
+        (call, record, client, handle, writes) ->
+            knows.get()
+                ? allows.judge(call, record, client, handle, writes)
+                : Future.succeededFuture(new LockVerdict.Unknown());
+    rig.start();
+    try (FakeLockd lockdOfA = rig.lockdOf(A);
+        RecordSocket a = rig.client(A)) {
+      byte[] unlock = rig.nlm(9, out -> LockRig.lock(1, 0, 0).accept(out.opaque(LockRig.COOKIE)));
+      a.send(unlock);
+      a.receive();
+      knows.set(true);
+      a.send(unlock);
+      a.receive();
+      assertEquals(4, rig.origin.next().procedure());
+      assertEquals(14, lockdOfA.next().procedure());
+    }
+  }
+
+  @Test
+  void unlockOfAFileThatIsGone_leavesNothing() throws Exception {
+    rig.start();
+    try (RecordSocket a = rig.client(A)) {
+      ask(a, rig.lockCall(1, 0, 10, false, 3));
+      rig.origin.answers = call -> out -> out.opaque(LockRig.COOKIE).int32(NlmStatus.STALE_FH);
+      assertEquals(NlmStatus.STALE_FH, ask(a, rig.unlockCall(1, 0, 0)));
+    }
+    assertEquals(List.of(), held());
+  }
+
+  @Test
+  void reclaimOfWhatIsHeld_outsideOfGrace_isALock() throws Exception {
+    rig.start();
+    try (RecordSocket a = rig.client(A)) {
+      ask(a, rig.lockCall(1, 0, 10, false, 3));
+      rig.origin.next();
+      rig.origin.answers =
+          call -> {
+            XdrReader in = call.arguments();
+            in.opaque(1024);
+            in.skip(8);
+            in.opaque(1024);
+            in.opaque(64);
+            in.opaque(1024);
+            in.skip(20);
+            boolean reclaims = in.int32() != 0;
+            return out ->
+                out.opaque(LockRig.COOKIE)
+                    .int32(reclaims ? NlmStatus.DENIED_GRACE_PERIOD : NlmStatus.GRANTED);
+          };
+      byte[] known = reclaim(1, 0, 10);
+      assertEquals(NlmStatus.GRANTED, ask(a, known));
+      assertEquals(NlmStatus.DENIED_GRACE_PERIOD, ask(a, reclaim(2, 0, 10)));
+    }
+    assertEquals(InetAddress.getByName(A), held().get(0).client());
+    assertEquals(1, held().size());
+  }
+
+  private byte[] reclaim(int svid, long offset, long length) {
+    return rig.nlm(
+        2,
+        out -> {
+          LockRig.lock(svid, offset, length)
+              .accept(out.opaque(LockRig.COOKIE).bool(false).bool(true));
+          out.bool(true).int32(0);
+        });
+  }
+
+  @Test
+  void callsThatAreCutOrGarbled_getAReply_andTheConnectionLives() throws Exception {
+    // So that each name leaves its row to the next.
+    rig.origin.answers =
+        call ->
+            out ->
+                out.opaque(LockRig.COOKIE)
+                    .int32(
+                        call.procedure() == 2 || call.procedure() == 22
+                            ? NlmStatus.DENIED_NOLOCKS
+                            : NlmStatus.GRANTED);
+    rig.start();
+    Random random = new Random(5);
+    try (RecordSocket a = rig.client(A)) {
+      for (int procedure = 0; procedure <= 24; procedure++) {
+        if (procedure == 5 || procedure == 10) {
+          continue;
+        }
+        byte[] whole =
+            rig.nlm(
+                procedure,
+                out -> {
+                  LockRig.lock(1, 0, 10).accept(out.opaque(LockRig.COOKIE).bool(false).bool(true));
+                  out.bool(false).int32(3).int32(7).int32(8);
+                });
+        for (int length = 24; length < whole.length; length++) {
+          replied(a, Arrays.copyOf(whole, length), procedure);
+        }
+        for (int i = 0; i < 60; i++) {
+          byte[] garbled = whole.clone();
+          ByteBuffer.wrap(garbled).putInt(0, 1_000_000 + procedure * 100 + i);
+          int at = 24 + random.nextInt(whole.length - 24);
+          garbled[at] = (byte) random.nextInt();
+          garbled[24 + random.nextInt(whole.length - 24)] = (byte) 0xff;
+          replied(a, garbled, procedure);
+        }
+      }
+      assertEquals(NlmStatus.DENIED_NOLOCKS, ask(a, rig.lockCall(77, 0, 10, false, 3)));
+    }
+  }
+
+  private static void replied(RecordSocket client, byte[] call, int procedure) {
+    client.send(call);
+    String what = "procedure " + procedure + " " + HexFormat.of().formatHex(call);
+    try {
+      assertNotNull(client.receive(), () -> "closed by " + what);
+    } catch (UncheckedIOException silent) {
+      throw new AssertionError("no reply to " + what, silent);
+    }
+  }
+}
