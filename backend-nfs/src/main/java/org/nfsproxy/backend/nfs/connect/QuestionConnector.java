@@ -47,7 +47,7 @@ final class QuestionConnector implements Connector {
   private Future<RpcClient> trySource(InetSocketAddress origin) {
     SourcePorts.Source source;
     try {
-      source = sources.take(null, origin, false);
+      source = sources.take(null, origin, false, false);
     } catch (SourcePorts.ExhaustedException none) {
       return Future.failedFuture(none);
     }

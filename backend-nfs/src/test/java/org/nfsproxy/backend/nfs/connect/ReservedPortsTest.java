@@ -36,7 +36,7 @@ class ReservedPortsTest {
   @Test
   void portThatCameBack_isTakenLast() {
     int first = take(0);
-    ports.giveBack(LOCAL, ORIGIN, first);
+    ports.giveBack(LOCAL, ORIGIN, first, 0);
     for (int i = 1; i < ReservedPorts.PORTS; i++) {
       assertNotEquals(first, take(0));
     }
