@@ -29,6 +29,12 @@ final class ReservedPorts {
   static final int PORT_MAX = 1023;
   static final int PORTS = PORT_MAX - PORT_MIN + 1;
 
+  /** The last ones are wanted by no client, so that the proxy itself is in nobody's way. */
+  private static final int OWN_PORTS = 8;
+
+  /** What the proxy's own connections want. */
+  static final long OWN = Long.MIN_VALUE;
+
   /** TIME_WAIT lasts 60 s. Looking at each port six times in that is no load. */
   static final long REFUSED_NANOS = TimeUnit.SECONDS.toNanos(10);
 
@@ -84,29 +90,22 @@ final class ReservedPorts {
   }
 
   /**
-   * Takes the port that has been free for longest.
-   *
-   * @param local where the connection leaves from
-   * @param origin where it goes
-   * @param nowNanos by {@link System#nanoTime}
-   * @return the port, or 0 if none is left
-   */
-  int take(InetAddress local, InetSocketAddress origin, long nowNanos) {
-    return ports(local, origin, nowNanos).takeOldest();
-  }
-
-  /**
    * Takes the port that is wanted, or the next one above that is free and {@linkplain RestingPorts
    * has rested}; else the one that has been free for longest.
    *
    * @param local where the connection leaves from
    * @param origin where it goes
-   * @param wanted any number, the same for who wants the same port
+   * @param wanted any number of a client, the same for who wants the same port; or {@link #OWN}
    * @param nowNanos by {@link System#nanoTime}
    * @return the port, or 0 if none is left
    */
-  int take(InetAddress local, InetSocketAddress origin, int wanted, long nowNanos) {
-    return ports(local, origin, nowNanos).takeFrom(Math.floorMod(wanted, PORTS), nowNanos);
+  int take(InetAddress local, InetSocketAddress origin, long wanted, long nowNanos) {
+    return ports(local, origin, nowNanos).takeFrom(first(wanted), nowNanos);
+  }
+
+  private static int first(long wanted) {
+    int clients = PORTS - OWN_PORTS;
+    return wanted == OWN ? clients : Math.floorMod(wanted, clients);
   }
 
   /** Gives a port back. */

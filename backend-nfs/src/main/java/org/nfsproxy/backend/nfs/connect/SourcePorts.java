@@ -125,14 +125,12 @@ public final class SourcePorts {
       List<InetAddress> locals,
       int first) {
     long nowNanos = nanoTime.getAsLong();
+    long wanted = client == null ? ReservedPorts.OWN : WantedPort.number(client);
     int port = 0;
     InetAddress local = null;
     for (int i = 0; port == 0; i++) {
       local = locals.get((first + i) % locals.size());
-      port =
-          client == null
-              ? reserved.take(local, origin, nowNanos)
-              : reserved.take(local, origin, WantedPort.number(client), nowNanos);
+      port = reserved.take(local, origin, wanted, nowNanos);
     }
     InetAddress address = client == null ? null : client.getAddress();
     sharesOf(origin).took(address);
