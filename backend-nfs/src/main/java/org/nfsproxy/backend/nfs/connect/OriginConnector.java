@@ -70,7 +70,7 @@ public final class OriginConnector {
 
   private final class Search {
     private final EventLoop loop;
-    private final InetAddress client;
+    private final InetSocketAddress client;
     private final int program;
     private final Promise<Channel> connected;
     private final long begunNanos = System.nanoTime();
@@ -80,11 +80,12 @@ public final class OriginConnector {
     private @Nullable NotServedException notServed;
     private List<InetAddress> addresses = List.of();
     private int portNumber;
+    private boolean isChoosing = true;
     private int addressAt;
 
     Search(ClientSide client, int program, Promise<Channel> connected) {
       this.loop = client.eventLoop();
-      this.client = client.address().getAddress();
+      this.client = client.address();
       this.program = program;
       this.connected = connected;
     }
@@ -121,7 +122,8 @@ public final class OriginConnector {
       InetSocketAddress origin = new InetSocketAddress(addresses.get(addressAt), portNumber);
       SourcePorts.Source source;
       try {
-        source = sources.take(client, origin, System.nanoTime() - begunNanos < PATIENT_NANOS);
+        boolean isPatient = System.nanoTime() - begunNanos < PATIENT_NANOS;
+        source = sources.take(client, origin, isPatient, isChoosing);
       } catch (SourcePorts.ExhaustedException none) {
         again(none); // no reason to turn to another server, nor to think this one away
         return;
@@ -146,9 +148,10 @@ public final class OriginConnector {
     private void attempted(
         ChannelFuture attempt, InetSocketAddress origin, SourcePorts.Source source) {
       Channel channel = attempt.channel();
-      if (source.isReserved() && ConnectFailure.isSourceTaken(attempt.cause())) {
+      if (source.local().getPort() != 0 && ConnectFailure.isSourceTaken(attempt.cause())) {
         channel.close();
         sources.refused(source, origin);
+        isChoosing = source.isReserved();
         tryNext();
         return;
       }

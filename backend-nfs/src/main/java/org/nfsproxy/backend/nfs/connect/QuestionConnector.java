@@ -62,7 +62,7 @@ final class QuestionConnector implements Connector {
   private Future<Made> trySource(InetSocketAddress origin, @Nullable InetAddress from) {
     SourcePorts.Source source;
     try {
-      source = sources.take(null, origin, false, from);
+      source = sources.takeOwn(origin, from);
     } catch (SourcePorts.ExhaustedException none) {
       return Future.failedFuture(none);
     }

@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,13 +20,20 @@ import java.util.concurrent.TimeUnit;
 // of the origin: there is a pool for each (local address, origin address and port). The free ports
 // of a pool stand in a queue, and one that comes back goes to its end: what may still be in
 // TIME_WAIT, or in the origin's memory because a reset was lost, is taken last. A queue begins at
-// random, since the ports of a proxy that was here a moment ago may be so, too.
+// random, since the ports of a proxy that was here a moment ago may be so, too. A client's
+// connection wants one port (WantedPort), and takes the next free one above where it is taken.
 final class ReservedPorts {
   /** The range that Linux NFS clients use (sunrpc.min_resvport, max_resvport). */
   static final int PORT_MIN = 665;
 
   static final int PORT_MAX = 1023;
   static final int PORTS = PORT_MAX - PORT_MIN + 1;
+
+  /** The last ones are wanted by no client, so that the proxy itself is in nobody's way. */
+  private static final int OWN_PORTS = 8;
+
+  /** What the proxy's own connections want. */
+  static final long OWN = Long.MIN_VALUE;
 
   /** TIME_WAIT lasts 60 s. Looking at each port six times in that is no load. */
   static final long REFUSED_NANOS = TimeUnit.SECONDS.toNanos(10);
@@ -37,12 +45,33 @@ final class ReservedPorts {
   private static final class Ports {
     final ArrayDeque<Integer> free = new ArrayDeque<>(PORTS);
     final ArrayDeque<Refused> refused = new ArrayDeque<>();
+    final RestingPorts resting = new RestingPorts();
 
     Ports() {
       int first = ThreadLocalRandom.current().nextInt(PORTS);
       for (int i = 0; i < PORTS; i++) {
         free.add(PORT_MIN + (first + i) % PORTS);
       }
+    }
+
+    /** A free port, counted on from where it is wanted; 0 if there is none. */
+    int takeFrom(int wanted, long nowNanos) {
+      BitSet rested = new BitSet(PORTS);
+      for (int port : free) {
+        rested.set(port - PORT_MIN, !resting.isResting(port, nowNanos));
+      }
+      int next = rested.nextSetBit(wanted);
+      int found = next < 0 ? rested.nextSetBit(0) : next;
+      if (found < 0) {
+        return takeOldest();
+      }
+      free.remove(PORT_MIN + found);
+      return PORT_MIN + found;
+    }
+
+    int takeOldest() {
+      Integer port = free.poll();
+      return port == null ? 0 : port;
     }
 
     void pardon(long nowNanos) {
@@ -61,21 +90,29 @@ final class ReservedPorts {
   }
 
   /**
-   * Takes the port that has been free for longest.
+   * Takes the port that is wanted, or the next one above that is free and {@linkplain RestingPorts
+   * has rested}; else the one that has been free for longest.
    *
    * @param local where the connection leaves from
    * @param origin where it goes
+   * @param wanted any number of a client, the same for who wants the same port; or {@link #OWN}
    * @param nowNanos by {@link System#nanoTime}
    * @return the port, or 0 if none is left
    */
-  int take(InetAddress local, InetSocketAddress origin, long nowNanos) {
-    Integer port = ports(local, origin, nowNanos).free.poll();
-    return port == null ? 0 : port;
+  int take(InetAddress local, InetSocketAddress origin, long wanted, long nowNanos) {
+    return ports(local, origin, nowNanos).takeFrom(first(wanted), nowNanos);
+  }
+
+  private static int first(long wanted) {
+    int clients = PORTS - OWN_PORTS;
+    return wanted == OWN ? clients : Math.floorMod(wanted, clients);
   }
 
   /** Gives a port back. */
-  void giveBack(InetAddress local, InetSocketAddress origin, int port) {
-    Objects.requireNonNull(pools.get(new Pool(local, origin))).free.add(port);
+  void giveBack(InetAddress local, InetSocketAddress origin, int port, long nowNanos) {
+    Ports ports = Objects.requireNonNull(pools.get(new Pool(local, origin)));
+    ports.free.add(port);
+    ports.resting.left(port, nowNanos);
   }
 
   /** Gives a port back that somebody else has: it is not taken again for some seconds. */

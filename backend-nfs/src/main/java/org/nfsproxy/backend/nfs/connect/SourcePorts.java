@@ -31,11 +31,16 @@ public final class SourcePorts {
       "add addresses to backend.origin.localAddresses, or export with \"insecure\" on the origin and"
           + " set backend.origin.reservedPorts to \"never\"";
 
+  /** The address is chosen by other bits than the port, so that all ports of all are used. */
+  private static final int LOCALS_SHIFT = 20;
+
   private final ReservedPortPolicy policy;
   private final List<InetAddress> localAddresses;
   private final int perClientMax;
   private final LongSupplier nanoTime;
   private final ReservedPorts reserved = new ReservedPorts();
+  private final WantedPort above = WantedPort.aboveReserved();
+  private final RestingPorts restingAbove = new RestingPorts();
   private final Map<InetSocketAddress, PortShares> shares = new HashMap<>();
   private final OncePerMinute scarcityTold = new OncePerMinute();
   private int nextLocalAddress;
@@ -79,52 +84,76 @@ public final class SourcePorts {
   }
 
   /**
-   * The next source to try for a way to the origin.
+   * The next source to try for a client's way to the origin.
    *
-   * @param client for whom; null is the proxy itself
+   * @param client for whom: the source is the same for the same client, as long as it is free
    * @param origin where the connection goes
    * @param isPatient whether to fail, and ask again, rather than take a port above 1023
+   * @param isChoosing false to leave the choice of a port above 1023 to the system: one was taken
    * @return the source; its port is taken until {@link #giveBack} or {@link #refused}
    * @throws ExhaustedException if a reserved port is wanted and none is left
    */
-  Source take(@Nullable InetAddress client, InetSocketAddress origin, boolean isPatient)
+  Source take(
+      InetSocketAddress client, InetSocketAddress origin, boolean isPatient, boolean isChoosing)
       throws ExhaustedException {
-    return take(client, origin, isPatient, null);
+    return take(client, origin, isPatient, isChoosing, null);
   }
 
-  /** The same, from one address: null for any of those that are configured. */
-  synchronized Source take(
-      @Nullable InetAddress client,
+  /**
+   * The next source to try for a connection of the proxy itself.
+   *
+   * @param origin where the connection goes
+   * @param from the address that it must leave from; null for any of those that are configured
+   * @return the source, likewise
+   * @throws ExhaustedException if a reserved port is wanted and none is left
+   */
+  Source takeOwn(InetSocketAddress origin, @Nullable InetAddress from) throws ExhaustedException {
+    return take(null, origin, false, false, from);
+  }
+
+  private synchronized Source take(
+      @Nullable InetSocketAddress client,
       InetSocketAddress origin,
       boolean isPatient,
+      boolean isChoosing,
       @Nullable InetAddress from)
       throws ExhaustedException {
     List<InetAddress> locals = from == null ? localsFor(origin.getAddress()) : List.of(from);
-    int first = Math.floorMod(nextLocalAddress++, locals.size());
+    int turn = client == null ? nextLocalAddress++ : WantedPort.number(client) >>> LOCALS_SHIFT;
+    int first = Math.floorMod(turn, locals.size());
+    InetAddress address = client == null ? null : client.getAddress();
     if (policy != ReservedPortPolicy.NEVER && !forbidden) {
       int left = left(locals, origin);
-      if (sharesOf(origin).mayTake(client, left, ReservedPorts.PORTS * locals.size())) {
+      if (sharesOf(origin).mayTake(address, left, ReservedPorts.PORTS * locals.size())) {
         return takeReserved(client, origin, locals, first);
       }
-      scarce(client, origin, left, ReservedPorts.PORTS * locals.size(), isPatient);
+      scarce(address, origin, left, ReservedPorts.PORTS * locals.size(), isPatient);
     } else if (policy == ReservedPortPolicy.ALWAYS) {
       throw new ExhaustedException("may not bind a port below 1024: " + CURE);
     }
     othersUsed++;
-    return new Source(new InetSocketAddress(locals.get(first), 0), false, client);
+    int port = client == null || !isChoosing ? 0 : above.of(client);
+    port = restingAbove.isResting(port, nanoTime.getAsLong()) ? 0 : port;
+    return new Source(new InetSocketAddress(locals.get(first), port), false, address);
   }
 
   private Source takeReserved(
-      @Nullable InetAddress client, InetSocketAddress origin, List<InetAddress> locals, int first) {
+      @Nullable InetSocketAddress client,
+      InetSocketAddress origin,
+      List<InetAddress> locals,
+      int first) {
+    long nowNanos = nanoTime.getAsLong();
+    long wanted = client == null ? ReservedPorts.OWN : WantedPort.number(client);
     int port = 0;
     InetAddress local = null;
     for (int i = 0; port == 0; i++) {
       local = locals.get((first + i) % locals.size());
-      port = reserved.take(local, origin, nanoTime.getAsLong());
+      port = reserved.take(local, origin, wanted, nowNanos);
     }
-    sharesOf(origin).took(client);
+    InetAddress address = client == null ? null : client.getAddress();
+    sharesOf(origin).took(address);
     reservedUsed++;
-    return new Source(new InetSocketAddress(local, port), true, client);
+    return new Source(new InetSocketAddress(local, port), true, address);
   }
 
   /** Says so, and throws where there is no other way. */
@@ -157,8 +186,11 @@ public final class SourcePorts {
 
   /** Gives a source back, when its connection has ended or never came to be. */
   synchronized void giveBack(Source source, InetSocketAddress origin) {
+    int port = source.local.getPort();
     if (free(source, origin)) {
-      reserved.giveBack(source.local.getAddress(), origin, source.local.getPort());
+      reserved.giveBack(source.local.getAddress(), origin, port, nanoTime.getAsLong());
+    } else if (port != 0) {
+      restingAbove.left(port, nanoTime.getAsLong());
     }
   }
 

@@ -17,7 +17,7 @@ class ReservedPortsTest {
   private final ReservedPorts ports = new ReservedPorts();
 
   private int take(long nowNanos) {
-    return ports.take(LOCAL, ORIGIN, nowNanos);
+    return ports.take(LOCAL, ORIGIN, 7, nowNanos);
   }
 
   @Test
@@ -36,7 +36,7 @@ class ReservedPortsTest {
   @Test
   void portThatCameBack_isTakenLast() {
     int first = take(0);
-    ports.giveBack(LOCAL, ORIGIN, first);
+    ports.giveBack(LOCAL, ORIGIN, first, 0);
     for (int i = 1; i < ReservedPorts.PORTS; i++) {
       assertNotEquals(first, take(0));
     }
@@ -61,5 +61,18 @@ class ReservedPortsTest {
     InetSocketAddress mount = new InetSocketAddress(LOCAL, 20048);
     assertEquals(358, ports.left(LOCAL, ORIGIN, 0));
     assertEquals(359, ports.left(LOCAL, mount, 0));
+  }
+
+  @Test
+  void proxysOwnPorts_areWantedByNoClient() {
+    Set<Integer> own = new HashSet<>();
+    for (int i = 0; i < 8; i++) {
+      own.add(ports.take(LOCAL, ORIGIN, ReservedPorts.OWN, 0));
+    }
+    for (int client = -1000; client < 1000; client++) {
+      ReservedPorts others = new ReservedPorts();
+      int wanted = others.take(LOCAL, ORIGIN, client, 0);
+      assertTrue(!own.contains(wanted), () -> "port " + wanted);
+    }
   }
 }
