@@ -19,6 +19,15 @@ public interface LockOrigin {
    */
   Future<NetSocket> connect(@Nullable InetAddress from);
 
+  /**
+   * Looks whether all connections lead to one address of one server. Linux tells owners by its own
+   * address too: an unlock that reaches another is granted, and the lock stays.
+   *
+   * @return fails with an {@link java.io.IOException} that says why not and what to do about it;
+   *     succeeds also where nobody can say now
+   */
+  Future<Void> leadsToOneAddress();
+
   /** Says that a connection was lost: where the lock manager is, is asked for again. */
   void mayHaveMoved();
 

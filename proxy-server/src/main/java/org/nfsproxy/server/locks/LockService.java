@@ -100,6 +100,10 @@ public final class LockService {
   }
 
   private Future<Void> open() {
+    return origin.leadsToOneAddress().compose(one -> openJournal());
+  }
+
+  private Future<Void> openJournal() {
     return Journal.open(vertx, settings.stateDirectory(), held::everything)
         .recover(
             wrong ->

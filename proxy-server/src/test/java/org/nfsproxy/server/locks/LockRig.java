@@ -74,6 +74,11 @@ final class LockRig implements AutoCloseable {
 
   private final class Origin implements LockOrigin {
     @Override
+    public Future<Void> leadsToOneAddress() {
+      return Future.succeededFuture();
+    }
+
+    @Override
     public Future<NetSocket> connect(InetAddress from) {
       NetClientOptions options =
           new NetClientOptions()

@@ -2,16 +2,16 @@ package org.nfsproxy.backend.nfs.connect;
 
 import io.vertx.core.Future;
 import io.vertx.core.net.NetSocket;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.LockOrigin;
 import org.nfsproxy.nfs.table.Programs;
 
 /** The lock manager of the server that serves. */
-// Locks are where the clients' files are: whoever serves is asked, and nobody in its place.
-// One that takes over knows the locks (backend.origin.equivalents says so), or has never heard of
-// them.
+// Locks are where the clients' files are, at one address of one server: see leadsToOneAddress.
 public final class OriginLockManager implements LockOrigin {
   private final OriginServers servers;
 
@@ -26,6 +26,31 @@ public final class OriginLockManager implements LockOrigin {
         .programs()
         .port(Programs.NLM)
         .compose(port -> server.connector().connect(port, from));
+  }
+
+  @Override
+  public Future<Void> leadsToOneAddress() {
+    if (servers.inOrder().size() > 1) {
+      return Future.failedFuture(
+          new IOException(
+              "backend.origin.equivalents names other servers, and a lock that was made at one may"
+                  + " not be unlocked at another: locks.enabled goes with a single origin"));
+    }
+    return addresses()
+        .otherwise(List.of())
+        .compose(
+            found ->
+                found.size() < 2
+                    ? Future.succeededFuture()
+                    : Future.failedFuture(
+                        new IOException(
+                            "backend.origin.host is a name of the addresses %s, and locks need one: put"
+                                    .formatted(text(found))
+                                + " one of them in its place")));
+  }
+
+  private static String text(List<InetAddress> addresses) {
+    return addresses.stream().map(InetAddress::getHostAddress).collect(Collectors.joining(", "));
   }
 
   @Override

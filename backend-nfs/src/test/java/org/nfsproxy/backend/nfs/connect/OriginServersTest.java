@@ -17,10 +17,15 @@ import org.nfsproxy.backend.nfs.questions.Asking;
 
 class OriginServersTest extends Asking {
   private OriginServers servers() {
+    return servers(
+        "127.0.0.1", new OriginAddress("127.0.0.2", 0), new OriginAddress("localhost", 2050));
+  }
+
+  private OriginServers servers(String host, OriginAddress... equivalents) {
     NfsSettings settings =
         new NfsSettings(
             Identity.OWN,
-            "127.0.0.1",
+            host,
             2049,
             1,
             1,
@@ -33,7 +38,7 @@ class OriginServersTest extends Asking {
             10_000,
             0,
             0,
-            List.of(new OriginAddress("127.0.0.2", 0), new OriginAddress("localhost", 2050)));
+            List.of(equivalents));
     return OriginServers.of(
         vertx, settings, new SourcePorts(ReservedPortPolicy.NEVER, List.of(), 0));
   }
@@ -94,5 +99,17 @@ class OriginServersTest extends Asking {
     assertTrue(servers.names().containsAll(List.of("127.0.0.1", "127.0.0.2", "localhost")));
     assertTrue(
         servers.names().size() == 3 || servers.names().size() == 4, servers.names()::toString);
+  }
+
+  @Test
+  void locks_whereThereAreEquivalents_areRefusedWithTheKey() {
+    Throwable why = new OriginLockManager(servers()).leadsToOneAddress().cause();
+    assertTrue(why.getMessage().contains("backend.origin.equivalents"), why.getMessage());
+  }
+
+  @Test
+  void locks_ofOneAddress_orOfANameThatNobodyKnowsNow_areNot() throws Exception {
+    await(new OriginLockManager(servers("127.0.0.1")).leadsToOneAddress());
+    await(new OriginLockManager(servers("no-such-host.invalid")).leadsToOneAddress());
   }
 }
