@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.nfsproxy.backend.LockOrigin;
@@ -88,6 +89,19 @@ final class LockRig implements AutoCloseable {
     public Future<List<InetAddress>> addresses() {
       return Future.succeededFuture(List.of(origin.address()));
     }
+  }
+
+  /** Keeps the journal's thread busy, so that nothing is written. */
+  void holdJournal(CountDownLatch until) throws InterruptedException {
+    CountDownLatch held = new CountDownLatch(1);
+    vertx
+        .createSharedWorkerExecutor("locks-journal-" + directory, 1)
+        .executeBlocking(
+            () -> {
+              held.countDown();
+              return until.await(60, TimeUnit.SECONDS);
+            });
+    held.await();
   }
 
   /** A client's own lock manager. */

@@ -2,6 +2,7 @@ package org.nfsproxy.server.locks;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
@@ -103,8 +105,8 @@ class LockServiceTest {
         });
   }
 
-  private byte[] grantAnswer(byte[] cookie) {
-    return rig.nlm(GRANTED_RES, out -> out.opaque(cookie).int32(NlmStatus.GRANTED));
+  private byte[] grantAnswer(byte[] cookie, int status) {
+    return rig.nlm(GRANTED_RES, out -> out.opaque(cookie).int32(status));
   }
 
   @Test
@@ -158,17 +160,23 @@ class LockServiceTest {
 
   @Test
   void lock_isOnDiskBeforeItLeaves() throws Exception {
-    AtomicBoolean wasThere = new AtomicBoolean();
-    rig.origin.answers =
-        call -> {
-          wasThere.set(journalHolds(LockRig.HANDLE));
-          return out -> out.opaque(LockRig.COOKIE).int32(NlmStatus.GRANTED);
-        };
     rig.start();
-    try (RecordSocket a = rig.client(A)) {
-      ask(a, rig.lockCall(1, 0, 0, false, 3));
+    CountDownLatch writing = new CountDownLatch(1);
+    try (RecordSocket a = rig.client(A);
+        RecordSocket b = rig.client(B)) {
+      testedHolder(b, 0, new byte[4]);
+      rig.origin.next();
+      rig.holdJournal(writing);
+      a.send(rig.lockCall(1, 0, 0, false, 3));
+      testedHolder(b, 0, new byte[4]);
+      assertEquals(TEST, rig.origin.next().procedure(), "the LOCK, sent before it, has not left");
+      assertFalse(journalHolds(LockRig.HANDLE));
+      answerStatus(NlmStatus.GRANTED);
+      writing.countDown();
+      assertEquals(NlmStatus.GRANTED, LockRig.status(a.receive()));
+      assertEquals(LOCK, rig.origin.next().procedure());
+      assertTrue(journalHolds(LockRig.HANDLE));
     }
-    assertTrue(wasThere.get());
   }
 
   private boolean journalHolds(byte[] bytes) {
@@ -470,14 +478,15 @@ class LockServiceTest {
       assertEquals("0@client", in.string(1024));
       assertEquals(5, in.int32());
 
-      a.send(grantAnswer(cookie));
+      a.send(grantAnswer(cookie, NlmStatus.DENIED));
       assertEquals(24, a.receive().length);
-      b.send(grantAnswer(cookie));
+      b.send(grantAnswer(cookie, NlmStatus.GRANTED));
       b.receive();
       Came answer = rig.origin.next();
       assertEquals(GRANTED_RES, answer.procedure());
-      assertArrayEquals(cookie, answer.arguments().opaque(1024));
-      assertTrue(rig.origin.isQuiet(), "the other client's answer went nowhere");
+      XdrReader answered = answer.arguments();
+      assertArrayEquals(cookie, answered.opaque(1024));
+      assertEquals(NlmStatus.GRANTED, answered.int32(), "the other client's answer went nowhere");
       assertEquals(List.of(), held().get(0).waiting());
     }
   }
