@@ -21,7 +21,7 @@ declare -A owner_pid=()
 owner() { # name client server file step...: a process that locks, in the background
   local name=$1 n=$2 server=$3 file=$4
   shift 4
-  rm -f "$guests/client$n/$name"
+  rm -f "$guests/client$n/$name" "$guests/client$n/go-$name"
   "$lab" client run -n "$n" -v 3 -s "$server" -o hard -- \
     "exec /host$ci/lab/lock-owner $file /lab/$name $*" >"$work/owner-$name.out" 2>&1 &
   owner_pid[$name]=$!
@@ -96,6 +96,7 @@ never_shared() { # result
 owners 40 "${1:-10}" >"$work/owners.txt" 2>&1 &
 owners_pid=$!
 kills=0
+wait_for 30 grep -q begun "$work/owners.txt"
 while ! ended $owners_pid; do
   sleep "0.$((RANDOM % 900 + 100))"
   ended $owners_pid || { proxy_kill proxy; proxy_with_locks; kills=$((kills + 1)); }

@@ -33,6 +33,7 @@ class AppliedTest {
           false,
           "127.0.0.9",
           "a name",
+          "/a",
           "224.2.2.3",
           "own",
           "ro",
@@ -58,11 +59,12 @@ class AppliedTest {
     return Keys.ALL.stream().filter(key -> !key.path().startsWith("backend."));
   }
 
-  // With a name, so that rules are all that rules change.
+  // With a name, so that rules are all that rules change, and with the folder that locks need.
   private static JsonObject file() {
     return new JsonObject()
         .put("backend", new JsonObject().put("origin", new JsonObject().put("host", "there")))
-        .put("cluster", new JsonObject().put("name", "chosen").put("join", OTHERS.copy()));
+        .put("cluster", new JsonObject().put("name", "chosen").put("join", OTHERS.copy()))
+        .put("locks", new JsonObject().put("stateDirectory", "/state"));
   }
 
   private static JsonObject fileWith(Key<?> key, Object value) {
