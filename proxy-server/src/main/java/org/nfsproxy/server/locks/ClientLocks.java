@@ -283,7 +283,8 @@ final class ClientLocks {
      * Whether it asks for what it has, and the origin takes no reclaims: it has not restarted, or
      * its time for them is over.
      */
-    // A Linux client forgets a lock that it cannot reclaim, and so never unlocks it; and anybody can
+    // A Linux client forgets a lock that it cannot reclaim, and so never unlocks it; and anybody
+    // can
     // forge the notice that makes it reclaim.
     boolean isLateReclaim(LockResults results) {
       return results.status() == NlmStatus.DENIED_GRACE_PERIOD
@@ -422,7 +423,8 @@ final class ClientLocks {
             });
   }
 
-  // What the origin granted meanwhile, it may have granted behind the unlock. And no lock is left in
+  // What the origin granted meanwhile, it may have granted behind the unlock. And no lock is left
+  // in
   // a file that is gone.
   private void unlocked(HeldEntry entry, LockedRange range, int status, int grants) {
     boolean isOver = status == NlmStatus.GRANTED || status == NlmStatus.STALE_FH;
