@@ -96,7 +96,7 @@ never_shared() { # result
 owners 40 "${1:-10}" >"$work/owners.txt" 2>&1 &
 owners_pid=$!
 kills=0
-wait_for 30 grep -q begun "$work/owners.txt"
+wait_for 30 grep -qs begun "$work/owners.txt"
 while ! ended $owners_pid; do
   sleep "1.$((RANDOM % 10))"
   ended $owners_pid || { proxy_kill proxy; proxy_with_locks; kills=$((kills + 1)); }
