@@ -283,9 +283,8 @@ final class ClientLocks {
      * Whether it asks for what it has, and the origin takes no reclaims: it has not restarted, or
      * its time for them is over.
      */
-    // A Linux client forgets a lock that it cannot reclaim, and so never unlocks it; and anybody
-    // can
-    // forge the notice that makes it reclaim.
+    // A Linux client forgets a lock that it cannot reclaim, and so never unlocks it; and the notice
+    // that makes it reclaim can be forged.
     boolean isLateReclaim(LockResults results) {
       return results.status() == NlmStatus.DENIED_GRACE_PERIOD
           && asked.request.reclaim()
@@ -423,9 +422,8 @@ final class ClientLocks {
             });
   }
 
-  // What the origin granted meanwhile, it may have granted behind the unlock. And no lock is left
-  // in
-  // a file that is gone.
+  // What the origin granted meanwhile, it may have granted behind the unlock. In a file that is
+  // gone no lock is left.
   private void unlocked(HeldEntry entry, LockedRange range, int status, int grants) {
     boolean isOver = status == NlmStatus.GRANTED || status == NlmStatus.STALE_FH;
     if (isOver && entry.grants == grants) {

@@ -30,6 +30,7 @@ public final class FakeOrigin implements Closeable {
   private final Script script;
   private final List<OriginConnection> accepted = new CopyOnWriteArrayList<>();
   private final List<Throwable> failures = new CopyOnWriteArrayList<>();
+  private final Thread accepting = daemon("fake origin", this::accept);
 
   private FakeOrigin(ServerSocket listening, Script script) {
     this.listening = listening;
@@ -60,7 +61,7 @@ public final class FakeOrigin implements Closeable {
     listening.setReuseAddress(true);
     listening.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), BACKLOG);
     FakeOrigin origin = new FakeOrigin(listening, script);
-    daemon("fake origin", origin::accept).start();
+    origin.accepting.start();
     return origin;
   }
 
@@ -128,13 +129,19 @@ public final class FakeOrigin implements Closeable {
    *
    * @throws IOException if it cannot
    */
+  // The kernel listens on for as long as the thread is in accept: one more may still be served.
   public void stopListening() throws IOException {
     listening.close();
+    try {
+      accepting.join(Eventually.MILLIS_MAX);
+    } catch (InterruptedException stop) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Override
   public void close() throws IOException {
-    listening.close();
+    stopListening();
     for (OriginConnection connection : accepted) {
       connection.close();
     }

@@ -41,6 +41,7 @@ final class FakeLockd implements Closeable {
   private static final int PORTMAP = 100000;
 
   private final ServerSocket server;
+  private final Thread accepting;
   private final List<RecordSocket> connections = new CopyOnWriteArrayList<>();
   private final BlockingQueue<Came> came = new LinkedBlockingQueue<>();
 
@@ -49,7 +50,7 @@ final class FakeLockd implements Closeable {
 
   FakeLockd(String address, int port) throws IOException {
     server = new ServerSocket(port, 50, InetAddress.getByName(address));
-    thread(this::accept);
+    accepting = thread(this::accept);
   }
 
   int port() {
@@ -60,10 +61,11 @@ final class FakeLockd implements Closeable {
     return server.getInetAddress();
   }
 
-  private static void thread(Runnable task) {
+  private static Thread thread(Runnable task) {
     Thread thread = new Thread(task, "fake-lockd");
     thread.setDaemon(true);
     thread.start();
+    return thread;
   }
 
   private void accept() {
@@ -126,6 +128,11 @@ final class FakeLockd implements Closeable {
   @Override
   public void close() throws IOException {
     server.close();
+    try {
+      accepting.join(10_000); // until then the kernel listens on
+    } catch (InterruptedException stop) {
+      Thread.currentThread().interrupt();
+    }
     drop();
   }
 }

@@ -37,6 +37,7 @@ public final class FakeOrigin implements AutoCloseable {
   private final Map<Key, Script> scripts = new ConcurrentHashMap<>();
   private final List<Socket> sockets = Collections.synchronizedList(new ArrayList<>());
   private final List<Key> asked = Collections.synchronizedList(new ArrayList<>());
+  private final Thread accepting;
 
   FakeOrigin() throws IOException {
     this(0);
@@ -45,13 +46,14 @@ public final class FakeOrigin implements AutoCloseable {
   /** Listens on a port, or on any free one: 0. */
   public FakeOrigin(int port) throws IOException {
     listener = new ServerSocket(port, 50, InetAddress.getByName("127.0.0.1"));
-    start(this::acceptAll);
+    accepting = start(this::acceptAll);
   }
 
-  private static void start(Runnable work) {
+  private static Thread start(Runnable work) {
     Thread thread = new Thread(work, "fake-origin");
     thread.setDaemon(true);
     thread.start();
+    return thread;
   }
 
   private void acceptAll() {
@@ -175,6 +177,11 @@ public final class FakeOrigin implements AutoCloseable {
   @Override
   public void close() throws IOException {
     listener.close();
+    try {
+      accepting.join(10_000); // until then the kernel listens on
+    } catch (InterruptedException stop) {
+      Thread.currentThread().interrupt();
+    }
     for (Socket socket : List.copyOf(sockets)) {
       socket.close();
     }
