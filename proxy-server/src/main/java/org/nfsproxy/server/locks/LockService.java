@@ -7,10 +7,12 @@ import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.file.FileSystemException;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.LockOrigin;
+import org.nfsproxy.backend.Reason;
 import org.nfsproxy.server.locks.journal.Journal;
 import org.nfsproxy.server.locks.listen.LockTcp;
 import org.nfsproxy.server.locks.listen.LockUdp;
@@ -110,12 +112,19 @@ public final class LockService {
                 Future.failedFuture(
                     new IOException(
                         "locks.stateDirectory %s: %s. It must be a folder that this process can write"
-                                .formatted(settings.stateDirectory(), wrong.getMessage())
+                                .formatted(settings.stateDirectory(), why(wrong))
                             + " and no other one uses",
                         wrong)))
         .compose(this::read)
         .compose(read -> listen())
         .recover(failure -> end().transform(ended -> Future.failedFuture(failure)));
+  }
+
+  // The message of a failure of the file system is the path alone, where it has no reason.
+  private static String why(Throwable wrong) {
+    boolean isPathOnly =
+        wrong instanceof FileSystemException failure && failure.getReason() == null;
+    return isPathOnly ? wrong.toString() : Reason.of(wrong);
   }
 
   private Future<Void> read(Journal opened) {

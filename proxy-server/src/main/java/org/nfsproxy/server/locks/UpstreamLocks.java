@@ -183,7 +183,8 @@ final class UpstreamLocks {
     }
     if (failures++ == 0) {
       log.warn(
-          "the origin's lock manager cannot be reached{}: {}. Locks wait",
+          "the origin's lock manager cannot be reached{}: {}. Locks wait. Its portmapper (port 111)"
+              + " or the port in backend.origin.ports.nlm must answer this proxy",
           configuredFrom == null ? "" : " from " + configuredFrom.getHostAddress(),
           String.valueOf(why.getMessage()));
     }
