@@ -7,6 +7,8 @@
 declare -A operations=([4.1]=14 [4.2]=16)
 as_direct() { # version flavor
   local output
+  # What a check before left there is taken for this one's, if it is read too early.
+  rm -f "$lab_dir/guests/client1/held"
   output=$("$lab" check -1 -s proxy -o "sec=$2" "$1" 2>&1)
   contains "$output" "^v$1: ${operations[$1]} ok, 0 failed, rc 0\$" &&
     contains "$output" "^v$1: locks between clients ok\$"
