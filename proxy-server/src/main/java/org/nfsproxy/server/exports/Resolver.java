@@ -13,6 +13,7 @@ import org.nfsproxy.backend.ObjectIdentity;
 import org.nfsproxy.backend.PathName;
 import org.nfsproxy.backend.Reason;
 import org.nfsproxy.concurrent.SingleFlight;
+import org.nfsproxy.concurrent.TimeLimit;
 import org.nfsproxy.nfs.Filehandle;
 import org.nfsproxy.server.exports.Export.State;
 import org.slf4j.Logger;
@@ -131,15 +132,12 @@ final class Resolver {
     }
     return lookups
         .identify(turn, handle, nfsVersion)
-        .compose(identity -> inTime(settle(handle, nfsVersion, identity)));
-  }
-
-  private Future<Export> inTime(Future<Export> settling) {
-    return OriginLookups.within(placeMillis, settling)
-        .recover(
-            failure ->
-                Future.failedFuture(
-                    settling.isComplete() ? failure : new NfsStatusException(Failure.DELAY)));
+        .compose(
+            identity ->
+                TimeLimit.within(
+                    placeMillis,
+                    settle(handle, nfsVersion, identity),
+                    () -> new NfsStatusException(Failure.DELAY)));
   }
 
   private Future<Export> settle(Filehandle handle, int nfsVersion, ObjectIdentity identity) {

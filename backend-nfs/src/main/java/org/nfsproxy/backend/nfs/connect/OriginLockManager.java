@@ -34,8 +34,8 @@ public final class OriginLockManager implements LockOrigin {
       return Future.failedFuture(
           new IOException(
               "backend.origin.equivalents names other servers, and a lock that was made at one may"
-                  + " not be unlocked at another: locks.enabled goes with a single origin. Take the equivalents out, or set"
-                  + " locks.enabled to false"));
+                  + " not be unlocked at another: locks.enabled goes with a single origin. Take the"
+                  + " equivalents out, or set locks.enabled to false"));
     }
     return addresses()
         .otherwise(List.of())

@@ -9,7 +9,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -18,10 +17,9 @@ import java.util.concurrent.TimeUnit;
  */
 // A TCP connection is four numbers, so the same source port serves connections to different ports
 // of the origin: there is a pool for each (local address, origin address and port). The free ports
-// of a pool stand in a queue, and one that comes back goes to its end: what may still be in
-// TIME_WAIT, or in the origin's memory because a reset was lost, is taken last. A queue begins at
-// random, since the ports of a proxy that was here a moment ago may be so, too. A client's
-// connection wants one port (WantedPort), and takes the next free one above where it is taken.
+// of a pool stand in a queue, and one that comes back goes to its end. A connection wants one port
+// (WantedPort), and takes the next free one above where that is taken or was left a moment ago;
+// where all were, the one that was left first.
 final class ReservedPorts {
   /** The range that Linux NFS clients use (sunrpc.min_resvport, max_resvport). */
   static final int PORT_MIN = 665;
@@ -48,9 +46,8 @@ final class ReservedPorts {
     final RestingPorts resting = new RestingPorts();
 
     Ports() {
-      int first = ThreadLocalRandom.current().nextInt(PORTS);
-      for (int i = 0; i < PORTS; i++) {
-        free.add(PORT_MIN + (first + i) % PORTS);
+      for (int port = PORT_MIN; port <= PORT_MAX; port++) {
+        free.add(port);
       }
     }
 
