@@ -43,15 +43,6 @@ class LockAttackTest {
     rig.close();
   }
 
-  private static int ask(RecordSocket client, byte[] call) {
-    client.send(call);
-    return LockRig.status(client.receive());
-  }
-
-  private List<HeldLock> held() {
-    return LockRig.await(rig.service.list());
-  }
-
   private byte[] lockNamed(String name, int state) {
     return rig.nlm(
         2,
@@ -75,15 +66,15 @@ class LockAttackTest {
     rig.start();
     try (RecordSocket a = rig.client(A);
         RecordSocket b = rig.client(B)) {
-      ask(a, rig.lockCall(1, 0, 0, false, 3));
+      LockRig.ask(a, rig.lockCall(1, 0, 0, false, 3));
       for (int i = 0; i < 40; i++) {
-        ask(a, rig.unlockCall(1, 10L * i + 5, 1));
+        LockRig.ask(a, rig.unlockCall(1, 10L * i + 5, 1));
       }
-      ask(b, rig.lockCall(1, 0, 0, false, 3));
+      LockRig.ask(b, rig.lockCall(1, 0, 0, false, 3));
     }
     rig.stop();
     rig.start();
-    assertEquals(2, held().size());
+    assertEquals(2, rig.held().size());
   }
 
   @Test
@@ -92,13 +83,13 @@ class LockAttackTest {
     try (FakeLockd lockdOfA = rig.lockdOf(A);
         RecordSocket a = rig.client(A);
         RecordSocket origin = rig.client(LockRig.ORIGIN)) {
-      ask(a, rig.lockCall(1, 0, 10, false, 3));
+      LockRig.ask(a, rig.lockCall(1, 0, 10, false, 3));
       rig.origin.answers = call -> out -> out.opaque(LockRig.COOKIE).int32(NlmStatus.BLOCKED);
-      ask(a, rig.lockCall(1, 50, 10, true, 3));
+      LockRig.ask(a, rig.lockCall(1, 50, 10, true, 3));
       rig.origin.next();
       Came blocked = rig.origin.next();
       byte[] owner = ownerOf(blocked);
-      int svid = held().get(0).svidAtOrigin();
+      int svid = rig.held().get(0).svidAtOrigin();
       byte[] grant =
           RecordSocket.call(
               7,
@@ -118,12 +109,12 @@ class LockAttackTest {
             }
             return out -> out.opaque(LockRig.COOKIE).int32(NlmStatus.GRANTED);
           };
-      ask(a, rig.unlockCall(1, 0, 0));
+      LockRig.ask(a, rig.unlockCall(1, 0, 0));
       lockdOfA.next();
       a.send(rig.nlm(15, out -> out.opaque(new byte[] {9}).int32(NlmStatus.GRANTED)));
       a.receive();
     }
-    assertEquals(1, held().size());
+    assertEquals(1, rig.held().size());
   }
 
   private static byte[] ownerOf(Came call) {
@@ -140,15 +131,15 @@ class LockAttackTest {
     rig.start();
     try (RecordSocket a = rig.client(A);
         RecordSocket notices = rig.monitor(A)) {
-      ask(a, rig.lockCall(0, 0, 10, false, 3));
+      LockRig.ask(a, rig.lockCall(0, 0, 10, false, 3));
       rig.origin.next();
-      ask(a, rig.lockCall(0, 50, 10, false, 5));
+      LockRig.ask(a, rig.lockCall(0, 50, 10, false, 5));
       assertEquals(4, rig.origin.next().procedure());
       assertEquals(2, rig.origin.next().procedure());
       notices.send(rig.notice("client", 5));
       notices.receive();
     }
-    assertEquals(List.of(new HeldLock.HeldRange(50, 59)), held().get(0).held());
+    assertEquals(List.of(new HeldLock.HeldRange(50, 59)), rig.held().get(0).held());
   }
 
   @Test
@@ -156,17 +147,17 @@ class LockAttackTest {
     rig.start();
     try (RecordSocket a = rig.client(A);
         RecordSocket notices = rig.monitor(A)) {
-      ask(a, lockNamed("other.west", 7));
-      ask(a, unlockNamed("other.west"));
-      ask(a, lockNamed("other.east", 3));
-      ask(a, lockNamed("one", 3));
+      LockRig.ask(a, lockNamed("other.west", 7));
+      LockRig.ask(a, unlockNamed("other.west"));
+      LockRig.ask(a, lockNamed("other.east", 3));
+      LockRig.ask(a, lockNamed("one", 3));
       notices.send(rig.notice("other.west", 9));
       notices.receive();
-      assertEquals(2, held().size());
-      ask(a, unlockNamed("other.east"));
+      assertEquals(2, rig.held().size());
+      LockRig.ask(a, unlockNamed("other.east"));
       notices.send(rig.notice("other.west", 11));
       notices.receive();
-      assertEquals(1, held().size());
+      assertEquals(1, rig.held().size());
     }
   }
 
@@ -175,7 +166,7 @@ class LockAttackTest {
     rig.start();
     try (RecordSocket a = rig.client(A);
         RecordSocket notices = rig.monitor(A)) {
-      ask(a, rig.lockCall(0, 0, 10, false, 3));
+      LockRig.ask(a, rig.lockCall(0, 0, 10, false, 3));
       rig.origin.next();
       AtomicBoolean silent = new AtomicBoolean(true);
       rig.origin.answers =
@@ -221,18 +212,18 @@ class LockAttackTest {
   void unlockOfAFileThatIsGone_leavesNothing() throws Exception {
     rig.start();
     try (RecordSocket a = rig.client(A)) {
-      ask(a, rig.lockCall(1, 0, 10, false, 3));
+      LockRig.ask(a, rig.lockCall(1, 0, 10, false, 3));
       rig.origin.answers = call -> out -> out.opaque(LockRig.COOKIE).int32(NlmStatus.STALE_FH);
-      assertEquals(NlmStatus.STALE_FH, ask(a, rig.unlockCall(1, 0, 0)));
+      assertEquals(NlmStatus.STALE_FH, LockRig.ask(a, rig.unlockCall(1, 0, 0)));
     }
-    assertEquals(List.of(), held());
+    assertEquals(List.of(), rig.held());
   }
 
   @Test
   void reclaimOfWhatIsHeld_outsideOfGrace_isALock() throws Exception {
     rig.start();
     try (RecordSocket a = rig.client(A)) {
-      ask(a, rig.lockCall(1, 0, 10, false, 3));
+      LockRig.ask(a, rig.lockCall(1, 0, 10, false, 3));
       rig.origin.next();
       rig.origin.answers =
           call -> {
@@ -249,11 +240,11 @@ class LockAttackTest {
                     .int32(reclaims ? NlmStatus.DENIED_GRACE_PERIOD : NlmStatus.GRANTED);
           };
       byte[] known = reclaim(1, 0, 10);
-      assertEquals(NlmStatus.GRANTED, ask(a, known));
-      assertEquals(NlmStatus.DENIED_GRACE_PERIOD, ask(a, reclaim(2, 0, 10)));
+      assertEquals(NlmStatus.GRANTED, LockRig.ask(a, known));
+      assertEquals(NlmStatus.DENIED_GRACE_PERIOD, LockRig.ask(a, reclaim(2, 0, 10)));
     }
-    assertEquals(InetAddress.getByName(A), held().get(0).client());
-    assertEquals(1, held().size());
+    assertEquals(InetAddress.getByName(A), rig.held().get(0).client());
+    assertEquals(1, rig.held().size());
   }
 
   private byte[] reclaim(int svid, long offset, long length) {
@@ -303,7 +294,7 @@ class LockAttackTest {
           replied(a, garbled, procedure);
         }
       }
-      assertEquals(NlmStatus.DENIED_NOLOCKS, ask(a, rig.lockCall(77, 0, 10, false, 3)));
+      assertEquals(NlmStatus.DENIED_NOLOCKS, LockRig.ask(a, rig.lockCall(77, 0, 10, false, 3)));
     }
   }
 

@@ -175,4 +175,14 @@ final class LockRig implements AutoCloseable {
     origin.close();
     await(vertx.close());
   }
+
+  /** The status that a call of a client is answered. */
+  static int ask(RecordSocket client, byte[] call) {
+    client.send(call);
+    return status(client.receive());
+  }
+
+  List<HeldLock> held() {
+    return await(service.list());
+  }
 }

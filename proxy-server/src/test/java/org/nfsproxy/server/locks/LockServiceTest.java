@@ -71,15 +71,6 @@ class LockServiceTest {
     }
   }
 
-  private static int ask(RecordSocket client, byte[] call) {
-    client.send(call);
-    return LockRig.status(client.receive());
-  }
-
-  private List<HeldLock> held() {
-    return LockRig.await(rig.service.list());
-  }
-
   private void answerStatus(int status) {
     rig.origin.answers = call -> out -> out.opaque(LockRig.COOKIE).int32(status);
   }
@@ -87,7 +78,7 @@ class LockServiceTest {
   /** The origin lets a request of a client wait; returns what it was told. */
   private Told blocked(RecordSocket client, int svid) throws InterruptedException {
     answerStatus(NlmStatus.BLOCKED);
-    assertEquals(NlmStatus.BLOCKED, ask(client, rig.lockCall(svid, 0, 0, true, 3)));
+    assertEquals(NlmStatus.BLOCKED, LockRig.ask(client, rig.lockCall(svid, 0, 0, true, 3)));
     return Told.of(rig.origin.next());
   }
 
@@ -113,10 +104,10 @@ class LockServiceTest {
   void lock_isSentUnderOneNameAndAnOwnerOfItsOwn() throws Exception {
     rig.start();
     try (RecordSocket a = rig.client(A)) {
-      assertEquals(NlmStatus.GRANTED, ask(a, rig.lockCall(7, 16, 32, true, 5)));
+      assertEquals(NlmStatus.GRANTED, LockRig.ask(a, rig.lockCall(7, 16, 32, true, 5)));
     }
     Came call = rig.origin.next();
-    HeldLock held = held().get(0);
+    HeldLock held = rig.held().get(0);
     int row = held.svidAtOrigin() >>> 16;
     String expected =
         "00000005"
@@ -147,9 +138,9 @@ class LockServiceTest {
     rig.start();
     try (RecordSocket a = rig.client(A);
         RecordSocket b = rig.client(B)) {
-      ask(a, rig.lockCall(0, 0, 0, false, 3));
-      ask(b, rig.lockCall(0, 0, 0, false, 3));
-      ask(a, rig.lockCall(0x10000, 0, 0, false, 3));
+      LockRig.ask(a, rig.lockCall(0, 0, 0, false, 3));
+      LockRig.ask(b, rig.lockCall(0, 0, 0, false, 3));
+      LockRig.ask(a, rig.lockCall(0x10000, 0, 0, false, 3));
     }
     int[] svids = new int[3];
     for (int i = 0; i < 3; i++) {
@@ -192,12 +183,12 @@ class LockServiceTest {
   void unlock_afterARestart_isOfTheSameOwnerAndTheLockersCredential() throws Exception {
     rig.start();
     try (RecordSocket a = rig.client(A)) {
-      ask(a, rig.lockCall(9, 0, 10, false, 3));
+      LockRig.ask(a, rig.lockCall(9, 0, 10, false, 3));
     }
     Told locked = Told.of(rig.origin.next());
     rig.stop();
     rig.start();
-    assertEquals(1, held().size());
+    assertEquals(1, rig.held().size());
     try (RecordSocket a = rig.client(A)) {
       byte[] byRoot =
           RecordSocket.call(
@@ -207,14 +198,14 @@ class LockServiceTest {
               UNLOCK,
               CallCredential.sys("client", 0, 0),
               out -> LockRig.lock(9, 0, 10).accept(out.opaque(LockRig.COOKIE)));
-      assertEquals(NlmStatus.GRANTED, ask(a, byRoot));
+      assertEquals(NlmStatus.GRANTED, LockRig.ask(a, byRoot));
     }
     Came unlock = rig.origin.next();
     Told unlocked = Told.of(unlock);
     assertEquals(locked.svid, unlocked.svid);
     assertArrayEquals(locked.owner, unlocked.owner);
     assertEquals(1000, uid(unlock));
-    assertEquals(List.of(), held());
+    assertEquals(List.of(), rig.held());
   }
 
   private static int uid(Came call) {
@@ -233,11 +224,11 @@ class LockServiceTest {
   void unlockOfAPart_keepsTheRest_andOfAllDropsTheEntry() throws Exception {
     rig.start();
     try (RecordSocket a = rig.client(A)) {
-      ask(a, rig.lockCall(1, 0, 100, false, 3));
-      ask(a, rig.unlockCall(1, 0, 50));
-      assertEquals(List.of(new HeldLock.HeldRange(50, 99)), held().get(0).held());
-      ask(a, rig.unlockCall(1, 40, 60));
-      assertEquals(List.of(), held());
+      LockRig.ask(a, rig.lockCall(1, 0, 100, false, 3));
+      LockRig.ask(a, rig.unlockCall(1, 0, 50));
+      assertEquals(List.of(new HeldLock.HeldRange(50, 99)), rig.held().get(0).held());
+      LockRig.ask(a, rig.unlockCall(1, 40, 60));
+      assertEquals(List.of(), rig.held());
     }
   }
 
@@ -245,13 +236,13 @@ class LockServiceTest {
   void deniedLock_leavesNothing_andKeepsWhatWasHeld() throws Exception {
     rig.start();
     try (RecordSocket a = rig.client(A)) {
-      ask(a, rig.lockCall(1, 0, 10, false, 3));
+      LockRig.ask(a, rig.lockCall(1, 0, 10, false, 3));
       answerStatus(NlmStatus.DENIED);
-      assertEquals(NlmStatus.DENIED, ask(a, rig.lockCall(1, 50, 10, false, 3)));
-      assertEquals(NlmStatus.DENIED, ask(a, rig.lockCall(2, 50, 10, false, 3)));
+      assertEquals(NlmStatus.DENIED, LockRig.ask(a, rig.lockCall(1, 50, 10, false, 3)));
+      assertEquals(NlmStatus.DENIED, LockRig.ask(a, rig.lockCall(2, 50, 10, false, 3)));
     }
-    assertEquals(1, held().size());
-    assertEquals(List.of(new HeldLock.HeldRange(0, 9)), held().get(0).held());
+    assertEquals(1, rig.held().size());
+    assertEquals(List.of(new HeldLock.HeldRange(0, 9)), rig.held().get(0).held());
   }
 
   @Test
@@ -260,15 +251,15 @@ class LockServiceTest {
     byte[] lock = rig.lockCall(1, 0, 0, false, 3);
     try (RecordSocket a = rig.client(A);
         RecordSocket again = rig.client(A)) {
-      assertEquals(NlmStatus.GRANTED, ask(a, lock));
+      assertEquals(NlmStatus.GRANTED, LockRig.ask(a, lock));
       rig.origin.next();
-      assertEquals(NlmStatus.GRANTED, ask(a, rig.unlockCall(1, 0, 0)));
+      assertEquals(NlmStatus.GRANTED, LockRig.ask(a, rig.unlockCall(1, 0, 0)));
       assertEquals(UNLOCK, rig.origin.next().procedure());
-      assertEquals(NlmStatus.GRANTED, ask(again, lock));
-      assertEquals(NlmStatus.GRANTED, ask(a, rig.unlockCall(2, 0, 0)));
+      assertEquals(NlmStatus.GRANTED, LockRig.ask(again, lock));
+      assertEquals(NlmStatus.GRANTED, LockRig.ask(a, rig.unlockCall(2, 0, 0)));
       assertEquals(UNLOCK, rig.origin.next().procedure(), "and no LOCK before it");
     }
-    assertEquals(List.of(), held());
+    assertEquals(List.of(), rig.held());
   }
 
   @Test
@@ -277,9 +268,9 @@ class LockServiceTest {
     byte[] lock = rig.lockCall(1, 0, 0, false, 3);
     try (RecordSocket a = rig.client(A);
         RecordSocket b = rig.client(B)) {
-      ask(a, lock);
+      LockRig.ask(a, lock);
       answerStatus(NlmStatus.DENIED);
-      assertEquals(NlmStatus.DENIED, ask(b, lock));
+      assertEquals(NlmStatus.DENIED, LockRig.ask(b, lock));
     }
   }
 
@@ -317,7 +308,7 @@ class LockServiceTest {
         };
     rig.start();
     try (RecordSocket a = rig.client(A)) {
-      assertEquals(NlmStatus.GRANTED, ask(a, rig.lockCall(1, 0, 0, false, 3)));
+      assertEquals(NlmStatus.GRANTED, LockRig.ask(a, rig.lockCall(1, 0, 0, false, 3)));
     }
     assertArrayEquals(rig.origin.next().bytes(), rig.origin.next().bytes());
   }
@@ -327,7 +318,7 @@ class LockServiceTest {
     rig.start();
     try (RecordSocket a = rig.client(A);
         RecordSocket b = rig.client(B)) {
-      ask(a, rig.lockCall(0x10007, 0, 0, false, 3));
+      LockRig.ask(a, rig.lockCall(0x10007, 0, 0, false, 3));
       Told holder = Told.of(rig.origin.next());
       assertEquals("0@client", testedHolder(b, holder.svid, holder.owner));
       assertEquals("0@client/65543", lastHolder);
@@ -361,7 +352,7 @@ class LockServiceTest {
   void refusedByRules_locksNothing_butUnlockAndCancelPass() throws Exception {
     rig.start();
     try (RecordSocket a = rig.client(A)) {
-      ask(a, rig.lockCall(1, 0, 0, false, 3));
+      LockRig.ask(a, rig.lockCall(1, 0, 0, false, 3));
       blocked(a, 2);
     }
     rig.origin.next();
@@ -372,13 +363,13 @@ class LockServiceTest {
     rig.start();
     answerStatus(NlmStatus.GRANTED);
     try (RecordSocket a = rig.client(A)) {
-      assertEquals(NlmStatus.FAILED, ask(a, rig.lockCall(3, 0, 0, false, 3)));
-      assertEquals(NlmStatus.GRANTED, ask(a, rig.unlockCall(1, 0, 0)));
+      assertEquals(NlmStatus.FAILED, LockRig.ask(a, rig.lockCall(3, 0, 0, false, 3)));
+      assertEquals(NlmStatus.GRANTED, LockRig.ask(a, rig.unlockCall(1, 0, 0)));
       assertEquals(UNLOCK, rig.origin.next().procedure());
-      assertEquals(NlmStatus.GRANTED, ask(a, rig.cancelCall(2, 0, 0)));
+      assertEquals(NlmStatus.GRANTED, LockRig.ask(a, rig.cancelCall(2, 0, 0)));
       assertEquals(CANCEL, rig.origin.next().procedure());
     }
-    assertEquals(List.of(), held());
+    assertEquals(List.of(), rig.held());
   }
 
   @Test
@@ -397,11 +388,11 @@ class LockServiceTest {
     try (RecordSocket a = rig.client(A);
         RecordSocket b = rig.client(B)) {
       for (int i = 0; i < 20; i++) {
-        assertEquals(NlmStatus.GRANTED, ask(a, rig.lockCall(1, i, 1, false, 3)));
-        assertEquals(NlmStatus.GRANTED, ask(b, rig.lockCall(1, 50 + i, 1, false, 3)));
+        assertEquals(NlmStatus.GRANTED, LockRig.ask(a, rig.lockCall(1, i, 1, false, 3)));
+        assertEquals(NlmStatus.GRANTED, LockRig.ask(b, rig.lockCall(1, 50 + i, 1, false, 3)));
       }
     }
-    assertEquals(2, held().size());
+    assertEquals(2, rig.held().size());
   }
 
   @Test
@@ -415,7 +406,7 @@ class LockServiceTest {
         };
     rig.start();
     try (RecordSocket a = rig.client(A)) {
-      ask(a, rig.lockCall(1, 0, 0, false, 3));
+      LockRig.ask(a, rig.lockCall(1, 0, 0, false, 3));
       assertEquals(true, asked.get());
       byte[] shared =
           rig.nlm(
@@ -424,7 +415,7 @@ class LockServiceTest {
                 LockRig.lock(1, 0, 0).accept(out.opaque(LockRig.COOKIE).bool(false).bool(false));
                 out.bool(false).int32(3);
               });
-      ask(a, shared);
+      LockRig.ask(a, shared);
       assertEquals(false, asked.get());
     }
   }
@@ -435,11 +426,11 @@ class LockServiceTest {
     rig.start();
     try (RecordSocket a = rig.client(A);
         RecordSocket b = rig.client(B)) {
-      ask(a, rig.lockCall(1, 0, 0, false, 3));
-      assertEquals(NlmStatus.DENIED_NOLOCKS, ask(a, rig.lockCall(2, 0, 0, false, 3)));
-      assertEquals(NlmStatus.GRANTED, ask(b, rig.lockCall(2, 0, 0, false, 3)));
-      assertEquals(NlmStatus.GRANTED, ask(a, rig.unlockCall(1, 0, 0)));
-      assertEquals(NlmStatus.GRANTED, ask(a, rig.lockCall(2, 0, 0, false, 3)));
+      LockRig.ask(a, rig.lockCall(1, 0, 0, false, 3));
+      assertEquals(NlmStatus.DENIED_NOLOCKS, LockRig.ask(a, rig.lockCall(2, 0, 0, false, 3)));
+      assertEquals(NlmStatus.GRANTED, LockRig.ask(b, rig.lockCall(2, 0, 0, false, 3)));
+      assertEquals(NlmStatus.GRANTED, LockRig.ask(a, rig.unlockCall(1, 0, 0)));
+      assertEquals(NlmStatus.GRANTED, LockRig.ask(a, rig.lockCall(2, 0, 0, false, 3)));
     }
   }
 
@@ -450,9 +441,10 @@ class LockServiceTest {
         RecordSocket b = rig.client(B)) {
       for (int high = 0; high < 6; high++) {
         int expected = high < 4 ? NlmStatus.GRANTED : NlmStatus.DENIED_NOLOCKS;
-        assertEquals(expected, ask(a, rig.lockCall(high << 16, 0, 0, false, 3)), "block " + high);
+        assertEquals(
+            expected, LockRig.ask(a, rig.lockCall(high << 16, 0, 0, false, 3)), "block " + high);
       }
-      assertEquals(NlmStatus.GRANTED, ask(b, rig.lockCall(0, 0, 0, false, 3)));
+      assertEquals(NlmStatus.GRANTED, LockRig.ask(b, rig.lockCall(0, 0, 0, false, 3)));
     }
   }
 
@@ -487,7 +479,7 @@ class LockServiceTest {
       XdrReader answered = answer.arguments();
       assertArrayEquals(cookie, answered.opaque(1024));
       assertEquals(NlmStatus.GRANTED, answered.int32(), "the other client's answer went nowhere");
-      assertEquals(List.of(), held().get(0).waiting());
+      assertEquals(List.of(), rig.held().get(0).waiting());
     }
   }
 
@@ -535,7 +527,7 @@ class LockServiceTest {
       assertEquals(UNLOCK, unlock.procedure());
       assertEquals(told.svid + 1, Told.of(unlock).svid);
     }
-    assertEquals(1, held().size());
+    assertEquals(1, rig.held().size());
   }
 
   @Test
@@ -544,8 +536,8 @@ class LockServiceTest {
     try (RecordSocket a = rig.client(A);
         RecordSocket b = rig.client(B);
         RecordSocket notices = rig.monitor(A)) {
-      ask(a, rig.lockCall(1, 5, 10, false, 3));
-      ask(b, rig.lockCall(1, 90, 10, false, 3));
+      LockRig.ask(a, rig.lockCall(1, 5, 10, false, 3));
+      LockRig.ask(b, rig.lockCall(1, 90, 10, false, 3));
       rig.origin.next();
       rig.origin.next();
       Told waiting = blocked(a, 2);
@@ -564,13 +556,13 @@ class LockServiceTest {
         assertEquals(0, Told.of(call).length);
       }
       assertEquals(
-          List.of(InetAddress.getByName(B)), held().stream().map(HeldLock::client).toList());
+          List.of(InetAddress.getByName(B)), rig.held().stream().map(HeldLock::client).toList());
 
-      ask(a, rig.lockCall(1, 5, 10, false, 5));
+      LockRig.ask(a, rig.lockCall(1, 5, 10, false, 5));
       rig.origin.next();
       notices.send(rig.notice("client", 5));
       notices.receive();
-      assertEquals(2, held().size(), "told again, it is about nothing any more");
+      assertEquals(2, rig.held().size(), "told again, it is about nothing any more");
       assertTrue(rig.origin.isQuiet());
     }
   }
@@ -580,7 +572,7 @@ class LockServiceTest {
     rig.start();
     try (RecordSocket a = rig.client(A);
         RecordSocket stranger = rig.monitor(LockRig.STRANGER)) {
-      ask(a, rig.lockCall(1, 0, 0, false, 3));
+      LockRig.ask(a, rig.lockCall(1, 0, 0, false, 3));
       rig.origin.next();
       for (String name : new String[] {"client", A, LockRig.PROXY, ""}) {
         stranger.send(rig.notice(name, 9));
@@ -592,7 +584,7 @@ class LockServiceTest {
         nlm.receive();
       }
     }
-    assertEquals(1, held().size());
+    assertEquals(1, rig.held().size());
     assertTrue(rig.origin.isQuiet());
   }
 
@@ -601,7 +593,7 @@ class LockServiceTest {
     AtomicBoolean grace = new AtomicBoolean(true);
     rig.start();
     try (RecordSocket a = rig.client(A)) {
-      ask(a, rig.lockCall(1, 0, 0, false, 3));
+      LockRig.ask(a, rig.lockCall(1, 0, 0, false, 3));
       rig.origin.next();
       rig.origin.answers =
           call ->
@@ -615,7 +607,7 @@ class LockServiceTest {
       assertEquals(UNLOCK, rig.origin.next().procedure());
       assertEquals(UNLOCK, rig.origin.next().procedure());
     }
-    assertEquals(List.of(), held());
+    assertEquals(List.of(), rig.held());
   }
 
   @Test
@@ -625,7 +617,7 @@ class LockServiceTest {
         FakeLockd monitorOfB = rig.lockdOf(B);
         RecordSocket a = rig.client(A);
         RecordSocket origin = rig.monitor(LockRig.ORIGIN)) {
-      ask(a, rig.lockCall(1, 0, 0, false, 3));
+      LockRig.ask(a, rig.lockCall(1, 0, 0, false, 3));
       origin.send(rig.notice("origin.example.com", 41));
       assertEquals(24, origin.receive().length);
       Came notice = monitorOfA.next();
@@ -636,7 +628,7 @@ class LockServiceTest {
       assertEquals(InetAddress.getByName(LockRig.PROXY), notice.from());
       assertTrue(monitorOfB.isQuiet());
     }
-    assertEquals(1, held().size());
+    assertEquals(1, rig.held().size());
   }
 
   @Test
@@ -671,7 +663,7 @@ class LockServiceTest {
       assertEquals(
           NlmStatus.GRANTED, LockRig.status(Arrays.copyOf(reply.getData(), reply.getLength())));
     }
-    assertEquals(InetAddress.getByName(A), held().get(0).client());
+    assertEquals(InetAddress.getByName(A), rig.held().get(0).client());
   }
 
   @Test
@@ -707,14 +699,14 @@ class LockServiceTest {
     rig.start();
     try (RecordSocket a = rig.client(A)) {
       for (int i = 0; i < 200; i++) {
-        ask(a, rig.lockCall(1, i, 1, false, 3));
-        ask(a, rig.unlockCall(1, i, 1));
+        LockRig.ask(a, rig.lockCall(1, i, 1, false, 3));
+        LockRig.ask(a, rig.unlockCall(1, i, 1));
       }
     }
     rig.stop();
     assertTrue(Files.size(directory.resolve("locks.journal")) < 2 << 20);
     rig.start();
-    assertEquals(List.of(), held());
+    assertEquals(List.of(), rig.held());
     assertNotEquals(0, rig.service.port());
   }
 }
