@@ -54,6 +54,7 @@ equal() { # expected actual
 contains() { # text pattern: an extended regular expression, matched against each line
   grep -qE -- "$2" <<<"$1" || { printf 'no line matches: %s\nin:\n%s\n' "$2" "$1"; return 1; }
 }
+on_one_line() { paste -s -d " " -; }
 finish() { # number of checks that must have been made
   [ $((passed + failures)) = "$1" ] ||
     failed "made $((passed + failures)) checks where $1 were due"

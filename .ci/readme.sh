@@ -5,8 +5,8 @@
 # The lines of README's shell blocks that begin with mvn.
 mapfile -t commands < <(awk '/^```/ { shell = $0 == "```sh" } shell && /^mvn /' "$checkout/README.md")
 two_commands() {
-  [ ${#commands[@]} = 2 ] && contains "${commands[0]}" 'java -jar .* demo$' &&
-    contains "${commands[1]}" '^mvn .*verify$' || { printf '%s\n' "${commands[@]}"; return 1; }
+  { [ ${#commands[@]} = 2 ] && contains "${commands[0]}" 'java -jar .* demo$' &&
+    contains "${commands[1]}" '^mvn .*verify$'; } || { printf '%s\n' "${commands[@]}"; return 1; }
 }
 check "README has the command of the demo and that of the tests" two_commands || exit 1
 
@@ -31,7 +31,7 @@ table() {
 check "the demo's table: same bytes, read and written" table
 as_printed() { # command of libnfs: the demo prints how to look with it
   local line output
-  line=$(grep -E "^ +$1 " "$work/demo.out") && output=$(bash -c "$line") && [ -n "$output" ] ||
+  { line=$(grep -E "^ +$1 " "$work/demo.out") && output=$(bash -c "$line") && [ -n "$output" ]; } ||
     { echo "$line"; echo "${output:-}"; return 1; }
 }
 check "nfs-ls as the demo prints it" as_printed nfs-ls
@@ -45,7 +45,7 @@ check "the demo ends" ends
 unset "proxy_pid[demo]"
 
 tests() {
-  bash -c "${commands[1]}" </dev/null >"$work/tests" 2>&1 && contains "$(<"$work/tests")" 'Tests run: [1-9]' ||
+  { bash -c "${commands[1]}" </dev/null >"$work/tests" 2>&1 && contains "$(<"$work/tests")" 'Tests run: [1-9]'; } ||
     { tail -n 60 "$work/tests"; return 1; }
 }
 check "${commands[1]}" tests

@@ -16,7 +16,7 @@ writes_meanwhile() { # file: prints the milliseconds that the open and the write
     echo \$(((\${EPOCHREALTIME/./} - before) / 1000))" >"$work/waited"
 }
 gone() { # file
-  ! granted "$1" && [ "$(<"$work/waited")" -lt 15000 ] ||
+  { ! granted "$1" && [ "$(<"$work/waited")" -lt 15000 ]; } ||
     { echo "the write waited $(<"$work/waited") ms for the delegation"; return 1; }
 }
 

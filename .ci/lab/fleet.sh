@@ -67,7 +67,7 @@ listening() { [ -n "$("${place[@]}" ss -Hltn "src ${at[${starting:-none}]:-$prox
 instance_start() {
   starting=$1
   proxy_launch "$1" --config "$work/$1.json"
-  wait_for 120 proxy_serves "$1" 2050 && ! ended "${proxy_pid[$1]}" || { tail "$work/$1.err"; return 1; }
+  { wait_for 120 proxy_serves "$1" 2050 && ! ended "${proxy_pid[$1]}"; } || { tail "$work/$1.err"; return 1; }
 }
 is_up() { # name: haproxy sends clients there
   "${place[@]}" curl -s --max-time 5 "http://$proxy:9050/;csv" | grep -q "^proxies,$1,.*,UP,"

@@ -7,4 +7,4 @@ for e in json.load(sys.stdin):
         print(*(functools.reduce(lambda at, key: at and at.get(key), field.split("."), e)
                 for field in sys.argv[2:]))' "$@"
 }
-listed_paths() { echo $(listed 'e["path"]' path | sort); }
+listed_paths() { listed 'e["path"]' path | sort | on_one_line; }

@@ -27,7 +27,7 @@ load_goes_on() { # seconds name...: each makes progress from now on
   shift
   for name; do before[$name]=$(load_count "$name"); done
   for name; do
-    wait_for "$seconds" load_beyond "${before[$name]:-0}" "$name" && ! ended "${load_pid[$name]}" ||
+    { wait_for "$seconds" load_beyond "${before[$name]:-0}" "$name" && ! ended "${load_pid[$name]}"; } ||
       { echo "$name does not go on: $(load_log "$name" | tail -n 1)"; return 1; }
   done
 }

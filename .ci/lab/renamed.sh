@@ -57,8 +57,8 @@ PY
 }
 check "before: the rule holds" shows "/export/deep/ext4 connected none -"
 trick() {
-  equal "0 0 0" "$(echo $(client 'rename(b"deep", b"moved")' 'mkdir(root, b"deep")' \
-    'mkdir(connection.lookup(root, "deep"), b"ext4")'))"
+  equal "0 0 0" "$(client 'rename(b"deep", b"moved")' 'mkdir(root, b"deep")' \
+    'mkdir(connection.lookup(root, "deep"), b"ext4")' | on_one_line)"
 }
 check "a client renames what leads there, and makes directories in its place" trick
 check "the filesystem is gone from there, and held" shows "/export/deep/ext4 gone none -"
@@ -70,7 +70,7 @@ check "nobody may enter it by its new name" entered
 check "it is known where it is, and held from where it was" \
   shows "/export/moved/ext4 connected none /export/deep/ext4"
 check "nobody may enter it then" entered
-works() { equal "0 0" "$(echo $(client 'mkdir(root, b"new")' 'lookup(root, b"new")'))"; }
+works() { equal "0 0" "$(client 'mkdir(root, b"new")' 'lookup(root, b"new")' | on_one_line)"; }
 check "the filesystem around it is as usable as before" works
 warned() {
   equal "1 1" "$(grep -c "which a rule names, was the root" "$work/proxy.err") $(

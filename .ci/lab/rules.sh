@@ -104,14 +104,14 @@ done
 owned() { # at the origin, by whom root's file is
   "$lab" client run -v 4.2 -s "$proxy" -- 'touch btrfs/mine own' &&
     equal "4711:4712 0:0" \
-      "$(echo $("$lab" origin exec 'stat -c %u:%g /export/btrfs/mine /export/own'))" &&
+      "$("$lab" origin exec 'stat -c %u:%g /export/btrfs/mine /export/own' | on_one_line)" &&
     "$lab" origin exec 'rm /export/btrfs/mine /export/own'
 }
 check "root, squashed and not, as the origin's files have it" owned
 
 untouched() { # at the origin, what was forbidden has not happened
   equal "/export/xfs /export/deep/ext4" \
-    "$(echo $("$lab" origin exec 'cat /export/xfs/ID /export/deep/ext4/ID'))" &&
+    "$("$lab" origin exec 'cat /export/xfs/ID /export/deep/ext4/ID' | on_one_line)" &&
     equal "" "$("$lab" origin exec 'ls -d /export/xfs/{new,ID2,ID3} /export/deep/ext4/new 2>/dev/null')"
 }
 check "nothing forbidden reached the origin's filesystems" untouched

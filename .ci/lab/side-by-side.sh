@@ -95,7 +95,7 @@ both_go_on() { # seconds
   wait_for "$1" both_beyond "${before:-0}" || { tail -n 5 "$window/both.log"; return 1; }
 }
 crossed() { # each lock is refused through the other mount
-  equal "refused refused" "$(echo $(in_guest '
+  equal "refused refused" "$(in_guest '
     for pair in origin:proxy proxy:origin; do
       python3 -c "
 import fcntl, sys
@@ -103,7 +103,7 @@ try:
     fcntl.lockf(open(sys.argv[1], \"r+\"), fcntl.LOCK_EX | fcntl.LOCK_NB); print(\"locked\")
 except OSError:
     print(\"refused\")" /mnt/${pair#*:}/both-${pair%:*}
-    done'))"
+    done' | on_one_line)"
 }
 # The origin's list of clients that may reclaim (nfsdcld's) is on disk some seconds after a mount only.
 reboot() {

@@ -48,9 +48,9 @@ origin_probe() {
   local status
   java -jar "$jar" probe "127.0.0.1:$ganesha" --mount-port "$ganesha_mount" >"$work/origin-probe" 2>&1
   status=$?
-  equal 0 $status && contains "$(<"$work/origin-probe")" '^ok +versions: NFS 3, 4.0, 4.1, 4.2$' &&
+  { equal 0 $status && contains "$(<"$work/origin-probe")" '^ok +versions: NFS 3, 4.0, 4.1, 4.2$' &&
     contains "$(<"$work/origin-probe")" '^/export/disk .* v3 v4 +64 MiB +64 MiB +any ' &&
-    contains "$(<"$work/origin-probe")" '^note +fsid: 3 paths .*/export/a, /export/b/c\]' && reads_large ||
+    contains "$(<"$work/origin-probe")" '^note +fsid: 3 paths .*/export/a, /export/b/c\]' && reads_large; } ||
     { cat "$work/origin-probe"; return 1; }
 }
 check "proxy.jar probe" origin_probe

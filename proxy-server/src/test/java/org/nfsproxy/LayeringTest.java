@@ -389,32 +389,8 @@ class LayeringTest {
             .filter(type -> !type.getSimpleName().equals("package-info"))
             .collect(groupingBy(JavaClass::getSimpleName, counting()));
     times.values().removeIf(count -> count == 1);
-    Set<String> expected = new TreeSet<>(GIVEN_TWICE);
-    if (Boolean.getBoolean("nfs4j")) {
-      expected.addAll(GIVEN_TWICE_WITH_NFS4J);
-    }
-    assertEquals(expected, new TreeSet<>(times.keySet()));
+    assertEquals(Set.of(), times.keySet());
   }
-
-  private static final Set<String> GIVEN_TWICE =
-      Set.of(
-          // The filesystem's own, behind the SPI, which knows nothing of the proxy's.
-          "Access",
-          "Caller",
-          "Evidence",
-          "Export",
-          "Found",
-          "Identity",
-          "Outcome",
-          "Procedure",
-          "Statement",
-          // Of a filesystem, as rules name it and as the origin tells it.
-          "Fsid",
-          // What follows a filehandle through a COMPOUND, and the column of the tables.
-          "Place");
-
-  // Its own, or named by the library.
-  private static final Set<String> GIVEN_TWICE_WITH_NFS4J = Set.of("Compound", "Opening");
 
   private static void part(String whole, String part, String... below) {
     DescribedPredicate<JavaClass> others = resideInAPackage(whole + "..");

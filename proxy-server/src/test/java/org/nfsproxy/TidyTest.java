@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -169,6 +170,17 @@ class TidyTest {
     assertFalse(isTorn(full, "  // three words here", "  // behind"));
     assertFalse(isTorn("  // room enough", "  // short", "  // behind"));
     assertFalse(isTorn("  call();", "  // short", "  // behind"));
+  }
+
+  // Of classes LayeringTest sees only those that the tests of this module can load.
+  @Test
+  void fileOfJava_hasItsNameAlone() {
+    Map<String, List<Path>> named =
+        Repository.files(".java").stream()
+            .filter(file -> !file.endsWith("package-info.java"))
+            .collect(Collectors.groupingBy(file -> file.getFileName().toString()));
+    named.values().removeIf(files -> files.size() == 1);
+    assertEquals(Map.of(), named);
   }
 
   @Test

@@ -12,6 +12,7 @@ import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeoutException;
@@ -80,8 +81,13 @@ public final class RpcClient {
     this.bounds = bounds;
     HeapRecords records = new HeapRecords(bounds.recordBytesMax(), this::reply);
     socket.handler(bytes -> receive(records, ((BufferInternal) bytes).getByteBuf()));
-    socket.exceptionHandler(broken -> end(describe("broke: " + broken.getMessage())));
+    socket.exceptionHandler(broken -> end(describe("broke: " + reason(broken))));
     socket.closeHandler(closed -> end(describe("was closed by the server")));
+  }
+
+  private static String reason(Throwable broken) {
+    return Objects.requireNonNullElseGet(
+        broken.getMessage(), () -> broken.getClass().getSimpleName());
   }
 
   /**

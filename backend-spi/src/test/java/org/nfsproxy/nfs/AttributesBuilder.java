@@ -7,7 +7,7 @@ import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 
 /** Writes a fattr4 with the attributes asked for, following the RFCs and nothing of the product. */
-public final class AttributesBuilder extends Wire<AttributesBuilder> {
+public final class AttributesBuilder extends XdrBytes<AttributesBuilder> {
   public static final byte[] HANDLE = "a handle of 22 bytes..".getBytes(UTF_8);
 
   private final Map<Integer, byte[]> values = new TreeMap<>();

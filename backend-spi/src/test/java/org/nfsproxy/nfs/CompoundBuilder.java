@@ -10,7 +10,7 @@ import java.nio.ByteBuffer;
  *   CompoundBuilder.compound(1).sequence(3).putfh(handle).lookup("usr").getfh().bytes()
  * </pre>
  */
-public final class CompoundBuilder extends Wire<CompoundBuilder> {
+public final class CompoundBuilder extends XdrBytes<CompoundBuilder> {
   private final int countAt;
   private int count;
 

@@ -37,7 +37,7 @@ public record GoldenProcedure(
   private static final byte[] B = "64 bytes, as long as NFSv3 goes ".repeat(2).getBytes(UTF_8);
 
   /** Writes arguments and remembers the handles and names in them. */
-  public static final class Arguments extends Wire<Arguments> {
+  public static final class Arguments extends XdrBytes<Arguments> {
     private final List<byte[]> handles = new ArrayList<>();
     private final List<String> names = new ArrayList<>();
 

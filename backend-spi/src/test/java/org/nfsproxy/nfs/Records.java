@@ -22,7 +22,7 @@ public final class Records {
 
   /** An accepted reply with a verifier of so many bytes. */
   public static byte[] reply(int verifierBytes, byte[] results) {
-    return new Wire<>()
+    return new XdrBytes<>()
         .words(XID, 1, 0, verifierBytes == 0 ? 0 : 6)
         .opaque(verifierBytes, 0x5c)
         .word(0)
@@ -32,7 +32,7 @@ public final class Records {
 
   /** A call of NFSv4's COMPOUND without credential. */
   public static byte[] call(byte[] arguments) {
-    return new Wire<>().words(XID, 0, 2, 100003, 4, 1, 0, 0, 0, 0).raw(arguments).bytes();
+    return new XdrBytes<>().words(XID, 0, 2, 100003, 4, 1, 0, 0, 0, 0).raw(arguments).bytes();
   }
 
   /** That a changed record is this message, and that its memory is given back. */

@@ -10,7 +10,7 @@ import org.nfsproxy.nfs.table.Part;
  * Writes results and remembers the parts in them that a walk must find, following the RFCs and
  * nothing of the product.
  */
-public final class ResultBuilder extends Wire<ResultBuilder> {
+public final class ResultBuilder extends XdrBytes<ResultBuilder> {
   /** A part as it was written. */
   public record Written(Part part, int at, int length) {}
 

@@ -31,7 +31,8 @@ class RecordingsTest {
     Map<Integer, Procedure> called = new HashMap<>();
     for (int i = 0; i < recording.records().size(); i++) {
       Recorded record = recording.records().get(i);
-      Comparison compared = new Comparison(record, "record " + (i + 1), differences);
+      DissectorComparison compared =
+          new DissectorComparison(record, "record " + (i + 1), differences);
       if (record.isCall()) {
         called.put(record.number("xid"), WalkedRecord.procedure(record));
         compared.call(WalkedRecord.call(record.message()));

@@ -68,7 +68,7 @@ public class JudgeBenchmark {
   public int rules;
 
   /** What is called. */
-  @Param public Calls call;
+  @Param public BenchmarkCalls call;
 
   private final Asker asker = new Asker(InetAddress.getLoopbackAddress());
   private final InetSocketAddress client =
@@ -101,7 +101,7 @@ public class JudgeBenchmark {
     Containment containment = new Containment(origin, "nfs-proxy", "", SessionRoom.NONE);
     judge =
         new Judge(origin, exports, rules(rules), containment, UnknownOperations.FORWARD, 1024, 16, org.nfsproxy.server.refusals.RefusalTrace.silent());
-    boolean large = call == Calls.WRITE_1M_41;
+    boolean large = call == BenchmarkCalls.WRITE_1M_41;
     records = new ByteBuf[large ? 1 : BATCHES][BATCH];
     for (int i = 0; i < records.length * BATCH; i++) {
       int file = (int) (i * 2_654_435_761L % HANDLES);

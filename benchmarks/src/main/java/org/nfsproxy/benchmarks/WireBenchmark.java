@@ -38,7 +38,7 @@ public class WireBenchmark {
   private static final int RECORDS = 8;
 
   /** What is read. */
-  @Param public Calls call;
+  @Param public BenchmarkCalls call;
 
   private final Call header = new Call();
   private final CompoundWalk<Nfs4> compound = CompoundWalk.ofCalls();

@@ -15,8 +15,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.nfsproxy.server.fakes.Eventually;
 import org.nfsproxy.server.fakes.FakeOrigin;
+import org.nfsproxy.server.fakes.FakeOriginConnection;
 import org.nfsproxy.server.fakes.LogLines;
-import org.nfsproxy.server.fakes.OriginConnection;
 import org.nfsproxy.server.fakes.ProxyUnderTest;
 import org.nfsproxy.server.fakes.RawClient;
 import org.nfsproxy.server.fakes.Wire;
@@ -43,7 +43,7 @@ class CallNoticesTest {
   }
 
   // REMOVE is denied, and takes its time.
-  private static void serve(OriginConnection connection) throws IOException {
+  private static void serve(FakeOriginConnection connection) throws IOException {
     for (byte[] call = connection.receive(); call != null; call = connection.receive()) {
       boolean isRemove = Wire.word(call, 3) == Wire.NFS && Wire.word(call, 5) == REMOVE;
       long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(2 * SLOW_MILLIS);

@@ -9,14 +9,15 @@ import org.nfsproxy.backend.Found;
 import org.nfsproxy.backend.ObjectIdentity;
 import org.nfsproxy.backend.PathName;
 import org.nfsproxy.backend.coordinated.files.Attributes;
-import org.nfsproxy.backend.coordinated.files.Caller;
 import org.nfsproxy.backend.coordinated.files.DirectoryEntry;
-import org.nfsproxy.backend.coordinated.files.Export;
+import org.nfsproxy.backend.coordinated.files.ExportedTree;
 import org.nfsproxy.backend.coordinated.files.Files;
 import org.nfsproxy.backend.coordinated.files.FilesException;
+import org.nfsproxy.backend.coordinated.files.FoundObject;
 import org.nfsproxy.backend.coordinated.files.Names;
 import org.nfsproxy.backend.coordinated.files.Nfs3Status;
 import org.nfsproxy.backend.coordinated.files.ObjectHandle;
+import org.nfsproxy.backend.coordinated.files.UserIds;
 import org.nfsproxy.backend.coordinated.mount.ExportWalk;
 import org.nfsproxy.backend.coordinated.namespace.RootedFiles;
 import org.nfsproxy.nfs.Filehandle;
@@ -44,7 +45,7 @@ final class FileQuestions {
   }
 
   List<String> exports() {
-    return files.exports().stream().map(Export::path).toList();
+    return files.exports().stream().map(ExportedTree::path).toList();
   }
 
   ObjectIdentity identify(ObjectHandle object) throws FilesException {
@@ -57,19 +58,19 @@ final class FileQuestions {
   }
 
   Found above(ObjectHandle directory, int levels) throws FilesException {
-    org.nfsproxy.backend.coordinated.files.@Nullable Found at = null;
+    @Nullable FoundObject at = null;
     ObjectHandle from = directory;
     for (int level = 0; level < levels; level++) {
       if (rooted.isPresent() && rooted.get().root().equals(from)) {
         throw new FilesException(Nfs3Status.NFS3ERR_NOENT);
       }
-      at = files.lookup(Caller.ROOT, from, PARENT.clone());
+      at = files.lookup(UserIds.ROOT, from, PARENT.clone());
       from = at.handle();
     }
     return found(Objects.requireNonNull(at, "one level at least"));
   }
 
-  private static Found found(org.nfsproxy.backend.coordinated.files.Found found) {
+  private static Found found(FoundObject found) {
     return new Found(Filehandle.of(found.handle().wire()), identity(found.attributes()));
   }
 
@@ -80,7 +81,7 @@ final class FileQuestions {
   }
 
   Found lookUp(ObjectHandle directory, byte[] name) throws FilesException {
-    return found(files.lookup(Caller.ROOT, directory, name));
+    return found(files.lookup(UserIds.ROOT, directory, name));
   }
 
   // By handle, not by fileid: where another filesystem is mounted the fileids are those of two
@@ -97,7 +98,7 @@ final class FileQuestions {
     DirectoryEntry.Listing listing;
     do {
       search.unknown.clear();
-      listing = files.list(Caller.ROOT, in, cookie, search.verifier, true, search);
+      listing = files.list(UserIds.ROOT, in, cookie, search.verifier, true, search);
       search.verifier = listing.verifier();
       cookie = search.cookie;
       search.lookAtUnknown();
@@ -107,7 +108,7 @@ final class FileQuestions {
   }
 
   private ObjectHandle parent(ObjectHandle directory) throws FilesException {
-    return files.lookup(Caller.ROOT, directory, PARENT.clone()).handle();
+    return files.lookup(UserIds.ROOT, directory, PARENT.clone()).handle();
   }
 
   /** Takes entries by the hundred until one of them is the child. */
@@ -155,7 +156,7 @@ final class FileQuestions {
 
     private boolean leadsToChild(byte[] candidate) {
       try {
-        return files.lookup(Caller.ROOT, in, candidate.clone()).handle().equals(child);
+        return files.lookup(UserIds.ROOT, in, candidate.clone()).handle().equals(child);
       } catch (FilesException gone) {
         return false;
       }

@@ -24,12 +24,12 @@ import org.nfsproxy.backend.coordinated.files.AttributeChange;
 import org.nfsproxy.backend.coordinated.files.AttributeChange.TimeChange;
 import org.nfsproxy.backend.coordinated.files.AttributeChange.TimeHow;
 import org.nfsproxy.backend.coordinated.files.Attributes;
-import org.nfsproxy.backend.coordinated.files.Caller;
 import org.nfsproxy.backend.coordinated.files.FileTime;
 import org.nfsproxy.backend.coordinated.files.FileType;
 import org.nfsproxy.backend.coordinated.files.FilesException;
-import org.nfsproxy.backend.coordinated.files.Found;
+import org.nfsproxy.backend.coordinated.files.FoundObject;
 import org.nfsproxy.backend.coordinated.files.ObjectHandle;
+import org.nfsproxy.backend.coordinated.files.UserIds;
 
 /** NFSv3 over real filesystems: what their own peculiarities could spoil. */
 @ExtendWith(OnFileThread.class)
@@ -254,14 +254,15 @@ class KernelFilesTest {
       for (boolean withObjects : new boolean[] {true, false}) {
         Set<String> listed = new HashSet<>();
         rig.files.list(
-            Caller.ROOT,
+            UserIds.ROOT,
             root,
             0,
             0,
             withObjects,
             entry -> {
               try {
-                Found found = rig.files.lookup(new Caller(5, 5, new int[0]), root, entry.name());
+                FoundObject found =
+                    rig.files.lookup(new UserIds(5, 5, new int[0]), root, entry.name());
                 assertEquals(found.attributes().fileid(), entry.fileid());
                 entry.object().ifPresent(object -> assertEquals(found.handle(), object.handle()));
               } catch (FilesException refused) {

@@ -9,7 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.nfsproxy.backend.Fleet;
 import org.nfsproxy.backend.coordinated.agreement.FakeFleet;
-import org.nfsproxy.backend.coordinated.files.Export;
+import org.nfsproxy.backend.coordinated.files.ExportedTree;
 
 /** Instances over real filesystems that agree, and one whose filesystems are swapped. */
 @ExtendWith(OnFileThread.class)
@@ -56,7 +56,7 @@ class KernelFleetTest {
       rig.files.join(swapped(fleet.join("c")));
       assertEquals(JUKEBOX, rig.root.getattr(first).status());
       assertEquals(JUKEBOX, rig.root.getattr(second).status());
-      assertEquals(List.of(), rig.files.exports().stream().map(Export::path).toList());
+      assertEquals(List.of(), rig.files.exports().stream().map(ExportedTree::path).toList());
       fleet.leave("a");
       fleet.leave("b");
       assertEquals(0, rig.root.getattr(first).status());

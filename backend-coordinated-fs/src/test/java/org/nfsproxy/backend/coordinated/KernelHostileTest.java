@@ -342,7 +342,7 @@ class KernelHostileTest {
                   ObjectHandle root = files.exports().get(0).root();
                   return files
                       .lookup(
-                          org.nfsproxy.backend.coordinated.files.Caller.ROOT,
+                          org.nfsproxy.backend.coordinated.files.UserIds.ROOT,
                           root,
                           name("secret49"))
                       .handle()

@@ -25,7 +25,7 @@ import org.nfsproxy.backend.ClientSide;
 import org.nfsproxy.backend.FlowControl;
 import org.nfsproxy.backend.ReplyStream;
 import org.nfsproxy.backend.coordinated.engine.Engine;
-import org.nfsproxy.backend.coordinated.engine.Procedure;
+import org.nfsproxy.backend.coordinated.engine.ExecutableProcedure;
 import org.nfsproxy.backend.coordinated.engine.Program;
 import org.nfsproxy.backend.coordinated.engine.ReplyMemory;
 import org.nfsproxy.rpc.Call;
@@ -54,18 +54,18 @@ class SessionRoomTest {
   }
 
   private Engine engine() {
-    Procedure.Execution large =
+    ExecutableProcedure.Execution large =
         results -> {
           executed.incrementAndGet();
           results.fixed(new byte[MEBIBYTE]);
         };
-    Procedure.Execution fails =
+    ExecutableProcedure.Execution fails =
         results -> {
           throw new OutOfMemoryError("as told");
         };
-    List<Procedure> procedures =
+    List<ExecutableProcedure> procedures =
         List.of(
-            Procedure.NULL,
+            ExecutableProcedure.NULL,
             (caller, arguments) -> large.withRoom(MEBIBYTE),
             (caller, arguments) -> fails.withRoom(MEBIBYTE));
     return new Engine(memory, List.of(new Program(400_000, 1, procedures)), List.of());

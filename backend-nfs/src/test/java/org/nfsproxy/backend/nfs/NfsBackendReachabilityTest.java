@@ -16,7 +16,7 @@ import org.nfsproxy.backend.Notice;
 import org.nfsproxy.backend.Reachability.State;
 import org.nfsproxy.backend.nfs.connect.NfsSettings;
 import org.nfsproxy.backend.nfs.connect.ReservedPortPolicy;
-import org.nfsproxy.backend.nfs.questions.FakeOrigin;
+import org.nfsproxy.backend.nfs.questions.AnsweringOrigin;
 
 // Nobody is a client here: what is known comes from the backend's own NULL calls. The fake origin
 // refuses them all, which is an answer.
@@ -24,12 +24,12 @@ class NfsBackendReachabilityTest {
   private static final int QUIET_MILLIS = 100;
 
   private final Vertx vertx = Vertx.vertx();
-  private FakeOrigin origin;
+  private AnsweringOrigin origin;
   private NfsBackend backend;
 
   @BeforeEach
   void start() throws Exception {
-    origin = new FakeOrigin(0);
+    origin = new AnsweringOrigin(0);
     backend = new NfsBackend(vertx, settings(origin.port()));
   }
 
@@ -84,7 +84,7 @@ class NfsBackendReachabilityTest {
     awaitState(State.SILENT);
     assertTrue(backend.reachability().orElseThrow().lastError().isPresent());
 
-    origin = new FakeOrigin(port);
+    origin = new AnsweringOrigin(port);
     awaitState(State.ANSWERS);
   }
 
@@ -96,7 +96,7 @@ class NfsBackendReachabilityTest {
     assertEquals(State.SILENT, backend.reachability().orElseThrow().state());
     assertTrue(backend.reachability().orElseThrow().lastAnswer().isEmpty());
 
-    origin = new FakeOrigin(port);
+    origin = new AnsweringOrigin(port);
     awaitState(State.ANSWERS);
   }
 

@@ -14,5 +14,5 @@ public interface CompoundOperation extends Operation {
    *
    * @return the place
    */
-  Place place();
+  Position place();
 }

@@ -101,10 +101,10 @@ import static org.nfsproxy.nfs.table.Nfs4Results.WRITE_RES;
 import static org.nfsproxy.nfs.table.Nfs4Results.WRITE_SAME_RES;
 import static org.nfsproxy.nfs.table.OnFailure.EMPTY_BITMAP;
 import static org.nfsproxy.nfs.table.OnFailure.STATUS;
-import static org.nfsproxy.nfs.table.Place.ALONE;
-import static org.nfsproxy.nfs.table.Place.ANYWHERE;
-import static org.nfsproxy.nfs.table.Place.FIRST;
-import static org.nfsproxy.nfs.table.Place.OR_ALONE;
+import static org.nfsproxy.nfs.table.Position.ALONE;
+import static org.nfsproxy.nfs.table.Position.ANYWHERE;
+import static org.nfsproxy.nfs.table.Position.FIRST;
+import static org.nfsproxy.nfs.table.Position.OR_ALONE;
 import static org.nfsproxy.nfs.table.Redirection.DATA_SERVER;
 import static org.nfsproxy.nfs.table.Redirection.DESTINATION;
 import static org.nfsproxy.nfs.table.Redirection.DEVICE;
@@ -247,7 +247,7 @@ public enum Nfs4 implements CompoundOperation {
   private final Row row;
   private final int minorVersion;
   private final Registers registers;
-  private final Place place;
+  private final Position place;
   private final Redirection redirection;
   private final boolean isOfOwner;
 
@@ -256,7 +256,7 @@ public enum Nfs4 implements CompoundOperation {
       int minorVersion,
       Effect effect,
       Registers registers,
-      Place place,
+      Position place,
       HandlesOut handlesOut,
       Layout results,
       Layout... arguments) {
@@ -268,7 +268,7 @@ public enum Nfs4 implements CompoundOperation {
       int minorVersion,
       Effect effect,
       Registers registers,
-      Place place,
+      Position place,
       HandlesOut handlesOut,
       Redirection redirection,
       Layout results,
@@ -291,7 +291,7 @@ public enum Nfs4 implements CompoundOperation {
       int minorVersion,
       Effect effect,
       Registers registers,
-      Place place,
+      Position place,
       HandlesOut handlesOut,
       OnFailure onFailure,
       Layout results,
@@ -314,7 +314,7 @@ public enum Nfs4 implements CompoundOperation {
       int minorVersion,
       Effect effect,
       Registers registers,
-      Place place,
+      Position place,
       HandlesOut handlesOut,
       Redirection redirection,
       OnFailure onFailure,
@@ -339,7 +339,7 @@ public enum Nfs4 implements CompoundOperation {
   }
 
   @Override
-  public Place place() {
+  public Position place() {
     return place;
   }
 

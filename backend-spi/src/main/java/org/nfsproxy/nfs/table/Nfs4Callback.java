@@ -15,8 +15,8 @@ import static org.nfsproxy.nfs.table.Nfs4Items.SEQID;
 import static org.nfsproxy.nfs.table.Nfs4Items.SESSIONID;
 import static org.nfsproxy.nfs.table.Nfs4Items.SLOTID;
 import static org.nfsproxy.nfs.table.Nfs4Items.STATEID;
-import static org.nfsproxy.nfs.table.Place.ANYWHERE;
-import static org.nfsproxy.nfs.table.Place.FIRST;
+import static org.nfsproxy.nfs.table.Position.ANYWHERE;
+import static org.nfsproxy.nfs.table.Position.FIRST;
 
 /**
  * The operations of a CB_COMPOUND, by which an origin calls its client: RFC 7530 section 15, RFC
@@ -48,9 +48,9 @@ public enum Nfs4Callback implements CompoundOperation {
 
   private final Row row;
   private final int minorVersion;
-  private final Place place;
+  private final Position place;
 
-  Nfs4Callback(int number, int minorVersion, Place place, Layout... arguments) {
+  Nfs4Callback(int number, int minorVersion, Position place, Layout... arguments) {
     this.row =
         Row.of(
             "nfs4",
@@ -76,7 +76,7 @@ public enum Nfs4Callback implements CompoundOperation {
   }
 
   @Override
-  public Place place() {
+  public Position place() {
     return place;
   }
 }

@@ -9,7 +9,7 @@ import org.nfsproxy.nfs.table.Nfs4Callback;
 import org.nfsproxy.nfs.table.Nfs4Procedure;
 import org.nfsproxy.nfs.table.OperationTable;
 import org.nfsproxy.nfs.table.Part;
-import org.nfsproxy.nfs.table.Place;
+import org.nfsproxy.nfs.table.Position;
 import org.nfsproxy.rpc.Call;
 import org.nfsproxy.xdr.XdrException;
 import org.nfsproxy.xdr.XdrReader;
@@ -221,7 +221,7 @@ public final class CompoundWalk<O extends CompoundOperation> extends OperationsF
    * @return true with SEQUENCE or CB_SEQUENCE
    */
   public boolean isInSession() {
-    return count() > 0 && operation(0).place() == Place.FIRST;
+    return count() > 0 && operation(0).place() == Position.FIRST;
   }
 
   private static final class Found implements LayoutVisitor {

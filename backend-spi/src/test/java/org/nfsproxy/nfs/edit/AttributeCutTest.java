@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.nfsproxy.nfs.AttributesBuilder;
 import org.nfsproxy.nfs.Records;
 import org.nfsproxy.nfs.ResultBuilder;
-import org.nfsproxy.nfs.Wire;
+import org.nfsproxy.nfs.XdrBytes;
 import org.nfsproxy.nfs.table.Attribute4;
 import org.nfsproxy.nfs.table.Part;
 import org.nfsproxy.nfs.walk.AttributeWalk;
@@ -26,7 +26,7 @@ class AttributeCutTest {
   private final AttributeCut cut = new AttributeCut();
 
   private static byte[] message(byte[] fattr4) {
-    return new Wire<>().words(9, 0).raw(fattr4).words(24, 0).bytes();
+    return new XdrBytes<>().words(9, 0).raw(fattr4).words(24, 0).bytes();
   }
 
   private ByteBuf read(AttributesBuilder attributes) {
@@ -59,7 +59,7 @@ class AttributeCutTest {
   void drop_severalAndReplaceOne_isOneChange() {
     ByteBuf record = read(AttributesBuilder.of(0, 1, 8, 24, 36, 55, 67, 75));
     Splice splice = new Splice(record);
-    byte[] owner = new Wire<>().text("somebody@else").bytes();
+    byte[] owner = new XdrBytes<>().text("somebody@else").bytes();
     cut.drop(Attribute4.FS_LOCATIONS_INFO).drop(Attribute4.FS_LOCATIONS);
     assertTrue(cut.replace(Attribute4.OWNER, owner).into(splice, walk));
     AttributesBuilder left =

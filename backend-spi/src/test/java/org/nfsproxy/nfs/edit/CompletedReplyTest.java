@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.nfsproxy.nfs.CompoundBuilder;
 import org.nfsproxy.nfs.Records;
 import org.nfsproxy.nfs.ResultBuilder;
-import org.nfsproxy.nfs.Wire;
+import org.nfsproxy.nfs.XdrBytes;
 import org.nfsproxy.nfs.table.Nfs4;
 import org.nfsproxy.nfs.walk.CompoundReplyWalk;
 import org.nfsproxy.nfs.walk.Outcome;
@@ -104,8 +104,8 @@ class CompletedReplyTest {
     assertUntouched(Records.reply(0, ResultBuilder.compound("").result(24, 0).bytes()));
     assertUntouched(Records.reply(0, origin().result(24, 0).bytes()));
     // PROG_UNAVAIL; AUTH_ERROR; a call; too short for anything
-    assertUntouched(new Wire<>().words(1, 1, 0, 0, 0, 1).bytes());
-    assertUntouched(new Wire<>().words(1, 1, 1, 1, 13).bytes());
+    assertUntouched(new XdrBytes<>().words(1, 1, 0, 0, 0, 1).bytes());
+    assertUntouched(new XdrBytes<>().words(1, 1, 1, 1, 13).bytes());
     assertUntouched(Records.call(CompoundBuilder.compound(1).sequence(3).bytes()));
     assertUntouched(new byte[4]);
   }

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.nfsproxy.nfs.CompoundBuilder;
 import org.nfsproxy.nfs.Records;
 import org.nfsproxy.nfs.ResultBuilder;
-import org.nfsproxy.nfs.Wire;
+import org.nfsproxy.nfs.XdrBytes;
 import org.nfsproxy.nfs.table.Mount1;
 import org.nfsproxy.nfs.table.Mount2;
 import org.nfsproxy.nfs.table.Mount3;
@@ -51,7 +51,7 @@ class RefusedReplyTest {
   void procedure_refused_hasItsFailureBody() {
     ABSENT.forEach(
         (procedure, words) -> {
-          byte[] results = new Wire<>().word(13).words(new int[words]).bytes();
+          byte[] results = new XdrBytes<>().word(13).words(new int[words]).bytes();
           ByteBuf reply = RefusedReply.procedure(ALLOC, Records.XID, procedure, 13);
           Records.assertRecord(Records.reply(0, results), reply, reply);
         });

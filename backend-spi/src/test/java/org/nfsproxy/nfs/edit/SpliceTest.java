@@ -9,7 +9,7 @@ import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.nfsproxy.nfs.CompoundBuilder;
 import org.nfsproxy.nfs.Records;
-import org.nfsproxy.nfs.Wire;
+import org.nfsproxy.nfs.XdrBytes;
 import org.nfsproxy.nfs.table.Nfs4;
 import org.nfsproxy.nfs.table.Part;
 import org.nfsproxy.nfs.walk.CompoundWalk;
@@ -17,7 +17,7 @@ import org.nfsproxy.nfs.walk.GoldenResultsTest;
 
 class SpliceTest {
   private static byte[] message(String opaque) {
-    return new Wire<>().words(1, 2).text(opaque).words(3).bytes();
+    return new XdrBytes<>().words(1, 2).text(opaque).words(3).bytes();
   }
 
   @Test
@@ -42,24 +42,24 @@ class SpliceTest {
 
   @Test
   void splice_atBothEnds_changesBoth() {
-    ByteBuf record = Records.record(new Wire<>().words(1, 2, 3).bytes());
+    ByteBuf record = Records.record(new XdrBytes<>().words(1, 2, 3).bytes());
     int at = record.readerIndex() + 4;
     ByteBuf changed =
         new Splice(record).word(at, 0x01020304).cut(at + 8, 4).append(-1, 0x80000001).end();
-    byte[] expected = new Wire<>().words(0x01020304, 2, -1, 0x80000001).bytes();
+    byte[] expected = new XdrBytes<>().words(0x01020304, 2, -1, 0x80000001).bytes();
     Records.assertRecord(expected, changed, record);
   }
 
   @Test
   void splice_ofAllBytes_isOfOursAlone() {
-    ByteBuf record = Records.record(new Wire<>().words(1, 2, 3).bytes());
+    ByteBuf record = Records.record(new XdrBytes<>().words(1, 2, 3).bytes());
     ByteBuf changed = new Splice(record).cut(record.readerIndex() + 4, 12).append(7).end();
-    Records.assertRecord(new Wire<>().word(7).bytes(), changed, record);
+    Records.assertRecord(new XdrBytes<>().word(7).bytes(), changed, record);
   }
 
   @Test
   void splice_ofFewChanges_sharesTheRecordsMemory() {
-    ByteBuf record = Records.record(new Wire<>().words(1, 2).opaque(1 << 20, 0xda).bytes());
+    ByteBuf record = Records.record(new XdrBytes<>().words(1, 2).opaque(1 << 20, 0xda).bytes());
     ByteBuf changed = new Splice(record).word(record.readerIndex() + 8, 9).end();
     record.setByte(record.readerIndex() + 1000, 0x77);
     assertEquals(0x77, changed.getByte(1000));
@@ -70,8 +70,8 @@ class SpliceTest {
   @Test
   void splice_ofManyChanges_isWholeToo() {
     for (int changes : new int[] {31, 32, 33, 5000}) {
-      Wire<?> before = new Wire<>();
-      Wire<?> after = new Wire<>();
+      XdrBytes<?> before = new XdrBytes<>();
+      XdrBytes<?> after = new XdrBytes<>();
       for (int i = 0; i < changes; i++) {
         before.words(i, i, i);
         after.words(i, -i, -i, i);
@@ -80,7 +80,7 @@ class SpliceTest {
       int at = record.readerIndex() + 4;
       Splice splice = new Splice(record);
       for (int i = 0; i < changes; i++) {
-        splice.bytes(at + 12 * i + 4, 4, new Wire<>().words(-i, -i).bytes());
+        splice.bytes(at + 12 * i + 4, 4, new XdrBytes<>().words(-i, -i).bytes());
       }
       Records.assertRecord(after.bytes(), splice.end(), record);
     }
@@ -88,7 +88,7 @@ class SpliceTest {
 
   @Test
   void splice_ofARecordInPieces_isWhole() {
-    byte[] bytes = new Wire<>().word(0x80000018).raw(message("name")).bytes();
+    byte[] bytes = new XdrBytes<>().word(0x80000018).raw(message("name")).bytes();
     ByteBuf record = GoldenResultsTest.onePerByte(bytes);
     ByteBuf changed = Splice.replace(record, 16, 4, "longer".getBytes(UTF_8));
     Records.assertRecord(message("longer"), changed, record);
@@ -96,7 +96,7 @@ class SpliceTest {
 
   @Test
   void change_outOfOrderOrPlace_isRefused() {
-    ByteBuf record = Records.record(new Wire<>().words(1, 2, 3).bytes());
+    ByteBuf record = Records.record(new XdrBytes<>().words(1, 2, 3).bytes());
     int at = record.readerIndex() + 4;
     assertThrows(IllegalArgumentException.class, () -> new Splice(record).word(at - 4, 0));
     assertThrows(IllegalArgumentException.class, () -> new Splice(record).word(at + 12, 0));

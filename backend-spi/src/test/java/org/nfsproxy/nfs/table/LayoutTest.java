@@ -23,7 +23,7 @@ import static org.nfsproxy.nfs.table.Layout.unionOrVoid;
 import io.netty.buffer.Unpooled;
 import org.junit.jupiter.api.Test;
 import org.nfsproxy.nfs.GoldenProcedure;
-import org.nfsproxy.nfs.Wire;
+import org.nfsproxy.nfs.XdrBytes;
 import org.nfsproxy.xdr.XdrException;
 import org.nfsproxy.xdr.XdrReader;
 
@@ -42,7 +42,7 @@ class LayoutTest {
 
   /** Bytes a layout takes of these words. */
   private static int taken(Layout layout, int... words) {
-    byte[] bytes = new Wire<>().words(words).bytes();
+    byte[] bytes = new XdrBytes<>().words(words).bytes();
     XdrReader reader = new XdrReader().reset(Unpooled.wrappedBuffer(bytes));
     layout.pass(reader, NOBODY);
     return reader.position();

@@ -22,7 +22,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.nfsproxy.nfs.GoldenProcedure;
-import org.nfsproxy.nfs.Wire;
+import org.nfsproxy.nfs.XdrBytes;
 import org.nfsproxy.rpc.AcceptStatus;
 import org.nfsproxy.rpc.Replies;
 
@@ -273,7 +273,7 @@ class TablesTest {
   }
 
   private static ByteBuf goldenReply(String resfail, int status) {
-    Wire<?> message = new Wire<>().words(0xca11, 1, 0).words(0, 0).word(0).word(status);
+    XdrBytes<?> message = new XdrBytes<>().words(0xca11, 1, 0).words(0, 0).word(0).word(status);
     for (String item : resfail.split(" ")) {
       switch (item) {
         case "post_op_attr" -> message.word(0);

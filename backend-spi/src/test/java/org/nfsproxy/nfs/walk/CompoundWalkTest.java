@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.nfsproxy.nfs.CompoundBuilder;
 import org.nfsproxy.nfs.Filehandle;
 import org.nfsproxy.nfs.Records;
-import org.nfsproxy.nfs.Wire;
+import org.nfsproxy.nfs.XdrBytes;
 import org.nfsproxy.nfs.table.Nfs4;
 import org.nfsproxy.nfs.table.Nfs4Callback;
 import org.nfsproxy.nfs.table.Part;
@@ -59,7 +59,8 @@ class CompoundWalkTest {
   @Test
   void minorVersion_behindATagOfAnyLength_isNeverReadOutside() {
     for (int length : new int[] {-1, -4, Integer.MAX_VALUE, Integer.MIN_VALUE, 5}) {
-      ByteBuf record = Unpooled.wrappedBuffer(Records.call(new Wire<>().words(length, 1).bytes()));
+      ByteBuf record =
+          Unpooled.wrappedBuffer(Records.call(new XdrBytes<>().words(length, 1).bytes()));
       Call call = new Call();
       call.read(record, 0, record.writerIndex());
       assertEquals(-1, CompoundWalk.minorVersion(call, record), Integer.toHexString(length));
@@ -224,13 +225,13 @@ class CompoundWalkTest {
 
   @Test
   void walk_countOfFourBillion_isTooManyAndCostsNothing() {
-    byte[] bytes = new Wire<>().text("").words(0, -1).bytes();
+    byte[] bytes = new XdrBytes<>().text("").words(0, -1).bytes();
     assertEquals(Outcome.TOO_MANY_OPERATIONS, walk(bytes));
   }
 
   @Test
   void walk_countBeyondTheRecord_isGarbageAfterTheOperationsThatAreThere() {
-    byte[] bytes = new Wire<>().text("").words(0, 60, 24, 10).bytes();
+    byte[] bytes = new XdrBytes<>().text("").words(0, 60, 24, 10).bytes();
     assertEquals(Outcome.GARBAGE, walk(bytes));
     assertEquals(2, walk.count());
     assertSame(Nfs4.GETFH, walk.operation(1));

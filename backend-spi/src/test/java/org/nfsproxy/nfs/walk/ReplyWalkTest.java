@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nfsproxy.nfs.GoldenProcedure;
 import org.nfsproxy.nfs.ResultBuilder;
-import org.nfsproxy.nfs.Wire;
+import org.nfsproxy.nfs.XdrBytes;
 import org.nfsproxy.nfs.table.HandlesOut;
 import org.nfsproxy.nfs.table.Layout;
 import org.nfsproxy.nfs.table.Mount1;
@@ -132,7 +132,7 @@ class ReplyWalkTest {
     for (Procedure row : rows()) {
       if (row.onFailure().hasStatus()) {
         int whole = 4 + 4 * row.onFailure().zeroWords();
-        byte[] bytes = new Wire<>().words(30, 0, 0, 0, 0, 0, 0, 0, 0).bytes();
+        byte[] bytes = new XdrBytes<>().words(30, 0, 0, 0, 0, 0, 0, 0, 0).bytes();
         ByteBuf buffer = Unpooled.wrappedBuffer(bytes);
         assertEquals(Outcome.WHOLE, walk.walk(row, buffer, 0, bytes.length), row.label());
         assertEquals(whole, walk.end(), row.label());

@@ -7,8 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.nfsproxy.server.exports.Fsid;
 import org.nfsproxy.server.exports.PeerExport;
+import org.nfsproxy.server.exports.VersionedFsid;
 
 /** How an export is written: a key for each of its names, and under each the same bytes. */
 // key    ORIGIN|VERSION|MAJOR|MINOR                 numbers in hexadecimal
@@ -31,7 +31,7 @@ final class PeerExportForm implements SharedMap.Form<PeerExport> {
     this.origin = origin;
   }
 
-  String key(Fsid fsid) {
+  String key(VersionedFsid fsid) {
     return "%s|%d|%x|%x".formatted(origin, fsid.nfsVersion(), fsid.major(), fsid.minor());
   }
 
@@ -39,7 +39,7 @@ final class PeerExportForm implements SharedMap.Form<PeerExport> {
     byte[] path = told.path().getBytes(StandardCharsets.UTF_8);
     ByteBuffer out = ByteBuffer.allocate(4 + path.length + told.fsids().size() * FSID_BYTES);
     out.put((byte) FORM).putShort((short) path.length).put(path).put((byte) told.fsids().size());
-    for (Fsid fsid : told.fsids()) {
+    for (VersionedFsid fsid : told.fsids()) {
       out.put((byte) fsid.nfsVersion()).putLong(fsid.major()).putLong(fsid.minor());
     }
     return out.array();
@@ -69,9 +69,9 @@ final class PeerExportForm implements SharedMap.Form<PeerExport> {
     byte[] path = new byte[in.getShort() & 0xffff];
     in.get(path);
     String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(path)).toString();
-    List<Fsid> fsids = new ArrayList<>();
+    List<VersionedFsid> fsids = new ArrayList<>();
     for (int i = in.get() & 0xff; i > 0; i--) {
-      fsids.add(new Fsid(in.get(), in.getLong(), in.getLong()));
+      fsids.add(new VersionedFsid(in.get(), in.getLong(), in.getLong()));
     }
     if (in.hasRemaining()) {
       throw new IllegalArgumentException("its value goes on behind its end");

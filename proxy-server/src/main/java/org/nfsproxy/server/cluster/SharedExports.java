@@ -12,9 +12,9 @@ import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import org.nfsproxy.server.exports.Fsid;
 import org.nfsproxy.server.exports.PeerExport;
 import org.nfsproxy.server.exports.PeerExports;
+import org.nfsproxy.server.exports.VersionedFsid;
 
 /** The exports that all instances found. */
 // What was heard is at hand. What was not is asked of the others, if they are well, and the answer
@@ -81,7 +81,7 @@ final class SharedExports implements PeerExports {
   }
 
   @Override
-  public Future<PeerExport> about(Fsid fsid) {
+  public Future<PeerExport> about(VersionedFsid fsid) {
     String key = form.key(fsid);
     PeerExport heard = map.heard(key);
     if (heard != null || !health.isJoined()) {
@@ -133,7 +133,7 @@ final class SharedExports implements PeerExports {
   @Override
   public void tell(PeerExport found) {
     byte[] value = form.write(found);
-    for (Fsid fsid : found.fsids()) {
+    for (VersionedFsid fsid : found.fsids()) {
       String key = form.key(fsid);
       if (key.length() <= SharedMap.KEY_CHARS_MAX
           && mine.size() < exportsMax * PeerExport.FSIDS_MAX) {

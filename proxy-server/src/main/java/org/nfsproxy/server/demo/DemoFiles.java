@@ -4,12 +4,12 @@ import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import org.nfsproxy.backend.coordinated.files.AttributeChange;
-import org.nfsproxy.backend.coordinated.files.Caller;
 import org.nfsproxy.backend.coordinated.files.CreateHow;
 import org.nfsproxy.backend.coordinated.files.Files;
 import org.nfsproxy.backend.coordinated.files.FilesException;
 import org.nfsproxy.backend.coordinated.files.ObjectHandle;
 import org.nfsproxy.backend.coordinated.files.StableHow;
+import org.nfsproxy.backend.coordinated.files.UserIds;
 import org.nfsproxy.backend.coordinated.files.WccData;
 import org.nfsproxy.backend.coordinated.memory.MemoryFiles;
 import org.nfsproxy.backend.coordinated.memory.Volume;
@@ -47,11 +47,11 @@ final class DemoFiles {
       throws FilesException {
     for (ObjectHandle root : new ObjectHandle[] {export, projects, archive, scratch}) {
       AttributeChange mode = AttributeChange.mode(DIRECTORY_MODE);
-      files.change(Caller.ROOT, root, mode, java.util.Optional.empty(), new WccData());
+      files.change(UserIds.ROOT, root, mode, java.util.Optional.empty(), new WccData());
     }
     file(export, "README.txt", text("This is the demo's origin. It lives in memory.\n"));
     files.makeSymlink(
-        Caller.ROOT,
+        UserIds.ROOT,
         export,
         text("latest"),
         text("README.txt"),
@@ -72,14 +72,19 @@ final class DemoFiles {
 
   private ObjectHandle directory(ObjectHandle in, String name) throws FilesException {
     AttributeChange mode = AttributeChange.mode(DIRECTORY_MODE);
-    return files.makeDirectory(Caller.ROOT, in, text(name), mode, new WccData()).handle();
+    return files.makeDirectory(UserIds.ROOT, in, text(name), mode, new WccData()).handle();
   }
 
   private void file(ObjectHandle in, String name, byte[] contents) throws FilesException {
     CreateHow how = new CreateHow.Guarded(AttributeChange.mode(FILE_MODE));
-    ObjectHandle made = files.create(Caller.ROOT, in, text(name), how, new WccData()).handle();
+    ObjectHandle made = files.create(UserIds.ROOT, in, text(name), how, new WccData()).handle();
     files.write(
-        Caller.ROOT, made, 0, Unpooled.wrappedBuffer(contents), StableHow.FILE_SYNC, new WccData());
+        UserIds.ROOT,
+        made,
+        0,
+        Unpooled.wrappedBuffer(contents),
+        StableHow.FILE_SYNC,
+        new WccData());
   }
 
   private static byte[] text(String text) {

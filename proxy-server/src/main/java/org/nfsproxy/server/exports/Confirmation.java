@@ -22,8 +22,8 @@ final class Confirmation {
 
   /** The root of a filesystem, as the origin shows it. */
   record Confirmed(Found root, int nfsVersion) {
-    Fsid fsid() {
-      return Fsid.of(nfsVersion, root.identity());
+    VersionedFsid fsid() {
+      return VersionedFsid.of(nfsVersion, root.identity());
     }
   }
 
@@ -47,7 +47,7 @@ final class Confirmation {
   /**
    * As {@link #of(PeerExport)}; fails too if this fsid is not another name of the same filesystem.
    */
-  Future<Confirmed> of(PeerExport told, Fsid met) {
+  Future<Confirmed> of(PeerExport told, VersionedFsid met) {
     return of(told)
         .compose(
             confirmed ->
@@ -65,17 +65,17 @@ final class Confirmation {
         .compose(
             both -> {
               Confirmed shown = new Confirmed(root.result(), nfsVersion);
-              Fsid fsid = told.fsid(nfsVersion);
+              VersionedFsid fsid = told.fsid(nfsVersion);
               return when(
                   shown.root.identity().type() == ObjectIdentity.DIRECTORY
                       && shown.fsid().equals(fsid)
-                      && !Fsid.of(nfsVersion, above.result().identity()).equals(fsid),
+                      && !VersionedFsid.of(nfsVersion, above.result().identity()).equals(fsid),
                   shown);
             });
   }
 
-  private static boolean isNamed(Confirmed confirmed, ObjectIdentity identity, Fsid met) {
-    return Fsid.of(met.nfsVersion(), identity).equals(met)
+  private static boolean isNamed(Confirmed confirmed, ObjectIdentity identity, VersionedFsid met) {
+    return VersionedFsid.of(met.nfsVersion(), identity).equals(met)
         && identity.fileid() == confirmed.root.identity().fileid()
         && identity.type() == confirmed.root.identity().type();
   }

@@ -127,7 +127,7 @@ final class Discovery {
         .toList();
   }
 
-  private boolean isConnected(Fsid fsid) {
+  private boolean isConnected(VersionedFsid fsid) {
     Export export = table.find(fsid);
     return export != null && export.state() == State.CONNECTED;
   }
@@ -181,7 +181,7 @@ final class Discovery {
         .find("/", 4)
         .compose(
             found -> {
-              Export root = table.rename(table.root(), Fsid.of(4, found.identity()));
+              Export root = table.rename(table.root(), VersionedFsid.of(4, found.identity()));
               table.connect(root, "/", 4, found.handle());
               resolver.keep(found.handle(), 4, root);
               return resolver.named(root);
@@ -229,9 +229,9 @@ final class Discovery {
   // One object by one path in both versions: it is in one filesystem, though its handles differ
   // (NFS-Ganesha), and though the path may be a directory in it.
   private void joinVersions(ObjectIdentity inFour, ObjectIdentity inThree) {
-    Export met = table.find(Fsid.of(4, inFour));
+    Export met = table.find(VersionedFsid.of(4, inFour));
     if (met != null) {
-      table.join(met, Fsid.of(3, inThree));
+      table.join(met, VersionedFsid.of(3, inThree));
     }
   }
 
@@ -285,7 +285,7 @@ final class Discovery {
 
   /** Takes in what is found at a path. */
   private Future<Void> settle(String path, KnownFrom from, Found found, int nfsVersion) {
-    Export met = table.meet(Fsid.of(nfsVersion, found.identity()), from);
+    Export met = table.meet(VersionedFsid.of(nfsVersion, found.identity()), from);
     return resolver
         .place(met, found.handle(), nfsVersion, found.identity())
         .map(
@@ -337,7 +337,7 @@ final class Discovery {
         .compose(
             found -> {
               boolean isSame =
-                  Fsid.of(nfsVersion, found.identity()).equals(export.fsid(nfsVersion));
+                  VersionedFsid.of(nfsVersion, found.identity()).equals(export.fsid(nfsVersion));
               if (isSame) {
                 table.seen(export);
               }

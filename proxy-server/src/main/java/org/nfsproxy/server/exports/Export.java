@@ -45,7 +45,7 @@ public final class Export {
 
   private volatile State state = State.DISCONNECTED;
   private volatile List<String> paths = List.of();
-  private volatile List<Fsid> fsids = List.of();
+  private volatile List<VersionedFsid> fsids = List.of();
   private volatile Map<Integer, Filehandle> roots = Map.of();
   private volatile String why;
   private volatile long firstSeenMillis = NEVER;
@@ -132,7 +132,7 @@ public final class Export {
    *
    * @return one for each version that was met, in no order
    */
-  public List<Fsid> fsids() {
+  public List<VersionedFsid> fsids() {
     return fsids;
   }
 
@@ -142,8 +142,8 @@ public final class Export {
    * @param nfsVersion 2, 3 or 4
    * @return the name; null if it was not met in this version
    */
-  public @Nullable Fsid fsid(int nfsVersion) {
-    List<Fsid> all = fsids;
+  public @Nullable VersionedFsid fsid(int nfsVersion) {
+    List<VersionedFsid> all = fsids;
     for (int i = 0; i < all.size(); i++) {
       if (all.get(i).nfsVersion() == nfsVersion) {
         return all.get(i);
@@ -153,7 +153,7 @@ public final class Export {
   }
 
   boolean isNamed(int nfsVersion, long major, long minor) {
-    Fsid fsid = fsid(nfsVersion);
+    VersionedFsid fsid = fsid(nfsVersion);
     return fsid != null && fsid.major() == major && fsid.minor() == minor;
   }
 
@@ -319,7 +319,7 @@ public final class Export {
     changes++;
   }
 
-  void setFsids(List<Fsid> fsids) {
+  void setFsids(List<VersionedFsid> fsids) {
     this.fsids = List.copyOf(fsids);
     changes++;
   }
@@ -381,6 +381,6 @@ public final class Export {
   public String toString() {
     return (path() == null ? "an export without a path" : path())
         + " "
-        + new TreeSet<>(fsids.stream().map(Fsid::toString).toList());
+        + new TreeSet<>(fsids.stream().map(VersionedFsid::toString).toList());
   }
 }

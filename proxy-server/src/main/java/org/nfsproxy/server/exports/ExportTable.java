@@ -35,10 +35,10 @@ final class ExportTable {
   private final AtomicReferenceArray<Export> slots;
   private final LongSupplier nowMillis;
   private volatile long lookedMillis;
-  private final Map<Fsid, Export> fsids = new ConcurrentHashMap<>();
+  private final Map<VersionedFsid, Export> fsids = new ConcurrentHashMap<>();
   private final Map<String, Export> paths = new ConcurrentHashMap<>();
   private final Object lock = new Object();
-  private final Map<Fsid, HeldParameters> heldOf;
+  private final Map<VersionedFsid, HeldParameters> heldOf;
   private volatile PlaceChanges changes = PlaceChanges.NONE;
   private final Export root;
   private int used;
@@ -56,7 +56,7 @@ final class ExportTable {
           private static final long serialVersionUID = 1L;
 
           @Override
-          protected boolean removeEldestEntry(Map.Entry<Fsid, HeldParameters> eldest) {
+          protected boolean removeEldestEntry(Map.Entry<VersionedFsid, HeldParameters> eldest) {
             return size() > exportsMax;
           }
         };
@@ -82,7 +82,7 @@ final class ExportTable {
   }
 
   /** The export of an fsid, or null. */
-  @Nullable Export find(Fsid fsid) {
+  @Nullable Export find(VersionedFsid fsid) {
     return fsids.get(fsid);
   }
 
@@ -92,7 +92,7 @@ final class ExportTable {
   }
 
   /** The export of an fsid, made if it is new. */
-  Export meet(Fsid fsid, KnownFrom knownFrom) {
+  Export meet(VersionedFsid fsid, KnownFrom knownFrom) {
     Export known = fsids.get(fsid);
     if (known != null) {
       return known;
@@ -110,8 +110,8 @@ final class ExportTable {
     return export;
   }
 
-  private Export name(Export export, Fsid fsid) {
-    List<Fsid> all = new ArrayList<>(export.fsids());
+  private Export name(Export export, VersionedFsid fsid) {
+    List<VersionedFsid> all = new ArrayList<>(export.fsids());
     all.add(fsid);
     export.setFsids(all);
     fsids.put(fsid, export);
@@ -282,14 +282,14 @@ final class ExportTable {
    *
    * @return the export, or what it turned out to be
    */
-  Export join(Export found, Fsid fsid) {
+  Export join(Export found, VersionedFsid fsid) {
     synchronized (lock) {
       Export export = found.current();
       Export other = fsids.get(fsid);
       if (other == export) {
         return export;
       }
-      Fsid before = export.fsid(fsid.nfsVersion());
+      VersionedFsid before = export.fsid(fsid.nfsVersion());
       if (before != null) {
         return export; // it is called otherwise already; a second name would be a contradiction
       }
@@ -306,8 +306,8 @@ final class ExportTable {
 
   private Export merge(Export stays, Export goes) {
     changes.merges(goes, stays);
-    List<Fsid> names = new ArrayList<>(stays.fsids());
-    for (Fsid fsid : goes.fsids()) {
+    List<VersionedFsid> names = new ArrayList<>(stays.fsids());
+    for (VersionedFsid fsid : goes.fsids()) {
       if (!names.contains(fsid)) {
         names.add(fsid);
       }
@@ -362,13 +362,13 @@ final class ExportTable {
    *
    * @return the root
    */
-  Export rename(Export export, Fsid fsid) {
+  Export rename(Export export, VersionedFsid fsid) {
     synchronized (lock) {
-      Fsid before = export.fsid(fsid.nfsVersion());
+      VersionedFsid before = export.fsid(fsid.nfsVersion());
       if (fsid.equals(before)) {
         return export;
       }
-      List<Fsid> names = new ArrayList<>(export.fsids());
+      List<VersionedFsid> names = new ArrayList<>(export.fsids());
       names.remove(before);
       export.setFsids(names);
       if (before != null) {

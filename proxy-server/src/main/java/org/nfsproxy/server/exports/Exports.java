@@ -293,7 +293,7 @@ public final class Exports {
    * @param fsid the name
    * @return the export; null if it was not met
    */
-  public @Nullable Export named(Fsid fsid) {
+  public @Nullable Export named(VersionedFsid fsid) {
     return table.find(fsid);
   }
 
@@ -338,7 +338,7 @@ public final class Exports {
       int type) {
     Export export = find(record, handleAt, handleLength, nfsVersion);
     if (export == null) {
-      Export said = table.meet(new Fsid(nfsVersion, fsidMajor, fsidMinor), KnownFrom.CALL);
+      Export said = table.meet(new VersionedFsid(nfsVersion, fsidMajor, fsidMinor), KnownFrom.CALL);
       export = resolver.keepFirst(record, handleAt, handleLength, nfsVersion, said);
     }
     if (!export.isNamed(nfsVersion, fsidMajor, fsidMinor)) {
@@ -377,7 +377,7 @@ public final class Exports {
       int type) {
     Export export = find(record, handleAt, handleLength, nfsVersion);
     if (export == null) {
-      export = table.find(new Fsid(nfsVersion, fsidMajor, fsidMinor));
+      export = table.find(new VersionedFsid(nfsVersion, fsidMajor, fsidMinor));
       if (export == null
           || !handles.offerFirst(record, handleAt, handleLength, nfsVersion, export.number())) {
         return false;
@@ -426,7 +426,7 @@ public final class Exports {
     Export export = resolver.known(child, nfsVersion);
     if (export == null) {
       ByteBuf bytes = Unpooled.wrappedBuffer(child.bytes());
-      Export said = table.meet(Fsid.of(nfsVersion, identity), KnownFrom.CALL);
+      Export said = table.meet(VersionedFsid.of(nfsVersion, identity), KnownFrom.CALL);
       export = resolver.keepFirst(bytes, 0, child.length(), nfsVersion, said);
     }
     if (!export.isNamed(nfsVersion, identity.fsidMajor(), identity.fsidMinor())) {

@@ -109,8 +109,9 @@ final class PathResolver {
             });
   }
 
-  private Fsid fsid(Step step) {
-    return Fsid.of(nfsVersion, Objects.requireNonNull(step.identity, "known from the first on"));
+  private VersionedFsid fsid(Step step) {
+    return VersionedFsid.of(
+        nfsVersion, Objects.requireNonNull(step.identity, "known from the first on"));
   }
 
   /** The directory above; null at the top, where there is none or it is its own (RFC 1813). */

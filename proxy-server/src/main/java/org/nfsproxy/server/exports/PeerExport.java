@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *     bytes of UTF-8 at most
  * @param fsids the origin's names for it, one for each version of NFS, at least one
  */
-public record PeerExport(String path, List<Fsid> fsids) {
+public record PeerExport(String path, List<VersionedFsid> fsids) {
   /** Linux's PATH_MAX. */
   public static final int PATH_BYTES_MAX = 4096;
 
@@ -30,7 +30,7 @@ public record PeerExport(String path, List<Fsid> fsids) {
     if (!isPath(path)) {
       throw new IllegalArgumentException("no path of a filesystem");
     }
-    long versions = fsids.stream().mapToInt(Fsid::nfsVersion).distinct().count();
+    long versions = fsids.stream().mapToInt(VersionedFsid::nfsVersion).distinct().count();
     if (fsids.isEmpty()
         || versions != fsids.size()
         || fsids.stream().anyMatch(fsid -> fsid.nfsVersion() < 2 || fsid.nfsVersion() > 4)) {
@@ -63,7 +63,7 @@ public record PeerExport(String path, List<Fsid> fsids) {
    *     knows
    */
   static @Nullable PeerExport of(Export export) {
-    List<Fsid> fsids = export.fsids();
+    List<VersionedFsid> fsids = export.fsids();
     String path = export.path();
     return export.state() != Export.State.CONNECTED
             || fsids.isEmpty()
@@ -73,7 +73,7 @@ public record PeerExport(String path, List<Fsid> fsids) {
         : new PeerExport(path, fsids);
   }
 
-  @Nullable Fsid fsid(int nfsVersion) {
+  @Nullable VersionedFsid fsid(int nfsVersion) {
     return fsids.stream().filter(fsid -> fsid.nfsVersion() == nfsVersion).findFirst().orElse(null);
   }
 

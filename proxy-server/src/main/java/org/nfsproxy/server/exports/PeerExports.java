@@ -15,7 +15,7 @@ public interface PeerExports {
   PeerExports NONE =
       new PeerExports() {
         @Override
-        public Future<PeerExport> about(Fsid fsid) {
+        public Future<PeerExport> about(VersionedFsid fsid) {
           return Future.succeededFuture();
         }
 
@@ -42,7 +42,7 @@ public interface PeerExports {
    * @param fsid one of its names
    * @return null if nobody says anything, or not at once; never fails
    */
-  Future<PeerExport> about(Fsid fsid);
+  Future<PeerExport> about(VersionedFsid fsid);
 
   /**
    * All that is said, by this instance too.

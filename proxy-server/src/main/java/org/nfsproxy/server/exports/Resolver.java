@@ -141,7 +141,7 @@ final class Resolver {
   }
 
   private Future<Export> settle(Filehandle handle, int nfsVersion, ObjectIdentity identity) {
-    Export met = table.meet(Fsid.of(nfsVersion, identity), KnownFrom.CALL);
+    Export met = table.meet(VersionedFsid.of(nfsVersion, identity), KnownFrom.CALL);
     return place(met, handle, nfsVersion, identity)
         .compose(at -> at.state() == State.CONNECTED ? Future.succeededFuture(at) : byList(at))
         .map(at -> kept(handle, nfsVersion, at));
@@ -206,7 +206,7 @@ final class Resolver {
 
   // At once, and then its place is looked for: what has none is held to the strictest meanwhile.
   private Future<Export> settleAnew(Filehandle handle, int nfsVersion, ObjectIdentity identity) {
-    Export said = table.meet(Fsid.of(nfsVersion, identity), KnownFrom.CALL);
+    Export said = table.meet(VersionedFsid.of(nfsVersion, identity), KnownFrom.CALL);
     Export known = known(handle, nfsVersion);
     if (known != null && known != said) {
       log.info("a handle that was in {} is in {} now", known, said);
@@ -245,7 +245,7 @@ final class Resolver {
           }
           export.tried(by, nanoTime.getAsLong());
           List<String> reasons = new ArrayList<>();
-          Future<Export> placed = byHearsay(export, Fsid.of(nfsVersion, identity));
+          Future<Export> placed = byHearsay(export, VersionedFsid.of(nfsVersion, identity));
           for (int asking : PLACING_VERSIONS) {
             placed =
                 placed.compose(
@@ -265,7 +265,7 @@ final class Resolver {
   }
 
   // What is said may be wrong, and then the origin is asked as if nothing had been said.
-  private Future<Export> byHearsay(Export export, Fsid met) {
+  private Future<Export> byHearsay(Export export, VersionedFsid met) {
     return peers
         .about(met)
         .compose(
@@ -280,7 +280,7 @@ final class Resolver {
   }
 
   private Export connect(Export export, String path, Confirmation.Confirmed confirmed) {
-    Fsid fsid = confirmed.fsid();
+    VersionedFsid fsid = confirmed.fsid();
     Export joined = table.join(export, fsid);
     return joined.isNamed(fsid.nfsVersion(), fsid.major(), fsid.minor())
         ? connect(joined, path, fsid.nfsVersion(), confirmed.root().handle())
@@ -337,7 +337,7 @@ final class Resolver {
               if (!isSame(identity, found)) {
                 return Future.succeededFuture(export);
               }
-              Export joined = table.join(export, Fsid.of(other, found));
+              Export joined = table.join(export, VersionedFsid.of(other, found));
               return joined.isNamed(other, found.fsidMajor(), found.fsidMinor())
                   ? byAscent(joined, handle, other, found, reasons)
                   : Future.succeededFuture(joined);
@@ -444,7 +444,7 @@ final class Resolver {
   }
 
   private Export called(Export export, ObjectIdentity found, int other, Filehandle root) {
-    Export joined = table.join(export, Fsid.of(other, found));
+    Export joined = table.join(export, VersionedFsid.of(other, found));
     String path = joined.path();
     if (path != null && joined.isNamed(other, found.fsidMajor(), found.fsidMinor())) {
       table.connect(joined, path, other, root);

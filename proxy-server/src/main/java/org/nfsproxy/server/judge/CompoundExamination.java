@@ -20,7 +20,7 @@ import org.nfsproxy.nfs.walk.CompoundWalk;
 import org.nfsproxy.server.containment.Containment;
 import org.nfsproxy.server.exports.Export;
 import org.nfsproxy.server.exports.Exports;
-import org.nfsproxy.server.exports.Fsid;
+import org.nfsproxy.server.exports.VersionedFsid;
 import org.nfsproxy.server.judge.AllowedFlavors.Allowed;
 import org.nfsproxy.server.judge.Crossings.Way;
 import org.nfsproxy.server.judge.PendingLookups.Answer;
@@ -389,7 +389,7 @@ final class CompoundExamination {
       if (way != null && crossings.isToBeAsked(way)) {
         return askAndArrive(i, byName);
       }
-      Fsid found = way == null ? null : crossings.find(way);
+      VersionedFsid found = way == null ? null : crossings.find(way);
       Export led = found == null ? null : exports.named(found);
       if (led != null) {
         current.export = led;
@@ -441,7 +441,7 @@ final class CompoundExamination {
   }
 
   private void verify(int i) {
-    Fsid fsid = current.export == null ? null : current.export.fsid(NFS_VERSION);
+    VersionedFsid fsid = current.export == null ? null : current.export.fsid(NFS_VERSION);
     if (fsid == null || verified.size() >= verifiesMax) {
       return;
     }
@@ -469,7 +469,7 @@ final class CompoundExamination {
     }
     current.isAsked = true;
     Way way = way();
-    Fsid fsid = current.export == null ? null : current.export.fsid(NFS_VERSION);
+    VersionedFsid fsid = current.export == null ? null : current.export.fsid(NFS_VERSION);
     if (way != null && fsid != null) {
       crossings.lead(way, fsid);
     }
@@ -506,7 +506,7 @@ final class CompoundExamination {
       }
       if (step == steps.size() && up > 0 && next.found() != null) {
         // The handle may be stale outside the COMPOUND that got it; what it is of is not.
-        current.export = exports.named(Fsid.of(NFS_VERSION, next.found().identity()));
+        current.export = exports.named(VersionedFsid.of(NFS_VERSION, next.found().identity()));
         return Result.ALLOWED;
       }
       last = next.found();
@@ -524,7 +524,7 @@ final class CompoundExamination {
       current.export = answer.found();
     } else if (last != null) {
       // It has gone again since, or came between; what it was of was said a moment ago.
-      current.export = exports.named(Fsid.of(NFS_VERSION, last.identity()));
+      current.export = exports.named(VersionedFsid.of(NFS_VERSION, last.identity()));
     }
     return Result.ALLOWED;
   }

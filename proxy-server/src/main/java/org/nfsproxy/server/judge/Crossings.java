@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.nfsproxy.nfs.Filehandle;
-import org.nfsproxy.server.exports.Fsid;
+import org.nfsproxy.server.exports.VersionedFsid;
 
 /**
  * Steps along the namespace that led into another filesystem than the one that was expected, and
@@ -21,7 +21,7 @@ final class Crossings {
   static final int KEPT_MAX = 4096;
 
   /** The filesystem that steps lead into; without a name as long as nobody has asked. */
-  private record Expected(@Nullable Fsid fsid) {}
+  private record Expected(@Nullable VersionedFsid fsid) {}
 
   private final Map<Way, Expected> kept = new ConcurrentHashMap<>();
 
@@ -51,7 +51,7 @@ final class Crossings {
   }
 
   /** Where steps were found to lead; null if nobody knows. */
-  @Nullable Fsid find(Way way) {
+  @Nullable VersionedFsid find(Way way) {
     Expected expected = kept.get(way);
     return expected == null ? null : expected.fsid;
   }
@@ -62,11 +62,11 @@ final class Crossings {
   }
 
   /** Says where the origin says that steps lead. */
-  void lead(Way way, Fsid fsid) {
+  void lead(Way way, VersionedFsid fsid) {
     put(way, fsid);
   }
 
-  private void put(Way way, @Nullable Fsid fsid) {
+  private void put(Way way, @Nullable VersionedFsid fsid) {
     if (kept.size() >= KEPT_MAX) {
       kept.clear();
     }

@@ -3,6 +3,7 @@ package org.nfsproxy.server.judge;
 import java.util.Collection;
 import java.util.List;
 import org.nfsproxy.server.exports.Export;
+import org.nfsproxy.server.exports.VersionedFsid;
 import org.nfsproxy.server.policy.ExportPath;
 import org.nfsproxy.server.policy.Fsid;
 import org.nfsproxy.server.policy.HeldParameters;
@@ -46,13 +47,12 @@ final class ExportParameters {
   }
 
   /** What holds for a filesystem with these paths, the first its root's. */
-  static Parameters at(
-      List<String> paths, Collection<org.nfsproxy.server.exports.Fsid> fsids, Rules rules) {
+  static Parameters at(List<String> paths, Collection<VersionedFsid> fsids, Rules rules) {
     return rules.parameters(paths.stream().map(ExportPath::of).toList(), named(fsids));
   }
 
   /** The numbers of a filesystem as rules name them: without the version that has them. */
-  static List<Fsid> named(Collection<org.nfsproxy.server.exports.Fsid> fsids) {
+  static List<Fsid> named(Collection<VersionedFsid> fsids) {
     return fsids.stream().map(fsid -> new Fsid(fsid.major(), fsid.minor())).toList();
   }
 }

@@ -11,7 +11,7 @@ import org.nfsproxy.nfs.table.HandlesOut;
 import org.nfsproxy.nfs.table.Lookup;
 import org.nfsproxy.nfs.table.Nfs4;
 import org.nfsproxy.nfs.table.OnFailure;
-import org.nfsproxy.nfs.table.Place;
+import org.nfsproxy.nfs.table.Position;
 import org.nfsproxy.nfs.table.Procedure;
 import org.nfsproxy.nfs.table.Programs;
 import org.nfsproxy.nfs.walk.CompoundWalk;
@@ -108,7 +108,7 @@ public final class OperationRows {
   }
 
   private static int rank(Nfs4 operation) {
-    if (operation.place() == Place.FIRST) {
+    if (operation.place() == Position.FIRST) {
       return SETS_REGISTERS;
     }
     return switch (operation.registers()) {

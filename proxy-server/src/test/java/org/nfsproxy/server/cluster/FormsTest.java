@@ -12,13 +12,13 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
-import org.nfsproxy.server.exports.Fsid;
 import org.nfsproxy.server.exports.PeerExport;
+import org.nfsproxy.server.exports.VersionedFsid;
 
 /** What instances write, byte by byte: those of the next version read it too. */
 class FormsTest {
   private static final PeerExport TOLD =
-      new PeerExport("/a/ü", List.of(new Fsid(3, -1, 0), new Fsid(4, 0x0102, 3)));
+      new PeerExport("/a/ü", List.of(new VersionedFsid(3, -1, 0), new VersionedFsid(4, 0x0102, 3)));
   private static final String TOLD_BYTES =
       "01"
           + "0005"
@@ -89,7 +89,12 @@ class FormsTest {
   void largestExport_fits() {
     String path = "/" + "x".repeat(PeerExport.PATH_BYTES_MAX - 1);
     PeerExport largest =
-        new PeerExport(path, List.of(new Fsid(2, 1, 0), new Fsid(3, 1, 0), new Fsid(4, 1, 2)));
+        new PeerExport(
+            path,
+            List.of(
+                new VersionedFsid(2, 1, 0),
+                new VersionedFsid(3, 1, 0),
+                new VersionedFsid(4, 1, 2)));
     assertEquals(PeerExportForm.BYTES_MAX, form.write(largest).length);
     assertEquals(largest, form.read(form.key(largest.fsids().get(0)), form.write(largest)));
   }

@@ -26,14 +26,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.nfsproxy.backend.Fleet;
-import org.nfsproxy.server.exports.Fsid;
 import org.nfsproxy.server.exports.PeerExport;
 import org.nfsproxy.server.exports.PeerExports;
+import org.nfsproxy.server.exports.VersionedFsid;
 
 /** Somebody else on the cluster's port, with a Hazelcast of its own and the cluster's name. */
 class RejectedEntriesTest {
   private static final String ORIGIN = "origin 2049";
-  private static final Fsid FSID = new Fsid(4, 1, 2);
+  private static final VersionedFsid FSID = new VersionedFsid(4, 1, 2);
   private static final byte[] HELLO = "hello".getBytes(StandardCharsets.UTF_8);
 
   /** What it would do if it were read. */
@@ -86,10 +86,10 @@ class RejectedEntriesTest {
     garbage.put(7, form.write(told));
     garbage.put("x".repeat(100_000), form.write(told));
     garbage.put(key, "a text");
-    garbage.put(form.key(new Fsid(4, 1, 3)), newer);
-    garbage.put(form.key(new Fsid(4, 1, 4)), new byte[1 << 20]);
-    garbage.put(form.key(new Fsid(4, 1, 5)), form.write(told));
-    garbage.put(form.key(new Fsid(4, 1, 6)), new Bomb());
+    garbage.put(form.key(new VersionedFsid(4, 1, 3)), newer);
+    garbage.put(form.key(new VersionedFsid(4, 1, 4)), new byte[1 << 20]);
+    garbage.put(form.key(new VersionedFsid(4, 1, 5)), form.write(told));
+    garbage.put(form.key(new VersionedFsid(4, 1, 6)), new Bomb());
     exports.putAll(garbage);
     statements.set("no key of ours", HELLO);
     statements.set("topic|somebody", 1.5);
@@ -109,7 +109,7 @@ class RejectedEntriesTest {
   @Test
   void garbageThatWasThereBefore_isCountedAndNothingElse() throws Exception {
     IMap<Object, Object> exports = stranger.getMap(SharedExports.MAP);
-    exports.set(form.key(new Fsid(4, 1, 6)), new Bomb());
+    exports.set(form.key(new VersionedFsid(4, 1, 6)), new Bomb());
     exports.set("another", 3);
     exports.set(form.key(FSID), form.write(told));
     eventually("there are copies", stranger.getPartitionService()::isClusterSafe);
@@ -153,7 +153,7 @@ class RejectedEntriesTest {
   @Test
   void question_isAnsweredInTimeOrNotAtAll() throws Exception {
     PeerExports peers = link.peers();
-    assertEquals(null, await(peers.about(new Fsid(4, 9, 9))));
+    assertEquals(null, await(peers.about(new VersionedFsid(4, 9, 9))));
     assertEquals(1, link.report().get().lookups());
   }
 

@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
-import org.nfsproxy.server.fakes.OriginConnection;
+import org.nfsproxy.server.fakes.FakeOriginConnection;
 import org.nfsproxy.server.fakes.Wire;
 import org.nfsproxy.xdr.XdrWriter;
 
@@ -32,7 +32,7 @@ final class ReferringOrigin {
     this.inCrumbs = inCrumbs;
   }
 
-  void serve(OriginConnection connection) throws IOException {
+  void serve(FakeOriginConnection connection) throws IOException {
     for (byte[] call = connection.receive(); call != null; call = connection.receive()) {
       byte[] reply = Wire.replyMessage(Wire.word(call, 0), compound(arguments(call)));
       connection.send(inCrumbs ? Wire.crumbs(reply) : Wire.record(reply));

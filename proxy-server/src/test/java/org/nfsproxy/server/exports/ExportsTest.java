@@ -515,7 +515,7 @@ class ExportsTest {
     Export root = exports.root(4);
     assertSame(root, exports.at("/"));
     assertSame(root, resolve(origin.root, 4));
-    assertEquals(new Fsid(4, 0x4000, 0), root.fsid(4));
+    assertEquals(new VersionedFsid(4, 0x4000, 0), root.fsid(4));
   }
 
   @Test
@@ -673,7 +673,7 @@ class ExportsTest {
     assertSame(known, learnChild(export, "xfs", xfs, 4));
     assertSame(known, find(xfs, 4));
     origin.release();
-    assertEquals(new Fsid(4, 0x4000 + 22, 22), find(xfs, 4).fsid(4));
+    assertEquals(new VersionedFsid(4, 0x4000 + 22, 22), find(xfs, 4).fsid(4));
   }
 
   @Test

@@ -35,7 +35,7 @@ class PeerExportsTest {
 
   /** Whatever a test lets others say; and what this instance told. */
   private static final class Said implements PeerExports {
-    final Map<Fsid, PeerExport> words = new HashMap<>();
+    final Map<VersionedFsid, PeerExport> words = new HashMap<>();
     final List<PeerExport> told = new ArrayList<>();
     final AtomicInteger asked = new AtomicInteger();
     boolean first;
@@ -45,7 +45,7 @@ class PeerExportsTest {
     }
 
     @Override
-    public Future<PeerExport> about(Fsid fsid) {
+    public Future<PeerExport> about(VersionedFsid fsid) {
       asked.incrementAndGet();
       return Future.succeededFuture(words.get(fsid));
     }
@@ -87,12 +87,12 @@ class PeerExportsTest {
     await(vertx.close());
   }
 
-  private static Fsid fsid4(Node node) {
-    return Fsid.of(4, FakeBackend.identity(node, 4));
+  private static VersionedFsid fsid4(Node node) {
+    return VersionedFsid.of(4, FakeBackend.identity(node, 4));
   }
 
-  private static Fsid fsid3(Node node) {
-    return Fsid.of(3, FakeBackend.identity(node, 3));
+  private static VersionedFsid fsid3(Node node) {
+    return VersionedFsid.of(3, FakeBackend.identity(node, 3));
   }
 
   private Export resolve(Node node, int nfsVersion) throws Exception {
@@ -186,17 +186,18 @@ class PeerExportsTest {
 
   @Test
   void pathsThatNobodyWouldTell_areRefused() {
-    List<Fsid> fsids = List.of(fsid4(open));
+    List<VersionedFsid> fsids = List.of(fsid4(open));
     for (String path :
         List.of(
             "", "/", "a", "//", "/a/", "/a//b", "/a/../b", "/.", "/a\nb", "/" + "x".repeat(4096))) {
       assertThrows(IllegalArgumentException.class, () -> new PeerExport(path, fsids), path);
     }
     assertThrows(IllegalArgumentException.class, () -> new PeerExport("/a", List.of()));
-    Fsid other = new Fsid(4, 7, 7);
+    VersionedFsid other = new VersionedFsid(4, 7, 7);
     assertThrows(
         IllegalArgumentException.class, () -> new PeerExport("/a", List.of(fsid4(open), other)));
     assertThrows(
-        IllegalArgumentException.class, () -> new PeerExport("/a", List.of(new Fsid(5, 0, 0))));
+        IllegalArgumentException.class,
+        () -> new PeerExport("/a", List.of(new VersionedFsid(5, 0, 0))));
   }
 }

@@ -23,12 +23,12 @@ public final class FakeOrigin implements Closeable {
      * @param connection the connection
      * @throws IOException if it broke
      */
-    void serve(OriginConnection connection) throws IOException;
+    void serve(FakeOriginConnection connection) throws IOException;
   }
 
   private final ServerSocket listening;
   private final Script script;
-  private final List<OriginConnection> accepted = new CopyOnWriteArrayList<>();
+  private final List<FakeOriginConnection> accepted = new CopyOnWriteArrayList<>();
   private final List<Throwable> failures = new CopyOnWriteArrayList<>();
   private final Thread accepting = daemon("fake origin", this::accept);
 
@@ -99,7 +99,7 @@ public final class FakeOrigin implements Closeable {
     try {
       while (true) {
         Socket socket = listening.accept();
-        OriginConnection connection = new OriginConnection(socket, accepted.size());
+        FakeOriginConnection connection = new FakeOriginConnection(socket, accepted.size());
         accepted.add(connection);
         daemon("fake origin " + connection.number(), () -> serve(connection)).start();
       }
@@ -108,7 +108,7 @@ public final class FakeOrigin implements Closeable {
     }
   }
 
-  private void serve(OriginConnection connection) {
+  private void serve(FakeOriginConnection connection) {
     try (connection) {
       script.serve(connection);
     } catch (IOException peerClosed) {
@@ -142,7 +142,7 @@ public final class FakeOrigin implements Closeable {
   @Override
   public void close() throws IOException {
     stopListening();
-    for (OriginConnection connection : accepted) {
+    for (FakeOriginConnection connection : accepted) {
       connection.close();
     }
     if (!failures.isEmpty()) {

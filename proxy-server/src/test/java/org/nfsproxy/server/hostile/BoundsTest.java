@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.nfsproxy.server.fakes.Eventually;
 import org.nfsproxy.server.fakes.FakeOrigin;
-import org.nfsproxy.server.fakes.OriginConnection;
+import org.nfsproxy.server.fakes.FakeOriginConnection;
 import org.nfsproxy.server.fakes.ProxyUnderTest;
 import org.nfsproxy.server.fakes.RawClient;
 import org.nfsproxy.server.fakes.Wire;
@@ -27,7 +27,7 @@ import org.nfsproxy.server.fakes.Wire;
 class BoundsTest {
   @Test
   void connectionsAboveTheBound_areClosed_untilOthersLeave() throws Exception {
-    try (FakeOrigin origin = FakeOrigin.start(OriginConnection::echo);
+    try (FakeOrigin origin = FakeOrigin.start(FakeOriginConnection::echo);
         ProxyUnderTest proxy =
             ProxyUnderTest.before(origin)
                 .limit("connectionsMax", 5)
@@ -121,7 +121,7 @@ class BoundsTest {
   // origin has the second when it has answered the first.
   @Test
   void callSentAgain_leavesNoCallInFlight() throws Exception {
-    try (FakeOrigin origin = FakeOrigin.start(OriginConnection::echo);
+    try (FakeOrigin origin = FakeOrigin.start(FakeOriginConnection::echo);
         ProxyUnderTest proxy = ProxyUnderTest.before(origin).limit("callsInFlightMax", 4).start();
         RawClient client = proxy.connect()) {
       for (int xid = 0; xid < 20; xid++) {
@@ -135,7 +135,7 @@ class BoundsTest {
   void unfinishedCalls_aboveTheMemoryOfAll_closeTheLargeOnes_butSmallCallsPass() throws Exception {
     int mib = 1 << 20;
     byte[] begun = concat(marker(0x8000_0000 | mib), new byte[mib - 4096]);
-    try (FakeOrigin origin = FakeOrigin.start(OriginConnection::echo);
+    try (FakeOrigin origin = FakeOrigin.start(FakeOriginConnection::echo);
         ProxyUnderTest proxy =
             ProxyUnderTest.before(origin)
                 .limit("recordBytesMax", mib)
@@ -189,7 +189,7 @@ class BoundsTest {
         tooMuch.sendIfOpen(record(Wire.write(9, mib)));
         assertEquals(0, tooMuch.awaitClosed().length);
       }
-      try (FakeOrigin origin = FakeOrigin.startAt(port, OriginConnection::echo)) {
+      try (FakeOrigin origin = FakeOrigin.startAt(port, FakeOriginConnection::echo)) {
         for (int i = 0; i < 3; i++) {
           assertEquals(i, word(clients.get(i).receive(), 0));
           clients.get(i).close();

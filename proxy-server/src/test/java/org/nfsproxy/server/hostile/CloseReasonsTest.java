@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.nfsproxy.server.fakes.FakeOrigin;
-import org.nfsproxy.server.fakes.OriginConnection;
+import org.nfsproxy.server.fakes.FakeOriginConnection;
 import org.nfsproxy.server.fakes.ProxyUnderTest;
 import org.nfsproxy.server.fakes.RawClient;
 
@@ -39,7 +39,7 @@ class CloseReasonsTest {
 
   @Test
   void clientThatEnds() throws Exception {
-    try (FakeOrigin origin = FakeOrigin.start(OriginConnection::echo);
+    try (FakeOrigin origin = FakeOrigin.start(FakeOriginConnection::echo);
         ProxyUnderTest proxy = settings(origin).start()) {
       try (RawClient client = proxy.connect()) {
         assertEquals(1, word(client.ask(nfsNull(1)), 0));
@@ -50,7 +50,7 @@ class CloseReasonsTest {
 
   @Test
   void clientThatEnds_whereHalfClosedOnesAreNotKept() throws Exception {
-    try (FakeOrigin origin = FakeOrigin.start(OriginConnection::echo);
+    try (FakeOrigin origin = FakeOrigin.start(FakeOriginConnection::echo);
         ProxyUnderTest proxy = settings(origin).limit("halfClosedMillis", 0).start()) {
       try (RawClient client = proxy.connect()) {
         assertEquals(1, word(client.ask(nfsNull(1)), 0));
@@ -61,7 +61,7 @@ class CloseReasonsTest {
 
   @Test
   void messageThatIsNoRpc() throws Exception {
-    try (FakeOrigin origin = FakeOrigin.start(OriginConnection::echo);
+    try (FakeOrigin origin = FakeOrigin.start(FakeOriginConnection::echo);
         ProxyUnderTest proxy = settings(origin).start();
         RawClient client = proxy.connect()) {
       client.send(record(words(1, 7)));
@@ -72,7 +72,7 @@ class CloseReasonsTest {
 
   @Test
   void recordAboveTheBound() throws Exception {
-    try (FakeOrigin origin = FakeOrigin.start(OriginConnection::echo);
+    try (FakeOrigin origin = FakeOrigin.start(FakeOriginConnection::echo);
         ProxyUnderTest proxy = settings(origin).start();
         RawClient client = proxy.connect()) {
       client.send(words(0xffff_ffff));
@@ -83,7 +83,7 @@ class CloseReasonsTest {
 
   @Test
   void originThatEnds_withACallInFlight() throws Exception {
-    try (FakeOrigin origin = FakeOrigin.start(OriginConnection::receive);
+    try (FakeOrigin origin = FakeOrigin.start(FakeOriginConnection::receive);
         ProxyUnderTest proxy = settings(origin).start();
         RawClient client = proxy.connect()) {
       client.send(nfsNull(1));
@@ -94,7 +94,7 @@ class CloseReasonsTest {
 
   @Test
   void clientAboveItsShare() throws Exception {
-    try (FakeOrigin origin = FakeOrigin.start(OriginConnection::echo);
+    try (FakeOrigin origin = FakeOrigin.start(FakeOriginConnection::echo);
         ProxyUnderTest proxy = settings(origin).limit("connectionsPerClientMax", 1).start();
         RawClient first = proxy.connect()) {
       assertEquals(1, word(first.ask(nfsNull(1)), 0));
@@ -107,7 +107,7 @@ class CloseReasonsTest {
 
   @Test
   void clientThatIsSentAway() throws Exception {
-    try (FakeOrigin origin = FakeOrigin.start(OriginConnection::echo);
+    try (FakeOrigin origin = FakeOrigin.start(FakeOriginConnection::echo);
         ProxyUnderTest proxy =
             settings(origin).section("drain", new JsonObject().put("noticeMillis", 0)).start();
         RawClient client = proxy.connect()) {

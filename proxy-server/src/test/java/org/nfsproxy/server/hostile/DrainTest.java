@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.nfsproxy.server.fakes.AdminPages.Answer;
 import org.nfsproxy.server.fakes.Eventually;
 import org.nfsproxy.server.fakes.FakeOrigin;
-import org.nfsproxy.server.fakes.OriginConnection;
+import org.nfsproxy.server.fakes.FakeOriginConnection;
 import org.nfsproxy.server.fakes.ProxyUnderTest;
 import org.nfsproxy.server.fakes.RawClient;
 
@@ -53,7 +53,7 @@ class DrainTest {
 
   @Test
   void drain_failsReadinessFirst_andSheds_butGoesOnListening() throws Exception {
-    try (FakeOrigin origin = FakeOrigin.start(OriginConnection::echo);
+    try (FakeOrigin origin = FakeOrigin.start(FakeOriginConnection::echo);
         ProxyUnderTest proxy = settings(origin, 300).start();
         RawClient client = proxy.connect()) {
       assertEquals(1, word(client.ask(nfsNull(1)), 0));
@@ -76,7 +76,7 @@ class DrainTest {
 
   @Test
   void undrain_duringTheNotice_keepsTheClients() throws Exception {
-    try (FakeOrigin origin = FakeOrigin.start(OriginConnection::echo);
+    try (FakeOrigin origin = FakeOrigin.start(FakeOriginConnection::echo);
         ProxyUnderTest proxy = settings(origin, 500).start();
         RawClient client = proxy.connect()) {
       assertEquals(1, word(client.ask(nfsNull(1)), 0));
@@ -89,7 +89,7 @@ class DrainTest {
 
   @Test
   void stop_withNotice_servesUntilTheBalancerHasNoticed() throws Exception {
-    try (FakeOrigin origin = FakeOrigin.start(OriginConnection::echo);
+    try (FakeOrigin origin = FakeOrigin.start(FakeOriginConnection::echo);
         ProxyUnderTest proxy = settings(origin, 1500).start();
         RawClient client = proxy.connect()) {
       Future<Void> stopped = proxy.stop();
@@ -163,7 +163,7 @@ class DrainTest {
 
   @Test
   void callWithoutReply_holdsTheDrain_untilDrainMillis() throws Exception {
-    try (FakeOrigin origin = FakeOrigin.start(OriginConnection::beSilent);
+    try (FakeOrigin origin = FakeOrigin.start(FakeOriginConnection::beSilent);
         ProxyUnderTest proxy = settings(origin, 0).limit("drainMillis", 500).start();
         RawClient client = proxy.connect()) {
       client.send(nfsNull(7));
@@ -176,7 +176,7 @@ class DrainTest {
 
   @Test
   void rebalance_shedsTheShare_andTheOthersStay() throws Exception {
-    try (FakeOrigin origin = FakeOrigin.start(OriginConnection::echo);
+    try (FakeOrigin origin = FakeOrigin.start(FakeOriginConnection::echo);
         ProxyUnderTest proxy = settings(origin, 0).start()) {
       List<RawClient> clients = new ArrayList<>();
       for (int i = 0; i < 9; i++) {
@@ -198,7 +198,7 @@ class DrainTest {
 
   @Test
   void rebalance_withoutAShare_isRefused() throws Exception {
-    try (FakeOrigin origin = FakeOrigin.start(OriginConnection::echo);
+    try (FakeOrigin origin = FakeOrigin.start(FakeOriginConnection::echo);
         ProxyUnderTest proxy = settings(origin, 0).start()) {
       for (String query :
           List.of(
@@ -236,7 +236,7 @@ class DrainTest {
 
   @Test
   void close_ofOneClient_leavesTheOthers() throws Exception {
-    try (FakeOrigin origin = FakeOrigin.start(OriginConnection::echo);
+    try (FakeOrigin origin = FakeOrigin.start(FakeOriginConnection::echo);
         ProxyUnderTest proxy = settings(origin, 0).start()) {
       List<RawClient> all = clients(proxy, "127.0.0.2", "127.0.0.2", "127.0.0.2", "127.0.0.3");
       int first = all.get(0).socket().getLocalPort();
@@ -259,7 +259,7 @@ class DrainTest {
 
   @Test
   void close_thatDoesNotSayWhose_isRefused() throws Exception {
-    try (FakeOrigin origin = FakeOrigin.start(OriginConnection::echo);
+    try (FakeOrigin origin = FakeOrigin.start(FakeOriginConnection::echo);
         ProxyUnderTest proxy = settings(origin, 0).start();
         RawClient client = clients(proxy, "127.0.0.2").get(0)) {
       for (String query :
@@ -273,7 +273,7 @@ class DrainTest {
 
   @Test
   void clients_areFilteredAndPaged() throws Exception {
-    try (FakeOrigin origin = FakeOrigin.start(OriginConnection::echo);
+    try (FakeOrigin origin = FakeOrigin.start(FakeOriginConnection::echo);
         ProxyUnderTest proxy = settings(origin, 0).start()) {
       List<RawClient> all = clients(proxy, "127.0.0.2", "127.0.0.2", "127.0.0.3", "127.0.0.4");
       List<Integer> everybody = ports(proxy, "");
@@ -297,7 +297,7 @@ class DrainTest {
 
   @Test
   void clientsAndInstance_areTold() throws Exception {
-    try (FakeOrigin origin = FakeOrigin.start(OriginConnection::echo);
+    try (FakeOrigin origin = FakeOrigin.start(FakeOriginConnection::echo);
         ProxyUnderTest proxy =
             settings(origin, 0)
                 .section("cluster", new JsonObject().put("instance", "a-1"))

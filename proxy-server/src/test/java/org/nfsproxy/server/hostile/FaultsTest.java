@@ -13,8 +13,8 @@ import org.nfsproxy.backend.ClientSide;
 import org.nfsproxy.backend.ReplyStream;
 import org.nfsproxy.rpc.Call;
 import org.nfsproxy.server.fakes.FakeOrigin;
+import org.nfsproxy.server.fakes.FakeOriginConnection;
 import org.nfsproxy.server.fakes.ForwardingBackend;
-import org.nfsproxy.server.fakes.OriginConnection;
 import org.nfsproxy.server.fakes.ProxyUnderTest;
 import org.nfsproxy.server.fakes.RawClient;
 
@@ -81,7 +81,7 @@ class FaultsTest {
   }
 
   private static void assertClosed(At at, String judgeOn) throws Exception {
-    try (FakeOrigin origin = FakeOrigin.start(OriginConnection::echo);
+    try (FakeOrigin origin = FakeOrigin.start(FakeOriginConnection::echo);
         ProxyUnderTest proxy =
             ProxyUnderTest.before(origin)
                 .judgeOn(judgeOn)

@@ -19,7 +19,7 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.nfsproxy.server.fakes.Eventually;
 import org.nfsproxy.server.fakes.FakeOrigin;
-import org.nfsproxy.server.fakes.OriginConnection;
+import org.nfsproxy.server.fakes.FakeOriginConnection;
 import org.nfsproxy.server.fakes.ProxyUnderTest;
 import org.nfsproxy.server.fakes.RawClient;
 import org.nfsproxy.server.fakes.Wire;
@@ -91,7 +91,7 @@ class HalfClosedClientsTest {
 
   @Test
   void clientThatIsOwedNothing_isClosedAtOnce() throws Exception {
-    try (FakeOrigin origin = FakeOrigin.start(OriginConnection::echo);
+    try (FakeOrigin origin = FakeOrigin.start(FakeOriginConnection::echo);
         ProxyUnderTest proxy =
             ProxyUnderTest.before(origin).limit("halfClosedMillis", 60_000).start();
         RawClient client = proxy.connect()) {
@@ -122,7 +122,7 @@ class HalfClosedClientsTest {
 
   @Test
   void clientWhoseReplyDoesNotCome_isClosedAfterHalfClosedMillis() throws Exception {
-    try (FakeOrigin origin = FakeOrigin.start(OriginConnection::beSilent);
+    try (FakeOrigin origin = FakeOrigin.start(FakeOriginConnection::beSilent);
         ProxyUnderTest proxy =
             ProxyUnderTest.before(origin).limit("halfClosedMillis", 1_000).start();
         RawClient client = proxy.connect()) {
@@ -135,7 +135,7 @@ class HalfClosedClientsTest {
 
   @Test
   void halfClosedMillisOfZero_closesAtOnce() throws Exception {
-    try (FakeOrigin origin = FakeOrigin.start(OriginConnection::beSilent);
+    try (FakeOrigin origin = FakeOrigin.start(FakeOriginConnection::beSilent);
         ProxyUnderTest proxy = ProxyUnderTest.before(origin).limit("halfClosedMillis", 0).start();
         RawClient client = proxy.connect()) {
       client.send(nfsNull(7));
@@ -162,7 +162,7 @@ class HalfClosedClientsTest {
   @Test
   void callThatHasBegunAndIsCutOff_endsTheConnection() throws Exception {
     byte[] cut = Arrays.copyOf(record(write(8, 400_000)), 200_000);
-    try (FakeOrigin origin = FakeOrigin.start(OriginConnection::echo);
+    try (FakeOrigin origin = FakeOrigin.start(FakeOriginConnection::echo);
         ProxyUnderTest proxy =
             ProxyUnderTest.before(origin).limit("halfClosedMillis", 60_000).start();
         RawClient client = proxy.connect()) {

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nfsproxy.server.fakes.FakeOrigin;
-import org.nfsproxy.server.fakes.OriginConnection;
+import org.nfsproxy.server.fakes.FakeOriginConnection;
 import org.nfsproxy.server.fakes.ProxyUnderTest;
 import org.nfsproxy.server.fakes.RawClient;
 
@@ -24,7 +24,7 @@ import org.nfsproxy.server.fakes.RawClient;
 class ListenTest {
   @Test
   void anyFreePort_isSharedByAllListeners() throws Exception {
-    try (FakeOrigin origin = FakeOrigin.start(OriginConnection::echo);
+    try (FakeOrigin origin = FakeOrigin.start(FakeOriginConnection::echo);
         ProxyUnderTest proxy = ProxyUnderTest.before(origin).start()) {
       for (int i = 0; i < 8; i++) {
         try (RawClient client = proxy.connect()) {
@@ -37,7 +37,7 @@ class ListenTest {
   @ParameterizedTest
   @ValueSource(strings = {"workers", "listeners"})
   void callsOfAllSizes_areJudgedInTheirOrder(String threads) throws Exception {
-    try (FakeOrigin origin = FakeOrigin.start(OriginConnection::echo);
+    try (FakeOrigin origin = FakeOrigin.start(FakeOriginConnection::echo);
         ProxyUnderTest proxy = ProxyUnderTest.before(origin).judgeOn(threads).start();
         RawClient client = proxy.connect()) {
       for (int i = 0; i < 8; i++) {
@@ -51,7 +51,7 @@ class ListenTest {
 
   @Test
   void portInUse_isToldWithTheCure_andTheNextStartFindsItFree() throws Exception {
-    try (FakeOrigin origin = FakeOrigin.start(OriginConnection::echo);
+    try (FakeOrigin origin = FakeOrigin.start(FakeOriginConnection::echo);
         ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       int port = other.getLocalPort();
       ProxyUnderTest.Settings settings = ProxyUnderTest.before(origin).port(port);
@@ -69,7 +69,7 @@ class ListenTest {
 
   @Test
   void proxyRestartedAtItsPort_takesItsClientsBack() throws Exception {
-    try (FakeOrigin origin = FakeOrigin.start(OriginConnection::echo)) {
+    try (FakeOrigin origin = FakeOrigin.start(FakeOriginConnection::echo)) {
       ProxyUnderTest first = ProxyUnderTest.before(origin).start();
       int port = first.port();
       RawClient client = RawClient.connect(port);

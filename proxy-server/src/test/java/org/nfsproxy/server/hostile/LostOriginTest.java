@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.nfsproxy.server.fakes.Eventually;
 import org.nfsproxy.server.fakes.FakeOrigin;
-import org.nfsproxy.server.fakes.OriginConnection;
+import org.nfsproxy.server.fakes.FakeOriginConnection;
 import org.nfsproxy.server.fakes.ProxyUnderTest;
 import org.nfsproxy.server.fakes.RawClient;
 
@@ -25,7 +25,7 @@ import org.nfsproxy.server.fakes.RawClient;
 class LostOriginTest {
   @Test
   void closeWithCallsInFlight_closesTheClient_withoutAnAnswer() throws Exception {
-    try (FakeOrigin origin = FakeOrigin.start(OriginConnection::receive);
+    try (FakeOrigin origin = FakeOrigin.start(FakeOriginConnection::receive);
         ProxyUnderTest proxy = ProxyUnderTest.before(origin).start();
         RawClient client = proxy.connect()) {
       client.send(nfsNull(1), nfsNull(2));
@@ -55,7 +55,7 @@ class LostOriginTest {
   void closeOfAnIdleMountConnection_isNotNoticed_andTheNextMountCallOpensAnother()
       throws Exception {
     AtomicInteger ended = new AtomicInteger();
-    try (FakeOrigin origin = FakeOrigin.start(OriginConnection::echo);
+    try (FakeOrigin origin = FakeOrigin.start(FakeOriginConnection::echo);
         FakeOrigin mount =
             FakeOrigin.start(
                 connection -> {
@@ -79,8 +79,8 @@ class LostOriginTest {
 
   @Test
   void closeOfAMountConnection_withACallInFlight_closesTheClient() throws Exception {
-    try (FakeOrigin origin = FakeOrigin.start(OriginConnection::echo);
-        FakeOrigin mount = FakeOrigin.start(OriginConnection::receive);
+    try (FakeOrigin origin = FakeOrigin.start(FakeOriginConnection::echo);
+        FakeOrigin mount = FakeOrigin.start(FakeOriginConnection::receive);
         ProxyUnderTest proxy = ProxyUnderTest.before(origin).mount(mount).start();
         RawClient client = proxy.connect()) {
       assertEquals(1, word(client.ask(nfsNull(1)), 0));
@@ -113,7 +113,7 @@ class LostOriginTest {
         RawClient client = proxy.connect()) {
       client.send(nfsNull(1), nfsNull(2));
       assertTrue(client.isQuiet(700));
-      try (FakeOrigin origin = FakeOrigin.startAt(port, OriginConnection::echo)) {
+      try (FakeOrigin origin = FakeOrigin.startAt(port, FakeOriginConnection::echo)) {
         assertEquals(1, word(client.receive(), 0));
         assertEquals(2, word(client.receive(), 0));
         assertEquals(1, origin.accepted());
@@ -135,7 +135,7 @@ class LostOriginTest {
         }
         eventually("it is gone", () -> proxy.connections() == 0);
       }
-      try (FakeOrigin origin = FakeOrigin.startAt(port, OriginConnection::echo);
+      try (FakeOrigin origin = FakeOrigin.startAt(port, FakeOriginConnection::echo);
           RawClient client = proxy.connect()) {
         assertEquals(7, word(client.ask(nfsNull(7)), 0));
         pause(1000); // more than there is between two attempts to connect

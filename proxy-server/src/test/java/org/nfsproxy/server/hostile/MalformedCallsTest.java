@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nfsproxy.server.fakes.FakeOrigin;
-import org.nfsproxy.server.fakes.OriginConnection;
+import org.nfsproxy.server.fakes.FakeOriginConnection;
 import org.nfsproxy.server.fakes.ProxyUnderTest;
 import org.nfsproxy.server.fakes.RawClient;
 import org.nfsproxy.xdr.XdrWriter;
@@ -46,7 +46,7 @@ class MalformedCallsTest {
 
   @BeforeAll
   static void start() throws Exception {
-    origin = FakeOrigin.start(OriginConnection::echo);
+    origin = FakeOrigin.start(FakeOriginConnection::echo);
     proxy = ProxyUnderTest.before(origin).start();
   }
 

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.nfsproxy.server.fakes.Eventually;
 import org.nfsproxy.server.fakes.FakeOrigin;
-import org.nfsproxy.server.fakes.OriginConnection;
+import org.nfsproxy.server.fakes.FakeOriginConnection;
 import org.nfsproxy.server.fakes.ProxyUnderTest;
 import org.nfsproxy.server.fakes.RawClient;
 
@@ -46,7 +46,7 @@ class OriginEndTest {
         });
   }
 
-  private static void answer(OriginConnection connection, byte[] message) throws IOException {
+  private static void answer(FakeOriginConnection connection, byte[] message) throws IOException {
     if (word(message, 1) == 0 && word(message, 0) != SILENT_XID) {
       connection.send(reply(word(message, 0)));
     }

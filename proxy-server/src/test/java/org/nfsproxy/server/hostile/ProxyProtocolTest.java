@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nfsproxy.server.fakes.FakeOrigin;
-import org.nfsproxy.server.fakes.OriginConnection;
+import org.nfsproxy.server.fakes.FakeOriginConnection;
 import org.nfsproxy.server.fakes.ProxyUnderTest;
 import org.nfsproxy.server.fakes.RawClient;
 
@@ -79,7 +79,7 @@ class ProxyProtocolTest {
   void rules_seeTheTrueClient(String client, byte[] header) throws Exception {
     int passed = 7; // the origin echoes the call, whose first word is its xid
     int refused = 13;
-    try (FakeOrigin origin = FakeOrigin.start(OriginConnection::echo)) {
+    try (FakeOrigin origin = FakeOrigin.start(FakeOriginConnection::echo)) {
       try (ProxyUnderTest proxy =
           ProxyUnderTest.before(origin)
               .balancers(LONG_MILLIS, "127.0.0.1")
@@ -103,7 +103,7 @@ class ProxyProtocolTest {
   @ParameterizedTest
   @MethodSource("headers")
   void headerAndCall_dripped_areReadByteByByte(String client, byte[] header) throws Exception {
-    try (FakeOrigin origin = FakeOrigin.start(OriginConnection::echo);
+    try (FakeOrigin origin = FakeOrigin.start(FakeOriginConnection::echo);
         ProxyUnderTest proxy =
             ProxyUnderTest.before(origin).balancers(LONG_MILLIS, "127.0.0.1").start();
         RawClient balancer = RawClient.connect(proxy.balancerPort())) {
@@ -114,7 +114,7 @@ class ProxyProtocolTest {
 
   @Test
   void stranger_isClosed_whateverItsHeaderSays() throws Exception {
-    try (FakeOrigin origin = FakeOrigin.start(OriginConnection::echo);
+    try (FakeOrigin origin = FakeOrigin.start(FakeOriginConnection::echo);
         ProxyUnderTest proxy =
             ProxyUnderTest.before(origin).balancers(LONG_MILLIS, "127.0.0.2").start();
         RawClient stranger = RawClient.connect(proxy.balancerPort());
@@ -132,7 +132,7 @@ class ProxyProtocolTest {
   @Test
   void secondHeader_isNoCall() throws Exception {
     byte[] forged = line("PROXY TCP4 192.0.2.7 127.0.0.1 801 2049");
-    try (FakeOrigin origin = FakeOrigin.start(OriginConnection::echo);
+    try (FakeOrigin origin = FakeOrigin.start(FakeOriginConnection::echo);
         ProxyUnderTest proxy =
             ProxyUnderTest.before(origin).balancers(LONG_MILLIS, "127.0.0.1").start();
         RawClient balancer = RawClient.connect(proxy.balancerPort())) {
@@ -145,7 +145,7 @@ class ProxyProtocolTest {
   @Test
   void callWithoutHeader_andHeaderToThePlainPort_areClosed() throws Exception {
     byte[] header = line("PROXY TCP4 192.0.2.7 127.0.0.1 801 2049");
-    try (FakeOrigin origin = FakeOrigin.start(OriginConnection::echo);
+    try (FakeOrigin origin = FakeOrigin.start(FakeOriginConnection::echo);
         ProxyUnderTest proxy =
             ProxyUnderTest.before(origin).balancers(LONG_MILLIS, "127.0.0.1").start();
         RawClient headless = RawClient.connect(proxy.balancerPort());
@@ -160,7 +160,7 @@ class ProxyProtocolTest {
 
   @Test
   void headerThatDoesNotEnd_isClosedInTime_andCountsMeanwhile() throws Exception {
-    try (FakeOrigin origin = FakeOrigin.start(OriginConnection::echo);
+    try (FakeOrigin origin = FakeOrigin.start(FakeOriginConnection::echo);
         ProxyUnderTest proxy = ProxyUnderTest.before(origin).balancers(300, "127.0.0.1").start()) {
       List<RawClient> slow = new ArrayList<>();
       for (String part : List.of("", "P", "PROXY TCP4 192.0.2.7", "\r\n\r")) {
@@ -179,7 +179,7 @@ class ProxyProtocolTest {
 
   @Test
   void connectionsWithoutHeader_areWithinTheBound() throws Exception {
-    try (FakeOrigin origin = FakeOrigin.start(OriginConnection::echo);
+    try (FakeOrigin origin = FakeOrigin.start(FakeOriginConnection::echo);
         ProxyUnderTest proxy =
             ProxyUnderTest.before(origin)
                 .balancers(LONG_MILLIS, "127.0.0.1")
@@ -199,7 +199,7 @@ class ProxyProtocolTest {
   void connectionsPerClient_countTheTrueClients() throws Exception {
     byte[] one = line("PROXY TCP4 192.0.2.1 127.0.0.1 801 2049");
     byte[] two = line("PROXY TCP4 192.0.2.2 127.0.0.1 801 2049");
-    try (FakeOrigin origin = FakeOrigin.start(OriginConnection::echo);
+    try (FakeOrigin origin = FakeOrigin.start(FakeOriginConnection::echo);
         ProxyUnderTest proxy =
             ProxyUnderTest.before(origin)
                 .balancers(LONG_MILLIS, "127.0.0.1")
@@ -221,7 +221,7 @@ class ProxyProtocolTest {
   // LOCAL and UNKNOWN: the balancer's own check. It costs the origin nothing and has no rights.
   @Test
   void balancersOwnCheck_isAnswered_withoutTheOrigin() throws Exception {
-    try (FakeOrigin origin = FakeOrigin.start(OriginConnection::echo);
+    try (FakeOrigin origin = FakeOrigin.start(FakeOriginConnection::echo);
         ProxyUnderTest proxy =
             ProxyUnderTest.before(origin).balancers(LONG_MILLIS, "127.0.0.1").start()) {
       for (byte[] header : List.of(LOCAL, line("PROXY UNKNOWN"))) {
@@ -250,7 +250,7 @@ class ProxyProtocolTest {
 
   @Test
   void balancersOwnCheck_ofWhatNobodyServes_isClosed() throws Exception {
-    try (FakeOrigin origin = FakeOrigin.start(OriginConnection::echo);
+    try (FakeOrigin origin = FakeOrigin.start(FakeOriginConnection::echo);
         ProxyUnderTest proxy =
             ProxyUnderTest.before(origin).balancers(LONG_MILLIS, "127.0.0.1").start()) {
       List<byte[]> calls =
@@ -273,7 +273,7 @@ class ProxyProtocolTest {
   // A balancer that only looks whether the port is open; ProxyUnderTest fails on any warning.
   @Test
   void bareConnect_opensNothingAtTheOrigin_andIsNoEvent() throws Exception {
-    try (FakeOrigin origin = FakeOrigin.start(OriginConnection::echo);
+    try (FakeOrigin origin = FakeOrigin.start(FakeOriginConnection::echo);
         ProxyUnderTest proxy =
             ProxyUnderTest.before(origin).balancers(LONG_MILLIS, "127.0.0.1").start()) {
       for (int port : new int[] {proxy.port(), proxy.balancerPort()}) {

@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.nfsproxy.server.fakes.FakeOrigin;
-import org.nfsproxy.server.fakes.OriginConnection;
+import org.nfsproxy.server.fakes.FakeOriginConnection;
 import org.nfsproxy.server.fakes.ProxyUnderTest;
 import org.nfsproxy.server.fakes.RawClient;
 import org.nfsproxy.server.fakes.Wire;
@@ -34,7 +34,7 @@ class RandomBytesTest {
 
   @Test
   void randomBytes_leaveNothingBehind_andOthersAreServed() throws Exception {
-    try (FakeOrigin origin = FakeOrigin.start(OriginConnection::echo);
+    try (FakeOrigin origin = FakeOrigin.start(FakeOriginConnection::echo);
         ProxyUnderTest proxy =
             ProxyUnderTest.before(origin)
                 .limit("recordBytesMax", 64 * 1024)

@@ -19,8 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.nfsproxy.server.Proxy;
 import org.nfsproxy.server.configuration.ConfigurationWatch;
 import org.nfsproxy.server.fakes.FakeOrigin;
+import org.nfsproxy.server.fakes.FakeOriginConnection;
 import org.nfsproxy.server.fakes.LogLines;
-import org.nfsproxy.server.fakes.OriginConnection;
 import org.nfsproxy.server.fakes.ProxyUnderTest;
 import org.nfsproxy.server.fakes.RawClient;
 import org.nfsproxy.server.fakes.Wire;
@@ -43,7 +43,7 @@ class ReloadTest {
   @BeforeEach
   void start() throws Exception {
     file = folder.resolve("proxy.json");
-    origin = FakeOrigin.start(OriginConnection::echo);
+    origin = FakeOrigin.start(FakeOriginConnection::echo);
     proxy = ProxyUnderTest.before(origin).limit("connectionsMax", 2).watched(file).start();
     client = proxy.connect();
   }

@@ -22,7 +22,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.nfsproxy.server.fakes.Eventually;
 import org.nfsproxy.server.fakes.FakeOrigin;
-import org.nfsproxy.server.fakes.OriginConnection;
+import org.nfsproxy.server.fakes.FakeOriginConnection;
 import org.nfsproxy.server.fakes.ProxyUnderTest;
 import org.nfsproxy.server.fakes.RawClient;
 
@@ -37,7 +37,7 @@ class SameXidTest {
     final BlockingQueue<byte[]> replies = new LinkedBlockingQueue<>();
 
     @Override
-    public void serve(OriginConnection connection) throws java.io.IOException {
+    public void serve(FakeOriginConnection connection) throws java.io.IOException {
       Thread answering = new Thread(() -> answer(connection));
       answering.setDaemon(true);
       answering.start();
@@ -46,7 +46,7 @@ class SameXidTest {
       }
     }
 
-    private void answer(OriginConnection connection) {
+    private void answer(FakeOriginConnection connection) {
       try {
         while (connection.sendIfOpen(replies.take())) {
           continue;
@@ -171,7 +171,7 @@ class SameXidTest {
 
   @Test
   void callsThatWaitForNothing_areClosedAfterSameXidMillis_andGivenBack() throws Exception {
-    try (FakeOrigin origin = FakeOrigin.start(OriginConnection::beSilent);
+    try (FakeOrigin origin = FakeOrigin.start(FakeOriginConnection::beSilent);
         ProxyUnderTest proxy = ProxyUnderTest.before(origin).limit("sameXidMillis", 1000).start();
         RawClient client = proxy.connect()) {
       client.send(nfsNull(7), nfsNull(7));

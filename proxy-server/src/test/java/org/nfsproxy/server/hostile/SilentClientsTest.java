@@ -18,7 +18,7 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.nfsproxy.server.fakes.Eventually;
 import org.nfsproxy.server.fakes.FakeOrigin;
-import org.nfsproxy.server.fakes.OriginConnection;
+import org.nfsproxy.server.fakes.FakeOriginConnection;
 import org.nfsproxy.server.fakes.ProxyUnderTest;
 import org.nfsproxy.server.fakes.RawClient;
 import org.nfsproxy.server.fakes.Wire;
@@ -37,7 +37,7 @@ class SilentClientsTest {
   void halfOpenConnectionsByTheHundred_areClosedInTime_andGiveAllBack() throws Exception {
     byte[] unfinished = Arrays.copyOf(record(Wire.write(1, 20_000)), 10_000);
     byte[][] beginnings = {new byte[0], marker(0x8000_0064), unfinished, {(byte) 0x80}};
-    try (FakeOrigin origin = FakeOrigin.start(OriginConnection::echo);
+    try (FakeOrigin origin = FakeOrigin.start(FakeOriginConnection::echo);
         ProxyUnderTest proxy =
             ProxyUnderTest.before(origin).limit("firstCallMillis", MILLIS).start()) {
       ask(proxy);
@@ -69,7 +69,7 @@ class SilentClientsTest {
 
   @Test
   void callThatBeginsAndStops_isClosedAfterRecordMillis_andItsBytesAreGivenBack() throws Exception {
-    try (FakeOrigin origin = FakeOrigin.start(OriginConnection::echo);
+    try (FakeOrigin origin = FakeOrigin.start(FakeOriginConnection::echo);
         ProxyUnderTest proxy = ProxyUnderTest.before(origin).limit("recordMillis", MILLIS).start();
         RawClient client = proxy.connect()) {
       client.ask(nfsNull(1));
@@ -84,7 +84,7 @@ class SilentClientsTest {
   @Test
   void slowCall_isAnswered_howeverLongItTakes() throws Exception {
     byte[] call = record(Wire.write(2, 60_000));
-    try (FakeOrigin origin = FakeOrigin.start(OriginConnection::echo);
+    try (FakeOrigin origin = FakeOrigin.start(FakeOriginConnection::echo);
         ProxyUnderTest proxy =
             ProxyUnderTest.before(origin)
                 .limit("recordMillis", MILLIS)
@@ -103,7 +103,7 @@ class SilentClientsTest {
   @Test
   void callThatStops_afterMostOfItHasArrived_isClosed() throws Exception {
     byte[] call = record(Wire.write(2, 1 << 20));
-    try (FakeOrigin origin = FakeOrigin.start(OriginConnection::echo);
+    try (FakeOrigin origin = FakeOrigin.start(FakeOriginConnection::echo);
         ProxyUnderTest proxy =
             ProxyUnderTest.before(origin)
                 .limit("recordMillis", MILLIS)
@@ -120,7 +120,7 @@ class SilentClientsTest {
   @Test
   void recordsThatOverlapReads_areEachLookedAtAnew() throws Exception {
     byte[] call = record(Wire.write(2, 1_000));
-    try (FakeOrigin origin = FakeOrigin.start(OriginConnection::echo);
+    try (FakeOrigin origin = FakeOrigin.start(FakeOriginConnection::echo);
         ProxyUnderTest proxy =
             ProxyUnderTest.before(origin)
                 .limit("recordMillis", 1_500)
@@ -138,7 +138,7 @@ class SilentClientsTest {
 
   @Test
   void callThatDrips_isClosedAfterRecordMillis_howeverOftenItMoves() throws Exception {
-    try (FakeOrigin origin = FakeOrigin.start(OriginConnection::echo);
+    try (FakeOrigin origin = FakeOrigin.start(FakeOriginConnection::echo);
         ProxyUnderTest proxy = ProxyUnderTest.before(origin).limit("recordMillis", MILLIS).start();
         RawClient client = proxy.connect()) {
       client.ask(nfsNull(1));

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.nfsproxy.server.fakes.FakeOrigin;
-import org.nfsproxy.server.fakes.OriginConnection;
+import org.nfsproxy.server.fakes.FakeOriginConnection;
 import org.nfsproxy.server.fakes.ProxyUnderTest;
 import org.nfsproxy.server.fakes.Wire;
 
@@ -29,7 +29,7 @@ class SourcePortAfterARestartTest {
 
   private final List<Integer> ports = new CopyOnWriteArrayList<>();
 
-  private void serve(OriginConnection connection) throws IOException {
+  private void serve(FakeOriginConnection connection) throws IOException {
     for (byte[] call = connection.receive(); call != null; call = connection.receive()) {
       if (ByteBuffer.wrap(call).getInt() == XID) {
         ports.add(connection.socket().getPort());

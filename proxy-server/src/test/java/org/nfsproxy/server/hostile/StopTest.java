@@ -20,7 +20,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.nfsproxy.server.fakes.Eventually;
 import org.nfsproxy.server.fakes.FakeOrigin;
-import org.nfsproxy.server.fakes.OriginConnection;
+import org.nfsproxy.server.fakes.FakeOriginConnection;
 import org.nfsproxy.server.fakes.ProxyUnderTest;
 import org.nfsproxy.server.fakes.RawClient;
 import org.nfsproxy.server.fakes.Wire;
@@ -98,7 +98,8 @@ class StopTest {
     }
   }
 
-  private static void pauseAndSend(OriginConnection connection, byte[] rest) throws IOException {
+  private static void pauseAndSend(FakeOriginConnection connection, byte[] rest)
+      throws IOException {
     Eventually.pause(300);
     connection.send(rest);
     connection.beSilent();
@@ -106,7 +107,7 @@ class StopTest {
 
   @Test
   void idleConnections_endAtOnce() throws Exception {
-    try (FakeOrigin origin = FakeOrigin.start(OriginConnection::echo);
+    try (FakeOrigin origin = FakeOrigin.start(FakeOriginConnection::echo);
         ProxyUnderTest proxy =
             ProxyUnderTest.before(origin).limit("drainMillis", LONG_MILLIS).start();
         RawClient idle = proxy.connect();
@@ -124,7 +125,7 @@ class StopTest {
 
   @Test
   void silentOrigin_doesNotHoldTheStop_beyondDrainMillis() throws Exception {
-    try (FakeOrigin origin = FakeOrigin.start(OriginConnection::beSilent);
+    try (FakeOrigin origin = FakeOrigin.start(FakeOriginConnection::beSilent);
         ProxyUnderTest proxy = ProxyUnderTest.before(origin).limit("drainMillis", 300).start();
         RawClient client = proxy.connect()) {
       client.send(nfsNull(7));

@@ -36,7 +36,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nfsproxy.server.fakes.Eventually;
 import org.nfsproxy.server.fakes.FakeOrigin;
-import org.nfsproxy.server.fakes.OriginConnection;
+import org.nfsproxy.server.fakes.FakeOriginConnection;
 import org.nfsproxy.server.fakes.ProxyUnderTest;
 import org.nfsproxy.server.fakes.RawClient;
 import org.nfsproxy.xdr.XdrWriter;
@@ -159,7 +159,7 @@ class StreamedCallsTest {
               100 + i, 0, 3, out -> putfhAndWrite(out, payloadBytes).int32(9).int32(1).int32(16)));
     }
     Random random = new Random(pieceMax);
-    try (FakeOrigin origin = FakeOrigin.start(OriginConnection::echo);
+    try (FakeOrigin origin = FakeOrigin.start(FakeOriginConnection::echo);
         ProxyUnderTest proxy = ProxyUnderTest.before(origin).start();
         RawClient client = proxy.connect()) {
       hello(client);
@@ -197,7 +197,7 @@ class StreamedCallsTest {
   @Test
   void longCallInTwoFragments_arrivesWhole() throws Exception {
     byte[] message = longWrite(4);
-    try (FakeOrigin origin = FakeOrigin.start(OriginConnection::echo);
+    try (FakeOrigin origin = FakeOrigin.start(FakeOriginConnection::echo);
         ProxyUnderTest proxy = ProxyUnderTest.before(origin).start();
         RawClient client = proxy.connect()) {
       hello(client);
@@ -214,7 +214,7 @@ class StreamedCallsTest {
     byte[] own = xdr(out -> out.int32(0).string("c").int32(0).int32(0).int32(2).int32(0).int32(1));
     byte[] anonymous = xdr(out -> out.int32(0).string("c").int32(65534).int32(65534).int32(0));
     JsonObject squash = new JsonObject().put("squash", "all");
-    try (FakeOrigin origin = FakeOrigin.start(OriginConnection::echo);
+    try (FakeOrigin origin = FakeOrigin.start(FakeOriginConnection::echo);
         ProxyUnderTest proxy =
             ProxyUnderTest.before(origin)
                 .section("exports", new JsonObject().put("parameters", squash))
@@ -352,7 +352,7 @@ class StreamedCallsTest {
     new Random(12).nextBytes(sealed);
     byte[] message = call(11, NFS, 4, 1, 6, credential, out -> out.opaque(sealed));
     byte[] record = record(message);
-    try (FakeOrigin origin = FakeOrigin.start(OriginConnection::echo);
+    try (FakeOrigin origin = FakeOrigin.start(FakeOriginConnection::echo);
         ProxyUnderTest proxy = ProxyUnderTest.before(origin).start();
         RawClient client = proxy.connect()) {
       hello(client);

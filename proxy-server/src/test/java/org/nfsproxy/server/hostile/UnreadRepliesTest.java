@@ -22,7 +22,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.nfsproxy.nfs.table.Programs;
 import org.nfsproxy.server.fakes.FakeOrigin;
-import org.nfsproxy.server.fakes.OriginConnection;
+import org.nfsproxy.server.fakes.FakeOriginConnection;
 import org.nfsproxy.server.fakes.ProxyUnderTest;
 import org.nfsproxy.server.fakes.RawClient;
 import org.nfsproxy.server.fakes.Wire;
@@ -119,7 +119,7 @@ class UnreadRepliesTest {
   // once made without end for a client that did not read them.
   @Test
   void answersOfOurOwn_thatNobodyReads_slowTheClientDown() throws Exception {
-    try (FakeOrigin origin = FakeOrigin.start(OriginConnection::echo);
+    try (FakeOrigin origin = FakeOrigin.start(FakeOriginConnection::echo);
         ProxyUnderTest proxy = ProxyUnderTest.before(origin).limit("stallMillis", 2000).start();
         RawClient client = RawClient.connect(proxy.port(), WINDOW_BYTES)) {
       assertSlowedDown(proxy, client, locks());

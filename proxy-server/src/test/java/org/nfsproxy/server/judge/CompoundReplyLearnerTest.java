@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.nfsproxy.server.judge.Calls.handle;
-import static org.nfsproxy.server.judge.Calls.words;
+import static org.nfsproxy.server.judge.JudgedCalls.handle;
+import static org.nfsproxy.server.judge.JudgedCalls.words;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -82,7 +82,7 @@ class CompoundReplyLearnerTest {
     }
 
     byte[] record() {
-      return Wire.reply(Calls.XID, Wire.xdr(words(status, 0, count).andThen(results)));
+      return Wire.reply(JudgedCalls.XID, Wire.xdr(words(status, 0, count).andThen(results)));
     }
   }
 

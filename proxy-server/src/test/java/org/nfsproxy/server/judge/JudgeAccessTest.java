@@ -5,12 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.nfsproxy.server.judge.Calls.handle;
-import static org.nfsproxy.server.judge.Calls.words;
 import static org.nfsproxy.server.judge.JudgeUnderTest.EXPORT;
 import static org.nfsproxy.server.judge.JudgeUnderTest.NO_ACCESS_RULE;
 import static org.nfsproxy.server.judge.JudgeUnderTest.READ_ONLY;
 import static org.nfsproxy.server.judge.JudgeUnderTest.READ_ONLY_RULE;
+import static org.nfsproxy.server.judge.JudgedCalls.handle;
+import static org.nfsproxy.server.judge.JudgedCalls.words;
 import static org.nfsproxy.server.judge.Replies3.ABSENT;
 import static org.nfsproxy.server.judge.Replies3.DIRECTORY;
 import static org.nfsproxy.server.judge.Replies3.fattr3;
@@ -68,7 +68,7 @@ class JudgeAccessTest {
 
   private static Judged access(JudgeUnderTest judge, String path) throws Exception {
     int before = judge.origin.asked.get();
-    Judged judged = judge.judge(Calls.nfs3(ACCESS, handle(path).andThen(words(ALL))));
+    Judged judged = judge.judge(JudgedCalls.nfs3(ACCESS, handle(path).andThen(words(ALL))));
     assertEquals(Verdict.FORWARD, judged.verdict());
     assertEquals(before, judge.origin.asked.get());
     return judged;
@@ -96,7 +96,7 @@ class JudgeAccessTest {
         List.of(
             SOME_READ_ONLY, ALL_READ_ONLY, JudgeUnderTest.rules(READ_ONLY_RULE, NO_ACCESS_RULE))) {
       JudgeUnderTest judge = judge(rules);
-      judge.judge(Calls.nfs3(1, handle(READ_ONLY)));
+      judge.judge(JudgedCalls.nfs3(1, handle(READ_ONLY)));
       Judged judged = access(judge, READ_ONLY);
 
       byte[] expected = granted(OF_READ_ONLY, READING);
@@ -156,7 +156,7 @@ class JudgeAccessTest {
     JudgeUnderTest judge = new JudgeUnderTest(vertx, ALL_READ_ONLY);
     judge.origin.servesAcl = true;
     Consumer<XdrWriter> arguments = out -> out.fixed(handle).int32(ALL);
-    Judged judged = judge.judge(Calls.of(NFS_ACL, 2, 4, arguments));
+    Judged judged = judge.judge(JudgedCalls.of(NFS_ACL, 2, 4, arguments));
     Consumer<XdrWriter> fattr =
         words(DIRECTORY, 0755, 1, 0, 0, 1, 1, 0, 1)
             .andThen(words(OF_READ_ONLY, 42, 0, 0, 0, 0, 0, 0));

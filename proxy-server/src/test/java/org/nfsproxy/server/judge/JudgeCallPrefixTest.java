@@ -64,11 +64,11 @@ class JudgeCallPrefixTest {
   }
 
   private static byte[] write3(String path) {
-    return Calls.sys(
+    return JudgedCalls.sys(
         Wire.NFS,
         3,
         WRITE3,
-        Calls.handle(path).andThen(out -> out.int64(0).int32(0).int32(2).opaque(PAYLOAD)),
+        JudgedCalls.handle(path).andThen(out -> out.int64(0).int32(0).int32(2).opaque(PAYLOAD)),
         1000,
         1000,
         10,
@@ -79,15 +79,16 @@ class JudgeCallPrefixTest {
   private static byte[] write3WithoutCredential(String path) {
     return Wire.record(
         Wire.call(
-            Calls.XID,
+            JudgedCalls.XID,
             Wire.NFS,
             3,
             WRITE3,
-            Calls.handle(path).andThen(out -> out.int64(0).int32(0).int32(2).opaque(PAYLOAD))));
+            JudgedCalls.handle(path)
+                .andThen(out -> out.int64(0).int32(0).int32(2).opaque(PAYLOAD))));
   }
 
   private static byte[] write4(int minor, String path) {
-    Compound compound = Compound.minor(minor);
+    CompoundCall compound = CompoundCall.minor(minor);
     compound = minor == 0 ? compound : compound.sequence();
     return compound.putfh(path).write(PAYLOAD).getattr().record();
   }
@@ -98,10 +99,10 @@ class JudgeCallPrefixTest {
         Arguments.of("NFSv3, AUTH_NONE", write3WithoutCredential(EXPORT)),
         Arguments.of("NFSv4.0", write4(0, EXPORT)),
         Arguments.of("NFSv4.1", write4(1, EXPORT)),
-        Arguments.of("last", Compound.minor(0).putfh(EXPORT).write(PAYLOAD).record()),
+        Arguments.of("last", CompoundCall.minor(0).putfh(EXPORT).write(PAYLOAD).record()),
         Arguments.of(
             "two",
-            Compound.minor(2).sequence().putfh(EXPORT).write(PAYLOAD).write(PAYLOAD).record()));
+            CompoundCall.minor(2).sequence().putfh(EXPORT).write(PAYLOAD).write(PAYLOAD).record()));
   }
 
   private static void assertBegins(JudgeUnderTest judge, byte[] call, int there) throws Exception {
@@ -185,7 +186,7 @@ class JudgeCallPrefixTest {
   void refusalBehindThePayload_isAnotherCallThanTheOneThatBegan() throws Exception {
     JudgeUnderTest judge = judge(Squash.NONE);
     byte[] call =
-        Compound.minor(1)
+        CompoundCall.minor(1)
             .sequence()
             .putfh(EXPORT)
             .write(PAYLOAD)
@@ -212,7 +213,7 @@ class JudgeCallPrefixTest {
 
   @Test
   void sealedCall_beginsBehindItsHeader() throws Exception {
-    byte[] sealed = Calls.gss(WRITE3, 0, out -> out.opaque(PAYLOAD));
+    byte[] sealed = JudgedCalls.gss(WRITE3, 0, out -> out.opaque(PAYLOAD));
     JudgeUnderTest open =
         new JudgeUnderTest(
             vertx,
@@ -230,10 +231,11 @@ class JudgeCallPrefixTest {
 
   @Test
   void longCallWithoutAPayload_waits() throws Exception {
-    byte[] trailing = Arrays.copyOf(Calls.nfs3(1, Calls.handle(EXPORT)), 200_000);
-    byte[] name = Calls.nfs3(3, Calls.handle(EXPORT).andThen(out -> out.opaque(PAYLOAD)));
-    byte[] unknown = Calls.of(300_000, 1, 1, out -> out.opaque(PAYLOAD));
-    byte[] before = Compound.minor(1).sequence().unknown().write(PAYLOAD).record();
+    byte[] trailing = Arrays.copyOf(JudgedCalls.nfs3(1, JudgedCalls.handle(EXPORT)), 200_000);
+    byte[] name =
+        JudgedCalls.nfs3(3, JudgedCalls.handle(EXPORT).andThen(out -> out.opaque(PAYLOAD)));
+    byte[] unknown = JudgedCalls.of(300_000, 1, 1, out -> out.opaque(PAYLOAD));
+    byte[] before = CompoundCall.minor(1).sequence().unknown().write(PAYLOAD).record();
     for (byte[] call : List.of(trailing, name, unknown, before)) {
       byte[] record = Wire.record(Arrays.copyOfRange(call, 4, call.length));
       assertEquals(Verdict.WHOLE, judge(Squash.NONE).judgePrefix(record, 1024).verdict());
@@ -270,13 +272,13 @@ class JudgeCallPrefixTest {
     byte[] call =
         Wire.record(
             Wire.call(
-                Calls.XID,
+                JudgedCalls.XID,
                 Wire.NFS,
                 3,
                 WRITE3,
                 AUTH_SYS,
-                Calls.sysBody("", 0, 0),
-                Calls.handle(EXPORT)
+                JudgedCalls.sysBody("", 0, 0),
+                JudgedCalls.handle(EXPORT)
                     .andThen(out -> out.int64(0).int32(0).int32(2).opaque(PAYLOAD))));
     assertBegins(judge(Squash.ROOT), call, 512);
   }

@@ -79,57 +79,62 @@ class JudgeCompoundRulesTest {
 
   /** A reply to PUTFHs and the like, whose results are bare statuses. */
   private static byte[] reply(int status, int... operationsAndStatuses) {
-    return reply(status, operationsAndStatuses.length / 2, Calls.words(operationsAndStatuses));
+    return reply(
+        status, operationsAndStatuses.length / 2, JudgedCalls.words(operationsAndStatuses));
   }
 
   private static byte[] reply(int status, int count, Consumer<XdrWriter> results) {
-    return Wire.reply(Calls.XID, Wire.xdr(Calls.words(status, 0, count).andThen(results)));
+    return Wire.reply(
+        JudgedCalls.XID, Wire.xdr(JudgedCalls.words(status, 0, count).andThen(results)));
   }
 
   private static Consumer<XdrWriter> sequenceResult() {
-    return Calls.words(53, 0, 0, 0, 0, 0, 9, 0, 0, 0, 0);
+    return JudgedCalls.words(53, 0, 0, 0, 0, 0, 9, 0, 0, 0, 0);
   }
 
-  private static void assertCut(Judged judged, Compound left) {
+  private static void assertCut(Judged judged, CompoundCall left) {
     assertEquals(Verdict.FORWARD, judged.verdict());
     assertArrayEquals(left.record(), judged.record());
     assertNotNull(judged.opener());
   }
 
-  private static void assertForwarded(Judged judged, Compound call) {
+  private static void assertForwarded(Judged judged, CompoundCall call) {
     assertEquals(Verdict.FORWARD, judged.verdict());
     assertArrayEquals(call.record(), judged.record());
   }
 
   @Test
   void removeInSession_inReadOnlyExport_isCutAndItsReplyCompleted() throws Exception {
-    Judged judged = judge.judge(Compound.minor(1).sequence().putfh(READ_ONLY).remove().record());
+    Judged judged =
+        judge.judge(CompoundCall.minor(1).sequence().putfh(READ_ONLY).remove().record());
 
-    assertCut(judged, Compound.minor(1).sequence().putfh(READ_ONLY));
-    byte[] fromOrigin = reply(0, 2, sequenceResult().andThen(Calls.words(PUTFH, 0)));
-    byte[] toClient = reply(ROFS, 3, sequenceResult().andThen(Calls.words(PUTFH, 0, REMOVE, ROFS)));
+    assertCut(judged, CompoundCall.minor(1).sequence().putfh(READ_ONLY));
+    byte[] fromOrigin = reply(0, 2, sequenceResult().andThen(JudgedCalls.words(PUTFH, 0)));
+    byte[] toClient =
+        reply(ROFS, 3, sequenceResult().andThen(JudgedCalls.words(PUTFH, 0, REMOVE, ROFS)));
     assertArrayEquals(toClient, judged.opened(fromOrigin));
   }
 
   @Test
   void cutCall_thatFailsAtTheOrigin_keepsTheOriginsReply() throws Exception {
-    Judged judged = judge.judge(Compound.minor(1).sequence().putfh(READ_ONLY).remove().record());
+    Judged judged =
+        judge.judge(CompoundCall.minor(1).sequence().putfh(READ_ONLY).remove().record());
 
-    byte[] stale = reply(STALE, 2, sequenceResult().andThen(Calls.words(PUTFH, STALE)));
+    byte[] stale = reply(STALE, 2, sequenceResult().andThen(JudgedCalls.words(PUTFH, STALE)));
     assertArrayEquals(stale, judged.opened(stale));
   }
 
   @Test
   void removeWithoutSession_inReadOnlyExport_isCutAndItsReplyCompleted() throws Exception {
-    Judged judged = judge.judge(Compound.minor(0).putfh(READ_ONLY).remove().record());
+    Judged judged = judge.judge(CompoundCall.minor(0).putfh(READ_ONLY).remove().record());
 
-    assertCut(judged, Compound.minor(0).putfh(READ_ONLY));
+    assertCut(judged, CompoundCall.minor(0).putfh(READ_ONLY));
     assertArrayEquals(reply(ROFS, PUTFH, 0, REMOVE, ROFS), judged.opened(reply(0, PUTFH, 0)));
   }
 
   @Test
   void remove_inWritableExport_isForwarded() throws Exception {
-    Compound call = Compound.minor(1).sequence().putfh(EXPORT).remove();
+    CompoundCall call = CompoundCall.minor(1).sequence().putfh(EXPORT).remove();
 
     assertForwarded(judge.judge(call.record()), call);
   }
@@ -137,9 +142,11 @@ class JudgeCompoundRulesTest {
   @Test
   void removeBehindLookup_thatLeadsIntoReadOnlyExport_isCutBehindACheck() throws Exception {
     judge.meetOrigin();
-    Judged judged = judge.judge(Compound.minor(0).putfh("/export").lookup("ro").remove().record());
+    Judged judged =
+        judge.judge(CompoundCall.minor(0).putfh("/export").lookup("ro").remove().record());
 
-    assertCut(judged, Compound.minor(0).putfh("/export").lookup("ro").verifyFsid(READ_ONLY_FSID));
+    assertCut(
+        judged, CompoundCall.minor(0).putfh("/export").lookup("ro").verifyFsid(READ_ONLY_FSID));
     assertArrayEquals(
         reply(ROFS, PUTFH, 0, LOOKUP, 0, REMOVE, ROFS),
         judged.opened(reply(0, PUTFH, 0, LOOKUP, 0, VERIFY, 0)));
@@ -148,7 +155,7 @@ class JudgeCompoundRulesTest {
   // Between two looks of the proxy anything may be mounted anywhere.
   @Test
   void lookup_thatLedElsewhere_isToBeTriedAgain_andThenAskedAbout() throws Exception {
-    byte[] call = Compound.minor(0).putfh("/export").lookup("ro").remove().record();
+    byte[] call = CompoundCall.minor(0).putfh("/export").lookup("ro").remove().record();
     Rule byFsid =
         Rule.of(
             new Fsid(READ_ONLY_FSID, 0),
@@ -157,24 +164,29 @@ class JudgeCompoundRulesTest {
     Judged first = judge.judge(call);
 
     assertArrayEquals(
-        Compound.minor(0).putfh("/export").lookup("ro").verifyFsid(EXPORT_FSID).remove().record(),
+        CompoundCall.minor(0)
+            .putfh("/export")
+            .lookup("ro")
+            .verifyFsid(EXPORT_FSID)
+            .remove()
+            .record(),
         first.record());
     assertArrayEquals(
         reply(DELAY, PUTFH, 0, LOOKUP, DELAY),
         first.opened(reply(NOT_SAME, PUTFH, 0, LOOKUP, 0, VERIFY, NOT_SAME)));
     assertCut(
         judge.judge(call),
-        Compound.minor(0).putfh("/export").lookup("ro").verifyFsid(READ_ONLY_FSID));
+        CompoundCall.minor(0).putfh("/export").lookup("ro").verifyFsid(READ_ONLY_FSID));
   }
 
   // Then nobody need be told DELAY to find out.
   @Test
   void lookup_ofTheNameOfARulesMountPoint_isAskedAbout_once() throws Exception {
-    byte[] call = Compound.minor(0).putfh("/export").lookup("ro").remove().record();
+    byte[] call = CompoundCall.minor(0).putfh("/export").lookup("ro").remove().record();
 
     assertCut(
         judge.judge(call),
-        Compound.minor(0).putfh("/export").lookup("ro").verifyFsid(READ_ONLY_FSID));
+        CompoundCall.minor(0).putfh("/export").lookup("ro").verifyFsid(READ_ONLY_FSID));
     int asked = judge.origin.asked.get();
     judge.judge(call);
     assertEquals(asked, judge.origin.asked.get());
@@ -183,7 +195,8 @@ class JudgeCompoundRulesTest {
   @Test
   void refusalBehindACheck_thatFails_isNotSeen() throws Exception {
     judge.meetOrigin();
-    Judged judged = judge.judge(Compound.minor(0).putfh("/export").lookup("ro").remove().record());
+    Judged judged =
+        judge.judge(CompoundCall.minor(0).putfh("/export").lookup("ro").remove().record());
 
     assertArrayEquals(
         reply(DELAY, PUTFH, 0, LOOKUP, DELAY),
@@ -196,7 +209,8 @@ class JudgeCompoundRulesTest {
   // What a slot replays to a call with other operations.
   @Test
   void reply_withoutTheCheckThatWasSent_isNotHandedOn() throws Exception {
-    Judged judged = judge.judge(Compound.minor(0).putfh("/export").lookup("x").remove().record());
+    Judged judged =
+        judge.judge(CompoundCall.minor(0).putfh("/export").lookup("x").remove().record());
 
     assertThrows(XdrException.class, () -> judged.opened(reply(0, PUTFH, 0, LOOKUP, 0, REMOVE, 0)));
   }
@@ -206,12 +220,13 @@ class JudgeCompoundRulesTest {
     judge.meetOrigin();
 
     assertCut(
-        judge.judge(Compound.minor(0).putrootfh().lookup("export").lookup("ro").remove().record()),
+        judge.judge(
+            CompoundCall.minor(0).putrootfh().lookup("export").lookup("ro").remove().record()),
         walked().lookup("ro").verifyFsid(READ_ONLY_FSID));
   }
 
-  private static Compound walked() {
-    return Compound.minor(0)
+  private static CompoundCall walked() {
+    return CompoundCall.minor(0)
         .putrootfh()
         .verifyFsid(ROOT_FSID)
         .lookup("export")
@@ -221,7 +236,8 @@ class JudgeCompoundRulesTest {
   @Test
   void removeBehindLookups_fromTheRootIntoWritableExport_isForwardedWithChecks() throws Exception {
     judge.meetOrigin();
-    Compound call = Compound.minor(0).putrootfh().lookup("export").lookup("directory").remove();
+    CompoundCall call =
+        CompoundCall.minor(0).putrootfh().lookup("export").lookup("directory").remove();
 
     assertForwarded(
         judge.judge(call.record()), walked().lookup("directory").verifyFsid(EXPORT_FSID).remove());
@@ -230,23 +246,28 @@ class JudgeCompoundRulesTest {
   // A proxy that has just started: nobody has looked at the root yet, and a client walks from it.
   @Test
   void walkFromTheRoot_beforeTheFirstLook_isSettledByAsking() throws Exception {
-    Compound call = Compound.minor(0).putrootfh().remove();
+    CompoundCall call = CompoundCall.minor(0).putrootfh().remove();
 
     assertForwarded(
-        judge.judge(call.record()), Compound.minor(0).putrootfh().verifyFsid(ROOT_FSID).remove());
+        judge.judge(call.record()),
+        CompoundCall.minor(0).putrootfh().verifyFsid(ROOT_FSID).remove());
   }
 
   static Stream<Arguments> squashedCredentials() {
     return Stream.of(
         Arguments.of(
-            "root", Squash.ROOT, 1, Calls.sysBody("c", 0, 0), Calls.sysBody("c", 1234, 5678)),
+            "root",
+            Squash.ROOT,
+            1,
+            JudgedCalls.sysBody("c", 0, 0),
+            JudgedCalls.sysBody("c", 1234, 5678)),
         Arguments.of(
             "groups",
             Squash.ALL,
             1,
-            Calls.sysBody("c", 1000, 1000, 8, 9),
-            Calls.sysBody("c", 1234, 5678)),
-        Arguments.of("none", Squash.ROOT, 0, new byte[0], Calls.sysBody("", 1234, 5678)));
+            JudgedCalls.sysBody("c", 1000, 1000, 8, 9),
+            JudgedCalls.sysBody("c", 1234, 5678)),
+        Arguments.of("none", Squash.ROOT, 0, new byte[0], JudgedCalls.sysBody("", 1234, 5678)));
   }
 
   // What is cut lies behind a credential that may just have become longer or shorter.
@@ -260,22 +281,23 @@ class JudgeCompoundRulesTest {
             new Rules(
                 JudgeUnderTest.parameters(squash, UnreadableCalls.REFUSE),
                 List.of(READ_ONLY_RULE)));
-    Consumer<XdrWriter> whole = Compound.minor(0).putfh(READ_ONLY).remove().arguments();
-    Consumer<XdrWriter> left = Compound.minor(0).putfh(READ_ONLY).arguments();
+    Consumer<XdrWriter> whole = CompoundCall.minor(0).putfh(READ_ONLY).remove().arguments();
+    Consumer<XdrWriter> left = CompoundCall.minor(0).putfh(READ_ONLY).arguments();
 
     Judged judged =
-        squashing.judge(Wire.record(Wire.call(Calls.XID, Wire.NFS, 4, 1, flavor, came, whole)));
+        squashing.judge(
+            Wire.record(Wire.call(JudgedCalls.XID, Wire.NFS, 4, 1, flavor, came, whole)));
     assertEquals(Verdict.FORWARD, judged.verdict());
     assertArrayEquals(
-        Wire.record(Wire.call(Calls.XID, Wire.NFS, 4, 1, 1, goes, left)), judged.record());
+        Wire.record(Wire.call(JudgedCalls.XID, Wire.NFS, 4, 1, 1, goes, left)), judged.record());
   }
 
   @Test
   void lookup_intoExportWithoutAccess_isCut() throws Exception {
     judge.meetOrigin();
-    Judged judged = judge.judge(Compound.minor(0).putfh("/export").lookup("none").record());
+    Judged judged = judge.judge(CompoundCall.minor(0).putfh("/export").lookup("none").record());
 
-    assertCut(judged, Compound.minor(0).putfh("/export"));
+    assertCut(judged, CompoundCall.minor(0).putfh("/export"));
     assertTrue(judge.origin.asked.get() > 0);
     assertArrayEquals(reply(ACCESS, PUTFH, 0, 15, ACCESS), judged.opened(reply(0, PUTFH, 0)));
   }
@@ -283,21 +305,22 @@ class JudgeCompoundRulesTest {
   @Test
   void lookup_whereSomeExportHasNoAccess_isChecked() throws Exception {
     assertForwarded(
-        judge.judge(Compound.minor(1).sequence().putfh(EXPORT).lookup("x").getfh().record()),
-        Compound.minor(1).sequence().putfh(EXPORT).lookup("x").verifyFsid(EXPORT_FSID).getfh());
+        judge.judge(CompoundCall.minor(1).sequence().putfh(EXPORT).lookup("x").getfh().record()),
+        CompoundCall.minor(1).sequence().putfh(EXPORT).lookup("x").verifyFsid(EXPORT_FSID).getfh());
   }
 
   @Test
   void lookup_whereNothingButWritingIsForbidden_isForwardedAsItIs() throws Exception {
-    Compound call = Compound.minor(1).sequence().putfh(EXPORT).lookup("x").getfh().getattr();
+    CompoundCall call =
+        CompoundCall.minor(1).sequence().putfh(EXPORT).lookup("x").getfh().getattr();
 
     assertForwarded(readOnlyOnly.judge(call.record()), call);
   }
 
   @Test
   void moreStepsThanCanBeChecked_areJudgedByTheStrictest() throws Exception {
-    Compound call = Compound.minor(0).putfh(EXPORT);
-    Compound left = Compound.minor(0).putfh(EXPORT);
+    CompoundCall call = CompoundCall.minor(0).putfh(EXPORT);
+    CompoundCall left = CompoundCall.minor(0).putfh(EXPORT);
     for (int i = 0; i < JudgeUnderTest.VERIFIES_MAX; i++) {
       call.lookup("x");
       left.lookup("x").verifyFsid(EXPORT_FSID);
@@ -307,9 +330,10 @@ class JudgeCompoundRulesTest {
 
   @Test
   void rename_fromWritableIntoReadOnlyExport_isCut() throws Exception {
-    Compound left = Compound.minor(0).putfh(EXPORT).savefh().putfh(READ_ONLY);
+    CompoundCall left = CompoundCall.minor(0).putfh(EXPORT).savefh().putfh(READ_ONLY);
     Judged judged =
-        judge.judge(Compound.minor(0).putfh(EXPORT).savefh().putfh(READ_ONLY).rename().record());
+        judge.judge(
+            CompoundCall.minor(0).putfh(EXPORT).savefh().putfh(READ_ONLY).rename().record());
 
     assertCut(judged, left);
     assertArrayEquals(
@@ -320,27 +344,29 @@ class JudgeCompoundRulesTest {
   @Test
   void rename_fromReadOnlyIntoWritableExport_isCut() throws Exception {
     assertCut(
-        judge.judge(Compound.minor(0).putfh(READ_ONLY).savefh().putfh(EXPORT).rename().record()),
-        Compound.minor(0).putfh(READ_ONLY).savefh().putfh(EXPORT));
+        judge.judge(
+            CompoundCall.minor(0).putfh(READ_ONLY).savefh().putfh(EXPORT).rename().record()),
+        CompoundCall.minor(0).putfh(READ_ONLY).savefh().putfh(EXPORT));
   }
 
   @Test
   void remove_onRestoredHandleOfReadOnlyExport_isCut() throws Exception {
     assertCut(
         judge.judge(
-            Compound.minor(0)
+            CompoundCall.minor(0)
                 .putfh(READ_ONLY)
                 .savefh()
                 .putfh(EXPORT)
                 .restorefh()
                 .remove()
                 .record()),
-        Compound.minor(0).putfh(READ_ONLY).savefh().putfh(EXPORT).restorefh());
+        CompoundCall.minor(0).putfh(READ_ONLY).savefh().putfh(EXPORT).restorefh());
   }
 
   @Test
   void remove_onRestoredHandleOfWritableExport_isForwarded() throws Exception {
-    Compound call = Compound.minor(0).putfh(EXPORT).savefh().putfh(READ_ONLY).restorefh().remove();
+    CompoundCall call =
+        CompoundCall.minor(0).putfh(EXPORT).savefh().putfh(READ_ONLY).restorefh().remove();
 
     assertForwarded(judge.judge(call.record()), call);
   }
@@ -348,16 +374,16 @@ class JudgeCompoundRulesTest {
   @Test
   void removeBehindLookupp_whereSomeExportIsReadOnly_isChecked() throws Exception {
     assertForwarded(
-        readOnlyOnly.judge(Compound.minor(0).putfh(EXPORT).lookupp().remove().record()),
-        Compound.minor(0).putfh(EXPORT).lookupp().verifyFsid(EXPORT_FSID).remove());
+        readOnlyOnly.judge(CompoundCall.minor(0).putfh(EXPORT).lookupp().remove().record()),
+        CompoundCall.minor(0).putfh(EXPORT).lookupp().verifyFsid(EXPORT_FSID).remove());
   }
 
   @Test
   void lookupp_thatLedElsewhere_isAskedAbout() throws Exception {
-    byte[] call = Compound.minor(0).putfh("/export/ro/directory").lookupp().lookupp().record();
+    byte[] call = CompoundCall.minor(0).putfh("/export/ro/directory").lookupp().lookupp().record();
     Judged first = judge.judge(call);
     assertArrayEquals(
-        Compound.minor(0)
+        CompoundCall.minor(0)
             .putfh("/export/ro/directory")
             .lookupp()
             .verifyFsid(READ_ONLY_FSID)
@@ -368,7 +394,7 @@ class JudgeCompoundRulesTest {
     first.opened(reply(NOT_SAME, PUTFH, 0, 16, 0, VERIFY, 0, 16, 0, VERIFY, NOT_SAME));
     judge.meetOrigin();
     assertArrayEquals(
-        Compound.minor(0)
+        CompoundCall.minor(0)
             .putfh("/export/ro/directory")
             .lookupp()
             .verifyFsid(READ_ONLY_FSID)
@@ -382,8 +408,9 @@ class JudgeCompoundRulesTest {
   @ValueSource(ints = {2, 3})
   void openToWrite_inReadOnlyExport_isCut(int access) throws Exception {
     assertCut(
-        judge.judge(Compound.minor(1).sequence().putfh(READ_ONLY).open(access).getattr().record()),
-        Compound.minor(1).sequence().putfh(READ_ONLY));
+        judge.judge(
+            CompoundCall.minor(1).sequence().putfh(READ_ONLY).open(access).getattr().record()),
+        CompoundCall.minor(1).sequence().putfh(READ_ONLY));
   }
 
   // A single file may be a mount point.
@@ -391,20 +418,21 @@ class JudgeCompoundRulesTest {
   void openToWrite_byANameThatLeadsIntoReadOnlyExport_isCut() throws Exception {
     judge.meetOrigin();
     assertCut(
-        judge.judge(Compound.minor(1).sequence().putfh("/export").open(2, "ro").record()),
-        Compound.minor(1).sequence().putfh("/export"));
+        judge.judge(CompoundCall.minor(1).sequence().putfh("/export").open(2, "ro").record()),
+        CompoundCall.minor(1).sequence().putfh("/export"));
   }
 
   // It was executed, so it is what comes next that fails.
   @Test
   void open_thatLedElsewhere_succeeds_andWhatFollowsIsToBeTriedAgain() throws Exception {
-    Judged judged = readOnlyOnly.judge(Compound.minor(0).putfh(EXPORT).open(2).getfh().record());
+    Judged judged =
+        readOnlyOnly.judge(CompoundCall.minor(0).putfh(EXPORT).open(2).getfh().record());
     assertForwarded(
-        judged, Compound.minor(0).putfh(EXPORT).open(2).verifyFsid(EXPORT_FSID).getfh());
-    Consumer<XdrWriter> opened = Calls.words(PUTFH, 0, 18, 0).andThen(OPENED);
+        judged, CompoundCall.minor(0).putfh(EXPORT).open(2).verifyFsid(EXPORT_FSID).getfh());
+    Consumer<XdrWriter> opened = JudgedCalls.words(PUTFH, 0, 18, 0).andThen(OPENED);
     assertArrayEquals(
-        reply(DELAY, 3, opened.andThen(Calls.words(10, DELAY))),
-        judged.opened(reply(NOT_SAME, 3, opened.andThen(Calls.words(VERIFY, NOT_SAME)))));
+        reply(DELAY, 3, opened.andThen(JudgedCalls.words(10, DELAY))),
+        judged.opened(reply(NOT_SAME, 3, opened.andThen(JudgedCalls.words(VERIFY, NOT_SAME)))));
   }
 
   /** A stateid, no change, no flags, no attributes, no delegation. */
@@ -413,42 +441,44 @@ class JudgeCompoundRulesTest {
 
   @Test
   void openToRead_byANameThatLeadsIntoReadOnlyExport_isForwarded() throws Exception {
-    Compound call = Compound.minor(1).sequence().putfh("/export").open(1, "ro");
+    CompoundCall call = CompoundCall.minor(1).sequence().putfh("/export").open(1, "ro");
 
     assertForwarded(readOnlyOnly.judge(call.record()), call);
   }
 
   @Test
   void openToRead_inReadOnlyExport_isForwarded() throws Exception {
-    Compound call = Compound.minor(1).sequence().putfh(READ_ONLY).open(1).getattr();
+    CompoundCall call = CompoundCall.minor(1).sequence().putfh(READ_ONLY).open(1).getattr();
 
     assertForwarded(readOnlyOnly.judge(call.record()), call);
   }
 
   @Test
   void access_inReadOnlyExport_promisesNoWriting() throws Exception {
-    Judged judged = judge.judge(Compound.minor(0).putfh(READ_ONLY).access(0x3f).record());
+    Judged judged = judge.judge(CompoundCall.minor(0).putfh(READ_ONLY).access(0x3f).record());
 
     assertArrayEquals(
-        reply(0, 2, Calls.words(PUTFH, 0, 3, 0, 0x3f, 0x23)),
-        judged.opened(reply(0, 2, Calls.words(PUTFH, 0, 3, 0, 0x3f, 0x3f))));
+        reply(0, 2, JudgedCalls.words(PUTFH, 0, 3, 0, 0x3f, 0x23)),
+        judged.opened(reply(0, 2, JudgedCalls.words(PUTFH, 0, 3, 0, 0x3f, 0x3f))));
   }
 
   @Test
   void access_behindAStep_isCheckedWhereSomeExportIsReadOnly() throws Exception {
     Judged judged =
-        readOnlyOnly.judge(Compound.minor(0).putfh(EXPORT).lookup("x").access(0x3f).record());
+        readOnlyOnly.judge(CompoundCall.minor(0).putfh(EXPORT).lookup("x").access(0x3f).record());
 
     assertForwarded(
-        judged, Compound.minor(0).putfh(EXPORT).lookup("x").verifyFsid(EXPORT_FSID).access(0x3f));
+        judged,
+        CompoundCall.minor(0).putfh(EXPORT).lookup("x").verifyFsid(EXPORT_FSID).access(0x3f));
     assertArrayEquals(
-        reply(0, 3, Calls.words(PUTFH, 0, LOOKUP, 0, 3, 0, 0x3f, 0x3f)),
-        judged.opened(reply(0, 4, Calls.words(PUTFH, 0, LOOKUP, 0, VERIFY, 0, 3, 0, 0x3f, 0x3f))));
+        reply(0, 3, JudgedCalls.words(PUTFH, 0, LOOKUP, 0, 3, 0, 0x3f, 0x3f)),
+        judged.opened(
+            reply(0, 4, JudgedCalls.words(PUTFH, 0, LOOKUP, 0, VERIFY, 0, 3, 0, 0x3f, 0x3f))));
   }
 
   @Test
   void firstOperation_onExportWithoutAccess_isAnsweredHere() throws Exception {
-    Judged judged = judge.judge(Compound.minor(0).putfh(NO_ACCESS).getattr().record());
+    Judged judged = judge.judge(CompoundCall.minor(0).putfh(NO_ACCESS).getattr().record());
 
     assertEquals(Verdict.ANSWER, judged.verdict());
     assertArrayEquals(reply(ACCESS, PUTFH, ACCESS), judged.answer());
@@ -474,17 +504,17 @@ class JudgeCompoundRulesTest {
             new Rules(
                 kerberos.over(JudgeUnderTest.parameters(Squash.NONE, UnreadableCalls.REFUSE)),
                 List.of()));
-    Judged judged = strict.judge(Compound.minor(0).putfh("/export").secinfo("x").record());
+    Judged judged = strict.judge(CompoundCall.minor(0).putfh("/export").secinfo("x").record());
 
     Consumer<XdrWriter> gss = out -> out.int32(6).opaque(new byte[9]).int32(0);
     Consumer<XdrWriter> offered =
-        Calls.words(PUTFH, 0, 33, 0, 4, 1, 0)
+        JudgedCalls.words(PUTFH, 0, 33, 0, 4, 1, 0)
             .andThen(gss)
-            .andThen(Calls.words(2))
+            .andThen(JudgedCalls.words(2))
             .andThen(gss)
-            .andThen(Calls.words(3));
+            .andThen(JudgedCalls.words(3));
     Consumer<XdrWriter> left =
-        Calls.words(PUTFH, 0, 33, 0, 2, 1).andThen(gss).andThen(Calls.words(2));
+        JudgedCalls.words(PUTFH, 0, 33, 0, 2, 1).andThen(gss).andThen(JudgedCalls.words(2));
     assertArrayEquals(reply(0, 2, left), judged.opened(reply(0, 2, offered)));
   }
 
@@ -493,9 +523,9 @@ class JudgeCompoundRulesTest {
   @Test
   void openOfNfs40_withoutAName_isCheckedToo() throws Exception {
     assertForwarded(
-        readOnlyOnly.judge(Compound.minor(0).putfh(EXPORT).reclaim().remove().record()),
-        Compound.minor(0).putfh(EXPORT).reclaim().verifyFsid(EXPORT_FSID).remove());
-    Compound inSession = Compound.minor(1).sequence().putfh(EXPORT).reclaim().remove();
+        readOnlyOnly.judge(CompoundCall.minor(0).putfh(EXPORT).reclaim().remove().record()),
+        CompoundCall.minor(0).putfh(EXPORT).reclaim().verifyFsid(EXPORT_FSID).remove());
+    CompoundCall inSession = CompoundCall.minor(1).sequence().putfh(EXPORT).reclaim().remove();
     assertForwarded(readOnlyOnly.judge(inSession.record()), inSession);
   }
 
@@ -503,14 +533,15 @@ class JudgeCompoundRulesTest {
   // stands behind them is a file's bytes then. What is no owner's operation is never replayed.
   @Test
   void replyToACompoundOfAnOwner_outsideASession_teachesWhatIsReadInOneWay() throws Exception {
-    Compound open = Compound.minor(0).putfh(EXPORT).open(1).getfh().getattr(0x102);
+    CompoundCall open = CompoundCall.minor(0).putfh(EXPORT).open(1).getfh().getattr(0x102);
     Judged judged = readOnlyOnly.judge(open.record());
     judged.opened(reply(0, 4, openResult(8).andThen(childOf(EXPORT_FSID, "opened"))));
     assertTrue(readOnlyOnly.knows("opened"));
 
     // a CLOSE is replayed, and a file's bytes look like the rest of an OPEN
-    byte[] bytes = Wire.xdr(Calls.words(0, 0).andThen(childOf(EXPORT_FSID, "forged")));
-    Consumer<XdrWriter> read = Calls.words(PUTFH, 0, 25, 0, 1).andThen(out -> out.opaque(bytes));
+    byte[] bytes = Wire.xdr(JudgedCalls.words(0, 0).andThen(childOf(EXPORT_FSID, "forged")));
+    Consumer<XdrWriter> read =
+        JudgedCalls.words(PUTFH, 0, 25, 0, 1).andThen(out -> out.opaque(bytes));
     readOnlyOnly.judge(open.record()).opened(reply(0, 4, openResult(0).andThen(read)));
     assertFalse(readOnlyOnly.knows("forged"));
   }
@@ -521,23 +552,24 @@ class JudgeCompoundRulesTest {
       throws Exception {
     JudgeUnderTest counting = new JudgeUnderTest(vertx, JudgeUnderTest.rules()).counting();
     JudgeUnderTest uncounted = new JudgeUnderTest(vertx, JudgeUnderTest.rules());
-    Compound getattr = Compound.minor(0).putfh(EXPORT).getattr(0x102);
+    CompoundCall getattr = CompoundCall.minor(0).putfh(EXPORT).getattr(0x102);
     Consumer<XdrWriter> known =
-        Calls.words(PUTFH, 0, 9, 0, 1, 0x102, 20, 2)
+        JudgedCalls.words(PUTFH, 0, 9, 0, 1, 0x102, 20, 2)
             .andThen(out -> out.int64(EXPORT_FSID).int64(0));
     for (JudgeUnderTest each : List.of(counting, uncounted)) {
       each.judge(getattr.record()).opened(reply(0, 2, known));
       assertTrue(each.knows(EXPORT));
     }
-    Compound open = Compound.minor(0).putfh(EXPORT).open(1).getfh().getattr(0x102);
-    Compound two = Compound.minor(0).putfh(EXPORT).open(1).putfh(EXPORT).open(1).getfh();
+    CompoundCall open = CompoundCall.minor(0).putfh(EXPORT).open(1).getfh().getattr(0x102);
+    CompoundCall two = CompoundCall.minor(0).putfh(EXPORT).open(1).putfh(EXPORT).open(1).getfh();
     Consumer<XdrWriter> opened = openResult(8).andThen(childOf(EXPORT_FSID, "opened"));
     assertTrue(uncounted.judge(open.record()).opener().goesByStatus());
     counting.judge(open.record()).opened(reply(0, 4, opened));
     assertTrue(counting.knows("opened"));
 
-    byte[] bytes = Wire.xdr(Calls.words(0, 0).andThen(childOf(EXPORT_FSID, "forged")));
-    Consumer<XdrWriter> read = Calls.words(PUTFH, 0, 25, 0, 1).andThen(out -> out.opaque(bytes));
+    byte[] bytes = Wire.xdr(JudgedCalls.words(0, 0).andThen(childOf(EXPORT_FSID, "forged")));
+    Consumer<XdrWriter> read =
+        JudgedCalls.words(PUTFH, 0, 25, 0, 1).andThen(out -> out.opaque(bytes));
     counting.judge(open.record()).opened(reply(0, 4, openResult(0).andThen(read)));
     assertFalse(counting.knows("forged"));
     assertTrue(counting.judge(two.getattr(0x102).record()).opener().goesByStatus());
@@ -545,24 +577,25 @@ class JudgeCompoundRulesTest {
 
   /** PUTFH and OPEN: its stateid, and as many words behind it. */
   private static Consumer<XdrWriter> openResult(int wordsBehindStateid) {
-    return Calls.words(PUTFH, 0, 18, 0)
+    return JudgedCalls.words(PUTFH, 0, 18, 0)
         .andThen(out -> out.fixed(new byte[16 + 4 * wordsBehindStateid]));
   }
 
   /** GETFH and GETATTR of type and fsid. */
   private static Consumer<XdrWriter> childOf(long fsid, String handle) {
-    return Calls.words(10, 0)
-        .andThen(Calls.handle(handle))
-        .andThen(Calls.words(9, 0, 1, 0x102, 20, 1))
+    return JudgedCalls.words(10, 0)
+        .andThen(JudgedCalls.handle(handle))
+        .andThen(JudgedCalls.words(9, 0, 1, 0x102, 20, 1))
         .andThen(out -> out.int64(fsid).int64(0));
   }
 
   @Test
   void replyToACompoundOfOwners_outsideASession_teachesNothing() throws Exception {
-    Compound one = Compound.minor(0).putfh(EXPORT).open(1).getfh().getattr(0x102);
-    Compound two = Compound.minor(0).putfh(EXPORT).open(1).putfh(EXPORT).open(1).getfh();
-    Compound made = Compound.minor(0).putfh(EXPORT).create("x").getfh().getattr(0x102);
-    Compound inSession = Compound.minor(1).sequence().putfh(EXPORT).open(1).putfh(EXPORT).open(1);
+    CompoundCall one = CompoundCall.minor(0).putfh(EXPORT).open(1).getfh().getattr(0x102);
+    CompoundCall two = CompoundCall.minor(0).putfh(EXPORT).open(1).putfh(EXPORT).open(1).getfh();
+    CompoundCall made = CompoundCall.minor(0).putfh(EXPORT).create("x").getfh().getattr(0x102);
+    CompoundCall inSession =
+        CompoundCall.minor(1).sequence().putfh(EXPORT).open(1).putfh(EXPORT).open(1);
 
     assertFalse(readOnlyOnly.judge(one.record()).opener().goesByStatus());
     assertTrue(readOnlyOnly.judge(two.getattr(0x102).record()).opener().goesByStatus());
@@ -573,11 +606,11 @@ class JudgeCompoundRulesTest {
 
   @Test
   void bytesBehindTheLastOperation_ofAnyNumber_areCutOff() throws Exception {
-    byte[] call = Compound.minor(0).putfh(READ_ONLY).remove().record();
+    byte[] call = CompoundCall.minor(0).putfh(READ_ONLY).remove().record();
     for (int more = 1; more < 8; more++) {
       byte[] longer = Arrays.copyOf(call, call.length + more);
       ByteBuffer.wrap(longer).putInt(0x80000000 | longer.length - 4);
-      assertCut(judge.judge(longer), Compound.minor(0).putfh(READ_ONLY));
+      assertCut(judge.judge(longer), CompoundCall.minor(0).putfh(READ_ONLY));
     }
   }
 
@@ -585,7 +618,7 @@ class JudgeCompoundRulesTest {
   @Test
   void call_beforeAnybodyHasLooked_waits_whereRulesDiffer() throws Exception {
     Promise<Void> looked = Promise.promise();
-    Compound call = Compound.minor(1).sequence().putfh(EXPORT).remove();
+    CompoundCall call = CompoundCall.minor(1).sequence().putfh(EXPORT).remove();
     judge.waitFor(looked.future());
     vertx.setTimer(50, time -> looked.complete());
 
@@ -596,7 +629,7 @@ class JudgeCompoundRulesTest {
   // It may be good again when a forwarded call gets there.
   @Test
   void staleHandle_isAnsweredAsTheOriginDid() throws Exception {
-    Judged judged = judge.judge(Compound.minor(0).putfh("/was here").remove().record());
+    Judged judged = judge.judge(CompoundCall.minor(0).putfh("/was here").remove().record());
 
     assertEquals(Verdict.ANSWER, judged.verdict());
     assertArrayEquals(reply(STALE, PUTFH, STALE), judged.answer());
@@ -606,19 +639,21 @@ class JudgeCompoundRulesTest {
   @Test
   void operationWithoutARow_whereRulesDiffer_isIllegalInItsPlace() throws Exception {
     Judged judged =
-        judge.judge(Compound.minor(1).sequence().putfh(EXPORT).unknown().remove().record());
+        judge.judge(CompoundCall.minor(1).sequence().putfh(EXPORT).unknown().remove().record());
 
-    assertCut(judged, Compound.minor(1).sequence().putfh(EXPORT));
-    byte[] fromOrigin = reply(0, 2, sequenceResult().andThen(Calls.words(PUTFH, 0)));
+    assertCut(judged, CompoundCall.minor(1).sequence().putfh(EXPORT));
+    byte[] fromOrigin = reply(0, 2, sequenceResult().andThen(JudgedCalls.words(PUTFH, 0)));
     assertArrayEquals(
         reply(
-            OP_ILLEGAL, 3, sequenceResult().andThen(Calls.words(PUTFH, 0, OP_ILLEGAL, OP_ILLEGAL))),
+            OP_ILLEGAL,
+            3,
+            sequenceResult().andThen(JudgedCalls.words(PUTFH, 0, OP_ILLEGAL, OP_ILLEGAL))),
         judged.opened(fromOrigin));
   }
 
   @Test
   void operationWithoutARow_alone_isAnsweredAsIllegal() throws Exception {
-    Judged judged = judge.judge(Compound.minor(0).unknown().record());
+    Judged judged = judge.judge(CompoundCall.minor(0).unknown().record());
 
     assertEquals(Verdict.ANSWER, judged.verdict());
     assertArrayEquals(reply(OP_ILLEGAL, OP_ILLEGAL, OP_ILLEGAL), judged.answer());
@@ -628,19 +663,20 @@ class JudgeCompoundRulesTest {
   void operationWithoutARow_whereNothingIsForbidden_isTheOrigins_andSquashed() throws Exception {
     Rules squashing =
         new Rules(JudgeUnderTest.parameters(Squash.ALL, UnreadableCalls.REFUSE), List.of());
-    Consumer<XdrWriter> arguments = Compound.minor(0).unknown().arguments();
+    Consumer<XdrWriter> arguments = CompoundCall.minor(0).unknown().arguments();
     Judged judged =
-        new JudgeUnderTest(vertx, squashing).judge(Calls.sys(Wire.NFS, 4, 1, arguments, 0, 0));
+        new JudgeUnderTest(vertx, squashing)
+            .judge(JudgedCalls.sys(Wire.NFS, 4, 1, arguments, 0, 0));
 
     assertEquals(Verdict.FORWARD, judged.verdict());
-    assertArrayEquals(Calls.sys(Wire.NFS, 4, 1, arguments, 1234, 5678), judged.record());
+    assertArrayEquals(JudgedCalls.sys(Wire.NFS, 4, 1, arguments, 1234, 5678), judged.record());
   }
 
   @Test
   void handle_whoseQuestionIsNotAnswered_closesTheConnection() throws Exception {
     judge.origin.failure = new TimeoutException("silence");
 
-    Judged judged = judge.judge(Compound.minor(1).sequence().putfh(EXPORT).remove().record());
+    Judged judged = judge.judge(CompoundCall.minor(1).sequence().putfh(EXPORT).remove().record());
     assertEquals(Verdict.RETRY, judged.verdict());
   }
 }

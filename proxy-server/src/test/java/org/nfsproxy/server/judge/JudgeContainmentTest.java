@@ -73,7 +73,7 @@ class JudgeContainmentTest {
   @SafeVarargs
   private static byte[] reply(int status, Consumer<XdrWriter>... results) {
     return Wire.reply(
-        Calls.XID,
+        JudgedCalls.XID,
         Wire.xdr(
             out -> {
               out.int32(status).int32(0).int32(results.length);
@@ -104,7 +104,7 @@ class JudgeContainmentTest {
   private static Consumer<XdrWriter> fattr(Consumer<XdrWriter> values, int... bitmap) {
     return out -> {
       out.int32(bitmap.length);
-      Calls.words(bitmap).accept(out);
+      JudgedCalls.words(bitmap).accept(out);
       out.opaque(Wire.xdr(values));
     };
   }
@@ -141,10 +141,10 @@ class JudgeContainmentTest {
   void exchangeId_withAnIdentityOfItsOwn_isMarkedOnBothSides(int minor) throws Exception {
     judge.origin.identity = Identity.OWN;
 
-    Judged judged = judge.judge(Compound.minor(minor).exchangeId(OWNER, 0).record());
+    Judged judged = judge.judge(CompoundCall.minor(minor).exchangeId(OWNER, 0).record());
 
     assertEquals(Verdict.FORWARD, judged.verdict());
-    assertArrayEquals(Compound.minor(minor).exchangeId(MARKED, 0).record(), judged.record());
+    assertArrayEquals(CompoundCall.minor(minor).exchangeId(MARKED, 0).record(), judged.record());
     assertArrayEquals(
         reply(OK, exchanged(NON_PNFS, "nas/via:test", "scope/via:test")),
         judged.opened(reply(OK, exchanged(NON_PNFS, "nas", "scope"))));
@@ -154,8 +154,8 @@ class JudgeContainmentTest {
   @Test
   void setclientid_withAnIdentityOfItsOwn_isMarked_andTheSameAtEachRetry() throws Exception {
     judge.origin.identity = Identity.OWN;
-    byte[] call = Compound.minor(0).setclientid(OWNER).record();
-    byte[] expected = Compound.minor(0).setclientid(MARKED).record();
+    byte[] call = CompoundCall.minor(0).setclientid(OWNER).record();
+    byte[] expected = CompoundCall.minor(0).setclientid(MARKED).record();
     assertArrayEquals(expected, judge.judge(call).record());
     assertArrayEquals(expected, judge.judge(call).record());
   }
@@ -164,9 +164,11 @@ class JudgeContainmentTest {
   void ownerWithoutRoom_isMarkedAllTheSame_soThatNothingIsHalfMarked() throws Exception {
     judge.origin.identity = Identity.OWN;
     String longName = "n".repeat(1024);
-    Judged judged = judge.judge(Compound.minor(1).exchangeId(longName.getBytes(UTF_8), 0).record());
+    Judged judged =
+        judge.judge(CompoundCall.minor(1).exchangeId(longName.getBytes(UTF_8), 0).record());
     assertEquals(
-        Compound.minor(1).exchangeId(new byte[1024], 0).record().length, judged.record().length);
+        CompoundCall.minor(1).exchangeId(new byte[1024], 0).record().length,
+        judged.record().length);
     byte[] opened = judged.opened(reply(OK, exchanged(NON_PNFS, longName, longName)));
     assertEquals(reply(OK, exchanged(NON_PNFS, longName, longName)).length, opened.length);
     assertEquals(2, new String(opened, UTF_8).split("/via:test", -1).length - 1);
@@ -174,18 +176,18 @@ class JudgeContainmentTest {
 
   @Test
   void introductions_withTheOriginsIdentity_areLeft() throws Exception {
-    byte[] call = Compound.minor(1).exchangeId(OWNER, BIND_PRINC_STATEID).record();
+    byte[] call = CompoundCall.minor(1).exchangeId(OWNER, BIND_PRINC_STATEID).record();
     Judged judged = judge.judge(call);
     assertTrue(judged.isSameRecord());
     byte[] answer = reply(OK, exchanged(NON_PNFS, "nas", "scope"));
     assertArrayEquals(answer, judged.opened(answer));
-    assertTrue(judge.judge(Compound.minor(0).setclientid(OWNER).record()).isSameRecord());
+    assertTrue(judge.judge(CompoundCall.minor(0).setclientid(OWNER).record()).isSameRecord());
   }
 
   @Test
   void identityChangedBetweenCallAndReply_isThatOfTheCall() throws Exception {
     judge.origin.identity = Identity.OWN;
-    Judged judged = judge.judge(Compound.minor(1).exchangeId(OWNER, 0).record());
+    Judged judged = judge.judge(CompoundCall.minor(1).exchangeId(OWNER, 0).record());
     judge.origin.identity = Identity.ORIGIN;
     assertArrayEquals(
         reply(OK, exchanged(NON_PNFS, "nas/via:test", "scope/via:test")),
@@ -200,13 +202,13 @@ class JudgeContainmentTest {
     byte[] call =
         Wire.record(
             Wire.call(
-                Calls.XID,
+                JudgedCalls.XID,
                 Wire.NFS,
                 4,
                 1,
                 6,
                 credential,
-                Compound.minor(1).exchangeId(OWNER, MDS | REFER_AND_MIGR).arguments()));
+                CompoundCall.minor(1).exchangeId(OWNER, MDS | REFER_AND_MIGR).arguments()));
     Judged judged = judge.judge(call);
     assertEquals(Verdict.FORWARD, judged.verdict());
     assertTrue(judged.isSameRecord());
@@ -216,7 +218,7 @@ class JudgeContainmentTest {
   @Test
   void exchangeIdThatFails_isLeft() throws Exception {
     judge.origin.identity = Identity.OWN;
-    Judged judged = judge.judge(Compound.minor(1).exchangeId(OWNER, 0).record());
+    Judged judged = judge.judge(CompoundCall.minor(1).exchangeId(OWNER, 0).record());
     byte[] failed = reply(10017, bare(42, 10017));
     assertArrayEquals(failed, judged.opened(failed));
   }
@@ -226,8 +228,9 @@ class JudgeContainmentTest {
   @ParameterizedTest
   @MethodSource("offers")
   void offers_areTakenBack(int asked, int askedOfOrigin, int offered) throws Exception {
-    Judged judged = judge.judge(Compound.minor(1).exchangeId(OWNER, asked).record());
-    assertArrayEquals(Compound.minor(1).exchangeId(OWNER, askedOfOrigin).record(), judged.record());
+    Judged judged = judge.judge(CompoundCall.minor(1).exchangeId(OWNER, asked).record());
+    assertArrayEquals(
+        CompoundCall.minor(1).exchangeId(OWNER, askedOfOrigin).record(), judged.record());
     assertArrayEquals(
         reply(OK, exchanged(NON_PNFS | BIND_PRINC_STATEID, "nas", "scope")),
         judged.opened(reply(OK, exchanged(offered | BIND_PRINC_STATEID, "nas", "scope"))));
@@ -245,8 +248,8 @@ class JudgeContainmentTest {
 
   @ParameterizedTest
   @MethodSource("waysOut")
-  void waysOut_areRefused_andTheSlotKeptInStep(Compound call, Compound cut, int op, int status)
-      throws Exception {
+  void waysOut_areRefused_andTheSlotKeptInStep(
+      CompoundCall call, CompoundCall cut, int op, int status) throws Exception {
     Judged judged = judge.judge(call.record());
     assertEquals(Verdict.FORWARD, judged.verdict());
     assertArrayEquals(cut.record(), judged.record());
@@ -256,24 +259,25 @@ class JudgeContainmentTest {
   }
 
   static Stream<Arguments> waysOut() {
-    Compound put = Compound.minor(2).putfh(EXPORT);
+    CompoundCall put = CompoundCall.minor(2).putfh(EXPORT);
     return Stream.of(
-        Arguments.of(Compound.minor(2).putfh(EXPORT).layoutget(), put, 50, LAYOUTUNAVAILABLE),
-        Arguments.of(Compound.minor(2).putfh(EXPORT).getdeviceinfo(), put, 47, NOTSUPP),
-        Arguments.of(Compound.minor(2).putfh(EXPORT).copy("a"), put, 60, OFFLOAD_DENIED),
-        Arguments.of(Compound.minor(2).putfh(EXPORT).copyNotify("a"), put, 61, NOTSUPP));
+        Arguments.of(CompoundCall.minor(2).putfh(EXPORT).layoutget(), put, 50, LAYOUTUNAVAILABLE),
+        Arguments.of(CompoundCall.minor(2).putfh(EXPORT).getdeviceinfo(), put, 47, NOTSUPP),
+        Arguments.of(CompoundCall.minor(2).putfh(EXPORT).copy("a"), put, 60, OFFLOAD_DENIED),
+        Arguments.of(CompoundCall.minor(2).putfh(EXPORT).copyNotify("a"), put, 61, NOTSUPP));
   }
 
   @Test
   void copyWithinTheServer_isForwarded() throws Exception {
-    byte[] call = Compound.minor(2).sequence().putfh(EXPORT).savefh().putfh(EXPORT).copy().record();
+    byte[] call =
+        CompoundCall.minor(2).sequence().putfh(EXPORT).savefh().putfh(EXPORT).copy().record();
     assertTrue(judge.judge(call).isSameRecord());
     assertEquals(0, count(Of.OPERATIONS_REFUSED));
   }
 
   @Test
   void layoutgetAlone_isAnsweredHere() throws Exception {
-    Judged judged = judge.judge(Compound.minor(1).layoutget().record());
+    Judged judged = judge.judge(CompoundCall.minor(1).layoutget().record());
     assertEquals(Verdict.ANSWER, judged.verdict());
     assertArrayEquals(reply(LAYOUTUNAVAILABLE, bare(50, LAYOUTUNAVAILABLE)), judged.answer());
   }
@@ -281,7 +285,8 @@ class JudgeContainmentTest {
   // ---- other places ---------------------------------------------------------------------------
 
   private byte[] openedLocations(List<List<String>> told) throws Exception {
-    Judged judged = judge.judge(Compound.minor(1).putfh(EXPORT).getattr(FS_LOCATIONS | 2).record());
+    Judged judged =
+        judge.judge(CompoundCall.minor(1).putfh(EXPORT).getattr(FS_LOCATIONS | 2).record());
     assertFalse(judged.opener().goesByStatus());
     Consumer<XdrWriter> type = out -> out.int32(2);
     return judged.opened(
@@ -324,7 +329,10 @@ class JudgeContainmentTest {
     judge.origin.equivalents = List.of("nas");
     Judged judged =
         judge.judge(
-            Compound.minor(1).putfh(EXPORT).getattr(FS_LOCATIONS, 0, FS_LOCATIONS_INFO).record());
+            CompoundCall.minor(1)
+                .putfh(EXPORT)
+                .getattr(FS_LOCATIONS, 0, FS_LOCATIONS_INFO)
+                .record());
     List<List<String>> told = List.of(List.of("other"), List.of("far", "nas"));
     List<List<String>> left = List.of(List.of("127.0.0.1"));
     assertArrayEquals(
@@ -345,7 +353,8 @@ class JudgeContainmentTest {
   void locationsAmongAttributesThatCannotBeRead_areNotTold() throws Exception {
     int modeUmask = 1 << 81 - 64;
     Judged judged =
-        judge.judge(Compound.minor(2).putfh(EXPORT).getattr(FS_LOCATIONS, 0, modeUmask).record());
+        judge.judge(
+            CompoundCall.minor(2).putfh(EXPORT).getattr(FS_LOCATIONS, 0, modeUmask).record());
     byte[] told =
         reply(
             OK,
@@ -360,7 +369,8 @@ class JudgeContainmentTest {
   @ParameterizedTest
   @ValueSource(ints = {0, 1})
   void locationsInEntriesOfADirectory_areDropped(int minor) throws Exception {
-    Judged judged = judge.judge(Compound.minor(minor).putfh(EXPORT).readdir(FS_LOCATIONS).record());
+    Judged judged =
+        judge.judge(CompoundCall.minor(minor).putfh(EXPORT).readdir(FS_LOCATIONS).record());
     assertArrayEquals(
         reply(OK, bare(22, OK), listing(List.of())),
         judged.opened(reply(OK, bare(22, OK), listing(List.of(List.of("other"))))));
@@ -381,7 +391,7 @@ class JudgeContainmentTest {
   void refusedCallThatAsksForLocations_isCompletedAndContained() throws Exception {
     JudgeUnderTest ruled = new JudgeUnderTest(vertx, JudgeUnderTest.rules(READ_ONLY_RULE));
     Judged judged =
-        ruled.judge(Compound.minor(1).putfh(READ_ONLY).getattr(FS_LOCATIONS).remove().record());
+        ruled.judge(CompoundCall.minor(1).putfh(READ_ONLY).getattr(FS_LOCATIONS).remove().record());
     assertArrayEquals(
         reply(ROFS, bare(22, OK), attributes(locations(List.of()), FS_LOCATIONS), bare(28, ROFS)),
         judged.opened(
@@ -394,19 +404,19 @@ class JudgeContainmentTest {
     JudgeUnderTest ruled = new JudgeUnderTest(vertx, JudgeUnderTest.rules(READ_ONLY_RULE));
     ruled.origin.identity = Identity.OWN;
     Judged judged =
-        ruled.judge(Compound.minor(0).setclientid(OWNER).putfh(READ_ONLY).remove().record());
+        ruled.judge(CompoundCall.minor(0).setclientid(OWNER).putfh(READ_ONLY).remove().record());
     assertArrayEquals(
-        Compound.minor(0).setclientid(MARKED).putfh(READ_ONLY).record(), judged.record());
+        CompoundCall.minor(0).setclientid(MARKED).putfh(READ_ONLY).record(), judged.record());
   }
 
   // ---- moved ----------------------------------------------------------------------------------
 
   private Judged known() throws Exception {
     judge.meetOrigin();
-    Judged judged = judge.judge(Compound.minor(1).putfh(EXPORT).getattr().record());
+    Judged judged = judge.judge(CompoundCall.minor(1).putfh(EXPORT).getattr().record());
     if (!judged.opener().goesByStatus()) { // it was learned from: the handle is known from now on
       judged.opened(reply(OK, bare(22, OK), attributes(identity(), 0x10a)));
-      judged = judge.judge(Compound.minor(1).putfh(EXPORT).getattr().record());
+      judged = judge.judge(CompoundCall.minor(1).putfh(EXPORT).getattr().record());
     }
     return judged;
   }
@@ -438,12 +448,13 @@ class JudgeContainmentTest {
   void moved_isNotReadInPassing_whateverElseTheReplyTeaches() throws Exception {
     JudgeUnderTest ruled = new JudgeUnderTest(vertx, JudgeUnderTest.rules(READ_ONLY_RULE));
     ruled.meetOrigin();
-    Compound call = Compound.minor(1).putfh(EXPORT).lookup("name").getfh().getattr();
+    CompoundCall call = CompoundCall.minor(1).putfh(EXPORT).lookup("name").getfh().getattr();
     Judged judged = ruled.judge(call.record());
     assertTrue(readsInPassing(judged, reply(OK, bare(22, OK))));
     assertTrue(readsInPassing(judged, reply(ACCESS, bare(22, OK), bare(9, ACCESS))));
     assertFalse(readsInPassing(judged, reply(MOVED, bare(22, OK), bare(9, MOVED))));
-    Judged asking = ruled.judge(Compound.minor(1).putfh(EXPORT).getattr(FS_LOCATIONS | 2).record());
+    Judged asking =
+        ruled.judge(CompoundCall.minor(1).putfh(EXPORT).getattr(FS_LOCATIONS | 2).record());
     assertFalse(readsInPassing(asking, reply(OK, bare(22, OK))));
   }
 
@@ -455,7 +466,7 @@ class JudgeContainmentTest {
   @Test
   void moved_inACutCall_isAnsweredAsAccess() throws Exception {
     JudgeUnderTest ruled = new JudgeUnderTest(vertx, JudgeUnderTest.rules(READ_ONLY_RULE));
-    Judged judged = ruled.judge(Compound.minor(1).putfh(READ_ONLY).remove().record());
+    Judged judged = ruled.judge(CompoundCall.minor(1).putfh(READ_ONLY).remove().record());
     assertArrayEquals(
         reply(ACCESS, bare(22, ACCESS)), judged.opened(reply(MOVED, bare(22, MOVED))));
   }

@@ -2,10 +2,10 @@ package org.nfsproxy.server.judge;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.nfsproxy.server.judge.Calls.handle;
-import static org.nfsproxy.server.judge.Calls.name;
-import static org.nfsproxy.server.judge.Calls.words;
 import static org.nfsproxy.server.judge.JudgeUnderTest.NO_ACCESS_RULE;
+import static org.nfsproxy.server.judge.JudgedCalls.handle;
+import static org.nfsproxy.server.judge.JudgedCalls.name;
+import static org.nfsproxy.server.judge.JudgedCalls.words;
 
 import io.vertx.core.Vertx;
 import java.util.EnumSet;
@@ -60,7 +60,7 @@ class JudgeFlavorsTest {
   // ---- flavors that nobody knows ---------------------------------------------------------------
 
   static Stream<Arguments> unknown() {
-    Consumer<XdrWriter> compound = Compound.minor(0).putfh("/export").getattr().arguments();
+    Consumer<XdrWriter> compound = CompoundCall.minor(0).putfh("/export").getattr().arguments();
     return Stream.of(2, 3, 7, 99, -1)
         .flatMap(
             flavor ->
@@ -84,11 +84,12 @@ class JudgeFlavorsTest {
     Judged judged =
         judge.judge(
             Wire.record(
-                Wire.call(Calls.XID, program, version, procedure, flavor, new byte[8], arguments)));
+                Wire.call(
+                    JudgedCalls.XID, program, version, procedure, flavor, new byte[8], arguments)));
 
     assertEquals(Verdict.ANSWER, judged.verdict());
     // MSG_DENIED, AUTH_ERROR, AUTH_BADCRED
-    byte[] denied = Wire.record(Wire.xdr(words(Calls.XID, 1, 1, 1, 1)));
+    byte[] denied = Wire.record(Wire.xdr(words(JudgedCalls.XID, 1, 1, 1, 1)));
     assertArrayEquals(denied, judged.answer());
     assertEquals(0, judge.origin.asked.get());
   }
@@ -121,9 +122,10 @@ class JudgeFlavorsTest {
   }
 
   private static byte[] call(int flavor, int procedure, String handle, Consumer<XdrWriter> more) {
-    byte[] body = flavor == AUTH_NONE ? new byte[0] : Calls.sysBody("client", 0, 0);
+    byte[] body = flavor == AUTH_NONE ? new byte[0] : JudgedCalls.sysBody("client", 0, 0);
     return Wire.record(
-        Wire.call(Calls.XID, Wire.NFS, 3, procedure, flavor, body, handle(handle).andThen(more)));
+        Wire.call(
+            JudgedCalls.XID, Wire.NFS, 3, procedure, flavor, body, handle(handle).andThen(more)));
   }
 
   @ParameterizedTest

@@ -4,13 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.nfsproxy.server.judge.Calls.handle;
-import static org.nfsproxy.server.judge.Calls.name;
-import static org.nfsproxy.server.judge.Calls.nothingSet;
-import static org.nfsproxy.server.judge.Calls.words;
 import static org.nfsproxy.server.judge.JudgeUnderTest.EXPORT;
 import static org.nfsproxy.server.judge.JudgeUnderTest.NO_ACCESS_RULE;
 import static org.nfsproxy.server.judge.JudgeUnderTest.READ_ONLY_RULE;
+import static org.nfsproxy.server.judge.JudgedCalls.handle;
+import static org.nfsproxy.server.judge.JudgedCalls.name;
+import static org.nfsproxy.server.judge.JudgedCalls.nothingSet;
+import static org.nfsproxy.server.judge.JudgedCalls.words;
 import static org.nfsproxy.server.judge.Replies3.ABSENT;
 import static org.nfsproxy.server.judge.Replies3.DIRECTORY;
 import static org.nfsproxy.server.judge.Replies3.FILE;
@@ -76,14 +76,14 @@ class JudgeHandedOutTest {
     JudgeUnderTest judge = new JudgeUnderTest(vertx, rules);
     judge.meetOrigin();
     for (String path : new String[] {EXPORT, "/export/none", "/export/ro"}) {
-      judge.judge(Calls.nfs3(1, handle(path)));
+      judge.judge(JudgedCalls.nfs3(1, handle(path)));
     }
     return judge;
   }
 
   private Judged lookUp(String name) throws Exception {
     int before = judge.origin.asked.get();
-    Judged judged = judge.judge(Calls.nfs3(LOOKUP, handle(EXPORT).andThen(name(name))));
+    Judged judged = judge.judge(JudgedCalls.nfs3(LOOKUP, handle(EXPORT).andThen(name(name))));
     assertEquals(Verdict.FORWARD, judged.verdict());
     assertEquals(before, judge.origin.asked.get(), "questions about a name");
     return judged;
@@ -188,7 +188,7 @@ class JudgeHandedOutTest {
   void objectMade_inExportWithoutAccess_isNotHandedOut(int procedure) throws Exception {
     Consumer<XdrWriter> how = procedure == CREATE ? words(0).andThen(nothingSet()) : nothingSet();
     Judged judged =
-        judge.judge(Calls.nfs3(procedure, handle(EXPORT).andThen(name("new")).andThen(how)));
+        judge.judge(JudgedCalls.nfs3(procedure, handle(EXPORT).andThen(name("new")).andThen(how)));
     Consumer<XdrWriter> wcc = words(0).andThen(present(fattr3(DIRECTORY, OF_EXPORT)));
     byte[] elsewhere =
         reply(0, present(handle("/export/none")), present(fattr3(FILE, OF_NONE)), wcc);
@@ -224,7 +224,8 @@ class JudgeHandedOutTest {
             .andThen(rest);
 
     Judged judged =
-        judge.judge(Calls.nfs3(READDIRPLUS, handle(EXPORT).andThen(words(0, 0, 0, 0, 4096, 4096))));
+        judge.judge(
+            JudgedCalls.nfs3(READDIRPLUS, handle(EXPORT).andThen(words(0, 0, 0, 0, 4096, 4096))));
     assertArrayEquals(listing(goes), judged.opened(listing(came)));
   }
 }

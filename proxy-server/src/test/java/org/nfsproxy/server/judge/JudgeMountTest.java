@@ -2,11 +2,11 @@ package org.nfsproxy.server.judge;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.nfsproxy.server.judge.Calls.handle;
-import static org.nfsproxy.server.judge.Calls.name;
-import static org.nfsproxy.server.judge.Calls.words;
 import static org.nfsproxy.server.judge.JudgeUnderTest.NO_ACCESS_RULE;
 import static org.nfsproxy.server.judge.JudgeUnderTest.READ_ONLY_RULE;
+import static org.nfsproxy.server.judge.JudgedCalls.handle;
+import static org.nfsproxy.server.judge.JudgedCalls.name;
+import static org.nfsproxy.server.judge.JudgedCalls.words;
 import static org.nfsproxy.server.judge.Replies3.reply;
 
 import io.vertx.core.Vertx;
@@ -56,7 +56,7 @@ class JudgeMountTest {
   }
 
   private Judged mnt(String path) throws Exception {
-    return judge.judge(Calls.mount(MNT, name(path)));
+    return judge.judge(JudgedCalls.mount(MNT, name(path)));
   }
 
   private static byte[] mounted(String handle, int... flavors) {
@@ -98,7 +98,7 @@ class JudgeMountTest {
   @Test
   void mnt_whoseReplyHasAnotherHandle_isJudgedByThat() throws Exception {
     judge.origin.secondNames.put("/alias", "/export");
-    judge.judge(Calls.nfs3(1, handle("/export/none")));
+    judge.judge(JudgedCalls.nfs3(1, handle("/export/none")));
 
     assertArrayEquals(refused(ACCES), mnt("/alias").opened(mounted("/export/none", SYS)));
     assertArrayEquals(mounted("/export", SYS), mnt("/alias").opened(mounted("/export", SYS)));
@@ -130,8 +130,8 @@ class JudgeMountTest {
 
   @Test
   void mnt_ofAPathThatNobodyCanAskAbout_isJudgedByItsReply() throws Exception {
-    judge.judge(Calls.nfs3(1, handle("/export/none")));
-    judge.judge(Calls.nfs3(1, handle("/export/ro")));
+    judge.judge(JudgedCalls.nfs3(1, handle("/export/none")));
+    judge.judge(JudgedCalls.nfs3(1, handle("/export/ro")));
     judge.origin.failure = new UnsupportedOperationException("find");
 
     assertArrayEquals(refused(ACCES), mnt("/a").opened(mounted("/export/none", SYS)));
@@ -167,7 +167,7 @@ class JudgeMountTest {
   private static byte[] sealedList() {
     byte[] credential =
         Wire.xdr(out -> out.int32(1).int32(0).int32(1).int32(1).opaque(new byte[4]));
-    return Wire.record(Wire.call(Calls.XID, Wire.MOUNT, 3, 5, 6, credential, words()));
+    return Wire.record(Wire.call(JudgedCalls.XID, Wire.MOUNT, 3, 5, 6, credential, words()));
   }
 
   // Its reply could not be changed: the list would name what is hidden.
@@ -177,7 +177,7 @@ class JudgeMountTest {
 
     assertEquals(Verdict.ANSWER, judged.verdict());
     // MSG_DENIED, AUTH_ERROR, AUTH_TOOWEAK
-    assertArrayEquals(Wire.record(Wire.xdr(words(Calls.XID, 1, 1, 1, 5))), judged.answer());
+    assertArrayEquals(Wire.record(Wire.xdr(words(JudgedCalls.XID, 1, 1, 1, 5))), judged.answer());
   }
 
   @Test

@@ -3,14 +3,14 @@ package org.nfsproxy.server.judge;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.nfsproxy.server.judge.Calls.handle;
-import static org.nfsproxy.server.judge.Calls.name;
-import static org.nfsproxy.server.judge.Calls.words;
 import static org.nfsproxy.server.judge.JudgeUnderTest.EXPORT;
 import static org.nfsproxy.server.judge.JudgeUnderTest.NO_ACCESS;
 import static org.nfsproxy.server.judge.JudgeUnderTest.NO_ACCESS_RULE;
 import static org.nfsproxy.server.judge.JudgeUnderTest.READ_ONLY;
 import static org.nfsproxy.server.judge.JudgeUnderTest.READ_ONLY_RULE;
+import static org.nfsproxy.server.judge.JudgedCalls.handle;
+import static org.nfsproxy.server.judge.JudgedCalls.name;
+import static org.nfsproxy.server.judge.JudgedCalls.words;
 
 import io.vertx.core.Vertx;
 import java.util.EnumSet;
@@ -88,7 +88,7 @@ class JudgeRefusalsTest {
   @Test
   void write_whereOnlyReadingIsAllowed_isToldWithRuleAndCure() throws Exception {
     JudgeUnderTest judge = met(JudgeUnderTest.rules(READ_ONLY_RULE, NO_ACCESS_RULE));
-    byte[] remove = Calls.nfs3(REMOVE, handle(READ_ONLY).andThen(name("a\nfile")));
+    byte[] remove = JudgedCalls.nfs3(REMOVE, handle(READ_ONLY).andThen(name("a\nfile")));
 
     judge.judge(remove);
     judge.judge(remove);
@@ -106,7 +106,7 @@ class JudgeRefusalsTest {
     Rule rule = Rule.of(ExportPath.of("/export"), clients("10.0.0.0/8"));
     JudgeUnderTest judge = met(JudgeUnderTest.rules(rule, NO_ACCESS_RULE));
 
-    judge.judge(Calls.mount(MNT, name("/export")));
+    judge.judge(JudgedCalls.mount(MNT, name("/export")));
 
     assertTold(
         "is refused MNT \"/export\"",
@@ -121,7 +121,7 @@ class JudgeRefusalsTest {
     Rule above = Rule.of(ExportPath.of("/export"), clients("10.0.0.0/8"));
     JudgeUnderTest judge = met(JudgeUnderTest.rules(above, READ_ONLY_RULE));
 
-    judge.judge(Calls.nfs3(GETATTR, handle(READ_ONLY)));
+    judge.judge(JudgedCalls.nfs3(GETATTR, handle(READ_ONLY)));
 
     assertTold("by `clients` of the rule for path /export:");
   }
@@ -132,7 +132,7 @@ class JudgeRefusalsTest {
     Rule rule = Rule.of(new Fsid(RuledOrigin.READ_ONLY_FSID, 0), none);
     JudgeUnderTest judge = met(JudgeUnderTest.rules(rule));
 
-    judge.judge(Compound.minor(1).sequence().putfh(READ_ONLY).getfh().record());
+    judge.judge(CompoundCall.minor(1).sequence().putfh(READ_ONLY).getfh().record());
 
     assertTold(
         "is refused NFSv4.1 PUTFH on /export/ro ", "`access` of the rule for fsid " + rule.fsid());
@@ -147,7 +147,7 @@ class JudgeRefusalsTest {
             List.of());
     JudgeUnderTest judge = met(rules);
 
-    judge.judge(Compound.minor(2).sequence().putfh(EXPORT).lookup("x").record());
+    judge.judge(CompoundCall.minor(2).sequence().putfh(EXPORT).lookup("x").record());
 
     assertTold("is refused NFSv4.2 PUTFH", "by `clients` of `exports.parameters`: ");
     assertEquals(Map.of(Refused.CLIENTS, 1L), counted(judge, "exports.parameters"));
@@ -162,13 +162,13 @@ class JudgeRefusalsTest {
             four.over(JudgeUnderTest.parameters(Squash.NONE, UnreadableCalls.REFUSE)), List.of());
     JudgeUnderTest judge = met(rules);
 
-    judge.judge(Calls.nfs3(0, words()));
+    judge.judge(JudgedCalls.nfs3(0, words()));
     assertTold("INFO ", "is refused NFSv3 procedure 0, by `versions` of `exports.parameters`");
-    judge.judge(Compound.minor(0).putrootfh().record());
+    judge.judge(CompoundCall.minor(0).putrootfh().record());
     // The same key of the same rule: counted, not told again.
     assertEquals(List.of(), log.take());
     assertEquals(Map.of(Refused.VERSIONS, 2L), counted(judge, "exports.parameters"));
-    judge.judge(Calls.of(100003, 9, 0, words()));
+    judge.judge(JudgedCalls.of(100003, 9, 0, words()));
     assertEquals(Map.of(Refused.VERSIONS, 2L), counted(judge, "exports.parameters"));
   }
 
@@ -187,7 +187,7 @@ class JudgeRefusalsTest {
             null);
     JudgeUnderTest judge = met(JudgeUnderTest.rules(Rule.of(ExportPath.of("/export"), krb5)));
 
-    judge.judge(Calls.nfs3(LOOKUP, handle(EXPORT).andThen(name("a"))));
+    judge.judge(JudgedCalls.nfs3(LOOKUP, handle(EXPORT).andThen(name("a"))));
 
     assertTold(
         "by `security` of the rule for path /export: the flavor sys is not allowed; allowed: krb5,"
@@ -198,7 +198,7 @@ class JudgeRefusalsTest {
   void kerberos_thatHidesWhatARuleMightRefuse_isTold() throws Exception {
     JudgeUnderTest judge = met(JudgeUnderTest.rules(READ_ONLY_RULE));
 
-    judge.judge(Calls.gss(GETATTR, 0, handle(EXPORT)));
+    judge.judge(JudgedCalls.gss(GETATTR, 0, handle(EXPORT)));
 
     assertTold(
         "a call under Kerberos, NFSv3 procedure 1, by `opaque` of the rule for path /export/ro");
@@ -211,7 +211,7 @@ class JudgeRefusalsTest {
     judge.meetOrigin();
     judge.origin.failure = new java.util.concurrent.TimeoutException();
 
-    judge.judge(Compound.minor(0).putfh(NO_ACCESS + "/unknown").remove().record());
+    judge.judge(CompoundCall.minor(0).putfh(NO_ACCESS + "/unknown").remove().record());
 
     // Nobody was refused: the client is to try again.
     assertEquals(List.of(), log.take());
@@ -222,11 +222,11 @@ class JudgeRefusalsTest {
   void name_thatLedIntoAnExportWithoutAccess_isToldFromItsReply() throws Exception {
     JudgeUnderTest judge = met(JudgeUnderTest.rules(READ_ONLY_RULE, NO_ACCESS_RULE));
     for (String path : new String[] {EXPORT, "/export/none", "/export/ro"}) {
-      judge.judge(Calls.nfs3(GETATTR, handle(path)));
+      judge.judge(JudgedCalls.nfs3(GETATTR, handle(path)));
     }
     log.take();
     JudgeUnderTest.Judged judged =
-        judge.judge(Calls.nfs3(LOOKUP, handle(EXPORT).andThen(name("alias"))));
+        judge.judge(JudgedCalls.nfs3(LOOKUP, handle(EXPORT).andThen(name("alias"))));
     assertEquals(Verdict.FORWARD, judged.verdict());
     Map<Refused, Long> before = counted(judge, "path /export/none");
 
@@ -245,10 +245,10 @@ class JudgeRefusalsTest {
   void allowedCalls_leaveNoTrace() throws Exception {
     JudgeUnderTest judge = met(JudgeUnderTest.rules(READ_ONLY_RULE, NO_ACCESS_RULE));
 
-    judge.judge(Calls.nfs3(GETATTR, handle(READ_ONLY)));
-    judge.judge(Calls.nfs3(REMOVE, handle(EXPORT).andThen(name("a"))));
-    judge.judge(Calls.mount(MNT, name("/export/ro")));
-    judge.judge(Compound.minor(1).sequence().putfh(EXPORT).lookup("x").remove().record());
+    judge.judge(JudgedCalls.nfs3(GETATTR, handle(READ_ONLY)));
+    judge.judge(JudgedCalls.nfs3(REMOVE, handle(EXPORT).andThen(name("a"))));
+    judge.judge(JudgedCalls.mount(MNT, name("/export/ro")));
+    judge.judge(CompoundCall.minor(1).sequence().putfh(EXPORT).lookup("x").remove().record());
 
     assertEquals(List.of(), log.take());
     assertEquals(List.of(), judge.refusals.counts().rules());
@@ -259,7 +259,7 @@ class JudgeRefusalsTest {
   void longWrite_isReportedOnce() throws Exception {
     JudgeUnderTest judge = met(JudgeUnderTest.rules(READ_ONLY_RULE));
     byte[] write =
-        Calls.nfs3(
+        JudgedCalls.nfs3(
             7,
             handle(READ_ONLY)
                 .andThen(words(0, 0, 100_000, 0))

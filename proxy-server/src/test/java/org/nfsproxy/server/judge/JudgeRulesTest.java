@@ -3,15 +3,15 @@ package org.nfsproxy.server.judge;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.nfsproxy.server.judge.Calls.handle;
-import static org.nfsproxy.server.judge.Calls.name;
-import static org.nfsproxy.server.judge.Calls.nothingSet;
-import static org.nfsproxy.server.judge.Calls.words;
 import static org.nfsproxy.server.judge.JudgeUnderTest.EXPORT;
 import static org.nfsproxy.server.judge.JudgeUnderTest.NO_ACCESS;
 import static org.nfsproxy.server.judge.JudgeUnderTest.NO_ACCESS_RULE;
 import static org.nfsproxy.server.judge.JudgeUnderTest.READ_ONLY;
 import static org.nfsproxy.server.judge.JudgeUnderTest.READ_ONLY_RULE;
+import static org.nfsproxy.server.judge.JudgedCalls.handle;
+import static org.nfsproxy.server.judge.JudgedCalls.name;
+import static org.nfsproxy.server.judge.JudgedCalls.nothingSet;
+import static org.nfsproxy.server.judge.JudgedCalls.words;
 
 import io.vertx.core.Vertx;
 import java.util.List;
@@ -99,7 +99,7 @@ class JudgeRulesTest {
     assertEquals(Verdict.ANSWER, judged.verdict());
     int[] results = new int[1 + zeroWords];
     results[0] = status;
-    assertArrayEquals(Wire.reply(Calls.XID, Wire.xdr(words(results))), judged.answer());
+    assertArrayEquals(Wire.reply(JudgedCalls.XID, Wire.xdr(words(results))), judged.answer());
   }
 
   private static void assertForwarded(Judged judged, byte[] call) {
@@ -112,7 +112,7 @@ class JudgeRulesTest {
   @MethodSource("writing")
   void writing_inReadOnlyExport_isRefused(
       String procedure, int number, Consumer<XdrWriter> arguments, int zeroWords) throws Exception {
-    byte[] call = Calls.nfs3(number, handle(READ_ONLY).andThen(arguments));
+    byte[] call = JudgedCalls.nfs3(number, handle(READ_ONLY).andThen(arguments));
 
     assertRefused(judge.judge(call), ROFS, zeroWords);
   }
@@ -121,7 +121,7 @@ class JudgeRulesTest {
   @MethodSource("reading")
   void reading_inReadOnlyExport_isForwardedUnchanged(
       String procedure, int number, Consumer<XdrWriter> arguments, int zeroWords) throws Exception {
-    byte[] call = Calls.nfs3(number, handle(READ_ONLY).andThen(arguments));
+    byte[] call = JudgedCalls.nfs3(number, handle(READ_ONLY).andThen(arguments));
 
     assertForwarded(judge.judge(call), call);
   }
@@ -130,14 +130,14 @@ class JudgeRulesTest {
   @MethodSource("all")
   void anything_inExportWithoutAccess_isRefused(
       String procedure, int number, Consumer<XdrWriter> arguments, int zeroWords) throws Exception {
-    byte[] call = Calls.nfs3(number, handle(NO_ACCESS).andThen(arguments));
+    byte[] call = JudgedCalls.nfs3(number, handle(NO_ACCESS).andThen(arguments));
 
     assertRefused(judge.judge(call), ACCES, zeroWords);
   }
 
   @Test
   void remove_inWritableExport_isForwarded() throws Exception {
-    byte[] call = Calls.nfs3(REMOVE, handle(EXPORT).andThen(name("name")));
+    byte[] call = JudgedCalls.nfs3(REMOVE, handle(EXPORT).andThen(name("name")));
 
     assertForwarded(judge.judge(call), call);
   }
@@ -145,7 +145,7 @@ class JudgeRulesTest {
   @Test
   void rename_whoseSecondHandleIsOfReadOnlyExport_isRefused() throws Exception {
     Consumer<XdrWriter> to = handle(READ_ONLY).andThen(name("to"));
-    byte[] call = Calls.nfs3(RENAME, handle(EXPORT).andThen(name("from")).andThen(to));
+    byte[] call = JudgedCalls.nfs3(RENAME, handle(EXPORT).andThen(name("from")).andThen(to));
 
     assertRefused(judge.judge(call), ROFS, 4);
   }
@@ -154,7 +154,7 @@ class JudgeRulesTest {
   void link_whoseSecondHandleIsOfReadOnlyExport_isRefused() throws Exception {
     Consumer<XdrWriter> to = handle(READ_ONLY).andThen(name("to"));
 
-    assertRefused(judge.judge(Calls.nfs3(LINK, handle(EXPORT).andThen(to))), ROFS, 3);
+    assertRefused(judge.judge(JudgedCalls.nfs3(LINK, handle(EXPORT).andThen(to))), ROFS, 3);
   }
 
   // Forwarded, it would be executed on whatever the handle names by then.
@@ -162,7 +162,7 @@ class JudgeRulesTest {
   @MethodSource("all")
   void handle_ofWhichTheOriginSaysStale_isAnsweredSo(
       String procedure, int number, Consumer<XdrWriter> arguments, int zeroWords) throws Exception {
-    byte[] call = Calls.nfs3(number, handle("/was here").andThen(arguments));
+    byte[] call = JudgedCalls.nfs3(number, handle("/was here").andThen(arguments));
 
     assertRefused(judge.judge(call), STALE, zeroWords);
     assertTrue(judge.origin.asked.get() > 0);
@@ -174,7 +174,7 @@ class JudgeRulesTest {
       int said, int answered) throws Exception {
     judge.origin.failure = new NfsStatusException(said);
 
-    byte[] call = Calls.nfs3(REMOVE, handle(EXPORT).andThen(name("name")));
+    byte[] call = JudgedCalls.nfs3(REMOVE, handle(EXPORT).andThen(name("name")));
     assertRefused(judge.judge(call), answered, 2);
   }
 
@@ -182,16 +182,16 @@ class JudgeRulesTest {
   void secondHandle_ofWhichTheOriginSaysStale_isAnsweredSo() throws Exception {
     Consumer<XdrWriter> to = handle("/was here").andThen(name("to"));
 
-    byte[] rename = Calls.nfs3(RENAME, handle(EXPORT).andThen(name("from")).andThen(to));
+    byte[] rename = JudgedCalls.nfs3(RENAME, handle(EXPORT).andThen(name("from")).andThen(to));
     assertRefused(judge.judge(rename), STALE, 4);
-    assertRefused(judge.judge(Calls.nfs3(LINK, handle(EXPORT).andThen(to))), STALE, 3);
+    assertRefused(judge.judge(JudgedCalls.nfs3(LINK, handle(EXPORT).andThen(to))), STALE, 3);
   }
 
   @Test
   void firstHandleStale_secondReadOnly_theFirstIsTold() throws Exception {
     Consumer<XdrWriter> to = handle(READ_ONLY).andThen(name("to"));
 
-    assertRefused(judge.judge(Calls.nfs3(LINK, handle("/was here").andThen(to))), STALE, 3);
+    assertRefused(judge.judge(JudgedCalls.nfs3(LINK, handle("/was here").andThen(to))), STALE, 3);
   }
 
   // As a Linux server does with a question about an empty handle.
@@ -199,21 +199,21 @@ class JudgeRulesTest {
   void handle_thatTheOriginCannotRead_isAnsweredBadhandle() throws Exception {
     judge.origin.failure = RpcException.accepted(AcceptStatus.GARBAGE_ARGS);
 
-    assertRefused(judge.judge(Calls.nfs3(LOOKUP, handle("").andThen(name("a/b")))), 10001, 1);
+    assertRefused(judge.judge(JudgedCalls.nfs3(LOOKUP, handle("").andThen(name("a/b")))), 10001, 1);
   }
 
   @Test
   void emptyHandle_isAnsweredAsTheOriginSays() throws Exception {
     Consumer<XdrWriter> path = name("export/none/directory");
-    assertRefused(judge.judge(Calls.nfs3(LOOKUP, handle("").andThen(path))), STALE, 1);
-    assertRefused(judge.judge(Calls.nfs3(REMOVE, handle("").andThen(path))), STALE, 2);
+    assertRefused(judge.judge(JudgedCalls.nfs3(LOOKUP, handle("").andThen(path))), STALE, 1);
+    assertRefused(judge.judge(JudgedCalls.nfs3(REMOVE, handle("").andThen(path))), STALE, 2);
   }
 
   @Test
   void handle_whoseQuestionIsNotAnswered_closesTheConnection() throws Exception {
     judge.origin.failure = new TimeoutException("silence");
 
-    Judged judged = judge.judge(Calls.nfs3(REMOVE, handle(EXPORT).andThen(name("name"))));
+    Judged judged = judge.judge(JudgedCalls.nfs3(REMOVE, handle(EXPORT).andThen(name("name"))));
     assertEquals(Verdict.RETRY, judged.verdict());
   }
 
@@ -222,7 +222,7 @@ class JudgeRulesTest {
   void handle_ofWhichTheOriginSaysLater_isAnsweredLater(
       String procedure, int number, Consumer<XdrWriter> arguments, int zeroWords) throws Exception {
     judge.origin.failure = new NfsStatusException(JUKEBOX);
-    byte[] call = Calls.nfs3(number, handle(EXPORT).andThen(arguments));
+    byte[] call = JudgedCalls.nfs3(number, handle(EXPORT).andThen(arguments));
 
     assertRefused(judge.judge(call), JUKEBOX, zeroWords);
   }
@@ -230,7 +230,7 @@ class JudgeRulesTest {
   @Test
   void handle_ofWhichTheOriginSaysAnotherNo_isRefusedAsByTheStrictestRule() throws Exception {
     judge.origin.failure = new NfsStatusException(ACCES);
-    byte[] call = Calls.nfs3(REMOVE, handle(EXPORT).andThen(name("name")));
+    byte[] call = JudgedCalls.nfs3(REMOVE, handle(EXPORT).andThen(name("name")));
 
     assertRefused(judge.judge(call), ACCES, 2);
   }
@@ -239,8 +239,8 @@ class JudgeRulesTest {
   @ValueSource(strings = {"/export", EXPORT, "/was here"})
   void uniformRules_askNothingAndForwardTheSameRecord(String path) throws Exception {
     JudgeUnderTest uniform = new JudgeUnderTest(vertx, JudgeUnderTest.rules());
-    byte[] remove = Calls.nfs3(REMOVE, handle(path).andThen(name("name")));
-    byte[] compound = Compound.minor(0).putfh(path).lookup("ro").remove().record();
+    byte[] remove = JudgedCalls.nfs3(REMOVE, handle(path).andThen(name("name")));
+    byte[] compound = CompoundCall.minor(0).putfh(path).lookup("ro").remove().record();
 
     assertForwarded(uniform.judge(remove), remove);
     assertForwarded(uniform.judge(compound), compound);
@@ -253,13 +253,13 @@ class JudgeRulesTest {
   }
 
   private static byte[] byRoot(int version, int procedure, Consumer<XdrWriter> arguments) {
-    return Calls.sys(Wire.NFS, version, procedure, arguments, 0, 0, 0, 7);
+    return JudgedCalls.sys(Wire.NFS, version, procedure, arguments, 0, 0, 0, 7);
   }
 
   static Stream<Arguments> callsWithHandle() {
     return Stream.of(
         Arguments.of(3, GETATTR, handle(EXPORT)),
-        Arguments.of(4, 1, Compound.minor(1).sequence().putfh(EXPORT).getattr().arguments()));
+        Arguments.of(4, 1, CompoundCall.minor(1).sequence().putfh(EXPORT).getattr().arguments()));
   }
 
   @ParameterizedTest
@@ -270,24 +270,25 @@ class JudgeRulesTest {
 
     assertEquals(Verdict.FORWARD, judged.verdict());
     assertArrayEquals(
-        Calls.sys(Wire.NFS, version, procedure, arguments, 1234, 5678, 5678, 7), judged.record());
+        JudgedCalls.sys(Wire.NFS, version, procedure, arguments, 1234, 5678, 5678, 7),
+        judged.record());
   }
 
   @ParameterizedTest
   @MethodSource("callsWithHandle")
   void user_whenAllAreSquashed_isAnonymousWithoutGroups(
       int version, int procedure, Consumer<XdrWriter> arguments) throws Exception {
-    byte[] call = Calls.sys(Wire.NFS, version, procedure, arguments, 1000, 1000, 8, 9);
+    byte[] call = JudgedCalls.sys(Wire.NFS, version, procedure, arguments, 1000, 1000, 8, 9);
 
     Judged judged = squashing(Squash.ALL).judge(call);
     assertEquals(Verdict.FORWARD, judged.verdict());
     assertArrayEquals(
-        Calls.sys(Wire.NFS, version, procedure, arguments, 1234, 5678), judged.record());
+        JudgedCalls.sys(Wire.NFS, version, procedure, arguments, 1234, 5678), judged.record());
   }
 
   @Test
   void callsThatTouchNoFile_whenAllAreSquashed_keepTheirCredential() throws Exception {
-    byte[] exchangeId = byRoot(4, 1, Compound.minor(1).exchangeId().arguments());
+    byte[] exchangeId = byRoot(4, 1, CompoundCall.minor(1).exchangeId().arguments());
     byte[] none = byRoot(3, 0, words());
 
     assertForwarded(squashing(Squash.ALL).judge(exchangeId), exchangeId);
@@ -298,10 +299,10 @@ class JudgeRulesTest {
   void sealedCall_whereSomeExportIsReadOnly_isDenied() throws Exception {
     JudgeUnderTest readOnly = new JudgeUnderTest(vertx, JudgeUnderTest.rules(READ_ONLY_RULE));
 
-    Judged judged = readOnly.judge(Calls.gss(GETATTR, 0, handle(EXPORT)));
+    Judged judged = readOnly.judge(JudgedCalls.gss(GETATTR, 0, handle(EXPORT)));
     assertEquals(Verdict.ANSWER, judged.verdict());
     // MSG_DENIED, AUTH_ERROR, AUTH_TOOWEAK
-    byte[] denied = Wire.record(Wire.xdr(words(Calls.XID, 1, 1, 1, 5)));
+    byte[] denied = Wire.record(Wire.xdr(words(JudgedCalls.XID, 1, 1, 1, 5)));
     assertArrayEquals(denied, judged.answer());
   }
 
@@ -313,59 +314,59 @@ class JudgeRulesTest {
             new Rules(
                 JudgeUnderTest.parameters(Squash.NONE, UnreadableCalls.FORWARD),
                 List.of(READ_ONLY_RULE)));
-    byte[] call = Calls.gss(GETATTR, 0, handle(EXPORT));
+    byte[] call = JudgedCalls.gss(GETATTR, 0, handle(EXPORT));
 
     assertForwarded(forwarding.judge(call), call);
   }
 
   @Test
   void callThatMakesSecurityContext_isForwarded() throws Exception {
-    byte[] call = Calls.gss(0, 1, out -> out.opaque(new byte[16]));
+    byte[] call = JudgedCalls.gss(0, 1, out -> out.opaque(new byte[16]));
 
     assertForwarded(judge.judge(call), call);
   }
 
   @Test
   void mnt_ofExportWithoutAccess_isRefused() throws Exception {
-    assertRefused(judge.judge(Calls.mount(MNT, name("/export/none"))), ACCES, 0);
+    assertRefused(judge.judge(JudgedCalls.mount(MNT, name("/export/none"))), ACCES, 0);
   }
 
   @Test
   void mntByVersions1And2_isJudgedAsByVersion3() throws Exception {
     for (int version : new int[] {1, 2}) {
-      byte[] none = Calls.of(Wire.MOUNT, version, MNT, name("/export/none"));
+      byte[] none = JudgedCalls.of(Wire.MOUNT, version, MNT, name("/export/none"));
       assertRefused(judge.judge(none), ACCES, 0);
-      byte[] ro = Calls.of(Wire.MOUNT, version, MNT, name("/export/ro"));
+      byte[] ro = JudgedCalls.of(Wire.MOUNT, version, MNT, name("/export/ro"));
       assertForwarded(judge.judge(ro), ro);
     }
   }
 
   @Test
   void pathconfOfMount_isJudgedAsMnt_andRefusedWithZeros() throws Exception {
-    byte[] ro = Calls.of(Wire.MOUNT, 2, PATHCONF, name("/export/ro"));
+    byte[] ro = JudgedCalls.of(Wire.MOUNT, 2, PATHCONF, name("/export/ro"));
     assertForwarded(judge.judge(ro), ro);
-    byte[] none = Calls.of(Wire.MOUNT, 2, PATHCONF, name("/export/none"));
+    byte[] none = JudgedCalls.of(Wire.MOUNT, 2, PATHCONF, name("/export/none"));
     assertRefused(judge.judge(none), 0, 9);
   }
 
   @Test
   void listsOfMountVersion2_leaveOutThoseWithoutAccess() throws Exception {
     for (int procedure : new int[] {EXPORT_LIST, EXPORT_ALL}) {
-      Judged judged = judge.judge(Calls.of(Wire.MOUNT, 2, procedure, words()));
+      Judged judged = judge.judge(JudgedCalls.of(Wire.MOUNT, 2, procedure, words()));
       assertArrayEquals(list("/export"), judged.opened(list("/export", "/export/none")));
     }
   }
 
   @Test
   void mnt_ofReadOnlyExport_isForwarded() throws Exception {
-    byte[] call = Calls.mount(MNT, name("/export/ro"));
+    byte[] call = JudgedCalls.mount(MNT, name("/export/ro"));
 
     assertForwarded(judge.judge(call), call);
   }
 
   @Test
   void listOfExports_leavesOutThoseWithoutAccess() throws Exception {
-    Judged judged = judge.judge(Calls.mount(EXPORT_LIST, words()));
+    Judged judged = judge.judge(JudgedCalls.mount(EXPORT_LIST, words()));
 
     assertEquals(Verdict.FORWARD, judged.verdict());
     assertArrayEquals(
@@ -375,7 +376,7 @@ class JudgeRulesTest {
 
   private static byte[] list(String... paths) {
     return Wire.reply(
-        Calls.XID,
+        JudgedCalls.XID,
         Wire.xdr(
             out -> {
               for (String path : paths) {

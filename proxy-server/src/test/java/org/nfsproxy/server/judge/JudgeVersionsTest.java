@@ -58,7 +58,7 @@ class JudgeVersionsTest {
   }
 
   private static byte[] getattr3() {
-    return Calls.nfs3(GETATTR, Calls.handle(EXPORT));
+    return JudgedCalls.nfs3(GETATTR, JudgedCalls.handle(EXPORT));
   }
 
   /** The accept status and what follows it. */
@@ -73,9 +73,9 @@ class JudgeVersionsTest {
   void programVersionThatIsAllowedNowhere_isAMismatch() throws Exception {
     Rules rules = allowing(EnumSet.of(NfsVersion.V4_1, NfsVersion.V4_2));
     assertAnswered(judge(rules, getattr3()), PROG_MISMATCH, 4, 4);
-    assertAnswered(judge(rules, Calls.mount(MNT, Calls.name("/export"))), PROG_UNAVAIL);
+    assertAnswered(judge(rules, JudgedCalls.mount(MNT, JudgedCalls.name("/export"))), PROG_UNAVAIL);
     rules = allowing(EnumSet.of(NfsVersion.V3));
-    byte[] compound = Compound.minor(0).putrootfh().record();
+    byte[] compound = CompoundCall.minor(0).putrootfh().record();
     assertAnswered(judge(rules, compound), PROG_MISMATCH, 3, 3);
     assertEquals(Verdict.FORWARD, judge(rules, getattr3()).verdict());
   }
@@ -93,32 +93,32 @@ class JudgeVersionsTest {
   @ValueSource(ints = {1, 2})
   void exchangeId_ofAMinorVersionThatIsAllowedNowhere_isAMismatch(int minor) throws Exception {
     Rules rules = allowing(EnumSet.of(NfsVersion.V4_0, NfsVersion.V3));
-    byte[] call = Compound.minor(minor).exchangeId().record();
+    byte[] call = CompoundCall.minor(minor).exchangeId().record();
     assertAnswered(judge(rules, call), 0, MINOR_VERS_MISMATCH, 0, 0);
   }
 
   @Test
   void compound_ofAMinorVersionThatIsAllowed_isForwarded() throws Exception {
     Rules rules = allowing(EnumSet.of(NfsVersion.V4_1));
-    Compound call = Compound.minor(1).exchangeId();
+    CompoundCall call = CompoundCall.minor(1).exchangeId();
     assertArrayEquals(call.record(), judge(rules, call.record()).record());
     assertAnswered(
-        judge(rules, Compound.minor(0).putrootfh().record()), 0, MINOR_VERS_MISMATCH, 0, 0);
+        judge(rules, CompoundCall.minor(0).putrootfh().record()), 0, MINOR_VERS_MISMATCH, 0, 0);
   }
 
   // The slot must be consumed by the origin: the operations are refused one by one.
   @Test
   void compoundInASession_isNotAnswered() throws Exception {
     Rules rules = allowing(EnumSet.of(NfsVersion.V4_0));
-    Judged judged = judge(rules, Compound.minor(1).sequence().putfh(EXPORT).remove().record());
+    Judged judged = judge(rules, CompoundCall.minor(1).sequence().putfh(EXPORT).remove().record());
     assertEquals(Verdict.FORWARD, judged.verdict());
-    assertArrayEquals(Compound.minor(1).sequence().record(), judged.record());
+    assertArrayEquals(CompoundCall.minor(1).sequence().record(), judged.record());
   }
 
   @Test
   void minorVersionThatNobodyKnows_isAMismatch_whereRulesRestrict() throws Exception {
     Rules rules = JudgeUnderTest.rules(JudgeUnderTest.READ_ONLY_RULE);
-    byte[] call = Compound.minor(3).putrootfh().record();
+    byte[] call = CompoundCall.minor(3).putrootfh().record();
     assertAnswered(judge(rules, call), 0, MINOR_VERS_MISMATCH, 0, 0);
     assertEquals(Verdict.FORWARD, judge(JudgeUnderTest.rules(), call).verdict());
   }

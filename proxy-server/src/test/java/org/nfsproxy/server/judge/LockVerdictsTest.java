@@ -28,8 +28,8 @@ class LockVerdictsTest {
   private static final int NLM = 100021;
   private static final int STALE_FH = 7;
   private static final int FAILED = 9;
-  private static final byte[] CALL = Calls.of(NLM, 4, 2, out -> {});
-  private static final byte[] BY_ROOT = Calls.sys(NLM, 4, 2, out -> {}, 0, 0, 0, 7);
+  private static final byte[] CALL = JudgedCalls.of(NLM, 4, 2, out -> {});
+  private static final byte[] BY_ROOT = JudgedCalls.sys(NLM, 4, 2, out -> {}, 0, 0, 0, 7);
 
   private static Vertx vertx;
   private final JudgeUnderTest judge =
@@ -55,7 +55,7 @@ class LockVerdictsTest {
     LockVerdict.Allowed allowed =
         assertInstanceOf(LockVerdict.Allowed.class, judge.lock(CALL, EXPORT, true));
     assertEquals(1, allowed.flavor());
-    assertArrayEquals(Calls.sysBody("client", 1000, 1000), allowed.body());
+    assertArrayEquals(JudgedCalls.sysBody("client", 1000, 1000), allowed.body());
   }
 
   @Test
@@ -95,15 +95,16 @@ class LockVerdictsTest {
 
   @Test
   void root_isSquashed_andAllIfSo() throws Exception {
-    assertArrayEquals(Calls.sysBody("client", 1234, 5678, 5678, 7), squashed(Squash.ROOT, BY_ROOT));
-    assertArrayEquals(Calls.sysBody("client", 1234, 5678), squashed(Squash.ALL, BY_ROOT));
-    assertArrayEquals(Calls.sysBody("client", 1000, 1000), squashed(Squash.ROOT, CALL));
+    assertArrayEquals(
+        JudgedCalls.sysBody("client", 1234, 5678, 5678, 7), squashed(Squash.ROOT, BY_ROOT));
+    assertArrayEquals(JudgedCalls.sysBody("client", 1234, 5678), squashed(Squash.ALL, BY_ROOT));
+    assertArrayEquals(JudgedCalls.sysBody("client", 1000, 1000), squashed(Squash.ROOT, CALL));
   }
 
   @Test
   void callerWithoutACredential_isTheAnonymousUser() throws Exception {
-    byte[] call = Wire.record(Wire.call(Calls.XID, NLM, 4, 2, 0, new byte[0], out -> {}));
-    assertArrayEquals(Calls.sysBody("", 1234, 5678), squashed(Squash.ROOT, call));
+    byte[] call = Wire.record(Wire.call(JudgedCalls.XID, NLM, 4, 2, 0, new byte[0], out -> {}));
+    assertArrayEquals(JudgedCalls.sysBody("", 1234, 5678), squashed(Squash.ROOT, call));
   }
 
   private static byte[] squashed(Squash squash, byte[] call) throws Exception {

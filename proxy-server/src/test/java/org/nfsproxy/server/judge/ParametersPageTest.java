@@ -7,8 +7,8 @@ import io.vertx.core.json.JsonObject;
 import java.util.EnumSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.nfsproxy.server.exports.Fsid;
 import org.nfsproxy.server.exports.PeerExport;
+import org.nfsproxy.server.exports.VersionedFsid;
 import org.nfsproxy.server.policy.Access;
 import org.nfsproxy.server.policy.ClientMatch;
 import org.nfsproxy.server.policy.ExportPath;
@@ -45,7 +45,8 @@ class ParametersPageTest {
   }
 
   private static JsonObject page(String path, long major, long minor) {
-    return ParametersPage.of(new PeerExport(path, List.of(new Fsid(4, major, minor))), RULES);
+    return ParametersPage.of(
+        new PeerExport(path, List.of(new VersionedFsid(4, major, minor))), RULES);
   }
 
   @Test

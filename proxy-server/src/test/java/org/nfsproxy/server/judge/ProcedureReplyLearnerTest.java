@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.nfsproxy.server.judge.Calls.handle;
-import static org.nfsproxy.server.judge.Calls.words;
+import static org.nfsproxy.server.judge.JudgedCalls.handle;
+import static org.nfsproxy.server.judge.JudgedCalls.words;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -61,7 +61,7 @@ class ProcedureReplyLearnerTest {
   }
 
   private static byte[] reply(int status, Consumer<XdrWriter> results) {
-    return Wire.reply(Calls.XID, Wire.xdr(words(status).andThen(results)));
+    return Wire.reply(JudgedCalls.XID, Wire.xdr(words(status).andThen(results)));
   }
 
   private void learn(Procedure procedure, int version, String asked, String name, byte[] reply) {

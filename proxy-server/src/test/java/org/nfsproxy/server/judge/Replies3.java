@@ -1,6 +1,6 @@
 package org.nfsproxy.server.judge;
 
-import static org.nfsproxy.server.judge.Calls.words;
+import static org.nfsproxy.server.judge.JudgedCalls.words;
 
 import java.util.function.Consumer;
 import org.nfsproxy.server.fakes.Wire;
@@ -40,6 +40,6 @@ final class Replies3 {
     for (Consumer<XdrWriter> each : results) {
       all = all.andThen(each);
     }
-    return Wire.reply(Calls.XID, Wire.xdr(all));
+    return Wire.reply(JudgedCalls.XID, Wire.xdr(all));
   }
 }

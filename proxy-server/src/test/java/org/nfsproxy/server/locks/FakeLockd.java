@@ -42,7 +42,7 @@ final class FakeLockd implements Closeable {
 
   private final ServerSocket server;
   private final Thread accepting;
-  private final List<RecordSocket> connections = new CopyOnWriteArrayList<>();
+  private final List<LockSocket> connections = new CopyOnWriteArrayList<>();
   private final BlockingQueue<Came> came = new LinkedBlockingQueue<>();
 
   /** What a call is answered: writes the results; null for silence. */
@@ -71,7 +71,7 @@ final class FakeLockd implements Closeable {
   private void accept() {
     try {
       while (true) {
-        RecordSocket connection = new RecordSocket(server.accept());
+        LockSocket connection = new LockSocket(server.accept());
         connections.add(connection);
         thread(() -> serve(connection));
       }
@@ -80,7 +80,7 @@ final class FakeLockd implements Closeable {
     }
   }
 
-  private void serve(RecordSocket connection) {
+  private void serve(LockSocket connection) {
     try {
       for (byte[] bytes = connection.receive(); bytes != null; bytes = connection.receive()) {
         answer(connection, bytes);
@@ -90,18 +90,18 @@ final class FakeLockd implements Closeable {
     }
   }
 
-  private void answer(RecordSocket connection, byte[] bytes) {
+  private void answer(LockSocket connection, byte[] bytes) {
     Call call = new Call();
     call.read(Unpooled.wrappedBuffer(bytes), 0, bytes.length);
     if (call.program() == PORTMAP) {
-      connection.send(RecordSocket.reply(call.xid(), out -> out.int32(port())));
+      connection.send(LockSocket.reply(call.xid(), out -> out.int32(port())));
       return;
     }
     Came one = new Came(connection.peer(), call, bytes);
     Consumer<XdrWriter> results = answers.apply(one);
     came.add(one);
     if (results != null) {
-      connection.send(RecordSocket.reply(call.xid(), results));
+      connection.send(LockSocket.reply(call.xid(), results));
     }
   }
 
@@ -121,7 +121,7 @@ final class FakeLockd implements Closeable {
 
   /** Ends all connections, as a restart does. */
   void drop() {
-    connections.forEach(RecordSocket::close);
+    connections.forEach(LockSocket::close);
     connections.clear();
   }
 

@@ -64,8 +64,8 @@ class LockAttackTest {
   @Test
   void fileUnlockedInManyPieces_staysInAJournalThatCanBeRead() throws Exception {
     rig.start();
-    try (RecordSocket a = rig.client(A);
-        RecordSocket b = rig.client(B)) {
+    try (LockSocket a = rig.client(A);
+        LockSocket b = rig.client(B)) {
       LockRig.ask(a, rig.lockCall(1, 0, 0, false, 3));
       for (int i = 0; i < 40; i++) {
         LockRig.ask(a, rig.unlockCall(1, 10L * i + 5, 1));
@@ -81,8 +81,8 @@ class LockAttackTest {
   void grantWhileAnUnlockHasNoReply_isNotForgotten() throws Exception {
     rig.start();
     try (FakeLockd lockdOfA = rig.lockdOf(A);
-        RecordSocket a = rig.client(A);
-        RecordSocket origin = rig.client(LockRig.ORIGIN)) {
+        LockSocket a = rig.client(A);
+        LockSocket origin = rig.client(LockRig.ORIGIN)) {
       LockRig.ask(a, rig.lockCall(1, 0, 10, false, 3));
       rig.origin.answers = call -> out -> out.opaque(LockRig.COOKIE).int32(NlmStatus.BLOCKED);
       LockRig.ask(a, rig.lockCall(1, 50, 10, true, 3));
@@ -91,9 +91,9 @@ class LockAttackTest {
       byte[] owner = ownerOf(blocked);
       int svid = rig.held().get(0).svidAtOrigin();
       byte[] grant =
-          RecordSocket.call(
+          LockSocket.call(
               7,
-              RecordSocket.NLM,
+              LockSocket.NLM,
               4,
               10,
               CallCredential.NONE,
@@ -129,8 +129,8 @@ class LockAttackTest {
   @Test
   void lockOfAClientThatRestarted_beforeItsNotice_givesBackWhatItHadBefore() throws Exception {
     rig.start();
-    try (RecordSocket a = rig.client(A);
-        RecordSocket notices = rig.monitor(A)) {
+    try (LockSocket a = rig.client(A);
+        LockSocket notices = rig.monitor(A)) {
       LockRig.ask(a, rig.lockCall(0, 0, 10, false, 3));
       rig.origin.next();
       LockRig.ask(a, rig.lockCall(0, 50, 10, false, 5));
@@ -145,8 +145,8 @@ class LockAttackTest {
   @Test
   void noticeOfAnotherHostBehindTheSameAddress_releasesNothing() throws Exception {
     rig.start();
-    try (RecordSocket a = rig.client(A);
-        RecordSocket notices = rig.monitor(A)) {
+    try (LockSocket a = rig.client(A);
+        LockSocket notices = rig.monitor(A)) {
       LockRig.ask(a, lockNamed("other.west", 7));
       LockRig.ask(a, unlockNamed("other.west"));
       LockRig.ask(a, lockNamed("other.east", 3));
@@ -164,8 +164,8 @@ class LockAttackTest {
   @Test
   void noticesOfOneClient_whileTheOriginIsSilent_areBounded() throws Exception {
     rig.start();
-    try (RecordSocket a = rig.client(A);
-        RecordSocket notices = rig.monitor(A)) {
+    try (LockSocket a = rig.client(A);
+        LockSocket notices = rig.monitor(A)) {
       LockRig.ask(a, rig.lockCall(0, 0, 10, false, 3));
       rig.origin.next();
       AtomicBoolean silent = new AtomicBoolean(true);
@@ -196,7 +196,7 @@ class LockAttackTest {
                 : Future.succeededFuture(new LockVerdict.Unknown());
     rig.start();
     try (FakeLockd lockdOfA = rig.lockdOf(A);
-        RecordSocket a = rig.client(A)) {
+        LockSocket a = rig.client(A)) {
       byte[] unlock = rig.nlm(9, out -> LockRig.lock(1, 0, 0).accept(out.opaque(LockRig.COOKIE)));
       a.send(unlock);
       a.receive();
@@ -211,7 +211,7 @@ class LockAttackTest {
   @Test
   void unlockOfAFileThatIsGone_leavesNothing() throws Exception {
     rig.start();
-    try (RecordSocket a = rig.client(A)) {
+    try (LockSocket a = rig.client(A)) {
       LockRig.ask(a, rig.lockCall(1, 0, 10, false, 3));
       rig.origin.answers = call -> out -> out.opaque(LockRig.COOKIE).int32(NlmStatus.STALE_FH);
       assertEquals(NlmStatus.STALE_FH, LockRig.ask(a, rig.unlockCall(1, 0, 0)));
@@ -222,7 +222,7 @@ class LockAttackTest {
   @Test
   void reclaimOfWhatIsHeld_outsideOfGrace_isALock() throws Exception {
     rig.start();
-    try (RecordSocket a = rig.client(A)) {
+    try (LockSocket a = rig.client(A)) {
       LockRig.ask(a, rig.lockCall(1, 0, 10, false, 3));
       rig.origin.next();
       rig.origin.answers =
@@ -270,7 +270,7 @@ class LockAttackTest {
                             : NlmStatus.GRANTED);
     rig.start();
     Random random = new Random(5);
-    try (RecordSocket a = rig.client(A)) {
+    try (LockSocket a = rig.client(A)) {
       for (int procedure = 0; procedure <= 24; procedure++) {
         if (procedure == 5 || procedure == 10) {
           continue;
@@ -299,7 +299,7 @@ class LockAttackTest {
   }
 
   /** Silence is allowed once, for a disk that stalls: a client repeats its call, and then hears. */
-  private static void replied(RecordSocket client, byte[] call, int procedure) {
+  private static void replied(LockSocket client, byte[] call, int procedure) {
     String what = "procedure " + procedure + " " + HexFormat.of().formatHex(call);
     try {
       received(client, call, what);
@@ -312,7 +312,7 @@ class LockAttackTest {
     }
   }
 
-  private static void received(RecordSocket client, byte[] call, String what) {
+  private static void received(LockSocket client, byte[] call, String what) {
     client.send(call);
     assertNotNull(client.receive(), () -> "closed by " + what);
   }

@@ -100,12 +100,12 @@ class LockFuzzTest {
     long seed = Long.getLong("fuzz.seed", new Random().nextLong());
     Random random = new Random(seed);
     try (LockRig rig = new LockRig(directory).start();
-        RecordSocket a = rig.client(LockRig.CLIENT_A)) {
+        LockSocket a = rig.client(LockRig.CLIENT_A)) {
       a.send(rig.lockCall(1, 0, 0, false, 3));
       a.receive();
       for (int round = 0; round < 300; round++) {
         byte[] message = changed(random, oneOf(random, rig));
-        try (RecordSocket stranger =
+        try (LockSocket stranger =
             random.nextBoolean() ? rig.client(LockRig.STRANGER) : rig.monitor(LockRig.STRANGER)) {
           stranger.send(message);
           stranger.send(rig.nlm(0, out -> {}));

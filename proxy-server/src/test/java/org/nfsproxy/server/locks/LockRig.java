@@ -114,26 +114,21 @@ final class LockRig implements AutoCloseable {
     return new FakeLockd(client, clientPort);
   }
 
-  RecordSocket client(String address) {
-    return RecordSocket.connect(address, PROXY, service.port());
+  LockSocket client(String address) {
+    return LockSocket.connect(address, PROXY, service.port());
   }
 
-  RecordSocket monitor(String address) {
-    return RecordSocket.connect(address, PROXY, service.nsmPort());
+  LockSocket monitor(String address) {
+    return LockSocket.connect(address, PROXY, service.nsmPort());
   }
 
   byte[] nlm(int procedure, Consumer<XdrWriter> arguments) {
-    return RecordSocket.call(nextXid++, RecordSocket.NLM, 4, procedure, ALICE, arguments);
+    return LockSocket.call(nextXid++, LockSocket.NLM, 4, procedure, ALICE, arguments);
   }
 
   byte[] notice(String name, int state) {
-    return RecordSocket.call(
-        nextXid++,
-        RecordSocket.NSM,
-        1,
-        6,
-        CallCredential.NONE,
-        out -> out.string(name).int32(state));
+    return LockSocket.call(
+        nextXid++, LockSocket.NSM, 1, 6, CallCredential.NONE, out -> out.string(name).int32(state));
   }
 
   /** nlm4_lock of RFC 1813, by a host "client", oh "0@client". */
@@ -177,7 +172,7 @@ final class LockRig implements AutoCloseable {
   }
 
   /** The status that a call of a client is answered. */
-  static int ask(RecordSocket client, byte[] call) {
+  static int ask(LockSocket client, byte[] call) {
     client.send(call);
     return status(client.receive());
   }

@@ -76,7 +76,7 @@ class LockServiceTest {
   }
 
   /** The origin lets a request of a client wait; returns what it was told. */
-  private Told blocked(RecordSocket client, int svid) throws InterruptedException {
+  private Told blocked(LockSocket client, int svid) throws InterruptedException {
     answerStatus(NlmStatus.BLOCKED);
     assertEquals(NlmStatus.BLOCKED, LockRig.ask(client, rig.lockCall(svid, 0, 0, true, 3)));
     return Told.of(rig.origin.next());
@@ -84,9 +84,9 @@ class LockServiceTest {
 
   /** The origin's GRANTED_MSG for what it was told. */
   private byte[] grant(Told told, byte[] cookie) {
-    return RecordSocket.call(
+    return LockSocket.call(
         77,
-        RecordSocket.NLM,
+        LockSocket.NLM,
         4,
         GRANTED_MSG,
         CallCredential.NONE,
@@ -103,7 +103,7 @@ class LockServiceTest {
   @Test
   void lock_isSentUnderOneNameAndAnOwnerOfItsOwn() throws Exception {
     rig.start();
-    try (RecordSocket a = rig.client(A)) {
+    try (LockSocket a = rig.client(A)) {
       assertEquals(NlmStatus.GRANTED, LockRig.ask(a, rig.lockCall(7, 16, 32, true, 5)));
     }
     Came call = rig.origin.next();
@@ -136,8 +136,8 @@ class LockServiceTest {
   @Test
   void svid0_ofTwoClientsAndTwoNames_isNeverOneOwner() throws Exception {
     rig.start();
-    try (RecordSocket a = rig.client(A);
-        RecordSocket b = rig.client(B)) {
+    try (LockSocket a = rig.client(A);
+        LockSocket b = rig.client(B)) {
       LockRig.ask(a, rig.lockCall(0, 0, 0, false, 3));
       LockRig.ask(b, rig.lockCall(0, 0, 0, false, 3));
       LockRig.ask(a, rig.lockCall(0x10000, 0, 0, false, 3));
@@ -153,8 +153,8 @@ class LockServiceTest {
   void lock_isOnDiskBeforeItLeaves() throws Exception {
     rig.start();
     CountDownLatch writing = new CountDownLatch(1);
-    try (RecordSocket a = rig.client(A);
-        RecordSocket b = rig.client(B)) {
+    try (LockSocket a = rig.client(A);
+        LockSocket b = rig.client(B)) {
       testedHolder(b, 0, new byte[4]);
       rig.origin.next();
       rig.holdJournal(writing);
@@ -182,18 +182,18 @@ class LockServiceTest {
   @Test
   void unlock_afterARestart_isOfTheSameOwnerAndTheLockersCredential() throws Exception {
     rig.start();
-    try (RecordSocket a = rig.client(A)) {
+    try (LockSocket a = rig.client(A)) {
       LockRig.ask(a, rig.lockCall(9, 0, 10, false, 3));
     }
     Told locked = Told.of(rig.origin.next());
     rig.stop();
     rig.start();
     assertEquals(1, rig.held().size());
-    try (RecordSocket a = rig.client(A)) {
+    try (LockSocket a = rig.client(A)) {
       byte[] byRoot =
-          RecordSocket.call(
+          LockSocket.call(
               1,
-              RecordSocket.NLM,
+              LockSocket.NLM,
               4,
               UNLOCK,
               CallCredential.sys("client", 0, 0),
@@ -223,7 +223,7 @@ class LockServiceTest {
   @Test
   void unlockOfAPart_keepsTheRest_andOfAllDropsTheEntry() throws Exception {
     rig.start();
-    try (RecordSocket a = rig.client(A)) {
+    try (LockSocket a = rig.client(A)) {
       LockRig.ask(a, rig.lockCall(1, 0, 100, false, 3));
       LockRig.ask(a, rig.unlockCall(1, 0, 50));
       assertEquals(List.of(new HeldLock.HeldRange(50, 99)), rig.held().get(0).held());
@@ -235,7 +235,7 @@ class LockServiceTest {
   @Test
   void deniedLock_leavesNothing_andKeepsWhatWasHeld() throws Exception {
     rig.start();
-    try (RecordSocket a = rig.client(A)) {
+    try (LockSocket a = rig.client(A)) {
       LockRig.ask(a, rig.lockCall(1, 0, 10, false, 3));
       answerStatus(NlmStatus.DENIED);
       assertEquals(NlmStatus.DENIED, LockRig.ask(a, rig.lockCall(1, 50, 10, false, 3)));
@@ -249,8 +249,8 @@ class LockServiceTest {
   void repeatedCall_isSentOnce_andALateOneDoesNotLockAgain() throws Exception {
     rig.start();
     byte[] lock = rig.lockCall(1, 0, 0, false, 3);
-    try (RecordSocket a = rig.client(A);
-        RecordSocket again = rig.client(A)) {
+    try (LockSocket a = rig.client(A);
+        LockSocket again = rig.client(A)) {
       assertEquals(NlmStatus.GRANTED, LockRig.ask(a, lock));
       rig.origin.next();
       assertEquals(NlmStatus.GRANTED, LockRig.ask(a, rig.unlockCall(1, 0, 0)));
@@ -266,8 +266,8 @@ class LockServiceTest {
   void sameBytes_ofAnotherClient_areNoRepeat() throws Exception {
     rig.start();
     byte[] lock = rig.lockCall(1, 0, 0, false, 3);
-    try (RecordSocket a = rig.client(A);
-        RecordSocket b = rig.client(B)) {
+    try (LockSocket a = rig.client(A);
+        LockSocket b = rig.client(B)) {
       LockRig.ask(a, lock);
       answerStatus(NlmStatus.DENIED);
       assertEquals(NlmStatus.DENIED, LockRig.ask(b, lock));
@@ -283,7 +283,7 @@ class LockServiceTest {
                 ? null
                 : out -> out.opaque(LockRig.COOKIE).int32(NlmStatus.GRANTED);
     rig.start();
-    try (RecordSocket a = rig.client(A)) {
+    try (LockSocket a = rig.client(A)) {
       a.send(rig.lockCall(1, 0, 0, false, 3));
       Came first = rig.origin.next();
       a.send(rig.unlockCall(1, 0, 0));
@@ -307,7 +307,7 @@ class LockServiceTest {
           return out -> out.opaque(LockRig.COOKIE).int32(NlmStatus.GRANTED);
         };
     rig.start();
-    try (RecordSocket a = rig.client(A)) {
+    try (LockSocket a = rig.client(A)) {
       assertEquals(NlmStatus.GRANTED, LockRig.ask(a, rig.lockCall(1, 0, 0, false, 3)));
     }
     assertArrayEquals(rig.origin.next().bytes(), rig.origin.next().bytes());
@@ -316,8 +316,8 @@ class LockServiceTest {
   @Test
   void testThatIsDenied_tellsOurOwnHolderAsTheClientKnowsIt_andOthersAsTheyAre() throws Exception {
     rig.start();
-    try (RecordSocket a = rig.client(A);
-        RecordSocket b = rig.client(B)) {
+    try (LockSocket a = rig.client(A);
+        LockSocket b = rig.client(B)) {
       LockRig.ask(a, rig.lockCall(0x10007, 0, 0, false, 3));
       Told holder = Told.of(rig.origin.next());
       assertEquals("0@client", testedHolder(b, holder.svid, holder.owner));
@@ -330,7 +330,7 @@ class LockServiceTest {
 
   private String lastHolder;
 
-  private String testedHolder(RecordSocket client, int svid, byte[] owner) {
+  private String testedHolder(LockSocket client, int svid, byte[] owner) {
     rig.origin.answers =
         call ->
             out -> {
@@ -351,7 +351,7 @@ class LockServiceTest {
   @Test
   void refusedByRules_locksNothing_butUnlockAndCancelPass() throws Exception {
     rig.start();
-    try (RecordSocket a = rig.client(A)) {
+    try (LockSocket a = rig.client(A)) {
       LockRig.ask(a, rig.lockCall(1, 0, 0, false, 3));
       blocked(a, 2);
     }
@@ -362,7 +362,7 @@ class LockServiceTest {
             Future.succeededFuture(new LockVerdict.Refused(NlmStatus.FAILED));
     rig.start();
     answerStatus(NlmStatus.GRANTED);
-    try (RecordSocket a = rig.client(A)) {
+    try (LockSocket a = rig.client(A)) {
       assertEquals(NlmStatus.FAILED, LockRig.ask(a, rig.lockCall(3, 0, 0, false, 3)));
       assertEquals(NlmStatus.GRANTED, LockRig.ask(a, rig.unlockCall(1, 0, 0)));
       assertEquals(UNLOCK, rig.origin.next().procedure());
@@ -385,8 +385,8 @@ class LockServiceTest {
           return promise.future();
         };
     rig.start();
-    try (RecordSocket a = rig.client(A);
-        RecordSocket b = rig.client(B)) {
+    try (LockSocket a = rig.client(A);
+        LockSocket b = rig.client(B)) {
       for (int i = 0; i < 20; i++) {
         assertEquals(NlmStatus.GRANTED, LockRig.ask(a, rig.lockCall(1, i, 1, false, 3)));
         assertEquals(NlmStatus.GRANTED, LockRig.ask(b, rig.lockCall(1, 50 + i, 1, false, 3)));
@@ -405,7 +405,7 @@ class LockServiceTest {
           return allows.judge(call, record, client, handle, writes);
         };
     rig.start();
-    try (RecordSocket a = rig.client(A)) {
+    try (LockSocket a = rig.client(A)) {
       LockRig.ask(a, rig.lockCall(1, 0, 0, false, 3));
       assertEquals(true, asked.get());
       byte[] shared =
@@ -424,8 +424,8 @@ class LockServiceTest {
   void clientBeyondItsBound_isRefused_andUnlocksAllTheSame() throws Exception {
     rig.heldPerClientMax = 1;
     rig.start();
-    try (RecordSocket a = rig.client(A);
-        RecordSocket b = rig.client(B)) {
+    try (LockSocket a = rig.client(A);
+        LockSocket b = rig.client(B)) {
       LockRig.ask(a, rig.lockCall(1, 0, 0, false, 3));
       assertEquals(NlmStatus.DENIED_NOLOCKS, LockRig.ask(a, rig.lockCall(2, 0, 0, false, 3)));
       assertEquals(NlmStatus.GRANTED, LockRig.ask(b, rig.lockCall(2, 0, 0, false, 3)));
@@ -437,8 +437,8 @@ class LockServiceTest {
   @Test
   void allProcessesOfAClient_takeNoMoreRowsThanItMayHave() throws Exception {
     rig.start();
-    try (RecordSocket a = rig.client(A);
-        RecordSocket b = rig.client(B)) {
+    try (LockSocket a = rig.client(A);
+        LockSocket b = rig.client(B)) {
       for (int high = 0; high < 6; high++) {
         int expected = high < 4 ? NlmStatus.GRANTED : NlmStatus.DENIED_NOLOCKS;
         assertEquals(
@@ -453,9 +453,9 @@ class LockServiceTest {
     rig.start();
     byte[] cookie = {0, 0, 0, 9};
     try (FakeLockd lockdOfB = rig.lockdOf(B);
-        RecordSocket b = rig.client(B);
-        RecordSocket a = rig.client(A);
-        RecordSocket origin = rig.client(LockRig.ORIGIN)) {
+        LockSocket b = rig.client(B);
+        LockSocket a = rig.client(A);
+        LockSocket origin = rig.client(LockRig.ORIGIN)) {
       Told told = blocked(b, 5);
       origin.send(grant(told, cookie));
       assertEquals(24, origin.receive().length, "a void reply");
@@ -487,9 +487,9 @@ class LockServiceTest {
   void grant_ofAStranger_reachesNobody() throws Exception {
     rig.start();
     try (FakeLockd lockdOfB = rig.lockdOf(B);
-        RecordSocket b = rig.client(B);
-        RecordSocket stranger = rig.client(LockRig.STRANGER);
-        RecordSocket origin = rig.client(LockRig.ORIGIN)) {
+        LockSocket b = rig.client(B);
+        LockSocket stranger = rig.client(LockRig.STRANGER);
+        LockSocket origin = rig.client(LockRig.ORIGIN)) {
       Told told = blocked(b, 5);
       byte[] forged = {6, 6, 6};
       stranger.send(grant(told, forged));
@@ -512,8 +512,8 @@ class LockServiceTest {
   @Test
   void grant_thatNobodyWaitsFor_isTurnedDownAndUnlocked() throws Exception {
     rig.start();
-    try (RecordSocket b = rig.client(B);
-        RecordSocket origin = rig.client(LockRig.ORIGIN)) {
+    try (LockSocket b = rig.client(B);
+        LockSocket origin = rig.client(LockRig.ORIGIN)) {
       Told told = blocked(b, 5);
       Told unknown = new Told("", told.handle, told.owner, told.svid + 1, 0, 0);
       answerStatus(NlmStatus.GRANTED);
@@ -533,9 +533,9 @@ class LockServiceTest {
   @Test
   void restartedClient_losesItsOlderLocksAndWaits_andNobodyElseAnything() throws Exception {
     rig.start();
-    try (RecordSocket a = rig.client(A);
-        RecordSocket b = rig.client(B);
-        RecordSocket notices = rig.monitor(A)) {
+    try (LockSocket a = rig.client(A);
+        LockSocket b = rig.client(B);
+        LockSocket notices = rig.monitor(A)) {
       LockRig.ask(a, rig.lockCall(1, 5, 10, false, 3));
       LockRig.ask(b, rig.lockCall(1, 90, 10, false, 3));
       rig.origin.next();
@@ -570,8 +570,8 @@ class LockServiceTest {
   @Test
   void notice_ofAnotherAddress_releasesNothing_whateverNameItHas() throws Exception {
     rig.start();
-    try (RecordSocket a = rig.client(A);
-        RecordSocket stranger = rig.monitor(LockRig.STRANGER)) {
+    try (LockSocket a = rig.client(A);
+        LockSocket stranger = rig.monitor(LockRig.STRANGER)) {
       LockRig.ask(a, rig.lockCall(1, 0, 0, false, 3));
       rig.origin.next();
       for (String name : new String[] {"client", A, LockRig.PROXY, ""}) {
@@ -579,7 +579,7 @@ class LockServiceTest {
         stranger.receive();
       }
       byte[] freeAll = rig.nlm(23, out -> out.string("client").int32(9));
-      try (RecordSocket nlm = rig.client(LockRig.STRANGER)) {
+      try (LockSocket nlm = rig.client(LockRig.STRANGER)) {
         nlm.send(freeAll);
         nlm.receive();
       }
@@ -592,7 +592,7 @@ class LockServiceTest {
   void release_inTheGracePeriod_isTriedAgain() throws Exception {
     AtomicBoolean grace = new AtomicBoolean(true);
     rig.start();
-    try (RecordSocket a = rig.client(A)) {
+    try (LockSocket a = rig.client(A)) {
       LockRig.ask(a, rig.lockCall(1, 0, 0, false, 3));
       rig.origin.next();
       rig.origin.answers =
@@ -615,13 +615,13 @@ class LockServiceTest {
     rig.start();
     try (FakeLockd monitorOfA = rig.lockdOf(A);
         FakeLockd monitorOfB = rig.lockdOf(B);
-        RecordSocket a = rig.client(A);
-        RecordSocket origin = rig.monitor(LockRig.ORIGIN)) {
+        LockSocket a = rig.client(A);
+        LockSocket origin = rig.monitor(LockRig.ORIGIN)) {
       LockRig.ask(a, rig.lockCall(1, 0, 0, false, 3));
       origin.send(rig.notice("origin.example.com", 41));
       assertEquals(24, origin.receive().length);
       Came notice = monitorOfA.next();
-      assertEquals(RecordSocket.NSM, notice.call().program());
+      assertEquals(LockSocket.NSM, notice.call().program());
       XdrReader in = notice.arguments();
       assertEquals(LockRig.PROXY, in.string(1024));
       assertEquals(41, in.int32());
@@ -635,7 +635,7 @@ class LockServiceTest {
   void lockMessage_isAnsweredByACallToTheClientsLockManager() throws Exception {
     rig.start();
     try (FakeLockd lockdOfA = rig.lockdOf(A);
-        RecordSocket a = rig.client(A)) {
+        LockSocket a = rig.client(A)) {
       byte[] lock = rig.lockCall(1, 0, 0, false, 3);
       ByteBuffer.wrap(lock).putInt(20, 7);
       a.send(lock);
@@ -669,7 +669,7 @@ class LockServiceTest {
   @Test
   void otherCalls_areAnsweredAsTheyAreDue() throws Exception {
     rig.start();
-    try (RecordSocket a = rig.client(A)) {
+    try (LockSocket a = rig.client(A)) {
       a.send(rig.nlm(0, out -> {}));
       assertEquals(0, ByteBuffer.wrap(a.receive()).getInt(20), "NULL");
       a.send(rig.nlm(16, out -> out.string("x").int32(1).fixed(new byte[16])));
@@ -697,7 +697,7 @@ class LockServiceTest {
   @Test
   void journal_ofManyPairs_isShort() throws Exception {
     rig.start();
-    try (RecordSocket a = rig.client(A)) {
+    try (LockSocket a = rig.client(A)) {
       for (int i = 0; i < 200; i++) {
         LockRig.ask(a, rig.lockCall(1, i, 1, false, 3));
         LockRig.ask(a, rig.unlockCall(1, i, 1));

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nfsproxy.server.fakes.Eventually;
 import org.nfsproxy.server.fakes.FakeOrigin;
-import org.nfsproxy.server.fakes.OriginConnection;
+import org.nfsproxy.server.fakes.FakeOriginConnection;
 import org.nfsproxy.server.fakes.ProxyUnderTest;
 import org.nfsproxy.server.fakes.RawClient;
 import org.nfsproxy.server.fakes.Wire;
@@ -57,7 +57,7 @@ class CountedCallsTest {
   }
 
   // What is called "missing" is not there: LOOKUP is the last operation that is executed then.
-  private static void serve(OriginConnection connection) throws IOException {
+  private static void serve(FakeOriginConnection connection) throws IOException {
     for (byte[] call = connection.receive(); call != null; call = connection.receive()) {
       boolean isMissing = new String(call, StandardCharsets.ISO_8859_1).contains(MISSING);
       int status = isMissing ? NOENT : 0;

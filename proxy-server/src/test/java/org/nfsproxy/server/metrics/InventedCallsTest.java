@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.nfsproxy.server.fakes.Eventually;
 import org.nfsproxy.server.fakes.FakeOrigin;
-import org.nfsproxy.server.fakes.OriginConnection;
+import org.nfsproxy.server.fakes.FakeOriginConnection;
 import org.nfsproxy.server.fakes.ProxyUnderTest;
 import org.nfsproxy.server.fakes.RawClient;
 import org.nfsproxy.server.fakes.Wire;
@@ -36,7 +36,7 @@ class InventedCallsTest {
   private final Random random = new Random(73);
 
   // Statuses of no RFC, and results that are none.
-  private void serve(OriginConnection connection) throws IOException {
+  private void serve(FakeOriginConnection connection) throws IOException {
     for (byte[] call = connection.receive(); call != null; call = connection.receive()) {
       int[] results = new int[random.nextInt(6)];
       for (int i = 0; i < results.length; i++) {

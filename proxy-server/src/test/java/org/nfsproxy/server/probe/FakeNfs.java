@@ -18,7 +18,7 @@ import org.nfsproxy.nfs.table.Nfs3;
 import org.nfsproxy.nfs.table.Nfs4;
 import org.nfsproxy.nfs.table.Programs;
 import org.nfsproxy.server.fakes.FakeOrigin;
-import org.nfsproxy.server.fakes.OriginConnection;
+import org.nfsproxy.server.fakes.FakeOriginConnection;
 import org.nfsproxy.server.fakes.Wire;
 import org.nfsproxy.xdr.XdrReader;
 import org.nfsproxy.xdr.XdrWriter;
@@ -100,7 +100,7 @@ final class FakeNfs implements Closeable {
     listening.close();
   }
 
-  private void serve(OriginConnection connection) throws IOException {
+  private void serve(FakeOriginConnection connection) throws IOException {
     for (byte[] call = connection.receive(); call != null; call = connection.receive()) {
       int number = calls.incrementAndGet();
       if (number > callsAnswered) {

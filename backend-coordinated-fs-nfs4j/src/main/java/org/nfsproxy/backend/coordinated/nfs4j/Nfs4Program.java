@@ -12,7 +12,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.dcache.nfs.v4.NFSv4StateHandler;
 import org.nfsproxy.backend.coordinated.engine.FurtherProgram;
-import org.nfsproxy.backend.coordinated.engine.Procedure;
+import org.nfsproxy.backend.coordinated.engine.ExecutableProcedure;
 import org.nfsproxy.backend.coordinated.engine.Program;
 import org.nfsproxy.backend.coordinated.files.Files;
 import org.nfsproxy.backend.coordinated.namespace.RootedFiles;
@@ -52,8 +52,8 @@ final class Nfs4Program implements FurtherProgram {
     watch = Executors.newSingleThreadScheduledExecutor(Nfs4Program::thread);
     watch.scheduleWithFixedDelay(
         () -> endSilent(leases), LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
-    Compound compound = new Compound(RootedFiles.over(files), state, leases);
-    program = new Program(PROGRAM, VERSION, List.of(Procedure.NULL, compound::read));
+    CompoundExecution compound = new CompoundExecution(RootedFiles.over(files), state, leases);
+    program = new Program(PROGRAM, VERSION, List.of(ExecutableProcedure.NULL, compound::read));
   }
 
   private static Thread thread(Runnable work) {

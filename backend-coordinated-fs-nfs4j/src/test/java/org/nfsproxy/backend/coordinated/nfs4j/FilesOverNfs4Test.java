@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.nfsproxy.backend.coordinated.files.AttributeChange;
 import org.nfsproxy.backend.coordinated.files.Attributes;
-import org.nfsproxy.backend.coordinated.files.Caller;
+import org.nfsproxy.backend.coordinated.files.UserIds;
 import org.nfsproxy.backend.coordinated.files.CreateHow;
 import org.nfsproxy.backend.coordinated.files.ObjectHandle;
 import org.nfsproxy.backend.coordinated.files.StableHow;
@@ -177,7 +177,7 @@ class FilesOverNfs4Test {
     assertEquals(987654321, is.mtime().nanos());
   }
 
-  private int setattr(Caller caller, ObjectHandle object, int[] bitmap, byte[] values) {
+  private int setattr(UserIds caller, ObjectHandle object, int[] bitmap, byte[] values) {
     return rig.run(
             caller,
             v40()
@@ -352,11 +352,11 @@ class FilesOverNfs4Test {
   void above_theExports_nothingCanBeChanged() {
     Got got =
         rig.run(
-            Caller.ROOT,
+            UserIds.ROOT,
             v40().op(PUTROOTFH).op(6, args -> Rig.mode(args.int32(2).string("made"), 0755)));
     got.next(PUTROOTFH, 0);
     got.next(6, 30);
-    got = rig.run(Caller.ROOT, v40().op(PUTROOTFH).op(28, args -> args.string("export")));
+    got = rig.run(UserIds.ROOT, v40().op(PUTROOTFH).op(28, args -> args.string("export")));
     got.next(PUTROOTFH, 0);
     got.next(28, 30);
   }

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.nfsproxy.backend.coordinated.files.AttributeChange;
-import org.nfsproxy.backend.coordinated.files.Caller;
+import org.nfsproxy.backend.coordinated.files.UserIds;
 import org.nfsproxy.backend.coordinated.files.CreateHow;
 import org.nfsproxy.backend.coordinated.files.ObjectHandle;
 import org.nfsproxy.backend.coordinated.files.WccData;
@@ -42,16 +42,16 @@ class LocksTest {
 
   /** A client of minor version 0 that has opened the file. */
   private final class Client {
-    final Caller caller;
+    final UserIds caller;
     final long id;
     byte[] open;
     int seqid = 1;
 
-    Client(Caller caller, String name) {
+    Client(UserIds caller, String name) {
       this(caller, name, 7);
     }
 
-    Client(Caller caller, String name, long verifier) {
+    Client(UserIds caller, String name, long verifier) {
       this.caller = caller;
       id = rig.client40(caller, name, verifier);
       Got got = rig.run(caller, v40().putfh(rig.outer).open(seqid++, id, 3, Rig.NOCREATE, "f"));

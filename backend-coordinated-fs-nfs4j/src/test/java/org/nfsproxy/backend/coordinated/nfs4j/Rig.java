@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.nfsproxy.backend.coordinated.files.AttributeChange;
-import org.nfsproxy.backend.coordinated.files.Caller;
+import org.nfsproxy.backend.coordinated.files.UserIds;
 import org.nfsproxy.backend.coordinated.files.FilesException;
 import org.nfsproxy.backend.coordinated.files.ObjectHandle;
 import org.nfsproxy.backend.coordinated.files.WccData;
@@ -22,8 +22,8 @@ import org.nfsproxy.xdr.XdrWriter;
 final class Rig implements AutoCloseable {
   static final long OUTER_FSID = 0x1111_2222_3333_4444L;
   static final long INNER_FSID = 0x5555_6666_7777_8888L;
-  static final Caller ALICE = new Caller(1000, 100);
-  static final Caller BOB = new Caller(1001, 100);
+  static final UserIds ALICE = new UserIds(1000, 100);
+  static final UserIds BOB = new UserIds(1001, 100);
   static final byte[] ANONYMOUS_STATEID = new byte[16];
 
   final MemoryFiles files;
@@ -41,7 +41,7 @@ final class Rig implements AutoCloseable {
     outer = files.exports().get(0).root();
     for (ObjectHandle root : new ObjectHandle[] {outer, inner}) {
       AttributeChange open = AttributeChange.mode(0777);
-      files.change(Caller.ROOT, root, open, Optional.empty(), new WccData());
+      files.change(UserIds.ROOT, root, open, Optional.empty(), new WccData());
     }
     nfs4 = new Nfs4Program(files, afresh);
   }
@@ -52,7 +52,7 @@ final class Rig implements AutoCloseable {
   }
 
   /** The bytes of COMPOUND's results. */
-  byte[] bytes(Caller caller, Ops ops) {
+  byte[] bytes(UserIds caller, Ops ops) {
     ByteBuf arguments = ops.arguments();
     ByteBuf out = Unpooled.buffer();
     nfs4.program()
@@ -64,7 +64,7 @@ final class Rig implements AutoCloseable {
   }
 
   /** The results, behind the tag. */
-  Got run(Caller caller, Ops ops) {
+  Got run(UserIds caller, Ops ops) {
     return new Got(bytes(caller, ops), ops);
   }
 
@@ -201,7 +201,7 @@ final class Rig implements AutoCloseable {
   }
 
   /** A client of minor version 0, confirmed; its id. */
-  long client40(Caller caller, String owner, long verifier) {
+  long client40(UserIds caller, String owner, long verifier) {
     Got got =
         run(
             caller,
@@ -223,7 +223,7 @@ final class Rig implements AutoCloseable {
   }
 
   /** A client of minor version 1 with a session. */
-  Session session(Caller caller, String owner) {
+  Session session(UserIds caller, String owner) {
     Got exchanged =
         run(
             caller,
@@ -260,7 +260,7 @@ final class Rig implements AutoCloseable {
 
   /** A session, with one slot in use. */
   final class Session {
-    final Caller caller;
+    final UserIds caller;
     final byte[] id;
     final long client;
     final int flags;
@@ -270,7 +270,7 @@ final class Rig implements AutoCloseable {
     private int sequence;
 
     Session(
-        Caller caller,
+        UserIds caller,
         byte[] id,
         long client,
         int flags,

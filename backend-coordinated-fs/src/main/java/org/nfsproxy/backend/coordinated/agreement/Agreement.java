@@ -27,13 +27,13 @@ public final class Agreement {
   private final Fleet fleet;
   private final int id;
   private final String topic;
-  private final Evidence evidence;
+  private final FilesystemTraits evidence;
   private final Consumer<Boolean> dispute;
   private final AtomicInteger told = new AtomicInteger();
   private boolean serves;
   private boolean isDisputed;
 
-  private Agreement(Fleet fleet, int id, Evidence evidence, Consumer<Boolean> dispute) {
+  private Agreement(Fleet fleet, int id, FilesystemTraits evidence, Consumer<Boolean> dispute) {
     this.fleet = fleet;
     this.id = id;
     this.topic = "coordinated-fs.filesystem." + id;
@@ -51,7 +51,8 @@ public final class Agreement {
    * @param dispute told {@code true} when it must no longer be served here, {@code false} when it
    *     may be again; must not block
    */
-  public static void over(Fleet fleet, int id, Evidence evidence, Consumer<Boolean> dispute) {
+  public static void over(
+      Fleet fleet, int id, FilesystemTraits evidence, Consumer<Boolean> dispute) {
     Agreement agreement = new Agreement(fleet, id, evidence, dispute);
     agreement.say(false);
     agreement.listen();
@@ -62,7 +63,7 @@ public final class Agreement {
   private void say(boolean serving) {
     serves = serving;
     long since = serving ? System.currentTimeMillis() : 0;
-    fleet.say(topic, new Statement(serving, since, evidence).bytes());
+    fleet.say(topic, new MemberStatement(serving, since, evidence).bytes());
   }
 
   private void listen() {
@@ -82,10 +83,10 @@ public final class Agreement {
   }
 
   private void look() {
-    Map<String, Statement> said = new HashMap<>();
+    Map<String, MemberStatement> said = new HashMap<>();
     fleet.heard(topic).forEach((instance, bytes) -> hear(said, instance, bytes));
-    said.computeIfAbsent(fleet.instance(), own -> new Statement(serves, 0, evidence));
-    Map<String, Statement> goOn = Verdict.goOn(said);
+    said.computeIfAbsent(fleet.instance(), own -> new MemberStatement(serves, 0, evidence));
+    Map<String, MemberStatement> goOn = Verdict.goOn(said);
     boolean wasDisputed = isDisputed;
     isDisputed = !goOn.containsKey(fleet.instance());
     if (isDisputed != wasDisputed) {
@@ -97,8 +98,8 @@ public final class Agreement {
     }
   }
 
-  private void hear(Map<String, Statement> said, String instance, byte[] bytes) {
-    Statement.read(bytes)
+  private void hear(Map<String, MemberStatement> said, String instance, byte[] bytes) {
+    MemberStatement.read(bytes)
         .ifPresentOrElse(
             statement -> said.put(instance, statement),
             () ->
@@ -106,7 +107,7 @@ public final class Agreement {
                     "what instance " + instance + " says of filesystem " + id + " is garbled"));
   }
 
-  private void tell(Map<String, Statement> goOn) {
+  private void tell(Map<String, MemberStatement> goOn) {
     if (!isDisputed) {
       LOG.info("filesystem %d (%s) is served again".formatted(id, evidence.path()));
       return;

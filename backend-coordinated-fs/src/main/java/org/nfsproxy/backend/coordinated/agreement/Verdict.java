@@ -20,14 +20,14 @@ final class Verdict {
 
   private Verdict() {}
 
-  private record Party(Map<String, Statement> said) {
-    boolean takes(Statement statement) {
+  private record Party(Map<String, MemberStatement> said) {
+    boolean takes(MemberStatement statement) {
       return said.values().stream()
           .allMatch(other -> statement.evidence().differences(other.evidence()).isEmpty());
     }
 
     int serving() {
-      return (int) said.values().stream().filter(Statement::serves).count();
+      return (int) said.values().stream().filter(MemberStatement::serves).count();
     }
 
     int size() {
@@ -36,8 +36,8 @@ final class Verdict {
 
     long sinceMillis() {
       return said.values().stream()
-          .filter(Statement::serves)
-          .mapToLong(Statement::sinceMillis)
+          .filter(MemberStatement::serves)
+          .mapToLong(MemberStatement::sinceMillis)
           .min()
           .orElse(Long.MAX_VALUE);
     }
@@ -48,7 +48,7 @@ final class Verdict {
   }
 
   /** The instances that serve, with what they said; the others must not. */
-  static Map<String, Statement> goOn(Map<String, Statement> said) {
+  static Map<String, MemberStatement> goOn(Map<String, MemberStatement> said) {
     List<Party> parties = new ArrayList<>();
     new TreeMap<>(said)
         .forEach(

@@ -2,7 +2,7 @@ package org.nfsproxy.backend.coordinated.engine;
 
 import io.netty.buffer.ByteBuf;
 import java.util.Optional;
-import org.nfsproxy.backend.coordinated.files.Caller;
+import org.nfsproxy.backend.coordinated.files.UserIds;
 import org.nfsproxy.rpc.AuthFlavor;
 import org.nfsproxy.rpc.Call;
 import org.nfsproxy.xdr.XdrException;
@@ -16,15 +16,15 @@ final class Callers {
   private Callers() {}
 
   /** Empty if nobody here knows the flavor, or the credential is not what its flavor says. */
-  static Optional<Caller> read(Call call, ByteBuf record) {
+  static Optional<UserIds> read(Call call, ByteBuf record) {
     return switch (call.flavor()) {
-      case AuthFlavor.AUTH_NONE -> Optional.of(Caller.ANONYMOUS);
+      case AuthFlavor.AUTH_NONE -> Optional.of(UserIds.ANONYMOUS);
       case AuthFlavor.AUTH_SYS -> sys(call, record);
       default -> Optional.empty();
     };
   }
 
-  private static Optional<Caller> sys(Call call, ByteBuf record) {
+  private static Optional<UserIds> sys(Call call, ByteBuf record) {
     int end = call.credentialAt() + call.credentialLength();
     try {
       XdrReader in = new XdrReader().reset(record, call.credentialAt(), end);
@@ -36,7 +36,7 @@ final class Callers {
       for (int at = 0; at < gids.length; at++) {
         gids[at] = in.int32();
       }
-      return in.remaining() == 0 ? Optional.of(new Caller(uid, gid, gids)) : Optional.empty();
+      return in.remaining() == 0 ? Optional.of(new UserIds(uid, gid, gids)) : Optional.empty();
     } catch (XdrException garbage) {
       return Optional.empty();
     }

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.nfsproxy.backend.ServedProgram;
-import org.nfsproxy.backend.coordinated.files.Caller;
+import org.nfsproxy.backend.coordinated.files.UserIds;
 import org.nfsproxy.rpc.AcceptStatus;
 import org.nfsproxy.rpc.AuthStatus;
 import org.nfsproxy.rpc.Call;
@@ -110,7 +110,7 @@ public final class Engine implements AutoCloseable {
   }
 
   private ByteBuf answer(Call call, ByteBuf record, Room room) throws NoRoomException {
-    Optional<Caller> caller = Callers.read(call, record);
+    Optional<UserIds> caller = Callers.read(call, record);
     if (caller.isEmpty()) {
       return Replies.authError(alloc, call.xid(), AuthStatus.AUTH_BADCRED);
     }
@@ -125,9 +125,9 @@ public final class Engine implements AutoCloseable {
     if (Integer.compareUnsigned(call.procedure(), program.procedures().size()) >= 0) {
       return accepted(call, AcceptStatus.PROC_UNAVAIL);
     }
-    Procedure procedure = program.procedures().get(call.procedure());
+    ExecutableProcedure procedure = program.procedures().get(call.procedure());
     XdrReader arguments = new XdrReader().reset(record, call.argumentsAt(), call.end());
-    Procedure.Execution execution;
+    ExecutableProcedure.Execution execution;
     try {
       execution = procedure.read(caller.get(), arguments);
     } catch (XdrException garbage) {
@@ -138,7 +138,8 @@ public final class Engine implements AutoCloseable {
 
   // Room first, memory second, and only then is anything done. Whatever is thrown on the way, what
   // was taken until then is given back.
-  private ByteBuf run(Call call, Procedure.Execution execution, Room room) throws NoRoomException {
+  private ByteBuf run(Call call, ExecutableProcedure.Execution execution, Room room)
+      throws NoRoomException {
     int bytes = execution.resultsBytes();
     if (bytes <= ReplyMemory.COUNTED_FROM_BYTES) {
       return run(call, execution, Replies.beginSuccess(alloc, call.xid(), bytes));
@@ -168,7 +169,7 @@ public final class Engine implements AutoCloseable {
     }
   }
 
-  private ByteBuf run(Call call, Procedure.Execution execution, ByteBuf reply) {
+  private ByteBuf run(Call call, ExecutableProcedure.Execution execution, ByteBuf reply) {
     try {
       execution.run(new XdrWriter(reply));
       return Replies.finish(reply);

@@ -9,4 +9,4 @@ import java.util.List;
  * @param version the version
  * @param procedures all of them; the index is the procedure's number
  */
-public record Program(int number, int version, List<Procedure> procedures) {}
+public record Program(int number, int version, List<ExecutableProcedure> procedures) {}

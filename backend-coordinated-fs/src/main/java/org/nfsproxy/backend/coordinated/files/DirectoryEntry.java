@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param object what LOOKUP of the name would find, if it was asked for, the caller may look it up,
  *     and it is in the same filesystem
  */
-public record DirectoryEntry(long fileid, byte[] name, long cookie, Optional<Found> object) {
+public record DirectoryEntry(long fileid, byte[] name, long cookie, Optional<FoundObject> object) {
   /** Takes entries until there is no room for another. */
   @FunctionalInterface
   public interface Sink {

@@ -26,7 +26,7 @@ public interface Files {
    *
    * @return each filesystem's root, an outer one before those mounted in it
    */
-  List<Export> exports();
+  List<ExportedTree> exports();
 
   /**
    * GETATTR.
@@ -48,7 +48,7 @@ public interface Files {
    * @throws FilesException why not
    */
   void change(
-      Caller caller,
+      UserIds caller,
       ObjectHandle object,
       AttributeChange change,
       Optional<FileTime> guard,
@@ -64,18 +64,18 @@ public interface Files {
    * @return the object
    * @throws FilesException why not
    */
-  Found lookup(Caller caller, ObjectHandle directory, byte[] name) throws FilesException;
+  FoundObject lookup(UserIds caller, ObjectHandle directory, byte[] name) throws FilesException;
 
   /**
    * ACCESS.
    *
    * @param caller as whom
    * @param object any object
-   * @param asked bits of {@link Access}
+   * @param asked bits of {@link AccessBits}
    * @return those of them that are allowed, without those that do not apply to the object's type
    * @throws FilesException why not
    */
-  int access(Caller caller, ObjectHandle object, int asked) throws FilesException;
+  int access(UserIds caller, ObjectHandle object, int asked) throws FilesException;
 
   /**
    * READLINK.
@@ -85,7 +85,7 @@ public interface Files {
    * @return its target, uninterpreted
    * @throws FilesException why not; INVAL if it is no symbolic link
    */
-  byte[] readlink(Caller caller, ObjectHandle symlink) throws FilesException;
+  byte[] readlink(UserIds caller, ObjectHandle symlink) throws FilesException;
 
   /**
    * READ.
@@ -98,7 +98,7 @@ public interface Files {
    * @return how it ended
    * @throws FilesException why not; ISDIR or INVAL if it is no regular file
    */
-  ReadEnd read(Caller caller, ObjectHandle file, long offset, int count, ByteBuf into)
+  ReadEnd read(UserIds caller, ObjectHandle file, long offset, int count, ByteBuf into)
       throws FilesException;
 
   /**
@@ -122,7 +122,7 @@ public interface Files {
    * @throws FilesException why not; then nothing was written
    */
   StableHow write(
-      Caller caller, ObjectHandle file, long offset, ByteBuf bytes, StableHow stable, WccData wcc)
+      UserIds caller, ObjectHandle file, long offset, ByteBuf bytes, StableHow stable, WccData wcc)
       throws FilesException;
 
   /**
@@ -135,7 +135,7 @@ public interface Files {
    * @param wcc of the file
    * @throws FilesException why not
    */
-  void commit(Caller caller, ObjectHandle file, long offset, int count, WccData wcc)
+  void commit(UserIds caller, ObjectHandle file, long offset, int count, WccData wcc)
       throws FilesException;
 
   /**
@@ -157,7 +157,8 @@ public interface Files {
    * @return the file
    * @throws FilesException why not
    */
-  Found create(Caller caller, ObjectHandle directory, byte[] name, CreateHow how, WccData wcc)
+  FoundObject create(
+      UserIds caller, ObjectHandle directory, byte[] name, CreateHow how, WccData wcc)
       throws FilesException;
 
   /**
@@ -171,8 +172,8 @@ public interface Files {
    * @return the new directory
    * @throws FilesException why not
    */
-  Found makeDirectory(
-      Caller caller, ObjectHandle directory, byte[] name, AttributeChange attributes, WccData wcc)
+  FoundObject makeDirectory(
+      UserIds caller, ObjectHandle directory, byte[] name, AttributeChange attributes, WccData wcc)
       throws FilesException;
 
   /**
@@ -187,8 +188,8 @@ public interface Files {
    * @return the link
    * @throws FilesException why not
    */
-  Found makeSymlink(
-      Caller caller,
+  FoundObject makeSymlink(
+      UserIds caller,
       ObjectHandle directory,
       byte[] name,
       byte[] target,
@@ -209,8 +210,8 @@ public interface Files {
    * @return the object
    * @throws FilesException why not; PERM if devices are not for this caller
    */
-  Found makeSpecial(
-      Caller caller,
+  FoundObject makeSpecial(
+      UserIds caller,
       ObjectHandle directory,
       byte[] name,
       FileType type,
@@ -228,7 +229,7 @@ public interface Files {
    * @param wcc of the directory
    * @throws FilesException why not
    */
-  void remove(Caller caller, ObjectHandle directory, byte[] name, WccData wcc)
+  void remove(UserIds caller, ObjectHandle directory, byte[] name, WccData wcc)
       throws FilesException;
 
   /**
@@ -240,7 +241,7 @@ public interface Files {
    * @param wcc of the directory above
    * @throws FilesException why not
    */
-  void removeDirectory(Caller caller, ObjectHandle directory, byte[] name, WccData wcc)
+  void removeDirectory(UserIds caller, ObjectHandle directory, byte[] name, WccData wcc)
       throws FilesException;
 
   /**
@@ -256,7 +257,7 @@ public interface Files {
    * @throws FilesException why not
    */
   void rename(
-      Caller caller,
+      UserIds caller,
       ObjectHandle from,
       byte[] fromName,
       ObjectHandle to,
@@ -277,7 +278,7 @@ public interface Files {
    * @throws FilesException why not
    */
   Attributes link(
-      Caller caller, ObjectHandle object, ObjectHandle directory, byte[] name, WccData wcc)
+      UserIds caller, ObjectHandle object, ObjectHandle directory, byte[] name, WccData wcc)
       throws FilesException;
 
   /**
@@ -294,7 +295,7 @@ public interface Files {
    * @throws FilesException why not
    */
   DirectoryEntry.Listing list(
-      Caller caller,
+      UserIds caller,
       ObjectHandle directory,
       long cookie,
       long verifier,
@@ -310,7 +311,7 @@ public interface Files {
    * @return how full it is
    * @throws FilesException why not
    */
-  FilesystemSpace space(Caller caller, ObjectHandle object) throws FilesException;
+  FilesystemSpace space(UserIds caller, ObjectHandle object) throws FilesException;
 
   /**
    * FSINFO and PATHCONF.

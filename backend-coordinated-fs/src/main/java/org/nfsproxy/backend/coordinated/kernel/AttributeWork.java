@@ -1,16 +1,16 @@
 package org.nfsproxy.backend.coordinated.kernel;
 
 import java.util.Optional;
-import org.nfsproxy.backend.coordinated.files.Access;
+import org.nfsproxy.backend.coordinated.files.AccessBits;
 import org.nfsproxy.backend.coordinated.files.AttributeChange;
 import org.nfsproxy.backend.coordinated.files.Attributes;
-import org.nfsproxy.backend.coordinated.files.Caller;
 import org.nfsproxy.backend.coordinated.files.FileTime;
 import org.nfsproxy.backend.coordinated.files.FilesException;
 import org.nfsproxy.backend.coordinated.files.FilesystemLimits;
 import org.nfsproxy.backend.coordinated.files.FilesystemSpace;
 import org.nfsproxy.backend.coordinated.files.Nfs3Status;
 import org.nfsproxy.backend.coordinated.files.ObjectHandle;
+import org.nfsproxy.backend.coordinated.files.UserIds;
 import org.nfsproxy.backend.coordinated.files.WccData;
 
 /** GETATTR, SETATTR, ACCESS, READLINK, FSSTAT, FSINFO and PATHCONF. */
@@ -33,7 +33,7 @@ final class AttributeWork {
   // The guard is compared and the change made with a gap between: no call of Linux does both, and a
   // lock here would not hold on the other machines.
   void change(
-      Caller caller,
+      UserIds caller,
       ObjectHandle handle,
       AttributeChange change,
       Optional<FileTime> guard,
@@ -63,13 +63,13 @@ final class AttributeWork {
     return file.writeFd(thread.scratch);
   }
 
-  int access(Caller caller, ObjectHandle handle, int asked) throws FilesException {
+  int access(UserIds caller, ObjectHandle handle, int asked) throws FilesException {
     FileThread thread = FileThread.current();
     try (OpenFile file = members.open(thread, handle)) {
       boolean isDirectory = file.type(thread.scratch) == Flags.S_IFDIR;
       int granted = 0;
-      try (Identity identity = thread.as(caller)) {
-        granted |= granted(thread, file, Flags.R_OK, asked & Access.READ);
+      try (ThreadIdentity identity = thread.as(caller)) {
+        granted |= granted(thread, file, Flags.R_OK, asked & AccessBits.READ);
         granted |= granted(thread, file, Flags.W_OK, asked & bitsOfWrite(isDirectory));
         granted |= granted(thread, file, Flags.X_OK, asked & bitOfExecute(isDirectory));
       }
@@ -78,11 +78,11 @@ final class AttributeWork {
   }
 
   private static int bitsOfWrite(boolean isDirectory) {
-    return Access.MODIFY | Access.EXTEND | (isDirectory ? Access.DELETE : 0);
+    return AccessBits.MODIFY | AccessBits.EXTEND | (isDirectory ? AccessBits.DELETE : 0);
   }
 
   private static int bitOfExecute(boolean isDirectory) {
-    return isDirectory ? Access.LOOKUP : Access.EXECUTE;
+    return isDirectory ? AccessBits.LOOKUP : AccessBits.EXECUTE;
   }
 
   private static int granted(FileThread thread, OpenFile file, int permission, int bits) {

@@ -4,9 +4,9 @@ import java.nio.ByteBuffer;
 import java.util.OptionalInt;
 import org.nfsproxy.backend.coordinated.files.AttributeChange;
 import org.nfsproxy.backend.coordinated.files.AttributeChange.TimeChange;
-import org.nfsproxy.backend.coordinated.files.Caller;
 import org.nfsproxy.backend.coordinated.files.FilesException;
 import org.nfsproxy.backend.coordinated.files.Nfs3Status;
+import org.nfsproxy.backend.coordinated.files.UserIds;
 
 /** Sets attributes of an open object, as a caller. */
 // Linux has one call for each kind of attribute and none for all. They are made in the order in
@@ -25,7 +25,7 @@ final class Changes {
    * @param writeFd open for writing; needed for a size only
    */
   static void apply(
-      FileThread thread, Caller caller, int fd, int owner, int writeFd, AttributeChange change)
+      FileThread thread, UserIds caller, int fd, int owner, int writeFd, AttributeChange change)
       throws FilesException {
     if (change.isEmpty()) {
       return;
@@ -35,7 +35,7 @@ final class Changes {
       throw new FilesException(Nfs3Status.NFS3ERR_FBIG);
     }
     long returned;
-    try (Identity identity = thread.as(caller)) {
+    try (ThreadIdentity identity = thread.as(caller)) {
       returned = chown(thread, fd, change.uid(), change.gid());
       if (returned >= 0 && change.size().isPresent()) {
         returned = truncate(thread, caller, fd, owner, writeFd, size);
@@ -64,7 +64,7 @@ final class Changes {
 
   /** The owner may, whatever the mode says: he is allowed to open a file that is his. */
   private static long truncate(
-      FileThread thread, Caller caller, int fd, int owner, int writeFd, long size) {
+      FileThread thread, UserIds caller, int fd, int owner, int writeFd, long size) {
     long allowed = Members.permission(thread, fd, Flags.W_OK);
     boolean isOwner = allowed == -Errno.EACCES && owner == caller.uid();
     return allowed < 0 && !isOwner ? allowed : Syscall.FTRUNCATE.call(writeFd, size);

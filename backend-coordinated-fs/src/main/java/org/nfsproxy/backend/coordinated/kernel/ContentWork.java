@@ -5,12 +5,12 @@ import io.netty.buffer.Unpooled;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.LongSupplier;
 import org.nfsproxy.backend.coordinated.files.Attributes;
-import org.nfsproxy.backend.coordinated.files.Caller;
 import org.nfsproxy.backend.coordinated.files.Files.ReadEnd;
 import org.nfsproxy.backend.coordinated.files.FilesException;
 import org.nfsproxy.backend.coordinated.files.Nfs3Status;
 import org.nfsproxy.backend.coordinated.files.ObjectHandle;
 import org.nfsproxy.backend.coordinated.files.StableHow;
+import org.nfsproxy.backend.coordinated.files.UserIds;
 import org.nfsproxy.backend.coordinated.files.WccData;
 
 /** READ, WRITE, COMMIT. */
@@ -33,7 +33,7 @@ final class ContentWork {
     return verifier;
   }
 
-  ReadEnd read(Caller caller, ObjectHandle handle, long offset, int count, ByteBuf into)
+  ReadEnd read(UserIds caller, ObjectHandle handle, long offset, int count, ByteBuf into)
       throws FilesException {
     FileThread thread = FileThread.current();
     try (OpenFile file = members.openRegular(thread, handle)) {
@@ -77,10 +77,10 @@ final class ContentWork {
    * what is his, whatever the mode says. A program may be run, so read, without being readable.
    */
   private long asAllowed(
-      FileThread thread, Caller caller, OpenFile file, int asked, LongSupplier transfer)
+      FileThread thread, UserIds caller, OpenFile file, int asked, LongSupplier transfer)
       throws FilesException {
     long allowed;
-    try (Identity identity = thread.as(caller)) {
+    try (ThreadIdentity identity = thread.as(caller)) {
       allowed = Members.permission(thread, file.fd(), asked);
       if (allowed == -Errno.EACCES && asked == Flags.R_OK) {
         allowed = Members.permission(thread, file.fd(), Flags.X_OK);
@@ -90,12 +90,12 @@ final class ContentWork {
       }
     }
     needOwner(thread, caller, file, allowed);
-    try (Identity identity = thread.as(caller)) {
+    try (ThreadIdentity identity = thread.as(caller)) {
       return Errno.check(transfer.getAsLong());
     }
   }
 
-  private void needOwner(FileThread thread, Caller caller, OpenFile file, long refused)
+  private void needOwner(FileThread thread, UserIds caller, OpenFile file, long refused)
       throws FilesException {
     if (refused != -Errno.EACCES || members.stat(thread, file).uid() != caller.uid()) {
       throw Errno.failure(refused);
@@ -103,7 +103,12 @@ final class ContentWork {
   }
 
   StableHow write(
-      Caller caller, ObjectHandle handle, long offset, ByteBuf bytes, StableHow stable, WccData wcc)
+      UserIds caller,
+      ObjectHandle handle,
+      long offset,
+      ByteBuf bytes,
+      StableHow stable,
+      WccData wcc)
       throws FilesException {
     FileThread thread = FileThread.current();
     try (OpenFile file = members.openRegular(thread, handle)) {
@@ -121,7 +126,7 @@ final class ContentWork {
     return stable;
   }
 
-  private void write(FileThread thread, Caller caller, OpenFile file, long offset, ByteBuf bytes)
+  private void write(FileThread thread, UserIds caller, OpenFile file, long offset, ByteBuf bytes)
       throws FilesException {
     int fd = file.writeFd(thread.scratch);
     boolean isDirect = bytes.hasMemoryAddress();
@@ -170,7 +175,7 @@ final class ContentWork {
     }
   }
 
-  void commit(Caller caller, ObjectHandle handle, WccData wcc) throws FilesException {
+  void commit(UserIds caller, ObjectHandle handle, WccData wcc) throws FilesException {
     FileThread thread = FileThread.current();
     try (OpenFile file = members.openRegular(thread, handle)) {
       try {

@@ -5,15 +5,15 @@ import org.nfsproxy.backend.coordinated.files.AttributeChange;
 import org.nfsproxy.backend.coordinated.files.AttributeChange.TimeChange;
 import org.nfsproxy.backend.coordinated.files.AttributeChange.TimeHow;
 import org.nfsproxy.backend.coordinated.files.Attributes;
-import org.nfsproxy.backend.coordinated.files.Caller;
 import org.nfsproxy.backend.coordinated.files.CreateHow;
 import org.nfsproxy.backend.coordinated.files.FileTime;
 import org.nfsproxy.backend.coordinated.files.FileType;
 import org.nfsproxy.backend.coordinated.files.FilesException;
-import org.nfsproxy.backend.coordinated.files.Found;
+import org.nfsproxy.backend.coordinated.files.FoundObject;
 import org.nfsproxy.backend.coordinated.files.Names;
 import org.nfsproxy.backend.coordinated.files.Nfs3Status;
 import org.nfsproxy.backend.coordinated.files.ObjectHandle;
+import org.nfsproxy.backend.coordinated.files.UserIds;
 import org.nfsproxy.backend.coordinated.files.WccData;
 
 /** CREATE, MKDIR, SYMLINK, MKNOD. */
@@ -30,7 +30,7 @@ final class CreationWork {
     this.durability = durability;
   }
 
-  Found create(Caller caller, ObjectHandle handle, byte[] name, CreateHow how, WccData wcc)
+  FoundObject create(UserIds caller, ObjectHandle handle, byte[] name, CreateHow how, WccData wcc)
       throws FilesException {
     FileThread thread = FileThread.current();
     return in(
@@ -41,7 +41,7 @@ final class CreationWork {
         directory -> {
           AttributeChange wanted = wanted(how);
           long made;
-          try (Identity identity = thread.as(caller)) {
+          try (ThreadIdentity identity = thread.as(caller)) {
             made =
                 Syscall.OPENAT.call(
                     directory.fd(),
@@ -91,14 +91,14 @@ final class CreationWork {
     return new FileTime((int) (verifier >>> 32) & Integer.MAX_VALUE, 0);
   }
 
-  private Found existing(
-      FileThread thread, Caller caller, OpenFile directory, byte[] name, CreateHow how)
+  private FoundObject existing(
+      FileThread thread, UserIds caller, OpenFile directory, byte[] name, CreateHow how)
       throws FilesException {
     long opened;
-    try (Identity identity = thread.as(caller)) {
+    try (ThreadIdentity identity = thread.as(caller)) {
       opened = NameWork.openPlace(thread.scratch, directory.fd(), name);
     }
-    Found found = members.found(thread, directory.member(), (int) Errno.check(opened));
+    FoundObject found = members.found(thread, directory.member(), (int) Errno.check(opened));
     if (found.attributes().type() == FileType.NF3REG) {
       if (how instanceof CreateHow.Unchecked unchecked) {
         return resized(thread, caller, found, unchecked.attributes());
@@ -113,7 +113,8 @@ final class CreationWork {
     throw new FilesException(Nfs3Status.NFS3ERR_EXIST);
   }
 
-  private Found resized(FileThread thread, Caller caller, Found found, AttributeChange wanted)
+  private FoundObject resized(
+      FileThread thread, UserIds caller, FoundObject found, AttributeChange wanted)
       throws FilesException {
     if (wanted.size().isEmpty()) {
       return found;
@@ -134,8 +135,8 @@ final class CreationWork {
     }
   }
 
-  Found makeDirectory(
-      Caller caller, ObjectHandle handle, byte[] name, AttributeChange wanted, WccData wcc)
+  FoundObject makeDirectory(
+      UserIds caller, ObjectHandle handle, byte[] name, AttributeChange wanted, WccData wcc)
       throws FilesException {
     FileThread thread = FileThread.current();
     int mode = wanted.mode().orElse(0) & 07777;
@@ -145,7 +146,7 @@ final class CreationWork {
         name,
         wcc,
         directory -> {
-          Found made =
+          FoundObject made =
               made(
                   thread,
                   caller,
@@ -161,8 +162,8 @@ final class CreationWork {
         });
   }
 
-  Found makeSymlink(
-      Caller caller,
+  FoundObject makeSymlink(
+      UserIds caller,
       ObjectHandle handle,
       byte[] name,
       byte[] target,
@@ -202,8 +203,8 @@ final class CreationWork {
     }
   }
 
-  Found makeSpecial(
-      Caller caller,
+  FoundObject makeSpecial(
+      UserIds caller,
       ObjectHandle handle,
       byte[] name,
       FileType type,
@@ -242,10 +243,11 @@ final class CreationWork {
 
   @FunctionalInterface
   private interface Making {
-    Found run(OpenFile directory) throws FilesException;
+    FoundObject run(OpenFile directory) throws FilesException;
   }
 
-  private Found in(FileThread thread, ObjectHandle handle, byte[] name, WccData wcc, Making making)
+  private FoundObject in(
+      FileThread thread, ObjectHandle handle, byte[] name, WccData wcc, Making making)
       throws FilesException {
     try (OpenFile directory = members.openDirectory(thread, handle)) {
       try {
@@ -263,16 +265,16 @@ final class CreationWork {
   }
 
   /** Makes an object by a call that does not open it, and opens it by its name. */
-  private Found made(
+  private FoundObject made(
       FileThread thread,
-      Caller caller,
+      UserIds caller,
       OpenFile directory,
       byte[] name,
       AttributeChange wanted,
       Call call)
       throws FilesException {
     long returned;
-    try (Identity identity = thread.as(caller)) {
+    try (ThreadIdentity identity = thread.as(caller)) {
       returned = call.run();
       if (returned >= 0) {
         returned = NameWork.openPlace(thread.scratch, directory.fd(), name);
@@ -291,7 +293,7 @@ final class CreationWork {
 
   /** All but the mode, which the object was made with. */
   private static void setRest(
-      FileThread thread, Caller caller, int fd, int writeFd, AttributeChange wanted)
+      FileThread thread, UserIds caller, int fd, int writeFd, AttributeChange wanted)
       throws FilesException {
     boolean isRoot = caller.isRoot();
     AttributeChange rest =
@@ -308,7 +310,8 @@ final class CreationWork {
     }
   }
 
-  private Found changed(FileThread thread, Caller caller, Found made, AttributeChange change)
+  private FoundObject changed(
+      FileThread thread, UserIds caller, FoundObject made, AttributeChange change)
       throws FilesException {
     try (OpenFile file = members.open(thread, made.handle())) {
       Changes.apply(thread, caller, file.fd(), made.attributes().uid(), 0, change);
@@ -317,7 +320,7 @@ final class CreationWork {
   }
 
   /** A file that is open for writing, as a place. */
-  private Found place(FileThread thread, OpenFile directory, int fd) throws FilesException {
+  private FoundObject place(FileThread thread, OpenFile directory, int fd) throws FilesException {
     ObjectHandle handle = KernelHandles.of(thread.scratch, directory.member().id(), fd);
     try (OpenFile file = members.open(thread, handle)) {
       return members.found(thread, file);

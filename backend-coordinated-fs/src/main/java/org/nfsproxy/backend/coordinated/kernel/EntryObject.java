@@ -2,7 +2,7 @@ package org.nfsproxy.backend.coordinated.kernel;
 
 import java.util.Optional;
 import org.nfsproxy.backend.coordinated.files.FilesException;
-import org.nfsproxy.backend.coordinated.files.Found;
+import org.nfsproxy.backend.coordinated.files.FoundObject;
 import org.nfsproxy.backend.coordinated.files.ObjectHandle;
 
 /**
@@ -19,7 +19,7 @@ final class EntryObject {
   }
 
   /** Nothing for what is gone, may not be looked up, is above a root, or has a mount on it. */
-  Optional<Found> of(Scratch scratch, OpenFile directory, Dirents entry) {
+  Optional<FoundObject> of(Scratch scratch, OpenFile directory, Dirents entry) {
     try {
       return entry.isDots() ? opened(scratch, directory, entry) : named(scratch, directory, entry);
     } catch (FilesException gone) {
@@ -27,7 +27,7 @@ final class EntryObject {
     }
   }
 
-  private Optional<Found> named(Scratch scratch, OpenFile directory, Dirents entry)
+  private Optional<FoundObject> named(Scratch scratch, OpenFile directory, Dirents entry)
       throws FilesException {
     Errno.check(KernelHandles.name(scratch, directory.fd(), entry.nameAddress()));
     Stat stat = Stat.of(scratch, directory.fd(), entry.nameAddress());
@@ -37,7 +37,7 @@ final class EntryObject {
         : opened(scratch, directory, entry);
   }
 
-  private Optional<Found> opened(Scratch scratch, OpenFile directory, Dirents entry)
+  private Optional<FoundObject> opened(Scratch scratch, OpenFile directory, Dirents entry)
       throws FilesException {
     Member member = directory.member();
     if (entry.isParent() && member.isRoot(directory.handle())) {
@@ -52,9 +52,9 @@ final class EntryObject {
     }
   }
 
-  private Optional<Found> found(Member member, ObjectHandle handle, Stat stat) {
+  private Optional<FoundObject> found(Member member, ObjectHandle handle, Stat stat) {
     return members.mountedAt(handle).isPresent()
         ? Optional.empty()
-        : Optional.of(new Found(handle, member.attributes(handle, stat)));
+        : Optional.of(new FoundObject(handle, member.attributes(handle, stat)));
   }
 }

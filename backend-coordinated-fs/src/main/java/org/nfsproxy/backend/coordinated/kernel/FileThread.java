@@ -1,7 +1,7 @@
 package org.nfsproxy.backend.coordinated.kernel;
 
-import org.nfsproxy.backend.coordinated.files.Caller;
 import org.nfsproxy.backend.coordinated.files.FilesException;
+import org.nfsproxy.backend.coordinated.files.UserIds;
 
 /** What belongs to one thread that does file work: its memory, and as whom it acts. */
 // Prepared once, when the thread first does file work, and for good: it should do nothing else.
@@ -12,7 +12,7 @@ final class FileThread {
   private static final ThreadLocal<FileThread> CURRENT = ThreadLocal.withInitial(FileThread::new);
 
   final Scratch scratch = new Scratch();
-  private final Identity identity = new Identity(scratch);
+  private final ThreadIdentity identity = new ThreadIdentity(scratch);
 
   private FileThread() {
     long returned = Syscall.UNSHARE.call(Flags.CLONE_FS);
@@ -28,7 +28,7 @@ final class FileThread {
   }
 
   /** Makes the thread the caller until what is returned is closed: system calls only, meanwhile. */
-  Identity as(Caller caller) throws FilesException {
+  ThreadIdentity as(UserIds caller) throws FilesException {
     return identity.assume(caller);
   }
 }

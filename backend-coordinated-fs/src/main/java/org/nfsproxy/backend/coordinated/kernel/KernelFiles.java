@@ -9,19 +9,19 @@ import org.nfsproxy.backend.Notice;
 import org.nfsproxy.backend.coordinated.agreement.Agreement;
 import org.nfsproxy.backend.coordinated.files.AttributeChange;
 import org.nfsproxy.backend.coordinated.files.Attributes;
-import org.nfsproxy.backend.coordinated.files.Caller;
 import org.nfsproxy.backend.coordinated.files.CreateHow;
 import org.nfsproxy.backend.coordinated.files.DirectoryEntry;
-import org.nfsproxy.backend.coordinated.files.Export;
+import org.nfsproxy.backend.coordinated.files.ExportedTree;
 import org.nfsproxy.backend.coordinated.files.FileTime;
 import org.nfsproxy.backend.coordinated.files.FileType;
 import org.nfsproxy.backend.coordinated.files.Files;
 import org.nfsproxy.backend.coordinated.files.FilesException;
 import org.nfsproxy.backend.coordinated.files.FilesystemLimits;
 import org.nfsproxy.backend.coordinated.files.FilesystemSpace;
-import org.nfsproxy.backend.coordinated.files.Found;
+import org.nfsproxy.backend.coordinated.files.FoundObject;
 import org.nfsproxy.backend.coordinated.files.ObjectHandle;
 import org.nfsproxy.backend.coordinated.files.StableHow;
+import org.nfsproxy.backend.coordinated.files.UserIds;
 import org.nfsproxy.backend.coordinated.files.WccData;
 
 /**
@@ -66,7 +66,7 @@ public final class KernelFiles implements Files, AutoCloseable {
    * @throws UnsuitableException why one of them cannot be served, and the cure
    */
   public static KernelFiles open(KernelSettings settings) throws UnsuitableException {
-    return new KernelFiles(Opening.open(settings.filesystems()), settings);
+    return new KernelFiles(MemberOpening.open(settings.filesystems()), settings);
   }
 
   /**
@@ -128,10 +128,10 @@ public final class KernelFiles implements Files, AutoCloseable {
   }
 
   @Override
-  public List<Export> exports() {
+  public List<ExportedTree> exports() {
     return members.outerFirst().stream()
         .filter(member -> !member.isDisputed())
-        .map(member -> new Export(member.path(), member.root()))
+        .map(member -> new ExportedTree(member.path(), member.root()))
         .toList();
   }
 
@@ -142,7 +142,7 @@ public final class KernelFiles implements Files, AutoCloseable {
 
   @Override
   public void change(
-      Caller caller,
+      UserIds caller,
       ObjectHandle object,
       AttributeChange change,
       Optional<FileTime> guard,
@@ -152,35 +152,36 @@ public final class KernelFiles implements Files, AutoCloseable {
   }
 
   @Override
-  public Found lookup(Caller caller, ObjectHandle directory, byte[] name) throws FilesException {
+  public FoundObject lookup(UserIds caller, ObjectHandle directory, byte[] name)
+      throws FilesException {
     return names.lookup(caller, directory, name);
   }
 
   @Override
-  public int access(Caller caller, ObjectHandle object, int asked) throws FilesException {
+  public int access(UserIds caller, ObjectHandle object, int asked) throws FilesException {
     return attributes.access(caller, object, asked);
   }
 
   @Override
-  public byte[] readlink(Caller caller, ObjectHandle symlink) throws FilesException {
+  public byte[] readlink(UserIds caller, ObjectHandle symlink) throws FilesException {
     return attributes.readlink(symlink);
   }
 
   @Override
-  public ReadEnd read(Caller caller, ObjectHandle file, long offset, int count, ByteBuf into)
+  public ReadEnd read(UserIds caller, ObjectHandle file, long offset, int count, ByteBuf into)
       throws FilesException {
     return contents.read(caller, file, offset, count, into);
   }
 
   @Override
   public StableHow write(
-      Caller caller, ObjectHandle file, long offset, ByteBuf bytes, StableHow stable, WccData wcc)
+      UserIds caller, ObjectHandle file, long offset, ByteBuf bytes, StableHow stable, WccData wcc)
       throws FilesException {
     return contents.write(caller, file, offset, bytes, stable, wcc);
   }
 
   @Override
-  public void commit(Caller caller, ObjectHandle file, long offset, int count, WccData wcc)
+  public void commit(UserIds caller, ObjectHandle file, long offset, int count, WccData wcc)
       throws FilesException {
     contents.commit(caller, file, wcc);
   }
@@ -191,22 +192,22 @@ public final class KernelFiles implements Files, AutoCloseable {
   }
 
   @Override
-  public Found create(
-      Caller caller, ObjectHandle directory, byte[] name, CreateHow how, WccData wcc)
+  public FoundObject create(
+      UserIds caller, ObjectHandle directory, byte[] name, CreateHow how, WccData wcc)
       throws FilesException {
     return creation.create(caller, directory, name, how, wcc);
   }
 
   @Override
-  public Found makeDirectory(
-      Caller caller, ObjectHandle directory, byte[] name, AttributeChange wanted, WccData wcc)
+  public FoundObject makeDirectory(
+      UserIds caller, ObjectHandle directory, byte[] name, AttributeChange wanted, WccData wcc)
       throws FilesException {
     return creation.makeDirectory(caller, directory, name, wanted, wcc);
   }
 
   @Override
-  public Found makeSymlink(
-      Caller caller,
+  public FoundObject makeSymlink(
+      UserIds caller,
       ObjectHandle directory,
       byte[] name,
       byte[] target,
@@ -217,8 +218,8 @@ public final class KernelFiles implements Files, AutoCloseable {
   }
 
   @Override
-  public Found makeSpecial(
-      Caller caller,
+  public FoundObject makeSpecial(
+      UserIds caller,
       ObjectHandle directory,
       byte[] name,
       FileType type,
@@ -230,20 +231,20 @@ public final class KernelFiles implements Files, AutoCloseable {
   }
 
   @Override
-  public void remove(Caller caller, ObjectHandle directory, byte[] name, WccData wcc)
+  public void remove(UserIds caller, ObjectHandle directory, byte[] name, WccData wcc)
       throws FilesException {
     names.remove(caller, directory, name, wcc);
   }
 
   @Override
-  public void removeDirectory(Caller caller, ObjectHandle directory, byte[] name, WccData wcc)
+  public void removeDirectory(UserIds caller, ObjectHandle directory, byte[] name, WccData wcc)
       throws FilesException {
     names.removeDirectory(caller, directory, name, wcc);
   }
 
   @Override
   public void rename(
-      Caller caller,
+      UserIds caller,
       ObjectHandle from,
       byte[] fromName,
       ObjectHandle to,
@@ -256,14 +257,14 @@ public final class KernelFiles implements Files, AutoCloseable {
 
   @Override
   public Attributes link(
-      Caller caller, ObjectHandle object, ObjectHandle directory, byte[] name, WccData wcc)
+      UserIds caller, ObjectHandle object, ObjectHandle directory, byte[] name, WccData wcc)
       throws FilesException {
     return names.link(caller, object, directory, name, wcc);
   }
 
   @Override
   public DirectoryEntry.Listing list(
-      Caller caller,
+      UserIds caller,
       ObjectHandle directory,
       long cookie,
       long verifier,
@@ -274,7 +275,7 @@ public final class KernelFiles implements Files, AutoCloseable {
   }
 
   @Override
-  public FilesystemSpace space(Caller caller, ObjectHandle object) throws FilesException {
+  public FilesystemSpace space(UserIds caller, ObjectHandle object) throws FilesException {
     return attributes.space(object);
   }
 

@@ -3,12 +3,12 @@ package org.nfsproxy.backend.coordinated.kernel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.nfsproxy.backend.coordinated.files.Caller;
 import org.nfsproxy.backend.coordinated.files.DirectoryEntry;
 import org.nfsproxy.backend.coordinated.files.FilesException;
-import org.nfsproxy.backend.coordinated.files.Found;
+import org.nfsproxy.backend.coordinated.files.FoundObject;
 import org.nfsproxy.backend.coordinated.files.Nfs3Status;
 import org.nfsproxy.backend.coordinated.files.ObjectHandle;
+import org.nfsproxy.backend.coordinated.files.UserIds;
 
 /** READDIR and READDIRPLUS. */
 // A cookie is the filesystem's own place in the directory (d_off), as the kernel's server has it:
@@ -33,7 +33,7 @@ final class ListingWork {
   }
 
   DirectoryEntry.Listing list(
-      Caller caller,
+      UserIds caller,
       ObjectHandle handle,
       long cookie,
       long verifier,
@@ -54,10 +54,10 @@ final class ListingWork {
   }
 
   /** For one listing: a place in a directory belongs to the descriptor. The kernel says who may. */
-  private static int open(FileThread thread, Caller caller, OpenFile directory)
+  private static int open(FileThread thread, UserIds caller, OpenFile directory)
       throws FilesException {
     long opened;
-    try (Identity identity = thread.as(caller)) {
+    try (ThreadIdentity identity = thread.as(caller)) {
       opened =
           Syscall.OPENAT.call(
               Flags.AT_FDCWD,
@@ -79,21 +79,21 @@ final class ListingWork {
 
   private boolean offerAll(
       FileThread thread,
-      Caller caller,
+      UserIds caller,
       OpenFile directory,
       int fd,
       boolean withObjects,
       DirectoryEntry.Sink sink)
       throws FilesException {
     Dirents entries = new Dirents(thread.scratch);
-    List<Optional<Found>> objects = new ArrayList<>(BATCH);
+    List<Optional<FoundObject>> objects = new ArrayList<>(BATCH);
     while (entries.read(fd, withObjects ? BYTES_WITH_OBJECTS : Scratch.LISTING_BYTES)) {
       while (entries.isEntry()) {
         if (withObjects) {
           lookUp(thread, caller, directory, entries, objects);
         }
         for (int at = 0; at < BATCH && entries.isEntry(); at++) {
-          Optional<Found> object = withObjects ? objects.get(at) : Optional.empty();
+          Optional<FoundObject> object = withObjects ? objects.get(at) : Optional.empty();
           if (!sink.offer(
               new DirectoryEntry(entries.fileid(), entries.name(), entries.cookie(), object))) {
             return false;
@@ -108,14 +108,14 @@ final class ListingWork {
   /** Of the next entries; they are the next afterwards too. */
   private void lookUp(
       FileThread thread,
-      Caller caller,
+      UserIds caller,
       OpenFile directory,
       Dirents entries,
-      List<Optional<Found>> objects)
+      List<Optional<FoundObject>> objects)
       throws FilesException {
     objects.clear();
     int begin = entries.place();
-    try (Identity identity = thread.as(caller)) {
+    try (ThreadIdentity identity = thread.as(caller)) {
       while (objects.size() < BATCH && entries.isEntry()) {
         objects.add(entryObject.of(thread.scratch, directory, entries));
         entries.next();

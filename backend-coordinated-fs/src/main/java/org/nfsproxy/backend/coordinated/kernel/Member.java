@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Optional;
-import org.nfsproxy.backend.coordinated.agreement.Evidence;
+import org.nfsproxy.backend.coordinated.agreement.FilesystemTraits;
 import org.nfsproxy.backend.coordinated.files.Attributes;
 import org.nfsproxy.backend.coordinated.files.ObjectHandle;
 
@@ -18,7 +18,7 @@ final class Member {
   private final Mount mount;
   private final ObjectHandle root;
   private final Filesystem filesystem;
-  private final Evidence evidence;
+  private final FilesystemTraits evidence;
   private final List<NumberInHandle> numbersInHandles;
   private Optional<Above> above = Optional.empty();
   private volatile boolean isDisputed;
@@ -32,7 +32,7 @@ final class Member {
       Mount mount,
       ObjectHandle root,
       Filesystem filesystem,
-      Evidence evidence) {
+      FilesystemTraits evidence) {
     this.id = id;
     this.path = path;
     this.mount = mount;
@@ -114,7 +114,7 @@ final class Member {
   }
 
   /** What other instances must have too. */
-  Evidence evidence() {
+  FilesystemTraits evidence() {
     return evidence;
   }
 

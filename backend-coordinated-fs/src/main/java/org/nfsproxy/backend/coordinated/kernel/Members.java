@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.nfsproxy.backend.coordinated.files.Attributes;
-import org.nfsproxy.backend.coordinated.files.Caller;
 import org.nfsproxy.backend.coordinated.files.FilesException;
-import org.nfsproxy.backend.coordinated.files.Found;
+import org.nfsproxy.backend.coordinated.files.FoundObject;
 import org.nfsproxy.backend.coordinated.files.Nfs3Status;
 import org.nfsproxy.backend.coordinated.files.ObjectHandle;
+import org.nfsproxy.backend.coordinated.files.UserIds;
 import org.nfsproxy.backend.coordinated.files.WccData;
 
 /** From a handle to its open object, and back: what all operations begin and end with. */
@@ -110,7 +110,7 @@ final class Members {
    *
    * @param fd open as a place; now taken
    */
-  Found found(FileThread thread, Member member, int fd) throws FilesException {
+  FoundObject found(FileThread thread, Member member, int fd) throws FilesException {
     ObjectHandle handle;
     try {
       handle = KernelHandles.of(thread.scratch, member.id(), fd);
@@ -130,8 +130,8 @@ final class Members {
     }
   }
 
-  Found found(FileThread thread, OpenFile file) throws FilesException {
-    return new Found(file.handle(), attributes(thread, file));
+  FoundObject found(FileThread thread, OpenFile file) throws FilesException {
+    return new FoundObject(file.handle(), attributes(thread, file));
   }
 
   /** The member that is mounted on a directory. */
@@ -146,9 +146,9 @@ final class Members {
   }
 
   /** Whether the kernel lets the caller: bits of {@code R_OK}, {@code W_OK}, {@code X_OK}. */
-  static long permission(FileThread thread, Caller caller, int fd, int asked)
+  static long permission(FileThread thread, UserIds caller, int fd, int asked)
       throws FilesException {
-    try (Identity identity = thread.as(caller)) {
+    try (ThreadIdentity identity = thread.as(caller)) {
       return permission(thread, fd, asked);
     }
   }

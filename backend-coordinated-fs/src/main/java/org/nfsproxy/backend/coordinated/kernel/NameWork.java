@@ -1,12 +1,12 @@
 package org.nfsproxy.backend.coordinated.kernel;
 
 import org.nfsproxy.backend.coordinated.files.Attributes;
-import org.nfsproxy.backend.coordinated.files.Caller;
 import org.nfsproxy.backend.coordinated.files.FilesException;
-import org.nfsproxy.backend.coordinated.files.Found;
+import org.nfsproxy.backend.coordinated.files.FoundObject;
 import org.nfsproxy.backend.coordinated.files.Names;
 import org.nfsproxy.backend.coordinated.files.Nfs3Status;
 import org.nfsproxy.backend.coordinated.files.ObjectHandle;
+import org.nfsproxy.backend.coordinated.files.UserIds;
 import org.nfsproxy.backend.coordinated.files.WccData;
 
 /** LOOKUP, REMOVE, RMDIR, RENAME, LINK. */
@@ -23,7 +23,7 @@ final class NameWork {
     this.durability = durability;
   }
 
-  Found lookup(Caller caller, ObjectHandle handle, byte[] name) throws FilesException {
+  FoundObject lookup(UserIds caller, ObjectHandle handle, byte[] name) throws FilesException {
     FileThread thread = FileThread.current();
     try (OpenFile directory = members.openDirectory(thread, handle)) {
       Names.check(name);
@@ -35,10 +35,10 @@ final class NameWork {
     }
   }
 
-  private static int open(FileThread thread, Caller caller, OpenFile directory, byte[] name)
+  private static int open(FileThread thread, UserIds caller, OpenFile directory, byte[] name)
       throws FilesException {
     long opened;
-    try (Identity identity = thread.as(caller)) {
+    try (ThreadIdentity identity = thread.as(caller)) {
       opened = openPlace(thread.scratch, directory.fd(), name);
     }
     return (int) Errno.check(opened);
@@ -54,7 +54,8 @@ final class NameWork {
   }
 
   /** The directory above a mount point is that of the outer member; above the top is the top. */
-  private Found aboveRoot(FileThread thread, Caller caller, OpenFile root) throws FilesException {
+  private FoundObject aboveRoot(FileThread thread, UserIds caller, OpenFile root)
+      throws FilesException {
     Errno.check(Members.permission(thread, caller, root.fd(), Flags.X_OK));
     if (root.member().above().isEmpty()) {
       return members.found(thread, root);
@@ -66,16 +67,16 @@ final class NameWork {
     }
   }
 
-  void remove(Caller caller, ObjectHandle handle, byte[] name, WccData wcc) throws FilesException {
+  void remove(UserIds caller, ObjectHandle handle, byte[] name, WccData wcc) throws FilesException {
     unlink(caller, handle, name, 0, wcc);
   }
 
-  void removeDirectory(Caller caller, ObjectHandle handle, byte[] name, WccData wcc)
+  void removeDirectory(UserIds caller, ObjectHandle handle, byte[] name, WccData wcc)
       throws FilesException {
     unlink(caller, handle, name, Flags.AT_REMOVEDIR, wcc);
   }
 
-  private void unlink(Caller caller, ObjectHandle handle, byte[] name, int how, WccData wcc)
+  private void unlink(UserIds caller, ObjectHandle handle, byte[] name, int how, WccData wcc)
       throws FilesException {
     FileThread thread = FileThread.current();
     try (OpenFile directory = members.openDirectory(thread, handle)) {
@@ -88,7 +89,7 @@ final class NameWork {
                 : Names.isSelf(name) ? Nfs3Status.NFS3ERR_INVAL : Nfs3Status.NFS3ERR_EXIST);
         Victim victim = Victim.of(thread, directory, name);
         long returned;
-        try (Identity identity = thread.as(caller)) {
+        try (ThreadIdentity identity = thread.as(caller)) {
           returned = Syscall.UNLINKAT.call(directory.fd(), thread.scratch.path(name), how);
         }
         Errno.check(returned);
@@ -101,7 +102,7 @@ final class NameWork {
   }
 
   void rename(
-      Caller caller,
+      UserIds caller,
       ObjectHandle fromHandle,
       byte[] fromName,
       ObjectHandle toHandle,
@@ -118,7 +119,7 @@ final class NameWork {
         needSame(from.member(), to.member());
         Victim victim = Victim.of(thread, to, toName);
         long returned;
-        try (Identity identity = thread.as(caller)) {
+        try (ThreadIdentity identity = thread.as(caller)) {
           returned =
               Syscall.RENAMEAT2.call(
                   from.fd(),
@@ -142,7 +143,7 @@ final class NameWork {
 
   // By way of /proc: linkat's own way from a descriptor (AT_EMPTY_PATH) is root's alone.
   Attributes link(
-      Caller caller, ObjectHandle objectHandle, ObjectHandle handle, byte[] name, WccData wcc)
+      UserIds caller, ObjectHandle objectHandle, ObjectHandle handle, byte[] name, WccData wcc)
       throws FilesException {
     FileThread thread = FileThread.current();
     try (OpenFile object = members.open(thread, objectHandle);
@@ -154,7 +155,7 @@ final class NameWork {
           throw new FilesException(Nfs3Status.NFS3ERR_ISDIR);
         }
         long returned;
-        try (Identity identity = thread.as(caller)) {
+        try (ThreadIdentity identity = thread.as(caller)) {
           returned =
               Syscall.LINKAT.call(
                   Flags.AT_FDCWD,

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.nfsproxy.backend.coordinated.files.Caller;
 import org.nfsproxy.backend.coordinated.files.FilesException;
+import org.nfsproxy.backend.coordinated.files.UserIds;
 
 /** Whether this process may do what this backend does, and whether it can stop being root. */
 final class Privileges {
@@ -68,7 +68,7 @@ final class Privileges {
         new Thread(
             () -> {
               FileThread thread = FileThread.current();
-              try (Identity identity = thread.as(Caller.ANONYMOUS)) {
+              try (ThreadIdentity identity = thread.as(UserIds.ANONYMOUS)) {
                 kept[0] = Capabilities.effective(thread.scratch);
               } catch (FilesException refused) {
                 // said below

@@ -1,6 +1,6 @@
 package org.nfsproxy.backend.coordinated.kernel;
 
-import org.nfsproxy.backend.coordinated.agreement.Evidence;
+import org.nfsproxy.backend.coordinated.agreement.FilesystemTraits;
 import org.nfsproxy.backend.coordinated.files.FilesException;
 import org.nfsproxy.backend.coordinated.files.ObjectHandle;
 
@@ -14,10 +14,10 @@ final class Proof {
 
   private Proof() {}
 
-  static Evidence of(
+  static FilesystemTraits of(
       Scratch scratch, String path, int rootFd, ObjectHandle root, Filesystem filesystem)
       throws FilesException {
-    return new Evidence(
+    return new FilesystemTraits(
         path,
         root.wire(),
         filesystem.kind(),

@@ -3,18 +3,18 @@ package org.nfsproxy.backend.coordinated.memory;
 import org.nfsproxy.backend.coordinated.files.AttributeChange;
 import org.nfsproxy.backend.coordinated.files.AttributeChange.TimeChange;
 import org.nfsproxy.backend.coordinated.files.AttributeChange.TimeHow;
-import org.nfsproxy.backend.coordinated.files.Caller;
 import org.nfsproxy.backend.coordinated.files.FileTime;
 import org.nfsproxy.backend.coordinated.files.FileType;
 import org.nfsproxy.backend.coordinated.files.FilesException;
 import org.nfsproxy.backend.coordinated.files.Nfs3Status;
+import org.nfsproxy.backend.coordinated.files.UserIds;
 
 /** Sets attributes: of an object that exists, after all checks; of a new one, as it is made. */
 final class AttributeSetting {
   private AttributeSetting() {}
 
   /** SETATTR. Checks all before it sets anything. */
-  static void change(Caller caller, MemoryObject object, AttributeChange change)
+  static void change(UserIds caller, MemoryObject object, AttributeChange change)
       throws FilesException {
     check(caller, object, change);
     if (change.isEmpty()) {
@@ -37,7 +37,7 @@ final class AttributeSetting {
 
   /** Gives a new object its owner, group and mode; gid of the directory if that is setgid. */
   static void initialize(
-      Caller caller, MemoryDirectory directory, MemoryObject object, AttributeChange attributes) {
+      UserIds caller, MemoryDirectory directory, MemoryObject object, AttributeChange attributes) {
     boolean setgid = (directory.mode & MemoryObject.SETGID) != 0;
     object.uid = caller.uid();
     object.gid = setgid ? directory.gid : caller.gid();
@@ -58,7 +58,7 @@ final class AttributeSetting {
   }
 
   /** The size of a file: checks the size itself, not the caller. */
-  static void resize(Caller caller, MemoryRegular file, long size) throws FilesException {
+  static void resize(UserIds caller, MemoryRegular file, long size) throws FilesException {
     checkSize(size);
     long before = file.bytes.charged();
     if (size != file.size()) {
@@ -70,7 +70,7 @@ final class AttributeSetting {
   }
 
   /** Who writes into another's program does not inherit its rights. */
-  static void dropSetIdsUnlessRoot(Caller caller, MemoryObject object) {
+  static void dropSetIdsUnlessRoot(UserIds caller, MemoryObject object) {
     if (!caller.isRoot()) {
       dropSetIds(object);
     }
@@ -85,7 +85,7 @@ final class AttributeSetting {
     }
   }
 
-  private static void check(Caller caller, MemoryObject object, AttributeChange change)
+  private static void check(UserIds caller, MemoryObject object, AttributeChange change)
       throws FilesException {
     if (change.size().isPresent()) {
       MemoryFiles.needRegular(object);
@@ -118,7 +118,7 @@ final class AttributeSetting {
     }
   }
 
-  private static void checkTime(Caller caller, MemoryObject object, TimeChange change)
+  private static void checkTime(UserIds caller, MemoryObject object, TimeChange change)
       throws FilesException {
     if (change.how() == TimeHow.SET_TO_CLIENT_TIME) {
       Permissions.needOwner(caller, object);
@@ -136,7 +136,7 @@ final class AttributeSetting {
   }
 
   // Setgid is only for members of the group.
-  private static int allowedMode(Caller caller, MemoryObject object, int mode) {
+  private static int allowedMode(UserIds caller, MemoryObject object, int mode) {
     int allowed = mode & MemoryObject.MODE_MASK;
     return caller.isRoot() || caller.isIn(object.gid) ? allowed : allowed & ~MemoryObject.SETGID;
   }

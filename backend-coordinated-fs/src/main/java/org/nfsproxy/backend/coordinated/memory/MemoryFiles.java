@@ -11,21 +11,21 @@ import java.util.OptionalLong;
 import java.util.concurrent.ThreadLocalRandom;
 import org.nfsproxy.backend.coordinated.files.AttributeChange;
 import org.nfsproxy.backend.coordinated.files.Attributes;
-import org.nfsproxy.backend.coordinated.files.Caller;
 import org.nfsproxy.backend.coordinated.files.CreateHow;
 import org.nfsproxy.backend.coordinated.files.DirectoryEntry;
-import org.nfsproxy.backend.coordinated.files.Export;
+import org.nfsproxy.backend.coordinated.files.ExportedTree;
 import org.nfsproxy.backend.coordinated.files.FileTime;
 import org.nfsproxy.backend.coordinated.files.FileType;
 import org.nfsproxy.backend.coordinated.files.Files;
 import org.nfsproxy.backend.coordinated.files.FilesException;
 import org.nfsproxy.backend.coordinated.files.FilesystemLimits;
 import org.nfsproxy.backend.coordinated.files.FilesystemSpace;
-import org.nfsproxy.backend.coordinated.files.Found;
+import org.nfsproxy.backend.coordinated.files.FoundObject;
 import org.nfsproxy.backend.coordinated.files.Names;
 import org.nfsproxy.backend.coordinated.files.Nfs3Status;
 import org.nfsproxy.backend.coordinated.files.ObjectHandle;
 import org.nfsproxy.backend.coordinated.files.StableHow;
+import org.nfsproxy.backend.coordinated.files.UserIds;
 import org.nfsproxy.backend.coordinated.files.WccData;
 
 /**
@@ -38,7 +38,7 @@ public final class MemoryFiles implements Files {
   private static final String SEPARATOR = "/";
 
   private final Map<Integer, MemoryFilesystem> filesystems = new HashMap<>();
-  private final List<Export> exports = new ArrayList<>();
+  private final List<ExportedTree> exports = new ArrayList<>();
   private final long writeVerifier = ThreadLocalRandom.current().nextLong();
   private final MemoryFilesystem outermost;
 
@@ -81,9 +81,9 @@ public final class MemoryFiles implements Files {
     byte[] name = text.getBytes(StandardCharsets.UTF_8);
     MemoryDirectory.Entry entry = in.get(name);
     if (entry == null) {
-      NameChanges.checkAdd(Caller.ROOT, in, name);
+      NameChanges.checkAdd(UserIds.ROOT, in, name);
       MemoryDirectory made = new MemoryDirectory(in.filesystem, in);
-      AttributeSetting.initialize(Caller.ROOT, in, made, AttributeChange.mode(0755));
+      AttributeSetting.initialize(UserIds.ROOT, in, made, AttributeChange.mode(0755));
       NameChanges.addNew(in, name, made);
       return made;
     }
@@ -92,11 +92,11 @@ public final class MemoryFiles implements Files {
 
   private void register(String path, MemoryFilesystem filesystem) {
     filesystems.put(filesystem.volume().id(), filesystem);
-    exports.add(new Export(path, filesystem.root().handle()));
+    exports.add(new ExportedTree(path, filesystem.root().handle()));
   }
 
   @Override
-  public synchronized List<Export> exports() {
+  public synchronized List<ExportedTree> exports() {
     return List.copyOf(exports);
   }
 
@@ -107,7 +107,7 @@ public final class MemoryFiles implements Files {
 
   @Override
   public synchronized void change(
-      Caller caller,
+      UserIds caller,
       ObjectHandle handle,
       AttributeChange change,
       Optional<FileTime> guard,
@@ -126,7 +126,7 @@ public final class MemoryFiles implements Files {
   }
 
   @Override
-  public synchronized Found lookup(Caller caller, ObjectHandle handle, byte[] name)
+  public synchronized FoundObject lookup(UserIds caller, ObjectHandle handle, byte[] name)
       throws FilesException {
     MemoryDirectory directory = findDirectory(handle);
     Names.check(name);
@@ -153,13 +153,13 @@ public final class MemoryFiles implements Files {
   }
 
   @Override
-  public synchronized int access(Caller caller, ObjectHandle object, int asked)
+  public synchronized int access(UserIds caller, ObjectHandle object, int asked)
       throws FilesException {
     return Permissions.access(caller, find(object), asked);
   }
 
   @Override
-  public synchronized byte[] readlink(Caller caller, ObjectHandle handle) throws FilesException {
+  public synchronized byte[] readlink(UserIds caller, ObjectHandle handle) throws FilesException {
     if (!(find(handle) instanceof MemorySymlink symlink)) {
       throw new FilesException(Nfs3Status.NFS3ERR_INVAL);
     }
@@ -169,7 +169,7 @@ public final class MemoryFiles implements Files {
 
   @Override
   public synchronized ReadEnd read(
-      Caller caller, ObjectHandle handle, long offset, int count, ByteBuf into)
+      UserIds caller, ObjectHandle handle, long offset, int count, ByteBuf into)
       throws FilesException {
     MemoryRegular file = needRegular(find(handle));
     Permissions.needRead(caller, file);
@@ -183,7 +183,12 @@ public final class MemoryFiles implements Files {
 
   @Override
   public synchronized StableHow write(
-      Caller caller, ObjectHandle handle, long offset, ByteBuf bytes, StableHow stable, WccData wcc)
+      UserIds caller,
+      ObjectHandle handle,
+      long offset,
+      ByteBuf bytes,
+      StableHow stable,
+      WccData wcc)
       throws FilesException {
     MemoryRegular file = needRegular(find(handle));
     atomically(
@@ -208,7 +213,7 @@ public final class MemoryFiles implements Files {
 
   @Override
   public synchronized void commit(
-      Caller caller, ObjectHandle handle, long offset, int count, WccData wcc)
+      UserIds caller, ObjectHandle handle, long offset, int count, WccData wcc)
       throws FilesException {
     atomically(needRegular(find(handle)), wcc, () -> {});
   }
@@ -219,15 +224,15 @@ public final class MemoryFiles implements Files {
   }
 
   @Override
-  public synchronized Found create(
-      Caller caller, ObjectHandle handle, byte[] name, CreateHow how, WccData wcc)
+  public synchronized FoundObject create(
+      UserIds caller, ObjectHandle handle, byte[] name, CreateHow how, WccData wcc)
       throws FilesException {
     MemoryDirectory directory = findDirectory(handle);
     return atomicallyFound(directory, wcc, () -> create(caller, directory, name, how));
   }
 
   private static MemoryObject create(
-      Caller caller, MemoryDirectory directory, byte[] name, CreateHow how) throws FilesException {
+      UserIds caller, MemoryDirectory directory, byte[] name, CreateHow how) throws FilesException {
     Names.checkNew(name, Nfs3Status.NFS3ERR_EXIST);
     Permissions.need(caller, directory, Permissions.EXECUTE);
     MemoryDirectory.Entry entry = directory.get(name);
@@ -255,7 +260,7 @@ public final class MemoryFiles implements Files {
     return how instanceof CreateHow.Guarded guarded ? guarded.attributes() : AttributeChange.NONE;
   }
 
-  private static MemoryObject existing(Caller caller, MemoryObject object, CreateHow how)
+  private static MemoryObject existing(UserIds caller, MemoryObject object, CreateHow how)
       throws FilesException {
     if (object instanceof MemoryRegular file) {
       if (how instanceof CreateHow.Unchecked unchecked) {
@@ -274,16 +279,16 @@ public final class MemoryFiles implements Files {
   }
 
   @Override
-  public synchronized Found makeDirectory(
-      Caller caller, ObjectHandle handle, byte[] name, AttributeChange attributes, WccData wcc)
+  public synchronized FoundObject makeDirectory(
+      UserIds caller, ObjectHandle handle, byte[] name, AttributeChange attributes, WccData wcc)
       throws FilesException {
     MemoryDirectory in = findDirectory(handle);
     return make(caller, in, name, attributes, wcc, () -> new MemoryDirectory(in.filesystem, in));
   }
 
   @Override
-  public synchronized Found makeSymlink(
-      Caller caller,
+  public synchronized FoundObject makeSymlink(
+      UserIds caller,
       ObjectHandle handle,
       byte[] name,
       byte[] target,
@@ -309,8 +314,8 @@ public final class MemoryFiles implements Files {
   }
 
   @Override
-  public synchronized Found makeSpecial(
-      Caller caller,
+  public synchronized FoundObject makeSpecial(
+      UserIds caller,
       ObjectHandle handle,
       byte[] name,
       FileType type,
@@ -336,8 +341,8 @@ public final class MemoryFiles implements Files {
         });
   }
 
-  private Found make(
-      Caller caller,
+  private FoundObject make(
+      UserIds caller,
       MemoryDirectory directory,
       byte[] name,
       AttributeChange attributes,
@@ -357,7 +362,7 @@ public final class MemoryFiles implements Files {
   }
 
   @Override
-  public synchronized void remove(Caller caller, ObjectHandle handle, byte[] name, WccData wcc)
+  public synchronized void remove(UserIds caller, ObjectHandle handle, byte[] name, WccData wcc)
       throws FilesException {
     MemoryDirectory directory = findDirectory(handle);
     atomically(directory, wcc, () -> NameChanges.remove(caller, directory, name));
@@ -365,14 +370,14 @@ public final class MemoryFiles implements Files {
 
   @Override
   public synchronized void removeDirectory(
-      Caller caller, ObjectHandle handle, byte[] name, WccData wcc) throws FilesException {
+      UserIds caller, ObjectHandle handle, byte[] name, WccData wcc) throws FilesException {
     MemoryDirectory directory = findDirectory(handle);
     atomically(directory, wcc, () -> NameChanges.removeDirectory(caller, directory, name));
   }
 
   @Override
   public synchronized void rename(
-      Caller caller,
+      UserIds caller,
       ObjectHandle fromHandle,
       byte[] fromName,
       ObjectHandle toHandle,
@@ -390,7 +395,7 @@ public final class MemoryFiles implements Files {
 
   @Override
   public synchronized Attributes link(
-      Caller caller, ObjectHandle objectHandle, ObjectHandle handle, byte[] name, WccData wcc)
+      UserIds caller, ObjectHandle objectHandle, ObjectHandle handle, byte[] name, WccData wcc)
       throws FilesException {
     MemoryObject object = find(objectHandle);
     MemoryDirectory directory = findDirectory(handle);
@@ -400,7 +405,7 @@ public final class MemoryFiles implements Files {
 
   @Override
   public synchronized DirectoryEntry.Listing list(
-      Caller caller,
+      UserIds caller,
       ObjectHandle handle,
       long cookie,
       long verifier,
@@ -419,7 +424,7 @@ public final class MemoryFiles implements Files {
   }
 
   @Override
-  public synchronized FilesystemSpace space(Caller caller, ObjectHandle object)
+  public synchronized FilesystemSpace space(UserIds caller, ObjectHandle object)
       throws FilesException {
     return find(object).filesystem.space();
   }
@@ -480,7 +485,7 @@ public final class MemoryFiles implements Files {
     }
   }
 
-  private static Found atomicallyFound(
+  private static FoundObject atomicallyFound(
       MemoryDirectory directory, WccData wcc, Step<MemoryObject> step) throws FilesException {
     MemoryObject[] made = new MemoryObject[1];
     atomically(directory, wcc, () -> made[0] = step.run());

@@ -3,7 +3,7 @@ package org.nfsproxy.backend.coordinated.memory;
 import java.util.Optional;
 import org.nfsproxy.backend.coordinated.files.DirectoryEntry;
 import org.nfsproxy.backend.coordinated.files.DirectoryEntry.Sink;
-import org.nfsproxy.backend.coordinated.files.Found;
+import org.nfsproxy.backend.coordinated.files.FoundObject;
 
 /** Lists a directory from a cookie on: itself, the one above, its entries. */
 // The object of an entry is left out where LOOKUP would lead into another filesystem, and for ".."
@@ -45,7 +45,8 @@ final class MemoryListing {
     boolean crosses =
         object.filesystem != in.filesystem
             || object instanceof MemoryDirectory directory && directory.mounted != null;
-    Optional<Found> found = withObject && !crosses ? Optional.of(object.found()) : Optional.empty();
+    Optional<FoundObject> found =
+        withObject && !crosses ? Optional.of(object.found()) : Optional.empty();
     return new DirectoryEntry(object.fileid, name, cookie, found);
   }
 }

@@ -5,7 +5,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.nfsproxy.backend.coordinated.files.Attributes;
 import org.nfsproxy.backend.coordinated.files.FileTime;
 import org.nfsproxy.backend.coordinated.files.FileType;
-import org.nfsproxy.backend.coordinated.files.Found;
+import org.nfsproxy.backend.coordinated.files.FoundObject;
 import org.nfsproxy.backend.coordinated.files.ObjectHandle;
 
 /** A file, directory, link or whatever else has a fileid. Guarded by its {@link MemoryFiles}. */
@@ -71,8 +71,8 @@ abstract sealed class MemoryObject
         ctime);
   }
 
-  final Found found() {
-    return new Found(handle, attributes());
+  final FoundObject found() {
+    return new FoundObject(handle, attributes());
   }
 
   /** Says that attributes changed. */

@@ -1,9 +1,9 @@
 package org.nfsproxy.backend.coordinated.memory;
 
-import org.nfsproxy.backend.coordinated.files.Caller;
 import org.nfsproxy.backend.coordinated.files.FilesException;
 import org.nfsproxy.backend.coordinated.files.Names;
 import org.nfsproxy.backend.coordinated.files.Nfs3Status;
+import org.nfsproxy.backend.coordinated.files.UserIds;
 import org.nfsproxy.backend.coordinated.memory.MemoryDirectory.Entry;
 
 /** Adds, removes and moves entries of directories, and keeps count of links and memory. */
@@ -13,7 +13,7 @@ final class NameChanges {
   private NameChanges() {}
 
   /** Whether an object may be added: the directory is writable and the name is free. */
-  static void checkAdd(Caller caller, MemoryDirectory directory, byte[] name)
+  static void checkAdd(UserIds caller, MemoryDirectory directory, byte[] name)
       throws FilesException {
     Names.checkNew(name, Nfs3Status.NFS3ERR_EXIST);
     Permissions.need(caller, directory, Permissions.EXECUTE);
@@ -47,7 +47,7 @@ final class NameChanges {
   }
 
   /** LINK. */
-  static void link(Caller caller, MemoryObject object, MemoryDirectory directory, byte[] name)
+  static void link(UserIds caller, MemoryObject object, MemoryDirectory directory, byte[] name)
       throws FilesException {
     needSameFilesystem(object, directory);
     if (object instanceof MemoryDirectory) {
@@ -63,7 +63,7 @@ final class NameChanges {
   }
 
   /** REMOVE. */
-  static void remove(Caller caller, MemoryDirectory directory, byte[] name) throws FilesException {
+  static void remove(UserIds caller, MemoryDirectory directory, byte[] name) throws FilesException {
     Names.checkNew(name, Nfs3Status.NFS3ERR_ISDIR);
     Entry entry = find(caller, directory, name);
     Permissions.needRemove(caller, directory, entry.object());
@@ -75,7 +75,7 @@ final class NameChanges {
   }
 
   /** RMDIR. */
-  static void removeDirectory(Caller caller, MemoryDirectory directory, byte[] name)
+  static void removeDirectory(UserIds caller, MemoryDirectory directory, byte[] name)
       throws FilesException {
     Names.checkNew(name, Names.isSelf(name) ? Nfs3Status.NFS3ERR_INVAL : Nfs3Status.NFS3ERR_EXIST);
     Entry entry = find(caller, directory, name);
@@ -90,7 +90,7 @@ final class NameChanges {
 
   /** RENAME. */
   static void rename(
-      Caller caller, MemoryDirectory from, byte[] fromName, MemoryDirectory to, byte[] toName)
+      UserIds caller, MemoryDirectory from, byte[] fromName, MemoryDirectory to, byte[] toName)
       throws FilesException {
     needSameFilesystem(from, to);
     Names.checkNew(fromName, Nfs3Status.NFS3ERR_INVAL);
@@ -132,7 +132,7 @@ final class NameChanges {
   }
 
   private static void checkMove(
-      Caller caller, MemoryDirectory moved, MemoryDirectory from, MemoryDirectory to)
+      UserIds caller, MemoryDirectory moved, MemoryDirectory from, MemoryDirectory to)
       throws FilesException {
     if (to.isIn(moved)) {
       throw new FilesException(Nfs3Status.NFS3ERR_INVAL);
@@ -155,7 +155,7 @@ final class NameChanges {
     }
   }
 
-  private static Entry find(Caller caller, MemoryDirectory directory, byte[] name)
+  private static Entry find(UserIds caller, MemoryDirectory directory, byte[] name)
       throws FilesException {
     Permissions.need(caller, directory, Permissions.EXECUTE);
     Entry entry = directory.get(name);

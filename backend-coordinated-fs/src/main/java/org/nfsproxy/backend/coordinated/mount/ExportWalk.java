@@ -2,14 +2,14 @@ package org.nfsproxy.backend.coordinated.mount;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
-import org.nfsproxy.backend.coordinated.files.Caller;
-import org.nfsproxy.backend.coordinated.files.Export;
+import org.nfsproxy.backend.coordinated.files.ExportedTree;
 import org.nfsproxy.backend.coordinated.files.FileType;
 import org.nfsproxy.backend.coordinated.files.Files;
 import org.nfsproxy.backend.coordinated.files.FilesException;
-import org.nfsproxy.backend.coordinated.files.Found;
+import org.nfsproxy.backend.coordinated.files.FoundObject;
 import org.nfsproxy.backend.coordinated.files.Nfs3Status;
 import org.nfsproxy.backend.coordinated.files.ObjectHandle;
+import org.nfsproxy.backend.coordinated.files.UserIds;
 
 /** From a path to a directory, by way of the exports. */
 public final class ExportWalk {
@@ -25,8 +25,8 @@ public final class ExportWalk {
    */
   public static ObjectHandle find(Files files, byte[] path) throws FilesException {
     String wanted = new String(path, StandardCharsets.ISO_8859_1).replaceAll("/+$", "");
-    Optional<Export> innermost = Optional.empty();
-    for (Export export : files.exports()) {
+    Optional<ExportedTree> innermost = Optional.empty();
+    for (ExportedTree export : files.exports()) {
       String exported = latin(export.path());
       boolean leads = wanted.equals(exported) || wanted.startsWith(exported + "/");
       if (leads && export.path().length() >= innermost.map(ExportWalk::length).orElse(0)) {
@@ -46,14 +46,14 @@ public final class ExportWalk {
   private static ObjectHandle enter(Files files, ObjectHandle directory, String name)
       throws FilesException {
     byte[] bytes = name.getBytes(StandardCharsets.ISO_8859_1);
-    Found found = files.lookup(Caller.ROOT, directory, bytes);
+    FoundObject found = files.lookup(UserIds.ROOT, directory, bytes);
     if (found.attributes().type() != FileType.NF3DIR) {
       throw new FilesException(Nfs3Status.NFS3ERR_NOTDIR);
     }
     return found.handle();
   }
 
-  private static int length(Export export) {
+  private static int length(ExportedTree export) {
     return export.path().length();
   }
 

@@ -1,14 +1,14 @@
 package org.nfsproxy.backend.coordinated.mount;
 
 import java.util.List;
-import org.nfsproxy.backend.coordinated.engine.Procedure;
-import org.nfsproxy.backend.coordinated.engine.Procedure.Execution;
+import org.nfsproxy.backend.coordinated.engine.ExecutableProcedure;
+import org.nfsproxy.backend.coordinated.engine.ExecutableProcedure.Execution;
 import org.nfsproxy.backend.coordinated.engine.Program;
-import org.nfsproxy.backend.coordinated.files.Caller;
-import org.nfsproxy.backend.coordinated.files.Export;
+import org.nfsproxy.backend.coordinated.files.ExportedTree;
 import org.nfsproxy.backend.coordinated.files.Files;
 import org.nfsproxy.backend.coordinated.files.FilesException;
 import org.nfsproxy.backend.coordinated.files.Nfs3Status;
+import org.nfsproxy.backend.coordinated.files.UserIds;
 import org.nfsproxy.rpc.AuthFlavor;
 import org.nfsproxy.xdr.XdrReader;
 
@@ -43,10 +43,15 @@ public final class Mount3Program {
         PROGRAM,
         VERSION,
         List.of(
-            Procedure.NULL, mount::mnt, mount::dump, mount::umnt, Procedure.NULL, mount::export));
+            ExecutableProcedure.NULL,
+            mount::mnt,
+            mount::dump,
+            mount::umnt,
+            ExecutableProcedure.NULL,
+            mount::export));
   }
 
-  private Execution mnt(Caller caller, XdrReader in) {
+  private Execution mnt(UserIds caller, XdrReader in) {
     byte[] path = in.opaque(PATH_BYTES_MAX);
     return out -> {
       try {
@@ -59,18 +64,18 @@ public final class Mount3Program {
     };
   }
 
-  private Execution dump(Caller caller, XdrReader in) {
+  private Execution dump(UserIds caller, XdrReader in) {
     return out -> out.bool(false);
   }
 
-  private Execution umnt(Caller caller, XdrReader in) {
+  private Execution umnt(UserIds caller, XdrReader in) {
     in.skipOpaque(PATH_BYTES_MAX);
     return out -> {};
   }
 
-  private Execution export(Caller caller, XdrReader in) {
+  private Execution export(UserIds caller, XdrReader in) {
     return out -> {
-      for (Export export : files.exports()) {
+      for (ExportedTree export : files.exports()) {
         out.bool(true).string(export.path()).bool(false); // no groups: everybody
       }
       out.bool(false);

@@ -8,10 +8,10 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.coordinated.files.Attributes;
-import org.nfsproxy.backend.coordinated.files.Export;
+import org.nfsproxy.backend.coordinated.files.ExportedTree;
 import org.nfsproxy.backend.coordinated.files.FileTime;
 import org.nfsproxy.backend.coordinated.files.FileType;
-import org.nfsproxy.backend.coordinated.files.Found;
+import org.nfsproxy.backend.coordinated.files.FoundObject;
 import org.nfsproxy.backend.coordinated.files.ObjectHandle;
 
 /** A directory above exports. It exists by its path alone, alike on every instance. */
@@ -26,7 +26,7 @@ final class PathDirectory {
   private static final int NANOS_PER_SECOND = 1_000_000_000;
 
   final Map<String, PathDirectory> directories = PathTree.byName();
-  final Map<String, Export> exports = PathTree.byName();
+  final Map<String, ExportedTree> exports = PathTree.byName();
   private final String path;
   private final PathDirectory parent;
 
@@ -100,7 +100,7 @@ final class PathDirectory {
         time);
   }
 
-  Found found() {
-    return new Found(handle(), attributes());
+  FoundObject found() {
+    return new FoundObject(handle(), attributes());
   }
 }

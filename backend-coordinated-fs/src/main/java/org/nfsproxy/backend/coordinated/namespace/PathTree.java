@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.nfsproxy.backend.coordinated.files.Export;
+import org.nfsproxy.backend.coordinated.files.ExportedTree;
 import org.nfsproxy.backend.coordinated.files.ObjectHandle;
 
 /** The directories above exports, from {@code /} down. */
@@ -16,9 +16,9 @@ final class PathTree {
   private final PathDirectory root = new PathDirectory("/", null);
   private final Map<Long, PathDirectory> directories = new HashMap<>();
 
-  PathTree(List<Export> exports) {
+  PathTree(List<ExportedTree> exports) {
     directories.put(root.number(), root);
-    for (Export export : exports) {
+    for (ExportedTree export : exports) {
       if (exports.stream().noneMatch(other -> isBelow(export.path(), other.path()))) {
         add(export);
       }
@@ -29,7 +29,7 @@ final class PathTree {
     return path.length() > above.length() && path.startsWith(above + "/");
   }
 
-  private void add(Export export) {
+  private void add(ExportedTree export) {
     String[] names = export.path().substring(1).split("/");
     PathDirectory at = root;
     for (String name : Arrays.copyOf(names, names.length - 1)) {

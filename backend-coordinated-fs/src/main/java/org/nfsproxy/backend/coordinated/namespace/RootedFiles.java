@@ -6,23 +6,23 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import org.nfsproxy.backend.coordinated.files.Access;
+import org.nfsproxy.backend.coordinated.files.AccessBits;
 import org.nfsproxy.backend.coordinated.files.AttributeChange;
 import org.nfsproxy.backend.coordinated.files.Attributes;
-import org.nfsproxy.backend.coordinated.files.Caller;
 import org.nfsproxy.backend.coordinated.files.CreateHow;
 import org.nfsproxy.backend.coordinated.files.DirectoryEntry;
-import org.nfsproxy.backend.coordinated.files.Export;
+import org.nfsproxy.backend.coordinated.files.ExportedTree;
 import org.nfsproxy.backend.coordinated.files.FileTime;
 import org.nfsproxy.backend.coordinated.files.FileType;
 import org.nfsproxy.backend.coordinated.files.Files;
 import org.nfsproxy.backend.coordinated.files.FilesException;
 import org.nfsproxy.backend.coordinated.files.FilesystemLimits;
 import org.nfsproxy.backend.coordinated.files.FilesystemSpace;
-import org.nfsproxy.backend.coordinated.files.Found;
+import org.nfsproxy.backend.coordinated.files.FoundObject;
 import org.nfsproxy.backend.coordinated.files.Nfs3Status;
 import org.nfsproxy.backend.coordinated.files.ObjectHandle;
 import org.nfsproxy.backend.coordinated.files.StableHow;
+import org.nfsproxy.backend.coordinated.files.UserIds;
 import org.nfsproxy.backend.coordinated.files.WccData;
 
 /**
@@ -60,7 +60,7 @@ public final class RootedFiles implements Files {
     return files.exports().stream()
         .filter(export -> export.path().equals("/"))
         .findAny()
-        .map(Export::root)
+        .map(ExportedTree::root)
         .orElseGet(() -> tree().root().handle());
   }
 
@@ -75,7 +75,7 @@ public final class RootedFiles implements Files {
     ObjectHandle at = root();
     for (String name : new String(path, StandardCharsets.ISO_8859_1).split("/")) {
       if (!name.isEmpty()) {
-        at = lookup(Caller.ROOT, at, name.getBytes(StandardCharsets.ISO_8859_1)).handle();
+        at = lookup(UserIds.ROOT, at, name.getBytes(StandardCharsets.ISO_8859_1)).handle();
       }
     }
     return at;
@@ -109,7 +109,7 @@ public final class RootedFiles implements Files {
   }
 
   @Override
-  public List<Export> exports() {
+  public List<ExportedTree> exports() {
     return files.exports();
   }
 
@@ -120,18 +120,19 @@ public final class RootedFiles implements Files {
   }
 
   @Override
-  public Found lookup(Caller caller, ObjectHandle handle, byte[] name) throws FilesException {
+  public FoundObject lookup(UserIds caller, ObjectHandle handle, byte[] name)
+      throws FilesException {
     Optional<PathDirectory> directory = above(handle);
     if (directory.isPresent()) {
       return lookup(directory.get(), name);
     }
-    Found found = files.lookup(caller, handle, name);
+    FoundObject found = files.lookup(caller, handle, name);
     boolean isItsOwnParent =
         Arrays.equals(name, PARENT) && Arrays.equals(found.handle().wire(), handle.wire());
     return isItsOwnParent ? tree().above(handle).map(PathDirectory::found).orElse(found) : found;
   }
 
-  private Found lookup(PathDirectory directory, byte[] name) throws FilesException {
+  private FoundObject lookup(PathDirectory directory, byte[] name) throws FilesException {
     if (Arrays.equals(name, SELF)) {
       return directory.found();
     }
@@ -146,19 +147,19 @@ public final class RootedFiles implements Files {
       throw new FilesException(Nfs3Status.NFS3ERR_NOENT);
     }
     ObjectHandle root = directory.exports.get(text).root();
-    return new Found(root, files.attributes(root));
+    return new FoundObject(root, files.attributes(root));
   }
 
   @Override
-  public int access(Caller caller, ObjectHandle object, int asked) throws FilesException {
+  public int access(UserIds caller, ObjectHandle object, int asked) throws FilesException {
     return above(object).isPresent()
-        ? asked & (Access.READ | Access.LOOKUP)
+        ? asked & (AccessBits.READ | AccessBits.LOOKUP)
         : files.access(caller, object, asked);
   }
 
   @Override
   public DirectoryEntry.Listing list(
-      Caller caller,
+      UserIds caller,
       ObjectHandle handle,
       long cookie,
       long verifier,
@@ -199,7 +200,7 @@ public final class RootedFiles implements Files {
   }
 
   @Override
-  public FilesystemSpace space(Caller caller, ObjectHandle object) throws FilesException {
+  public FilesystemSpace space(UserIds caller, ObjectHandle object) throws FilesException {
     return above(object).isPresent()
         ? new FilesystemSpace(0, 0, 0, 0, 0, 0, 0)
         : files.space(caller, object);
@@ -223,7 +224,7 @@ public final class RootedFiles implements Files {
 
   @Override
   public void change(
-      Caller caller,
+      UserIds caller,
       ObjectHandle object,
       AttributeChange change,
       Optional<FileTime> guard,
@@ -233,25 +234,25 @@ public final class RootedFiles implements Files {
   }
 
   @Override
-  public byte[] readlink(Caller caller, ObjectHandle symlink) throws FilesException {
+  public byte[] readlink(UserIds caller, ObjectHandle symlink) throws FilesException {
     return contents(symlink, Nfs3Status.NFS3ERR_INVAL).readlink(caller, symlink);
   }
 
   @Override
-  public ReadEnd read(Caller caller, ObjectHandle file, long offset, int count, ByteBuf into)
+  public ReadEnd read(UserIds caller, ObjectHandle file, long offset, int count, ByteBuf into)
       throws FilesException {
     return contents(file, Nfs3Status.NFS3ERR_ISDIR).read(caller, file, offset, count, into);
   }
 
   @Override
   public StableHow write(
-      Caller caller, ObjectHandle file, long offset, ByteBuf bytes, StableHow stable, WccData wcc)
+      UserIds caller, ObjectHandle file, long offset, ByteBuf bytes, StableHow stable, WccData wcc)
       throws FilesException {
     return contents(file, Nfs3Status.NFS3ERR_ISDIR).write(caller, file, offset, bytes, stable, wcc);
   }
 
   @Override
-  public void commit(Caller caller, ObjectHandle file, long offset, int count, WccData wcc)
+  public void commit(UserIds caller, ObjectHandle file, long offset, int count, WccData wcc)
       throws FilesException {
     contents(file, Nfs3Status.NFS3ERR_ISDIR).commit(caller, file, offset, count, wcc);
   }
@@ -262,22 +263,22 @@ public final class RootedFiles implements Files {
   }
 
   @Override
-  public Found create(
-      Caller caller, ObjectHandle directory, byte[] name, CreateHow how, WccData wcc)
+  public FoundObject create(
+      UserIds caller, ObjectHandle directory, byte[] name, CreateHow how, WccData wcc)
       throws FilesException {
     return changing(directory).create(caller, directory, name, how, wcc);
   }
 
   @Override
-  public Found makeDirectory(
-      Caller caller, ObjectHandle directory, byte[] name, AttributeChange attributes, WccData wcc)
+  public FoundObject makeDirectory(
+      UserIds caller, ObjectHandle directory, byte[] name, AttributeChange attributes, WccData wcc)
       throws FilesException {
     return changing(directory).makeDirectory(caller, directory, name, attributes, wcc);
   }
 
   @Override
-  public Found makeSymlink(
-      Caller caller,
+  public FoundObject makeSymlink(
+      UserIds caller,
       ObjectHandle directory,
       byte[] name,
       byte[] target,
@@ -288,8 +289,8 @@ public final class RootedFiles implements Files {
   }
 
   @Override
-  public Found makeSpecial(
-      Caller caller,
+  public FoundObject makeSpecial(
+      UserIds caller,
       ObjectHandle directory,
       byte[] name,
       FileType type,
@@ -301,20 +302,20 @@ public final class RootedFiles implements Files {
   }
 
   @Override
-  public void remove(Caller caller, ObjectHandle directory, byte[] name, WccData wcc)
+  public void remove(UserIds caller, ObjectHandle directory, byte[] name, WccData wcc)
       throws FilesException {
     changing(directory).remove(caller, directory, name, wcc);
   }
 
   @Override
-  public void removeDirectory(Caller caller, ObjectHandle directory, byte[] name, WccData wcc)
+  public void removeDirectory(UserIds caller, ObjectHandle directory, byte[] name, WccData wcc)
       throws FilesException {
     changing(directory).removeDirectory(caller, directory, name, wcc);
   }
 
   @Override
   public void rename(
-      Caller caller,
+      UserIds caller,
       ObjectHandle from,
       byte[] fromName,
       ObjectHandle to,
@@ -328,7 +329,7 @@ public final class RootedFiles implements Files {
 
   @Override
   public Attributes link(
-      Caller caller, ObjectHandle object, ObjectHandle directory, byte[] name, WccData wcc)
+      UserIds caller, ObjectHandle object, ObjectHandle directory, byte[] name, WccData wcc)
       throws FilesException {
     return changing(directory).link(caller, object, directory, name, wcc);
   }

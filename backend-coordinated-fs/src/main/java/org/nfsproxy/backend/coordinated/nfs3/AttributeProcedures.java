@@ -1,12 +1,12 @@
 package org.nfsproxy.backend.coordinated.nfs3;
 
 import java.util.Optional;
-import org.nfsproxy.backend.coordinated.engine.Procedure.Execution;
+import org.nfsproxy.backend.coordinated.engine.ExecutableProcedure.Execution;
 import org.nfsproxy.backend.coordinated.files.AttributeChange;
-import org.nfsproxy.backend.coordinated.files.Caller;
 import org.nfsproxy.backend.coordinated.files.FileTime;
 import org.nfsproxy.backend.coordinated.files.Files;
 import org.nfsproxy.backend.coordinated.files.ObjectHandle;
+import org.nfsproxy.backend.coordinated.files.UserIds;
 import org.nfsproxy.backend.coordinated.files.WccData;
 import org.nfsproxy.xdr.XdrReader;
 
@@ -18,24 +18,25 @@ final class AttributeProcedures {
     this.files = files;
   }
 
-  Execution getattr(Caller caller, XdrReader in) {
+  Execution getattr(UserIds caller, XdrReader in) {
     ObjectHandle object = Arguments.handle(in);
-    return Outcome.of(out -> Results.attributes(out, files.attributes(object)), statusAlone -> {});
+    return ResultShapes.of(
+        out -> Results.attributes(out, files.attributes(object)), statusAlone -> {});
   }
 
-  Execution setattr(Caller caller, XdrReader in) {
+  Execution setattr(UserIds caller, XdrReader in) {
     ObjectHandle object = Arguments.handle(in);
     AttributeChange change = Arguments.attributeChange(in);
     Optional<FileTime> guard = Arguments.guard(in);
     WccData wcc = new WccData();
-    return Outcome.alike(
+    return ResultShapes.alike(
         () -> files.change(caller, object, change, guard, wcc), out -> Results.wcc(out, wcc));
   }
 
-  Execution access(Caller caller, XdrReader in) {
+  Execution access(UserIds caller, XdrReader in) {
     ObjectHandle object = Arguments.handle(in);
     int asked = in.int32();
-    return Outcome.of(
+    return ResultShapes.of(
         out -> {
           int granted = files.access(caller, object, asked);
           Results.postOp(out, files, object);

@@ -2,12 +2,12 @@ package org.nfsproxy.backend.coordinated.nfs3;
 
 import io.netty.buffer.ByteBuf;
 import java.util.Optional;
-import org.nfsproxy.backend.coordinated.engine.Procedure.Execution;
-import org.nfsproxy.backend.coordinated.files.Caller;
+import org.nfsproxy.backend.coordinated.engine.ExecutableProcedure.Execution;
 import org.nfsproxy.backend.coordinated.files.Files;
 import org.nfsproxy.backend.coordinated.files.Files.ReadEnd;
 import org.nfsproxy.backend.coordinated.files.ObjectHandle;
 import org.nfsproxy.backend.coordinated.files.StableHow;
+import org.nfsproxy.backend.coordinated.files.UserIds;
 import org.nfsproxy.backend.coordinated.files.WccData;
 import org.nfsproxy.xdr.XdrReader;
 
@@ -26,11 +26,11 @@ final class ContentProcedures {
 
   // The bytes go from the file straight into the reply, behind room that is left for the head: only
   // after the read are the file's attributes, the count and the end known.
-  Execution read(Caller caller, XdrReader in) {
+  Execution read(UserIds caller, XdrReader in) {
     ObjectHandle file = Arguments.handle(in);
     long offset = in.int64();
     int count = (int) Math.min(in.uint32(), Nfs3Program.TRANSFER_BYTES_MAX);
-    return Outcome.of(
+    return ResultShapes.of(
             out -> {
               ByteBuf reply = out.buffer();
               int head = reply.writerIndex();
@@ -48,10 +48,10 @@ final class ContentProcedures {
                   });
             },
             out -> Results.postOp(out, files, file))
-        .withRoom(Outcome.STATUS_BYTES + READ_HEAD_BYTES + count + PADDING_BYTES_MAX);
+        .withRoom(ResultShapes.STATUS_BYTES + READ_HEAD_BYTES + count + PADDING_BYTES_MAX);
   }
 
-  Execution write(Caller caller, XdrReader in) {
+  Execution write(UserIds caller, XdrReader in) {
     ObjectHandle file = Arguments.handle(in);
     long offset = in.int64();
     int announced = in.int32();
@@ -60,7 +60,7 @@ final class ContentProcedures {
     int length = Math.min(announced, Nfs3Program.TRANSFER_BYTES_MAX);
     ByteBuf bytes = all.slice(all.readerIndex(), length);
     WccData wcc = new WccData();
-    return Outcome.of(
+    return ResultShapes.of(
         out -> {
           StableHow reached = files.write(caller, file, offset, bytes, stable, wcc);
           Results.wcc(out, wcc);
@@ -69,12 +69,12 @@ final class ContentProcedures {
         out -> Results.wcc(out, wcc));
   }
 
-  Execution commit(Caller caller, XdrReader in) {
+  Execution commit(UserIds caller, XdrReader in) {
     ObjectHandle file = Arguments.handle(in);
     long offset = in.int64();
     int count = in.int32();
     WccData wcc = new WccData();
-    return Outcome.of(
+    return ResultShapes.of(
         out -> {
           files.commit(caller, file, offset, count, wcc);
           Results.wcc(out, wcc);

@@ -1,15 +1,15 @@
 package org.nfsproxy.backend.coordinated.nfs3;
 
-import org.nfsproxy.backend.coordinated.engine.Procedure.Execution;
+import org.nfsproxy.backend.coordinated.engine.ExecutableProcedure.Execution;
 import org.nfsproxy.backend.coordinated.files.AttributeChange;
 import org.nfsproxy.backend.coordinated.files.Attributes.Device;
-import org.nfsproxy.backend.coordinated.files.Caller;
 import org.nfsproxy.backend.coordinated.files.CreateHow;
 import org.nfsproxy.backend.coordinated.files.FileType;
 import org.nfsproxy.backend.coordinated.files.Files;
 import org.nfsproxy.backend.coordinated.files.FilesException;
-import org.nfsproxy.backend.coordinated.files.Found;
+import org.nfsproxy.backend.coordinated.files.FoundObject;
 import org.nfsproxy.backend.coordinated.files.ObjectHandle;
+import org.nfsproxy.backend.coordinated.files.UserIds;
 import org.nfsproxy.backend.coordinated.files.WccData;
 import org.nfsproxy.xdr.XdrReader;
 
@@ -21,7 +21,7 @@ final class CreateProcedures {
     this.files = files;
   }
 
-  Execution create(Caller caller, XdrReader in) {
+  Execution create(UserIds caller, XdrReader in) {
     ObjectHandle directory = Arguments.handle(in);
     byte[] name = Arguments.name(in);
     CreateHow how = Arguments.createHow(in);
@@ -29,7 +29,7 @@ final class CreateProcedures {
     return making(() -> files.create(caller, directory, name, how, wcc), wcc);
   }
 
-  Execution mkdir(Caller caller, XdrReader in) {
+  Execution mkdir(UserIds caller, XdrReader in) {
     ObjectHandle directory = Arguments.handle(in);
     byte[] name = Arguments.name(in);
     AttributeChange attributes = Arguments.attributeChange(in);
@@ -37,7 +37,7 @@ final class CreateProcedures {
     return making(() -> files.makeDirectory(caller, directory, name, attributes, wcc), wcc);
   }
 
-  Execution symlink(Caller caller, XdrReader in) {
+  Execution symlink(UserIds caller, XdrReader in) {
     ObjectHandle directory = Arguments.handle(in);
     byte[] name = Arguments.name(in);
     AttributeChange attributes = Arguments.attributeChange(in);
@@ -47,7 +47,7 @@ final class CreateProcedures {
   }
 
   /** Of the types that MKNOD does not make, no attributes follow ({@code mknoddata3}). */
-  Execution mknod(Caller caller, XdrReader in) {
+  Execution mknod(UserIds caller, XdrReader in) {
     ObjectHandle directory = Arguments.handle(in);
     byte[] name = Arguments.name(in);
     FileType type = Arguments.fileType(in);
@@ -61,11 +61,11 @@ final class CreateProcedures {
 
   @FunctionalInterface
   private interface Making {
-    Found run() throws FilesException;
+    FoundObject run() throws FilesException;
   }
 
   private static Execution making(Making making, WccData wcc) {
-    return Outcome.of(
+    return ResultShapes.of(
         out -> {
           Results.made(out, making.run());
           Results.wcc(out, wcc);

@@ -2,14 +2,14 @@ package org.nfsproxy.backend.coordinated.nfs3;
 
 import io.netty.buffer.ByteBuf;
 import java.util.Optional;
-import org.nfsproxy.backend.coordinated.engine.Procedure.Execution;
-import org.nfsproxy.backend.coordinated.files.Caller;
+import org.nfsproxy.backend.coordinated.engine.ExecutableProcedure.Execution;
 import org.nfsproxy.backend.coordinated.files.DirectoryEntry;
 import org.nfsproxy.backend.coordinated.files.Files;
 import org.nfsproxy.backend.coordinated.files.FilesException;
-import org.nfsproxy.backend.coordinated.files.Found;
+import org.nfsproxy.backend.coordinated.files.FoundObject;
 import org.nfsproxy.backend.coordinated.files.Nfs3Status;
 import org.nfsproxy.backend.coordinated.files.ObjectHandle;
+import org.nfsproxy.backend.coordinated.files.UserIds;
 import org.nfsproxy.xdr.XdrReader;
 import org.nfsproxy.xdr.XdrWriter;
 
@@ -35,7 +35,7 @@ final class DirectoryProcedures {
     this.files = files;
   }
 
-  Execution readdir(Caller caller, XdrReader in) {
+  Execution readdir(UserIds caller, XdrReader in) {
     ObjectHandle directory = Arguments.handle(in);
     long cookie = in.int64();
     long verifier = in.int64();
@@ -49,7 +49,7 @@ final class DirectoryProcedures {
   }
 
   /** {@code dircount} bounds names, fileids and cookies; {@code maxcount} bounds everything. */
-  Execution readdirplus(Caller caller, XdrReader in) {
+  Execution readdirplus(UserIds caller, XdrReader in) {
     ObjectHandle directory = Arguments.handle(in);
     long cookie = in.int64();
     long verifier = in.int64();
@@ -79,7 +79,7 @@ final class DirectoryProcedures {
 
   // Entries are written behind room left for the head, which is known only after them.
   private Execution listing(ObjectHandle directory, int bytesMax, Lister lister) {
-    return Outcome.of(
+    return ResultShapes.of(
             out -> {
               ByteBuf reply = out.buffer();
               int head = reply.writerIndex();
@@ -98,7 +98,7 @@ final class DirectoryProcedures {
                   });
             },
             out -> Results.postOp(out, files, directory))
-        .withRoom(Outcome.STATUS_BYTES + Math.min(bytesMax, ROOM_BYTES_MAX) + ENTRY_BYTES_MAX);
+        .withRoom(ResultShapes.STATUS_BYTES + Math.min(bytesMax, ROOM_BYTES_MAX) + ENTRY_BYTES_MAX);
   }
 
   /** {@code entry3}, as long as they fit. */
@@ -145,7 +145,7 @@ final class DirectoryProcedures {
         return false;
       }
       namesBytes += nameBytes;
-      Results.postOp(out, entry.object().map(Found::attributes));
+      Results.postOp(out, entry.object().map(FoundObject::attributes));
       out.bool(entry.object().isPresent());
       entry.object().ifPresent(found -> out.opaque(found.handle().wire()));
       return entries.keepIfFits(begin);

@@ -1,11 +1,11 @@
 package org.nfsproxy.backend.coordinated.nfs3;
 
-import org.nfsproxy.backend.coordinated.engine.Procedure.Execution;
-import org.nfsproxy.backend.coordinated.files.Caller;
+import org.nfsproxy.backend.coordinated.engine.ExecutableProcedure.Execution;
 import org.nfsproxy.backend.coordinated.files.Files;
 import org.nfsproxy.backend.coordinated.files.FilesystemLimits;
 import org.nfsproxy.backend.coordinated.files.FilesystemSpace;
 import org.nfsproxy.backend.coordinated.files.ObjectHandle;
+import org.nfsproxy.backend.coordinated.files.UserIds;
 import org.nfsproxy.xdr.XdrReader;
 
 /** FSSTAT, FSINFO, PATHCONF: RFC 1813 sections 3.3.18 to 3.3.20. */
@@ -22,9 +22,9 @@ final class FilesystemProcedures {
     this.files = files;
   }
 
-  Execution fsstat(Caller caller, XdrReader in) {
+  Execution fsstat(UserIds caller, XdrReader in) {
     ObjectHandle object = Arguments.handle(in);
-    return Outcome.of(
+    return ResultShapes.of(
         out -> {
           FilesystemSpace space = files.space(caller, object);
           Results.postOp(out, files, object);
@@ -35,9 +35,9 @@ final class FilesystemProcedures {
         out -> Results.postOp(out, files, object));
   }
 
-  Execution fsinfo(Caller caller, XdrReader in) {
+  Execution fsinfo(UserIds caller, XdrReader in) {
     ObjectHandle object = Arguments.handle(in);
-    return Outcome.of(
+    return ResultShapes.of(
         out -> {
           FilesystemLimits limits = files.limits(object);
           Results.postOp(out, files, object);
@@ -51,9 +51,9 @@ final class FilesystemProcedures {
         out -> Results.postOp(out, files, object));
   }
 
-  Execution pathconf(Caller caller, XdrReader in) {
+  Execution pathconf(UserIds caller, XdrReader in) {
     ObjectHandle object = Arguments.handle(in);
-    return Outcome.of(
+    return ResultShapes.of(
         out -> {
           FilesystemLimits limits = files.limits(object);
           Results.postOp(out, files, object);

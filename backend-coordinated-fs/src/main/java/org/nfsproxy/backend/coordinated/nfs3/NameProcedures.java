@@ -1,12 +1,12 @@
 package org.nfsproxy.backend.coordinated.nfs3;
 
 import java.util.Optional;
-import org.nfsproxy.backend.coordinated.engine.Procedure.Execution;
+import org.nfsproxy.backend.coordinated.engine.ExecutableProcedure.Execution;
 import org.nfsproxy.backend.coordinated.files.Attributes;
-import org.nfsproxy.backend.coordinated.files.Caller;
 import org.nfsproxy.backend.coordinated.files.Files;
-import org.nfsproxy.backend.coordinated.files.Found;
+import org.nfsproxy.backend.coordinated.files.FoundObject;
 import org.nfsproxy.backend.coordinated.files.ObjectHandle;
+import org.nfsproxy.backend.coordinated.files.UserIds;
 import org.nfsproxy.backend.coordinated.files.WccData;
 import org.nfsproxy.xdr.XdrReader;
 
@@ -18,12 +18,12 @@ final class NameProcedures {
     this.files = files;
   }
 
-  Execution lookup(Caller caller, XdrReader in) {
+  Execution lookup(UserIds caller, XdrReader in) {
     ObjectHandle directory = Arguments.handle(in);
     byte[] name = Arguments.name(in);
-    return Outcome.of(
+    return ResultShapes.of(
         out -> {
-          Found found = files.lookup(caller, directory, name);
+          FoundObject found = files.lookup(caller, directory, name);
           out.opaque(found.handle().wire());
           Results.postOp(out, Optional.of(found.attributes()));
           Results.postOp(out, files, directory);
@@ -31,9 +31,9 @@ final class NameProcedures {
         out -> Results.postOp(out, files, directory));
   }
 
-  Execution readlink(Caller caller, XdrReader in) {
+  Execution readlink(UserIds caller, XdrReader in) {
     ObjectHandle symlink = Arguments.handle(in);
-    return Outcome.of(
+    return ResultShapes.of(
         out -> {
           byte[] target = files.readlink(caller, symlink);
           Results.postOp(out, files, symlink);
@@ -42,30 +42,30 @@ final class NameProcedures {
         out -> Results.postOp(out, files, symlink));
   }
 
-  Execution remove(Caller caller, XdrReader in) {
+  Execution remove(UserIds caller, XdrReader in) {
     ObjectHandle directory = Arguments.handle(in);
     byte[] name = Arguments.name(in);
     WccData wcc = new WccData();
-    return Outcome.alike(
+    return ResultShapes.alike(
         () -> files.remove(caller, directory, name, wcc), out -> Results.wcc(out, wcc));
   }
 
-  Execution rmdir(Caller caller, XdrReader in) {
+  Execution rmdir(UserIds caller, XdrReader in) {
     ObjectHandle directory = Arguments.handle(in);
     byte[] name = Arguments.name(in);
     WccData wcc = new WccData();
-    return Outcome.alike(
+    return ResultShapes.alike(
         () -> files.removeDirectory(caller, directory, name, wcc), out -> Results.wcc(out, wcc));
   }
 
-  Execution rename(Caller caller, XdrReader in) {
+  Execution rename(UserIds caller, XdrReader in) {
     ObjectHandle from = Arguments.handle(in);
     byte[] fromName = Arguments.name(in);
     ObjectHandle to = Arguments.handle(in);
     byte[] toName = Arguments.name(in);
     WccData fromWcc = new WccData();
     WccData toWcc = new WccData();
-    return Outcome.alike(
+    return ResultShapes.alike(
         () -> files.rename(caller, from, fromName, to, toName, fromWcc, toWcc),
         out -> {
           Results.wcc(out, fromWcc);
@@ -73,12 +73,12 @@ final class NameProcedures {
         });
   }
 
-  Execution link(Caller caller, XdrReader in) {
+  Execution link(UserIds caller, XdrReader in) {
     ObjectHandle object = Arguments.handle(in);
     ObjectHandle directory = Arguments.handle(in);
     byte[] name = Arguments.name(in);
     WccData wcc = new WccData();
-    return Outcome.of(
+    return ResultShapes.of(
         out -> {
           Attributes linked = files.link(caller, object, directory, name, wcc);
           Results.postOp(out, Optional.of(linked));

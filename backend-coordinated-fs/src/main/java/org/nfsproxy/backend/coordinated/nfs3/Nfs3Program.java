@@ -1,7 +1,7 @@
 package org.nfsproxy.backend.coordinated.nfs3;
 
 import java.util.List;
-import org.nfsproxy.backend.coordinated.engine.Procedure;
+import org.nfsproxy.backend.coordinated.engine.ExecutableProcedure;
 import org.nfsproxy.backend.coordinated.engine.Program;
 import org.nfsproxy.backend.coordinated.files.Files;
 
@@ -35,7 +35,7 @@ public final class Nfs3Program {
         PROGRAM,
         VERSION,
         List.of(
-            Procedure.NULL,
+            ExecutableProcedure.NULL,
             attributes::getattr,
             attributes::setattr,
             names::lookup,

@@ -6,7 +6,7 @@ import org.nfsproxy.backend.coordinated.files.Attributes;
 import org.nfsproxy.backend.coordinated.files.FileTime;
 import org.nfsproxy.backend.coordinated.files.Files;
 import org.nfsproxy.backend.coordinated.files.FilesException;
-import org.nfsproxy.backend.coordinated.files.Found;
+import org.nfsproxy.backend.coordinated.files.FoundObject;
 import org.nfsproxy.backend.coordinated.files.ObjectHandle;
 import org.nfsproxy.backend.coordinated.files.WccData;
 import org.nfsproxy.xdr.XdrWriter;
@@ -73,7 +73,7 @@ final class Results {
   }
 
   /** {@code post_op_fh3} and {@code post_op_attr} of a new object. */
-  static void made(XdrWriter out, Found made) {
+  static void made(XdrWriter out, FoundObject made) {
     out.bool(true).opaque(made.handle().wire());
     postOp(out, Optional.of(made.attributes()));
   }

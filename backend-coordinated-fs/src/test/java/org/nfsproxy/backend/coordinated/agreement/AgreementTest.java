@@ -22,12 +22,12 @@ class AgreementTest {
   private final FakeFleet fleet = new FakeFleet();
   private final Map<String, Boolean> disputed = new HashMap<>();
 
-  private static Evidence disk(int number) {
-    return new Evidence(
+  private static FilesystemTraits disk(int number) {
+    return new FilesystemTraits(
         "/mnt/a", new byte[] {1, 2}, "ext4", new byte[] {(byte) number}, number, number);
   }
 
-  private void join(String name, Evidence evidence) {
+  private void join(String name, FilesystemTraits evidence) {
     disputed.put(name, false);
     Agreement.over(fleet.join(name), ID, evidence, now -> disputed.put(name, now));
   }
@@ -78,8 +78,8 @@ class AgreementTest {
           }
         };
     Agreement.over(told, ID, disk(1), now -> disputed.put("a", now));
-    fleet.join("y").say(TOPIC, new Statement(true, 1, disk(2)).bytes());
-    fleet.join("z").say(TOPIC, new Statement(true, 1, disk(2)).bytes());
+    fleet.join("y").say(TOPIC, new MemberStatement(true, 1, disk(2)).bytes());
+    fleet.join("z").say(TOPIC, new MemberStatement(true, 1, disk(2)).bytes());
     assertEquals(true, disputed.get("a"));
     fleet.leave("y");
     fleet.leave("z");
@@ -140,21 +140,23 @@ class AgreementTest {
     assertServing("y", "z");
     fleet.join("a").say(TOPIC, other.join("x").heard(TOPIC).get("a"));
     assertServing("y", "z");
-    fleet.join("b").say(TOPIC, new Statement(true, 1, disk(2)).bytes());
-    fleet.join("c").say(TOPIC, new Statement(true, 1, disk(2)).bytes());
+    fleet.join("b").say(TOPIC, new MemberStatement(true, 1, disk(2)).bytes());
+    fleet.join("c").say(TOPIC, new MemberStatement(true, 1, disk(2)).bytes());
     assertServing();
   }
 
   @Test
   void anotherPathOrKindOrRoot_isAnotherFilesystem_andWhatOneDoesNotKnowIsNot() {
-    Evidence mine = disk(1);
+    FilesystemTraits mine = disk(1);
     assertEquals(List.of(), mine.differences(disk(1)));
     assertEquals(
         List.of("UUID 01 here, 02 there", "fsid 1 here, 2 there", "root made at 1 here, 2 there"),
         mine.differences(disk(2)));
-    Evidence unknown = new Evidence("/mnt/a", new byte[] {1, 2}, "ext4", new byte[0], 0, 0);
+    FilesystemTraits unknown =
+        new FilesystemTraits("/mnt/a", new byte[] {1, 2}, "ext4", new byte[0], 0, 0);
     assertEquals(List.of(), mine.differences(unknown));
-    Evidence moved = new Evidence("/mnt/b", new byte[] {9}, "xfs", new byte[0], 0, 0);
+    FilesystemTraits moved =
+        new FilesystemTraits("/mnt/b", new byte[] {9}, "xfs", new byte[0], 0, 0);
     assertEquals(
         List.of(
             "path /mnt/a here, /mnt/b there",
@@ -166,7 +168,7 @@ class AgreementTest {
   @Test
   void statement_thatIsGarbled_stopsNobody() {
     join("z", disk(1));
-    byte[] whole = new Statement(true, 1, disk(2)).bytes();
+    byte[] whole = new MemberStatement(true, 1, disk(2)).bytes();
     for (int length = 0; length < whole.length; length++) {
       fleet.join("a").say(TOPIC, java.util.Arrays.copyOf(whole, length));
       assertServing("z");
@@ -177,7 +179,8 @@ class AgreementTest {
 
   @Test
   void statement_isReadAsItWasSaid() {
-    Statement read = Statement.read(new Statement(true, 77, disk(3)).bytes()).orElseThrow();
+    MemberStatement read =
+        MemberStatement.read(new MemberStatement(true, 77, disk(3)).bytes()).orElseThrow();
     assertEquals(true, read.serves());
     assertEquals(77, read.sinceMillis());
     assertEquals(List.of(), read.evidence().differences(disk(3)));

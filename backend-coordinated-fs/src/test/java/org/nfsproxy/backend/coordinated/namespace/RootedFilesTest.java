@@ -12,20 +12,20 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.nfsproxy.backend.coordinated.files.AttributeChange;
-import org.nfsproxy.backend.coordinated.files.Caller;
-import org.nfsproxy.backend.coordinated.files.Export;
+import org.nfsproxy.backend.coordinated.files.ExportedTree;
 import org.nfsproxy.backend.coordinated.files.Files;
 import org.nfsproxy.backend.coordinated.files.FilesException;
 import org.nfsproxy.backend.coordinated.files.FilesystemLimits;
-import org.nfsproxy.backend.coordinated.files.Found;
+import org.nfsproxy.backend.coordinated.files.FoundObject;
 import org.nfsproxy.backend.coordinated.files.Nfs3Status;
 import org.nfsproxy.backend.coordinated.files.ObjectHandle;
+import org.nfsproxy.backend.coordinated.files.UserIds;
 import org.nfsproxy.backend.coordinated.files.WccData;
 import org.nfsproxy.backend.coordinated.memory.MemoryFiles;
 import org.nfsproxy.backend.coordinated.memory.Volume;
 
 class RootedFilesTest {
-  private static final Caller ALICE = new Caller(1000, 100);
+  private static final UserIds ALICE = new UserIds(1000, 100);
 
   private final MemoryFiles memory;
   private final RootedFiles rooted;
@@ -40,7 +40,7 @@ class RootedFilesTest {
     return name.getBytes(StandardCharsets.UTF_8);
   }
 
-  private Found lookup(ObjectHandle directory, String name) throws FilesException {
+  private FoundObject lookup(ObjectHandle directory, String name) throws FilesException {
     return rooted.lookup(ALICE, directory, bytes(name));
   }
 
@@ -54,9 +54,9 @@ class RootedFilesTest {
 
   @Test
   void export_deepDown_isReachedFromTheRootAndBack() throws FilesException {
-    Found mnt = lookup(rooted.root(), "mnt");
-    Found deep = lookup(mnt.handle(), "deep");
-    Found a = lookup(deep.handle(), "a");
+    FoundObject mnt = lookup(rooted.root(), "mnt");
+    FoundObject deep = lookup(mnt.handle(), "deep");
+    FoundObject a = lookup(deep.handle(), "a");
     assertSame(memory.exports().get(0).root(), a.handle());
     assertEquals(11, a.attributes().fsid());
     assertEquals(0, deep.attributes().fsid());
@@ -76,7 +76,7 @@ class RootedFilesTest {
 
   @Test
   void directory_aboveExports_listsThem() throws FilesException {
-    Found mnt = lookup(rooted.root(), "mnt");
+    FoundObject mnt = lookup(rooted.root(), "mnt");
     List<String> names = new ArrayList<>();
     rooted.list(
         ALICE,
@@ -126,18 +126,18 @@ class RootedFilesTest {
     WccData wcc = new WccData();
     refused(
         Nfs3Status.NFS3ERR_ROFS,
-        () -> rooted.makeDirectory(Caller.ROOT, root, bytes("x"), AttributeChange.NONE, wcc));
+        () -> rooted.makeDirectory(UserIds.ROOT, root, bytes("x"), AttributeChange.NONE, wcc));
     refused(
         Nfs3Status.NFS3ERR_ROFS,
-        () -> rooted.removeDirectory(Caller.ROOT, root, bytes("mnt"), wcc));
+        () -> rooted.removeDirectory(UserIds.ROOT, root, bytes("mnt"), wcc));
     refused(
         Nfs3Status.NFS3ERR_ROFS,
-        () -> rooted.change(Caller.ROOT, root, AttributeChange.mode(0777), Optional.empty(), wcc));
+        () -> rooted.change(UserIds.ROOT, root, AttributeChange.mode(0777), Optional.empty(), wcc));
     ObjectHandle below = memory.exports().get(0).root();
     refused(
         Nfs3Status.NFS3ERR_ROFS,
-        () -> rooted.rename(Caller.ROOT, below, bytes("x"), root, bytes("y"), wcc, new WccData()));
-    refused(Nfs3Status.NFS3ERR_ISDIR, () -> rooted.commit(Caller.ROOT, root, 0, 0, wcc));
+        () -> rooted.rename(UserIds.ROOT, below, bytes("x"), root, bytes("y"), wcc, new WccData()));
+    refused(Nfs3Status.NFS3ERR_ISDIR, () -> rooted.commit(UserIds.ROOT, root, 0, 0, wcc));
   }
 
   @Test
@@ -171,9 +171,9 @@ class RootedFilesTest {
 
   /** Files that have nothing but exports, each with a handle of its own. */
   private static Files exporting(String... paths) {
-    List<Export> exports = new ArrayList<>();
+    List<ExportedTree> exports = new ArrayList<>();
     for (String path : paths) {
-      exports.add(new Export(path, ObjectHandle.of(exports.size() + 1, 0, new byte[0])));
+      exports.add(new ExportedTree(path, ObjectHandle.of(exports.size() + 1, 0, new byte[0])));
     }
     return (Files)
         Proxy.newProxyInstance(

@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.nfsproxy.nfs.table.NfsStatus;
-import org.nfsproxy.nfs.table.Place;
+import org.nfsproxy.nfs.table.Position;
 import org.nfsproxy.nfs.table.Programs;
 import org.nfsproxy.nfs.walk.CompoundReplyWalk;
 import org.nfsproxy.nfs.walk.CompoundWalk;
@@ -185,7 +185,7 @@ final class DelayRepeats implements SmallReplies.Viewer {
     return reply.read(bytes, from, to) == Reply.Form.RESULTS
         && walk.walk(bytes, reply.resultsAt(), to, 1) == Outcome.WHOLE
         && walk.count() == 1
-        && walk.operation(0).place() == Place.FIRST
+        && walk.operation(0).place() == Position.FIRST
         && walk.status(0) == NfsStatus.DELAY;
   }
 

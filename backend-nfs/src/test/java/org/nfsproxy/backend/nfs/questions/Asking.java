@@ -21,11 +21,11 @@ public abstract class Asking {
   protected final Vertx vertx = Vertx.vertx();
   final NetClient client = vertx.createNetClient();
   final AtomicInteger connects = new AtomicInteger();
-  FakeOrigin fake;
+  AnsweringOrigin fake;
 
   @BeforeEach
   void startFake() throws Exception {
-    fake = new FakeOrigin();
+    fake = new AnsweringOrigin();
   }
 
   @AfterEach

@@ -2,9 +2,9 @@ package org.nfsproxy.backend.nfs.questions;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.nfsproxy.backend.nfs.questions.FakeOrigin.mismatch;
-import static org.nfsproxy.backend.nfs.questions.FakeOrigin.silence;
-import static org.nfsproxy.backend.nfs.questions.FakeOrigin.success;
+import static org.nfsproxy.backend.nfs.questions.AnsweringOrigin.mismatch;
+import static org.nfsproxy.backend.nfs.questions.AnsweringOrigin.silence;
+import static org.nfsproxy.backend.nfs.questions.AnsweringOrigin.success;
 
 import java.util.HashMap;
 import java.util.List;
@@ -67,7 +67,7 @@ class OriginExportsTest extends Asking {
   }
 
   private static byte[] bytesOf(int number) {
-    return FakeOrigin.bytes(out -> out.int32(number));
+    return AnsweringOrigin.bytes(out -> out.int32(number));
   }
 
   /** A root whose directories are those of the tree; 1 is the root's handle and its fsid. */

@@ -3,8 +3,8 @@ package org.nfsproxy.backend.nfs.questions;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.nfsproxy.backend.nfs.questions.FakeOrigin.bytes;
-import static org.nfsproxy.backend.nfs.questions.FakeOrigin.success;
+import static org.nfsproxy.backend.nfs.questions.AnsweringOrigin.bytes;
+import static org.nfsproxy.backend.nfs.questions.AnsweringOrigin.success;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

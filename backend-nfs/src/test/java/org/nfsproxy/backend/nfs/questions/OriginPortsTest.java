@@ -2,9 +2,9 @@ package org.nfsproxy.backend.nfs.questions;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.nfsproxy.backend.nfs.questions.FakeOrigin.mismatch;
-import static org.nfsproxy.backend.nfs.questions.FakeOrigin.silence;
-import static org.nfsproxy.backend.nfs.questions.FakeOrigin.success;
+import static org.nfsproxy.backend.nfs.questions.AnsweringOrigin.mismatch;
+import static org.nfsproxy.backend.nfs.questions.AnsweringOrigin.silence;
+import static org.nfsproxy.backend.nfs.questions.AnsweringOrigin.success;
 
 import io.vertx.core.Future;
 import java.io.IOException;
@@ -161,7 +161,7 @@ class OriginPortsTest extends Asking {
   @Test
   void mount_askedByManyAtOnce_isOneQuestion() throws Exception {
     CountDownLatch latch = new CountDownLatch(1);
-    fake.on(PORTMAP, 2, 3, FakeOrigin.after(latch, success(reply -> reply.int32(20048))));
+    fake.on(PORTMAP, 2, 3, AnsweringOrigin.after(latch, success(reply -> reply.int32(20048))));
     OriginPorts ports = ports();
     List<Future<Integer>> asked = new ArrayList<>();
     for (int i = 0; i < 20; i++) {

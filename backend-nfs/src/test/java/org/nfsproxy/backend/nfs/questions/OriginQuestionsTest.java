@@ -4,13 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.nfsproxy.backend.nfs.questions.FakeOrigin.acceptedAs;
-import static org.nfsproxy.backend.nfs.questions.FakeOrigin.authError;
-import static org.nfsproxy.backend.nfs.questions.FakeOrigin.bytes;
-import static org.nfsproxy.backend.nfs.questions.FakeOrigin.closing;
-import static org.nfsproxy.backend.nfs.questions.FakeOrigin.send;
-import static org.nfsproxy.backend.nfs.questions.FakeOrigin.silence;
-import static org.nfsproxy.backend.nfs.questions.FakeOrigin.success;
+import static org.nfsproxy.backend.nfs.questions.AnsweringOrigin.acceptedAs;
+import static org.nfsproxy.backend.nfs.questions.AnsweringOrigin.authError;
+import static org.nfsproxy.backend.nfs.questions.AnsweringOrigin.bytes;
+import static org.nfsproxy.backend.nfs.questions.AnsweringOrigin.closing;
+import static org.nfsproxy.backend.nfs.questions.AnsweringOrigin.send;
+import static org.nfsproxy.backend.nfs.questions.AnsweringOrigin.silence;
+import static org.nfsproxy.backend.nfs.questions.AnsweringOrigin.success;
 
 import io.vertx.core.Future;
 import java.io.IOException;
@@ -105,7 +105,7 @@ class OriginQuestionsTest extends Asking {
   @Test
   void identify_nfs4_isTheGoldenCompound() throws Exception {
     AtomicReference<byte[]> asked = new AtomicReference<>();
-    FakeOrigin.Script answer =
+    AnsweringOrigin.Script answer =
         success(
             out -> {
               out.int32(0).string("").int32(2).int32(22).int32(0).int32(9).int32(0);
@@ -134,7 +134,7 @@ class OriginQuestionsTest extends Asking {
   @Test
   void parent_nfs3_isLookupOfDotDot() throws Exception {
     AtomicReference<String> name = new AtomicReference<>();
-    FakeOrigin.Script answer = success(out -> out.int32(0).opaque(new byte[28]).bool(false));
+    AnsweringOrigin.Script answer = success(out -> out.int32(0).opaque(new byte[28]).bool(false));
     fake.on(
         NFS,
         3,
@@ -337,7 +337,7 @@ class OriginQuestionsTest extends Asking {
   @Test
   void identify_sameHandleAtOnce_isOneQuestion() throws Exception {
     CountDownLatch latch = new CountDownLatch(1);
-    fake.on(NFS, 3, 1, FakeOrigin.after(latch, success(ATTRIBUTES3)));
+    fake.on(NFS, 3, 1, AnsweringOrigin.after(latch, success(ATTRIBUTES3)));
     Future<ObjectIdentity> first = questions.identify(HANDLE, 3);
     List<Future<ObjectIdentity>> asked = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
@@ -369,7 +369,7 @@ class OriginQuestionsTest extends Asking {
   void questions_beyondTheBound_waitAndThenAreRefused() throws Exception {
     questions = questions(PATIENCE_MILLIS, PATIENCE_MILLIS, 2, 3);
     CountDownLatch latch = new CountDownLatch(1);
-    fake.on(NFS, 3, 1, FakeOrigin.after(latch, success(ATTRIBUTES3)));
+    fake.on(NFS, 3, 1, AnsweringOrigin.after(latch, success(ATTRIBUTES3)));
     List<Future<ObjectIdentity>> asked = new ArrayList<>();
     for (int i = 0; i < 6; i++) {
       asked.add(questions.identify(Filehandle.of(new byte[] {(byte) i}), 3));
@@ -388,8 +388,8 @@ class OriginQuestionsTest extends Asking {
   void questions_waitingTooLong_giveUpTheirPlace() throws Exception {
     questions = questions(PATIENCE_MILLIS, 200, 1, 100);
     CountDownLatch latch = new CountDownLatch(1);
-    FakeOrigin.Script answer = success(ATTRIBUTES3);
-    fake.on(NFS, 3, 1, FakeOrigin.after(latch, answer));
+    AnsweringOrigin.Script answer = success(ATTRIBUTES3);
+    fake.on(NFS, 3, 1, AnsweringOrigin.after(latch, answer));
     List<Future<ObjectIdentity>> asked = new ArrayList<>();
     for (int i = 0; i < 50; i++) {
       asked.add(questions.identify(Filehandle.of(new byte[] {(byte) i}), 3));

@@ -1,11 +1,11 @@
 package org.nfsproxy.backend.nfs.questions;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.nfsproxy.backend.nfs.questions.FakeOrigin.acceptedAs;
-import static org.nfsproxy.backend.nfs.questions.FakeOrigin.authError;
-import static org.nfsproxy.backend.nfs.questions.FakeOrigin.closing;
-import static org.nfsproxy.backend.nfs.questions.FakeOrigin.mismatch;
-import static org.nfsproxy.backend.nfs.questions.FakeOrigin.success;
+import static org.nfsproxy.backend.nfs.questions.AnsweringOrigin.acceptedAs;
+import static org.nfsproxy.backend.nfs.questions.AnsweringOrigin.authError;
+import static org.nfsproxy.backend.nfs.questions.AnsweringOrigin.closing;
+import static org.nfsproxy.backend.nfs.questions.AnsweringOrigin.mismatch;
+import static org.nfsproxy.backend.nfs.questions.AnsweringOrigin.success;
 
 import java.io.IOException;
 import java.util.List;
@@ -17,7 +17,7 @@ import org.nfsproxy.rpc.RpcException;
 /** What origins of different kinds say they serve. */
 class OriginVersionsTest extends Asking {
   private static final int NFS = 100003;
-  private static final FakeOrigin.Script SERVED = success(out -> {});
+  private static final AnsweringOrigin.Script SERVED = success(out -> {});
 
   private OriginVersions ask() throws Exception {
     return await(questions().versions());
@@ -29,7 +29,7 @@ class OriginVersionsTest extends Asking {
   }
 
   /** COMPOUND of an origin that has these minor versions. */
-  private static FakeOrigin.Script minors(Set<Integer> served) {
+  private static AnsweringOrigin.Script minors(Set<Integer> served) {
     return (xid, arguments, out) -> {
       arguments.skipOpaque(0);
       int minor = arguments.int32();
@@ -76,7 +76,7 @@ class OriginVersionsTest extends Asking {
 
   @Test
   void origin_withoutNfs_hasNoVersions() throws Exception {
-    FakeOrigin.Script unavailable = acceptedAs(1, out -> {});
+    AnsweringOrigin.Script unavailable = acceptedAs(1, out -> {});
     fake.on(NFS, 4, 0, unavailable);
     OriginVersions found = ask();
     assertEquals(Set.of(), found.versions());

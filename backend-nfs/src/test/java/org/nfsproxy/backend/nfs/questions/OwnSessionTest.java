@@ -104,7 +104,7 @@ class OwnSessionTest extends Asking {
   @Test
   void connection_lost_leavesOneSession() throws Exception {
     await(ask(1));
-    fake.on(100003, 4, 1, FakeOrigin.closing());
+    fake.on(100003, 4, 1, AnsweringOrigin.closing());
     ask(2).onComplete(any -> {});
     while (fake.connections() < 2) {
       Thread.sleep(5);

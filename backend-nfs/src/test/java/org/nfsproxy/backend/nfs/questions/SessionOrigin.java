@@ -1,6 +1,6 @@
 package org.nfsproxy.backend.nfs.questions;
 
-import static org.nfsproxy.backend.nfs.questions.FakeOrigin.success;
+import static org.nfsproxy.backend.nfs.questions.AnsweringOrigin.success;
 
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -19,7 +19,7 @@ import org.nfsproxy.xdr.XdrWriter;
  * An origin without minor version 0: it keeps client ids, sessions and slots as RFC 8881 section
  * 2.10.6 has it, and answers what stands behind a SEQUENCE with the attributes of one directory.
  */
-final class SessionOrigin implements FakeOrigin.Script {
+final class SessionOrigin implements AnsweringOrigin.Script {
   private static final int MISMATCH = 10021;
   private static final int BADSESSION = 10052;
   private static final int BADSLOT = 10053;
@@ -69,7 +69,7 @@ final class SessionOrigin implements FakeOrigin.Script {
       case 43 -> createSession(in).play(xid, in, out);
       case 44 -> destroySession(in).play(xid, in, out);
       case 53 -> {
-        FakeOrigin.Script answer = sequence(in, count);
+        AnsweringOrigin.Script answer = sequence(in, count);
         if (!silent) {
           answer.play(xid, in, out);
         }
@@ -79,15 +79,16 @@ final class SessionOrigin implements FakeOrigin.Script {
     }
   }
 
-  private static FakeOrigin.Script reply(int status, int count, Consumer<XdrWriter> results) {
+  private static AnsweringOrigin.Script reply(int status, int count, Consumer<XdrWriter> results) {
     return success(out -> results.accept(out.int32(status).string("").int32(count)));
   }
 
-  private static FakeOrigin.Script one(int operation, int status, Consumer<XdrWriter> results) {
+  private static AnsweringOrigin.Script one(
+      int operation, int status, Consumer<XdrWriter> results) {
     return reply(status, 1, out -> results.accept(out.int32(operation).int32(status)));
   }
 
-  private FakeOrigin.Script exchangeId(XdrReader in) {
+  private AnsweringOrigin.Script exchangeId(XdrReader in) {
     long verifier = in.int64();
     String owner = in.string(1024);
     if (in.int32() != 0x0001_0000 || in.int32() != 0 || in.int32() != 0) {
@@ -106,7 +107,7 @@ final class SessionOrigin implements FakeOrigin.Script {
         });
   }
 
-  private FakeOrigin.Script createSession(XdrReader in) {
+  private AnsweringOrigin.Script createSession(XdrReader in) {
     if (in.int64() != 7 || in.int32() != 31) {
       wrong = "client id or sequence of CREATE_SESSION";
     }
@@ -134,12 +135,12 @@ final class SessionOrigin implements FakeOrigin.Script {
         });
   }
 
-  private FakeOrigin.Script destroySession(XdrReader in) {
+  private AnsweringOrigin.Script destroySession(XdrReader in) {
     sessions.remove(in.int64());
     return one(44, 0, out -> {});
   }
 
-  private FakeOrigin.Script sequence(XdrReader in, int count) {
+  private AnsweringOrigin.Script sequence(XdrReader in, int count) {
     sequences.incrementAndGet();
     long session = in.int64();
     in.int64();

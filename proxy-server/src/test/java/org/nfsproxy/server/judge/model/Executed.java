@@ -14,4 +14,9 @@ import org.nfsproxy.nfs.table.Nfs4;
  *     elsewhere
  */
 record Executed(
-    Nfs4 operation, Filesystem filesystem, boolean writes, int uid, int gid, boolean isVainCheck) {}
+    Nfs4 operation,
+    ModelFilesystem filesystem,
+    boolean writes,
+    int uid,
+    int gid,
+    boolean isVainCheck) {}

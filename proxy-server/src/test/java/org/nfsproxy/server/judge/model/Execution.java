@@ -78,7 +78,7 @@ final class Execution {
    *
    * @param toWrite whether a file was opened there to be written
    */
-  record Arrival(Filesystem filesystem, boolean toWrite) {}
+  record Arrival(ModelFilesystem filesystem, boolean toWrite) {}
 
   /** What came of a call. */
   record Done(byte[] reply, List<Executed> log, List<Arrival> arrivals) {}

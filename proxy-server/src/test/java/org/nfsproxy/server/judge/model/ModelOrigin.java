@@ -52,7 +52,7 @@ final class ModelOrigin implements QuestionedBackend {
   }
 
   private static ObjectIdentity identity(Node node) {
-    Filesystem of = node.filesystem;
+    ModelFilesystem of = node.filesystem;
     return new ObjectIdentity(of.fsidMajor, of.fsidMinor, node.fileid, node.isDirectory ? 2 : 1);
   }
 

@@ -26,7 +26,7 @@ import org.nfsproxy.nfs.Filehandle;
 final class Namespace {
   private static final int HANDLE_BYTES = 16;
 
-  final List<Filesystem> filesystems = new ArrayList<>();
+  final List<ModelFilesystem> filesystems = new ArrayList<>();
   final Map<Filehandle, Node> nodes = new LinkedHashMap<>();
   final Map<Node, Node> mounts = new LinkedHashMap<>();
   private final Deque<Runnable> undo = new ArrayDeque<>();
@@ -37,8 +37,9 @@ final class Namespace {
     this.seed = random.nextLong();
   }
 
-  Filesystem add(Random random, boolean isDirectory) {
-    Filesystem added = new Filesystem(filesystems.size(), random.nextLong(), random.nextLong());
+  ModelFilesystem add(Random random, boolean isDirectory) {
+    ModelFilesystem added =
+        new ModelFilesystem(filesystems.size(), random.nextLong(), random.nextLong());
     filesystems.add(added);
     added.root = make(added, isDirectory);
     return added;
@@ -93,7 +94,7 @@ final class Namespace {
     return isLinked && isMounted(node.filesystem);
   }
 
-  boolean isMounted(Filesystem filesystem) {
+  boolean isMounted(ModelFilesystem filesystem) {
     return filesystem.index == 0
         || mounts.entrySet().stream()
             .anyMatch(
@@ -108,7 +109,7 @@ final class Namespace {
   }
 
   /** Where a filesystem is mounted first; null if it is not. */
-  String pathOf(Filesystem filesystem) {
+  String pathOf(ModelFilesystem filesystem) {
     Node root = filesystem.root;
     if (filesystem.index == 0) {
       return "/";
@@ -124,7 +125,7 @@ final class Namespace {
 
   // ---- changing -------------------------------------------------------------------------------
 
-  Node make(Filesystem filesystem, boolean isDirectory) {
+  Node make(ModelFilesystem filesystem, boolean isDirectory) {
     int fileid = ++fileids;
     byte[] bytes = new byte[HANDLE_BYTES];
     SplittableRandom random = new SplittableRandom(seed + fileid);
@@ -228,8 +229,8 @@ final class Namespace {
   }
 
   /** All nodes by filesystem, those that are there. */
-  Map<Filesystem, List<Node>> byFilesystem() {
-    Map<Filesystem, List<Node>> all = new HashMap<>();
+  Map<ModelFilesystem, List<Node>> byFilesystem() {
+    Map<ModelFilesystem, List<Node>> all = new HashMap<>();
     for (Node node : nodes.values()) {
       if (isThere(node)) {
         all.computeIfAbsent(node.filesystem, none -> new ArrayList<>()).add(node);

@@ -3,9 +3,9 @@ package org.nfsproxy.server.judge.model;
 import java.util.TreeMap;
 import org.nfsproxy.nfs.Filehandle;
 
-/** A file or a directory of a {@link Filesystem}. Only its {@link Namespace} changes it. */
+/** A file or a directory of a {@link ModelFilesystem}. Only its {@link Namespace} changes it. */
 final class Node {
-  final Filesystem filesystem;
+  final ModelFilesystem filesystem;
   final int fileid;
   final Filehandle handle;
   final boolean isDirectory;
@@ -17,7 +17,7 @@ final class Node {
   String name;
   long change;
 
-  Node(Filesystem filesystem, int fileid, Filehandle handle, boolean isDirectory) {
+  Node(ModelFilesystem filesystem, int fileid, Filehandle handle, boolean isDirectory) {
     this.filesystem = filesystem;
     this.fileid = fileid;
     this.handle = handle;

@@ -119,7 +119,7 @@ final class RandomCompounds {
       byte[] old = names.pick(lost).bytes();
       add(22, out -> out.opaque(old));
     } else {
-      Filesystem of = names.pick(namespace.filesystems);
+      ModelFilesystem of = names.pick(namespace.filesystems);
       List<Node> all =
           namespace.nodes.values().stream()
               .filter(node -> node.filesystem == of && (node.isRoot() || node.parent != null))
@@ -246,7 +246,7 @@ final class RandomCompounds {
   }
 
   private void verify() {
-    Filesystem of =
+    ModelFilesystem of =
         current != null && random.nextBoolean()
             ? current.filesystem
             : names.pick(namespace.filesystems);

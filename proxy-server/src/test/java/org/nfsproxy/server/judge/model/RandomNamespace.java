@@ -31,7 +31,7 @@ final class RandomNamespace {
     }
   }
 
-  private void fill(Filesystem filesystem) {
+  private void fill(ModelFilesystem filesystem) {
     for (String name : DIRECTORIES) {
       Node directory = namespace.make(filesystem, true);
       namespace.put(filesystem.root, name, directory);
@@ -61,7 +61,7 @@ final class RandomNamespace {
   }
 
   /** Mounts a filesystem somewhere, once more if it is mounted already. */
-  private void mount(Filesystem filesystem) {
+  private void mount(ModelFilesystem filesystem) {
     if (filesystem.index > 0) {
       mount(filesystem.root, false);
     }
@@ -69,7 +69,7 @@ final class RandomNamespace {
 
   private void mount(Node mounted, boolean besideOthers) {
     List<Node> places = new ArrayList<>();
-    for (Map.Entry<Filesystem, List<Node>> each : namespace.byFilesystem().entrySet()) {
+    for (Map.Entry<ModelFilesystem, List<Node>> each : namespace.byFilesystem().entrySet()) {
       if (each.getKey().index < mounted.filesystem.index) {
         each.getValue().stream()
             .filter(node -> node.isDirectory == mounted.isDirectory && !node.isRoot())

@@ -28,7 +28,7 @@ final class RandomRules {
 
   private final Random random;
   private final Parameters base;
-  private final Map<Filesystem, Parameters> expected = new HashMap<>();
+  private final Map<ModelFilesystem, Parameters> expected = new HashMap<>();
   final boolean areOfPaths;
   final Rules rules;
 
@@ -38,10 +38,10 @@ final class RandomRules {
         random.nextInt(4) == 0
             && namespace.filesystems.stream().allMatch(each -> namespace.pathOf(each) != null);
     this.base = base();
-    Map<Filesystem, Overrides> chosen = new HashMap<>();
+    Map<ModelFilesystem, Overrides> chosen = new HashMap<>();
     List<Rule> all = new ArrayList<>();
     int kinds = 1 + random.nextInt(KINDS);
-    for (Filesystem filesystem : namespace.filesystems) {
+    for (ModelFilesystem filesystem : namespace.filesystems) {
       boolean isRuled = random.nextInt(5) > 1 && !(areOfPaths && filesystem.index == 0);
       if (isRuled) {
         Overrides overrides = overrides(filesystem, kinds);
@@ -50,34 +50,34 @@ final class RandomRules {
       }
     }
     this.rules = new Rules(base, all);
-    for (Filesystem filesystem : namespace.filesystems) {
+    for (ModelFilesystem filesystem : namespace.filesystems) {
       expected.put(filesystem, expected(namespace, filesystem, chosen));
     }
   }
 
   /** What holds for a filesystem from the start on, wherever it is shown later. */
-  Parameters of(Filesystem filesystem) {
+  Parameters of(ModelFilesystem filesystem) {
     return expected.get(filesystem);
   }
 
-  private Rule rule(Namespace namespace, Filesystem filesystem, Overrides overrides) {
+  private Rule rule(Namespace namespace, ModelFilesystem filesystem, Overrides overrides) {
     return areOfPaths
         ? Rule.of(ExportPath.of(namespace.pathOf(filesystem)), overrides)
         : Rule.of(new Fsid(filesystem.fsidMajor, filesystem.fsidMinor), overrides);
   }
 
   private Parameters expected(
-      Namespace namespace, Filesystem filesystem, Map<Filesystem, Overrides> chosen) {
+      Namespace namespace, ModelFilesystem filesystem, Map<ModelFilesystem, Overrides> chosen) {
     if (!areOfPaths) {
       Overrides own = chosen.get(filesystem);
       return own == null ? base : own.over(base);
     }
     String path = namespace.pathOf(filesystem);
-    List<Filesystem> above = new ArrayList<>(chosen.keySet());
+    List<ModelFilesystem> above = new ArrayList<>(chosen.keySet());
     above.removeIf(other -> !isIn(path, namespace.pathOf(other)));
     above.sort((one, other) -> namespace.pathOf(one).length() - namespace.pathOf(other).length());
     Parameters parameters = base;
-    for (Filesystem each : above) {
+    for (ModelFilesystem each : above) {
       parameters = chosen.get(each).over(parameters);
     }
     return parameters;
@@ -99,7 +99,7 @@ final class RandomRules {
         UnreadableCalls.REFUSE);
   }
 
-  private Overrides overrides(Filesystem filesystem, int kinds) {
+  private Overrides overrides(ModelFilesystem filesystem, int kinds) {
     ClientMatch clients = null;
     Access access = null;
     Squash squash = null;

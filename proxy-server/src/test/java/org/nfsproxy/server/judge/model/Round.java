@@ -34,7 +34,7 @@ import org.nfsproxy.server.exports.Asker;
 import org.nfsproxy.server.exports.Export;
 import org.nfsproxy.server.exports.Exports;
 import org.nfsproxy.server.exports.ExportsSettings;
-import org.nfsproxy.server.exports.Fsid;
+import org.nfsproxy.server.exports.VersionedFsid;
 import org.nfsproxy.server.fakes.Wire;
 import org.nfsproxy.server.judge.Judge;
 import org.nfsproxy.server.judge.model.Execution.Arrival;
@@ -457,7 +457,7 @@ final class Round {
     for (int at = 0; at + 8 <= reply.length; at += 4) {
       told.add(ByteBuffer.wrap(reply).getLong(at));
     }
-    for (Filesystem each : namespace.filesystems) {
+    for (ModelFilesystem each : namespace.filesystems) {
       if (told.contains(each.fsidMajor) && sent.caller().isForbidden(rules.of(each), false)) {
         throw failure(sent, "the reply tells of " + each);
       }
@@ -487,8 +487,8 @@ final class Round {
   }
 
   /** A filesystem without a place, or none that was found so far, is held to the strictest. */
-  private boolean isOfNoPath(Filesystem filesystem) {
-    Export known = exports.named(new Fsid(4, filesystem.fsidMajor, filesystem.fsidMinor));
+  private boolean isOfNoPath(ModelFilesystem filesystem) {
+    Export known = exports.named(new VersionedFsid(4, filesystem.fsidMajor, filesystem.fsidMinor));
     return !filesystem.root.isDirectory || known == null || known.state() != Export.State.CONNECTED;
   }
 

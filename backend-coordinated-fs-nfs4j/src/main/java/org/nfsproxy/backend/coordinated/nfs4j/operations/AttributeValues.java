@@ -15,7 +15,7 @@ import org.nfsproxy.backend.coordinated.files.Attributes;
 import org.nfsproxy.backend.coordinated.files.FileTime;
 import org.nfsproxy.backend.coordinated.files.FilesystemLimits;
 import org.nfsproxy.backend.coordinated.files.FilesystemSpace;
-import org.nfsproxy.backend.coordinated.files.Found;
+import org.nfsproxy.backend.coordinated.files.FoundObject;
 import org.nfsproxy.backend.coordinated.nfs3.Nfs3Program;
 import org.nfsproxy.nfs.table.Attribute4;
 import org.nfsproxy.xdr.XdrWriter;
@@ -28,12 +28,12 @@ final class AttributeValues {
 
   private final CompoundContext context;
   private final CallerFiles view;
-  private final Found object;
+  private final FoundObject object;
   private final long mountedOnFileid;
   private FilesystemLimits limits;
   private FilesystemSpace space;
 
-  AttributeValues(CompoundContext context, Found object, long mountedOnFileid) {
+  AttributeValues(CompoundContext context, FoundObject object, long mountedOnFileid) {
     this.context = context;
     this.view = (CallerFiles) context.getFs();
     this.object = object;
@@ -45,7 +45,7 @@ final class AttributeValues {
     CallerFiles view = (CallerFiles) context.getFs();
     var handle = WireHandle.read(context.currentInode());
     Attributes attributes = Answers.of(() -> view.files.attributes(handle));
-    return new AttributeValues(context, new Found(handle, attributes), attributes.fileid());
+    return new AttributeValues(context, new FoundObject(handle, attributes), attributes.fileid());
   }
 
   /** Those that are asked for, as far as there are any. */

@@ -18,7 +18,7 @@ import org.dcache.nfs.vfs.Inode;
 import org.dcache.nfs.vfs.Stat;
 import org.dcache.nfs.vfs.VirtualFileSystem;
 import org.nfsproxy.backend.coordinated.files.Attributes;
-import org.nfsproxy.backend.coordinated.files.Caller;
+import org.nfsproxy.backend.coordinated.files.UserIds;
 import org.nfsproxy.backend.coordinated.files.FileTime;
 import org.nfsproxy.backend.coordinated.files.FileType;
 import org.nfsproxy.backend.coordinated.files.StableHow;
@@ -37,7 +37,7 @@ public final class CallerFiles implements VirtualFileSystem {
   private static final byte[] PARENT = {'.', '.'};
 
   final RootedFiles files;
-  final Caller caller;
+  final UserIds caller;
 
   /** What may be opened whatever its mode: what this COMPOUND has made, or its client had open. */
   private Inode held;
@@ -48,7 +48,7 @@ public final class CallerFiles implements VirtualFileSystem {
    * @param files what is served
    * @param caller as whom
    */
-  public CallerFiles(RootedFiles files, Caller caller) {
+  public CallerFiles(RootedFiles files, UserIds caller) {
     this.files = files;
     this.caller = caller;
   }

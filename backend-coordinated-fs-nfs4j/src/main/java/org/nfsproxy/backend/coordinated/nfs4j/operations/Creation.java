@@ -27,7 +27,7 @@ import org.nfsproxy.backend.coordinated.files.AttributeChange;
 import org.nfsproxy.backend.coordinated.files.Attributes;
 import org.nfsproxy.backend.coordinated.files.CreateHow;
 import org.nfsproxy.backend.coordinated.files.FileType;
-import org.nfsproxy.backend.coordinated.files.Found;
+import org.nfsproxy.backend.coordinated.files.FoundObject;
 import org.nfsproxy.backend.coordinated.files.ObjectHandle;
 import org.nfsproxy.backend.coordinated.files.WccData;
 
@@ -56,7 +56,7 @@ final class Creation {
     Creation creation = new Creation(context, EntryOperations.checked(asked.objname.value));
     CREATE4resok resok = new CREATE4resok();
     long before = view.change(in);
-    Found made = creation.make(asked, attributes);
+    FoundObject made = creation.make(asked, attributes);
     resok.cinfo = EntryOperations.changed(before, view.change(in));
     resok.attrset = asked.createattrs.attrmask;
     context.currentInode(WireHandle.inode(made.handle()));
@@ -65,7 +65,7 @@ final class Creation {
     result.opcreate.status = nfsstat.NFS_OK;
   }
 
-  private Found make(CREATE4args asked, AttributeChange attributes) throws ChimeraNFSException {
+  private FoundObject make(CREATE4args asked, AttributeChange attributes) throws ChimeraNFSException {
     WccData wcc = new WccData();
     int type = asked.objtype.type;
     return switch (type) {
@@ -93,7 +93,7 @@ final class Creation {
     };
   }
 
-  private Found special(int type, Attributes.Device device, AttributeChange attributes)
+  private FoundObject special(int type, Attributes.Device device, AttributeChange attributes)
       throws ChimeraNFSException {
     return Answers.of(
         () ->
@@ -167,8 +167,8 @@ final class Creation {
     return list.get().attrmask;
   }
 
-  private Found made(CreateHow how) throws ChimeraNFSException {
-    Found file =
+  private FoundObject made(CreateHow how) throws ChimeraNFSException {
+    FoundObject file =
         Answers.of(() -> view.files.create(view.caller, directory, name, how, new WccData()));
     view.held(WireHandle.inode(file.handle()));
     return file;

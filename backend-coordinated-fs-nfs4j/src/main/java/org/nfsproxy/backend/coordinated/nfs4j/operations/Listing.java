@@ -17,7 +17,7 @@ import org.dcache.nfs.v4.xdr.nfs_cookie4;
 import org.dcache.nfs.v4.xdr.nfs_resop4;
 import org.dcache.nfs.v4.xdr.verifier4;
 import org.nfsproxy.backend.coordinated.files.DirectoryEntry;
-import org.nfsproxy.backend.coordinated.files.Found;
+import org.nfsproxy.backend.coordinated.files.FoundObject;
 import org.nfsproxy.backend.coordinated.files.ObjectHandle;
 import org.nfsproxy.backend.coordinated.nfs3.Nfs3Program;
 import org.nfsproxy.nfs.table.Attribute4;
@@ -147,7 +147,7 @@ final class Listing implements DirectoryEntry.Sink {
   /** A mount point's are those of what is mounted there, RFC 8881 section 5.8.2.23. */
   private fattr4 attributes(DirectoryEntry entry) throws ChimeraNFSException {
     try {
-      Found object =
+      FoundObject object =
           entry.object().isPresent()
               ? entry.object().get()
               : Answers.of(() -> view.files.lookup(view.caller, directory, entry.name()));

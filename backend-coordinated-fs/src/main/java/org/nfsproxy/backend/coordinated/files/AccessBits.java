@@ -1,7 +1,7 @@
 package org.nfsproxy.backend.coordinated.files;
 
 /** Bits of ACCESS, RFC 1813 section 3.3.4. */
-public final class Access {
+public final class AccessBits {
   /** Read a file or list a directory. */
   public static final int READ = 0x01;
 
@@ -20,5 +20,5 @@ public final class Access {
   /** Execute a file. */
   public static final int EXECUTE = 0x20;
 
-  private Access() {}
+  private AccessBits() {}
 }

@@ -17,7 +17,7 @@ import org.nfsproxy.xdr.XdrWriter;
  * @param evidence what it has
  */
 // XDR: version 1, serves, since, path, root, kind, UUID, fsid, born.
-record Statement(boolean serves, long sinceMillis, Evidence evidence) {
+record MemberStatement(boolean serves, long sinceMillis, FilesystemTraits evidence) {
   private static final int VERSION = 1;
   private static final int TEXT_BYTES_MAX = 4096;
 
@@ -37,17 +37,17 @@ record Statement(boolean serves, long sinceMillis, Evidence evidence) {
   }
 
   /** Nothing if these bytes are no statement of this version: it may come from anybody. */
-  static Optional<Statement> read(byte[] bytes) {
+  static Optional<MemberStatement> read(byte[] bytes) {
     XdrReader in = new XdrReader().reset(Unpooled.wrappedBuffer(bytes));
     try {
       if (in.int32() != VERSION) {
         return Optional.empty();
       }
-      Statement read =
-          new Statement(
+      MemberStatement read =
+          new MemberStatement(
               in.bool(),
               in.int64(),
-              new Evidence(
+              new FilesystemTraits(
                   text(in),
                   in.opaque(TEXT_BYTES_MAX),
                   text(in),

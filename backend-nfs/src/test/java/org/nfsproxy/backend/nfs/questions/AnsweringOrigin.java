@@ -24,7 +24,7 @@ import org.nfsproxy.xdr.XdrWriter;
  * A server that says what it is told to say, and remembers what it was asked. Reads calls as single
  * fragments, which is what the client under test sends.
  */
-public final class FakeOrigin implements AutoCloseable {
+public final class AnsweringOrigin implements AutoCloseable {
   /** What one call gets. */
   interface Script {
     /** Writes to the connection whatever it likes, or nothing; an IOException closes it. */
@@ -39,12 +39,12 @@ public final class FakeOrigin implements AutoCloseable {
   private final List<Key> asked = Collections.synchronizedList(new ArrayList<>());
   private final Thread accepting;
 
-  FakeOrigin() throws IOException {
+  AnsweringOrigin() throws IOException {
     this(0);
   }
 
   /** Listens on a port, or on any free one: 0. */
-  public FakeOrigin(int port) throws IOException {
+  public AnsweringOrigin(int port) throws IOException {
     listener = new ServerSocket(port, 50, InetAddress.getByName("127.0.0.1"));
     accepting = start(this::acceptAll);
   }
@@ -99,7 +99,7 @@ public final class FakeOrigin implements AutoCloseable {
     return listener.getLocalPort();
   }
 
-  FakeOrigin on(int program, int version, int procedure, Script script) {
+  AnsweringOrigin on(int program, int version, int procedure, Script script) {
     scripts.put(new Key(program, version, procedure), script);
     return this;
   }

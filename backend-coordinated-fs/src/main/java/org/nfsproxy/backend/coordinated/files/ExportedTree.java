@@ -6,4 +6,4 @@ package org.nfsproxy.backend.coordinated.files;
  * @param path absolute, without a slash at its end
  * @param root its uppermost directory
  */
-public record Export(String path, ObjectHandle root) {}
+public record ExportedTree(String path, ObjectHandle root) {}

@@ -1,7 +1,7 @@
 package org.nfsproxy.backend.coordinated.nfs3;
 
 import java.util.function.Consumer;
-import org.nfsproxy.backend.coordinated.engine.Procedure.Execution;
+import org.nfsproxy.backend.coordinated.engine.ExecutableProcedure.Execution;
 import org.nfsproxy.backend.coordinated.files.FilesException;
 import org.nfsproxy.backend.coordinated.files.Nfs3Status;
 import org.nfsproxy.xdr.XdrWriter;
@@ -10,7 +10,7 @@ import org.nfsproxy.xdr.XdrWriter;
  * The two shapes of every result but NULL's: a status, and behind it what the procedure has for
  * success or for failure.
  */
-final class Outcome {
+final class ResultShapes {
   static final int STATUS_BYTES = 4;
 
   /** Does the work, and writes the results of success. */
@@ -19,7 +19,7 @@ final class Outcome {
     void run(XdrWriter out) throws FilesException;
   }
 
-  private Outcome() {}
+  private ResultShapes() {}
 
   /** Whatever the work had written when it failed is taken back. */
   static Execution of(Work work, Consumer<XdrWriter> failure) {

@@ -6,13 +6,13 @@ import org.nfsproxy.server.fakes.Wire;
 import org.nfsproxy.xdr.XdrWriter;
 
 /** Calls of a user under AUTH_SYS, as records. */
-final class Calls {
+final class JudgedCalls {
   static final int XID = 0x7001;
 
   private static final int AUTH_SYS = 1;
   private static final int RPCSEC_GSS = 6;
 
-  private Calls() {}
+  private JudgedCalls() {}
 
   static byte[] nfs3(int procedure, Consumer<XdrWriter> arguments) {
     return of(Wire.NFS, 3, procedure, arguments);

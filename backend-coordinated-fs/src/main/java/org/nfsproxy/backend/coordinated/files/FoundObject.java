@@ -6,4 +6,4 @@ package org.nfsproxy.backend.coordinated.files;
  * @param handle names it
  * @param attributes as they are
  */
-public record Found(ObjectHandle handle, Attributes attributes) {}
+public record FoundObject(ObjectHandle handle, Attributes attributes) {}

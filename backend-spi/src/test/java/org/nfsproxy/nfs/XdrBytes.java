@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
  *
  * @param <W> the writer's own type
  */
-public class Wire<W extends Wire<W>> {
+public class XdrBytes<W extends XdrBytes<W>> {
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
   @SuppressWarnings("unchecked")

@@ -1,7 +1,7 @@
 package org.nfsproxy.server.judge.model;
 
 /** A filesystem of a {@link Namespace}: a number, and a tree. */
-final class Filesystem {
+final class ModelFilesystem {
   /** Its place in the order in which filesystems may be mounted in each other. */
   final int index;
 
@@ -9,7 +9,7 @@ final class Filesystem {
   final long fsidMinor;
   Node root;
 
-  Filesystem(int index, long fsidMajor, long fsidMinor) {
+  ModelFilesystem(int index, long fsidMajor, long fsidMinor) {
     this.index = index;
     this.fsidMajor = fsidMajor;
     this.fsidMinor = fsidMinor;

@@ -1,94 +1,94 @@
 package org.nfsproxy.server.judge;
 
-import static org.nfsproxy.server.judge.Calls.handle;
-import static org.nfsproxy.server.judge.Calls.words;
+import static org.nfsproxy.server.judge.JudgedCalls.handle;
+import static org.nfsproxy.server.judge.JudgedCalls.words;
 
 import java.util.function.Consumer;
 import org.nfsproxy.server.fakes.Wire;
 import org.nfsproxy.xdr.XdrWriter;
 
 /** Writes a COMPOUND, RFC 7531 and RFC 5662. */
-final class Compound {
+final class CompoundCall {
   private final int minorVersion;
   private Consumer<XdrWriter> operations = out -> {};
   private int count;
 
-  private Compound(int minorVersion) {
+  private CompoundCall(int minorVersion) {
     this.minorVersion = minorVersion;
   }
 
-  static Compound minor(int minorVersion) {
-    return new Compound(minorVersion);
+  static CompoundCall minor(int minorVersion) {
+    return new CompoundCall(minorVersion);
   }
 
-  Compound sequence() {
+  CompoundCall sequence() {
     return add(53, out -> out.fixed(new byte[16]).int32(9).int32(0).int32(0).int32(0));
   }
 
-  Compound putfh(String path) {
+  CompoundCall putfh(String path) {
     return add(22, handle(path));
   }
 
-  Compound putrootfh() {
+  CompoundCall putrootfh() {
     return add(24, words());
   }
 
-  Compound lookup(String name) {
-    return add(15, Calls.name(name));
+  CompoundCall lookup(String name) {
+    return add(15, JudgedCalls.name(name));
   }
 
-  Compound lookupp() {
+  CompoundCall lookupp() {
     return add(16, words());
   }
 
-  Compound getfh() {
+  CompoundCall getfh() {
     return add(10, words());
   }
 
-  Compound savefh() {
+  CompoundCall savefh() {
     return add(32, words());
   }
 
-  Compound restorefh() {
+  CompoundCall restorefh() {
     return add(31, words());
   }
 
   /** Makes a directory. */
-  Compound create(String name) {
-    return add(6, words(2).andThen(Calls.name(name)).andThen(words(0, 0)));
+  CompoundCall create(String name) {
+    return add(6, words(2).andThen(JudgedCalls.name(name)).andThen(words(0, 0)));
   }
 
-  Compound remove() {
-    return add(28, Calls.name("victim"));
+  CompoundCall remove() {
+    return add(28, JudgedCalls.name("victim"));
   }
 
   /** What the judge puts in: that the current filehandle is of this filesystem. */
-  Compound verifyFsid(long major) {
+  CompoundCall verifyFsid(long major) {
     return add(37, out -> out.int32(1).int32(0x100).int32(16).int64(major).int64(0));
   }
 
-  Compound secinfo(String name) {
-    return add(33, Calls.name(name));
+  CompoundCall secinfo(String name) {
+    return add(33, JudgedCalls.name(name));
   }
 
-  Compound access(int asked) {
+  CompoundCall access(int asked) {
     return add(3, words(asked));
   }
 
-  Compound rename() {
-    return add(29, Calls.name("from").andThen(Calls.name("to")));
+  CompoundCall rename() {
+    return add(29, JudgedCalls.name("from").andThen(JudgedCalls.name("to")));
   }
 
-  Compound getattr() {
+  CompoundCall getattr() {
     return add(9, words(1, 0x10));
   }
 
   /** With these bits of share access: 1 to read, 2 to write. */
-  Compound open(int access) {
+  CompoundCall open(int access) {
     return open(access, "file");
   }
 
-  Compound open(int access, String name) {
+  CompoundCall open(int access, String name) {
     return add(
         18,
         out -> {
@@ -98,7 +98,7 @@ final class Compound {
   }
 
   /** The same, but creating nothing and with a name of no bytes. */
-  Compound openNothing(int access) {
+  CompoundCall openNothing(int access) {
     return add(
         18,
         out -> {
@@ -108,7 +108,7 @@ final class Compound {
   }
 
   /** Reclaims what it is at (CLAIM_PREVIOUS), to read and write. */
-  Compound reclaim() {
+  CompoundCall reclaim() {
     return add(
         18,
         out -> {
@@ -117,15 +117,15 @@ final class Compound {
         });
   }
 
-  Compound exchangeId() {
+  CompoundCall exchangeId() {
     return add(42, out -> out.int64(3).string("owner").int32(0).int32(0).int32(0));
   }
 
-  Compound exchangeId(byte[] owner, int flags) {
+  CompoundCall exchangeId(byte[] owner, int flags) {
     return add(42, out -> out.int64(3).opaque(owner).int32(flags).int32(0).int32(0));
   }
 
-  Compound setclientid(byte[] id) {
+  CompoundCall setclientid(byte[] id) {
     return add(
         35,
         out ->
@@ -137,21 +137,21 @@ final class Compound {
                 .int32(1));
   }
 
-  Compound write(byte[] payload) {
+  CompoundCall write(byte[] payload) {
     return add(38, out -> out.fixed(new byte[16]).int64(0).int32(2).opaque(payload));
   }
 
   /** An operation that no table has. */
-  Compound unknown() {
+  CompoundCall unknown() {
     return add(9999, words());
   }
 
   /** Asks for the attributes of these words of a bitmap. */
-  Compound getattr(int... bitmap) {
+  CompoundCall getattr(int... bitmap) {
     return add(9, words(bitmap.length).andThen(words(bitmap)));
   }
 
-  Compound readdir(int... bitmap) {
+  CompoundCall readdir(int... bitmap) {
     return add(
         26,
         out -> {
@@ -160,7 +160,7 @@ final class Compound {
         });
   }
 
-  Compound layoutget() {
+  CompoundCall layoutget() {
     return add(
         50,
         out ->
@@ -174,12 +174,12 @@ final class Compound {
                 .int32(99));
   }
 
-  Compound getdeviceinfo() {
+  CompoundCall getdeviceinfo() {
     return add(47, out -> out.fixed(new byte[16]).int32(1).int32(4096).int32(0));
   }
 
   /** COPY from servers of these names, or within one. */
-  Compound copy(String... sources) {
+  CompoundCall copy(String... sources) {
     return add(
         60,
         out -> {
@@ -191,18 +191,18 @@ final class Compound {
         });
   }
 
-  Compound copyNotify(String destination) {
+  CompoundCall copyNotify(String destination) {
     return add(61, out -> out.fixed(new byte[16]).int32(1).string(destination));
   }
 
-  private Compound add(int number, Consumer<XdrWriter> arguments) {
+  private CompoundCall add(int number, Consumer<XdrWriter> arguments) {
     operations = operations.andThen(out -> out.int32(number)).andThen(arguments);
     count++;
     return this;
   }
 
   byte[] record() {
-    return Calls.of(Wire.NFS, 4, 1, arguments());
+    return JudgedCalls.of(Wire.NFS, 4, 1, arguments());
   }
 
   Consumer<XdrWriter> arguments() {

@@ -4,9 +4,9 @@ import io.vertx.core.internal.logging.Logger;
 import io.vertx.core.internal.logging.LoggerFactory;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
-import org.nfsproxy.backend.coordinated.files.Caller;
 import org.nfsproxy.backend.coordinated.files.FilesException;
 import org.nfsproxy.backend.coordinated.files.Nfs3Status;
+import org.nfsproxy.backend.coordinated.files.UserIds;
 
 /** As whom the calling thread meets the filesystem: root, or for a moment a caller. */
 // Users and groups of Linux belong to threads; that they belong to processes is the C library's
@@ -18,8 +18,8 @@ import org.nfsproxy.backend.coordinated.files.Nfs3Status;
 // setfsuid returns the old id, whether or not it took the new one, and takes neither -1 nor,
 // without the capability, anything. So it is asked again, with -1, before anything is done: to fail
 // here silently is to go on as root.
-final class Identity implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(Identity.class);
+final class ThreadIdentity implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ThreadIdentity.class);
 
   /** No user: for the kernel "tell, do not change". */
   private static final int NO_ID = -1;
@@ -31,12 +31,12 @@ final class Identity implements AutoCloseable {
   private int gid = NO_ID;
   private int @Nullable [] groups;
 
-  Identity(Scratch scratch) {
+  ThreadIdentity(Scratch scratch) {
     this.scratch = scratch;
   }
 
   /** The thread is the caller until this is closed. An id of -1 is nobody's, as for nfsd. */
-  Identity assume(Caller caller) throws FilesException {
+  ThreadIdentity assume(UserIds caller) throws FilesException {
     setGroups(caller.gids());
     int group = valid(caller.gid());
     if (group != gid) {
@@ -56,7 +56,7 @@ final class Identity implements AutoCloseable {
   }
 
   private static int valid(int id) {
-    return id == NO_ID ? Caller.ANONYMOUS.uid() : id;
+    return id == NO_ID ? UserIds.ANONYMOUS.uid() : id;
   }
 
   private void setGroups(int[] wanted) throws FilesException {

@@ -8,7 +8,7 @@ import org.nfsproxy.rpc.RecordMarking;
 import org.nfsproxy.xdr.XdrWriter;
 
 /** Records of calls as clients send them, in pooled direct memory as sockets give them. */
-public enum Calls {
+public enum BenchmarkCalls {
   /** GETATTR of NFSv3. */
   GETATTR_3(3, 1, (handle, out) -> out.opaque(handle)),
   /** LOOKUP of NFSv3. */
@@ -63,7 +63,7 @@ public enum Calls {
   private final int procedure;
   private final Arguments arguments;
 
-  Calls(int version, int procedure, Arguments arguments) {
+  BenchmarkCalls(int version, int procedure, Arguments arguments) {
     this.version = version;
     this.procedure = procedure;
     this.arguments = arguments;

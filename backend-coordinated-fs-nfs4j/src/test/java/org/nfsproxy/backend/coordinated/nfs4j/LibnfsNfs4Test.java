@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nfsproxy.backend.coordinated.embedded.EmbeddedOrigin;
 import org.nfsproxy.backend.coordinated.files.AttributeChange;
-import org.nfsproxy.backend.coordinated.files.Caller;
+import org.nfsproxy.backend.coordinated.files.UserIds;
 import org.nfsproxy.backend.coordinated.files.CreateHow;
 import org.nfsproxy.backend.coordinated.files.ObjectHandle;
 import org.nfsproxy.backend.coordinated.files.StableHow;
@@ -31,7 +31,7 @@ import org.nfsproxy.backend.coordinated.files.WccData;
  * Their version 4.0.0 cannot encode a WRITE of 4 KiB, so what they write is small.
  */
 @Tag("libnfs")
-class LibnfsTest {
+class LibnfsNfs4Test {
   private Rig rig;
   private Vertx vertx;
   private EmbeddedOrigin origin;
@@ -42,7 +42,7 @@ class LibnfsTest {
   void start() throws Exception {
     boolean installed = Files.isExecutable(Path.of("/usr/bin/nfs-ls"));
     if (!installed) {
-      System.out.println("LibnfsTest is left out: nfs-ls is missing (package libnfs-utils)");
+      System.out.println("LibnfsNfs4Test is left out: nfs-ls is missing (package libnfs-utils)");
     }
     assumeTrue(installed, "nfs-ls is missing (package libnfs-utils)");
     rig = new Rig();
@@ -88,7 +88,7 @@ class LibnfsTest {
   @Test
   void nfsLs_recursive_listsBothFilesystems() throws Exception {
     CreateHow how = new CreateHow.Guarded(AttributeChange.mode(0644));
-    rig.files.create(Caller.ROOT, rig.inner, Rig.text("below"), how, new WccData());
+    rig.files.create(UserIds.ROOT, rig.inner, Rig.text("below"), how, new WccData());
     String listing = new String(run("nfs-ls", "-R", url("/export")), StandardCharsets.UTF_8);
     assertTrue(listing.contains("inner/below"), listing);
     assertTrue(new String(run("nfs-ls", url("/")), StandardCharsets.UTF_8).contains("export"));
@@ -100,9 +100,9 @@ class LibnfsTest {
     new Random(1).nextBytes(contents);
     CreateHow how = new CreateHow.Guarded(AttributeChange.mode(0644));
     ObjectHandle file =
-        rig.files.create(Caller.ROOT, rig.inner, Rig.text("f"), how, new WccData()).handle();
+        rig.files.create(UserIds.ROOT, rig.inner, Rig.text("f"), how, new WccData()).handle();
     rig.files.write(
-        Caller.ROOT, file, 0, Unpooled.wrappedBuffer(contents), StableHow.FILE_SYNC, new WccData());
+        UserIds.ROOT, file, 0, Unpooled.wrappedBuffer(contents), StableHow.FILE_SYNC, new WccData());
     assertArrayEquals(contents, run("nfs-cat", url("/export/inner/f")));
   }
 

@@ -18,7 +18,7 @@ import org.nfsproxy.rpc.Reply;
  */
 // A recording says with "until" where the other program lost its way; behind that nothing is
 // compared, but that the walk reaches the record's end.
-record Comparison(Recorded record, String where, List<String> differences) {
+record DissectorComparison(Recorded record, String where, List<String> differences) {
   /** layout_types: tshark 4.0 does not know it, and reads none behind it. */
   private static final int LAYOUT_TYPES = 64;
 

@@ -3,12 +3,12 @@ package org.nfsproxy.backend.coordinated.files;
 import java.util.Arrays;
 
 /** As whom an operation is done. Ids are unsigned. */
-public final class Caller {
+public final class UserIds {
   /** May all. */
-  public static final Caller ROOT = new Caller(0, 0);
+  public static final UserIds ROOT = new UserIds(0, 0);
 
   /** Whoever did not say who it is: nobody, as Linux numbers it. */
-  public static final Caller ANONYMOUS = new Caller(65534, 65534);
+  public static final UserIds ANONYMOUS = new UserIds(65534, 65534);
 
   private final int uid;
   private final int gid;
@@ -21,7 +21,7 @@ public final class Caller {
    * @param gid its group
    * @param gids its further groups
    */
-  public Caller(int uid, int gid, int... gids) {
+  public UserIds(int uid, int gid, int... gids) {
     this.uid = uid;
     this.gid = gid;
     this.gids = gids.clone();

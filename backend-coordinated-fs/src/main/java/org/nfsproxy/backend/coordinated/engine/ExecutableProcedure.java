@@ -1,14 +1,14 @@
 package org.nfsproxy.backend.coordinated.engine;
 
-import org.nfsproxy.backend.coordinated.files.Caller;
+import org.nfsproxy.backend.coordinated.files.UserIds;
 import org.nfsproxy.xdr.XdrReader;
 import org.nfsproxy.xdr.XdrWriter;
 
 /** One procedure of a program. */
 @FunctionalInterface
-public interface Procedure {
+public interface ExecutableProcedure {
   /** Without arguments, results or effect: every program's procedure 0. */
-  Procedure NULL = (caller, arguments) -> results -> {};
+  ExecutableProcedure NULL = (caller, arguments) -> results -> {};
 
   /**
    * Reads the arguments and does nothing yet. What it cannot read ends in {@link
@@ -19,7 +19,7 @@ public interface Procedure {
    *     written
    * @return what is left to do
    */
-  Execution read(Caller caller, XdrReader arguments);
+  Execution read(UserIds caller, XdrReader arguments);
 
   /** A call whose arguments are known. */
   @FunctionalInterface

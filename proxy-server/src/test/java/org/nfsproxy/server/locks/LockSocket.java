@@ -18,7 +18,7 @@ import org.nfsproxy.rpc.CallCredential;
 import org.nfsproxy.xdr.XdrWriter;
 
 /** One side of a TCP connection of RPC, written without anything of what it tests. Blocks. */
-final class RecordSocket implements Closeable {
+final class LockSocket implements Closeable {
   static final int NLM = 100021;
   static final int NSM = 100024;
   private static final int PATIENCE_MILLIS = 20_000;
@@ -26,16 +26,16 @@ final class RecordSocket implements Closeable {
   private final Socket socket;
   private final DataInputStream in;
 
-  RecordSocket(Socket socket) throws IOException {
+  LockSocket(Socket socket) throws IOException {
     this.socket = socket;
     socket.setTcpNoDelay(true);
     socket.setSoTimeout(PATIENCE_MILLIS);
     this.in = new DataInputStream(socket.getInputStream());
   }
 
-  static RecordSocket connect(String from, String to, int port) {
+  static LockSocket connect(String from, String to, int port) {
     try {
-      return new RecordSocket(
+      return new LockSocket(
           new Socket(InetAddress.getByName(to), port, InetAddress.getByName(from), 0));
     } catch (IOException wrong) {
       throw new UncheckedIOException(wrong);

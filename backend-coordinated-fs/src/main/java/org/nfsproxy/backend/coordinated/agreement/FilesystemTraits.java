@@ -20,7 +20,8 @@ import java.util.Optional;
 // A root's handle alone proves little: that of every ext4 is inode 2, generation 0. A UUID proves
 // much, but an older kernel does not tell it, and a copied disk has the same one. When the root was
 // made is on every disk of ext4, xfs and btrfs.
-public record Evidence(String path, byte[] root, String kind, byte[] uuid, long fsid, long born) {
+public record FilesystemTraits(
+    String path, byte[] root, String kind, byte[] uuid, long fsid, long born) {
 
   /**
    * What is not the same. What one of the two does not know is left out.
@@ -28,7 +29,7 @@ public record Evidence(String path, byte[] root, String kind, byte[] uuid, long 
    * @param other another instance's
    * @return for each difference a few words; none if both may be one filesystem
    */
-  public List<String> differences(Evidence other) {
+  public List<String> differences(FilesystemTraits other) {
     List<String> found = new ArrayList<>();
     compare("path", Optional.of(path), Optional.of(other.path)).ifPresent(found::add);
     compare("kind", Optional.of(kind), Optional.of(other.kind)).ifPresent(found::add);

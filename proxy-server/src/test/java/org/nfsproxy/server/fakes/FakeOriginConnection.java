@@ -6,10 +6,10 @@ import java.net.Socket;
 /** One connection that a fake origin has accepted. */
 // It waits without end for what comes: an origin that gave up would close, and a test that waits
 // for the proxy to close a client would take the one for the other.
-public final class OriginConnection extends RecordSocket {
+public final class FakeOriginConnection extends RecordSocket {
   private final int number;
 
-  OriginConnection(Socket socket, int number) throws IOException {
+  FakeOriginConnection(Socket socket, int number) throws IOException {
     super(socket);
     this.number = number;
   }

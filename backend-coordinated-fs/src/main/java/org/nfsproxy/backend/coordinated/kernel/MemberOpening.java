@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import org.nfsproxy.backend.coordinated.agreement.Evidence;
+import org.nfsproxy.backend.coordinated.agreement.FilesystemTraits;
 import org.nfsproxy.backend.coordinated.files.FilesException;
 import org.nfsproxy.backend.coordinated.files.ObjectHandle;
 
@@ -16,7 +16,7 @@ import org.nfsproxy.backend.coordinated.files.ObjectHandle;
 // the same problem (exports(5), subtree_check) and leaves it to the administrator.
 //
 // It runs on a thread that is not one for file work: a mount of our own needs CAP_SYS_ADMIN.
-final class Opening {
+final class MemberOpening {
   /** {@code stx_attributes}: the object is the root of a mount. Since Linux 5.8. */
   private static final long STATX_ATTR_MOUNT_ROOT = 0x2000;
 
@@ -29,7 +29,7 @@ final class Opening {
   private final List<Opened> opened = new ArrayList<>();
   private final MountTable mounts;
 
-  private Opening() throws UnsuitableException {
+  private MemberOpening() throws UnsuitableException {
     Privileges.check(scratch);
     Privileges.checkThatRootCanBeLeft();
     mounts = MountTable.read();
@@ -37,7 +37,7 @@ final class Opening {
 
   /** All of them, or none. */
   static List<Member> open(List<KernelSettings.Place> places) throws UnsuitableException {
-    Opening opening = new Opening();
+    MemberOpening opening = new MemberOpening();
     try {
       for (int at = 0; at < places.size(); at++) {
         opening.open(places.get(at), "backend.filesystems[" + at + "]");
@@ -128,7 +128,7 @@ final class Opening {
     try {
       Filesystem filesystem = Filesystem.of(scratch, mount.rootFd());
       ObjectHandle root = root(place.id(), mount, filesystem.kind());
-      Evidence evidence = Proof.of(scratch, place.path(), mount.rootFd(), root, filesystem);
+      FilesystemTraits evidence = Proof.of(scratch, place.path(), mount.rootFd(), root, filesystem);
       return new Member(place.id(), place.path(), mount, root, filesystem, evidence);
     } catch (FilesException failed) {
       throw new UnsuitableException("cannot be asked what it is: " + failed.getMessage());

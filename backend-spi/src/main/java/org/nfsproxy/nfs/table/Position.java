@@ -1,7 +1,7 @@
 package org.nfsproxy.nfs.table;
 
 /** Where in a COMPOUND an operation may stand, RFC 8881 section 2.10.2.1. */
-public enum Place {
+public enum Position {
   /** Anywhere; from minor version 1 on, behind the operation that is {@link #FIRST}. */
   ANYWHERE,
   /** First, and nowhere else: it names the session and slot (SEQUENCE, CB_SEQUENCE). */

@@ -27,14 +27,14 @@ import org.dcache.nfs.v4.xdr.verifier4;
 import org.dcache.oncrpc4j.rpc.RpcAuthTypeUnix;
 import org.dcache.oncrpc4j.rpc.RpcCall;
 import org.dcache.oncrpc4j.xdr.Xdr;
-import org.nfsproxy.backend.coordinated.engine.Procedure;
-import org.nfsproxy.backend.coordinated.files.Caller;
+import org.nfsproxy.backend.coordinated.engine.ExecutableProcedure;
+import org.nfsproxy.backend.coordinated.files.UserIds;
 import org.nfsproxy.backend.coordinated.namespace.RootedFiles;
 import org.nfsproxy.backend.coordinated.nfs3.Nfs3Program;
 import org.nfsproxy.backend.coordinated.nfs4j.operations.CallerFiles;
 import org.nfsproxy.backend.coordinated.nfs4j.operations.Operations;
 import org.nfsproxy.nfs.table.Nfs4;
-import org.nfsproxy.nfs.table.Place;
+import org.nfsproxy.nfs.table.Position;
 import org.nfsproxy.nfs.walk.CompoundWalk;
 import org.nfsproxy.nfs.walk.Outcome;
 import org.nfsproxy.xdr.XdrException;
@@ -49,8 +49,8 @@ import org.nfsproxy.xdr.XdrWriter;
 //
 // Calls of a connection may be executed at once and in any order: from 4.1 on a slot has one call
 // at a time, and a client of 4.0 has one for each owner (RFC 7530 section 9.1.7).
-final class Compound {
-  private static final Logger LOG = LoggerFactory.getLogger(Compound.class);
+final class CompoundExecution {
+  private static final Logger LOG = LoggerFactory.getLogger(CompoundExecution.class);
 
   private static final int MINOR_VERSION_MAX = 1;
 
@@ -74,7 +74,7 @@ final class Compound {
   private final SlotReplies replies = new SlotReplies();
   private final nfs_impl_id4 implementation = implementation();
 
-  Compound(RootedFiles files, NFSv4StateHandler state, Leases leases) {
+  CompoundExecution(RootedFiles files, NFSv4StateHandler state, Leases leases) {
     this.files = files;
     this.state = state;
     this.leases = leases;
@@ -88,8 +88,8 @@ final class Compound {
     return id;
   }
 
-  /** A {@link Procedure}. */
-  Procedure.Execution read(Caller caller, XdrReader arguments) {
+  /** A {@link ExecutableProcedure}. */
+  ExecutableProcedure.Execution read(UserIds caller, XdrReader arguments) {
     ByteBuf record = arguments.buffer();
     int from = arguments.position();
     CompoundWalk<Nfs4> walk = CompoundWalk.ofCalls();
@@ -97,7 +97,7 @@ final class Compound {
     if (outcome == Outcome.GARBAGE) {
       throw new XdrException("a COMPOUND that is not whole");
     }
-    Procedure.Execution execution = results -> new Run(caller, record, walk, outcome).into(results);
+    ExecutableProcedure.Execution execution = results -> new Run(caller, record, walk, outcome).into(results);
     return isLong(walk) ? execution.withRoom(LONG_RESULTS_BYTES) : execution;
   }
 
@@ -113,14 +113,14 @@ final class Compound {
 
   /** One COMPOUND. */
   private final class Run {
-    private final Caller caller;
+    private final UserIds caller;
     private final ByteBuf record;
     private final CompoundWalk<Nfs4> walk;
     private final Outcome outcome;
     private final List<nfs_resop4> done = new ArrayList<>();
     private int status = nfsstat.NFS_OK;
 
-    Run(Caller caller, ByteBuf record, CompoundWalk<Nfs4> walk, Outcome outcome) {
+    Run(UserIds caller, ByteBuf record, CompoundWalk<Nfs4> walk, Outcome outcome) {
       this.caller = caller;
       this.record = record;
       this.walk = walk;
@@ -160,9 +160,9 @@ final class Compound {
 
     /** Minor version 1: a slot of a session, or one of the few operations that need none. */
     private void inSession(XdrWriter results) {
-      Place place = walk.count() == 0 ? Place.ANYWHERE : walk.operation(0).place();
-      if (place != Place.FIRST) {
-        boolean fits = place != Place.ANYWHERE;
+      Position place = walk.count() == 0 ? Position.ANYWHERE : walk.operation(0).place();
+      if (place != Position.FIRST) {
+        boolean fits = place != Position.ANYWHERE;
         if (fits && walk.announced() == 1) {
           execute(0, context());
         } else {
@@ -235,7 +235,7 @@ final class Compound {
         if (outOfPlace) {
           fail(
               at,
-              walk.operation(at).place() == Place.FIRST
+              walk.operation(at).place() == Position.FIRST
                   ? nfsstat.NFSERR_SEQUENCE_POS
                   : nfsstat.NFSERR_NOT_ONLY_OP);
           return;
@@ -249,8 +249,8 @@ final class Compound {
       }
     }
 
-    private boolean mayNotFollow(Place place) {
-      return place == Place.FIRST || place == Place.ALONE;
+    private boolean mayNotFollow(Position place) {
+      return place == Position.FIRST || place == Position.ALONE;
     }
 
     private boolean executeOne(int at, CompoundContext context) {

@@ -13,7 +13,7 @@ import org.nfsproxy.backend.ObjectIdentity;
 // thing (the number of "fsid=", a UUID, or the device), but differently: NFSv3 has the halves of
 // the UUID xored, or major and minor number of the device packed into one. So names are never
 // compared between versions; what joins them is a path, or a handle that both versions take.
-public record Fsid(int nfsVersion, long major, long minor) {
+public record VersionedFsid(int nfsVersion, long major, long minor) {
   /**
    * The name in an answer.
    *
@@ -21,8 +21,8 @@ public record Fsid(int nfsVersion, long major, long minor) {
    * @param identity what the origin said
    * @return the name
    */
-  public static Fsid of(int nfsVersion, ObjectIdentity identity) {
-    return new Fsid(nfsVersion, identity.fsidMajor(), identity.fsidMinor());
+  public static VersionedFsid of(int nfsVersion, ObjectIdentity identity) {
+    return new VersionedFsid(nfsVersion, identity.fsidMajor(), identity.fsidMinor());
   }
 
   /** As a Linux client prints it and as a rule names it, for logs and lists. */
