@@ -34,7 +34,6 @@ final class Draining {
   /**
    * Of an instance that serves.
    *
-   * @param vertx the runtime
    * @param noticeMillis how long the balancer needs to notice
    * @param shed closes a share of the connections
    */

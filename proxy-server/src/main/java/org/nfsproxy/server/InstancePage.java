@@ -27,7 +27,6 @@ final class InstancePage {
    * Now.
    *
    * @param serving whether clients should be sent here
-   * @return one object
    */
   JsonObject json(boolean serving) {
     JsonArray programs = new JsonArray();

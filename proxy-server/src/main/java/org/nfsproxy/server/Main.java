@@ -10,11 +10,7 @@ public final class Main {
 
   private Main() {}
 
-  /**
-   * Runs a command line and ends the process.
-   *
-   * @param args the command line
-   */
+  /** Runs a command line and ends the process. */
   public static void main(String[] args) {
     Security.setProperty("networkaddress.cache.ttl", NAME_CACHE_SECONDS);
     Security.setProperty("networkaddress.cache.negative.ttl", NAME_CACHE_SECONDS);

@@ -202,8 +202,6 @@ public final class Proxy {
   /**
    * Starts a proxy.
    *
-   * @param vertx the runtime
-   * @param configured what to serve
    * @return the proxy, which accepts clients; or fails, with nothing left open, and a message for
    *     the administrator
    */
@@ -460,7 +458,6 @@ public final class Proxy {
   /**
    * Takes over what is changed where the configuration comes from, until it stops.
    *
-   * @param vertx the runtime
    * @param source where that is
    * @param configured what was read there and started
    */
@@ -555,20 +552,12 @@ public final class Proxy {
     return listeners.port();
   }
 
-  /**
-   * Client connections at this moment.
-   *
-   * @return how many
-   */
+  /** Client connections at this moment. */
   public int connections() {
     return listeners.connections();
   }
 
-  /**
-   * Bytes of calls that are held at this moment, for all clients together.
-   *
-   * @return how many
-   */
+  /** Bytes of calls that are held at this moment, for all clients together. */
   public long recordBytesHeld() {
     return listeners.recordBytesHeld();
   }

@@ -8,7 +8,6 @@ public interface Action {
   /**
    * Does it.
    *
-   * @param parameters of the query
    * @return what is to be said
    */
   Page.Answer act(MultiMap parameters);

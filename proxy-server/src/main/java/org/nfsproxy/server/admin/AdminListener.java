@@ -79,10 +79,7 @@ public final class AdminListener {
   /**
    * Begins to serve.
    *
-   * @param vertx the runtime
    * @param admin where, and who may act
-   * @param pages path to page
-   * @param actions path to action
    * @return the listener; does not fail
    */
   public static Future<AdminListener> start(

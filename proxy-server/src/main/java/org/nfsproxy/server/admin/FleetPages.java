@@ -32,9 +32,7 @@ public final class FleetPages {
    * The pages.
    *
    * @param instance what is said of this instance
-   * @param clients who is connected
    * @param counted what is counted of an address; null if it is not counted by itself
-   * @return path to page
    */
   public static Map<String, Page> pages(
       Supplier<JsonObject> instance,
@@ -51,10 +49,8 @@ public final class FleetPages {
    * The actions.
    *
    * @param drain sends clients away, and takes no new one
-   * @param undrain takes them again
    * @param rebalance sends a share of the clients away, and says how many
    * @param close sends certain connections away, and says how many
-   * @return path to action
    */
   public static Map<String, Action> actions(
       Runnable drain,

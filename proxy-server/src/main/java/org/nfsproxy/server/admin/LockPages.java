@@ -36,7 +36,6 @@ public final class LockPages {
    *
    * @param locks null if locks are refused
    * @param exports tells which filesystem a file is in
-   * @return the page
    */
   public static Page page(@Nullable LockService locks, Exports exports) {
     return () -> {

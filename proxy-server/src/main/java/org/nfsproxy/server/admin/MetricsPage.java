@@ -42,17 +42,12 @@ public final class MetricsPage implements Page {
    *
    * @param meters what is counted of calls; null if nothing is
    * @param exports what is known of exports
-   * @param measures what the backend tells
-   * @param connections client connections now
    * @param closes connections that were closed, by reason
    * @param callsInFlight calls that have no reply now
    * @param recordBytesHeld bytes of calls that are held now
-   * @param ready whether clients are accepted
    * @param containment how often clients were kept from being led elsewhere, by kind
    * @param refusals how many calls each rule refused
    * @param cluster how it goes with the other instances; null if there are none
-   * @param version this program's
-   * @param instance this instance's name
    */
   public record Sources(
       @Nullable Meters meters,
@@ -73,7 +68,6 @@ public final class MetricsPage implements Page {
    * The page.
    *
    * @param sources where the numbers come from
-   * @return the page
    */
   public static Page of(Sources sources) {
     return new MetricsPage(sources);

@@ -29,7 +29,6 @@ final class OwnNames {
   /**
    * Certain names.
    *
-   * @param machine the machine's
    * @param configured those that were chosen
    */
   OwnNames(Collection<String> machine, Collection<String> configured) {

@@ -14,12 +14,7 @@ public interface Page {
    */
   record Answer(int status, Object json) {}
 
-  /**
-   * Text in place of JSON.
-   *
-   * @param contentType of HTTP
-   * @param bytes the text
-   */
+  /** Text in place of JSON. */
   record Text(String contentType, byte[] bytes) {}
 
   /**
@@ -43,7 +38,6 @@ public interface Page {
    * Answers somebody who asks for something of it.
    *
    * @param accept the request's header Accept; null if it has none
-   * @param parameters of the query
    * @return what is to be said now
    */
   default Answer answer(@Nullable String accept, MultiMap parameters) {

@@ -34,12 +34,10 @@ public final class Pages {
   /**
    * All of them.
    *
-   * @param exports all exports there are
    * @param parameters what is allowed on an export, and where that comes from
    * @param containment what clients were kept from, as numbers
    * @param ready whether clients are accepted: false before the listeners are open, and again from
    *     when draining begins
-   * @return path to page
    */
   public static Map<String, Page> of(
       Supplier<List<Export>> exports,
@@ -61,16 +59,13 @@ public final class Pages {
   /**
    * All of them, where there are other instances.
    *
-   * @param exports all exports there are
    * @param parameters what is allowed on an export, and where that comes from
    * @param counted what flows a second of an export; null if it is not counted by itself
    * @param told filesystems that other instances tell of and nobody here has met
    * @param toldParameters what would be allowed on such a one
    * @param containment how often clients were kept from being led elsewhere
-   * @param ready whether clients are accepted
    * @param fault what only a restart mends for sure
    * @param silence since when the origin does not answer; empty if it does, as far as is known
-   * @return path to page
    */
   public static Map<String, Page> of(
       Supplier<List<Export>> exports,

@@ -36,14 +36,7 @@ public final class RulesPage implements Page {
     this.counts = counts;
   }
 
-  /**
-   * The page.
-   *
-   * @param rules the rules in force
-   * @param exports all exports there are
-   * @param counts what rules have refused
-   * @return the page
-   */
+  /** The page. */
   public static Page of(
       Supplier<Rules> rules, Supplier<List<Export>> exports, RefusalCounts counts) {
     return new RulesPage(rules, exports, counts);

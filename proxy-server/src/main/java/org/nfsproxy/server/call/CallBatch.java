@@ -140,7 +140,6 @@ public final class CallBatch {
    * Decides about a record.
    *
    * @param i which, from 0
-   * @param verdict what becomes of it
    */
   public void decide(int i, Verdict verdict) {
     verdicts[i] = verdict;
@@ -162,7 +161,6 @@ public final class CallBatch {
    *
    * @param i which, from 0
    * @param record the new record; now the batch's. It may be the old one
-   * @return the new record
    */
   public ByteBuf replace(int i, ByteBuf record) {
     records[i] = record;

@@ -73,7 +73,6 @@ public final class CallSummary {
   /**
    * Says what it calls, from the beginning: a call may be judged twice.
    *
-   * @param row the operation's number
    * @param isSealed whether nobody can read its results
    */
   public void judge(int row, boolean isSealed) {
@@ -171,11 +170,7 @@ public final class CallSummary {
     repliedNanos = nanos;
   }
 
-  /**
-   * What the call is about.
-   *
-   * @return an operation's number
-   */
+  /** What the call is about. */
   public int row() {
     return row;
   }
@@ -193,7 +188,6 @@ public final class CallSummary {
    * An operation of a COMPOUND.
    *
    * @param i from 0
-   * @return its number
    */
   public int rowOf(int i) {
     return firstRow + (operations[i] & 0xff);
@@ -235,29 +229,17 @@ public final class CallSummary {
     return bytes;
   }
 
-  /**
-   * When it came.
-   *
-   * @return as nanoTime
-   */
+  /** When it came. */
   public long arrivedNanos() {
     return arrivedNanos;
   }
 
-  /**
-   * When it went to the origin.
-   *
-   * @return as nanoTime
-   */
+  /** When it went to the origin. */
   public long sentNanos() {
     return sentNanos;
   }
 
-  /**
-   * When its reply came.
-   *
-   * @return as nanoTime
-   */
+  /** When its reply came. */
   public long repliedNanos() {
     return repliedNanos;
   }

@@ -25,7 +25,6 @@ public final class Cli {
   /**
    * Runs a command line in this folder, with the backends on the class path.
    *
-   * @param args the command line
    * @param launch what can be started
    * @return the process's exit code
    */

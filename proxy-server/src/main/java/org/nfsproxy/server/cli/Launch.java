@@ -9,8 +9,6 @@ public interface Launch {
   /**
    * Serves until the process is told to stop.
    *
-   * @param vertx the process's one runtime
-   * @param configured what to serve
    * @param source where that was read, to be looked at again
    * @return the process's exit code
    */
@@ -19,7 +17,6 @@ public interface Launch {
   /**
    * Serves an embedded origin and a proxy before it until the process is told to stop.
    *
-   * @param vertx the process's one runtime
    * @return the process's exit code
    */
   int demo(Vertx vertx);

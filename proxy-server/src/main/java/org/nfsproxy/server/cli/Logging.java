@@ -65,8 +65,6 @@ public final class Logging extends ContextAwareBase implements Configurator {
   /**
    * Writes from now on as a configuration says. With a Logback file of the administrator's own
    * nothing is changed.
-   *
-   * @param settings what it says
    */
   public static void apply(LogSettings settings) {
     if (LoggerFactory.getILoggerFactory() instanceof LoggerContext loggers && !isForeign()) {

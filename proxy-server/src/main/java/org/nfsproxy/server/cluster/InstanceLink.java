@@ -27,13 +27,9 @@ public interface InstanceLink {
    * @param joined whether others are there and well; else this instance goes on alone
    * @param why it goes on alone; empty if it does not
    * @param sinceMillis since when, in milliseconds since 1970
-   * @param cluster the cluster's name
-   * @param instance this instance's name
    * @param address where the others reach it; empty before that is known
-   * @param instances all of them
    * @param exportsTold filesystems that this instance tells of
    * @param exportsHeard filesystems that anybody tells of
-   * @param lookups questions to the others
    * @param lateLookups those that had no answer in time
    * @param refused entries that were of no form of ours
    */
@@ -54,11 +50,9 @@ public interface InstanceLink {
   /**
    * The link that a configuration asks for. Returns at once; the others are looked for meanwhile.
    *
-   * @param vertx the runtime
    * @param settings how the others are found
    * @param origin what is behind this instance, see {@link org.nfsproxy.backend.Backend#origin}
    * @param exportsMax filesystems that are kept
-   * @return the link
    */
   static InstanceLink begin(Vertx vertx, Cluster settings, String origin, int exportsMax) {
     if (!settings.enabled()) {

@@ -10,8 +10,6 @@ import java.util.regex.Pattern;
  * What one instance says about a topic.
  *
  * @param owner the member that said it: when it leaves, its statements are void
- * @param topic what it is about
- * @param instance who said it
  * @param text what was said; never changed
  */
 // key    TOPIC|INSTANCE

@@ -23,12 +23,7 @@ public record Assembled(
     JsonObject json, Map<String, String> from, String standard, List<String> mistakes) {
   static final String COMMAND_LINE = "command line";
 
-  /**
-   * A configuration out of one file.
-   *
-   * @param json what it says
-   * @return the configuration
-   */
+  /** A configuration out of one file. */
   static Assembled of(JsonObject json) {
     return new Assembled(json, Map.of(), "", List.of());
   }

@@ -11,12 +11,10 @@ import org.nfsproxy.configuration.Section;
 /**
  * The other instances of this proxy, and how they are found.
  *
- * @param enabled whether there are any
  * @param name what the instances have in common
  * @param instance this one's name; empty for the host's name and the process's number
  * @param host an IP address of this machine, or a network that it has an address in
  * @param port where the others reach this one
- * @param join how they are found
  * @param heartbeatSeconds silence after which an instance is taken for gone
  * @param lookupMillis what is waited for the others' word
  * @param backOffMillis for how long nobody is asked after trouble
@@ -42,10 +40,8 @@ public record Cluster(
    *
    * @param tcpIp addresses; empty if not in this way
    * @param multicastGroup an IPv4 address; empty if not in this way
-   * @param multicastPort the group's UDP port
    * @param kubernetesDns a headless Service's name; empty if not in this way
    * @param kubernetesService a Service's name; empty if not in this way
-   * @param kubernetesNamespace the Service's namespace
    */
   public record Join(
       List<String> tcpIp,

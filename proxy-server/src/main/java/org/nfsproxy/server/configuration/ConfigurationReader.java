@@ -26,7 +26,6 @@ public final class ConfigurationReader {
    * A reader that knows certain backends.
    *
    * @param vertx the runtime that backends are made for
-   * @param providers the backends
    */
   public ConfigurationReader(Vertx vertx, Iterable<BackendProvider> providers) {
     this(vertx, providers, ThisMachine::now);
@@ -49,7 +48,6 @@ public final class ConfigurationReader {
    * A reader that knows the backends on the class path.
    *
    * @param vertx the runtime that backends are made for
-   * @return the reader
    */
   public static ConfigurationReader ofClassPath(Vertx vertx) {
     return new ConfigurationReader(vertx, ServiceLoader.load(BackendProvider.class));
@@ -58,7 +56,6 @@ public final class ConfigurationReader {
   /**
    * Reads a configuration as a whole.
    *
-   * @param json the file's object
    * @return what it says; nothing has been opened
    * @throws ConfigurationException if anything is wrong; then it is refused as a whole
    */
@@ -99,11 +96,7 @@ public final class ConfigurationReader {
     return new Configured(proxy, backend, json, warnings);
   }
 
-  /**
-   * A JSON Schema of what may stand in a configuration.
-   *
-   * @return an object
-   */
+  /** A JSON Schema of what may stand in a configuration. */
   public JsonObject schema() {
     Map<String, List<Key<?>>> keys = new TreeMap<>();
     providers.forEach((type, provider) -> keys.put(type, provider.keys()));

@@ -31,10 +31,8 @@ public final class ConfigurationSource {
   /**
    * A source.
    *
-   * @param vertx the runtime
    * @param reader makes a configuration of it
    * @param file the file; null for none
-   * @param environment what environment variables say
    * @param commandLine what the command line says
    */
   public ConfigurationSource(
@@ -82,7 +80,6 @@ public final class ConfigurationSource {
   /**
    * What it means.
    *
-   * @param assembled what stands there
    * @return the configuration; nothing has been opened
    * @throws ConfigurationException if anything is wrong; then it is refused as a whole
    */

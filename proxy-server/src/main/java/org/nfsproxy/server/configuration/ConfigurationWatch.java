@@ -51,7 +51,6 @@ public final class ConfigurationWatch {
   /**
    * A watch that does not look yet.
    *
-   * @param vertx the runtime
    * @param source where the configuration comes from
    * @param configured what was read there when the proxy was started
    * @param proxy takes over what can be changed while it runs

@@ -18,7 +18,6 @@ public record Configured(
    * A configuration that was not read from anything.
    *
    * @param proxy what the proxy server is told
-   * @param backend the backend it names
    */
   public Configured(ProxyConfiguration proxy, Backend backend) {
     this(proxy, backend, new JsonObject(), List.of());

@@ -19,7 +19,6 @@ public record Drain(int noticeMillis, int spreadMillis) {
   /**
    * Over which time a number of connections is closed.
    *
-   * @param connections how many
    * @return at most {@code spreadMillis}, and less for a few
    */
   public int spreadMillis(int connections) {

@@ -29,7 +29,6 @@ public final class EffectiveConfiguration {
    *
    * @param source where it comes from
    * @param assembled what it is put together of, without a mistake
-   * @return lines of YAML
    */
   public static List<String> lines(ConfigurationSource source, Assembled assembled) {
     EffectiveConfiguration effective = new EffectiveConfiguration(assembled);

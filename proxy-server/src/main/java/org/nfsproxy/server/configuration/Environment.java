@@ -10,7 +10,6 @@ import java.util.regex.Pattern;
 /**
  * The environment variables that are meant for this program, as a store of Vert.x Config.
  *
- * @param variables names and values
  * @param store where they are read
  */
 public record Environment(Map<String, String> variables, ConfigStoreOptions store) {
@@ -44,7 +43,6 @@ public record Environment(Map<String, String> variables, ConfigStoreOptions stor
   /**
    * Certain variables, for tests.
    *
-   * @param variables names and values
    * @return those for this program
    */
   public static Environment of(Map<String, String> variables) {

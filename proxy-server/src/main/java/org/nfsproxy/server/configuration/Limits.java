@@ -6,12 +6,9 @@ import org.nfsproxy.configuration.Section;
  * The bound on everything. Why each default is what it is stands in
  * docs/reference/configuration.md.
  *
- * @param recordBytesMax the largest call
- * @param connectionsMax client connections in all
  * @param connectionsPerClientMax client connections from one address, at most {@code
  *     connectionsMax}
  * @param callsInFlightMax calls of one connection without a reply; then the client is paused
- * @param operationsMax operations in one COMPOUND
  * @param recordMemoryBytesMax bytes of calls held in all; above it, clients that hold much are
  *     closed
  * @param idleMillis silence after which a connection is closed; 0 for never

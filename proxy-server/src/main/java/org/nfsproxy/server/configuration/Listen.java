@@ -7,7 +7,6 @@ import org.nfsproxy.configuration.Section;
  *
  * @param host an IP address or a name
  * @param port the TCP port of all programs; 0 for any
- * @param portmap the portmapper
  * @param proxyProtocol where balancers are accepted that say who the client is
  */
 public record Listen(String host, int port, Portmap portmap, ProxyProtocol proxyProtocol) {
@@ -15,7 +14,6 @@ public record Listen(String host, int port, Portmap portmap, ProxyProtocol proxy
   /**
    * The portmapper, RFC 1833.
    *
-   * @param enabled whether it is served
    * @param port its port, TCP and UDP; 0 for any
    * @param advertise the IP address its answers name; empty for the one the caller reached
    */

@@ -12,7 +12,6 @@ import org.nfsproxy.configuration.Section;
  * @param port NLM's port, TCP and UDP; 0 for any
  * @param nsmPort NSM's port, TCP and UDP; 0 for any
  * @param ownersPerClientMax rows of one client address
- * @param heldMax files with locks
  * @param heldPerClientMax the same of one client address
  * @param callsPerClientMax calls of one client address without a reply
  */

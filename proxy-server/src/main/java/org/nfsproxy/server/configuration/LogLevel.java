@@ -49,11 +49,7 @@ public record LogLevel(String area, String level) {
     return new LogLevel(parts.group(1), parts.group(2));
   }
 
-  /**
-   * The area's name in Logback.
-   *
-   * @return a package
-   */
+  /** The area's name in Logback. */
   public String logger() {
     return area.equals("backend") ? "org.nfsproxy.backend" : "org.nfsproxy.server." + area;
   }

@@ -6,7 +6,6 @@ import org.nfsproxy.configuration.Section;
 /**
  * What is written to the log.
  *
- * @param format how events are written
  * @param levels areas that say more or less than the rest
  * @param refusalMillis the period in which refused calls of one kind are told once
  * @param refusalLinesMax the most lines about them in it; 0 for none
@@ -40,11 +39,7 @@ public record LogSettings(
         slowCallLinesMax);
   }
 
-  /**
-   * From when on a call is slow.
-   *
-   * @return nanoseconds
-   */
+  /** From when on a call is slow. */
   public long slowCallNanos() {
     return slowCallMillis == 0 ? Long.MAX_VALUE : slowCallMillis * 1_000_000L;
   }

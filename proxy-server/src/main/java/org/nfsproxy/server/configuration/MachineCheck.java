@@ -15,9 +15,7 @@ public record MachineCheck(List<String> mistakes, List<String> warnings) {
   /**
    * Holds a configuration against a machine.
    *
-   * @param configured the configuration
    * @param assembled where its values come from
-   * @param machine the machine
    * @return what does not go with it
    */
   // Not a part of reading: an interface may come up later, and a file that changes while one is

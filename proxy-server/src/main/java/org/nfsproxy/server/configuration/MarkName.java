@@ -16,7 +16,6 @@ import org.nfsproxy.configuration.Key;
  * The name that tells this proxy from the origin and from other proxies of it, as clients and
  * origin see it ({@code containment.IdentitySuffix}).
  *
- * @param text the name
  * @param from where it comes from
  */
 // A client that is shown one name by two proxies takes them for one server, and sends everything
@@ -45,9 +44,7 @@ public record MarkName(String text, From from) {
   /**
    * The name that a configuration makes.
    *
-   * @param json the whole of it
    * @param clusterName {@code cluster.name}, which may be its default
-   * @return the name
    */
   static MarkName of(JsonObject json, String clusterName) {
     if (section(json, "cluster").containsKey("name")) {

@@ -5,7 +5,6 @@ import org.nfsproxy.configuration.Section;
 /**
  * What is counted of calls.
  *
- * @param enabled whether anything is
  * @param clients client addresses that are counted by themselves
  * @param exports exports that are
  * @param pairs of all such clients, pairs of export and operation that are

@@ -7,14 +7,11 @@ import org.nfsproxy.configuration.Section;
  * All that the proxy server itself is told. What the backend is told, the backend reads.
  *
  * @param listen where clients are accepted
- * @param limits the bound on everything
- * @param calls how calls are judged
  * @param exports what holds for the exports that are found
  * @param discovery what is known of the origin's filesystems
  * @param cluster the other instances of this proxy
  * @param markName what clients and origin know this proxy by
  * @param admin where the administrator looks
- * @param metrics what is counted
  * @param log what is written to the log
  * @param locks locks of NFSv3
  * @param drain how clients are sent away

@@ -9,7 +9,6 @@ import org.nfsproxy.server.policy.ClientMatch;
  * @param trusted whose word is taken; on an empty list is nobody, and nothing is listened on
  * @param host an IP address or a name
  * @param port a TCP port; 0 for any
- * @param headerMillis time for the header
  */
 public record ProxyProtocol(ClientMatch trusted, String host, int port, int headerMillis) {
   static ProxyProtocol read(Section section) {

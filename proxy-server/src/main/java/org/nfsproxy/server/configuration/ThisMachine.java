@@ -27,7 +27,6 @@ import org.nfsproxy.server.policy.ClientMatch;
  * read.
  *
  * @param names those that it has by itself, {@code localhost} among them
- * @param addresses those of its interfaces
  */
 public record ThisMachine(Set<String> names, List<InetAddress> addresses) {
   private static final Path KERNELS_NAME = Path.of("/proc/sys/kernel/hostname");
@@ -64,8 +63,6 @@ public record ThisMachine(Set<String> names, List<InetAddress> addresses) {
   /**
    * What this machine is called by itself: its kernel's name, and the names that stand beside that
    * in /etc/hosts, where most machines have their long one. Reads two files.
-   *
-   * @return the names
    */
   public static List<String> ownNames() {
     String own = start(KERNELS_NAME).trim();
@@ -94,7 +91,6 @@ public record ThisMachine(Set<String> names, List<InetAddress> addresses) {
   /**
    * Whether an address is one of its own: of an interface, a loopback one, or any (0.0.0.0, ::).
    *
-   * @param host an IP address
    * @return false for an address of another machine, or a text that is no address
    */
   public boolean hasAddress(String host) {

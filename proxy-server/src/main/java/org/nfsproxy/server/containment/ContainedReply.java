@@ -23,7 +23,6 @@ import org.nfsproxy.server.exports.Export;
 /**
  * A COMPOUND's reply as a client may see it.
  *
- * @param containment counts
  * @param export where the call's first filehandle is; null if that is not known
  * @param first what opens the reply before; null for nothing
  * @param introduces whether client and server tell each other who they are, or how large a session

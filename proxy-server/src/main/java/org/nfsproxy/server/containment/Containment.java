@@ -63,11 +63,7 @@ public final class Containment {
     this.sessionRoom = sessionRoom;
   }
 
-  /**
-   * What has happened so far.
-   *
-   * @return the counters
-   */
+  /** What has happened so far. */
   public ContainmentCounts counts() {
     return counts;
   }
@@ -85,11 +81,7 @@ public final class Containment {
         && redirection.isTaken(walk.find(i, Part.SERVER) >= 0);
   }
 
-  /**
-   * Counts an operation that was refused for that.
-   *
-   * @param refused its row
-   */
+  /** Counts an operation that was refused for that. */
   public void countRefused(Nfs4 refused) {
     counts.count(Of.OPERATIONS_REFUSED);
     if (refusedTold.add(refused.redirection())) {

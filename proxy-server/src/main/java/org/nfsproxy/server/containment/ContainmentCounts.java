@@ -57,7 +57,6 @@ public final class ContainmentCounts {
   /**
    * How often something happened.
    *
-   * @param of what
    * @return 0 or more
    */
   public long of(Of of) {

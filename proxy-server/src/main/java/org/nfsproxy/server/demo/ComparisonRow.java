@@ -6,8 +6,6 @@ import java.util.OptionalInt;
 /**
  * What was found about one object.
  *
- * @param path its path
- * @param fsid its filesystem
  * @param directBytes length of its handle, asked of the origin
  * @param throughBytes length of its handle, asked through the proxy; empty if it could not be had
  * @param same whether handle, fsid and fileid are equal

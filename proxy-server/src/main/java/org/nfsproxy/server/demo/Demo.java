@@ -35,8 +35,6 @@ public final class Demo {
   /**
    * Runs the demo on {@link #LISTEN_PORT}.
    *
-   * @param vertx the runtime
-   * @param starter starts the proxy
    * @param out where the proof is printed
    * @return true if the proxy showed what the origin has, and both go on serving; false if not, or
    *     if the demo could not be started, which has then been printed with its cure
@@ -48,8 +46,6 @@ public final class Demo {
   /**
    * Runs the demo on a port of choice.
    *
-   * @param vertx the runtime
-   * @param starter starts the proxy
    * @param out where the proof is printed
    * @param listenPort where the proxy should listen
    * @return as {@link #run(Vertx, ProxyStarter, PrintStream)}

@@ -223,29 +223,17 @@ public final class Export {
     return handles.sum();
   }
 
-  /**
-   * Calls for it.
-   *
-   * @return how many
-   */
+  /** Calls for it. */
   public long calls() {
     return calls.sum();
   }
 
-  /**
-   * Refused calls.
-   *
-   * @return how many
-   */
+  /** Refused calls. */
   public long refusals() {
     return refusals.sum();
   }
 
-  /**
-   * How often what rules look at has changed: its paths and fsids, and what it is held to.
-   *
-   * @return a count
-   */
+  /** How often what rules look at has changed: its paths and fsids, and what it is held to. */
   public int changes() {
     return changes;
   }
@@ -253,8 +241,6 @@ public final class Export {
   /**
    * Keeps the parameters that were worked out for this export, with the {@link #changes} of before.
    * Two threads may do so at once.
-   *
-   * @param known as of now
    */
   public void keep(KnownParameters known) {
     parameters = known;

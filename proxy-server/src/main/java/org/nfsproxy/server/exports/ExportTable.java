@@ -357,11 +357,7 @@ final class ExportTable {
     }
   }
 
-  /**
-   * Says that the root of the namespace has another fsid: the origin was set up anew.
-   *
-   * @return the root
-   */
+  /** Says that the root of the namespace has another fsid: the origin was set up anew. */
   Export rename(Export export, VersionedFsid fsid) {
     synchronized (lock) {
       VersionedFsid before = export.fsid(fsid.nfsVersion());

@@ -44,9 +44,6 @@ public final class Exports {
   /**
    * Knows nothing yet but that there is a root.
    *
-   * @param vertx the runtime
-   * @param backend who is asked
-   * @param settings the bounds
    * @param rulePaths the paths that rules of the configuration in force name; their filesystems are
    *     looked up at the start and with each refresh
    */
@@ -61,9 +58,6 @@ public final class Exports {
   /**
    * Knows nothing yet but that there is a root.
    *
-   * @param vertx the runtime
-   * @param backend who is asked
-   * @param settings the bounds
    * @param rulePaths the paths that rules of the configuration in force name
    * @param peers what other instances tell, and who tells them
    */
@@ -290,7 +284,6 @@ public final class Exports {
   /**
    * The export that has a name of the origin's.
    *
-   * @param fsid the name
    * @return the export; null if it was not met
    */
   public @Nullable Export named(VersionedFsid fsid) {
@@ -410,12 +403,8 @@ public final class Exports {
    * Learns from a reply which filesystem an object is in, as {@link #learn} does, and that a name
    * leads to it. Where the directory is in another filesystem, that is the place of the object's.
    *
-   * @param directory the directory's handle
    * @param name the bytes of the name in it
-   * @param child the object's handle
    * @param nfsVersion 2, 3 or 4
-   * @param identity what the object is
-   * @return the object's export
    */
   public Export learnChild(
       Filehandle directory,

@@ -105,7 +105,6 @@ final class Gate {
   /**
    * A gate.
    *
-   * @param underWayMax questions at once
    * @param perClientMax of which one client's
    */
   Gate(int underWayMax, int perClientMax) {

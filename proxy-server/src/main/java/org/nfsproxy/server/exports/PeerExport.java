@@ -58,7 +58,6 @@ public record PeerExport(String path, List<VersionedFsid> fsids) {
   /**
    * What can be told of an export.
    *
-   * @param export any export
    * @return null if there is nothing to tell: it has no place, or is the root, which everybody
    *     knows
    */

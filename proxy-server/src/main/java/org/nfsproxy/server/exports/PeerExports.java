@@ -39,16 +39,11 @@ public interface PeerExports {
   /**
    * What is said of a filesystem.
    *
-   * @param fsid one of its names
    * @return null if nobody says anything, or not at once; never fails
    */
   Future<PeerExport> about(VersionedFsid fsid);
 
-  /**
-   * All that is said, by this instance too.
-   *
-   * @return a copy
-   */
+  /** All that is said, by this instance too. */
   Collection<PeerExport> all();
 
   /**

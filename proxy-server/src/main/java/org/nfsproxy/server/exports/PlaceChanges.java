@@ -47,12 +47,7 @@ public interface PlaceChanges {
    */
   void leaves(Export export);
 
-  /**
-   * The root of a filesystem is about to have a path.
-   *
-   * @param export the filesystem
-   * @param path the path
-   */
+  /** The root of a filesystem is about to have a path. */
   void arrives(Export export, String path);
 
   /**
@@ -66,7 +61,6 @@ public interface PlaceChanges {
   /**
    * A filesystem that was forgotten is met again.
    *
-   * @param export the filesystem
    * @param held what {@link Export#held} was
    */
   void holds(Export export, HeldParameters held);
@@ -75,7 +69,6 @@ public interface PlaceChanges {
    * Whether a path, not its root's, may be taken for one in a filesystem.
    *
    * @param export the filesystem that the path leads into
-   * @param path the path
    * @return false if rules must not hold for the filesystem because of this path
    */
   boolean mayContain(Export export, String path);

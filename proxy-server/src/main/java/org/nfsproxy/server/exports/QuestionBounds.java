@@ -3,8 +3,6 @@ package org.nfsproxy.server.exports;
 /**
  * How many questions the origin is asked at once, and for whom.
  *
- * @param underWayMax in all
- * @param perClientMax for one client's address
  * @param perConnectionMax for one connection, those that wait for their turn among them
  */
 public record QuestionBounds(int underWayMax, int perClientMax, int perConnectionMax) {

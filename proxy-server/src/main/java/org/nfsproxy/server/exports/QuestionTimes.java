@@ -53,11 +53,7 @@ public final class QuestionTimes {
     answers.record(tookNanos);
   }
 
-  /**
-   * What was counted so far.
-   *
-   * @return of one moment
-   */
+  /** What was counted so far. */
   public synchronized Counted counted() {
     LatencyHistogram.Sum waited = LatencyHistogram.Sum.ofFine();
     waited.add(waits);

@@ -9,9 +9,6 @@ import java.util.function.Function;
 /**
  * Makes one question of those that are asked at the same time. It is asked when it is the turn of
  * whichever asker comes first, and for as long as one of them waits. Remembers nothing afterwards.
- *
- * @param <K> what it is about
- * @param <V> the answer
  */
 final class SharedQuestions<K, V> {
   private record UnderWay<V>(Turn turn, Promise<V> answer) {}

@@ -18,8 +18,6 @@ public record VersionedFsid(int nfsVersion, long major, long minor) {
    * The name in an answer.
    *
    * @param nfsVersion 2, 3 or 4
-   * @param identity what the origin said
-   * @return the name
    */
   public static VersionedFsid of(int nfsVersion, ObjectIdentity identity) {
     return new VersionedFsid(nfsVersion, identity.fsidMajor(), identity.fsidMinor());

@@ -24,8 +24,6 @@ public final class AllowedPrograms {
   /**
    * The programs and versions that are allowed somewhere.
    *
-   * @param served what the backend serves
-   * @param rules the rules in force
    * @return in the same order
    */
   public List<ServedProgram> of(List<ServedProgram> served, Rules rules) {

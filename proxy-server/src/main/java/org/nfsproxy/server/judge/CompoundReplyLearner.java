@@ -13,7 +13,6 @@ import org.nfsproxy.server.exports.Exports;
  * Learns from a COMPOUND's reply which filesystems the handles in it are of: a GETATTR beside a
  * GETFH, or behind the handle that the call began with. The reply passes as it is.
  *
- * @param exports who learns
  * @param put the first handle in the call; null if it has none, or if it is known
  * @param mayBeReplayed whether an owner's operation in it may have been answered with another's
  *     results: then nothing is learnt unless the reply can be read in one way only

@@ -9,8 +9,6 @@ import org.nfsproxy.server.call.ReplyOpener;
  * Completes the origin's reply to a COMPOUND that was cut before a refused operation.
  *
  * @param operationsForwarded how many operations the origin was given
- * @param refused the operation behind them
- * @param status why it is refused
  */
 record CutReply(int operationsForwarded, Nfs4 refused, int status) implements ReplyOpener {
   @Override

@@ -27,7 +27,6 @@ public final class DeniedRoot {
   /**
    * Whether a client is to be told of, which is once.
    *
-   * @param client its address
    * @return false from the second time on
    */
   public boolean isFirst(InetAddress client) {
@@ -37,11 +36,8 @@ public final class DeniedRoot {
   /**
    * What is said of it.
    *
-   * @param client its address
    * @param operation what was denied, in words
    * @param export where; null if it is not known
-   * @param rules the rules in force
-   * @return a line
    */
   public static String line(
       InetAddress client, String operation, @Nullable Export export, Rules rules) {

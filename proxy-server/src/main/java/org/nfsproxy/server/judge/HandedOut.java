@@ -20,8 +20,6 @@ import org.nfsproxy.server.policy.Rules;
  * in: LOOKUP's object, what CREATE and its kin made, the entries of READDIRPLUS.
  *
  * @param exports what replies taught, this one too
- * @param rules the rules in force
- * @param caller who asked
  * @param nfsVersion 2 or 3
  * @param directory the export of the call's first handle, which allowed the call; null if it is not
  *     known

@@ -38,7 +38,6 @@ public final class LockVerdicts implements LockJudge {
   /**
    * Judges by the rules that a judge has.
    *
-   * @param judge whose rules they are
    * @param exports tells which filesystem a file is in
    */
   public LockVerdicts(Judge judge, Exports exports) {

@@ -17,13 +17,7 @@ import org.nfsproxy.server.policy.ExportPath;
 import org.nfsproxy.server.policy.Parameters;
 import org.nfsproxy.server.policy.Rules;
 
-/**
- * What a client sees of MOUNT's lists (EXPORT, DUMP): the entries whose export it may use.
- *
- * @param procedure the call's row
- * @param rules the rules in force
- * @param caller who asked
- */
+/** What a client sees of MOUNT's lists (EXPORT, DUMP): the entries whose export it may use. */
 record MountReply(Procedure procedure, Rules rules, Caller caller) implements ReplyOpener {
 
   @Override

@@ -30,10 +30,7 @@ import org.nfsproxy.server.policy.Security;
  * flavors those that this export's parameters allow.
  *
  * @param exports knows which export the handle is in
- * @param procedure the call's row
  * @param family MOUNT1 or MOUNT3
- * @param rules the rules in force
- * @param caller who asked
  * @param summary what the call is counted with; null if it is not
  * @param reports is told if the reply is refused
  * @param path what the call named; null if nobody looked at it

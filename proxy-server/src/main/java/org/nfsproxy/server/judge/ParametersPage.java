@@ -21,7 +21,6 @@ public final class ParametersPage {
   /**
    * What holds for an export now.
    *
-   * @param rules the rules in force
    * @return the words of the configuration, and the rules that have a part in them
    */
   public static JsonObject of(Export export, Rules rules) {
@@ -36,8 +35,6 @@ public final class ParametersPage {
   /**
    * What will hold for a filesystem that another instance tells of, if it is what they say.
    *
-   * @param told what they say
-   * @param rules the rules in force
    * @return as for an export
    */
   public static JsonObject of(PeerExport told, Rules rules) {

@@ -57,17 +57,13 @@ final class ProcedureReplyLearner implements ReplyOpener {
   /**
    * A learner.
    *
-   * @param exports who learns
-   * @param procedure the call's row
    * @param nfsVersion 2 or 3
    * @param known the export that the first handle in the call is known to be in; null if it is not
    * @param rules what the reply is held to; null for nothing
-   * @param caller who asked
    * @param summary is told the export, if only the reply tells it, and that the reply is refused;
    *     null for nobody
    * @param reports is told if the reply is refused
    * @param arguments what was found in the call, a handle at least
-   * @param record the call
    */
   ProcedureReplyLearner(
       Exports exports,

@@ -11,7 +11,6 @@ import org.nfsproxy.server.policy.Decision;
  * @param operation which of a COMPOUND, from 0; 0 for a procedure
  * @param status the status it is refused with
  * @param export whose parameters refuse it; null if it is not known
- * @param why the kind of reason
  * @param decision what parameters said; null if none were asked
  */
 record Refusal(

@@ -33,8 +33,6 @@ record RefusalReports(RefusalTrace trace) {
    * Reports a refused call.
    *
    * @param rules the rules it was judged by
-   * @param caller who called
-   * @param refusal why
    * @param named the path it named, where nothing else tells the place; null for none
    * @param asked the operation, in words
    */
@@ -56,7 +54,6 @@ record RefusalReports(RefusalTrace trace) {
    * Reports a call that was forwarded and whose reply may not be had.
    *
    * @param rules the rules it was judged by
-   * @param caller who called
    * @param refusal why, with its export
    * @param summary what the call is counted with; null if it is not
    * @param asked the operation, in words

@@ -60,8 +60,6 @@ public final class RuleMatches {
   /**
    * Compares rules with what is known.
    *
-   * @param rules the rules in force
-   * @param exports all exports there are
    * @return what each holds for
    */
   public static RuleMatches of(Rules rules, List<Export> exports) {
@@ -101,12 +99,7 @@ public final class RuleMatches {
     return lines;
   }
 
-  /**
-   * What is said of a rule that holds for nothing.
-   *
-   * @param rule one of them
-   * @return a line
-   */
+  /** What is said of a rule that holds for nothing. */
   public String warning(Rule rule) {
     return "the rule for %s holds for no filesystem that is known.%s If it is misspelt, what was meant is open to whoever may use the rest; if it is mounted later, the rule holds from then on"
         .formatted(

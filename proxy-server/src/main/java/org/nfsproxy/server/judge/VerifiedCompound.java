@@ -11,8 +11,6 @@ import org.nfsproxy.server.judge.Crossings.Way;
  * The reply to a COMPOUND in which the origin checked where steps led: without what the client did
  * not send. A step that led elsewhere will be asked about when the client comes again.
  *
- * @param crossings remembers those
- * @param steps what was checked
  * @param ways how each was reached; null where nobody can say
  * @param changes what else is changed in it, which waits for nobody; null for nothing
  * @param learner who learns from it; null if nobody does

@@ -8,7 +8,6 @@ import org.nfsproxy.server.call.ReplyOpener;
  * Puts the refusal into the origin's reply to a COMPOUND that ends with a voided OPEN.
  *
  * @param operation which it is
- * @param status why it is refused
  */
 record VoidedReply(int operation, int status) implements ReplyOpener {
   @Override

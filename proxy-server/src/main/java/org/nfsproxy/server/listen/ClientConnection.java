@@ -131,9 +131,6 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
    *
    * @param listening what all of them share
    * @param handoff where its batches wait for the worker
-   * @param worker judges them
-   * @param meter counts them
-   * @param address the client's
    * @param balancer who says so; null if the client came itself
    */
   ClientConnection(
@@ -730,7 +727,6 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   /**
    * Drains it a little later, on its own event loop.
    *
-   * @param delayMillis when it begins
    * @param drainMillis how long calls in flight have then; 0 if somebody else sees to the end
    */
   void drainLater(long delayMillis, int drainMillis) {
@@ -860,7 +856,6 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   /**
    * Closes it, unless it is closed.
    *
-   * @param reason is counted
    * @param detail what the log says beside the reason; null for nothing
    */
   void close(CloseReason reason, @Nullable String detail) {

@@ -10,7 +10,6 @@ import org.nfsproxy.server.policy.NfsVersion;
 /**
  * A client connection as an administrator sees it, a moment ago.
  *
- * @param address the client's
  * @param balancer who said so; null if the client came itself
  * @param sinceMillis when it was accepted, of the epoch
  * @param versionBits bit n for the {@link NfsVersion} whose ordinal is n
@@ -19,7 +18,6 @@ import org.nfsproxy.server.policy.NfsVersion;
  * @param calls calls that were judged
  * @param bytesIn bytes of calls
  * @param bytesOut bytes of replies and callbacks
- * @param callsInFlight calls without a reply
  * @param originPort the port its calls leave from; 0 if there is none yet
  * @param leaving whether it is being drained
  */

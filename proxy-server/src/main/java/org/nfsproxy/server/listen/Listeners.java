@@ -63,10 +63,8 @@ public final class Listeners {
   /**
    * Begins to accept clients.
    *
-   * @param vertx the runtime
    * @param configuration where to listen, how many verticles and workers, and the bounds
    * @param backend where calls go
-   * @param judge decides about them
    * @param meters what counts them; null if nothing does
    * @return the listeners; failed if the port cannot be had, with nothing left open
    */
@@ -174,7 +172,6 @@ public final class Listeners {
    *
    * @param share of the connections, above 0 and up to 1
    * @param drainMillis how long the calls in flight of each may take to end
-   * @return how many
    */
   public int shed(double share, int drainMillis) {
     List<ClientConnection> leaving =
@@ -191,7 +188,6 @@ public final class Listeners {
    *
    * @param which whether a connection is one of them
    * @param drainMillis how long the calls in flight of each may take to end
-   * @return how many
    */
   public int close(Predicate<ConnectedClient> which, int drainMillis) {
     List<ClientConnection> leaving =
@@ -208,11 +204,7 @@ public final class Listeners {
     }
   }
 
-  /**
-   * Client connections at this moment.
-   *
-   * @return how many
-   */
+  /** Client connections at this moment. */
   public int connections() {
     return listening.connections().all();
   }
@@ -226,20 +218,12 @@ public final class Listeners {
     return listening.closes().numbers();
   }
 
-  /**
-   * Calls without a reply at this moment, for all clients together.
-   *
-   * @return how many
-   */
+  /** Calls without a reply at this moment, for all clients together. */
   public long callsInFlight() {
     return connected().mapToLong(ClientConnection::callsInFlight).sum();
   }
 
-  /**
-   * Bytes of calls that are held at this moment, for all clients together.
-   *
-   * @return how many
-   */
+  /** Bytes of calls that are held at this moment, for all clients together. */
   public long recordBytesHeld() {
     return listening.recordMemory().bytes();
   }

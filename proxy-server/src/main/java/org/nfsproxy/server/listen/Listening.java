@@ -14,16 +14,10 @@ import org.nfsproxy.server.metrics.Meters;
  * What all client connections share.
  *
  * @param backend where calls go
- * @param judge decides about calls
  * @param workers the threads that judge
- * @param calls how they do
- * @param limits the bounds
  * @param drain how connections are closed in order
  * @param recordMemory bytes held by all connections together
  * @param wholeOnly clients of which no call is begun
- * @param connections all connections together
- * @param closes why connections were closed
- * @param clock coarse time
  * @param meters what is counted; null if nothing is
  */
 record Listening(

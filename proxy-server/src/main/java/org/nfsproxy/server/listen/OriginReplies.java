@@ -85,13 +85,9 @@ final class OriginReplies implements ReplyStream {
   /**
    * The way from one source.
    *
-   * @param sink takes what passes
    * @param source is told when to stop
    * @param openers what a judge wants with replies, by xid: of all ways of one client, which has
    *     one call of an xid at a time
-   * @param meter counts the connection's calls
-   * @param loop of the connection
-   * @param recordBytesMax the longest message
    * @param callbacksMax the most callbacks without a reply
    */
   OriginReplies(
@@ -117,7 +113,6 @@ final class OriginReplies implements ReplyStream {
     /**
      * Bytes for the client.
      *
-     * @param from the stream
      * @param bytes to be written; now the sink's
      * @param endsRecord whether the last byte is the last of a record
      */
@@ -132,7 +127,6 @@ final class OriginReplies implements ReplyStream {
     /**
      * A call was answered by a reply that is to be opened.
      *
-     * @param opener what opens it
      * @param record the whole record; now the sink's
      */
     void open(ReplyOpener opener, ByteBuf record);

@@ -11,7 +11,6 @@ import org.nfsproxy.server.call.ReplyOpener;
  *
  * @param first what opens the reply beside; null for nothing
  * @param owed where it is noted
- * @param listening tells the time
  */
 record OwingReply(@Nullable ReplyOpener first, CallbacksOwed owed, Listening listening)
     implements ReplyOpener {

@@ -31,7 +31,6 @@ final class ProxyHeaderGate extends ChannelInboundHandlerAdapter {
    *
    * @param headerMillis time for the whole header
    * @param arrived is told the header, once, before the bytes behind it are passed on
-   * @param closes closes it otherwise
    */
   ProxyHeaderGate(int headerMillis, Consumer<ProxyHeader> arrived, Closes closes) {
     this.closes = closes;

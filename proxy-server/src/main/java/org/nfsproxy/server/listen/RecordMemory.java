@@ -30,7 +30,6 @@ final class RecordMemory {
    * The memory that is configured, or half of Java's direct memory if that is less; but always room
    * for one record.
    *
-   * @param limits what is configured
    * @param directBytesMax the direct memory that Java may take
    */
   static RecordMemory within(Limits limits, long directBytesMax) {

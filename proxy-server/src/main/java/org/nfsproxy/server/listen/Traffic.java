@@ -33,7 +33,6 @@ final class Traffic {
   /**
    * Counts a call.
    *
-   * @param call its header
    * @param record where its arguments are
    */
   void call(Call call, ByteBuf record) {

@@ -8,7 +8,6 @@ import org.nfsproxy.nfs.Filehandle;
  *
  * @param svid as the origin knows it
  * @param owner the client's oh, each byte as one character
- * @param handle the file
  */
 record HeldKey(int svid, String owner, Filehandle handle) {
   static HeldKey of(int svid, byte[] owner, Filehandle handle) {

@@ -8,11 +8,8 @@ import org.nfsproxy.server.locks.wire.LockedRange;
 /**
  * What one owner may hold, or waits for, in one file; for whoever looks.
  *
- * @param client the client's address
- * @param name what it calls itself
  * @param svid its process, as the client numbers them
  * @param svidAtOrigin the same, as the origin knows it
- * @param handle the file
  * @param held ranges, first and last byte unsigned, one behind the other
  * @param isExclusive whether the last lock was exclusive
  * @param waiting ranges that it waits for

@@ -131,7 +131,6 @@ final class LockGrants {
    * Takes a client's answer to a grant.
    *
    * @param cookie which grant
-   * @param status what it says
    */
   void answered(InetAddress client, byte[] cookie, int status) {
     ByteBuffer key = ByteBuffer.wrap(cookie);

@@ -12,11 +12,8 @@ public interface LockJudge {
   /**
    * Judges a call.
    *
-   * @param call its header
    * @param record the whole record, marker included, of which the credential may be changed in
    *     place; nothing else of it is needed any more
-   * @param client who calls
-   * @param handle the file
    * @param writes whether it is judged as a write: an exclusive lock
    * @return the verdict, on any thread; never fails
    */

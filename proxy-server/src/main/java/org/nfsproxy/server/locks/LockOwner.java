@@ -5,7 +5,6 @@ import java.net.InetAddress;
 /**
  * What a row of the table of owners belongs to: 65,536 processes of one client.
  *
- * @param client the client's address
  * @param name its caller_name, each byte as one character: it tells clients behind one address
  *     apart
  * @param svidHigh the upper 16 bits of its svids

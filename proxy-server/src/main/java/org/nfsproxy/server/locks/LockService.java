@@ -66,9 +66,6 @@ public final class LockService {
   /**
    * Reads the journal and listens.
    *
-   * @param vertx the runtime
-   * @param settings how
-   * @param origin whose locks they are
    * @param judge says who may lock what
    * @return the service, to be closed by the caller; or a failure whose message says how to cure it
    */
@@ -245,11 +242,7 @@ public final class LockService {
     return nsmPort;
   }
 
-  /**
-   * What clients may hold and wait for.
-   *
-   * @return in no order
-   */
+  /** What clients may hold and wait for. */
   public Future<List<HeldLock>> list() {
     return onLoop(() -> Future.succeededFuture(held.all().stream().map(HeldLock::of).toList()));
   }
@@ -257,7 +250,6 @@ public final class LockService {
   /**
    * Gives back all locks of a client that does not come back.
    *
-   * @param client its address
    * @return how many owners and files that is; completes when the origin has unlocked them
    */
   public Future<Integer> release(InetAddress client) {

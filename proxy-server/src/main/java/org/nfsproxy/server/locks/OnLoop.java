@@ -14,7 +14,6 @@ final class OnLoop {
   /**
    * A future that completes on the event loop that calls this.
    *
-   * @param vertx the runtime
    * @param future may complete anywhere
    * @return the same, here
    */

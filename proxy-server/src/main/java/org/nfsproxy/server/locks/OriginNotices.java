@@ -34,11 +34,7 @@ final class OriginNotices {
     this.clients = clients;
   }
 
-  /**
-   * The origin has restarted.
-   *
-   * @param newState its NSM state
-   */
+  /** The origin has restarted. */
   void restarted(int newState) {
     if (newState == state) {
       return;

@@ -30,7 +30,6 @@ final class CallPairs {
   /**
    * None yet.
    *
-   * @param pairsMax how many are kept
    * @param left how many more may be kept by all clients together
    */
   CallPairs(int pairsMax, AtomicInteger left) {

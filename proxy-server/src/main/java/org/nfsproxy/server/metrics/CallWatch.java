@@ -21,7 +21,6 @@ public interface CallWatch {
   /**
    * The origin has denied root something, by PERM or ACCES.
    *
-   * @param client who called
    * @param call the call; no longer valid when this has returned
    */
   void deniedRoot(InetAddress client, CallSummary call);
@@ -29,9 +28,7 @@ public interface CallWatch {
   /**
    * A call took longer than was asked for.
    *
-   * @param client who called
    * @param call the call; no longer valid when this has returned
-   * @param xid the call's
    * @param originNanos how long it was at the origin
    * @param proxyNanos how long it was here
    */

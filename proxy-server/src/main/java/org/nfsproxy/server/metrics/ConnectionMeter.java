@@ -49,8 +49,6 @@ public final class ConnectionMeter {
    * For a connection that begins.
    *
    * @param loop what its event loop counts; null if nothing is counted
-   * @param address the client's
-   * @return the meter
    */
   public static ConnectionMeter of(@Nullable LoopMeter loop, InetAddress address) {
     return new ConnectionMeter(loop, address);
@@ -101,7 +99,6 @@ public final class ConnectionMeter {
    * Says that a call is whole.
    *
    * @param batch where it was added last
-   * @param record the call
    */
   public void arrived(CallBatch batch, ByteBuf record) {
     if (loop == null) {
@@ -139,7 +136,6 @@ public final class ConnectionMeter {
    * Counts a call that is answered here.
    *
    * @param summary the batch's no more; null if it is not counted
-   * @param answer the reply's record
    */
   public void answered(@Nullable CallSummary summary, ByteBuf answer) {
     if (loop == null || summary == null) {
@@ -181,7 +177,6 @@ public final class ConnectionMeter {
   /**
    * Counts a call whose reply begins to pass.
    *
-   * @param xid its xid
    * @param head the reply's message from its first byte on
    * @param headBytes how much of it is there
    * @return to be given to {@link #passed}; null if the call is not counted
@@ -213,11 +208,7 @@ public final class ConnectionMeter {
     }
   }
 
-  /**
-   * Says that a reply has come and will be opened before it passes.
-   *
-   * @param xid its call's
-   */
+  /** Says that a reply has come and will be opened before it passes. */
   public void opens(int xid) {
     CallSummary summary = loop == null ? null : underWay.get(xid);
     if (summary != null) {
@@ -228,7 +219,6 @@ public final class ConnectionMeter {
   /**
    * Counts a call whose reply was opened.
    *
-   * @param xid its xid
    * @param record the reply as the client gets it
    */
   public void opened(int xid, ByteBuf record) {

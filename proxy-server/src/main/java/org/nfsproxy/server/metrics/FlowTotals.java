@@ -14,7 +14,6 @@ public final class FlowTotals {
    * What was counted of several that are one.
    *
    * @param all each of them
-   * @return their sums
    */
   public static FlowTotals together(List<FlowTotals> all) {
     return new FlowTotals(all.stream().flatMap(each -> each.flows.stream()).toList());
@@ -32,20 +31,12 @@ public final class FlowTotals {
     return sum;
   }
 
-  /**
-   * Calls that were answered.
-   *
-   * @return how many
-   */
+  /** Calls that were answered. */
   public long calls() {
     return sum(Flow.CALLS);
   }
 
-  /**
-   * Those of them whose status is not OK.
-   *
-   * @return how many
-   */
+  /** Those of them whose status is not OK. */
   public long errors() {
     return sum(Flow.ERRORS);
   }
@@ -108,12 +99,7 @@ public final class FlowTotals {
     return flows.stream().mapToDouble(flow -> flow.proxy.seconds()).sum();
   }
 
-  /**
-   * Calls for an export that were refused.
-   *
-   * @param why the reason
-   * @return how many
-   */
+  /** Calls for an export that were refused. */
   public long refusals(Refused why) {
     return flows.stream().mapToLong(flow -> flow.refusals.get(why.number())).sum();
   }

@@ -102,20 +102,12 @@ public final class LatencyHistogram {
       this.all = new long[shape.steps.length()];
     }
 
-    /**
-     * Nothing yet, of the kind with few.
-     *
-     * @return the sum
-     */
+    /** Nothing yet, of the kind with few. */
     public static Sum ofFine() {
       return new Sum(fine());
     }
 
-    /**
-     * Nothing yet, of the kind with thousands.
-     *
-     * @return the sum
-     */
+    /** Nothing yet, of the kind with thousands. */
     public static Sum ofCoarse() {
       return new Sum(coarse());
     }
@@ -131,11 +123,7 @@ public final class LatencyHistogram {
       }
     }
 
-    /**
-     * How many times were counted.
-     *
-     * @return how many
-     */
+    /** How many times were counted. */
     public long count() {
       return Arrays.stream(all, 1, all.length).sum();
     }

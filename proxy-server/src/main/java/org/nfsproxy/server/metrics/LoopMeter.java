@@ -172,11 +172,7 @@ public final class LoopMeter {
     exports.flow(exports.of(call.export())).counts.add(Flow.BYTES_OUT, bytes);
   }
 
-  /**
-   * Counts something that happened to a connection. On the event loop.
-   *
-   * @param event what
-   */
+  /** Counts something that happened to a connection. On the event loop. */
   public void count(ConnectionEvent event) {
     connections.add(event.ordinal(), 1);
   }
@@ -185,11 +181,7 @@ public final class LoopMeter {
     connections.add(ConnectionEvent.CALL_LOST.ordinal(), calls);
   }
 
-  /**
-   * Counts how late the event loop came to something. On the event loop.
-   *
-   * @param nanos how late
-   */
+  /** Counts how late the event loop came to something. On the event loop. */
   public void countLag(long nanos) {
     lag.record(nanos);
   }

@@ -6,6 +6,5 @@ package org.nfsproxy.server.metrics;
  * @param clients client addresses that are counted by themselves
  * @param exports exports that are
  * @param pairs of all clients together, pairs of export and operation that are
- * @param pairsPerClient of one client
  */
 public record MeterBounds(int clients, int exports, int pairs, int pairsPerClient) {}

@@ -27,7 +27,6 @@ public final class MeterTotals {
    * @param client its address, or {@code other}
    * @param export an export's number, or a word for what is none
    * @param row what the calls are about: a number of {@link OperationRows}
-   * @param calls how many were answered
    */
   public record Pair(String client, Object export, int row, long calls) {}
 
@@ -65,7 +64,6 @@ public final class MeterTotals {
    * Operations of a kind that were executed, or calls where they have none.
    *
    * @param row a number of {@link OperationRows}
-   * @return how many
    */
   public long calls(int row) {
     return calls[row];
@@ -75,7 +73,6 @@ public final class MeterTotals {
    * Bytes of calls that are about an operation.
    *
    * @param row a number of {@link OperationRows}
-   * @return how many
    */
   public long bytesIn(int row) {
     return bytesIn[row];
@@ -85,7 +82,6 @@ public final class MeterTotals {
    * Bytes of their replies.
    *
    * @param row a number of {@link OperationRows}
-   * @return how many
    */
   public long bytesOut(int row) {
     return bytesOut[row];
@@ -138,12 +134,7 @@ public final class MeterTotals {
     return lag;
   }
 
-  /**
-   * What happened to connections.
-   *
-   * @param event what
-   * @return how often
-   */
+  /** What happened to connections. */
   public long count(ConnectionEvent event) {
     return connectionEvents[event.ordinal()];
   }
@@ -168,11 +159,7 @@ public final class MeterTotals {
     return clients;
   }
 
-  /**
-   * By client, export and operation. One export may have several numbers.
-   *
-   * @return in no order
-   */
+  /** By client, export and operation. One export may have several numbers. */
   public List<Pair> pairs() {
     return pairs;
   }

@@ -41,11 +41,7 @@ public final class Meters {
     return added;
   }
 
-  /**
-   * Has somebody told of certain calls from now on.
-   *
-   * @param watch who
-   */
+  /** Has somebody told of certain calls from now on. */
   public void watch(CallWatch watch) {
     this.watch = watch;
   }
@@ -81,11 +77,7 @@ public final class Meters {
     exportRates = rates;
   }
 
-  /**
-   * Adds up what was counted so far.
-   *
-   * @return the totals
-   */
+  /** Adds up what was counted so far. */
   public MeterTotals totals() {
     MeterTotals totals = new MeterTotals();
     loops.forEach(loop -> loop.addTo(totals));
@@ -119,7 +111,6 @@ public final class Meters {
   /**
    * What was counted of a client.
    *
-   * @param address its address
    * @return null if it is not counted by itself
    */
   public @Nullable FlowTotals client(InetAddress address) {
@@ -130,7 +121,6 @@ public final class Meters {
   /**
    * What flows a second of a client.
    *
-   * @param address its address
    * @return null if it is not counted by itself
    */
   public @Nullable FlowRates clientRates(InetAddress address) {
@@ -138,20 +128,12 @@ public final class Meters {
     return found == null ? null : found.rates();
   }
 
-  /**
-   * Clients that are counted by themselves.
-   *
-   * @return how many
-   */
+  /** Clients that are counted by themselves. */
   public int clients() {
     return clients.count();
   }
 
-  /**
-   * How many can be.
-   *
-   * @return how many
-   */
+  /** How many can be. */
   public int clientsMax() {
     return bounds.clients();
   }
@@ -167,11 +149,7 @@ public final class Meters {
     return totals.exports();
   }
 
-  /**
-   * What flows a second of each export.
-   *
-   * @return by number
-   */
+  /** What flows a second of each export. */
   public Map<Object, FlowRates> exportRates() {
     return exportRates;
   }

@@ -129,12 +129,7 @@ public final class OperationRows {
     return HAS_STATUS.length;
   }
 
-  /**
-   * What a number stands for.
-   *
-   * @param row the number
-   * @return its words
-   */
+  /** What a number stands for. */
   public static Row words(int row) {
     return ROWS.get(row);
   }
@@ -165,7 +160,6 @@ public final class OperationRows {
   /**
    * Says which operations a COMPOUND has, and which of them it is about.
    *
-   * @param summary is told
    * @param walk has been over a COMPOUND of a minor version that has rows
    * @param hasUnknown whether an operation stands behind those it found that nobody knows
    */

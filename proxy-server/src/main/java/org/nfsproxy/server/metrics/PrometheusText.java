@@ -44,11 +44,7 @@ public final class PrometheusText {
   private final boolean isOpenMetrics;
   private String name = "";
 
-  /**
-   * Nothing yet.
-   *
-   * @param isOpenMetrics whether it is OpenMetrics
-   */
+  /** Nothing yet. */
   public PrometheusText(boolean isOpenMetrics) {
     this.isOpenMetrics = isOpenMetrics;
   }
@@ -58,7 +54,6 @@ public final class PrometheusText {
    *
    * @param name ends with {@code _total}
    * @param help what it says, and what to do about it
-   * @return this
    */
   public PrometheusText counter(String name, String help) {
     if (!name.endsWith(TOTAL)) {
@@ -72,7 +67,6 @@ public final class PrometheusText {
    *
    * @param name does not end with {@code _total}
    * @param help what it says, and what to do about it
-   * @return this
    */
   public PrometheusText gauge(String name, String help) {
     return begin(name, "gauge", help);
@@ -83,7 +77,6 @@ public final class PrometheusText {
    *
    * @param name ends with {@code _seconds}
    * @param help what it says, and what to do about it
-   * @return this
    */
   public PrometheusText histogram(String name, String help) {
     return begin(name, "histogram", help);
@@ -102,9 +95,7 @@ public final class PrometheusText {
   /**
    * Adds a sample.
    *
-   * @param value how many
    * @param labels names and values in turn
-   * @return this
    */
   public PrometheusText sample(long value, String... labels) {
     line(name, "", null, labels).append(value).append('\n');
@@ -114,22 +105,14 @@ public final class PrometheusText {
   /**
    * Adds a sample.
    *
-   * @param value how much
    * @param labels names and values in turn
-   * @return this
    */
   public PrometheusText sample(double value, String... labels) {
     line(name, "", null, labels).append(value).append('\n');
     return this;
   }
 
-  /**
-   * Adds a sample.
-   *
-   * @param value how much
-   * @param labels names and values
-   * @return this
-   */
+  /** Adds a sample. */
   public PrometheusText sample(double value, Map<String, String> labels) {
     String[] pairs =
         labels.entrySet().stream()
@@ -144,9 +127,7 @@ public final class PrometheusText {
   /**
    * Adds a sample of times.
    *
-   * @param times what was counted
    * @param labels names and values in turn
-   * @return this
    */
   public PrometheusText sample(LatencyHistogram.Sum times, String... labels) {
     long[] below = times.countsBelow(FIRST_BUCKET_BITS, LAST_BUCKET_BITS);
@@ -209,11 +190,7 @@ public final class PrometheusText {
     return text.toString().getBytes(StandardCharsets.UTF_8);
   }
 
-  /**
-   * What it is, for HTTP.
-   *
-   * @return its type
-   */
+  /** What it is, for HTTP. */
   public String contentType() {
     return isOpenMetrics ? OPEN_METRICS : CONTENT_TYPE;
   }

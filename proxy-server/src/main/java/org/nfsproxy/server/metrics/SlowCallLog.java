@@ -38,20 +38,12 @@ public final class SlowCallLog {
     return false;
   }
 
-  /**
-   * Tells of one.
-   *
-   * @param line what it was
-   */
+  /** Tells of one. */
   public void tell(String line) {
     log.info("slow call: {}", line);
   }
 
-  /**
-   * A period is over.
-   *
-   * @param seconds how long it was
-   */
+  /** A period is over. */
   public void periodIsOver(long seconds) {
     lines.set(0);
     long untold = more.getAndSet(0);

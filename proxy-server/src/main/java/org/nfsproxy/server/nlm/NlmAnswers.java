@@ -51,7 +51,6 @@ public final class NlmAnswers {
    * @param alloc where the reply's memory comes from
    * @param call the header, of form {@link Call.Form#CALL} and of program {@link Programs#NLM}
    * @param record the bytes that the header was read from; neither changed nor released
-   * @param client who calls
    * @return the reply, a whole record with its marker; the caller's to release. Every call of this
    *     program has one, the one-way procedures too
    */

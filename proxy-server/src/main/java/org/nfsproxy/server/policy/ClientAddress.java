@@ -17,7 +17,6 @@ public record ClientAddress(long high, long low) {
   /**
    * The address of a client.
    *
-   * @param address the client
    * @return its 128 bits
    */
   public static ClientAddress of(InetAddress address) {

@@ -47,7 +47,6 @@ public final class ClientMatch {
   /**
    * Whether a text can stand on a list.
    *
-   * @param text any text
    * @return whether it has the {@link #FORM}
    */
   public static boolean isClient(String text) {

@@ -146,7 +146,6 @@ public final class Credential {
    * COMPOUNDs that touch no filehandle, keep theirs: nobody should ask for them.
    *
    * @param record the whole record that was read, marker included; now this method's
-   * @param squashing what happens to it
    * @return the record to send instead: the same one, changed in place and with the same indices
    *     for what stands behind the credential; or for AUTH_NONE, which becomes AUTH_SYS of the
    *     anonymous user, another one that holds it. Kerberos passes as it is

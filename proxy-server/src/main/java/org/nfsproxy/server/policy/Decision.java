@@ -79,7 +79,6 @@ public enum Decision {
    * Judges an operation of NFS or NFS_ACL.
    *
    * @param parameters those of the export that the operation's filehandle belongs to
-   * @param client who calls
    * @param security how it is known; null for a flavor that nobody here knows
    * @param version its version; null for one that nobody here knows
    * @param writes whether the operation changes files
@@ -109,8 +108,6 @@ public enum Decision {
    * Judges a call of MOUNT for an export. Its flavor does not count: clients mount with AUTH_SYS or
    * AUTH_NONE what they then use with Kerberos (RFC 2623 section 2.3.2).
    *
-   * @param parameters the export's
-   * @param client who calls
    * @param version the version of NFS for which MOUNT gives the handle: V2 for MOUNT 1, V3 for 3
    * @return the first reason to refuse
    */
@@ -133,8 +130,6 @@ public enum Decision {
    * write, on any export, in any minor version.
    *
    * @param unseen {@link Rules#ofUnseen}
-   * @param client who calls
-   * @param security how it is known
    * @param version the program's version, 2 to 4
    * @return {@link #ALLOWED}, or {@link #OPAQUE} if any rule might have refused and does not leave
    *     it to the origin
@@ -156,7 +151,6 @@ public enum Decision {
    * Judges a call of MOUNT under GSS, whose reply cannot be changed: as if it were for any export.
    *
    * @param unseen {@link Rules#ofUnseen}
-   * @param client who calls
    * @return {@link #ALLOWED}, or {@link #OPAQUE} if any rule might keep the client from an export
    *     and does not leave it to the origin
    */
@@ -170,7 +164,6 @@ public enum Decision {
    * Whether a call that was refused for its flavor passes all the same, if its handle is an
    * export's root: the client is mounting.
    *
-   * @param flavorCheck the row's column
    * @param security how the caller is known; null for a flavor that nobody here knows
    * @return true if only its handle has to be looked at
    */
@@ -192,7 +185,6 @@ public enum Decision {
   /**
    * The status that refuses an operation on a filehandle of the export.
    *
-   * @param family the protocol
    * @return as on the wire; 0 for {@link #ALLOWED}
    */
   public int status(Family family) {
@@ -202,7 +194,6 @@ public enum Decision {
   /**
    * The status that refuses to look a name up that leads into the export.
    *
-   * @param family the protocol
    * @return as on the wire; 0 for {@link #ALLOWED}
    */
   public int statusOfName(Family family) {

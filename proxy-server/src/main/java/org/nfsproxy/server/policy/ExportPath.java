@@ -30,7 +30,6 @@ public record ExportPath(List<String> components) {
    * Reads a path.
    *
    * @param text for example {@code /export/xfs}
-   * @return its components
    */
   public static ExportPath of(String text) {
     return new ExportPath(Arrays.stream(text.split("/")).filter(name -> !name.isEmpty()).toList());
@@ -39,7 +38,6 @@ public record ExportPath(List<String> components) {
   /**
    * Whether a rule may name a path.
    *
-   * @param text any text
    * @return whether it is absolute, and says where it leads by itself
    */
   public static boolean isRulePath(String text) {

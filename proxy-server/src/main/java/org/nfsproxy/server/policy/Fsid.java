@@ -22,7 +22,6 @@ public record Fsid(long major, long minor) {
   /**
    * Whether a text names a filesystem.
    *
-   * @param text any text
    * @return whether {@link #of} takes it
    */
   public static boolean isFsid(String text) {
@@ -33,7 +32,6 @@ public record Fsid(long major, long minor) {
    * Reads a text.
    *
    * @param text for example {@code 801:0}
-   * @return the filesystem
    * @throws IllegalArgumentException if it has another form
    */
   public static Fsid of(String text) {

@@ -6,6 +6,5 @@ package org.nfsproxy.server.policy;
  *
  * @param rules the rules that were in force
  * @param changes what was known of the filesystem, as a number that grows with each change
- * @param parameters what they came to
  */
 public record KnownParameters(Rules rules, int changes, Parameters parameters) {}

@@ -24,11 +24,7 @@ public final class RefusingRule {
   /**
    * The rule that refuses something in a filesystem with a place.
    *
-   * @param rules the rules in force
    * @param paths its paths, one or more, that of its root first
-   * @param fsids its numbers
-   * @param decision what was decided
-   * @param refuses whether parameters decide so
    * @return a rule's text, {@link #PARAMETERS} or {@link #SEVERAL}
    */
   public static String of(
@@ -60,9 +56,6 @@ public final class RefusingRule {
    * The rule that refuses something of which nobody can say in which filesystem it is: there, the
    * strictest of all counts.
    *
-   * @param rules the rules in force
-   * @param decision what was decided
-   * @param refuses whether parameters decide so
    * @return a rule's text, {@link #PARAMETERS} or {@link #SEVERAL}
    */
   public static String ofUnplaced(Rules rules, Decision decision, Predicate<Parameters> refuses) {
@@ -76,9 +69,7 @@ public final class RefusingRule {
   /**
    * The rule that says whose identity is taken away in a filesystem.
    *
-   * @param rules the rules in force
    * @param path where it is; null if nobody knows
-   * @param fsids its numbers
    * @return a rule's text, or {@link #PARAMETERS}
    */
   public static String ofSquash(Rules rules, @Nullable ExportPath path, Collection<Fsid> fsids) {
@@ -100,7 +91,6 @@ public final class RefusingRule {
   /**
    * All names that may be given.
    *
-   * @param rules the rules in force
    * @return those of the rules, and the words
    */
   public static List<String> names(Rules rules) {

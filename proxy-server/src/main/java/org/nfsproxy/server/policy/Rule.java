@@ -8,7 +8,6 @@ import org.jspecify.annotations.Nullable;
  *
  * @param path the tree's root; null if the rule names a filesystem
  * @param fsid the filesystem; null if the rule names a path
- * @param overrides what is different
  */
 public record Rule(@Nullable ExportPath path, @Nullable Fsid fsid, Overrides overrides) {
   /**
@@ -22,22 +21,12 @@ public record Rule(@Nullable ExportPath path, @Nullable Fsid fsid, Overrides ove
     }
   }
 
-  /**
-   * A rule for a tree.
-   *
-   * @param path its root
-   * @param overrides what is different
-   */
+  /** A rule for a tree. */
   public static Rule of(ExportPath path, Overrides overrides) {
     return new Rule(path, null, overrides);
   }
 
-  /**
-   * A rule for a filesystem.
-   *
-   * @param fsid its number
-   * @param overrides what is different
-   */
+  /** A rule for a filesystem. */
   public static Rule of(Fsid fsid, Overrides overrides) {
     return new Rule(null, fsid, overrides);
   }

@@ -16,7 +16,6 @@ public final class RulePaths {
   /**
    * What an administrator should read about them.
    *
-   * @param rules the rules in force
    * @param served the versions of NFS, of 3 and 4, in which a path can be found
    * @param foundIn in which of them that of a rule is known; empty if it is known in none, which is
    *     no fault: it may be mounted later

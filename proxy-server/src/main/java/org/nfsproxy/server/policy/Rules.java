@@ -49,7 +49,6 @@ public final class Rules {
    * Rules.
    *
    * @param parameters what holds without a rule
-   * @param rules in any order
    * @throws IllegalArgumentException if two rules name the same
    */
   public Rules(Parameters parameters, List<Rule> rules) {
@@ -109,7 +108,6 @@ public final class Rules {
    * The rules for a path and for filesystems.
    *
    * @param path where something is
-   * @param fsids its numbers
    * @return without that for "/"; each counts over the ones before
    */
   public List<Rule> holdingFor(ExportPath path, Collection<Fsid> fsids) {
@@ -125,7 +123,6 @@ public final class Rules {
    * another one only as far as they take away.
    *
    * @param paths its paths, one or more, that of its root first
-   * @param fsids its numbers
    */
   public Parameters parameters(List<ExportPath> paths, Collection<Fsid> fsids) {
     ExportPath first = paths.get(0);
@@ -150,7 +147,6 @@ public final class Rules {
    * hold, and any of a filesystem, since an origin may have several numbers for one (Linux: by UUID
    * and by device). So the strictest of all, unless a rule names just this number.
    *
-   * @param fsid its number
    * @return its parameters until it is connected
    */
   public Parameters ofDisconnected(@Nullable Fsid fsid) {
@@ -262,7 +258,6 @@ public final class Rules {
   /**
    * Whether some version of a protocol is allowed on some export.
    *
-   * @param family the protocol
    * @return false if it need not be served at all
    */
   public boolean allowsSomewhere(Family family) {

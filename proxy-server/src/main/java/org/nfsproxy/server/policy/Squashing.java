@@ -20,7 +20,6 @@ public record Squashing(Squash squash, int anonUid, int anonGid) {
    * they differ the user nobody for the anonymous one. Why not one of the two exports': {@code
    * docs/decisions/0006-squash-in-a-compound.md}.
    *
-   * @param other the other export's
    * @return what neither export has to fear
    */
   public Squashing with(Squashing other) {

@@ -9,8 +9,6 @@ import org.nfsproxy.xdr.XdrReader;
  * A call, as the procedures see it.
  *
  * @param arguments at the first argument
- * @param registrations what is known
- * @param transport how the call came
  * @param address the address that answers name; empty if nobody can tell. Looked up when asked for
  */
 record PortmapCall(

@@ -33,7 +33,6 @@ final class PortmapProgram {
    * Answers one message.
    *
    * @param message its readable bytes, without record marker; stays the caller's
-   * @param transport how it came
    * @param address the address that answers name
    * @return the reply, a whole record with marker, the caller's to release; null if the message is
    *     no call and so is owed none

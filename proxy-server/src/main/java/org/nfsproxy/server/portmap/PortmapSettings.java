@@ -27,7 +27,6 @@ public record PortmapSettings(String host, int port, String advertise, int serve
    * Whether a text can stand for {@link #advertise}. Names cannot: an answer carries an address,
    * and a look-up in its way would make it late.
    *
-   * @param advertise the text
    * @return true for an IPv4 or IPv6 address and for the empty text
    */
   public static boolean isAdvertisable(String advertise) {

@@ -47,7 +47,6 @@ public final class Portmapper {
   /**
    * Listens on TCP and UDP.
    *
-   * @param vertx the runtime
    * @param settings where, and what to tell
    * @param served the programs served; asked anew for each call, from an event loop
    * @return the portmapper, to be closed by the caller; or a failure whose message says how to cure
@@ -61,10 +60,8 @@ public final class Portmapper {
   /**
    * The same, with programs that have ports of their own.
    *
-   * @param vertx the runtime
    * @param settings where, and what to tell
    * @param served the programs served at one port; asked anew for each call, from an event loop
-   * @param others programs at others
    * @return the portmapper, to be closed by the caller; or a failure whose message says how to cure
    *     it
    */

@@ -18,7 +18,6 @@ public final class UniversalAddress {
   /**
    * The same, of an address that is text already.
    *
-   * @param address without scope
    * @param port 0 to 65535
    * @return for example {@code 192.0.2.1.8.1}
    */

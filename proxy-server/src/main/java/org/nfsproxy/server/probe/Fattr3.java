@@ -8,10 +8,6 @@ import org.nfsproxy.xdr.XdrReader;
  * What the probe looks at in a fattr3, RFC 1813 section 2.6.
  *
  * @param type ftype3
- * @param mode permission bits
- * @param uid owner
- * @param fsid of the filesystem
- * @param fileid of the object
  */
 record Fattr3(int type, int mode, long uid, long fsid, long fileid) {
   static Fattr3 read(XdrReader in) {

@@ -31,7 +31,6 @@ final class Filesystem3Look {
    *
    * @param nfs asked as the proxy asks
    * @param unreserved asked from a port above 1023
-   * @param mount asked for handles
    * @param isReserved whether the first leaves from a port below 1024
    */
   Filesystem3Look(

@@ -6,8 +6,6 @@ import java.util.List;
  * One line of the report.
  *
  * @param name what it is about, the same in each version of this program
- * @param severity what it asks for
- * @param found what was seen
  * @param means what follows from that for clients of the proxy
  * @param cure what to do; empty if nothing is to be done
  * @param paths which filesystems it is about; empty if it is about all, or about none

@@ -38,7 +38,6 @@ enum FsidKind {
    * The kind.
    *
    * @param root the handle of the directory that is exported
-   * @return a guess
    */
   static FsidKind of(Filehandle root) {
     byte[] bytes = root.bytes();

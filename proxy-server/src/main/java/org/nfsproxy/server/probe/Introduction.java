@@ -3,10 +3,8 @@ package org.nfsproxy.server.probe;
 /**
  * What a server says of itself in EXCHANGE_ID, RFC 8881 section 18.35.
  *
- * @param clientId what it calls us
  * @param sequence the first of CREATE_SESSION
  * @param flags EXCHGID4_FLAG_…
- * @param minorId so_minor_id
  * @param owner so_major_id, printable
  * @param scope eir_server_scope, printable
  * @param implementation name and domain that it gives; empty if it gives none

@@ -56,7 +56,6 @@ public final class OriginProbe {
    * Asks. Blocks until it is done, {@link ProbeSettings#timeoutMillis} and a second at most.
    *
    * @param vertx the runtime; not called from one of its threads
-   * @param asked what to look at
    * @return what was found, and what that means
    */
   public static ProbeReport run(Vertx vertx, ProbeSettings asked) {

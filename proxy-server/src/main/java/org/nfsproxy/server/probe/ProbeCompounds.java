@@ -63,7 +63,6 @@ final class ProbeCompounds implements AutoCloseable {
   /**
    * Begins.
    *
-   * @param connection stays the caller's
    * @param minorVersion one that the server has
    * @param root as whom to introduce ourselves
    * @return closed by the caller
@@ -97,10 +96,7 @@ final class ProbeCompounds implements AutoCloseable {
   /**
    * Asks.
    *
-   * @param as whose credential
-   * @param operations what to do
    * @param reading reads their results, each by {@link #expect}
-   * @return the answer
    * @throws NoAnswerException if there is none
    */
   <T> T ask(CallCredential as, OperationList operations, Reading<T> reading)

@@ -49,10 +49,6 @@ final class ProbeConnection implements AutoCloseable {
    * @param program as on the wire
    * @param version as on the wire
    * @param procedure as on the wire
-   * @param as whose credential
-   * @param arguments writes the arguments
-   * @param reading reads the results
-   * @return the answer
    * @throws NoAnswerException if there is none
    */
   <T> T ask(

@@ -74,7 +74,6 @@ final class ProbeConnector implements Connector {
    * Connects to this address, whatever name the server is given.
    *
    * @param server of which the port counts
-   * @return the connection
    */
   @Override
   public Future<RpcClient> connect(SocketAddress server) {

@@ -49,11 +49,7 @@ public final class ProbeReport {
     return ReportLines.of(this);
   }
 
-  /**
-   * The report for programs, as docs/guide/probe.md has it.
-   *
-   * @return an object
-   */
+  /** The report for programs, as docs/guide/probe.md has it. */
   public JsonObject json() {
     return ReportJson.of(this);
   }

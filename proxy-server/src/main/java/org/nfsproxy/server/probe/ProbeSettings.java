@@ -4,7 +4,6 @@ package org.nfsproxy.server.probe;
  * What to look at, and for how long.
  *
  * @param host name or address of the origin, an IPv6 address without brackets
- * @param nfsPort its NFS port
  * @param mountPort its MOUNT port; 0 asks its portmapper, and then the places where it often is
  * @param portmapPort its portmapper's port, 111 everywhere but in a test
  * @param timeoutMillis when the probe ends, with what it has found until then

@@ -7,7 +7,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * A path that was looked at.
  *
- * @param path printable
  * @param isListed whether the origin lists it as an export; else it was found below one
  * @param v3 what MOUNT and NFSv3 show; null if they were not asked
  * @param v4 what NFSv4 shows; null if it was not asked

@@ -9,7 +9,6 @@ interface Reading<T> {
    * Reads.
    *
    * @param in at the first byte of the results
-   * @return the answer
    * @throws NoAnswerException if the server said no
    * @throws org.nfsproxy.xdr.XdrException if the results are garbage
    */

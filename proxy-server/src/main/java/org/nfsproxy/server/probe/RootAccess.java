@@ -3,9 +3,7 @@ package org.nfsproxy.server.probe;
 /**
  * Whether uid 0 is root to a server.
  *
- * @param kind what it looks like
  * @param isSure whether nothing else would look so
- * @param why what was seen
  */
 record RootAccess(Kind kind, boolean isSure, String why) {
   /** What became of uid 0. */

@@ -41,8 +41,6 @@ final class RootQuestion {
    * Asks.
    *
    * @param root the directory that is exported, with its mode and owner
-   * @param entries what is in it
-   * @return what was seen
    */
   RootAccess ask(SeenEntry root, List<SeenEntry> entries) {
     try {

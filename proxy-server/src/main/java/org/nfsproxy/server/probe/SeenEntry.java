@@ -5,8 +5,6 @@ import org.nfsproxy.nfs.Filehandle;
 /**
  * An entry of a directory, of the directory's own filesystem.
  *
- * @param name printable
- * @param handle its filehandle
  * @param mode permission bits, or -1
  * @param owner uid, or -1 where the server says a name
  * @param type nfs_ftype4, which is ftype3 too

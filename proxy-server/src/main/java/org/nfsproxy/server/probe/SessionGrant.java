@@ -3,11 +3,7 @@ package org.nfsproxy.server.probe;
 /**
  * What a server grants in CREATE_SESSION when it is asked for much, RFC 8881 section 18.36.
  *
- * @param requestBytesMax the longest call
- * @param replyBytesMax the longest reply
  * @param cachedBytesMax the longest reply that it keeps for a repeated call
- * @param operationsMax operations in a COMPOUND
- * @param slots calls at a time
  * @param backChannel whether callbacks come over the client's own connection
  * @param persistent whether replies that are kept outlive a restart
  */

@@ -42,9 +42,7 @@ final class TimeLeft {
   /**
    * Waits.
    *
-   * @param future what for
    * @param millisMax how long, if there is so much time left
-   * @return its result
    * @throws NoAnswerException if it failed, or is late; never while the whole time is over, which
    *     is a {@link TimeIsOverException}
    */

@@ -20,7 +20,6 @@ public final class RefusalCounts {
    * Counts a call.
    *
    * @param rule a name that {@link org.nfsproxy.server.policy.RefusingRule} gives
-   * @param why the reason
    */
   public void count(String rule, Refused why) {
     byRule
@@ -40,7 +39,6 @@ public final class RefusalCounts {
   /**
    * What a rule has refused since the start, or since it was there.
    *
-   * @param rule its name
    * @return by reason, without those for which it refused nothing
    */
   public Map<Refused, Long> of(String rule) {

@@ -16,10 +16,8 @@ import org.nfsproxy.server.policy.Security;
  * A refused call in a line of the log: who, what, where, which key of which rule, and how to cure
  * it.
  *
- * @param client who called
  * @param asked the operation, with the name or path that it was called with
  * @param export on which filesystem; null if nobody could place it
- * @param why the reason
  * @param decision the reason in detail; null where no rule decided
  * @param isPlaced whether the call itself named the place, as MNT does
  * @param rule a name that {@link RefusingRule} gives

@@ -54,8 +54,6 @@ public final class RefusalLog {
   /**
    * A call was refused.
    *
-   * @param client who called
-   * @param why the reason
    * @param rule by which rule
    * @param line what is to be said if it is the first of its kind
    */
@@ -80,11 +78,7 @@ public final class RefusalLog {
     }
   }
 
-  /**
-   * A period is over: tells what was not told in it.
-   *
-   * @param seconds how long it was
-   */
+  /** A period is over: tells what was not told in it. */
   public void periodIsOver(long seconds) {
     lines.set(0);
     for (Iterator<Map.Entry<Kind, Kept>> all = kinds.entrySet().iterator(); all.hasNext(); ) {

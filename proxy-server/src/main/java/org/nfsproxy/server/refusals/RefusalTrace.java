@@ -9,7 +9,6 @@ import org.nfsproxy.server.metrics.Refused;
  * bounds.
  *
  * @param log the log; what the origin itself said no to is not told there
- * @param counts the counts
  */
 public record RefusalTrace(RefusalLog log, RefusalCounts counts) {
   /**
@@ -24,8 +23,6 @@ public record RefusalTrace(RefusalLog log, RefusalCounts counts) {
   /**
    * A call was refused.
    *
-   * @param client who called
-   * @param why the reason
    * @param rule by which rule
    * @param line what is to be said, if anything is
    */

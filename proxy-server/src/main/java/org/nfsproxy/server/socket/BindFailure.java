@@ -37,10 +37,8 @@ public enum BindFailure {
   /**
    * Classifies a failure to listen.
    *
-   * @param failure what the transport says
    * @param host where it was to listen
    * @param port where it was to listen
-   * @return the reason
    */
   public static BindFailure of(Throwable failure, String host, int port) {
     return Stream.iterate(failure, each -> each != null, Throwable::getCause)
@@ -106,7 +104,6 @@ public enum BindFailure {
   /**
    * The whole line about it.
    *
-   * @param failure what the transport says
    * @param at what was to be listened for
    * @param host where
    * @param port where

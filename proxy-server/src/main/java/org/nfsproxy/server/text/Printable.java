@@ -13,7 +13,6 @@ public final class Printable {
   /**
    * Makes text harmless.
    *
-   * @param text any text
    * @param charsMax the longest text that stays whole
    * @return the text, what is not printable of ASCII in octal as {@link PathName} writes it, other
    *     control and format characters by their number in hexadecimal, {@code u{202e}} behind a

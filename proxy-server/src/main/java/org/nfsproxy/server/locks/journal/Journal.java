@@ -40,7 +40,6 @@ public final class Journal {
   /**
    * Opens the journal of a directory.
    *
-   * @param vertx the runtime
    * @param directory where it is
    * @param everything all that counts, when the file is to be written anew
    * @return the journal, to be closed by the caller; or why it cannot be had
@@ -73,11 +72,7 @@ public final class Journal {
     return broken;
   }
 
-  /**
-   * Appends a record, some time.
-   *
-   * @param payload the record
-   */
+  /** Appends a record, some time. */
   public void append(byte[] payload) {
     unwritten.add(payload);
     write();

@@ -150,11 +150,7 @@ public final class JournalFile implements AutoCloseable {
     into.flip();
   }
 
-  /**
-   * Hands over what was in the file, in its order, once.
-   *
-   * @return payloads
-   */
+  /** Hands over what was in the file, in its order, once. */
   public List<byte[]> takeRead() {
     List<byte[]> all = List.copyOf(read);
     read.clear();

@@ -6,7 +6,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * Who calls.
  *
- * @param address the caller's address
  * @param reached the address of ours that was called; null if nobody can tell
  * @param isConnected whether by TCP, so that the address is more than what a datagram says
  */

@@ -9,7 +9,6 @@ public interface LockCalls {
   /**
    * Takes a call.
    *
-   * @param caller who calls
    * @param record the whole record, marker included; a heap buffer that is the callee's
    * @param reply is given the reply, a whole record with marker, at once or later, at most once;
    *     without one the caller asks again

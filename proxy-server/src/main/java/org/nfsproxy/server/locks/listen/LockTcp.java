@@ -45,12 +45,7 @@ public final class LockTcp {
   private final Map<InetAddress, Integer> connections = new HashMap<>();
   private int connectionsInAll;
 
-  /**
-   * Listens to nobody yet.
-   *
-   * @param vertx the runtime
-   * @param calls answers
-   */
+  /** Listens to nobody yet. */
   public LockTcp(Vertx vertx, LockCalls calls) {
     this.calls = calls;
     NetServerOptions options =
@@ -61,9 +56,7 @@ public final class LockTcp {
   /**
    * Listens.
    *
-   * @param host an address
    * @param port a port, 0 for any
-   * @return the port
    */
   public Future<Integer> listen(String host, int port) {
     return server.listen(port, host).map(NetServer::actualPort);

@@ -42,8 +42,6 @@ public final class LockUdp {
   /**
    * Listens to nobody yet.
    *
-   * @param vertx the runtime
-   * @param calls answers
    * @param host where it will listen
    */
   public LockUdp(Vertx vertx, LockCalls calls, String host) {
@@ -56,8 +54,6 @@ public final class LockUdp {
   /**
    * Listens.
    *
-   * @param host an address
-   * @param port a port
    * @return completes when calls are answered
    */
   public Future<Void> listen(String host, int port) {

@@ -23,10 +23,6 @@ public final class CallRecord {
   /**
    * A call.
    *
-   * @param xid its xid
-   * @param procedure its procedure
-   * @param credential as whom
-   * @param arguments writes the arguments
    * @return the record, marker included
    */
   public static byte[] of(

@@ -8,7 +8,6 @@ import org.nfsproxy.xdr.XdrWriter;
  * The arguments of GRANTED and GRANTED_MSG, with which the origin tells that a wait is over (RFC
  * 1813 section 6.3.5).
  *
- * @param cookie comes back in GRANTED_RES
  * @param exclusive as it was asked for
  * @param lock whose, and of what
  */
@@ -17,7 +16,6 @@ public record GrantedCall(byte[] cookie, boolean exclusive, NlmLock lock) {
    * Reads it.
    *
    * @param in at the first byte
-   * @return the call
    * @throws XdrException if it is garbage
    */
   public static GrantedCall read(XdrReader in) {

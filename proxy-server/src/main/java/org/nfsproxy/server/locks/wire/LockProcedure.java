@@ -49,7 +49,6 @@ public enum LockProcedure {
   /**
    * Finds the row of a procedure.
    *
-   * @param procedure the procedure
    * @return null if it is none of these
    */
   public static @Nullable LockProcedure of(Nlm4 procedure) {

@@ -14,7 +14,6 @@ import org.nfsproxy.xdr.XdrWriter;
  *  +--------+-------+-----------+------+---------+-------+
  * </pre>
  *
- * @param procedure its row
  * @param cookie comes back with the results
  * @param block whether to wait for a lock that is held
  * @param exclusive whether nobody else may have it
@@ -34,9 +33,7 @@ public record LockRequest(
   /**
    * Reads it. Bytes behind it are let pass.
    *
-   * @param procedure its row
    * @param in at the first byte
-   * @return the request
    * @throws XdrException if it is garbage
    */
   public static LockRequest read(LockProcedure procedure, XdrReader in) {
@@ -52,7 +49,6 @@ public record LockRequest(
   /**
    * A request of ours.
    *
-   * @param procedure its row
    * @param exclusive for a CANCEL, what is cancelled
    * @param lock whose, and of what
    * @return the request, without a cookie
@@ -82,11 +78,7 @@ public record LockRequest(
     }
   }
 
-  /**
-   * The same as a new lock, which does not wait.
-   *
-   * @return the request
-   */
+  /** The same as a new lock, which does not wait. */
   public LockRequest anew() {
     return new LockRequest(procedure, cookie, false, exclusive, lock, false, state);
   }

@@ -17,8 +17,6 @@ public record LockResults(int status, @Nullable Holder holder) {
    * The structure nlm4_holder.
    *
    * @param exclusive as on the wire
-   * @param svid the owner's process
-   * @param owner its oh
    * @param offset as on the wire
    * @param length as on the wire
    */
@@ -37,7 +35,6 @@ public record LockResults(int status, @Nullable Holder holder) {
    * Results without a holder.
    *
    * @param status one of {@link NlmStatus}
-   * @return the results
    */
   public static LockResults of(int status) {
     return new LockResults(status, null);
@@ -46,9 +43,6 @@ public record LockResults(int status, @Nullable Holder holder) {
   /**
    * Reads an origin's results.
    *
-   * @param procedure what was called
-   * @param in at the cookie
-   * @return the results
    * @throws XdrException if they are garbage
    */
   public static LockResults read(LockProcedure procedure, XdrReader in) {
@@ -62,7 +56,6 @@ public record LockResults(int status, @Nullable Holder holder) {
    * Writes them for the client. A TEST that is denied must tell of a holder.
    *
    * @param out where to
-   * @param cookie the client's
    */
   public void write(XdrWriter out, byte[] cookie) {
     out.opaque(cookie).int32(status);

@@ -16,7 +16,6 @@ import org.nfsproxy.xdr.XdrWriter;
  * </pre>
  *
  * @param caller caller_name, at most 1024 bytes
- * @param handle the file
  * @param owner oh, at most 1024 bytes
  * @param svid the process, as the client numbers them
  * @param offset the range's first byte, unsigned
@@ -31,7 +30,6 @@ public record NlmLock(
    * Reads it.
    *
    * @param in at its first byte
-   * @return the lock
    * @throws XdrException if it is garbage
    */
   public static NlmLock read(XdrReader in) {
@@ -51,24 +49,12 @@ public record NlmLock(
     out.int64(offset).int64(length);
   }
 
-  /**
-   * The same of another owner.
-   *
-   * @param newCaller caller_name
-   * @param newOwner oh
-   * @param newSvid svid
-   * @return the lock
-   */
+  /** The same of another owner. */
   public NlmLock of(byte[] newCaller, byte[] newOwner, int newSvid) {
     return new NlmLock(newCaller, handle, newOwner, newSvid, offset, length);
   }
 
-  /**
-   * The same of another range.
-   *
-   * @param range the range
-   * @return the lock
-   */
+  /** The same of another range. */
   public NlmLock at(LockedRange range) {
     return new NlmLock(caller, handle, owner, svid, range.offset(), range.length());
   }
@@ -77,7 +63,6 @@ public record NlmLock(
    * Its range.
    *
    * @param isExclusive what is said beside it
-   * @return the range
    */
   public LockedRange range(boolean isExclusive) {
     return new LockedRange(isExclusive, offset, length);

@@ -19,7 +19,6 @@ public record StateNotice(String name, int state) {
    * Reads it. Names are bytes: each becomes one character.
    *
    * @param in at the first byte
-   * @return the notice
    * @throws XdrException if it is garbage
    */
   public static StateNotice read(XdrReader in) {
