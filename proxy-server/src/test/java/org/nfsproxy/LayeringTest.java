@@ -282,6 +282,30 @@ class LayeringTest {
         "org.nfsproxy.server.policy..");
   }
 
+  // It shows what others count, and knows nobody who serves it.
+  @Test
+  void live_usesCountersOnly() {
+    layer(
+        "org.nfsproxy.server.live..",
+        "org.nfsproxy.server.metrics..",
+        "org.nfsproxy.server.refusals..");
+  }
+
+  // It reads what a proxy says of itself, by HTTP, and knows nothing else of it.
+  @Test
+  void top_usesTextOnly() {
+    layer("org.nfsproxy.server.top..", "org.nfsproxy.server.text..");
+  }
+
+  @Test
+  void topAlone_importsJLine() {
+    noClasses()
+        .that(not(resideInAPackage("org.nfsproxy.server.top..")))
+        .should()
+        .dependOnClassesThat(resideInAPackage("org.jline.."))
+        .check(CLASSES);
+  }
+
   // It asks an origin, and knows nothing of a proxy that runs.
   @Test
   void probe_usesWhatAsksAnOriginOnly() {
@@ -377,6 +401,8 @@ class LayeringTest {
     "org.nfsproxy.server.configuration..",
     "org.nfsproxy.server.cli..",
     "org.nfsproxy.server.admin..",
+    "org.nfsproxy.server.live..",
+    "org.nfsproxy.server.top..",
     "org.nfsproxy.server.probe..",
     "org.nfsproxy.server",
   };

@@ -58,6 +58,7 @@ final class CallNotices implements CallWatch {
       later(
           () ->
               slowCalls.tell(
+                  client,
                   "%s%s of client %s%s, xid %08x: %s ms at the origin, %s ms here"
                       .formatted(
                           operation,

@@ -6,6 +6,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.BindException;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -31,7 +32,9 @@ import org.nfsproxy.server.admin.Action;
 import org.nfsproxy.server.admin.AdminListener;
 import org.nfsproxy.server.admin.ClusterPage;
 import org.nfsproxy.server.admin.CountedRow;
+import org.nfsproxy.server.admin.ExportNames;
 import org.nfsproxy.server.admin.FleetPages;
+import org.nfsproxy.server.admin.LiveEvents;
 import org.nfsproxy.server.admin.LockPages;
 import org.nfsproxy.server.admin.MetricsPage;
 import org.nfsproxy.server.admin.Page;
@@ -63,6 +66,8 @@ import org.nfsproxy.server.judge.LockVerdicts;
 import org.nfsproxy.server.judge.ParametersPage;
 import org.nfsproxy.server.judge.RuleMatches;
 import org.nfsproxy.server.listen.Listeners;
+import org.nfsproxy.server.live.LiveNumbers;
+import org.nfsproxy.server.live.LiveSources;
 import org.nfsproxy.server.locks.LockService;
 import org.nfsproxy.server.metrics.MeterBounds;
 import org.nfsproxy.server.metrics.Meters;
@@ -337,10 +342,29 @@ public final class Proxy {
     pages.putAll(
         FleetPages.pages(
             () -> instancePage.json(isReady()), listeners::clients, CountedRow.ofClients(meters)));
-    return AdminListener.start(vertx, admin, pages, actions())
+    return AdminListener.start(vertx, admin, pages, actions(), liveEvents(admin))
         .onSuccess(started -> adminListener = started)
         .map(this)
         .otherwise(this);
+  }
+
+  private @Nullable LiveEvents liveEvents(Admin admin) {
+    if (meters == null) {
+      return null;
+    }
+    Page cluster = ClusterPage.of(link.report());
+    LiveSources sources =
+        new LiveSources(
+            meters,
+            () -> ExportNames.of(exports::numbered),
+            judge.refusals(),
+            slowCalls.recent(),
+            () -> instancePage.json(isReady()),
+            () -> (JsonObject) cluster.answer().json(),
+            listeners::callsInFlight);
+    LiveNumbers numbers =
+        new LiveNumbers(sources, admin.page().rowsMax(), Clock.systemUTC(), System::nanoTime);
+    return LiveEvents.of(vertx, admin.page(), numbers::look, numbers::forget);
   }
 
   private MetricsPage.Sources metricsSources() {

@@ -7,6 +7,7 @@ import static org.nfsproxy.server.fakes.Wire.words;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -138,7 +139,7 @@ class CallNoticesTest {
       SlowCallLog slow = new SlowCallLog(2);
       for (int i = 0; i < 5; i++) {
         if (slow.takes()) {
-          slow.tell("call " + i);
+          slow.tell(InetAddress.getLoopbackAddress(), "call " + i);
         }
       }
       slow.periodIsOver(60);

@@ -22,6 +22,8 @@ import org.nfsproxy.server.configuration.ThisMachine;
 import org.nfsproxy.server.probe.OriginProbe;
 import org.nfsproxy.server.probe.ProbeReport;
 import org.nfsproxy.server.probe.ProbeSettings;
+import org.nfsproxy.server.top.Top;
+import org.nfsproxy.server.top.TopSettings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -121,6 +123,13 @@ final class Runs {
           }
           return report.verdict().exitStatus();
         });
+  }
+
+  int top(TopSettings asked, boolean once, boolean json) {
+    if (json) {
+      return Top.json(asked, out, err);
+    }
+    return once ? Top.once(asked, out, err) : Top.interactive(asked, err);
   }
 
   private ConfigurationSource source(Vertx vertx, @Nullable Path file, JsonObject overrides) {

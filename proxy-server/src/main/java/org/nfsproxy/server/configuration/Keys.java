@@ -770,7 +770,9 @@ final class Keys {
           LISTENERS);
 
   static final List<Key<?>> ALL =
-      Stream.of(OWN, LocksKeys.ALL, ClusterKeys.ALL).flatMap(List::stream).toList();
+      Stream.of(OWN, LivePageKeys.ALL, LocksKeys.ALL, ClusterKeys.ALL)
+          .flatMap(List::stream)
+          .toList();
 
   /** The keys of each object of {@code exports.rules} that are not keys of the parameters. */
   static final List<Key<?>> OF_A_RULE = List.of(RULE_PATH, RULE_FSID);

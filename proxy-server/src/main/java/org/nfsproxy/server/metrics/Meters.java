@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
@@ -87,16 +88,9 @@ public final class Meters {
    * @return the totals
    */
   public MeterTotals totals() {
-    MeterTotals totals = new MeterTotals();
-    loops.forEach(loop -> loop.addTo(totals));
     BusyClients.All all = clients.all();
-    for (BusyClient client : all.counted()) {
-      totals.addClient(client.address().getHostAddress(), client.totals());
-      addPairs(client, totals);
-    }
-    List<Flow> rest = new ArrayList<>(all.rest());
-    loops.forEach(loop -> rest.add(loop.otherClients()));
-    totals.addClient(OTHER, new FlowTotals(rest));
+    MeterTotals totals = totalsWithoutPairs(all);
+    all.counted().forEach(client -> addPairs(client, totals.pairsToFill()));
     loops.forEach(loop -> loop.addPairs(OTHER, loop.otherClients(), totals.pairsToFill()));
     all.rest()
         .forEach(
@@ -107,11 +101,48 @@ public final class Meters {
     return totals;
   }
 
-  private void addPairs(BusyClient client, MeterTotals totals) {
+  /**
+   * The same without who does what where, which there may be most of.
+   *
+   * @return the totals, without pairs
+   */
+  public MeterTotals totalsWithoutPairs() {
+    return totalsWithoutPairs(clients.all());
+  }
+
+  private MeterTotals totalsWithoutPairs(BusyClients.All all) {
+    MeterTotals totals = new MeterTotals();
+    loops.forEach(loop -> loop.addTo(totals));
+    for (BusyClient client : all.counted()) {
+      totals.addClient(client.name(), client.totals());
+    }
+    List<Flow> rest = new ArrayList<>(all.rest());
+    loops.forEach(loop -> rest.add(loop.otherClients()));
+    totals.addClient(OTHER, new FlowTotals(rest));
+    return totals;
+  }
+
+  /**
+   * Who does what where, of some clients.
+   *
+   * @param some their addresses, as {@link MeterTotals#clients} has them
+   * @return in no order
+   */
+  public List<MeterTotals.Pair> pairsOf(Set<String> some) {
+    List<MeterTotals.Pair> pairs = new ArrayList<>();
+    for (BusyClient client : clients.all().counted()) {
+      if (some.contains(client.name())) {
+        addPairs(client, pairs);
+      }
+    }
+    return pairs;
+  }
+
+  private void addPairs(BusyClient client, List<MeterTotals.Pair> pairs) {
     Flow[] flows = client.flows();
     for (int i = 0; i < flows.length; i++) {
       if (flows[i] != null) {
-        loops.get(i).addPairs(client.address().getHostAddress(), flows[i], totals.pairsToFill());
+        loops.get(i).addPairs(client.name(), flows[i], pairs);
       }
     }
   }

@@ -33,10 +33,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nfsproxy.server.configuration.Admin;
+import org.nfsproxy.server.configuration.LivePage;
 import org.nfsproxy.server.policy.ClientMatch;
 
 class AdminListenerTest {
   private static final int PATIENCE_MILLIS = 20_000;
+  private static final LivePage WATCHED = new LivePage(8, 2000, 100);
   private static final Map<String, Page> PAGES =
       Map.of("/one", () -> new Page.Answer(200, new JsonObject().put("n", 1)));
 
@@ -112,8 +114,9 @@ class AdminListenerTest {
   private int act(String from, String method, String... headers) throws Exception {
     Map<String, Action> actions =
         Map.of("/act", parameters -> new Page.Answer(202, new JsonObject().put("done", true)));
-    Admin admin = new Admin(true, "127.0.0.1", 0, List.of(), ClientMatch.of(List.of(from)));
-    listener = await(AdminListener.start(vertx, admin, PAGES, actions));
+    Admin admin =
+        new Admin(true, "127.0.0.1", 0, List.of(), ClientMatch.of(List.of(from)), WATCHED);
+    listener = await(AdminListener.start(vertx, admin, PAGES, actions, null));
     int status =
         await(
             client
@@ -162,8 +165,8 @@ class AdminListenerTest {
             "/act",
             parameters -> new Page.Answer(202, new JsonObject().put("n", acted.incrementAndGet())));
     List<String> hosts = List.of("Pages.example.com");
-    Admin admin = new Admin(true, "127.0.0.1", 0, hosts, ClientMatch.of(List.of("*")));
-    listener = await(AdminListener.start(vertx, admin, PAGES, actions));
+    Admin admin = new Admin(true, "127.0.0.1", 0, hosts, ClientMatch.of(List.of("*")), WATCHED);
+    listener = await(AdminListener.start(vertx, admin, PAGES, actions, null));
     for (String host :
         List.of(
             "evil.example",

@@ -210,7 +210,7 @@ class CliTest {
         "chek-config a    | unknown command \"chek-config\", did you mean check-config?",
         "checkconfig a    | unknown command \"checkconfig\", did you mean check-config?",
         "xyz              | unknown command \"xyz\", expected one of check-config, completion,"
-            + " config-schema, demo, probe",
+            + " config-schema, demo, probe, top",
         "check-config --prnt a | unknown option \"--prnt\", did you mean --print?",
         "--listen 20x49   | Invalid value for option '--listen': found \"20x49\", expected HOST,"
             + " PORT or HOST:PORT, an IPv6 address in [brackets]",
@@ -330,5 +330,19 @@ class CliTest {
     assertEquals(0, run("--version"));
     String line = "nfs-proxy \\S.* \\(Java \\d+\\S*, Vert\\.x 5\\.\\d+\\.\\d+\\)\n";
     assertTrue(out.toString().matches(line), out.toString());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ftp://a", "--by=x a", "--by=client --sort=nothing a", "a b"})
+  void top_ofNonsense_isRefusedInOneLine(String words) {
+    assertEquals(2, run(("top " + words).split(" ")));
+    assertEquals(1, err.toString().lines().count(), err.toString());
+    assertTrue(launch.untouched());
+  }
+
+  @Test
+  void top_whereNobodyIs_is1() {
+    assertEquals(1, run("top", "--once", "127.0.0.1:1"));
+    assertTrue(err.toString().startsWith("no proxy answers at http://127.0.0.1:1/: "));
   }
 }
