@@ -10,7 +10,7 @@ answered() {
   proxy_launch proxy --config "$work/proxy.json"
   seconds=$("$ci/null-call" 127.0.0.1 "$port" 30)
 }
-origin_is_logged() { grep -q " INFO  origin 127.0.0.1 port $demo_port: NFS 3" "$work/proxy.err"; }
+origin_is_logged() { grep -q " INFO  \[server\] origin 127.0.0.1 port $demo_port: NFS 3" "$work/proxy.err"; }
 only_information() {
   wait_for 10 origin_is_logged || { cat "$work/proxy.err"; return 1; }
   ! grep -vE '^[0-9-]+ [0-9:.]+ INFO ' "$work/proxy.err" && equal "" "$(<"$work/proxy.out")"

@@ -282,6 +282,25 @@ class LayeringTest {
         "org.nfsproxy.server.policy..");
   }
 
+  // What was noted of calls is all they know of these.
+  @Test
+  void audit_usesWhatWasNotedOfCallsOnly() {
+    layer(
+        "org.nfsproxy.server.audit..",
+        "org.nfsproxy.backend",
+        "org.nfsproxy.server.call..",
+        "org.nfsproxy.server.metrics..");
+  }
+
+  @Test
+  void capture_usesWhatWasNotedOfCallsOnly() {
+    layer(
+        "org.nfsproxy.server.capture..",
+        "org.nfsproxy.server.audit..",
+        "org.nfsproxy.server.call..",
+        "org.nfsproxy.server.metrics..");
+  }
+
   // It asks an origin, and knows nothing of a proxy that runs.
   @Test
   void probe_usesWhatAsksAnOriginOnly() {
@@ -359,7 +378,8 @@ class LayeringTest {
         .check(CLASSES);
   }
 
-  // The pages, the probe's report, and the configuration from file and command line to the keys.
+  // The pages, the probe's report, what is told of single calls, and the configuration from file
+  // and command line to the keys.
   // Package server hands both of them on; ParametersPage shows what only the judge can work out.
   @Test
   void pagesAndConfigurationAlone_useJson() {
@@ -378,6 +398,8 @@ class LayeringTest {
     "org.nfsproxy.server.cli..",
     "org.nfsproxy.server.admin..",
     "org.nfsproxy.server.probe..",
+    "org.nfsproxy.server.audit..",
+    "org.nfsproxy.server.capture..",
     "org.nfsproxy.server",
   };
 

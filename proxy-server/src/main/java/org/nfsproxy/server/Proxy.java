@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.Backend;
 import org.nfsproxy.backend.Identity;
@@ -29,14 +30,18 @@ import org.nfsproxy.backend.ServedProgram;
 import org.nfsproxy.nfs.table.Programs;
 import org.nfsproxy.server.admin.Action;
 import org.nfsproxy.server.admin.AdminListener;
+import org.nfsproxy.server.admin.CapturePages;
 import org.nfsproxy.server.admin.ClusterPage;
 import org.nfsproxy.server.admin.CountedRow;
 import org.nfsproxy.server.admin.FleetPages;
 import org.nfsproxy.server.admin.LockPages;
+import org.nfsproxy.server.admin.LogLevelPages;
 import org.nfsproxy.server.admin.MetricsPage;
 import org.nfsproxy.server.admin.Page;
 import org.nfsproxy.server.admin.Pages;
 import org.nfsproxy.server.admin.RulesPage;
+import org.nfsproxy.server.audit.AuditLog;
+import org.nfsproxy.server.capture.Captures;
 import org.nfsproxy.server.cli.Logging;
 import org.nfsproxy.server.cluster.InstanceLink;
 import org.nfsproxy.server.cluster.InstanceName;
@@ -103,13 +108,18 @@ public final class Proxy {
   private final Promise<Void> firstLook;
   private final @Nullable Meters meters;
   private final SlowCallLog slowCalls;
+  private final @Nullable Captures captures;
   private volatile ProxyConfiguration configuration;
+  private @Nullable AuditLog audit;
   private @Nullable Portmapper portmapper;
   private @Nullable LockService lockService;
   private @Nullable AdminListener adminListener;
   private final Promise<Void> backendStarted = Promise.promise();
   private volatile @Nullable ConfigurationWatch watch;
   private volatile boolean stopping;
+  private volatile boolean hasMetNothing;
+  private final ToldOnce toldOfRules = new ToldOnce();
+  private final ToldOnce toldOfPaths = new ToldOnce();
 
   private static ExportsSettings bounds(DiscoverySettings discovery) {
     return new ExportsSettings(
@@ -160,6 +170,8 @@ public final class Proxy {
     this.meters = meters;
     vertx.setPeriodic(configuration.log().refusalMillis(), timer -> tellPeriod());
     this.slowCalls = new SlowCallLog(configuration.log().slowCallLinesMax());
+    this.captures =
+        meters == null ? null : AuditStart.captures(vertx, meters, configuration, exports);
     if (meters != null) {
       meters.watch(new CallNotices(vertx, exports::numbered, judge::rules, slowCalls));
       meters.slowFrom(configuration.log().slowCallNanos());
@@ -178,13 +190,17 @@ public final class Proxy {
         : null;
   }
 
-  private static RefusalTrace refusals(LogSettings settings) {
-    return new RefusalTrace(new RefusalLog(settings.refusalLinesMax()), new RefusalCounts());
+  private static RefusalTrace refusals(LogSettings settings, Map<String, String> notOfTheFile) {
+    return new RefusalTrace(
+        new RefusalLog(settings.refusalLinesMax()), new RefusalCounts(), notOfTheFile);
   }
 
   private void tellPeriod() {
     long seconds = TimeUnit.MILLISECONDS.toSeconds(configuration.log().refusalMillis());
     judge.refusals().log().periodIsOver(seconds);
+    if (hasMetNothing && !stopping) {
+      warnOfRulePaths();
+    }
     slowCalls.periodIsOver(seconds);
   }
 
@@ -237,11 +253,20 @@ public final class Proxy {
             configuration.calls().unknownOperations(),
             configuration.limits().operationsMax(),
             configuration.calls().verifiesMax(),
-            refusals(configuration.log()));
+            refusals(configuration.log(), configured.notOfTheFile()));
     judging.set(judge);
     Promise<Void> firstLook = Promise.promise();
     judge.waitFor(firstLook.future());
     Meters meters = meters(configuration.metrics());
+    AuditLog audit;
+    try {
+      audit = AuditStart.start(configuration.audit(), exports);
+    } catch (IOException unfit) {
+      return link.stop().compose(stopped -> Future.failedFuture(unfit));
+    }
+    if (meters != null && audit != null) {
+      meters.tell(audit);
+    }
     return Listeners.start(vertx, configuration, backend, judge, meters)
         .recover(
             failure ->
@@ -261,6 +286,8 @@ public final class Proxy {
                     firstLook,
                     link,
                     meters))
+        .onSuccess(proxy -> proxy.audit = audit)
+        .onFailure(failure -> closeAudit(vertx, audit))
         .compose(proxy -> proxy.startLocks(vertx))
         .compose(proxy -> proxy.startPortmapper(vertx))
         .compose(proxy -> proxy.startAdmin(vertx))
@@ -332,6 +359,8 @@ public final class Proxy {
                 this::silence));
     pages.put("/health/cluster", ClusterPage.of(link.report()));
     pages.put("/locks", LockPages.page(lockService, exports));
+    pages.put("/log/levels", LogLevelPages.page(Logging.levels()));
+    pages.put("/capture", CapturePages.page(captures));
     pages.put("/metrics", MetricsPage.of(metricsSources()));
     pages.put("/rules", RulesPage.of(judge::rules, exports::all, judge.refusals().counts()));
     pages.putAll(
@@ -347,7 +376,10 @@ public final class Proxy {
     return new MetricsPage.Sources(
         meters,
         exports,
-        backend::measures,
+        () ->
+            Stream.of(backend.measures(), AuditStart.measures(audit))
+                .flatMap(List::stream)
+                .toList(),
         listeners::connections,
         listeners::closes,
         listeners::callsInFlight,
@@ -385,6 +417,9 @@ public final class Proxy {
                 draining::rebalance,
                 which -> listeners.close(which, configuration.limits().drainMillis())));
     actions.put("/locks/release", LockPages.release(lockService));
+    actions.put("/log/level", LogLevelPages.set(Logging.levels()));
+    actions.put("/capture", CapturePages.begin(captures));
+    actions.put("/capture/stop", CapturePages.stop(captures));
     return actions;
   }
 
@@ -501,7 +536,7 @@ public final class Proxy {
 
   private void warnOfRulePaths() {
     vertx
-        .executeBlocking(() -> RuleMatches.of(judge.rules(), exports.all()).warnings(), false)
+        .executeBlocking(this::newRuleWarnings, false)
         .onSuccess(lines -> lines.forEach(log::warn))
         .onFailure(bug -> log.error("rules could not be compared with exports", bug));
     Set<Integer> served =
@@ -510,7 +545,17 @@ public final class Proxy {
             .flatMap(row -> IntStream.rangeClosed(row.low(), row.high()).boxed())
             .filter(nfsVersion -> nfsVersion >= 3)
             .collect(Collectors.toCollection(TreeSet::new));
-    RulePaths.warnings(judge.rules(), served, this::versionsOfPath).forEach(log::warn);
+    toldOfPaths
+        .news(RulePaths.warnings(judge.rules(), served, this::versionsOfPath))
+        .forEach(log::warn);
+  }
+
+  // What was told stays told until it is no longer so: another rule that was changed does not tell
+  // it again.
+  private List<String> newRuleWarnings() {
+    RuleMatches matches = RuleMatches.of(judge.rules(), exports.all());
+    hasMetNothing = matches.isNothingMet();
+    return toldOfRules.news(matches.warnings());
   }
 
   private Set<Integer> versionsOfPath(String path) {
@@ -623,6 +668,7 @@ public final class Proxy {
         .eventually(link::stop)
         .eventually(backend::close)
         .eventually(this::closeAdmin)
+        .eventually(() -> closeAudit(vertx, audit))
         .onComplete(stopped -> tellPeriod());
   }
 
@@ -638,6 +684,17 @@ public final class Proxy {
 
   private Future<Void> closeLocks() {
     return lockService == null ? Future.succeededFuture() : lockService.close();
+  }
+
+  private static Future<Void> closeAudit(Vertx vertx, @Nullable AuditLog audit) {
+    return audit == null
+        ? Future.succeededFuture()
+        : vertx.executeBlocking(
+            () -> {
+              audit.close();
+              return null;
+            },
+            false);
   }
 
   private Future<Void> closeAdmin() {

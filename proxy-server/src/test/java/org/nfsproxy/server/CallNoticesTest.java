@@ -126,7 +126,10 @@ class CallNoticesTest {
         ProxyUnderTest proxy = proxy("none", SLOW_MILLIS);
         RawClient client = proxy.connect()) {
       call(client, REMOVE, 1000);
-      String line = "INFO slow call: NFSv3 REMOVE of client 127.0.0.1, uid 1000, xid 00000001: ";
+      int port = client.socket().getLocalPort();
+      String line =
+          "INFO slow call: NFSv3 REMOVE of client 127.0.0.1 port %d, uid 1000, xid 00000001: "
+              .formatted(port);
       Eventually.eventually(
           "slow", () -> log.lines().stream().anyMatch(each -> each.startsWith(line)));
     }

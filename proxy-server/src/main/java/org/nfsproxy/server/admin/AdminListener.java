@@ -23,6 +23,7 @@ import org.nfsproxy.server.configuration.ThisMachine;
 import org.nfsproxy.server.policy.ClientMatch;
 import org.nfsproxy.server.socket.BindFailure;
 import org.nfsproxy.server.socket.ListeningPlace;
+import org.nfsproxy.server.text.Printable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -174,8 +175,8 @@ public final class AdminListener {
     Action action = actions.get(request.path());
     if (!isForUs(request)) {
       refuse(request, MISDIRECTED, "not served by the name in Host: see admin.hosts");
-    } else if (action != null) {
-      act(request, action);
+    } else if (action != null && (page == null || request.method() != HttpMethod.GET)) {
+      act(request, action, page != null);
     } else if (page == null) {
       refuse(request, 404, "there is " + String.join(", ", paths()));
     } else if (request.method() != HttpMethod.GET) {
@@ -196,7 +197,14 @@ public final class AdminListener {
 
   private void answer(HttpServerRequest request, Page page) {
     String accept = request.getHeader("Accept");
-    MultiMap parameters = request.params();
+    MultiMap parameters;
+    try {
+      parameters = parameters(request);
+    } catch (ActionQuery.NonsenseException nonsense) {
+      answering.decrementAndGet();
+      refuse(request, 400, String.valueOf(nonsense.getMessage()));
+      return;
+    }
     request.response().exceptionHandler(broken -> log.debug("{}", broken.getMessage()));
     vertx
         .executeBlocking(
@@ -223,23 +231,57 @@ public final class AdminListener {
         .toList();
   }
 
-  private void act(HttpServerRequest request, Action action) {
+  private void act(HttpServerRequest request, Action action, boolean isPage) {
     String why = origins.refuses(request);
     if (request.method() != HttpMethod.POST) {
-      request.response().putHeader("Allow", "POST");
-      refuse(request, 405, "only POST");
+      String allowed = isPage ? "GET, POST" : "POST";
+      request.response().putHeader("Allow", allowed);
+      refuse(request, 405, "only " + allowed);
     } else if (why != null) {
       refuse(request, 403, why);
     } else {
-      Page.Answer answer = action.act(request.params());
-      log.info(
-          "{} from {}: {} {}",
-          request.uri(),
-          request.remoteAddress(),
-          answer.status(),
-          Json.encode(answer.json()));
-      send(request, answer.status(), Json.encodeToBuffer(answer.json()));
+      begin(request, action)
+          .onSuccess(answer -> done(request, answer))
+          .onFailure(
+              bug -> {
+                log.error("{} could not be done", shown(request), bug);
+                refuse(request, 500, "the log says why");
+              });
     }
+  }
+
+  private static Future<Page.Answer> begin(HttpServerRequest request, Action action) {
+    try {
+      return action.begin(parameters(request));
+    } catch (ActionQuery.NonsenseException nonsense) {
+      JsonObject error = new JsonObject().put("error", nonsense.getMessage());
+      return Future.succeededFuture(new Page.Answer(400, error));
+    } catch (RuntimeException bug) {
+      return Future.failedFuture(bug);
+    }
+  }
+
+  private static MultiMap parameters(HttpServerRequest request) {
+    try {
+      return request.params();
+    } catch (IllegalArgumentException noQuery) {
+      throw new ActionQuery.NonsenseException(
+          "a query that cannot be read: each % in it needs two" + " hexadecimal digits behind it");
+    }
+  }
+
+  private static String shown(HttpServerRequest request) {
+    return Printable.text(request.uri(), LINE_BYTES);
+  }
+
+  private static void done(HttpServerRequest request, Page.Answer answer) {
+    log.info(
+        "{} from {}: {} {}",
+        shown(request),
+        request.remoteAddress(),
+        answer.status(),
+        Json.encode(answer.json()));
+    send(request, answer.status(), Json.encodeToBuffer(answer.json()));
   }
 
   private record Encoded(int status, Buffer body, String contentType) {}

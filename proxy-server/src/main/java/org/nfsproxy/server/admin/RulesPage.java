@@ -72,7 +72,7 @@ public final class RulesPage implements Page {
             .put("sets", sets(rule.overrides()))
             .put("holdsFor", held.size())
             .put("exports", some)
-            .put("warning", held.isEmpty() ? matches.warning(rule) : null);
+            .put("warning", held.isEmpty() ? matches.warning(rule) : matches.wideRule(rule));
     return counted(row, rule.toString());
   }
 

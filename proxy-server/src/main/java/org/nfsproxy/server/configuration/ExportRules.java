@@ -78,6 +78,9 @@ public record ExportRules(Rules rules) {
       section.report(Keys.RULE_PATH.name(), found, "either path or fsid");
       return null;
     }
+    if (overrides.equals(Overrides.NOTHING) && section.hasUnread()) {
+      return null; // a key of it is misspelt, which is told; then it says nothing by mistake
+    }
     if (overrides.equals(Overrides.NOTHING)) {
       String key = path.isEmpty() ? Keys.RULE_FSID.name() : Keys.RULE_PATH.name();
       section.report(key, "a rule that changes nothing", "a key of exports.parameters beside it");

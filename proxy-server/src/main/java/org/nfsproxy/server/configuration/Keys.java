@@ -545,8 +545,8 @@ final class Keys {
           "admin.actionsFrom",
           List.of("127.0.0.0/8", "::1"),
           Forms.CLIENT,
-          "Who may `POST /drain`, `/undrain`, `/rebalance`, `/clients/close` and `/locks/release`, by"
-              + " address. With a loopback address on"
+          "Who may `POST /drain`, `/undrain`, `/rebalance`, `/clients/close`, `/locks/release`,"
+              + " `/log/level` and `/capture`, by address. With a loopback address on"
               + " the list, all addresses of this machine are.",
           "This machine, by any of its addresses, also where `admin.host` lets others read.");
 
@@ -770,7 +770,9 @@ final class Keys {
           LISTENERS);
 
   static final List<Key<?>> ALL =
-      Stream.of(OWN, LocksKeys.ALL, ClusterKeys.ALL).flatMap(List::stream).toList();
+      Stream.of(OWN, AuditKeys.ALL, CaptureKeys.ALL, LocksKeys.ALL, ClusterKeys.ALL)
+          .flatMap(List::stream)
+          .toList();
 
   /** The keys of each object of {@code exports.rules} that are not keys of the parameters. */
   static final List<Key<?>> OF_A_RULE = List.of(RULE_PATH, RULE_FSID);

@@ -16,6 +16,8 @@ import org.nfsproxy.configuration.Section;
  * @param admin where the administrator looks
  * @param metrics what is counted
  * @param log what is written to the log
+ * @param audit the log of who changed what
+ * @param capture the most that a capture of calls may be
  * @param locks locks of NFSv3
  * @param drain how clients are sent away
  * @param reload how changes of the file are noticed
@@ -33,6 +35,8 @@ public record ProxyConfiguration(
     Admin admin,
     MetricsSettings metrics,
     LogSettings log,
+    Audit audit,
+    CaptureSettings capture,
     Locks locks,
     Drain drain,
     Reload reload,
@@ -42,6 +46,7 @@ public record ProxyConfiguration(
   static ProxyConfiguration read(JsonObject json, Section root) {
     Section limits = root.section("limits");
     Cluster cluster = Cluster.read(root.section("cluster"));
+    MetricsSettings metrics = MetricsSettings.read(root.section("metrics"));
     return new ProxyConfiguration(
         Listen.read(root.section("listen")),
         Limits.read(limits),
@@ -51,8 +56,10 @@ public record ProxyConfiguration(
         cluster,
         MarkName.of(json, cluster.name()),
         Admin.read(root.section("admin")),
-        MetricsSettings.read(root.section("metrics")),
-        LogSettings.read(root.section("log")),
+        metrics,
+        LogSettings.read(root.section("log"), metrics.enabled()),
+        Audit.read(root.section("audit"), metrics.enabled()),
+        CaptureSettings.read(root.section("capture")),
         Locks.read(root.section("locks"), cluster.enabled()),
         Drain.read(root.section("drain")),
         Reload.read(root.section("reload")),
@@ -89,6 +96,8 @@ public record ProxyConfiguration(
         admin,
         metrics,
         log.adopting(newer.log),
+        audit,
+        capture,
         locks,
         drain,
         newer.reload,

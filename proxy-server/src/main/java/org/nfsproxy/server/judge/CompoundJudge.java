@@ -133,7 +133,14 @@ final class CompoundJudge {
     int operations = refusal.operation();
     Nfs4 operation = operations < walk.count() ? walk.operation(operations) : Nfs4.ILLEGAL;
     Caller caller = scratch.caller(NfsVersion.of(NFS_VERSION, walk.minorVersion()));
-    scratch.refused(caller, refusal, null, () -> Asked.of(walk, operations, record));
+    scratch.refused(
+        caller,
+        refusal,
+        null,
+        () -> Asked.of(walk, operations, record),
+        () -> CallNotes.operation(walk, operations, record),
+        call,
+        record);
     if (!scratch.isTrial
         && operation != Nfs4.ILLEGAL
         && scratch.containment.refuses(walk, operations)) {

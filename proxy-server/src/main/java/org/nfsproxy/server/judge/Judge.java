@@ -240,7 +240,7 @@ public final class Judge {
     boolean isSealed = call.flavor() == AuthFlavor.RPCSEC_GSS;
     List<ServedProgram> served = isSealed ? backend.programs() : programs;
     if (!AllowedPrograms.serves(served, call.program(), call.version())) {
-      reportVersion(scratch, call);
+      reportVersion(scratch, call, record);
       batch.answer(i, notServed(alloc, call, served));
       return;
     }
@@ -250,6 +250,7 @@ public final class Judge {
     }
     if (scratch.summary != null) {
       scratch.summary.of(scratch.credential.user(record));
+      CallNotes.begin(scratch.summary, call, scratch.credential, record);
     }
     Lookup row = Programs.find(call.program(), call.version(), call.procedure());
     if (isSealed) {
@@ -288,6 +289,8 @@ public final class Judge {
     if (procedure.isCompound()) {
       decideCompound(scratch, i, outcome, call, record);
     } else if (outcome == Outcome.WHOLE) {
+      CallNotes.procedure(
+          scratch.summary, procedure, call, scratch.credential, scratch.arguments, record);
       scratch.procedureJudge.decide(i, procedure, call, record);
     } else {
       log.debug("a call of {} is refused: {}", procedure.label(), outcome);
@@ -301,6 +304,8 @@ public final class Judge {
     boolean hasUnknown = outcome == Outcome.UNKNOWN_OPERATION;
     if (scratch.summary != null && (hasUnknown || outcome == Outcome.WHOLE)) {
       OperationRows.compound(scratch.summary, scratch.compound, hasUnknown);
+      CallNotes.compound(
+          scratch.summary, call, scratch.credential, scratch.compound, hasUnknown, record);
     }
     switch (outcome) {
       case GARBAGE, TOO_MANY_OPERATIONS -> {
@@ -308,6 +313,7 @@ public final class Judge {
         scratch.batch.answer(i, refused(record.alloc(), call, AcceptStatus.GARBAGE_ARGS));
       }
       case UNKNOWN_MINOR -> {
+        CallNotes.unknownMinor(scratch.summary, call, scratch.credential, record);
         if (!mayForward || !scratch.compoundJudge.decideUnknownMinor(i, call, record)) {
           refuseMinor(scratch, i, call, record);
         }
@@ -328,7 +334,7 @@ public final class Judge {
   }
 
   // A version that the origin serves and no rule allows; another one is no refusal of ours.
-  private void reportVersion(JudgeScratch scratch, Call call) {
+  private void reportVersion(JudgeScratch scratch, Call call, ByteBuf record) {
     Family family = Family.of(call.program(), call.version());
     if (family == null
         || !AllowedPrograms.serves(backend.programs(), call.program(), call.version())) {
@@ -340,7 +346,10 @@ public final class Judge {
         scratch.unknownCaller(version),
         new Refusal(0, 0, null, Refused.VERSIONS),
         null,
-        () -> Asked.of(call));
+        () -> Asked.of(call),
+        () -> CallNotes.sealed(call),
+        call,
+        record);
   }
 
   private static void refuseMinor(JudgeScratch scratch, int i, Call call, ByteBuf record) {
@@ -348,7 +357,10 @@ public final class Judge {
         scratch.caller(NfsVersion.of(NFS_VERSION, scratch.compound.minorVersion())),
         new Refusal(0, Decision.NFS4ERR_MINOR_VERS_MISMATCH, null, Refused.VERSIONS),
         null,
-        () -> "NFSv4." + Integer.toUnsignedString(scratch.compound.minorVersion()) + " COMPOUND");
+        () -> "NFSv4." + Integer.toUnsignedString(scratch.compound.minorVersion()) + " COMPOUND",
+        () -> CallNotes.sealed(call),
+        call,
+        record);
     scratch.batch.answer(
         i,
         RefusedReply.minorVersion(

@@ -1,5 +1,6 @@
 package org.nfsproxy.server.judge;
 
+import io.netty.buffer.ByteBuf;
 import io.vertx.core.Future;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -12,8 +13,12 @@ import org.nfsproxy.nfs.table.Nfs4;
 import org.nfsproxy.nfs.table.Procedure;
 import org.nfsproxy.nfs.walk.ArgumentsWalk;
 import org.nfsproxy.nfs.walk.CompoundWalk;
+import org.nfsproxy.rpc.Call;
 import org.nfsproxy.server.call.CallBatch;
+import org.nfsproxy.server.call.CallNote;
 import org.nfsproxy.server.call.CallSummary;
+import org.nfsproxy.server.call.NotedOperation;
+import org.nfsproxy.server.call.NotedRefusal;
 import org.nfsproxy.server.containment.Containment;
 import org.nfsproxy.server.exports.Asker;
 import org.nfsproxy.server.exports.Export;
@@ -85,7 +90,7 @@ final class JudgeScratch {
     this.rules = rules;
     this.reached = new InetSocketAddress(0);
     this.client = reached.getAddress();
-    this.caller = Caller.from(client);
+    this.caller = Caller.from(client, 0);
     this.noLookups = new PendingLookups(exports, new Asker(client));
     this.lookups = noLookups;
     this.procedureJudge = new ProcedureJudge(this);
@@ -102,7 +107,7 @@ final class JudgeScratch {
     this.caller =
         batch.lastCaller() instanceof Caller known && known.address() == client
             ? known
-            : Caller.from(client);
+            : Caller.from(client, asker.port());
   }
 
   private PendingLookups unasked(Asker asker) {
@@ -134,8 +139,21 @@ final class JudgeScratch {
     }
   }
 
-  /** Counts and reports a call that is refused; see {@link RefusalReports#report}. */
-  void refused(Caller caller, Refusal refusal, @Nullable ExportPath named, Supplier<String> asked) {
+  /**
+   * Counts and reports a call that is refused; see {@link RefusalReports#report}.
+   *
+   * @param noted what was refused, for whoever wants to be told of the call
+   * @param call its header
+   * @param record where it is, as its client sent it
+   */
+  void refused(
+      Caller caller,
+      Refusal refusal,
+      @Nullable ExportPath named,
+      Supplier<String> asked,
+      Supplier<NotedOperation> noted,
+      Call call,
+      ByteBuf record) {
     Export export = refusal.export();
     if (summary != null) {
       summary.refused(refusal.why().number());
@@ -149,7 +167,11 @@ final class JudgeScratch {
     if (export != null) {
       export.countRefusal();
     }
-    reports.report(rules, caller, refusal, named, asked);
+    String rule = reports.report(rules, caller, call.xid(), refusal, named, asked);
+    CallNote note = CallNotes.refused(summary, call, credential, record);
+    if (note != null) {
+      note.refuse(new NotedRefusal(noted.get(), refusal.why().word(), rule));
+    }
   }
 
   /** What the replies of a procedure teach where no rule depends on it. */

@@ -5,7 +5,10 @@ import java.util.Objects;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.nfsproxy.server.call.CallNote;
 import org.nfsproxy.server.call.CallSummary;
+import org.nfsproxy.server.call.NotedOperation;
+import org.nfsproxy.server.call.NotedRefusal;
 import org.nfsproxy.server.exports.Export;
 import org.nfsproxy.server.metrics.Refused;
 import org.nfsproxy.server.policy.Access;
@@ -34,13 +37,16 @@ record RefusalReports(RefusalTrace trace) {
    *
    * @param rules the rules it was judged by
    * @param caller who called
+   * @param xid the call's
    * @param refusal why
    * @param named the path it named, where nothing else tells the place; null for none
    * @param asked the operation, in words
+   * @return the name of the rule it was refused by
    */
-  void report(
+  String report(
       Rules rules,
       Caller caller,
+      int xid,
       Refusal refusal,
       @Nullable ExportPath named,
       Supplier<String> asked) {
@@ -49,7 +55,8 @@ record RefusalReports(RefusalTrace trace) {
         caller.address(),
         refusal.why(),
         rule,
-        () -> line(rules, caller, refusal, named, rule, asked.get()).toString());
+        () -> line(rules, caller, xid, refusal, named, rule, asked.get()).toString());
+    return rule;
   }
 
   /**
@@ -57,26 +64,35 @@ record RefusalReports(RefusalTrace trace) {
    *
    * @param rules the rules it was judged by
    * @param caller who called
+   * @param xid the call's
    * @param refusal why, with its export
    * @param summary what the call is counted with; null if it is not
    * @param asked the operation, in words
+   * @param noted the operation, for whoever wants to be told of the call
    */
   void reportReply(
       Rules rules,
       Caller caller,
+      int xid,
       Refusal refusal,
       @Nullable CallSummary summary,
-      Supplier<String> asked) {
+      Supplier<String> asked,
+      Supplier<NotedOperation> noted) {
     Objects.requireNonNull(refusal.export(), "a reply is refused by its export").countRefusal();
+    String rule = report(rules, caller, xid, refusal, null, asked);
     if (summary != null) {
       summary.refused(refusal.why().number());
+      CallNote note = CallNotes.refusedReply(summary, caller, xid);
+      if (note != null) {
+        note.refuse(new NotedRefusal(noted.get(), refusal.why().word(), rule));
+      }
     }
-    report(rules, caller, refusal, null, asked);
   }
 
-  private static RefusalLine line(
+  private RefusalLine line(
       Rules rules,
       Caller caller,
+      int xid,
       Refusal refusal,
       @Nullable ExportPath named,
       String rule,
@@ -85,6 +101,8 @@ record RefusalReports(RefusalTrace trace) {
     Parameters parameters = refusal.decision() == null ? null : parametersOf(rules, export, named);
     return new RefusalLine(
         caller.address(),
+        caller.port(),
+        xid,
         asked,
         export == null ? null : export.toString(),
         refusal.why(),
@@ -93,7 +111,8 @@ record RefusalReports(RefusalTrace trace) {
         rule,
         parameters,
         caller.version(),
-        caller.security());
+        caller.security(),
+        trace.notOfTheFile());
   }
 
   private static Parameters parametersOf(

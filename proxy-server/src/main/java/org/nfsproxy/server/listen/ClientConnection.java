@@ -149,7 +149,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     this.meter = meter;
     this.address = address;
     this.balancer = balancer;
-    this.asker = new Asker(address.getAddress());
+    this.asker = new Asker(address.getAddress(), address.getPort());
     this.streamed = new StreamedCalls(listening, address.getAddress());
     this.openedSecond = listening.second();
     this.lastReadSecond = openedSecond;
@@ -367,6 +367,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   private void endJudged() {
     CallBatch batch = judgedNow();
     judged = null;
+    meter.leaves(batch);
     batch.clear();
     spare = batch;
   }

@@ -136,10 +136,11 @@ public final class ListenerVerticle extends VerticleBase {
             listening,
             handoff,
             worker,
-            ConnectionMeter.of(meter, client.getAddress()),
+            ConnectionMeter.of(meter, client.getAddress(), client.getPort()),
             client,
             balancer);
     count(ConnectionEvent.ACCEPTED);
+    log.debug("{} connected{}", client, balancer == null ? "" : ", by the balancer " + balancer);
     addHandler(socket, connection);
     connections.add(connection);
     socket.shutdownHandler(grace -> connection.drainLater(aMoment(), 0));

@@ -143,6 +143,7 @@ public final class LockService {
           settings.stateDirectory(),
           opened.bytesCut());
     }
+    log.debug("the journal in {} has {} files with locks", settings.stateDirectory(), held.size());
     return withAddress();
   }
 
@@ -252,6 +253,16 @@ public final class LockService {
    */
   public Future<List<HeldLock>> list() {
     return onLoop(() -> Future.succeededFuture(held.all().stream().map(HeldLock::of).toList()));
+  }
+
+  /**
+   * How much there is of a client.
+   *
+   * @param client its address
+   * @return files with locks that it may hold or waits for, each owner counted for itself
+   */
+  public Future<Integer> held(InetAddress client) {
+    return onLoop(() -> Future.succeededFuture(held.ofClient(client).size()));
   }
 
   /**

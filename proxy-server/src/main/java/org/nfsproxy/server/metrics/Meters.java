@@ -2,11 +2,13 @@ package org.nfsproxy.server.metrics;
 
 import java.net.InetAddress;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
+import org.nfsproxy.server.call.Noting;
 
 /** Everything that is counted of calls and connections. For any thread. */
 public final class Meters {
@@ -16,6 +18,8 @@ public final class Meters {
   private final BusyClients clients;
   private volatile CallWatch watch = CallWatch.NONE;
   private volatile long slowNanos = Long.MAX_VALUE;
+  private volatile NotedCalls[] noted = {};
+  private final Object notedLock = new Object();
   private final List<LoopMeter> loops = new CopyOnWriteArrayList<>();
   private volatile Map<Object, FlowRates> exportRates = Map.of();
   private long lookedNanos = System.nanoTime();
@@ -52,6 +56,46 @@ public final class Meters {
 
   CallWatch watch() {
     return watch;
+  }
+
+  /**
+   * Has somebody told of single calls from now on.
+   *
+   * @param more who
+   */
+  public void tell(NotedCalls more) {
+    synchronized (notedLock) {
+      NotedCalls[] all = Arrays.copyOf(noted, noted.length + 1);
+      all[noted.length] = more;
+      noted = all;
+    }
+  }
+
+  /**
+   * Tells somebody no more.
+   *
+   * @param former who was told
+   */
+  public void untell(NotedCalls former) {
+    synchronized (notedLock) {
+      noted = Arrays.stream(noted).filter(each -> each != former).toArray(NotedCalls[]::new);
+    }
+  }
+
+  /** Which of a client's calls are to be noted. */
+  int noting(InetAddress client) {
+    NotedCalls[] all = noted;
+    int bits = Noting.NOTHING;
+    for (NotedCalls each : all) {
+      bits |= each.wants(client);
+    }
+    return bits;
+  }
+
+  void tell(NotedCall call) {
+    for (NotedCalls each : noted) {
+      each.told(call);
+    }
   }
 
   /**

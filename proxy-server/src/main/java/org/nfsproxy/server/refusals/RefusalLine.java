@@ -3,6 +3,7 @@ package org.nfsproxy.server.refusals;
 import java.net.InetAddress;
 import java.util.Collection;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.nfsproxy.server.metrics.Refused;
@@ -17,6 +18,8 @@ import org.nfsproxy.server.policy.Security;
  * it.
  *
  * @param client who called
+ * @param port from which port; 0 if nobody knows
+ * @param xid the call's
  * @param asked the operation, with the name or path that it was called with
  * @param export on which filesystem; null if nobody could place it
  * @param why the reason
@@ -26,11 +29,14 @@ import org.nfsproxy.server.policy.Security;
  * @param parameters what held; null where no rule decided
  * @param version in which version it came; null if nobody knows that
  * @param security how the caller was known; null if nobody knows that
+ * @param notOfTheFile where the keys are from that others than the file have set, by their paths
  */
 // A client that may use nothing sees one of three errors, whatever the reason is. So the reason
 // stands here, in the words of the configuration.
 public record RefusalLine(
     InetAddress client,
+    int port,
+    int xid,
     String asked,
     @Nullable String export,
     Refused why,
@@ -39,7 +45,8 @@ public record RefusalLine(
     String rule,
     @Nullable Parameters parameters,
     @Nullable NfsVersion version,
-    @Nullable Security security) {
+    @Nullable Security security,
+    Map<String, String> notOfTheFile) {
 
   /** The reason and the rule, as all lines call them. */
   static String by(Refused why, String rule) {
@@ -65,9 +72,31 @@ public record RefusalLine(
 
   @Override
   public String toString() {
-    return "client %s is refused %s%s, by %s: %s. Cure: %s"
+    return "client %s port %d is refused %s%s, xid %08x, by %s: %s. Cure: %s"
         .formatted(
-            client.getHostAddress(), asked, place(), by(why, rule), reason(), cure(named(rule)));
+            client.getHostAddress(),
+            port,
+            asked,
+            place(),
+            xid,
+            by(why, rule),
+            reason(),
+            cure(named(rule)) + setElsewhere());
+  }
+
+  // Who follows the cure in the file would wonder that nothing changes.
+  private String setElsewhere() {
+    String path =
+        switch (why) {
+          case UNKNOWN_OPERATIONS -> "calls.unknownOperations";
+          case REDIRECTION, ORIGIN -> "";
+          default ->
+              rule.equals(RefusingRule.PARAMETERS)
+                  ? RefusingRule.PARAMETERS + "." + word(why)
+                  : "exports.rules";
+        };
+    String where = notOfTheFile.get(path);
+    return where == null ? "" : ". It is set by the " + where + ", not in the file";
   }
 
   private String place() {

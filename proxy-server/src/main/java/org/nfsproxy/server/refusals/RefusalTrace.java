@@ -1,6 +1,7 @@
 package org.nfsproxy.server.refusals;
 
 import java.net.InetAddress;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.nfsproxy.server.metrics.Refused;
 
@@ -10,8 +11,19 @@ import org.nfsproxy.server.metrics.Refused;
  *
  * @param log the log; what the origin itself said no to is not told there
  * @param counts the counts
+ * @param notOfTheFile where the keys are from that others than the file have set, by their paths
  */
-public record RefusalTrace(RefusalLog log, RefusalCounts counts) {
+public record RefusalTrace(RefusalLog log, RefusalCounts counts, Map<String, String> notOfTheFile) {
+  /**
+   * One for a configuration that stands in a file as a whole.
+   *
+   * @param log the log
+   * @param counts the counts
+   */
+  public RefusalTrace(RefusalLog log, RefusalCounts counts) {
+    this(log, counts, Map.of());
+  }
+
   /**
    * One that counts and writes nothing.
    *

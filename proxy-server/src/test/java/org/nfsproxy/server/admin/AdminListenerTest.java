@@ -109,9 +109,10 @@ class AdminListenerTest {
     assertEquals("only GET", got.json.getString("error"));
   }
 
+  private static final Page.Answer DONE = new Page.Answer(202, new JsonObject().put("done", true));
+
   private int act(String from, String method, String... headers) throws Exception {
-    Map<String, Action> actions =
-        Map.of("/act", parameters -> new Page.Answer(202, new JsonObject().put("done", true)));
+    Map<String, Action> actions = Map.of("/act", parameters -> Future.succeededFuture(DONE));
     Admin admin = new Admin(true, "127.0.0.1", 0, List.of(), ClientMatch.of(List.of(from)));
     listener = await(AdminListener.start(vertx, admin, PAGES, actions));
     int status =
@@ -155,12 +156,27 @@ class AdminListenerTest {
   }
 
   @Test
+  void query_thatCannotBeRead_isA400_ofPagesAndActions() throws Exception {
+    Map<String, Action> actions = Map.of("/act", parameters -> Future.succeededFuture(DONE));
+    Admin admin = new Admin(true, "127.0.0.1", 0, List.of(), ClientMatch.of(List.of("*")));
+    listener = await(AdminListener.start(vertx, admin, PAGES, actions));
+    for (String query : List.of("?x=%zz", "?%", "?x=%f")) {
+      assertEquals("400", status("", "POST", "/act" + query), query);
+      assertEquals("400", status("", "GET", "/one" + query), query);
+    }
+    assertEquals("202", status("", "POST", "/act?x=%20"));
+  }
+
+  @Test
   void pages_askedForByANameFromElsewhere_areRefused_andActionsToo() throws Exception {
     AtomicInteger acted = new AtomicInteger();
     Map<String, Action> actions =
         Map.of(
             "/act",
-            parameters -> new Page.Answer(202, new JsonObject().put("n", acted.incrementAndGet())));
+            parameters -> {
+              acted.incrementAndGet();
+              return Future.succeededFuture(DONE);
+            });
     List<String> hosts = List.of("Pages.example.com");
     Admin admin = new Admin(true, "127.0.0.1", 0, hosts, ClientMatch.of(List.of("*")));
     listener = await(AdminListener.start(vertx, admin, PAGES, actions));

@@ -181,6 +181,43 @@ class CliTest {
   }
 
   @Test
+  void checkConfig_ofWhatCannotBeWritten_isTwo_andSaysWhich() throws IOException {
+    Path plain = Files.writeString(folder.resolve("plain"), "");
+    Path link = Files.createSymbolicLink(folder.resolve("link"), plain);
+    String file =
+        write(
+            "a.json",
+            "{'backend':{'origin':{'host':'there'}},'audit':{'file':'"
+                + link
+                + "'},'locks':{'enabled':true,'stateDirectory':'"
+                + plain
+                + "'}}");
+    assertEquals(2, run("check-config", file));
+    List<String> told = err.toString().lines().toList();
+    assertEquals(2, told.size(), told::toString);
+    assertTrue(
+        told.get(0)
+            .startsWith(
+                file + ": locks.stateDirectory: found \"" + plain + "\", which is no folder"),
+        told.get(0));
+    assertTrue(
+        told.get(1).startsWith(file + ": audit.file: found \"" + link + "\", which is a symbolic"),
+        told.get(1));
+    assertEquals(0, run("check-config", "--elsewhere", file));
+  }
+
+  @Test
+  void checkConfig_ofFoldersThatAreToBeMade_isZero() throws IOException {
+    String file =
+        write(
+            "a.json",
+            "{'backend':{'origin':{'host':'there'}},'locks':{'enabled':true,'stateDirectory':'"
+                + folder.resolve("to").resolve("be")
+                + "'}}");
+    assertEquals(0, run("check-config", file), err::toString);
+  }
+
+  @Test
   void checkConfig_ofAWrongFile_isTwo_andTellsEveryMistake() throws IOException {
     String file = write("a.json", "{'workers':-1,'backend':{'type':'zfs'},'clusters':{}}");
     assertEquals(2, run("check-config", file));
@@ -211,6 +248,8 @@ class CliTest {
         "checkconfig a    | unknown command \"checkconfig\", did you mean check-config?",
         "xyz              | unknown command \"xyz\", expected one of check-config, completion,"
             + " config-schema, demo, probe",
+        "probe --timout 3 nfs | unknown option \"--timout\", did you mean --timeout?",
+        "probe nfs --timout=3 | unknown option \"--timout\", did you mean --timeout?",
         "check-config --prnt a | unknown option \"--prnt\", did you mean --print?",
         "--listen 20x49   | Invalid value for option '--listen': found \"20x49\", expected HOST,"
             + " PORT or HOST:PORT, an IPv6 address in [brackets]",

@@ -46,6 +46,8 @@ class AppliedTest {
           new JsonArray().add("127.0.0.9:5701"),
           new JsonArray().add("sys"),
           new JsonArray().add("judge=DEBUG"),
+          new JsonArray().add("changes"),
+          new JsonArray().add("WRITE"),
           new JsonArray().add("3"),
           new JsonArray().add(new JsonObject().put("path", "/a").put("access", "ro")));
 

@@ -122,6 +122,8 @@ class ConfigurationReaderTest {
                 true, "127.0.0.1", 9049, List.of(), ClientMatch.of(List.of("127.0.0.0/8", "::1"))),
             new MetricsSettings(true, 1000, 1000, 20_000, 200),
             new LogSettings(LogFormat.TEXT, List.of(), 60_000, 100, 0, 20),
+            new Audit("", true, true, true, List.of(), 64L << 20, 10, 16_384, 16L << 20),
+            new CaptureSettings(1_000, 4L << 20, 600_000),
             new Locks(false, "", "", "", 4045, 662, 256, 262_144, 65_536, 256),
             new Drain(0, 5_000),
             new Reload(5_000),
@@ -172,6 +174,9 @@ class ConfigurationReaderTest {
                  'admin':{'enabled':false,'host':'::1','port':0,'hosts':['pages.example.com'],'actionsFrom':['10.0.0.0/8']},
                  'metrics':{'enabled':false,'clients':5,'exports':6,'pairs':7,'pairsPerClient':8},
                  'log':{'format':'json','levels':['judge=DEBUG'],'refusalMillis':5000,'refusalLinesMax':9,'slowCallMillis':250,'slowCallLinesMax':3},
+                 'audit':{'file':'','what':['refusals'],'without':['WRITE'],'fileBytesMax':70000,
+                          'filesMax':3,'queueMax':65,'queueBytesMax':80000},
+                 'capture':{'callsMax':9,'bytesMax':70000,'millisMax':2000},
                  'drain':{'noticeMillis':1,'spreadMillis':2},
                  'reload':{'scanMillis':0},
                  'workers':3,'listeners':4}"""));
@@ -219,6 +224,8 @@ class ConfigurationReaderTest {
             new MetricsSettings(false, 5, 6, 7, 8),
             new LogSettings(
                 LogFormat.JSON, List.of(new LogLevel("judge", "DEBUG")), 5_000, 9, 250, 3),
+            new Audit("", false, true, false, List.of("WRITE"), 70_000, 3, 65, 80_000),
+            new CaptureSettings(9, 70_000, 2_000),
             new Locks(false, "/locks", "10.0.0.8", "10.0.0.9", 4046, 663, 3, 5, 4, 2),
             new Drain(1, 2),
             new Reload(0),
@@ -226,6 +233,56 @@ class ConfigurationReaderTest {
             4),
         configured.proxy());
     assertEquals(new FakeBackend("10.0.0.1", 2050), configured.backend());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "'stateDirectory':null | locks.stateDirectory: found null",
+        "'stateDirectory':'state' | locks.stateDirectory: found \"state\", expected an absolute path",
+        "'stateDirectory':'' | locks.stateDirectory: found nothing",
+        "'port':4046 | locks.stateDirectory: found nothing",
+      })
+  void folderForLocks_thatIsNone_isOneMistake(String key, String expected) {
+    List<String> mistakes =
+        mistakes(
+            json("{'backend':{'origin':{'host':'a'}},'locks':{'enabled':true,%s}}".formatted(key)));
+    assertEquals(1, mistakes.size(), mistakes::toString);
+    assertTrue(mistakes.get(0).startsWith(expected), mistakes.get(0));
+  }
+
+  @Test
+  void ruleWhoseOneKeyIsMisspelt_isOneMistake_aboutThatKey() {
+    assertEquals(
+        List.of(
+            "exports.rules[0].acess: found an unknown key, did you mean exports.rules[0].access?"),
+        mistakes(
+            json(
+                "{'backend':{'origin':{'host':'a'}},'exports':{'rules':[{'path':'/a','acess':'ro'}]}}")));
+  }
+
+  @Test
+  void slowCalls_whereNothingIsCounted_areWarnedOf() throws ConfigurationException {
+    Configured configured =
+        read(
+            json(
+                "{'backend':{'origin':{'host':'a'}},'metrics':{'enabled':false},'log':{'slowCallMillis':5}}"));
+    assertEquals(1, configured.warnings().size());
+    assertTrue(
+        configured.warnings().get(0).startsWith("log.slowCallMillis: no slow call is told"),
+        configured.warnings()::toString);
+  }
+
+  @Test
+  void auditLog_whereNothingIsCounted_isAMistake() {
+    List<String> mistakes =
+        mistakes(
+            json(
+                "{'backend':{'origin':{'host':'a'}},'metrics':{'enabled':false},'audit':{'file':'/a'}}"));
+    assertEquals(1, mistakes.size(), mistakes::toString);
+    assertTrue(
+        mistakes.get(0).startsWith("audit.file: found a file, and metrics"), mistakes.get(0));
   }
 
   private static Overrides access(Access access) {

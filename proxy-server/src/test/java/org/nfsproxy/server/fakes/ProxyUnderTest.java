@@ -256,7 +256,8 @@ public final class ProxyUnderTest implements AutoCloseable {
                 read.proxy(),
                 faults == null ? backend : faults.apply(backend),
                 read.json(),
-                read.warnings());
+                read.warnings(),
+                read.notOfTheFile());
         Proxy proxy = await(Proxy.start(vertx, quiet));
         ConfigurationSource source =
             new ConfigurationSource(

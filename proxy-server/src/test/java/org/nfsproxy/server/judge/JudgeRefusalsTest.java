@@ -94,7 +94,7 @@ class JudgeRefusalsTest {
     judge.judge(remove);
 
     assertTold(
-        "WARN client 127.0.0.1 is refused NFSv3 REMOVE \"a\\012file\" on /export/ro ",
+        "WARN client 127.0.0.1 port 0 is refused NFSv3 REMOVE \"a\\012file\" on /export/ro ",
         ", by `access` of the rule for path /export/ro: it may only be read.",
         " Cure: `access: rw` in the rule for path /export/ro");
     assertEquals(Map.of(Refused.ACCESS, 2L), counted(judge, "path /export/ro"));
@@ -163,7 +163,9 @@ class JudgeRefusalsTest {
     JudgeUnderTest judge = met(rules);
 
     judge.judge(Calls.nfs3(0, words()));
-    assertTold("INFO ", "is refused NFSv3 procedure 0, by `versions` of `exports.parameters`");
+    assertTold(
+        "INFO ",
+        "is refused NFSv3 procedure 0, xid 00007001, by `versions` of `exports.parameters`");
     judge.judge(Compound.minor(0).putrootfh().record());
     // The same key of the same rule: counted, not told again.
     assertEquals(List.of(), log.take());
@@ -201,7 +203,7 @@ class JudgeRefusalsTest {
     judge.judge(Calls.gss(GETATTR, 0, handle(EXPORT)));
 
     assertTold(
-        "a call under Kerberos, NFSv3 procedure 1, by `opaque` of the rule for path /export/ro");
+        "a call under Kerberos, NFSv3 procedure 1, xid 00007001, by `opaque` of the rule for path /export/ro");
   }
 
   @Test

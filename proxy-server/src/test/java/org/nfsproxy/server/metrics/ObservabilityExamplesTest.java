@@ -14,6 +14,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nfsproxy.server.fakes.FakeOrigin;
@@ -45,12 +46,14 @@ class ObservabilityExamplesTest {
   private static final Set<String> series = new TreeSet<>();
 
   @BeforeAll
-  static void scrape() throws Exception {
+  static void scrape(@TempDir Path folder) throws Exception {
     try (FakeOrigin origin = FakeOrigin.start(OriginConnection::echo);
         ProxyUnderTest proxy =
             ProxyUnderTest.before(origin)
                 .origin("reservedPorts", "auto")
                 .section("admin", new JsonObject().put("port", 0))
+                .section(
+                    "audit", new JsonObject().put("file", folder.resolve("audit.log").toString()))
                 .start();
         RawClient client = proxy.connect()) {
       client.ask(Wire.nfsNull(1));

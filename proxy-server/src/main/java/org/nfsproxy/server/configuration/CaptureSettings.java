@@ -1,0 +1,19 @@
+package org.nfsproxy.server.configuration;
+
+import org.nfsproxy.configuration.Section;
+
+/**
+ * The most that a capture of one client's calls may be.
+ *
+ * @param callsMax how many calls
+ * @param bytesMax how much memory they take, roughly
+ * @param millisMax how long it lasts
+ */
+public record CaptureSettings(int callsMax, long bytesMax, int millisMax) {
+  static CaptureSettings read(Section section) {
+    return new CaptureSettings(
+        CaptureKeys.CALLS_MAX.in(section),
+        CaptureKeys.BYTES_MAX.in(section),
+        CaptureKeys.MILLIS_MAX.in(section));
+  }
+}
