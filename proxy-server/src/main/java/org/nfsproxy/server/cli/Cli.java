@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.Function;
 import org.nfsproxy.backend.Reason;
@@ -84,7 +85,14 @@ public final class Cli {
     if (Files.isRegularFile(Path.of(word))) {
       return "unknown command \"" + word + "\", did you mean --config " + word + "?";
     }
-    return unknown("command", word, command.getSubcommands().keySet());
+    return unknown("command", word, shown(command));
+  }
+
+  private static Collection<String> shown(CommandLine command) {
+    return command.getSubcommands().entrySet().stream()
+        .filter(each -> !each.getValue().getCommandSpec().usageMessage().hidden())
+        .map(Map.Entry::getKey)
+        .toList();
   }
 
   private static String unknown(String kind, String word, Collection<String> known) {

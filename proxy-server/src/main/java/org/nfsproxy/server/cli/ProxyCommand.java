@@ -98,7 +98,7 @@ final class ProxyCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--listen needs --origin, --config or a proxy.json in this folder");
     }
-    return runs.demo();
+    return runs.demo(false);
   }
 
   // Null if there is none. A dangling link is a file that somebody meant to be there.
@@ -116,8 +116,12 @@ final class ProxyCommand implements Callable<Integer> {
   }
 
   @Command(name = "demo", description = "An embedded origin and a proxy before it. No root.")
-  int demo() {
-    return runs.demo();
+  int demo(
+      @Option(
+              names = "--once",
+              description = "Ends when both have been compared, with 0 if they are the same.")
+          boolean once) {
+    return runs.demo(once);
   }
 
   @Command(
@@ -173,6 +177,16 @@ final class ProxyCommand implements Callable<Integer> {
         .getOut()
         .print(AutoComplete.bash(name, new CommandLine(new ProxyCommand(runs, folder))));
     spec.commandLine().getOut().flush();
+    return ExitCode.DONE;
+  }
+
+  @Command(
+      name = "man-page",
+      hidden = true,
+      description = "Prints the manual page, for packages: nfs-proxy(8).")
+  int manPage() {
+    ManPage.lines(new CommandLine(new ProxyCommand(runs, folder)).getCommandSpec())
+        .forEach(spec.commandLine().getOut()::println);
     return ExitCode.DONE;
   }
 

@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +23,8 @@ import org.nfsproxy.server.configuration.ProxyConfiguration;
 import org.nfsproxy.server.configuration.ProxyProtocol;
 import org.nfsproxy.server.judge.Judge;
 import org.nfsproxy.server.metrics.Meters;
+import org.nfsproxy.server.socket.InheritedSocket;
+import org.nfsproxy.server.socket.InheritedSockets;
 
 /** The listener verticles of a proxy, and the workers behind them. */
 public final class Listeners {
@@ -76,38 +78,100 @@ public final class Listeners {
       Backend backend,
       Judge judge,
       @Nullable Meters meters) {
-    Listeners listeners = new Listeners(configuration, backend, judge, meters);
     Listen listen = configuration.listen();
-    int port = listen.port() == 0 ? ANY_PORT_FOR_CLIENTS : listen.port();
-    Supplier<ListenerVerticle> forClients =
-        () ->
-            add(
-                listeners.verticles,
-                ListenerVerticle.forClients(listeners.listening, listen.host(), port));
+    ProxyProtocol balancers = listen.proxyProtocol();
+    InheritedSockets inherited;
+    List<InheritedSocket> ofClients;
+    List<InheritedSocket> ofBalancers = List.of();
+    try {
+      inherited = InheritedSockets.of(vertx);
+      ofClients = inherited.named(InheritedSockets.CLIENTS, "listen", listen.host(), listen.port());
+      if (balancers.enabled()) {
+        ofBalancers =
+            inherited.named(
+                InheritedSockets.BALANCERS,
+                "listen.proxyProtocol",
+                balancers.host(),
+                balancers.port());
+      } else {
+        inherited.refuse(InheritedSockets.BALANCERS, "listen.proxyProtocol.port");
+      }
+    } catch (IOException notThose) {
+      return Future.failedFuture(notThose);
+    }
+    Listeners listeners = new Listeners(configuration, backend, judge, meters);
     DeploymentOptions instances = new DeploymentOptions().setInstances(configuration.listeners());
-    return vertx
-        .deployVerticle(forClients, instances)
-        .compose(deployed -> listeners.startForBalancers(vertx, listen, instances, deployed))
-        .map(listeners)
+    List<InheritedSocket> forBalancers = ofBalancers;
+    return listeners
+        .startForClients(vertx, listen, instances, ofClients)
+        .compose(
+            deployed ->
+                listeners
+                    .startForBalancers(vertx, balancers, instances, forBalancers)
+                    .recover(
+                        failure ->
+                            undeploy(vertx, deployed)
+                                .transform(
+                                    gone ->
+                                        Future.failedFuture(new BalancerPortException(failure)))))
+        .<Listeners>map(deployed -> listeners)
+        .onSuccess(started -> inherited.accept())
         .onFailure(failed -> listeners.workers.close());
   }
 
-  private Future<?> startForBalancers(
-      Vertx vertx, Listen listen, DeploymentOptions instances, String forClients) {
-    ProxyProtocol balancers = listen.proxyProtocol();
+  private Future<List<String>> startForClients(
+      Vertx vertx, Listen listen, DeploymentOptions instances, List<InheritedSocket> inherited) {
+    int port = listen.port() == 0 ? ANY_PORT_FOR_CLIENTS : listen.port();
+    return deploy(
+        vertx,
+        instances,
+        inherited,
+        socket ->
+            add(verticles, ListenerVerticle.forClients(listening, listen.host(), port, socket)));
+  }
+
+  private Future<List<String>> startForBalancers(
+      Vertx vertx,
+      ProxyProtocol balancers,
+      DeploymentOptions instances,
+      List<InheritedSocket> inherited) {
     if (!balancers.enabled()) {
-      return Future.succeededFuture();
+      return Future.succeededFuture(List.of());
     }
     int port = balancers.port() == 0 ? ANY_PORT_FOR_BALANCERS : balancers.port();
-    Supplier<ListenerVerticle> verticles =
-        () -> add(balancerVerticles, ListenerVerticle.forBalancers(listening, balancers, port));
-    return vertx
-        .deployVerticle(verticles, instances)
-        .recover(
-            failure ->
-                vertx
-                    .undeploy(forClients)
-                    .transform(gone -> Future.failedFuture(new BalancerPortException(failure))));
+    return deploy(
+        vertx,
+        instances,
+        inherited,
+        socket ->
+            add(
+                balancerVerticles,
+                ListenerVerticle.forBalancers(listening, balancers, port, socket)));
+  }
+
+  // For each socket that was handed over as many verticles as for one that is opened here.
+  private static Future<List<String>> deploy(
+      Vertx vertx,
+      DeploymentOptions instances,
+      List<InheritedSocket> inherited,
+      Function<@Nullable InheritedSocket, ListenerVerticle> verticle) {
+    Future<List<String>> deployed = Future.succeededFuture(List.of());
+    if (inherited.isEmpty()) {
+      return vertx.deployVerticle(() -> verticle.apply(null), instances).map(List::of);
+    }
+    for (InheritedSocket socket : inherited) {
+      deployed =
+          deployed.compose(
+              before ->
+                  vertx
+                      .deployVerticle(() -> verticle.apply(socket), instances)
+                      .map(one -> Stream.concat(before.stream(), Stream.of(one)).toList()));
+    }
+    return deployed;
+  }
+
+  private static Future<?> undeploy(Vertx vertx, List<String> deployed) {
+    return Future.join(deployed.stream().map(vertx::undeploy).toList());
   }
 
   /** The port for balancers cannot be had. */

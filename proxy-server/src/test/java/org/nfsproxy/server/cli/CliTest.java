@@ -38,9 +38,9 @@ class CliTest {
     }
 
     @Override
-    public int demo(Vertx vertx) {
+    public int demo(Vertx vertx, boolean once) {
       demos++;
-      return 41;
+      return once ? 42 : 41;
     }
 
     private boolean untouched() {
@@ -116,6 +116,7 @@ class CliTest {
   void demo_isTheDemo_whateverStandsInThisFolder() throws IOException {
     write("proxy.json", "{'backend':{'origin':{'host':'here'}}}");
     assertEquals(41, run("demo"));
+    assertEquals(42, run("demo", "--once"));
     assertTrue(launch.proxies.isEmpty());
   }
 

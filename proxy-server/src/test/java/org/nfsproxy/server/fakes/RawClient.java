@@ -24,6 +24,18 @@ public final class RawClient extends RecordSocket {
   }
 
   /**
+   * Connects to a certain address.
+   *
+   * @param address of this machine
+   * @param port there
+   * @return the client
+   * @throws IOException if nobody listens
+   */
+  public static RawClient connectTo(String address, int port) throws IOException {
+    return new RawClient(new Socket(address, port));
+  }
+
+  /**
    * Connects from a certain address.
    *
    * @param address of this machine; all of 127.0.0.0/8 are
