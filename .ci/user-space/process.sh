@@ -73,7 +73,6 @@ done
 handed_over() { # socket name arguments...: the proxy below what does systemd's part
   local name=$2
   "$ci/supervise" "$1" "${proxy_command[@]}" "${@:3}" </dev/null >"$work/$name.events" 2>"$work/$name.err" &
-  proxy_pid[$name]=$!
 }
 times() { [ "$(grep -c " $1" "$work/$2.events")" -ge "$3" ]; }
 clients_wait_and_go_on() {
@@ -92,11 +91,13 @@ clients_wait_and_go_on() {
 }
 is_told() { grep -aq "$1" "$work/$2.err"; }
 handed_over "127.0.0.1:$port" socket --config "$work/proxy.json"
+proxy_pid[socket]=$!
 check "a socket that was handed over: it says when it is ready" wait_for 30 times ready socket 1
 check "kill -9, three times: no connection is refused, every call is answered" clients_wait_and_go_on
 echo "     $(<"$work/stalls")"
 check "SIGTERM ends both" proxy_stop socket
 handed_over "127.0.0.1:$((port + 1))" elsewhere --config "$work/proxy.json"
+proxy_pid[elsewhere]=$!
 check "a socket that the configuration does not mean is refused by key" \
   wait_for 20 is_told "listen.port is $port: set that to $((port + 1))" elsewhere
 proxy_stop elsewhere
