@@ -34,6 +34,7 @@ import org.nfsproxy.server.admin.CountedRow;
 import org.nfsproxy.server.admin.FleetPages;
 import org.nfsproxy.server.admin.LockPages;
 import org.nfsproxy.server.admin.MetricsPage;
+import org.nfsproxy.server.admin.OtlpPush;
 import org.nfsproxy.server.admin.Page;
 import org.nfsproxy.server.admin.Pages;
 import org.nfsproxy.server.admin.RulesPage;
@@ -107,6 +108,7 @@ public final class Proxy {
   private @Nullable Portmapper portmapper;
   private @Nullable LockService lockService;
   private @Nullable AdminListener adminListener;
+  private @Nullable OtlpPush otlp;
   private final Promise<Void> backendStarted = Promise.promise();
   private volatile @Nullable ConfigurationWatch watch;
   private volatile boolean stopping;
@@ -315,6 +317,8 @@ public final class Proxy {
   // Without it clients are served all the same: two proxies on one machine need not fail for it.
   private Future<Proxy> startAdmin(Vertx vertx) {
     Admin admin = configuration.admin();
+    MetricsPage metrics = MetricsPage.of(metricsSources());
+    otlp = OtlpPush.start(vertx, configuration.metrics().otlp(), metrics);
     if (!admin.enabled()) {
       return Future.succeededFuture(this);
     }
@@ -332,7 +336,7 @@ public final class Proxy {
                 this::silence));
     pages.put("/health/cluster", ClusterPage.of(link.report()));
     pages.put("/locks", LockPages.page(lockService, exports));
-    pages.put("/metrics", MetricsPage.of(metricsSources()));
+    pages.put("/metrics", metrics);
     pages.put("/rules", RulesPage.of(judge::rules, exports::all, judge.refusals().counts()));
     pages.putAll(
         FleetPages.pages(
@@ -641,6 +645,9 @@ public final class Proxy {
   }
 
   private Future<Void> closeAdmin() {
+    if (otlp != null) {
+      otlp.stop();
+    }
     return adminListener == null ? Future.succeededFuture() : adminListener.close();
   }
 }

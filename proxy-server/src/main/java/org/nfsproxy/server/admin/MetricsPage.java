@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.Measure;
@@ -20,6 +21,7 @@ import org.nfsproxy.server.metrics.LatencyHistogram;
 import org.nfsproxy.server.metrics.MeterTotals;
 import org.nfsproxy.server.metrics.Meters;
 import org.nfsproxy.server.metrics.OperationRows;
+import org.nfsproxy.server.metrics.MetricsWriter;
 import org.nfsproxy.server.metrics.PrometheusText;
 import org.nfsproxy.server.metrics.Refused;
 import org.nfsproxy.server.refusals.RefusalCounts;
@@ -32,6 +34,7 @@ public final class MetricsPage implements Page {
   private static final String OPEN_METRICS = "application/openmetrics-text";
 
   private final Sources sources;
+  private volatile Consumer<MetricsWriter> others = nobody -> {};
 
   private MetricsPage(Sources sources) {
     this.sources = sources;
@@ -75,8 +78,17 @@ public final class MetricsPage implements Page {
    * @param sources where the numbers come from
    * @return the page
    */
-  public static Page of(Sources sources) {
+  public static MetricsPage of(Sources sources) {
     return new MetricsPage(sources);
+  }
+
+  /**
+   * Lets somebody else add what he counts.
+   *
+   * @param others writes it
+   */
+  void also(Consumer<MetricsWriter> others) {
+    this.others = others;
   }
 
   @Override
@@ -87,6 +99,20 @@ public final class MetricsPage implements Page {
   @Override
   public Answer answer(@Nullable String accept) {
     PrometheusText text = new PrometheusText(accept != null && accept.contains(OPEN_METRICS));
+    write(text);
+    return new Answer(OK, new Text(text.contentType(), text.end()));
+  }
+
+  Sources sources() {
+    return sources;
+  }
+
+  /**
+   * Writes all of it.
+   *
+   * @param text takes it
+   */
+  void write(MetricsWriter text) {
     text.gauge("nfs_proxy_build_info", "Which program this is; the value is always 1.")
         .sample(
             1,
@@ -105,13 +131,13 @@ public final class MetricsPage implements Page {
     exports(text);
     backend(text);
     cluster(text);
+    others.accept(text);
     ProcessMetrics.write(text);
-    return new Answer(OK, new Text(text.contentType(), text.end()));
   }
 
   // ---- calls ----------------------------------------------------------------------------------
 
-  private void counted(PrometheusText text, Meters meters) {
+  private void counted(MetricsWriter text, Meters meters) {
     MeterTotals totals = meters.totals();
     operations(text, totals);
     times(
@@ -140,7 +166,7 @@ public final class MetricsPage implements Page {
     };
   }
 
-  private static void operations(PrometheusText text, MeterTotals totals) {
+  private static void operations(MetricsWriter text, MeterTotals totals) {
     text.counter(
         "nfs_proxy_operations_total",
         "Operations that were executed or refused: of NFSv4 each one of a COMPOUND, else calls.");
@@ -191,7 +217,7 @@ public final class MetricsPage implements Page {
     LatencyHistogram.@Nullable Sum of(int row);
   }
 
-  private static void times(PrometheusText text, String name, String help, RowTimes times) {
+  private static void times(MetricsWriter text, String name, String help, RowTimes times) {
     text.histogram(name, help);
     for (int row = 0; row < OperationRows.count(); row++) {
       LatencyHistogram.Sum counted = times.of(row);
@@ -203,7 +229,7 @@ public final class MetricsPage implements Page {
 
   // ---- by export and client -------------------------------------------------------------------
 
-  private static void exports(PrometheusText text, MeterTotals totals, ExportNames names) {
+  private static void exports(MetricsWriter text, MeterTotals totals, ExportNames names) {
     Map<String, List<FlowTotals>> byName = new TreeMap<>();
     totals
         .exports()
@@ -227,7 +253,7 @@ public final class MetricsPage implements Page {
         });
   }
 
-  private void rules(PrometheusText text) {
+  private void rules(MetricsWriter text) {
     text.counter(
         "nfs_proxy_rule_refusals_total",
         "Calls that this proxy refused, by the rule and the key that did it. \"several\": not one rule"
@@ -244,11 +270,11 @@ public final class MetricsPage implements Page {
     return constant.name().toLowerCase(Locale.ROOT);
   }
 
-  private static void clients(PrometheusText text, MeterTotals totals) {
+  private static void clients(MetricsWriter text, MeterTotals totals) {
     flows(text, "client", totals.clients());
   }
 
-  private static void flows(PrometheusText text, String label, Map<String, FlowTotals> flows) {
+  private static void flows(MetricsWriter text, String label, Map<String, FlowTotals> flows) {
     String prefix = "nfs_proxy_" + label;
     String by = "by " + label + " (metrics." + label + "s of them, the rest as \"other\").";
     text.counter(prefix + "_calls_total", "Calls that were answered, " + by);
@@ -269,7 +295,7 @@ public final class MetricsPage implements Page {
 
   private record Key(String client, String export, int row) {}
 
-  private static void pairs(PrometheusText text, MeterTotals totals, ExportNames names) {
+  private static void pairs(MetricsWriter text, MeterTotals totals, ExportNames names) {
     text.counter(
         "nfs_proxy_client_operations_total",
         "Calls of a client, by export and by what the call is about: who does what where."
@@ -299,7 +325,7 @@ public final class MetricsPage implements Page {
 
   // ---- this instance --------------------------------------------------------------------------
 
-  private static void connections(PrometheusText text, Meters meters, MeterTotals totals) {
+  private static void connections(MetricsWriter text, Meters meters, MeterTotals totals) {
     text.counter("nfs_proxy_connections_accepted_total", "Client connections that were accepted.")
         .sample(totals.count(ConnectionEvent.ACCEPTED));
     text.counter(
@@ -321,7 +347,7 @@ public final class MetricsPage implements Page {
         .sample(totals.lag());
   }
 
-  private void instance(PrometheusText text) {
+  private void instance(MetricsWriter text) {
     text.gauge("nfs_proxy_ready", "1 while clients are accepted; 0 when it drains or stops.")
         .sample(sources.ready.getAsBoolean() ? 1 : 0);
     text.gauge(
@@ -350,7 +376,7 @@ public final class MetricsPage implements Page {
         .forEach((kind, count) -> text.sample(((Number) count).longValue(), "kind", kind));
   }
 
-  private static void questions(PrometheusText text, QuestionTimes.Counted counted) {
+  private static void questions(MetricsWriter text, QuestionTimes.Counted counted) {
     text.counter(
             "nfs_proxy_questions_total",
             "Questions of the proxy's own that the origin was asked: which filesystem a handle is in,"
@@ -379,7 +405,7 @@ public final class MetricsPage implements Page {
         .sample(counted.answers());
   }
 
-  private void exports(PrometheusText text) {
+  private void exports(MetricsWriter text) {
     List<Export> all = sources.exports.all();
     text.gauge(
         "nfs_proxy_exports",
@@ -391,7 +417,7 @@ public final class MetricsPage implements Page {
     }
   }
 
-  private void backend(PrometheusText text) {
+  private void backend(MetricsWriter text) {
     String name = "";
     for (Measure measure : sources.measures.get()) {
       if (!measure.name().equals(name)) {
@@ -407,7 +433,7 @@ public final class MetricsPage implements Page {
     }
   }
 
-  private void cluster(PrometheusText text) {
+  private void cluster(MetricsWriter text) {
     if (sources.cluster == null) {
       return;
     }

@@ -601,6 +601,34 @@ final class Keys {
           "Those of one client.",
           "Ten exports and some twenty operations on each; a hundredth of all.");
 
+  static final Key<String> OTLP_URL =
+      text(
+          "metrics.otlp.url",
+          "",
+          Forms.HTTP_URL.orEmpty(),
+          "Where an OpenTelemetry collector takes the numbers of `/metrics` by OTLP over HTTP, in JSON:"
+              + " `http://collector.example.com:4318/v1/metrics`. Empty: nothing is pushed.",
+          "Prometheus comes and asks.");
+
+  static final Key<Integer> OTLP_PERIOD_MILLIS =
+      int32(
+          "metrics.otlp.periodMillis",
+          60_000,
+          1_000,
+          3_600_000,
+          "From one push to the next. One that has had no answer by then is given up; there is never a"
+              + " second one under way.",
+          "OpenTelemetry's own.");
+
+  static final Key<List<String>> OTLP_HEADERS =
+      texts(
+          "metrics.otlp.headers",
+          List.of(),
+          Forms.HTTP_HEADER,
+          "Headers of each push, for a collector that wants to know who it is:"
+              + " `Authorization: Bearer ...`. `check-config --print` shows them.",
+          "A collector of one's own network asks for none.");
+
   static final Key<LogFormat> LOG_FORMAT =
       choice(
               "log.format",
@@ -757,6 +785,9 @@ final class Keys {
           METRICS_EXPORTS,
           METRICS_PAIRS,
           METRICS_PAIRS_PER_CLIENT,
+          OTLP_URL,
+          OTLP_PERIOD_MILLIS,
+          OTLP_HEADERS,
           NOTICE_MILLIS,
           SPREAD_MILLIS,
           LOG_FORMAT,

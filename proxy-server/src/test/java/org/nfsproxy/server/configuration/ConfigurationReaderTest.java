@@ -120,7 +120,8 @@ class ConfigurationReaderTest {
             new MarkName("nfs-proxy", MarkName.From.STANDARD),
             new Admin(
                 true, "127.0.0.1", 9049, List.of(), ClientMatch.of(List.of("127.0.0.0/8", "::1"))),
-            new MetricsSettings(true, 1000, 1000, 20_000, 200),
+            new MetricsSettings(
+                true, 1000, 1000, 20_000, 200, new OtlpSettings("", 60_000, List.of())),
             new LogSettings(LogFormat.TEXT, List.of(), 60_000, 100, 0, 20),
             new Locks(false, "", "", "", 4045, 662, 256, 262_144, 65_536, 256),
             new Drain(0, 5_000),
@@ -170,7 +171,9 @@ class ConfigurationReaderTest {
                             'heartbeatSeconds':11,'lookupMillis':51,'backOffMillis':9000,
                             'entrySeconds':60},
                  'admin':{'enabled':false,'host':'::1','port':0,'hosts':['pages.example.com'],'actionsFrom':['10.0.0.0/8']},
-                 'metrics':{'enabled':false,'clients':5,'exports':6,'pairs':7,'pairsPerClient':8},
+                 'metrics':{'enabled':false,'clients':5,'exports':6,'pairs':7,'pairsPerClient':8,
+                            'otlp':{'url':'https://collector.example.com:4318/v1/metrics',
+                                    'periodMillis':5000,'headers':['Authorization: Bearer x']}},
                  'log':{'format':'json','levels':['judge=DEBUG'],'refusalMillis':5000,'refusalLinesMax':9,'slowCallMillis':250,'slowCallLinesMax':3},
                  'drain':{'noticeMillis':1,'spreadMillis':2},
                  'reload':{'scanMillis':0},
@@ -216,7 +219,16 @@ class ConfigurationReaderTest {
                 0,
                 List.of("pages.example.com"),
                 ClientMatch.of(List.of("10.0.0.0/8"))),
-            new MetricsSettings(false, 5, 6, 7, 8),
+            new MetricsSettings(
+                false,
+                5,
+                6,
+                7,
+                8,
+                new OtlpSettings(
+                    "https://collector.example.com:4318/v1/metrics",
+                    5000,
+                    List.of("Authorization: Bearer x"))),
             new LogSettings(
                 LogFormat.JSON, List.of(new LogLevel("judge", "DEBUG")), 5_000, 9, 250, 3),
             new Locks(false, "/locks", "10.0.0.8", "10.0.0.9", 4046, 663, 3, 5, 4, 2),

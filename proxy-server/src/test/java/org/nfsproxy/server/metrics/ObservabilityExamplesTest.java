@@ -51,6 +51,10 @@ class ObservabilityExamplesTest {
             ProxyUnderTest.before(origin)
                 .origin("reservedPorts", "auto")
                 .section("admin", new JsonObject().put("port", 0))
+                .section(
+                    "metrics",
+                    new JsonObject()
+                        .put("otlp", new JsonObject().put("url", "http://127.0.0.1:9/v1/metrics")))
                 .start();
         RawClient client = proxy.connect()) {
       client.ask(Wire.nfsNull(1));
