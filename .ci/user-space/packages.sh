@@ -1,6 +1,6 @@
 #!/bin/bash
-# The deb and the rpm: built, and the deb installed on this machine, started by its unit's own line and read through by a
-# libnfs client, upgraded, removed and purged, so that nothing is left. Root, Debian; libnfs-utils, rpm, cpio.
+# The deb, the rpm and the container image: built, and the deb installed on this machine, started by its unit's own line and read through by a
+# libnfs client, upgraded, removed and purged, so that nothing is left; the image unpacked and started. Root, Debian; libnfs-utils, rpm, cpio.
 . "$(dirname "$0")/common.sh"
 [ "$(id -u)" = 0 ] || { echo "$0 needs root, for dpkg"; exit 1; }
 for tool in nfs-cat rpm rpm2cpio cpio dpkg; do
@@ -19,7 +19,7 @@ leave_no_trace() {
   rm -rf /var/cache/nfs-proxy
 }
 at_exit=(leave_no_trace "${at_exit[@]}")
-build() { env -C "$checkout" mvn -q -Ppackages -pl packaging package; }
+build() { env -C "$checkout" mvn -q -Ppackages,image -pl packaging package; }
 installs() { dpkg -i "$built/nfs-proxy.deb" && equal "install ok installed" "$(dpkg-query -W -f '${Status}' nfs-proxy)"; }
 modes() { # what is not root's, or can be written by others
   dpkg -L nfs-proxy | while read -r path; do
@@ -57,7 +57,7 @@ uses_the_archive() {
 java -jar "$jar" demo >"$work/demo.out" 2>"$work/demo.err" </dev/null &
 proxy_pid[demo]=$!
 demo_origin() { demo_port=$(sed -nE 's/^origin: 127.0.0.1:([0-9]+),.*/\1/p' "$work/demo.out"); [ -n "$demo_port" ]; }
-check "mvn -Ppackages package makes a deb and an rpm" build
+check "mvn -Ppackages,image package makes a deb, an rpm and an image" build
 check "the deb is installed" installs
 check "all of it is root's, and nobody else may write it" modes
 check "what can be run is what should be" executable
@@ -99,4 +99,24 @@ check "the rpm has the deb's files, with the same modes" listed
 check "its configuration is not replaced, its scripts are sound" eval 'equal $configuration "$(ask_rpm -c)" && scripts'
 check "what is in it starts" eval '
   equal "$(java -jar "$jar" --version)" "$(java -jar "$work/rpm/usr/lib/nfs-proxy/proxy.jar" --version)"'
-finish 19
+
+# As a container is run, but for what holds it back: its root, its user, its own /proc.
+root=$work/root
+image_begins() {
+  mkdir -p "$root" && "$ci/user-space/image-parts" "$built/nfs-proxy-image.tar" "$root" >"$work/parts" &&
+    mkdir -p "$root/proc" "$root/etc/nfs-proxy" || return 1
+  mapfile -t parts <"$work/parts"
+  cat >"$root/etc/nfs-proxy/proxy.json" <<JSON
+{ "listen": { "host": "127.0.0.1", "port": 2049 },
+  "backend": { "origin": { "host": "127.0.0.1", "port": $demo_port, "ports": { "mount": $demo_port } } } }
+JSON
+  sysctl -q net.ipv4.ip_unprivileged_port_start=0
+  unshare --mount --pid --fork --kill-child sh -c 'mount -t proc proc "$1/proc" && root=$1 user=$2; shift 2; exec chroot --userspec="$user" "$root" "$@"' \
+    sh "$root" "${parts[@]}" </dev/null >"$work/image.out" 2>"$work/image.err" &
+  proxy_pid[image]=$!
+  wait_for 60 listening 2049
+}
+check "the image starts, as its user and with nothing but its own files" image_begins
+check "a libnfs client reads through it" reads
+proxy_kill image
+finish 21

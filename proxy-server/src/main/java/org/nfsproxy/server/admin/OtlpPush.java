@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * Pushes the numbers of {@code /metrics} to an OpenTelemetry collector, by OTLP over HTTP in JSON.
  */
 // Nothing waits for a collector: a push is made by a thread of Vert.x's pool and sent by Java's own
-// client, one at a time, and given up when the next is due. What was not taken needs no keeping, for
+// client, one at a time, and given up when the next is due. What was not taken needs no keeping:
 // all counters go on from the beginning.
 public final class OtlpPush {
   private static final Logger log = LoggerFactory.getLogger(OtlpPush.class);

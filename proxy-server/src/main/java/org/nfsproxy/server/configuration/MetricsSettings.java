@@ -13,12 +13,7 @@ import org.nfsproxy.configuration.Section;
  * @param otlp the collector that all of it is pushed to
  */
 public record MetricsSettings(
-    boolean enabled,
-    int clients,
-    int exports,
-    int pairs,
-    int pairsPerClient,
-    OtlpSettings otlp) {
+    boolean enabled, int clients, int exports, int pairs, int pairsPerClient, OtlpSettings otlp) {
   static MetricsSettings read(Section section) {
     return new MetricsSettings(
         Keys.METRICS_ENABLED.in(section),
