@@ -42,10 +42,12 @@ class AppliedTest {
           "forward",
           "listeners",
           "json",
+          "http://127.0.0.9/v1/metrics",
           new JsonArray().add("127.0.0.9"),
           new JsonArray().add("127.0.0.9:5701"),
           new JsonArray().add("sys"),
           new JsonArray().add("judge=DEBUG"),
+          new JsonArray().add("Name: value"),
           new JsonArray().add("3"),
           new JsonArray().add(new JsonObject().put("path", "/a").put("access", "ro")));
 
