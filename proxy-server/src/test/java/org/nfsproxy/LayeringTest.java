@@ -273,13 +273,20 @@ class LayeringTest {
         "org.nfsproxy.xdr..");
   }
 
+  // The configuration looks at its files, and listeners use it; it knows neither.
+  @Test
+  void tls_usesProblemsOfKeysOnly() {
+    layer("org.nfsproxy.server.tls..", "org.nfsproxy.configuration..");
+  }
+
   // What is said of a refusal knows why it was, and not how calls are judged.
   @Test
   void refusals_useReasonsAndRulesOnly() {
     layer(
         "org.nfsproxy.server.refusals..",
         "org.nfsproxy.server.metrics..",
-        "org.nfsproxy.server.policy..");
+        "org.nfsproxy.server.policy..",
+        "org.nfsproxy.server.text..");
   }
 
   // It asks an origin, and knows nothing of a proxy that runs.

@@ -51,6 +51,7 @@ import org.nfsproxy.server.configuration.LogSettings;
 import org.nfsproxy.server.configuration.MarkName;
 import org.nfsproxy.server.configuration.MetricsSettings;
 import org.nfsproxy.server.configuration.ProxyConfiguration;
+import org.nfsproxy.server.configuration.TlsMode;
 import org.nfsproxy.server.containment.Containment;
 import org.nfsproxy.server.containment.SessionRoom;
 import org.nfsproxy.server.exports.Export;
@@ -77,6 +78,7 @@ import org.nfsproxy.server.refusals.RefusalLog;
 import org.nfsproxy.server.refusals.RefusalTrace;
 import org.nfsproxy.server.socket.BindFailure;
 import org.nfsproxy.server.socket.ListeningPlace;
+import org.nfsproxy.server.tls.ServerTls;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -101,6 +103,7 @@ public final class Proxy {
   private final InstancePage instancePage;
   private final Judge judge;
   private final Promise<Void> firstLook;
+  private final @Nullable ServerTls tls;
   private final @Nullable Meters meters;
   private final SlowCallLog slowCalls;
   private volatile ProxyConfiguration configuration;
@@ -143,11 +146,12 @@ public final class Proxy {
       Judge judge,
       Promise<Void> firstLook,
       InstanceLink link,
+      @Nullable ServerTls tls,
       @Nullable Meters meters) {
     String instance = InstanceName.of(configuration.cluster());
     this.link = link;
     this.draining = new Draining(vertx, configuration.drain().noticeMillis(), this::shed);
-    this.instancePage = new InstancePage(instance, backend, listeners);
+    this.instancePage = new InstancePage(instance, backend, listeners, tls);
     log.info("instance {}", instance);
     tellMarkName(configuration.markName(), backend);
     this.vertx = vertx;
@@ -157,6 +161,7 @@ public final class Proxy {
     this.exports = exports;
     this.judge = judge;
     this.firstLook = firstLook;
+    this.tls = tls;
     this.meters = meters;
     vertx.setPeriodic(configuration.log().refusalMillis(), timer -> tellPeriod());
     this.slowCalls = new SlowCallLog(configuration.log().slowCallLinesMax());
@@ -206,6 +211,14 @@ public final class Proxy {
    *     the administrator
    */
   public static Future<Proxy> start(Vertx vertx, Configured configured) {
+    return TlsStart.of(vertx, configured.proxy())
+        .compose(
+            tls ->
+                start(vertx, configured, tls.orElse(null))
+                    .onFailure(failed -> tls.ifPresent(ServerTls::close)));
+  }
+
+  private static Future<Proxy> start(Vertx vertx, Configured configured, @Nullable ServerTls tls) {
     ProxyConfiguration configuration = configured.proxy();
     Backend backend = configured.backend();
     AtomicReference<Judge> judging = new AtomicReference<>();
@@ -237,10 +250,13 @@ public final class Proxy {
             configuration.calls().verifiesMax(),
             refusals(configuration.log()));
     judging.set(judge);
+    if (configuration.listen().tls().mode() == TlsMode.REQUIRE) {
+      judge.requireTls();
+    }
     Promise<Void> firstLook = Promise.promise();
     judge.waitFor(firstLook.future());
     Meters meters = meters(configuration.metrics());
-    return Listeners.start(vertx, configuration, backend, judge, meters)
+    return Listeners.start(vertx, configuration, backend, judge, tls, meters)
         .recover(
             failure ->
                 link.stop()
@@ -258,6 +274,7 @@ public final class Proxy {
                     judge,
                     firstLook,
                     link,
+                    tls,
                     meters))
         .compose(proxy -> proxy.startLocks(vertx))
         .compose(proxy -> proxy.startPortmapper(vertx))
@@ -348,6 +365,7 @@ public final class Proxy {
         backend::measures,
         listeners::connections,
         listeners::closes,
+        tls == null ? null : tlsNumbers(tls),
         listeners::callsInFlight,
         listeners::recordBytesHeld,
         this::isReady,
@@ -356,6 +374,14 @@ public final class Proxy {
         link.report(),
         InstancePage.version(),
         InstanceName.of(configuration.cluster()));
+  }
+
+  private MetricsPage.Tls tlsNumbers(ServerTls shown) {
+    return new MetricsPage.Tls(
+        listeners::handshakes,
+        listeners::handshakesUnderWay,
+        listeners::transports,
+        () -> shown.material().expires());
   }
 
   private Optional<Instant> silence() {
@@ -608,6 +634,7 @@ public final class Proxy {
         .eventually(this::noticed)
         .eventually(this::closePortmapper)
         .eventually(() -> listeners.drain(grace))
+        .eventually(this::closeTls)
         .eventually(this::closeLocks)
         .eventually(link::stop)
         .eventually(backend::close)
@@ -623,6 +650,13 @@ public final class Proxy {
   private Future<Void> closePortmapper() {
     exports.close();
     return portmapper == null ? Future.succeededFuture() : portmapper.close();
+  }
+
+  private Future<Void> closeTls() {
+    if (tls != null) {
+      tls.close();
+    }
+    return Future.succeededFuture();
   }
 
   private Future<Void> closeLocks() {

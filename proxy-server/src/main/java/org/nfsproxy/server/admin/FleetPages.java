@@ -19,12 +19,15 @@ import org.nfsproxy.backend.Identity;
 import org.nfsproxy.server.admin.Page.Answer;
 import org.nfsproxy.server.listen.ConnectedClient;
 import org.nfsproxy.server.policy.NfsVersion;
+import org.nfsproxy.server.policy.Peer;
+import org.nfsproxy.server.text.Printable;
 
 /** What tells one instance from another, and sends clients from one to another. */
 public final class FleetPages {
   private static final int OK = 200;
   private static final int ACCEPTED = 202;
   private static final int BAD_REQUEST = 400;
+  private static final int NAME_CHARS_MAX = 200;
 
   private FleetPages() {}
 
@@ -141,6 +144,8 @@ public final class FleetPages {
         .put("address", client.address().getAddress().getHostAddress())
         .put("port", client.address().getPort())
         .put("balancer", text(client.balancer()))
+        .put("transport", client.peer().transport().word())
+        .put("certificate", name(client.peer()))
         .put("since", Instant.ofEpochMilli(client.sinceMillis()).toString())
         .put("versions", new JsonArray(client.versions().stream().map(NfsVersion::word).toList()))
         .put("identity", word(client.identity()))
@@ -150,6 +155,10 @@ public final class FleetPages {
         .put("callsInFlight", client.callsInFlight())
         .put("originPort", client.originPort() == 0 ? null : client.originPort())
         .put("leaving", client.leaving());
+  }
+
+  private static @Nullable String name(Peer peer) {
+    return peer.names() == null ? null : Printable.text(peer.names().shown(), NAME_CHARS_MAX);
   }
 
   private static @Nullable String word(@Nullable Identity identity) {

@@ -1,5 +1,6 @@
 package org.nfsproxy.server.admin;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,6 +23,7 @@ import org.nfsproxy.server.metrics.Meters;
 import org.nfsproxy.server.metrics.OperationRows;
 import org.nfsproxy.server.metrics.PrometheusText;
 import org.nfsproxy.server.metrics.Refused;
+import org.nfsproxy.server.policy.TransportSecurity;
 import org.nfsproxy.server.refusals.RefusalCounts;
 
 /** What is counted, as Prometheus reads it: {@code GET /metrics}. */
@@ -43,6 +45,7 @@ public final class MetricsPage implements Page {
    * @param meters what is counted of calls; null if nothing is
    * @param exports what is known of exports
    * @param closes connections that were closed, by reason
+   * @param tls TLS towards clients; null if there is none
    * @param callsInFlight calls that have no reply now
    * @param recordBytesHeld bytes of calls that are held now
    * @param containment how often clients were kept from being led elsewhere, by kind
@@ -55,6 +58,7 @@ public final class MetricsPage implements Page {
       Supplier<List<Measure>> measures,
       Supplier<Integer> connections,
       Supplier<Map<String, Long>> closes,
+      @Nullable Tls tls,
       Supplier<Long> callsInFlight,
       Supplier<Long> recordBytesHeld,
       BooleanSupplier ready,
@@ -63,6 +67,20 @@ public final class MetricsPage implements Page {
       @Nullable Supplier<InstanceLink.Report> cluster,
       String version,
       String instance) {}
+
+  /**
+   * What is counted of TLS.
+   *
+   * @param handshakes that have ended, by outcome
+   * @param underWay those that have not
+   * @param transports connections now
+   * @param expires when the certificate does
+   */
+  public record Tls(
+      Supplier<Map<String, Long>> handshakes,
+      Supplier<Integer> underWay,
+      Supplier<Map<TransportSecurity, Long>> transports,
+      Supplier<Instant> expires) {}
 
   /**
    * The page.
@@ -95,12 +113,34 @@ public final class MetricsPage implements Page {
     }
     rules(text);
     instance(text);
+    if (sources.tls != null) {
+      tls(text, sources.tls);
+    }
     questions(text, sources.exports.questionTimes().counted());
     exports(text);
     backend(text);
     cluster(text);
     ProcessMetrics.write(text);
     return new Answer(OK, new Text(text.contentType(), text.end()));
+  }
+
+  private static void tls(PrometheusText text, Tls tls) {
+    text.counter(
+        "nfs_proxy_tls_handshakes_total",
+        "TLS handshakes of clients that have ended, by what became of them.");
+    tls.handshakes.get().forEach((outcome, count) -> text.sample(count, "outcome", outcome));
+    text.gauge(
+            "nfs_proxy_tls_handshakes_under_way",
+            "TLS handshakes of clients that have not ended. At listen.tls.handshakesMax others wait.")
+        .sample(tls.underWay.get());
+    text.gauge(
+        "nfs_proxy_transport_connections",
+        "Client connections by how they are protected: none, tls, mtls.");
+    tls.transports.get().forEach((each, count) -> text.sample(count, "transport", each.word()));
+    text.gauge(
+            "nfs_proxy_certificate_expiry_timestamp_seconds",
+            "When the certificate that clients are shown expires, in seconds since 1970.")
+        .sample(tls.expires.get().getEpochSecond());
   }
 
   // ---- calls ----------------------------------------------------------------------------------

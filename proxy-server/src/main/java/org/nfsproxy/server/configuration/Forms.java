@@ -2,6 +2,7 @@ package org.nfsproxy.server.configuration;
 
 import org.nfsproxy.configuration.Hosts;
 import org.nfsproxy.configuration.TextForm;
+import org.nfsproxy.server.policy.CertificateMatch;
 import org.nfsproxy.server.policy.ClientMatch;
 import org.nfsproxy.server.policy.ExportPath;
 import org.nfsproxy.server.policy.Fsid;
@@ -17,6 +18,9 @@ final class Forms {
           ClientMatch.FORM,
           "\\*|(" + Hosts.IPV4 + "|" + Hosts.IPV6 + ")" + BITS,
           Forms::hostBits);
+
+  static final TextForm CERTIFICATE =
+      TextForm.of(CertificateMatch::isName, CertificateMatch.FORM, "\\S(.*\\S)?");
 
   static final TextForm RULE_PATH =
       TextForm.of(ExportPath::isRulePath, ExportPath.FORM, "/(?!(.*/)?\\.\\.?(/|$))[^\\u0000]*");

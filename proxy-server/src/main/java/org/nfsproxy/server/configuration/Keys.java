@@ -22,6 +22,7 @@ import org.nfsproxy.server.policy.Rule;
 import org.nfsproxy.server.policy.Security;
 import org.nfsproxy.server.policy.Squash;
 import org.nfsproxy.server.policy.Squashing;
+import org.nfsproxy.server.policy.TransportSecurity;
 import org.nfsproxy.server.policy.UnreadableCalls;
 
 // Every key the proxy server itself reads, with its default and where that comes from. The records
@@ -405,6 +406,26 @@ final class Keys {
               + " read or changed.",
           "A rule that Kerberos gets round is none.");
 
+  static final RuleKey<List<String>> TRANSPORT =
+      RuleKey.words(
+          "transport",
+          TransportSecurity.words(),
+          TransportSecurity.words(),
+          "How a connection must be protected for calls of NFS: in the clear, by TLS, or by TLS with a"
+              + " certificate of the client that was verified; as `xprtsec=` in exports(5). MOUNT and"
+              + " NLM are always in the clear, and not asked.",
+          "Any; what all clients must have, `listen.tls.mode` says.");
+
+  static final RuleKey<List<String>> CERTIFICATES =
+      RuleKey.texts(
+          "certificates",
+          List.of("*"),
+          Forms.CERTIFICATE,
+          "Names of which the client's certificate must have one, beside being on `clients`. A leading"
+              + " `*.` stands for one label; `*` is everybody, with a certificate or without. With an"
+              + " empty array nobody may come. As `transport` it holds for NFS alone.",
+          "Everybody: who may have a certificate at all, its CA decides.");
+
   static final Key<List<Rule>> RULES =
       new Key<>(
           "exports.rules",
@@ -745,6 +766,8 @@ final class Keys {
           VERSIONS.key(),
           HIDDEN.key(),
           OPAQUE.key(),
+          TRANSPORT.key(),
+          CERTIFICATES.key(),
           RULES,
           REFRESH_MILLIS,
           ADMIN_ENABLED,
@@ -770,7 +793,7 @@ final class Keys {
           LISTENERS);
 
   static final List<Key<?>> ALL =
-      Stream.of(OWN, LocksKeys.ALL, ClusterKeys.ALL).flatMap(List::stream).toList();
+      Stream.of(OWN, TlsKeys.ALL, LocksKeys.ALL, ClusterKeys.ALL).flatMap(List::stream).toList();
 
   /** The keys of each object of {@code exports.rules} that are not keys of the parameters. */
   static final List<Key<?>> OF_A_RULE = List.of(RULE_PATH, RULE_FSID);

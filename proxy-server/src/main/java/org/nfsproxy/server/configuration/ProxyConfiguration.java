@@ -39,11 +39,16 @@ public record ProxyConfiguration(
   static ProxyConfiguration read(JsonObject json, Section root) {
     Section limits = root.section("limits");
     Cluster cluster = Cluster.read(root.section("cluster"));
+    Listen listen = Listen.read(root.section("listen"));
+    ExportRules exports = ExportRules.read(root.section("exports"));
+    if (root.problems().isEmpty()) {
+      UnmetRules.warn(root.section("exports"), exports.rules(), listen.tls());
+    }
     return new ProxyConfiguration(
-        Listen.read(root.section("listen")),
+        listen,
         Limits.read(limits),
         Calls.read(root.section("calls")),
-        ExportRules.read(root.section("exports")),
+        exports,
         DiscoverySettings.read(root.section("discovery"), limits),
         cluster,
         MarkName.of(json, cluster.name()),

@@ -110,7 +110,7 @@ final class CompoundJudge {
   private boolean allowsAll(@Nullable NfsVersion version) {
     Caller caller = scratch.caller(version);
     return scratch.rules.isUniform()
-        && Decision.of(scratch.rules.root(), caller.comparable(), caller.security(), version, true)
+        && Decision.of(scratch.rules.root(), caller.peer(), caller.security(), version, true)
             == Decision.ALLOWED;
   }
 

@@ -35,7 +35,7 @@ final class GssCalls {
     Parameters unseen = scratch.rules.ofUnseen();
     Caller caller = scratch.caller(null);
     return call.program() == Programs.MOUNT
-        ? Decision.ofUnseenMount(unseen, caller.comparable())
-        : Decision.ofUnseen(unseen, caller.comparable(), caller.security(), call.version());
+        ? Decision.ofUnseenMount(unseen, caller.peer())
+        : Decision.ofUnseen(unseen, caller.peer(), caller.security(), call.version());
   }
 }

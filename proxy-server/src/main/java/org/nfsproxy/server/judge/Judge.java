@@ -35,8 +35,10 @@ import org.nfsproxy.server.policy.Credential;
 import org.nfsproxy.server.policy.Decision;
 import org.nfsproxy.server.policy.Family;
 import org.nfsproxy.server.policy.NfsVersion;
+import org.nfsproxy.server.policy.Peer;
 import org.nfsproxy.server.policy.RefusingRule;
 import org.nfsproxy.server.policy.Rules;
+import org.nfsproxy.server.policy.TransportSecurity;
 import org.nfsproxy.server.refusals.RefusalTrace;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,6 +58,7 @@ public final class Judge {
   private static final Logger log = LoggerFactory.getLogger(Judge.class);
 
   private static final int NFS_VERSION = 4;
+  private static final int NULL = 0;
 
   private final FastThreadLocal<JudgeScratch> benches =
       new FastThreadLocal<>() {
@@ -78,6 +81,7 @@ public final class Judge {
   private volatile Rules rules;
   private volatile UnknownOperations unknownOperations;
   private volatile Future<?> looked = Future.succeededFuture();
+  private volatile boolean tlsRequired;
 
   /**
    * A judge.
@@ -136,6 +140,11 @@ public final class Judge {
     this.looked = looked;
   }
 
+  /** From now on denies calls that come without TLS, but for NULL and MOUNT. */
+  public void requireTls() {
+    tlsRequired = true;
+  }
+
   /** Completes when it is known which filesystems the paths of rules lead to. */
   Future<?> looked() {
     return looked;
@@ -163,11 +172,14 @@ public final class Judge {
    *
    * @param batch its records; get their verdicts
    * @param client whose connection sent them, and waits for what must be asked
+   * @param peer what that connection tells of the client; the same object for all batches, as long
+   *     as that does not change
    * @param reached where they were sent to
    * @return null if all is decided; else questions to be answered first, after which the batch is
    *     judged again
    */
-  public @Nullable Future<?> judge(CallBatch batch, Asker client, InetSocketAddress reached) {
+  public @Nullable Future<?> judge(
+      CallBatch batch, Asker client, Peer peer, InetSocketAddress reached) {
     // In this order: whoever adopts rules says first that somebody has to look.
     Rules inForce = rules;
     Future<?> looking = looked;
@@ -176,7 +188,7 @@ public final class Judge {
     }
     batch.readCalls();
     JudgeScratch scratch = benches.get();
-    scratch.begin(batch, inForce, client, reached);
+    scratch.begin(batch, inForce, client, peer, reached);
     List<ServedProgram> programs = allowedPrograms.of(backend.programs(), scratch.rules);
     for (int i = 0; i < batch.size(); i++) {
       if (!batch.isDecided(i)) {
@@ -229,11 +241,20 @@ public final class Judge {
     // authenticates first (net/sunrpc/svc.c). AUTH_TLS is among those that nobody knows: to pass
     // its probe on would let the origin begin TLS.
     if (!Credential.knows(call.flavor())) {
-      batch.answer(i, denied(alloc, call, AuthStatus.AUTH_BADCRED));
+      batch.answer(i, denied(alloc, call, unknownFlavor(scratch, call)));
       return;
     }
     if (call.program() == Programs.NLM) {
       batch.answer(i, scratch.nlm.answer(alloc, call, record, scratch.client));
+      return;
+    }
+    if (tlsRequired && lacksTls(scratch, call)) {
+      scratch.refused(
+          scratch.unknownCaller(null),
+          new Refusal(0, 0, null, Refused.TRANSPORT),
+          null,
+          () -> Asked.of(call));
+      batch.answer(i, denied(alloc, call, Decision.DENIED));
       return;
     }
     // What is under RPCSEC_GSS can only be denied: see GssCalls.
@@ -265,6 +286,23 @@ public final class Judge {
           refused(
               alloc, call, knowsProgram ? AcceptStatus.PROC_UNAVAIL : AcceptStatus.PROG_UNAVAIL));
     }
+  }
+
+  // A probe for TLS that is not wanted (RFC 9289 section 4.1): a Linux client takes this for a no,
+  // and repeats BADCRED. Inside TLS, and with any other procedure, it is wrong, and that the RFC
+  // answers itself.
+  private static AuthStatus unknownFlavor(JudgeScratch scratch, Call call) {
+    boolean isProbe =
+        call.flavor() == AuthFlavor.AUTH_TLS
+            && call.procedure() == NULL
+            && scratch.caller().peer().transport() == TransportSecurity.NONE;
+    return isProbe ? AuthStatus.AUTH_TOOWEAK : AuthStatus.AUTH_BADCRED;
+  }
+
+  private static boolean lacksTls(JudgeScratch scratch, Call call) {
+    return scratch.caller().peer().transport() == TransportSecurity.NONE
+        && call.procedure() != NULL
+        && call.program() != Programs.MOUNT;
   }
 
   private static void summarize(JudgeScratch scratch, int i, Call call) {

@@ -20,9 +20,11 @@ import org.nfsproxy.server.exports.Export;
 import org.nfsproxy.server.exports.Exports;
 import org.nfsproxy.server.nlm.LockRefusals;
 import org.nfsproxy.server.nlm.NlmAnswers;
+import org.nfsproxy.server.policy.ClientAddress;
 import org.nfsproxy.server.policy.Credential;
 import org.nfsproxy.server.policy.ExportPath;
 import org.nfsproxy.server.policy.NfsVersion;
+import org.nfsproxy.server.policy.Peer;
 import org.nfsproxy.server.policy.Rules;
 
 /** What one worker reuses from call to call, and the batch it judges. */
@@ -85,7 +87,7 @@ final class JudgeScratch {
     this.rules = rules;
     this.reached = new InetSocketAddress(0);
     this.client = reached.getAddress();
-    this.caller = Caller.from(client);
+    this.caller = Caller.from(client, Peer.plain(ClientAddress.of(client)));
     this.noLookups = new PendingLookups(exports, new Asker(client));
     this.lookups = noLookups;
     this.procedureJudge = new ProcedureJudge(this);
@@ -93,16 +95,16 @@ final class JudgeScratch {
     this.nlm = new NlmAnswers(lockRefusals);
   }
 
-  void begin(CallBatch batch, Rules rules, Asker asker, InetSocketAddress reached) {
+  void begin(CallBatch batch, Rules rules, Asker asker, Peer peer, InetSocketAddress reached) {
     this.batch = batch;
     this.rules = rules;
     this.lookups = batch.openQuestions() instanceof PendingLookups open ? open : unasked(asker);
     this.client = Objects.requireNonNull(asker.address(), "it is a connection's");
     this.reached = reached;
     this.caller =
-        batch.lastCaller() instanceof Caller known && known.address() == client
+        batch.lastCaller() instanceof Caller known && known.peer() == peer
             ? known
-            : Caller.from(client);
+            : Caller.from(client, peer);
   }
 
   private PendingLookups unasked(Asker asker) {

@@ -70,7 +70,7 @@ record MountedReply(
       return refused(record, NfsStatus.ACCES);
     }
     Parameters parameters = ExportParameters.of(export, rules);
-    Decision decision = Decision.ofMount(parameters, caller.comparable(), caller.version());
+    Decision decision = Decision.ofMount(parameters, caller.peer(), caller.version());
     if (decision != Decision.ALLOWED) {
       int status = decision.statusOfName(family);
       Refusal refusal = Refusal.by(decision, 0, status, export);

@@ -82,6 +82,7 @@ record RefusalReports(RefusalTrace trace) {
     Parameters parameters = refusal.decision() == null ? null : parametersOf(rules, export, named);
     return new RefusalLine(
         caller.address(),
+        caller.peer(),
         asked,
         export == null ? null : export.toString(),
         refusal.why(),
@@ -132,11 +133,13 @@ record RefusalReports(RefusalTrace trace) {
   private static boolean decides(Decision decision, Parameters parameters, Caller caller) {
     return switch (decision) {
       case HIDDEN -> parameters.hidden();
-      case NOT_A_CLIENT -> !parameters.clients().matches(caller.comparable());
+      case NOT_A_CLIENT -> !parameters.clients().matches(caller.peer().address());
       case NO_ACCESS -> parameters.access() == Access.NONE;
       case READ_ONLY -> parameters.access() != Access.RW;
       case WRONG_VERSION -> !parameters.versions().contains(caller.version());
       case WRONG_FLAVOR -> !parameters.security().contains(caller.security());
+      case WRONG_TRANSPORT -> !parameters.transport().contains(caller.peer().transport());
+      case WRONG_CERTIFICATE -> !parameters.certificates().matches(caller.peer().names());
       case OPAQUE -> parameters.opaque() == UnreadableCalls.REFUSE && mayRefuse(parameters, caller);
       case ALLOWED -> false;
     };
@@ -146,8 +149,10 @@ record RefusalReports(RefusalTrace trace) {
     return parameters.squashing().squash() == Squash.ALL
         || parameters.access() != Access.RW
         || parameters.hidden()
-        || !parameters.clients().matches(caller.comparable())
+        || !parameters.clients().matches(caller.peer().address())
         || !parameters.security().contains(caller.security())
+        || !parameters.transport().contains(caller.peer().transport())
+        || !parameters.certificates().matches(caller.peer().names())
         || parameters.versions().size() < NfsVersion.values().length;
   }
 }

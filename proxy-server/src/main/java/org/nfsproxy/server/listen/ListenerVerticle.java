@@ -140,6 +140,16 @@ public final class ListenerVerticle extends VerticleBase {
             client,
             balancer);
     count(ConnectionEvent.ACCEPTED);
+    TlsListening tls = listening.tls();
+    if (tls != null) {
+      addHandler(
+          socket,
+          new StartTlsGate(
+              tls,
+              new StartTlsProbe(listening.backend()::programs),
+              connection,
+              handler -> connection.tlsBegins(new ConnectionTls(handler, tls, client))));
+    }
     addHandler(socket, connection);
     connections.add(connection);
     socket.shutdownHandler(grace -> connection.drainLater(aMoment(), 0));

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -19,10 +20,15 @@ import org.nfsproxy.backend.Backend;
 import org.nfsproxy.backend.Reason;
 import org.nfsproxy.server.configuration.Limits;
 import org.nfsproxy.server.configuration.Listen;
+import org.nfsproxy.server.configuration.ListenTls;
 import org.nfsproxy.server.configuration.ProxyConfiguration;
 import org.nfsproxy.server.configuration.ProxyProtocol;
 import org.nfsproxy.server.judge.Judge;
 import org.nfsproxy.server.metrics.Meters;
+import org.nfsproxy.server.policy.TransportSecurity;
+import org.nfsproxy.server.tls.HandshakeBounds;
+import org.nfsproxy.server.tls.HandshakeCounts;
+import org.nfsproxy.server.tls.ServerTls;
 
 /** The listener verticles of a proxy, and the workers behind them. */
 public final class Listeners {
@@ -40,7 +46,11 @@ public final class Listeners {
   private final List<ListenerVerticle> balancerVerticles = new ArrayList<>();
 
   private Listeners(
-      ProxyConfiguration configuration, Backend backend, Judge judge, @Nullable Meters meters) {
+      ProxyConfiguration configuration,
+      Backend backend,
+      Judge judge,
+      @Nullable ServerTls tls,
+      @Nullable Meters meters) {
     this.workers = new Workers(configuration.workers());
     this.listening =
         new Listening(
@@ -57,7 +67,15 @@ public final class Listeners {
                 configuration.limits().connectionsPerClientMax()),
             new Closes(),
             new CoarseClock(),
+            tls == null ? null : tls(configuration.listen().tls(), tls),
             meters);
+  }
+
+  private static TlsListening tls(ListenTls settings, ServerTls server) {
+    return new TlsListening(
+        server,
+        new HandshakeBounds(settings.handshakesMax(), settings.handshakesPerClientMax()),
+        new HandshakeCounts());
   }
 
   /**
@@ -65,6 +83,7 @@ public final class Listeners {
    *
    * @param configuration where to listen, how many verticles and workers, and the bounds
    * @param backend where calls go
+   * @param tls TLS towards clients; null if there is none
    * @param meters what counts them; null if nothing does
    * @return the listeners; failed if the port cannot be had, with nothing left open
    */
@@ -73,8 +92,9 @@ public final class Listeners {
       ProxyConfiguration configuration,
       Backend backend,
       Judge judge,
+      @Nullable ServerTls tls,
       @Nullable Meters meters) {
-    Listeners listeners = new Listeners(configuration, backend, judge, meters);
+    Listeners listeners = new Listeners(configuration, backend, judge, tls, meters);
     Listen listen = configuration.listen();
     int port = listen.port() == 0 ? ANY_PORT_FOR_CLIENTS : listen.port();
     Supplier<ListenerVerticle> forClients =
@@ -216,6 +236,36 @@ public final class Listeners {
    */
   public Map<String, Long> closes() {
     return listening.closes().numbers();
+  }
+
+  /**
+   * What became of TLS handshakes.
+   *
+   * @return how often since the start, by outcome; empty where there is no TLS
+   */
+  public Map<String, Long> handshakes() {
+    TlsListening tls = listening.tls();
+    return tls == null ? Map.of() : tls.counts().numbers();
+  }
+
+  /** TLS handshakes that are under way at this moment. */
+  public int handshakesUnderWay() {
+    TlsListening tls = listening.tls();
+    return tls == null ? 0 : tls.bounds().underWay();
+  }
+
+  /**
+   * How the connections of this moment are protected.
+   *
+   * @return how many there are, by transport
+   */
+  public Map<TransportSecurity, Long> transports() {
+    Map<TransportSecurity, Long> counts = new EnumMap<>(TransportSecurity.class);
+    for (TransportSecurity each : TransportSecurity.values()) {
+      counts.put(each, 0L);
+    }
+    connected().forEach(each -> counts.merge(each.transport(), 1L, Long::sum));
+    return counts;
   }
 
   /** Calls without a reply at this moment, for all clients together. */

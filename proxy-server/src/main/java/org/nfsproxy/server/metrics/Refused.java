@@ -12,6 +12,10 @@ public enum Refused {
   VERSIONS,
   /** {@code security}: not with this flavor. */
   SECURITY,
+  /** {@code transport}: the connection is not protected as it must be. */
+  TRANSPORT,
+  /** {@code certificates}: the client's certificate has none of the names. */
+  CERTIFICATES,
   /** {@code opaque}: Kerberos keeps a rule from being applied. */
   OPAQUE,
   /** {@code calls.unknownOperations}: an operation that cannot be judged. */

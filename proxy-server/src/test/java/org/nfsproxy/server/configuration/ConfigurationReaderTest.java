@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.nfsproxy.backend.BackendProvider;
 import org.nfsproxy.configuration.Key;
 import org.nfsproxy.server.policy.Access;
+import org.nfsproxy.server.policy.CertificateMatch;
 import org.nfsproxy.server.policy.ClientMatch;
 import org.nfsproxy.server.policy.ExportPath;
 import org.nfsproxy.server.policy.Fsid;
@@ -26,7 +27,10 @@ import org.nfsproxy.server.policy.Rules;
 import org.nfsproxy.server.policy.Security;
 import org.nfsproxy.server.policy.Squash;
 import org.nfsproxy.server.policy.Squashing;
+import org.nfsproxy.server.policy.TransportSecurity;
 import org.nfsproxy.server.policy.UnreadableCalls;
+import org.nfsproxy.server.tls.ClientCertificates;
+import org.nfsproxy.server.tls.TlsFiles;
 import org.nfsproxy.testing.FakeProvider;
 import org.nfsproxy.testing.FakeProvider.FakeBackend;
 
@@ -43,7 +47,9 @@ class ConfigurationReaderTest {
           EnumSet.of(Security.SYS, Security.KRB5, Security.KRB5I, Security.KRB5P),
           EnumSet.allOf(NfsVersion.class),
           false,
-          UnreadableCalls.REFUSE);
+          UnreadableCalls.REFUSE,
+          TransportSecurity.ALL,
+          CertificateMatch.EVERYBODY);
 
   private static final String MINIMAL = "{'backend':{'origin':{'host':'nfs.example.com'}}}";
 
@@ -87,6 +93,10 @@ class ConfigurationReaderTest {
     return Keys.ALL;
   }
 
+  private static final ListenTls NO_TLS =
+      new ListenTls(
+          TlsMode.OFF, new TlsFiles("", "", ""), ClientCertificates.NONE, 10_000, 512, 64);
+
   @Test
   void minimalFile_givesTheDefaults() throws ConfigurationException {
     Configured configured = read(json(MINIMAL));
@@ -97,7 +107,8 @@ class ConfigurationReaderTest {
                 "0.0.0.0",
                 2049,
                 new Listen.Portmap(false, 111, ""),
-                new ProxyProtocol(ClientMatch.of(List.of()), "0.0.0.0", 2050, 5_000)),
+                new ProxyProtocol(ClientMatch.of(List.of()), "0.0.0.0", 2050, 5_000),
+                NO_TLS),
             new Limits(
                 5242880,
                 4096,
@@ -181,7 +192,8 @@ class ConfigurationReaderTest {
                 "::",
                 20490,
                 new Listen.Portmap(true, 1111, "10.0.0.7"),
-                new ProxyProtocol(ClientMatch.of(List.of("::1")), "::", 2050, 101)),
+                new ProxyProtocol(ClientMatch.of(List.of("::1")), "::", 2050, 101),
+                NO_TLS),
             new Limits(2000000, 10, 4, 5, 66, 5000000000L, 77, 888, 999, 1111, 9, 101, 8, 0),
             new Calls(UnknownOperations.REFUSE, JudgeOn.LISTENERS, 70000, 16),
             new ExportRules(
@@ -193,7 +205,9 @@ class ConfigurationReaderTest {
                         EnumSet.of(Security.NONE),
                         EnumSet.of(NfsVersion.V3),
                         true,
-                        UnreadableCalls.FORWARD),
+                        UnreadableCalls.FORWARD,
+                        TransportSecurity.ALL,
+                        CertificateMatch.EVERYBODY),
                     List.of(
                         Rule.of(ExportPath.of("/a"), access(Access.NONE)),
                         Rule.of(new Fsid(0x1f, 2), hidden(false))))),
@@ -229,11 +243,11 @@ class ConfigurationReaderTest {
   }
 
   private static Overrides access(Access access) {
-    return new Overrides(null, access, null, null, null, null, null, null, null);
+    return new Overrides(null, access, null, null, null, null, null, null, null, null, null);
   }
 
   private static Overrides hidden(boolean hidden) {
-    return new Overrides(null, null, null, null, null, null, null, hidden, null);
+    return new Overrides(null, null, null, null, null, null, null, hidden, null, null, null);
   }
 
   @ParameterizedTest

@@ -103,6 +103,17 @@ public final class ProxyUnderTest implements AutoCloseable {
     }
 
     /**
+     * Sets {@code listen.tls}.
+     *
+     * @param tls its keys
+     * @return this
+     */
+    public Settings tls(JsonObject tls) {
+      listen.put("tls", tls);
+      return this;
+    }
+
+    /**
      * Sets a bound.
      *
      * @param key below {@code limits}

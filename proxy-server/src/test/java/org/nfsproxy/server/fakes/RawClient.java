@@ -55,6 +55,17 @@ public final class RawClient extends RecordSocket {
   }
 
   /**
+   * A client over a socket that is connected already.
+   *
+   * @param socket for example of TLS
+   * @return the client
+   * @throws IOException if the socket is closed
+   */
+  static RawClient over(Socket socket) throws IOException {
+    return new RawClient(socket);
+  }
+
+  /**
    * Sends a record and waits for one.
    *
    * @param record what to send

@@ -70,7 +70,17 @@ class JudgeRefusalsTest {
 
   private static Overrides clients(String... clients) {
     return new Overrides(
-        ClientMatch.of(List.of(clients)), null, null, null, null, null, null, null, null);
+        ClientMatch.of(List.of(clients)),
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null);
   }
 
   private void assertTold(String... parts) {
@@ -156,7 +166,18 @@ class JudgeRefusalsTest {
   @Test
   void version_thatNoRuleAllows_isTold() throws Exception {
     Overrides four =
-        new Overrides(null, null, null, null, null, null, EnumSet.of(NfsVersion.V4_1), null, null);
+        new Overrides(
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            EnumSet.of(NfsVersion.V4_1),
+            null,
+            null,
+            null,
+            null);
     Rules rules =
         new Rules(
             four.over(JudgeUnderTest.parameters(Squash.NONE, UnreadableCalls.REFUSE)), List.of());
@@ -182,6 +203,8 @@ class JudgeRefusalsTest {
             null,
             null,
             EnumSet.of(Security.KRB5, Security.KRB5P),
+            null,
+            null,
             null,
             null,
             null);
