@@ -93,7 +93,7 @@ nothing_in_the_clear() {
   equal 0 "$(grep -c -a "$secret" "$work/seen.pcap")" || return 1
   contains "$(strings -n 8 "$work/seen.pcap")" STARTTLS || return 1
   # of RPC, as tshark reads it, the probe and its answer alone
-  equal "" "$(tshark -r "$work/seen.pcap" -Y 'rpc && !(rpc.procedure == 0)' 2>/dev/null | head -n 3)"
+  equal "" "$(tshark -r "$work/seen.pcap" -Y 'rpc.msgtyp && !(rpc.procedure == 0)' 2>/dev/null | head -n 3)"
 }
 check "a capture shows the probe, and nothing else in the clear" nothing_in_the_clear
 
@@ -102,7 +102,10 @@ configuration require.json 2149 '"mode": "require", "clients": "require"'
 configuration named.json 2249 '"mode": "offer", "clients": "none"' '' origin
 configuration ruled.json 2349 '"mode": "offer", "clients": "ask"' ', "transport": ["tls", "mtls"]'
 for name in require:2149 named:2249 ruled:2349; do
-  proxy_start "${name%:*}" "${name#*:}" --config "$work/${name%:*}.json" || exit 1
+  proxy_launch "${name%:*}" --config "$work/${name%:*}.json"
+done
+for name in require:2149 named:2249 ruled:2349; do
+  wait_for 90 proxy_serves "${name%:*}" "${name#*:}" || exit 1
 done
 check "required, and the client shows no certificate" refused 1 4.2 xprtsec=tls 2149 . 'no certificate' require
 check "a certificate of a stranger" refused 2 4.2 xprtsec=mtls 2149 . "certificate is refused" require

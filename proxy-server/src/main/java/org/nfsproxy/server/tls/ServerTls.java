@@ -132,8 +132,7 @@ public final class ServerTls implements AutoCloseable {
    * @param nowMillis the time, of the epoch
    */
   // Whoever replaces two files does so one after the other, so that for a moment they may not
-  // belong
-  // together: what is wrong is told when it is found a second time.
+  // belong together: what is wrong is told when it is found a second time.
   public void look(long nowMillis) {
     try {
       TlsMaterial now = files.read();

@@ -57,6 +57,10 @@ import org.nfsproxy.server.fakes.Wire;
 class ClientTlsTest {
   private static final int MIB = 1 << 20;
   private static final int ACCES = 13;
+
+  /** An alert of two bytes, its kind, 16 bytes that Java pads it with, and the tag of AES-GCM. */
+  private static final int CLOSE_NOTIFY_BYTES = 35;
+
   private static final byte[] TOOWEAK = words(7, 1, 1, 1, 5);
   private static final byte[] BADCRED = words(7, 1, 1, 1, 1);
 
@@ -400,14 +404,16 @@ class ClientTlsTest {
                 .limit("drainMillis", 20_000)
                 .section("drain", new JsonObject().put("spreadMillis", 0))
                 .start();
-        RawClient client = secured(proxy, null)) {
+        EagerRelay relay = new EagerRelay(proxy.port(), probe(99));
+        RawClient plain = RawClient.connect(relay.port());
+        RawClient client = shake(plain, certificates.client(null))) {
       client.send(read(7));
       Eventually.await(asked);
       assertEquals(202, ask(proxy, "POST", "/drain").status());
       go.countDown();
       assertEquals(Wire.replyMessage(7, new byte[MIB]).length, client.receive().length);
-      // Without close_notify, Java says that the stream was cut (SSLException), not that it ended.
       assertNull(client.receive());
+      assertEquals(CLOSE_NOTIFY_BYTES, relay.lastRecordBytes());
       client.close();
       eventually("it is gone", () -> proxy.connections() == 0);
       assertEquals(1, closes(proxy, "drained"));

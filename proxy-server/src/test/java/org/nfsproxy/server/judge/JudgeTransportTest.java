@@ -98,8 +98,7 @@ class JudgeTransportTest {
   }
 
   // Linux 6.12 lets GETATTR and FSINFO of a root pass; its clients do not need that: those that
-  // have
-  // TLS ask inside it.
+  // have TLS ask inside it.
   @Test
   void callOfVersion3_overAnotherTransport_isAcces_onTheRootToo() throws Exception {
     for (Rules rules :

@@ -66,6 +66,8 @@ class ParametersPageTest {
             .put("versions", new JsonArray().add("3").add("4.2"))
             .put("hidden", false)
             .put("opaque", "refuse")
+            .put("transport", new JsonArray().add("none").add("tls").add("mtls"))
+            .put("certificates", new JsonArray().add("*"))
             .put("from", "exports.parameters")
             .put("rules", new JsonArray()),
         page("/c", 1, 2));
