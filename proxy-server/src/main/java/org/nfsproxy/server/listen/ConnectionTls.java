@@ -65,7 +65,11 @@ final class ConnectionTls {
       return;
     }
     hasEnded = true;
-    String detail = Printable.text(String.valueOf(why.getMessage()), DETAIL_CHARS_MAX);
+    String message = why.getMessage();
+    String detail =
+        message == null
+            ? why.getClass().getSimpleName()
+            : Printable.text(message, DETAIL_CHARS_MAX);
     tls.counts()
         .count(HandshakeOutcome.of(why), client.getAddress().getHostAddress(), detail, second);
   }
