@@ -49,7 +49,8 @@ refused() { # client version options port said-by-the-client said-by-the-proxy n
 exec 4>&1
 
 configuration offer.json 2049 '"mode": "offer", "clients": "ask"'
-proxy_start offer 2049 --config "$work/offer.json" || exit 1
+proxy_launch offer --config "$work/offer.json"
+wait_for 90 proxy_serves offer 2049 || exit 1
 
 # ---- mounts ---------------------------------------------------------------------------------------
 declare -A transport_of=([tls]='"transport":"(tls|mtls)"' [mtls]='"transport":"mtls"')
@@ -109,7 +110,9 @@ for name in require:2149 named:2249 ruled:2349; do
 done
 check "required, and the client shows no certificate" refused 1 4.2 xprtsec=tls 2149 . 'no certificate' require
 check "a certificate of a stranger" refused 2 4.2 xprtsec=mtls 2149 . "certificate is refused" require
+# Its line is the second of its kind within a minute, so that it is counted alone.
 check "a certificate that has expired" refused 3 4.2 xprtsec=mtls 2149 . "certificate is refused" require
+check "both are counted" contains "$(page 2149 metrics)" 'outcome="bad_certificate"} ([2-9]|[1-9][0-9])'
 check "without TLS, where it is required" refused 1 4.2 sec=sys 2149 . 'no TLS' require
 check "the proxy's certificate has another name" refused 1 4.2 xprtsec=tls 2249 . 'client (ends|refuses)' named
 check "without TLS, where a rule wants it, v4.2" refused 1 4.2 sec=sys 2349 . '`transport` of' ruled
@@ -139,4 +142,4 @@ under_load() {
   contains "$output" '^still locked' && ! grep -q wrong <<<"$output"
 }
 check "kill -9 under load, $kills times, over mtls: no error, the lock is held" under_load
-finish 19
+finish 20
