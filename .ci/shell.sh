@@ -4,7 +4,7 @@
 cd "$checkout" || exit 1
 
 scripts() { # pattern of the first line
-  git ls-files .ci benchmarks examples | while read -r file; do
+  git ls-files .ci benchmarks examples packaging | while read -r file; do
     [ -f "$file" ] && head -n 1 "$file" | tr -d '\0' | grep -qE "$1" && echo "$file"
   done
 }

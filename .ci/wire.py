@@ -45,8 +45,8 @@ class Reply:
 class Connection:
     """Calls of a user whose uid and gid are the same, under AUTH_SYS."""
 
-    def __init__(self, host, port, user=0):
-        self.socket = socket.create_connection((host, port), 20)
+    def __init__(self, host, port, user=0, source=None):
+        self.socket = socket.create_connection((host, port), 20, source and (source, 0))
         self.xid = 1
         body = u32(0) + opaque(b"checks") + u32(user, user, 0)
         self.credential = u32(1) + opaque(body) + u32(0, 0)

@@ -1,27 +1,51 @@
 #!/bin/bash
 # kill -9 of the proxy under load, and its start half a second later, again and again.
-#   kill9.sh [--long] [--kerberos]     --long: 20 rounds instead of 5
+#   kill9.sh [--long] [--kerberos | --handed-over]     --long: 20 rounds instead of 5
 #
 # client1 holds an exclusive lock and writes with fsync (4.2), client3 reads (v3 and 4.1), client2
 # tries the lock at the origin itself, not through the proxy, the whole time. Both write 1 MiB at a time
 # (v3 and 4.2): calls of which the origin has got a part when the proxy dies. With --kerberos the
-# clients have keytabs, so the writer's state operations are krb5i although its mount is sec=sys.
+# clients have keytabs, so the writer's state operations are krb5i although its mount is sec=sys. With --handed-over
+# the listening socket outlives the proxy, which is started again at once, as by systemd, from a class-data archive.
 . "$(dirname "$0")/common.sh"
 . "$ci/lab/load.sh"
 
-rounds=5 security=
+rounds=5 security='' over=''
 for option; do
   case $option in
     --long) rounds=20 ;;
     --kerberos) security=,sec=sys subject=kill9-kerberos ;;
-    *) echo "usage: $0 [--long] [--kerberos]"; exit 2 ;;
+    --handed-over) over=1 subject=kill9-handed-over ;;
+    *) echo "usage: $0 [--long] [--kerberos | --handed-over]"; exit 2 ;;
   esac
 done
 if [ -n "$security" ]; then guests_with_kerberos; else guests_without_kerberos; fi
+begin_proxy() {
+  if [ -z "$over" ]; then
+    proxy_before "$origin"
+    return
+  fi
+  java -XX:ArchiveClassesAtExit="$work/classes.jsa" -jar "$jar" demo --once >/dev/null 2>&1 || exit 1
+  "${place[@]}" "$ci/supervise" "$proxy:2049" java -XX:SharedArchiveFile="$work/classes.jsa" -jar "$jar" \
+    --config "$work/root.json" --origin "$origin:2049" --listen "$proxy:2049" </dev/null >"$work/events" 2>>"$work/proxy.err" &
+  proxy_pid[proxy]=$!
+  wait_for 60 times ready 1 || exit 1
+}
+times() { [ "$(grep -c " $1" "$work/events")" -ge "$2" ]; }
+kill_and_begin() { # round
+  if [ -z "$over" ]; then
+    proxy_kill proxy
+    sleep 0.5
+    proxy_before "$origin"
+    return
+  fi
+  kill -KILL "$(sed -nE 's/.* started ([0-9]+)$/\1/p' "$work/events" | tail -n 1)"
+  wait_for 60 times ready $(($1 + 1))
+}
 guests_ready insecure 1 2 3
 server=$proxy
 [ -z "$security" ] || server=proxy
-proxy_before "$origin"
+begin_proxy
 "$lab" origin exec "/host$ci/lab/workload prepare /export/kill9-read; : >/export/kill9" || exit 1
 
 load_start writer 1 write kill9 -v 4.2 -s "$server" -o "hard$security"
@@ -38,9 +62,7 @@ check "writer, watcher, readers and writers of 1 MiB at work" all_go_on
 survived=0
 for ((round = 1; round <= rounds; round++)); do
   sleep "1.$((RANDOM % 10))" # so that each kill meets another moment
-  proxy_kill proxy
-  sleep 0.5
-  proxy_before "$origin"
+  kill_and_begin "$round"
   all_go_on >"$work/stands" || break
   survived=$round
 done

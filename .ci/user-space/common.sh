@@ -25,11 +25,11 @@ ganesha_leave() {
   "$rig" stop origin rpcbind >/dev/null
   rm -rf "$PEERS_DATA"
 }
-proxy_before_ganesha() { # the proxy "proxy" on $port, with MOUNT at the rig's port
+proxy_before_ganesha() { # the proxy "proxy" on $port, with MOUNT at the rig's port; and sections in $more
   cat >"$work/proxy.json" <<JSON
 {
   "listen": { "host": "127.0.0.1", "port": $port },
-  "exports": { "parameters": { "squash": "none" } },
+  "exports": { "parameters": { "squash": "none" } }, ${more:-}
   "backend": { "origin": { "host": "127.0.0.1", "port": $ganesha, "ports": { "mount": $ganesha_mount } } }
 }
 JSON

@@ -5,6 +5,8 @@
 
 [ "$(id -u)" = 0 ] || { echo "$0 needs root, for Ganesha" >&2; exit 1; }
 ganesha_start
+audit=$work/audit.log
+more='"audit": { "file": "'$audit'" },'
 proxy_before_ganesha
 through=([3]="version=3&nfsport=$port&mountport=$port" [4]="version=4&nfsport=$port")
 direct=([3]="version=3&nfsport=$ganesha&mountport=$ganesha_mount" [4]="version=4&nfsport=$ganesha")
@@ -23,11 +25,33 @@ lists_as_direct() { # version path
   list=$(nfs-ls -R "$(url "$2" "${direct[$1]}")") && [ -n "$list" ] &&
     equal "$list" "$(nfs-ls -R "$(url "$2" "${through[$1]}")")"
 }
+# What libnfs has made and written is in the audit log, by the names it used, and nothing that it only read.
+audited() {
+  python3 -I - "$audit" <<'EVENTS'
+import json, sys
+
+events = [json.loads(line) for line in open(sys.argv[1], encoding="ascii")]
+seen = {}
+for event in events:
+    if event["event"] == "change":
+        last = event["objects"][-1]
+        assert event["uid"] == 0 and event["client"] == "127.0.0.1" and event["answered"], event
+        name = last["names"][-1] if last["names"] else last["handle"] and "a handle"
+        key = event["version"], event["operation"], name, event["status"]
+        seen[key] = seen.get(key, 0) + 1
+wanted = [("3", "CREATE", "large-3", "OK"), ("3", "WRITE", "a handle", "OK"), ("4.0", "OPEN", "small-4", "OK")]
+assert events[0]["event"] == "begin", events[0]
+assert all(seen.get(each) for each in wanted) and any(k[:2] == ("4.0", "WRITE") and k[3] == "OK" for k in seen), seen
+assert not {key[1] for key in seen} & {"READ", "LOOKUP", "GETATTR", "READDIR", "READDIRPLUS", "COMPOUND"}, seen
+print(len(events), "events")
+EVENTS
+}
 reads_large() { nfs-cat "$(url /export/a/bench/large-3 "${through[4]}")" | cmp - "$work/large"; }
 check "libnfs, v3: nfs-cp and nfs-cat of 3 MB" copies 3 large
 # libnfs 4.0.0 fails to write some thousand bytes by v4 to Ganesha itself.
 check "libnfs, v4: nfs-cp and nfs-cat of 100 bytes" copies 4 small
 check "libnfs, v4: nfs-cat of 3 MB" reads_large
+check "and the audit log has what they changed" wait_for 5 audited
 check "libnfs, v3: nfs-ls of a nested export" lists_as_direct 3 /export/a
 check "libnfs, v4: nfs-ls across exports" lists_as_direct 4 /export
 
@@ -54,4 +78,4 @@ origin_probe() {
     { cat "$work/origin-probe"; return 1; }
 }
 check "proxy.jar probe" origin_probe
-finish 7
+finish 8

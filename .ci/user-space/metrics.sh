@@ -30,8 +30,7 @@ asked() { # what Prometheus has as the value of an expression
 }
 is_up() { [ "$(asked 'up{job="nfs-proxy"}')" = 1 ]; }
 is_scraped() { [ "$(asked 'sum(nfs_proxy_operations_total{operation="GETATTR"})')" = $((calls + 1)) ]; }
-firing() { asked 'count(ALERTS{alertname="NfsProxyDown",alertstate="firing"})'; }
-is_told() { [ "$(firing)" = 1 ]; }
+is_told() { [ -n "$(asked "ALERTS{alertname=\"$1\",alertstate=\"firing\"}")" ]; }
 
 java -jar "$jar" demo >"$work/demo.out" 2>"$work/demo.err" </dev/null &
 proxy_pid[demo]=$!
@@ -41,7 +40,10 @@ cat >"$work/proxy.json" <<JSON
 {
   "listen": { "host": "127.0.0.1", "port": $port },
   "admin": { "host": "127.0.0.1", "port": $admin },
-  "exports": { "parameters": { "squash": "none" } },
+  "exports": {
+    "parameters": { "squash": "none" },
+    "rules": [ { "path": "/export/scratch", "access": "none" } ]
+  },
   "backend": { "origin": { "host": "127.0.0.1", "port": $demo_port, "ports": { "mount": $demo_port } } }
 }
 JSON
@@ -63,13 +65,39 @@ check "their tests" promtool test rules "$examples/nfs-proxy.rules.test.yml"
 # The example as it is, but for where the proxies are and how long everything takes.
 sed -E "s/proxy-a.example.com:9049/127.0.0.1:$admin/; /proxy-b.example.com/d; s/_interval: 15s/_interval: 1s/" \
   "$examples/prometheus.yml" >"$work/prometheus.yml"
-sed -E 's/for: [0-9]+m/for: 2s/' "$examples/nfs-proxy.rules.yml" >"$work/nfs-proxy.rules.yml"
+sed -E 's/for: [0-9]+m/for: 2s/; s/\[[0-9]+m\]/[5s]/' "$examples/nfs-proxy.rules.yml" >"$work/nfs-proxy.rules.yml"
 prometheus --config.file "$work/prometheus.yml" --storage.tsdb.path "$work/tsdb" \
   --web.listen-address "127.0.0.1:$prometheus" >"$work/prometheus.out" 2>&1 &
 proxy_pid[prometheus]=$!
 wait_for 30 listening $prometheus
 check "Prometheus scrapes the proxy" wait_for 30 is_up
 check "and has the numbers" wait_for 15 is_scraped
+check "no alert fires while all is well" eval 'sleep 4; equal "" "$(asked "count(ALERTS{alertstate=\"firing\"})")"'
+
+refuse_until_told() { # a client that goes on asking for what a rule denies
+  local end=$((SECONDS + 30))
+  until is_told NfsProxyRefusals; do
+    [ $SECONDS -lt $end ] || return 1
+    for _ in 1 2 3 4 5; do "$ci/v3-call" "$port" 0 mnt /export/scratch; done
+  done
+}
+check "a burst of refusals is told" refuse_until_told
+slow_until_told() { # an origin that stands still, again and again
+  local end=$((SECONDS + 30)) call
+  until is_told NfsProxyOriginSlow; do
+    [ $SECONDS -lt $end ] || return 1
+    kill -STOP "${proxy_pid[demo]}"
+    "$ci/v3-call" "$port" 0 getattr "$root" &
+    call=$!
+    sleep 0.8
+    kill -CONT "${proxy_pid[demo]}"
+    wait $call
+  done
+}
+check "an origin whose calls take long is told" slow_until_told
+proxy_kill demo
+check "an origin that is gone is told" eval '
+  "$ci/v3-call" "$port" 0 getattr "$root" >/dev/null 2>&1 & wait_for 60 is_told NfsProxyOriginGone'
 proxy_kill proxy
-check "a proxy that is gone is told" wait_for 30 is_told
-finish 9
+check "a proxy that is gone is told" wait_for 30 is_told NfsProxyDown
+finish 13

@@ -75,6 +75,6 @@ check "the rule taken out: both may be written" after "$in_force" 3 0 0
 # Some twenty looks at each wrong file, and nothing was told twice.
 check "six lines of warning about the file in all" told 'WARN .*proxy.json: ' 6
 check "who was refused is told once, with the rule" \
-  told 'WARN .*client 127.0.0.1 is refused NFSv3 CREATE .* on /export/disk .*by `access` of the rule for path /export/disk' 1
+  told 'WARN .*client 127.0.0.1 port [0-9]* is refused NFSv3 CREATE .* on /export/disk .*by `access` of the rule for path /export/disk' 1
 check "the proxy stops with 0" proxy_stop proxy
 finish 11

@@ -273,13 +273,63 @@ class LayeringTest {
         "org.nfsproxy.xdr..");
   }
 
+  // The configuration looks at its files, and listeners use it; it knows neither.
+  @Test
+  void tls_usesProblemsOfKeysOnly() {
+    layer("org.nfsproxy.server.tls..", "org.nfsproxy.configuration..");
+  }
+
   // What is said of a refusal knows why it was, and not how calls are judged.
   @Test
   void refusals_useReasonsAndRulesOnly() {
     layer(
         "org.nfsproxy.server.refusals..",
         "org.nfsproxy.server.metrics..",
-        "org.nfsproxy.server.policy..");
+        "org.nfsproxy.server.policy..",
+        "org.nfsproxy.server.text..");
+  }
+
+  // What was noted of calls is all they know of these.
+  @Test
+  void audit_usesWhatWasNotedOfCallsOnly() {
+    layer(
+        "org.nfsproxy.server.audit..",
+        "org.nfsproxy.backend",
+        "org.nfsproxy.server.call..",
+        "org.nfsproxy.server.metrics..");
+  }
+
+  @Test
+  void capture_usesWhatWasNotedOfCallsOnly() {
+    layer(
+        "org.nfsproxy.server.capture..",
+        "org.nfsproxy.server.audit..",
+        "org.nfsproxy.server.call..",
+        "org.nfsproxy.server.metrics..");
+  }
+
+  // It shows what others count, and knows nobody who serves it.
+  @Test
+  void live_usesCountersOnly() {
+    layer(
+        "org.nfsproxy.server.live..",
+        "org.nfsproxy.server.metrics..",
+        "org.nfsproxy.server.refusals..");
+  }
+
+  // It reads what a proxy says of itself, by HTTP, and knows nothing else of it.
+  @Test
+  void top_usesTextOnly() {
+    layer("org.nfsproxy.server.top..", "org.nfsproxy.server.text..");
+  }
+
+  @Test
+  void topAlone_importsJLine() {
+    noClasses()
+        .that(not(resideInAPackage("org.nfsproxy.server.top..")))
+        .should()
+        .dependOnClassesThat(resideInAPackage("org.jline.."))
+        .check(CLASSES);
   }
 
   // It asks an origin, and knows nothing of a proxy that runs.
@@ -359,7 +409,8 @@ class LayeringTest {
         .check(CLASSES);
   }
 
-  // The pages, the probe's report, and the configuration from file and command line to the keys.
+  // The pages, the probe's report, what is told of single calls, and the configuration from file
+  // and command line to the keys.
   // Package server hands both of them on; ParametersPage shows what only the judge can work out.
   @Test
   void pagesAndConfigurationAlone_useJson() {
@@ -377,7 +428,11 @@ class LayeringTest {
     "org.nfsproxy.server.configuration..",
     "org.nfsproxy.server.cli..",
     "org.nfsproxy.server.admin..",
+    "org.nfsproxy.server.live..",
+    "org.nfsproxy.server.top..",
     "org.nfsproxy.server.probe..",
+    "org.nfsproxy.server.audit..",
+    "org.nfsproxy.server.capture..",
     "org.nfsproxy.server",
   };
 

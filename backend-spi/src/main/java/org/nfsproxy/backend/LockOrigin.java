@@ -5,6 +5,7 @@ import io.vertx.core.net.NetSocket;
 import java.net.InetAddress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.nfsproxy.configuration.Problem;
 
 /**
  * An origin's lock manager: NLM version 4 (RFC 1813 section 6) over TCP. Methods may be called from
@@ -27,6 +28,16 @@ public interface LockOrigin {
    *     succeeds also where nobody can say now
    */
   Future<Void> leadsToOneAddress();
+
+  /**
+   * What in the backend's configuration does not go with locks, as far as that can be told without
+   * asking anybody.
+   *
+   * @return what a start with locks would end with
+   */
+  default List<Problem> unfit() {
+    return List.of();
+  }
 
   /** Says that a connection was lost: where the lock manager is, is asked for again. */
   void mayHaveMoved();

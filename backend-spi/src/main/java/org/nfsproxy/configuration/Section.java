@@ -346,6 +346,16 @@ public final class Section {
     }
   }
 
+  /**
+   * Whether a key is here that nobody has read so far.
+   *
+   * @return true if {@link #refuseUnread()} would report one of this section's own, were it called
+   *     now
+   */
+  public boolean hasUnread() {
+    return !skipped && !read.containsAll(json.fieldNames());
+  }
+
   /** Takes all keys as read, where nobody can tell which are right. */
   public void skipUnread() {
     skipped = true;

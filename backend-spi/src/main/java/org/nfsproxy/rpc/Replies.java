@@ -2,6 +2,7 @@ package org.nfsproxy.rpc;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import java.nio.charset.StandardCharsets;
 
 /**
  * Replies that need no backend: each is a whole record, marker included, with an AUTH_NONE
@@ -13,6 +14,8 @@ public final class Replies {
   private static final int RPC_MISMATCH = 0;
   private static final int AUTH_ERROR = 1;
   private static final int RPC_VERSION = 2;
+
+  private static final byte[] START_TLS = "STARTTLS".getBytes(StandardCharsets.US_ASCII);
 
   /** What stands before the results: xid, type, status, verifier, accept status. */
   private static final int ACCEPTED_BYTES = 24;
@@ -40,6 +43,20 @@ public final class Replies {
       record.writeInt(word);
     }
     return finish(record);
+  }
+
+  /**
+   * A probe for TLS that is granted: success, and a verifier of AUTH_NONE that says STARTTLS. RFC
+   * 9289 section 4.1.
+   *
+   * @param alloc where the record's memory comes from
+   * @param xid the call's
+   * @return the record; the caller's to release
+   */
+  public static ByteBuf startTls(ByteBufAllocator alloc, int xid) {
+    ByteBuf record = begin(alloc, ACCEPTED_BYTES + START_TLS.length, xid, MSG_ACCEPTED);
+    record.writeInt(AuthFlavor.AUTH_NONE).writeInt(START_TLS.length).writeBytes(START_TLS);
+    return finish(record.writeInt(AcceptStatus.SUCCESS.ordinal()));
   }
 
   /**

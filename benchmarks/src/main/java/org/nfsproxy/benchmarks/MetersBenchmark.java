@@ -71,7 +71,7 @@ public class MetersBenchmark {
     for (int i = 0; i < clients; i++) {
       InetAddress address =
           InetAddress.getByAddress(new byte[] {10, (byte) (i >> 16), (byte) (i >> 8), (byte) i});
-      connections[i] = ConnectionMeter.of(loops[i % 2], address);
+      connections[i] = ConnectionMeter.of(loops[i % 2], address, 0);
       for (int j = 0; j < exports * OPERATIONS; j++) {
         call(connections[i], j / OPERATIONS, j % OPERATIONS);
       }

@@ -50,7 +50,7 @@ final class CallNotices implements CallWatch {
 
   @Override
   public void slow(
-      InetAddress client, CallSummary call, int xid, long originNanos, long proxyNanos) {
+      InetAddress client, int port, CallSummary call, int xid, long originNanos, long proxyNanos) {
     if (slowCalls.takes()) {
       String operation = operation(call);
       Export export = export(call);
@@ -58,11 +58,13 @@ final class CallNotices implements CallWatch {
       later(
           () ->
               slowCalls.tell(
-                  "%s%s of client %s%s, xid %08x: %s ms at the origin, %s ms here"
+                  client,
+                  "%s%s of client %s port %d%s, xid %08x: %s ms at the origin, %s ms here"
                       .formatted(
                           operation,
                           export == null ? "" : " on " + export,
                           client.getHostAddress(),
+                          port,
                           user,
                           xid,
                           millis(originNanos),

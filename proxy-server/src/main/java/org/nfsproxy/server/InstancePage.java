@@ -2,13 +2,17 @@ package org.nfsproxy.server;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.Backend;
 import org.nfsproxy.backend.Reachability;
 import org.nfsproxy.server.listen.Listeners;
+import org.nfsproxy.server.tls.ServerTls;
+import org.nfsproxy.server.tls.TlsMaterial;
 
 /** What is said of this instance: who it is, and what runs. */
 final class InstancePage {
@@ -16,11 +20,13 @@ final class InstancePage {
   private final Instant since = Instant.now();
   private final Backend backend;
   private final Listeners listeners;
+  private final @Nullable ServerTls tls;
 
-  InstancePage(String instance, Backend backend, Listeners listeners) {
+  InstancePage(String instance, Backend backend, Listeners listeners, @Nullable ServerTls tls) {
     this.instance = instance;
     this.backend = backend;
     this.listeners = listeners;
+    this.tls = tls;
   }
 
   /**
@@ -55,11 +61,28 @@ final class InstancePage {
         .put("serving", serving)
         .put("port", listeners.port())
         .put("proxyProtocolPort", balancerPort < 0 ? null : balancerPort)
+        .put("tls", tls == null ? null : json(tls))
         .put("programs", programs)
         .put("connections", listeners.connections())
         .put("recordBytesHeld", listeners.recordBytesHeld())
         .put("closes", closes)
         .put("counts", counts);
+  }
+
+  private JsonObject json(ServerTls shown) {
+    TlsMaterial material = shown.material();
+    JsonObject handshakes = new JsonObject();
+    listeners.handshakes().forEach(handshakes::put);
+    JsonObject transports = new JsonObject();
+    listeners.transports().forEach((each, count) -> transports.put(each.word(), count));
+    return new JsonObject()
+        .put("certificate", material.certificate().getSubjectX500Principal().getName())
+        .put("expires", material.expires().toString())
+        .put("daysLeft", Duration.between(Instant.now(), material.expires()).toDays())
+        .put("clients", shown.clients().name().toLowerCase(Locale.ROOT))
+        .put("connections", transports)
+        .put("handshakes", handshakes)
+        .put("handshakesUnderWay", listeners.handshakesUnderWay());
   }
 
   static JsonObject json(Reachability origin) {

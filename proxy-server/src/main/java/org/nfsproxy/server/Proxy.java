@@ -6,6 +6,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.BindException;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.Backend;
 import org.nfsproxy.backend.Identity;
@@ -29,14 +31,21 @@ import org.nfsproxy.backend.ServedProgram;
 import org.nfsproxy.nfs.table.Programs;
 import org.nfsproxy.server.admin.Action;
 import org.nfsproxy.server.admin.AdminListener;
+import org.nfsproxy.server.admin.CapturePages;
 import org.nfsproxy.server.admin.ClusterPage;
 import org.nfsproxy.server.admin.CountedRow;
+import org.nfsproxy.server.admin.ExportNames;
 import org.nfsproxy.server.admin.FleetPages;
+import org.nfsproxy.server.admin.LiveEvents;
 import org.nfsproxy.server.admin.LockPages;
+import org.nfsproxy.server.admin.LogLevelPages;
 import org.nfsproxy.server.admin.MetricsPage;
+import org.nfsproxy.server.admin.OtlpPush;
 import org.nfsproxy.server.admin.Page;
 import org.nfsproxy.server.admin.Pages;
 import org.nfsproxy.server.admin.RulesPage;
+import org.nfsproxy.server.audit.AuditLog;
+import org.nfsproxy.server.capture.Captures;
 import org.nfsproxy.server.cli.Logging;
 import org.nfsproxy.server.cluster.InstanceLink;
 import org.nfsproxy.server.cluster.InstanceName;
@@ -51,6 +60,7 @@ import org.nfsproxy.server.configuration.LogSettings;
 import org.nfsproxy.server.configuration.MarkName;
 import org.nfsproxy.server.configuration.MetricsSettings;
 import org.nfsproxy.server.configuration.ProxyConfiguration;
+import org.nfsproxy.server.configuration.TlsMode;
 import org.nfsproxy.server.containment.Containment;
 import org.nfsproxy.server.containment.SessionRoom;
 import org.nfsproxy.server.exports.Export;
@@ -63,6 +73,8 @@ import org.nfsproxy.server.judge.LockVerdicts;
 import org.nfsproxy.server.judge.ParametersPage;
 import org.nfsproxy.server.judge.RuleMatches;
 import org.nfsproxy.server.listen.Listeners;
+import org.nfsproxy.server.live.LiveNumbers;
+import org.nfsproxy.server.live.LiveSources;
 import org.nfsproxy.server.locks.LockService;
 import org.nfsproxy.server.metrics.MeterBounds;
 import org.nfsproxy.server.metrics.Meters;
@@ -77,6 +89,7 @@ import org.nfsproxy.server.refusals.RefusalLog;
 import org.nfsproxy.server.refusals.RefusalTrace;
 import org.nfsproxy.server.socket.BindFailure;
 import org.nfsproxy.server.socket.ListeningPlace;
+import org.nfsproxy.server.tls.ServerTls;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -101,15 +114,22 @@ public final class Proxy {
   private final InstancePage instancePage;
   private final Judge judge;
   private final Promise<Void> firstLook;
+  private final @Nullable ServerTls tls;
   private final @Nullable Meters meters;
   private final SlowCallLog slowCalls;
+  private final @Nullable Captures captures;
   private volatile ProxyConfiguration configuration;
+  private @Nullable AuditLog audit;
   private @Nullable Portmapper portmapper;
   private @Nullable LockService lockService;
   private @Nullable AdminListener adminListener;
+  private @Nullable OtlpPush otlp;
   private final Promise<Void> backendStarted = Promise.promise();
   private volatile @Nullable ConfigurationWatch watch;
   private volatile boolean stopping;
+  private volatile boolean hasMetNothing;
+  private final ToldOnce toldOfRules = new ToldOnce();
+  private final ToldOnce toldOfPaths = new ToldOnce();
 
   private static ExportsSettings bounds(DiscoverySettings discovery) {
     return new ExportsSettings(
@@ -143,11 +163,12 @@ public final class Proxy {
       Judge judge,
       Promise<Void> firstLook,
       InstanceLink link,
+      @Nullable ServerTls tls,
       @Nullable Meters meters) {
     String instance = InstanceName.of(configuration.cluster());
     this.link = link;
     this.draining = new Draining(vertx, configuration.drain().noticeMillis(), this::shed);
-    this.instancePage = new InstancePage(instance, backend, listeners);
+    this.instancePage = new InstancePage(instance, backend, listeners, tls);
     log.info("instance {}", instance);
     tellMarkName(configuration.markName(), backend);
     this.vertx = vertx;
@@ -157,9 +178,12 @@ public final class Proxy {
     this.exports = exports;
     this.judge = judge;
     this.firstLook = firstLook;
+    this.tls = tls;
     this.meters = meters;
     vertx.setPeriodic(configuration.log().refusalMillis(), timer -> tellPeriod());
     this.slowCalls = new SlowCallLog(configuration.log().slowCallLinesMax());
+    this.captures =
+        meters == null ? null : AuditStart.captures(vertx, meters, configuration, exports);
     if (meters != null) {
       meters.watch(new CallNotices(vertx, exports::numbered, judge::rules, slowCalls));
       meters.slowFrom(configuration.log().slowCallNanos());
@@ -178,13 +202,17 @@ public final class Proxy {
         : null;
   }
 
-  private static RefusalTrace refusals(LogSettings settings) {
-    return new RefusalTrace(new RefusalLog(settings.refusalLinesMax()), new RefusalCounts());
+  private static RefusalTrace refusals(LogSettings settings, Map<String, String> notOfTheFile) {
+    return new RefusalTrace(
+        new RefusalLog(settings.refusalLinesMax()), new RefusalCounts(), notOfTheFile);
   }
 
   private void tellPeriod() {
     long seconds = TimeUnit.MILLISECONDS.toSeconds(configuration.log().refusalMillis());
     judge.refusals().log().periodIsOver(seconds);
+    if (hasMetNothing && !stopping) {
+      warnOfRulePaths();
+    }
     slowCalls.periodIsOver(seconds);
   }
 
@@ -206,6 +234,14 @@ public final class Proxy {
    *     the administrator
    */
   public static Future<Proxy> start(Vertx vertx, Configured configured) {
+    return TlsStart.of(vertx, configured.proxy())
+        .compose(
+            tls ->
+                start(vertx, configured, tls.orElse(null))
+                    .onFailure(failed -> tls.ifPresent(ServerTls::close)));
+  }
+
+  private static Future<Proxy> start(Vertx vertx, Configured configured, @Nullable ServerTls tls) {
     ProxyConfiguration configuration = configured.proxy();
     Backend backend = configured.backend();
     AtomicReference<Judge> judging = new AtomicReference<>();
@@ -235,12 +271,24 @@ public final class Proxy {
             configuration.calls().unknownOperations(),
             configuration.limits().operationsMax(),
             configuration.calls().verifiesMax(),
-            refusals(configuration.log()));
+            refusals(configuration.log(), configured.notOfTheFile()));
     judging.set(judge);
+    if (configuration.listen().tls().mode() == TlsMode.REQUIRE) {
+      judge.requireTls();
+    }
     Promise<Void> firstLook = Promise.promise();
     judge.waitFor(firstLook.future());
     Meters meters = meters(configuration.metrics());
-    return Listeners.start(vertx, configuration, backend, judge, meters)
+    AuditLog audit;
+    try {
+      audit = AuditStart.start(configuration.audit(), exports);
+    } catch (IOException unfit) {
+      return link.stop().compose(stopped -> Future.failedFuture(unfit));
+    }
+    if (meters != null && audit != null) {
+      meters.tell(audit);
+    }
+    return Listeners.start(vertx, configuration, backend, judge, tls, meters)
         .recover(
             failure ->
                 link.stop()
@@ -258,7 +306,10 @@ public final class Proxy {
                     judge,
                     firstLook,
                     link,
+                    tls,
                     meters))
+        .onSuccess(proxy -> proxy.audit = audit)
+        .onFailure(failure -> closeAudit(vertx, audit))
         .compose(proxy -> proxy.startLocks(vertx))
         .compose(proxy -> proxy.startPortmapper(vertx))
         .compose(proxy -> proxy.startAdmin(vertx))
@@ -313,6 +364,8 @@ public final class Proxy {
   // Without it clients are served all the same: two proxies on one machine need not fail for it.
   private Future<Proxy> startAdmin(Vertx vertx) {
     Admin admin = configuration.admin();
+    MetricsPage metrics = MetricsPage.of(metricsSources());
+    otlp = OtlpPush.start(vertx, configuration.metrics().otlp(), metrics);
     if (!admin.enabled()) {
       return Future.succeededFuture(this);
     }
@@ -330,24 +383,49 @@ public final class Proxy {
                 this::silence));
     pages.put("/health/cluster", ClusterPage.of(link.report()));
     pages.put("/locks", LockPages.page(lockService, exports));
-    pages.put("/metrics", MetricsPage.of(metricsSources()));
+    pages.put("/log/levels", LogLevelPages.page(Logging.levels()));
+    pages.put("/capture", CapturePages.page(captures));
+    pages.put("/metrics", metrics);
     pages.put("/rules", RulesPage.of(judge::rules, exports::all, judge.refusals().counts()));
     pages.putAll(
         FleetPages.pages(
             () -> instancePage.json(isReady()), listeners::clients, CountedRow.ofClients(meters)));
-    return AdminListener.start(vertx, admin, pages, actions())
+    return AdminListener.start(vertx, admin, pages, actions(), liveEvents(admin))
         .onSuccess(started -> adminListener = started)
         .map(this)
         .otherwise(this);
+  }
+
+  private @Nullable LiveEvents liveEvents(Admin admin) {
+    if (meters == null) {
+      return null;
+    }
+    Page cluster = ClusterPage.of(link.report());
+    LiveSources sources =
+        new LiveSources(
+            meters,
+            () -> ExportNames.of(exports::numbered),
+            judge.refusals(),
+            slowCalls.recent(),
+            () -> instancePage.json(isReady()),
+            () -> (JsonObject) cluster.answer().json(),
+            listeners::callsInFlight);
+    LiveNumbers numbers =
+        new LiveNumbers(sources, admin.page().rowsMax(), Clock.systemUTC(), System::nanoTime);
+    return LiveEvents.of(vertx, admin.page(), numbers::look, numbers::forget);
   }
 
   private MetricsPage.Sources metricsSources() {
     return new MetricsPage.Sources(
         meters,
         exports,
-        backend::measures,
+        () ->
+            Stream.of(backend.measures(), AuditStart.measures(audit))
+                .flatMap(List::stream)
+                .toList(),
         listeners::connections,
         listeners::closes,
+        tls == null ? null : tlsNumbers(tls),
         listeners::callsInFlight,
         listeners::recordBytesHeld,
         this::isReady,
@@ -356,6 +434,14 @@ public final class Proxy {
         link.report(),
         InstancePage.version(),
         InstanceName.of(configuration.cluster()));
+  }
+
+  private MetricsPage.Tls tlsNumbers(ServerTls shown) {
+    return new MetricsPage.Tls(
+        listeners::handshakes,
+        listeners::handshakesUnderWay,
+        listeners::transports,
+        () -> shown.material().expires());
   }
 
   private Optional<Instant> silence() {
@@ -383,6 +469,9 @@ public final class Proxy {
                 draining::rebalance,
                 which -> listeners.close(which, configuration.limits().drainMillis())));
     actions.put("/locks/release", LockPages.release(lockService));
+    actions.put("/log/level", LogLevelPages.set(Logging.levels()));
+    actions.put("/capture", CapturePages.begin(captures));
+    actions.put("/capture/stop", CapturePages.stop(captures));
     return actions;
   }
 
@@ -498,7 +587,7 @@ public final class Proxy {
 
   private void warnOfRulePaths() {
     vertx
-        .executeBlocking(() -> RuleMatches.of(judge.rules(), exports.all()).warnings(), false)
+        .executeBlocking(this::newRuleWarnings, false)
         .onSuccess(lines -> lines.forEach(log::warn))
         .onFailure(bug -> log.error("rules could not be compared with exports", bug));
     Set<Integer> served =
@@ -507,7 +596,17 @@ public final class Proxy {
             .flatMap(row -> IntStream.rangeClosed(row.low(), row.high()).boxed())
             .filter(nfsVersion -> nfsVersion >= 3)
             .collect(Collectors.toCollection(TreeSet::new));
-    RulePaths.warnings(judge.rules(), served, this::versionsOfPath).forEach(log::warn);
+    toldOfPaths
+        .news(RulePaths.warnings(judge.rules(), served, this::versionsOfPath))
+        .forEach(log::warn);
+  }
+
+  // What was told stays told until it is no longer so: another rule that was changed does not tell
+  // it again.
+  private List<String> newRuleWarnings() {
+    RuleMatches matches = RuleMatches.of(judge.rules(), exports.all());
+    hasMetNothing = matches.isNothingMet();
+    return toldOfRules.news(matches.warnings());
   }
 
   private Set<Integer> versionsOfPath(String path) {
@@ -608,10 +707,12 @@ public final class Proxy {
         .eventually(this::noticed)
         .eventually(this::closePortmapper)
         .eventually(() -> listeners.drain(grace))
+        .eventually(this::closeTls)
         .eventually(this::closeLocks)
         .eventually(link::stop)
         .eventually(backend::close)
         .eventually(this::closeAdmin)
+        .eventually(() -> closeAudit(vertx, audit))
         .onComplete(stopped -> tellPeriod());
   }
 
@@ -625,11 +726,32 @@ public final class Proxy {
     return portmapper == null ? Future.succeededFuture() : portmapper.close();
   }
 
+  private Future<Void> closeTls() {
+    if (tls != null) {
+      tls.close();
+    }
+    return Future.succeededFuture();
+  }
+
   private Future<Void> closeLocks() {
     return lockService == null ? Future.succeededFuture() : lockService.close();
   }
 
+  private static Future<Void> closeAudit(Vertx vertx, @Nullable AuditLog audit) {
+    return audit == null
+        ? Future.succeededFuture()
+        : vertx.executeBlocking(
+            () -> {
+              audit.close();
+              return null;
+            },
+            false);
+  }
+
   private Future<Void> closeAdmin() {
+    if (otlp != null) {
+      otlp.stop();
+    }
     return adminListener == null ? Future.succeededFuture() : adminListener.close();
   }
 }

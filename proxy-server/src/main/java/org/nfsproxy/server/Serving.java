@@ -10,6 +10,8 @@ import org.nfsproxy.server.cli.Launch;
 import org.nfsproxy.server.configuration.ConfigurationSource;
 import org.nfsproxy.server.configuration.Configured;
 import org.nfsproxy.server.demo.Demo;
+import org.nfsproxy.server.demo.ProxyStarter;
+import org.nfsproxy.server.socket.ServiceNotice;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,23 +26,29 @@ final class Serving implements Launch {
         signals,
         Proxy.start(vertx, configured)
             .onSuccess(signals::stops)
+            .onSuccess(proxy -> ServiceNotice.ready(System.getenv(ServiceNotice.VARIABLE)))
             .onSuccess(proxy -> proxy.watch(vertx, source, configured))
             .compose(Proxy::backendStarted)
             .map(true));
   }
 
   @Override
-  public int demo(Vertx vertx) {
+  public int demo(Vertx vertx, boolean once) {
     StopAtSignal signals = new StopAtSignal();
-    return serve(
-        signals,
-        Demo.run(
-            vertx,
-            (originPort, listenPort) ->
-                DemoProxy.start(vertx, originPort, listenPort)
-                    .onSuccess(signals::stops)
-                    .map(Proxy::port),
-            System.out));
+    ProxyStarter starter =
+        (originPort, listenPort) ->
+            DemoProxy.start(vertx, originPort, listenPort)
+                .onSuccess(signals::stops)
+                .map(Proxy::port);
+    return once
+        ? compare(signals, Demo.once(vertx, starter, System.out))
+        : serve(signals, Demo.run(vertx, starter, System.out));
+  }
+
+  private static int compare(StopAtSignal signals, Future<Boolean> compared) {
+    boolean same = compared.toCompletionStage().toCompletableFuture().join();
+    signals.disarm();
+    return same ? ExitCode.DONE : ExitCode.FAILED;
   }
 
   private static int serve(StopAtSignal signals, Future<Boolean> started) {

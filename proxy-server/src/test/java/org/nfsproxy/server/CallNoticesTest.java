@@ -7,6 +7,7 @@ import static org.nfsproxy.server.fakes.Wire.words;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -126,7 +127,10 @@ class CallNoticesTest {
         ProxyUnderTest proxy = proxy("none", SLOW_MILLIS);
         RawClient client = proxy.connect()) {
       call(client, REMOVE, 1000);
-      String line = "INFO slow call: NFSv3 REMOVE of client 127.0.0.1, uid 1000, xid 00000001: ";
+      int port = client.socket().getLocalPort();
+      String line =
+          "INFO slow call: NFSv3 REMOVE of client 127.0.0.1 port %d, uid 1000, xid 00000001: "
+              .formatted(port);
       Eventually.eventually(
           "slow", () -> log.lines().stream().anyMatch(each -> each.startsWith(line)));
     }
@@ -138,7 +142,7 @@ class CallNoticesTest {
       SlowCallLog slow = new SlowCallLog(2);
       for (int i = 0; i < 5; i++) {
         if (slow.takes()) {
-          slow.tell("call " + i);
+          slow.tell(InetAddress.getLoopbackAddress(), "call " + i);
         }
       }
       slow.periodIsOver(60);

@@ -247,6 +247,13 @@ final class NfsBackend implements Backend {
   public List<Measure> measures() {
     List<Measure> measures = new ArrayList<>(delays.measures());
     measures.addAll(sources.measures());
+    boolean silent = servers.reachability().now().state() == Reachability.State.SILENT;
+    measures.add(
+        Measure.of(
+            "origin_silent",
+            "1 while the origin has been asked and has answered nothing; look at it, and at the way"
+                + " to it.",
+            silent ? 1 : 0));
     return measures;
   }
 

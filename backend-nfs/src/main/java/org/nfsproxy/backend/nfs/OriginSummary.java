@@ -67,8 +67,8 @@ record OriginSummary(
     }
     String mount = mountPort == 0 ? "" : ", MOUNT at port " + mountPort;
     String origin =
-        "origin %s: NFS %s%s; paths exported: %d"
-            .formatted(server, shownVersions(), mount, paths.size());
+        "origin %s: NFS %s%s; paths exported: %s"
+            .formatted(server, shownVersions(), mount, shownPaths());
     notices.add(new Notice(false, origin));
     if (mountPort == 0 && hasNfs2or3()) {
       notices.add(new Notice(true, noMount));
@@ -77,6 +77,12 @@ record OriginSummary(
       notices.add(new Notice(true, "no source port below 1024 may be bound: " + SourcePorts.CURE));
     }
     return List.copyOf(notices);
+  }
+
+  // Who was not asked has not said that there are none.
+  private String shownPaths() {
+    boolean isUnknown = paths.isEmpty() && mountPort == 0 && hasNfs2or3();
+    return isUnknown ? "unknown" : String.valueOf(paths.size());
   }
 
   private String shownVersions() {

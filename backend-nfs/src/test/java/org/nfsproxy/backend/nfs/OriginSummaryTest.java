@@ -76,6 +76,21 @@ class OriginSummaryTest {
   }
 
   @Test
+  void pathsThatNobodyWasAskedFor_areUnknown_notNone() {
+    OriginSummary found =
+        new OriginSummary(
+            SERVER,
+            new OriginVersions(new TreeSet<>(List.of(3)), new TreeSet<>()),
+            0,
+            "why not",
+            List.of(MOUNT),
+            List.of(),
+            false);
+    assertEquals(
+        "origin nas port 2049: NFS 3; paths exported: unknown", found.notices().get(0).text());
+  }
+
+  @Test
   void processThatMayNotReserve_isToldTheCure() {
     OriginSummary found =
         new OriginSummary(

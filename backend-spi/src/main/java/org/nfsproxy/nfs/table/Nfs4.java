@@ -54,10 +54,10 @@ import static org.nfsproxy.nfs.table.Nfs4Items.SLOTID;
 import static org.nfsproxy.nfs.table.Nfs4Items.STATEID;
 import static org.nfsproxy.nfs.table.Nfs4Items.STATEIDS;
 import static org.nfsproxy.nfs.table.Nfs4Items.STATE_PROTECT;
-import static org.nfsproxy.nfs.table.Nfs4Items.TEXT;
 import static org.nfsproxy.nfs.table.Nfs4Items.TIME;
 import static org.nfsproxy.nfs.table.Nfs4Items.VERIFIER;
 import static org.nfsproxy.nfs.table.Nfs4Items.WRITTEN;
+import static org.nfsproxy.nfs.table.Nfs4Items.XATTR;
 import static org.nfsproxy.nfs.table.Nfs4Results.ACCESS_RES;
 import static org.nfsproxy.nfs.table.Nfs4Results.BARE_RES;
 import static org.nfsproxy.nfs.table.Nfs4Results.BIND_RES;
@@ -227,10 +227,10 @@ public enum Nfs4 implements CompoundOperation {
   CLONE                (71, 2, WRITES_ONCE, FROM_SAVED,    ANYWHERE, NOTHING,   BARE_RES,        STATEID, STATEID, OFFSET, OFFSET,
                                                                                                  LENGTH),
 
-  GETXATTR             (72, 2, READS,       CURRENT,       ANYWHERE, NOTHING,   GETXATTR_RES,    TEXT),
-  SETXATTR             (73, 2, WRITES_ONCE, CURRENT,       ANYWHERE, NOTHING,   CHANGE_RES,      WORD, TEXT, PAYLOAD),
+  GETXATTR             (72, 2, READS,       CURRENT,       ANYWHERE, NOTHING,   GETXATTR_RES,    XATTR),
+  SETXATTR             (73, 2, WRITES_ONCE, CURRENT,       ANYWHERE, NOTHING,   CHANGE_RES,      WORD, XATTR, PAYLOAD),
   LISTXATTRS           (74, 2, READS,       CURRENT,       ANYWHERE, NOTHING,   LISTXATTRS_RES,  COOKIE, COUNT),
-  REMOVEXATTR          (75, 2, WRITES_ONCE, CURRENT,       ANYWHERE, NOTHING,   CHANGE_RES,      TEXT),
+  REMOVEXATTR          (75, 2, WRITES_ONCE, CURRENT,       ANYWHERE, NOTHING,   CHANGE_RES,      XATTR),
 
   // every number without a row:
   ILLEGAL (10044, 0, READS, NONE, ANYWHERE, NOTHING,   BARE_RES);

@@ -54,6 +54,7 @@ final class Nfs4Items {
   static final Layout STATEIDS = array(UNBOUNDED, STATEID);
 
   static final Layout TEXT = opaque(UNBOUNDED);
+  static final Layout XATTR = opaque(UNBOUNDED, Part.XATTR);
 
   /** Seconds and nanoseconds. */
   static final Layout TIME = fixed(12);

@@ -47,6 +47,8 @@ public enum Part {
   FLAVORS,
   /** What OPEN opens and how, behind its owner: openflag4 and open_claim4. */
   OPENED,
+  /** The name of an extended attribute: its bytes, without their length. */
+  XATTR,
   /** What WRITE writes: its bytes, without their length. Nobody here looks at them. */
   PAYLOAD,
   /** A server's name or address as somebody may dial it: its bytes, without their length. */

@@ -206,6 +206,27 @@ public final class CompoundWalk<O extends CompoundOperation> extends OperationsF
   }
 
   /**
+   * Where the last name in an operation's arguments sits: the second one of RENAME, else the only
+   * one.
+   *
+   * @param i 0 to {@link #count} - 1
+   * @return index of its first byte, behind its length; -1 if there is none
+   */
+  public int lastNameAt(int i) {
+    return found.lastNameAt[checked(i)];
+  }
+
+  /**
+   * How long the last name in an operation's arguments is.
+   *
+   * @param i 0 to {@link #count} - 1
+   * @return bytes without padding; 0 if there is none
+   */
+  public int lastNameLength(int i) {
+    return found.lastNameLength[checked(i)];
+  }
+
+  /**
    * Whether an operation changes files.
    *
    * @param i 0 to {@link #count} - 1
@@ -229,6 +250,8 @@ public final class CompoundWalk<O extends CompoundOperation> extends OperationsF
     private int[] handleLength = new int[OPERATIONS_USUAL];
     private int[] nameAt = new int[OPERATIONS_USUAL];
     private int[] nameLength = new int[OPERATIONS_USUAL];
+    private int[] lastNameAt = new int[OPERATIONS_USUAL];
+    private int[] lastNameLength = new int[OPERATIONS_USUAL];
     private boolean[] writes = new boolean[OPERATIONS_USUAL];
     private final LayoutVisitor others;
     private int operation;
@@ -247,6 +270,8 @@ public final class CompoundWalk<O extends CompoundOperation> extends OperationsF
       this.handleLength[operation] = 0;
       this.nameAt[operation] = -1;
       this.nameLength[operation] = 0;
+      this.lastNameAt[operation] = -1;
+      this.lastNameLength[operation] = 0;
       this.writes[operation] = writes;
     }
 
@@ -255,6 +280,8 @@ public final class CompoundWalk<O extends CompoundOperation> extends OperationsF
       handleLength = Arrays.copyOf(handleLength, length);
       nameAt = Arrays.copyOf(nameAt, length);
       nameLength = Arrays.copyOf(nameLength, length);
+      lastNameAt = Arrays.copyOf(lastNameAt, length);
+      lastNameLength = Arrays.copyOf(lastNameLength, length);
       writes = Arrays.copyOf(writes, length);
     }
 
@@ -270,6 +297,8 @@ public final class CompoundWalk<O extends CompoundOperation> extends OperationsF
         nameAt[operation] = at;
         nameLength[operation] = length;
       }
+      lastNameAt[operation] = at;
+      lastNameLength[operation] = length;
     }
 
     @Override

@@ -14,6 +14,8 @@ import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -23,12 +25,14 @@ import org.nfsproxy.server.configuration.ThisMachine;
 import org.nfsproxy.server.policy.ClientMatch;
 import org.nfsproxy.server.socket.BindFailure;
 import org.nfsproxy.server.socket.ListeningPlace;
+import org.nfsproxy.server.text.Printable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Serves the administrator's pages by HTTP/1.1: GET to read, POST to act, answers in JSON. A port
- * that cannot be had is told in the log and is no failure.
+ * Serves the administrator's pages by HTTP/1.1: GET to read, POST to act, answers in JSON; and the
+ * live page that shows them to people. A port that cannot be had is told in the log and is no
+ * failure.
  */
 // It stands beside the proxy's work and must not harm it: pages are made on a worker, few at a
 // time; connections are few and live shortly, whatever they send or do not read. Serving NFS
@@ -47,18 +51,39 @@ public final class AdminListener {
   private static final int IDLE_SECONDS = 10;
   private static final int LINE_BYTES = 1024;
   private static final String JSON = "application/json";
-  private static final int HEADER_BYTES = 4096;
+  private static final String HTML = "text/html";
+
+  /** A browser sends the cookies of every other port of this machine too. */
+  private static final int HEADER_BYTES = 8192;
+
+  /** What is shown may be framed by nobody, and loads nothing. */
+  private static final String NOTHING_LOADS = "default-src 'none'; frame-ancestors 'none'";
+
+  /**
+   * The page loads its own files, and talks to nobody else. Text never becomes HTML or a script,
+   * whatever its script might do by mistake.
+   */
+  static final String OWN_FILES =
+      "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self';"
+          + " img-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none';"
+          + " require-trusted-types-for 'script'; trusted-types 'none'";
 
   /** RFC 9110 section 15.5.20. */
   private static final int MISDIRECTED = 421;
+
+  /** What the live page is told. */
+  static final String EVENTS = "/events";
 
   private static final Logger log = LoggerFactory.getLogger(AdminListener.class);
 
   private final Vertx vertx;
   private final Map<String, Page> pages;
   private final Map<String, Action> actions;
+  private final Map<String, Page.Text> files;
+  private final @Nullable LiveEvents events;
   private final OwnNames names;
   private final Origins origins;
+  private final Map<HttpConnection, Long> timers = new ConcurrentHashMap<>();
   private final AtomicInteger connections = new AtomicInteger();
   private final AtomicInteger answering = new AtomicInteger();
   private @Nullable HttpServer server;
@@ -67,11 +92,14 @@ public final class AdminListener {
       Vertx vertx,
       Map<String, Page> pages,
       Map<String, Action> actions,
+      @Nullable LiveEvents events,
       OwnNames names,
       ClientMatch actionsFrom) {
     this.vertx = vertx;
     this.pages = pages;
     this.actions = actions;
+    this.events = events;
+    this.files = events == null ? Map.of() : PageFiles.all();
     this.names = names;
     this.origins = new Origins(actionsFrom);
   }
@@ -80,15 +108,20 @@ public final class AdminListener {
    * Begins to serve.
    *
    * @param admin where, and who may act
+   * @param events what the live page shows; null if there is none
    * @return the listener; does not fail
    */
   public static Future<AdminListener> start(
-      Vertx vertx, Admin admin, Map<String, Page> pages, Map<String, Action> actions) {
+      Vertx vertx,
+      Admin admin,
+      Map<String, Page> pages,
+      Map<String, Action> actions,
+      @Nullable LiveEvents events) {
     List<String> configured =
         Stream.concat(admin.hosts().stream(), Stream.of(admin.host())).toList();
     return vertx
         .executeBlocking(() -> new OwnNames(ThisMachine.ownNames(), configured), false)
-        .map(names -> new AdminListener(vertx, pages, actions, names, admin.actionsFrom()))
+        .map(names -> new AdminListener(vertx, pages, actions, events, names, admin.actionsFrom()))
         .compose(listener -> listener.listen(admin.host(), admin.port(), CONNECTION_MILLIS));
   }
 
@@ -96,7 +129,7 @@ public final class AdminListener {
   static Future<AdminListener> start(
       Vertx vertx, String host, int port, Map<String, Page> pages, long connectionMillis) {
     OwnNames names = new OwnNames(List.of(), List.of());
-    return new AdminListener(vertx, pages, Map.of(), names, ClientMatch.of(List.of()))
+    return new AdminListener(vertx, pages, Map.of(), null, names, ClientMatch.of(List.of()))
         .listen(host, port, connectionMillis);
   }
 
@@ -155,34 +188,68 @@ public final class AdminListener {
 
   private void accept(HttpConnection connection, long connectionMillis) {
     boolean tooMany = connections.incrementAndGet() > CONNECTIONS_MAX;
-    long timer = vertx.setTimer(connectionMillis, late -> connection.close());
+    timers.put(connection, vertx.setTimer(connectionMillis, late -> connection.close()));
     connection.closeHandler(
         closed -> {
           connections.decrementAndGet();
-          vertx.cancelTimer(timer);
+          stopTimer(connection);
         });
     if (tooMany) {
       connection.close();
     }
   }
 
+  private void stopTimer(HttpConnection connection) {
+    Long timer = timers.remove(connection);
+    if (timer != null) {
+      vertx.cancelTimer(timer);
+    }
+  }
+
   private void answer(HttpServerRequest request) {
+    Page.Text file = files.get(request.path());
     Page page = pages.get(request.path());
     Action action = actions.get(request.path());
     if (!isForUs(request)) {
       refuse(request, MISDIRECTED, "not served by the name in Host: see admin.hosts");
-    } else if (action != null) {
-      act(request, action);
-    } else if (page == null) {
+    } else if (action != null && (page == null || request.method() != HttpMethod.GET)) {
+      act(request, action, page != null);
+    } else if (page == null && file == null && !isEvents(request)) {
       refuse(request, 404, "there is " + String.join(", ", paths()));
     } else if (request.method() != HttpMethod.GET) {
       request.response().putHeader("Allow", "GET");
       refuse(request, 405, "only GET");
+    } else if (file != null) {
+      send(request, 200, Buffer.buffer(file.bytes()), file.contentType());
+    } else if (page == null) {
+      watch(request, Objects.requireNonNull(events, "its path is among them"));
     } else if (answering.incrementAndGet() > ANSWERING_MAX) {
       answering.decrementAndGet();
       refuse(request, 503, "busy with other requests");
     } else {
       answer(request, page);
+    }
+  }
+
+  private boolean isEvents(HttpServerRequest request) {
+    return events != null && EVENTS.equals(request.path());
+  }
+
+  private void watch(HttpServerRequest request, LiveEvents events) {
+    String why = events.refuses(request);
+    if (why != null) {
+      refuse(request, 403, why);
+    } else if (events.isFull()) {
+      refuse(
+          request,
+          503,
+          events.listenersMax() == 0
+              ? "nobody may watch: see admin.page.listenersMax"
+              : events.listenersMax() + " watch already: see admin.page.listenersMax");
+    } else {
+      stopTimer(request.connection());
+      headers(request.response(), 200, "text/event-stream");
+      events.begin(request);
     }
   }
 
@@ -193,7 +260,14 @@ public final class AdminListener {
 
   private void answer(HttpServerRequest request, Page page) {
     String accept = request.getHeader("Accept");
-    MultiMap parameters = request.params();
+    MultiMap parameters;
+    try {
+      parameters = parameters(request);
+    } catch (ActionQuery.NonsenseException nonsense) {
+      answering.decrementAndGet();
+      refuse(request, 400, String.valueOf(nonsense.getMessage()));
+      return;
+    }
     request.response().exceptionHandler(broken -> log.debug("{}", broken.getMessage()));
     vertx
         .executeBlocking(
@@ -214,29 +288,64 @@ public final class AdminListener {
   }
 
   private List<String> paths() {
+    Stream<String> live = events == null ? Stream.of() : Stream.of(PageFiles.PAGE, EVENTS);
     return Stream.concat(
-            pages.keySet().stream().sorted(),
+            Stream.concat(live, pages.keySet().stream()).sorted(),
             actions.keySet().stream().sorted().map(path -> "POST " + path))
         .toList();
   }
 
-  private void act(HttpServerRequest request, Action action) {
+  private void act(HttpServerRequest request, Action action, boolean isPage) {
     String why = origins.refuses(request);
     if (request.method() != HttpMethod.POST) {
-      request.response().putHeader("Allow", "POST");
-      refuse(request, 405, "only POST");
+      String allowed = isPage ? "GET, POST" : "POST";
+      request.response().putHeader("Allow", allowed);
+      refuse(request, 405, "only " + allowed);
     } else if (why != null) {
       refuse(request, 403, why);
     } else {
-      Page.Answer answer = action.act(request.params());
-      log.info(
-          "{} from {}: {} {}",
-          request.uri(),
-          request.remoteAddress(),
-          answer.status(),
-          Json.encode(answer.json()));
-      send(request, answer.status(), Json.encodeToBuffer(answer.json()));
+      begin(request, action)
+          .onSuccess(answer -> done(request, answer))
+          .onFailure(
+              bug -> {
+                log.error("{} could not be done", shown(request), bug);
+                refuse(request, 500, "the log says why");
+              });
     }
+  }
+
+  private static Future<Page.Answer> begin(HttpServerRequest request, Action action) {
+    try {
+      return action.begin(parameters(request));
+    } catch (ActionQuery.NonsenseException nonsense) {
+      JsonObject error = new JsonObject().put("error", nonsense.getMessage());
+      return Future.succeededFuture(new Page.Answer(400, error));
+    } catch (RuntimeException bug) {
+      return Future.failedFuture(bug);
+    }
+  }
+
+  private static MultiMap parameters(HttpServerRequest request) {
+    try {
+      return request.params();
+    } catch (IllegalArgumentException noQuery) {
+      throw new ActionQuery.NonsenseException(
+          "a query that cannot be read: each % in it needs two" + " hexadecimal digits behind it");
+    }
+  }
+
+  private static String shown(HttpServerRequest request) {
+    return Printable.text(request.uri(), LINE_BYTES);
+  }
+
+  private static void done(HttpServerRequest request, Page.Answer answer) {
+    log.info(
+        "{} from {}: {} {}",
+        shown(request),
+        request.remoteAddress(),
+        answer.status(),
+        Json.encode(answer.json()));
+    send(request, answer.status(), Json.encodeToBuffer(answer.json()));
   }
 
   private record Encoded(int status, Buffer body, String contentType) {}
@@ -260,14 +369,7 @@ public final class AdminListener {
     if (sendsMore) {
       response.putHeader("Connection", "close");
     }
-    response
-        .setStatusCode(status)
-        .putHeader("Content-Type", contentType)
-        .putHeader("Cache-Control", "no-store")
-        .putHeader("X-Content-Type-Options", "nosniff")
-        .putHeader("X-Frame-Options", "DENY")
-        .putHeader("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
-        .putHeader("Cross-Origin-Resource-Policy", "same-origin")
+    headers(response, status, contentType)
         .end(body)
         .onComplete(
             sent -> {
@@ -275,6 +377,21 @@ public final class AdminListener {
                 request.connection().close();
               }
             });
+  }
+
+  private static HttpServerResponse headers(
+      HttpServerResponse response, int status, String contentType) {
+    return response
+        .setStatusCode(status)
+        .putHeader("Content-Type", contentType)
+        .putHeader("Cache-Control", "no-store")
+        .putHeader("X-Content-Type-Options", "nosniff")
+        .putHeader("X-Frame-Options", "DENY")
+        .putHeader(
+            "Content-Security-Policy", contentType.startsWith(HTML) ? OWN_FILES : NOTHING_LOADS)
+        .putHeader("Referrer-Policy", "no-referrer")
+        .putHeader("Cross-Origin-Opener-Policy", "same-origin")
+        .putHeader("Cross-Origin-Resource-Policy", "same-origin");
   }
 
   private static boolean hasBody(HttpServerRequest request) {

@@ -22,6 +22,9 @@ record ClientQuery(
       "address=ADDRESS or NETWORK, port=PORT, version=%s, from=NUMBER, count=NUMBER"
           .formatted(String.join("|", NfsVersion.words()));
 
+  /** Those that tell clients apart. */
+  static final Set<String> KEYS_OF_CLOSE = Set.of("address", "port", "version");
+
   private static final Set<String> KEYS = Set.of("address", "port", "version", "from", "count");
 
   private static final int ANY = -1;

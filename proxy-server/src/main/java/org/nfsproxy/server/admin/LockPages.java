@@ -3,12 +3,14 @@ package org.nfsproxy.server.admin;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.util.NetUtil;
+import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.InetAddress;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -24,7 +26,7 @@ import org.nfsproxy.server.locks.LockService;
 public final class LockPages {
   private static final int OK = 200;
   private static final int ACCEPTED = 202;
-  private static final int BAD_REQUEST = 400;
+  private static final int NOT_FOUND = 404;
   private static final int UNAVAILABLE = 503;
   private static final int NFS_VERSION = 3;
   private static final long PATIENCE_SECONDS = 5;
@@ -115,18 +117,26 @@ public final class LockPages {
    */
   public static Action release(@Nullable LockService locks) {
     return parameters -> {
-      String text = parameters.get("client");
-      InetAddress client = text == null ? null : NetUtil.createInetAddressFromIpAddressString(text);
-      if (client == null) {
-        return new Answer(
-            BAD_REQUEST,
-            error("which client? /locks/release?client=ADDRESS, an address that GET /locks lists"));
-      }
+      ActionQuery query =
+          new ActionQuery(parameters, "/locks/release?client=ADDRESS", Set.of("client"));
       if (locks == null) {
-        return new Answer(UNAVAILABLE, error("locks are refused here"));
+        return Future.succeededFuture(new Answer(UNAVAILABLE, error("locks are refused here")));
       }
-      locks.release(client);
-      return new Answer(ACCEPTED, new JsonObject().put("releasing", text));
+      InetAddress client = query.address("client");
+      String shown = NetUtil.toAddressString(client);
+      return locks
+          .held(client)
+          .map(
+              files -> {
+                if (files == 0) {
+                  String why =
+                      "nobody has locks from %s: nothing is released. GET /locks lists who has";
+                  return new Answer(NOT_FOUND, error(why.formatted(shown)));
+                }
+                locks.release(client);
+                JsonObject begun = new JsonObject().put("releasing", shown).put("files", files);
+                return new Answer(ACCEPTED, begun);
+              });
     };
   }
 }

@@ -1,5 +1,6 @@
 package org.nfsproxy.server.admin;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -7,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.Measure;
@@ -19,9 +21,11 @@ import org.nfsproxy.server.metrics.FlowTotals;
 import org.nfsproxy.server.metrics.LatencyHistogram;
 import org.nfsproxy.server.metrics.MeterTotals;
 import org.nfsproxy.server.metrics.Meters;
+import org.nfsproxy.server.metrics.MetricsWriter;
 import org.nfsproxy.server.metrics.OperationRows;
 import org.nfsproxy.server.metrics.PrometheusText;
 import org.nfsproxy.server.metrics.Refused;
+import org.nfsproxy.server.policy.TransportSecurity;
 import org.nfsproxy.server.refusals.RefusalCounts;
 
 /** What is counted, as Prometheus reads it: {@code GET /metrics}. */
@@ -32,6 +36,7 @@ public final class MetricsPage implements Page {
   private static final String OPEN_METRICS = "application/openmetrics-text";
 
   private final Sources sources;
+  private volatile Consumer<MetricsWriter> others = nobody -> {};
 
   private MetricsPage(Sources sources) {
     this.sources = sources;
@@ -43,6 +48,7 @@ public final class MetricsPage implements Page {
    * @param meters what is counted of calls; null if nothing is
    * @param exports what is known of exports
    * @param closes connections that were closed, by reason
+   * @param tls TLS towards clients; null if there is none
    * @param callsInFlight calls that have no reply now
    * @param recordBytesHeld bytes of calls that are held now
    * @param containment how often clients were kept from being led elsewhere, by kind
@@ -55,6 +61,7 @@ public final class MetricsPage implements Page {
       Supplier<List<Measure>> measures,
       Supplier<Integer> connections,
       Supplier<Map<String, Long>> closes,
+      @Nullable Tls tls,
       Supplier<Long> callsInFlight,
       Supplier<Long> recordBytesHeld,
       BooleanSupplier ready,
@@ -65,12 +72,35 @@ public final class MetricsPage implements Page {
       String instance) {}
 
   /**
+   * What is counted of TLS.
+   *
+   * @param handshakes that have ended, by outcome
+   * @param underWay those that have not
+   * @param transports connections now
+   * @param expires when the certificate does
+   */
+  public record Tls(
+      Supplier<Map<String, Long>> handshakes,
+      Supplier<Integer> underWay,
+      Supplier<Map<TransportSecurity, Long>> transports,
+      Supplier<Instant> expires) {}
+
+  /**
    * The page.
    *
    * @param sources where the numbers come from
    */
-  public static Page of(Sources sources) {
+  public static MetricsPage of(Sources sources) {
     return new MetricsPage(sources);
+  }
+
+  /**
+   * Lets somebody else add what he counts.
+   *
+   * @param others writes it
+   */
+  void also(Consumer<MetricsWriter> others) {
+    this.others = others;
   }
 
   @Override
@@ -81,6 +111,20 @@ public final class MetricsPage implements Page {
   @Override
   public Answer answer(@Nullable String accept) {
     PrometheusText text = new PrometheusText(accept != null && accept.contains(OPEN_METRICS));
+    write(text);
+    return new Answer(OK, new Text(text.contentType(), text.end()));
+  }
+
+  Sources sources() {
+    return sources;
+  }
+
+  /**
+   * Writes all of it.
+   *
+   * @param text takes it
+   */
+  void write(MetricsWriter text) {
     text.gauge("nfs_proxy_build_info", "Which program this is; the value is always 1.")
         .sample(
             1,
@@ -95,17 +139,39 @@ public final class MetricsPage implements Page {
     }
     rules(text);
     instance(text);
+    if (sources.tls != null) {
+      tls(text, sources.tls);
+    }
     questions(text, sources.exports.questionTimes().counted());
     exports(text);
     backend(text);
     cluster(text);
+    others.accept(text);
     ProcessMetrics.write(text);
-    return new Answer(OK, new Text(text.contentType(), text.end()));
+  }
+
+  private static void tls(MetricsWriter text, Tls tls) {
+    text.counter(
+        "nfs_proxy_tls_handshakes_total",
+        "TLS handshakes of clients that have ended, by what became of them.");
+    tls.handshakes.get().forEach((outcome, count) -> text.sample(count, "outcome", outcome));
+    text.gauge(
+            "nfs_proxy_tls_handshakes_under_way",
+            "TLS handshakes of clients that have not ended. At listen.tls.handshakesMax others wait.")
+        .sample(tls.underWay.get());
+    text.gauge(
+        "nfs_proxy_transport_connections",
+        "Client connections by how they are protected: none, tls, mtls.");
+    tls.transports.get().forEach((each, count) -> text.sample(count, "transport", each.word()));
+    text.gauge(
+            "nfs_proxy_certificate_expiry_timestamp_seconds",
+            "When the certificate that clients are shown expires, in seconds since 1970.")
+        .sample(tls.expires.get().getEpochSecond());
   }
 
   // ---- calls ----------------------------------------------------------------------------------
 
-  private void counted(PrometheusText text, Meters meters) {
+  private void counted(MetricsWriter text, Meters meters) {
     MeterTotals totals = meters.totals();
     operations(text, totals);
     times(
@@ -134,7 +200,7 @@ public final class MetricsPage implements Page {
     };
   }
 
-  private static void operations(PrometheusText text, MeterTotals totals) {
+  private static void operations(MetricsWriter text, MeterTotals totals) {
     text.counter(
         "nfs_proxy_operations_total",
         "Operations that were executed or refused: of NFSv4 each one of a COMPOUND, else calls.");
@@ -185,7 +251,7 @@ public final class MetricsPage implements Page {
     LatencyHistogram.@Nullable Sum of(int row);
   }
 
-  private static void times(PrometheusText text, String name, String help, RowTimes times) {
+  private static void times(MetricsWriter text, String name, String help, RowTimes times) {
     text.histogram(name, help);
     for (int row = 0; row < OperationRows.count(); row++) {
       LatencyHistogram.Sum counted = times.of(row);
@@ -197,7 +263,7 @@ public final class MetricsPage implements Page {
 
   // ---- by export and client -------------------------------------------------------------------
 
-  private static void exports(PrometheusText text, MeterTotals totals, ExportNames names) {
+  private static void exports(MetricsWriter text, MeterTotals totals, ExportNames names) {
     Map<String, List<FlowTotals>> byName = new TreeMap<>();
     totals
         .exports()
@@ -221,7 +287,7 @@ public final class MetricsPage implements Page {
         });
   }
 
-  private void rules(PrometheusText text) {
+  private void rules(MetricsWriter text) {
     text.counter(
         "nfs_proxy_rule_refusals_total",
         "Calls that this proxy refused, by the rule and the key that did it. \"several\": not one rule"
@@ -238,11 +304,11 @@ public final class MetricsPage implements Page {
     return constant.name().toLowerCase(Locale.ROOT);
   }
 
-  private static void clients(PrometheusText text, MeterTotals totals) {
+  private static void clients(MetricsWriter text, MeterTotals totals) {
     flows(text, "client", totals.clients());
   }
 
-  private static void flows(PrometheusText text, String label, Map<String, FlowTotals> flows) {
+  private static void flows(MetricsWriter text, String label, Map<String, FlowTotals> flows) {
     String prefix = "nfs_proxy_" + label;
     String by = "by " + label + " (metrics." + label + "s of them, the rest as \"other\").";
     text.counter(prefix + "_calls_total", "Calls that were answered, " + by);
@@ -263,7 +329,7 @@ public final class MetricsPage implements Page {
 
   private record Key(String client, String export, int row) {}
 
-  private static void pairs(PrometheusText text, MeterTotals totals, ExportNames names) {
+  private static void pairs(MetricsWriter text, MeterTotals totals, ExportNames names) {
     text.counter(
         "nfs_proxy_client_operations_total",
         "Calls of a client, by export and by what the call is about: who does what where."
@@ -293,7 +359,7 @@ public final class MetricsPage implements Page {
 
   // ---- this instance --------------------------------------------------------------------------
 
-  private static void connections(PrometheusText text, Meters meters, MeterTotals totals) {
+  private static void connections(MetricsWriter text, Meters meters, MeterTotals totals) {
     text.counter("nfs_proxy_connections_accepted_total", "Client connections that were accepted.")
         .sample(totals.count(ConnectionEvent.ACCEPTED));
     text.counter(
@@ -315,7 +381,7 @@ public final class MetricsPage implements Page {
         .sample(totals.lag());
   }
 
-  private void instance(PrometheusText text) {
+  private void instance(MetricsWriter text) {
     text.gauge("nfs_proxy_ready", "1 while clients are accepted; 0 when it drains or stops.")
         .sample(sources.ready.getAsBoolean() ? 1 : 0);
     text.gauge(
@@ -344,7 +410,7 @@ public final class MetricsPage implements Page {
         .forEach((kind, count) -> text.sample(((Number) count).longValue(), "kind", kind));
   }
 
-  private static void questions(PrometheusText text, QuestionTimes.Counted counted) {
+  private static void questions(MetricsWriter text, QuestionTimes.Counted counted) {
     text.counter(
             "nfs_proxy_questions_total",
             "Questions of the proxy's own that the origin was asked: which filesystem a handle is in,"
@@ -373,7 +439,7 @@ public final class MetricsPage implements Page {
         .sample(counted.answers());
   }
 
-  private void exports(PrometheusText text) {
+  private void exports(MetricsWriter text) {
     List<Export> all = sources.exports.all();
     text.gauge(
         "nfs_proxy_exports",
@@ -385,7 +451,7 @@ public final class MetricsPage implements Page {
     }
   }
 
-  private void backend(PrometheusText text) {
+  private void backend(MetricsWriter text) {
     String name = "";
     for (Measure measure : sources.measures.get()) {
       if (!measure.name().equals(name)) {
@@ -401,7 +467,7 @@ public final class MetricsPage implements Page {
     }
   }
 
-  private void cluster(PrometheusText text) {
+  private void cluster(MetricsWriter text) {
     if (sources.cluster == null) {
       return;
     }

@@ -13,7 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.nfsproxy.server.metrics.PrometheusText;
+import org.nfsproxy.server.metrics.MetricsWriter;
 
 /** What the process and its Java have used, by the names that Prometheus's own libraries give. */
 final class ProcessMetrics {
@@ -22,13 +22,13 @@ final class ProcessMetrics {
 
   private ProcessMetrics() {}
 
-  static void write(PrometheusText text) {
+  static void write(MetricsWriter text) {
     process(text);
     memory(text);
     java(text);
   }
 
-  private static void process(PrometheusText text) {
+  private static void process(MetricsWriter text) {
     RuntimeMXBean runtime = ManagementFactory.getRuntimeMXBean();
     text.gauge("process_start_time_seconds", "When the process began, in seconds since 1970.")
         .sample(runtime.getStartTime() / 1000.0);
@@ -58,7 +58,7 @@ final class ProcessMetrics {
     }
   }
 
-  private static void memory(PrometheusText text) {
+  private static void memory(MetricsWriter text) {
     text.gauge(
             "nfs_proxy_pooled_memory_bytes",
             "Memory outside the heap that Netty's pool of buffers has taken: what is in them, and"
@@ -84,7 +84,7 @@ final class ProcessMetrics {
         .sample(other.getMax(), "area", "nonheap");
   }
 
-  private static void java(PrometheusText text) {
+  private static void java(MetricsWriter text) {
     List<GarbageCollectorMXBean> collectors = ManagementFactory.getGarbageCollectorMXBeans();
     text.counter(
         "jvm_gc_collection_seconds_total",

@@ -17,6 +17,7 @@ import org.nfsproxy.server.policy.RefusingRule;
 import org.nfsproxy.server.policy.Rule;
 import org.nfsproxy.server.policy.Rules;
 import org.nfsproxy.server.policy.Security;
+import org.nfsproxy.server.policy.TransportSecurity;
 import org.nfsproxy.server.refusals.RefusalCounts;
 
 /** What each rule holds for, and what it has refused: {@code GET /rules}. */
@@ -65,7 +66,7 @@ public final class RulesPage implements Page {
             .put("sets", sets(rule.overrides()))
             .put("holdsFor", held.size())
             .put("exports", some)
-            .put("warning", held.isEmpty() ? matches.warning(rule) : null);
+            .put("warning", held.isEmpty() ? matches.warning(rule) : matches.wideRule(rule));
     return counted(row, rule.toString());
   }
 
@@ -94,10 +95,19 @@ public final class RulesPage implements Page {
     put(json, "anonUid", set.anonUid() == null ? null : Integer.toUnsignedLong(set.anonUid()));
     put(json, "anonGid", set.anonGid() == null ? null : Integer.toUnsignedLong(set.anonGid()));
     put(json, "security", set.security() == null ? null : flavors(set.security()));
+    put(json, "transport", set.transport() == null ? null : transports(set.transport()));
+    put(
+        json,
+        "certificates",
+        set.certificates() == null ? null : new JsonArray(set.certificates().texts()));
     put(json, "versions", set.versions() == null ? null : versions(set.versions()));
     put(json, "hidden", set.hidden());
     put(json, "opaque", set.opaque() == null ? null : word(set.opaque()));
     return json;
+  }
+
+  private static JsonArray transports(Collection<TransportSecurity> transports) {
+    return new JsonArray(transports.stream().map(TransportSecurity::word).toList());
   }
 
   private static JsonArray flavors(Collection<Security> flavors) {

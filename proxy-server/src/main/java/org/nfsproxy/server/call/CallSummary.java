@@ -1,6 +1,7 @@
 package org.nfsproxy.server.call;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is known of one call and will be counted when it is answered: what it does, where, and when
@@ -33,6 +34,8 @@ public final class CallSummary {
   private int bytes;
   private boolean isBegun;
   private boolean isSealed;
+  private int noting;
+  private @Nullable CallNote note;
   private volatile long export;
   private long arrivedNanos;
   private long sentNanos;
@@ -50,12 +53,14 @@ public final class CallSummary {
     isBegun = true;
     refusal = 0;
     user = NO_USER;
+    noting = Noting.NOTHING;
     judge(0, false);
   }
 
   /** Says that it is of no call any more. */
   public void forget() {
     isBegun = false;
+    note = null;
     if (operations.length > OPERATIONS_USUAL) {
       operations = new byte[OPERATIONS_USUAL];
     }
@@ -80,6 +85,39 @@ public final class CallSummary {
     this.isSealed = isSealed;
     export = NO_EXPORT;
     operationCount = 0;
+    note = null;
+  }
+
+  /**
+   * Says whether somebody wants to be told of it.
+   *
+   * @param noting bits of {@link Noting}
+   */
+  public void noting(int noting) {
+    this.noting = noting;
+  }
+
+  /**
+   * Whether somebody wants to be told of it.
+   *
+   * @return bits of {@link Noting}
+   */
+  public int noting() {
+    return noting;
+  }
+
+  /** Keeps what it asks for. */
+  public void note(CallNote note) {
+    this.note = note;
+  }
+
+  /**
+   * What it asks for.
+   *
+   * @return null where nobody wants to be told of it
+   */
+  public @Nullable CallNote note() {
+    return note;
   }
 
   /**

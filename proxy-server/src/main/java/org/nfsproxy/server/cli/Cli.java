@@ -5,14 +5,18 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.Reason;
 import org.nfsproxy.configuration.Spelling;
 import org.nfsproxy.server.configuration.ConfigurationReader;
 import org.nfsproxy.server.configuration.Environment;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -66,6 +70,11 @@ public final class Cli {
   // One line: a screen of usage hides what is wrong.
   private static int refuse(ParameterException mistake, String[] args) {
     CommandLine command = mistake.getCommandLine();
+    String option = unknownOption(command, args);
+    if (option != null) {
+      command.getErr().println(option + HELP);
+      return ExitCode.REFUSED;
+    }
     command
         .getErr()
         .println(
@@ -73,6 +82,24 @@ public final class Cli {
                 ? unknown(command, unmatched.getUnmatched().get(0)) + HELP
                 : Reason.of(mistake).lines().findFirst().orElse("") + HELP);
     return ExitCode.REFUSED;
+  }
+
+  // A mistyped option leaves its value behind as if it were a word of the command; picocli then
+  // speaks of that. What is wrong is the option.
+  private static @Nullable String unknownOption(CommandLine command, String[] args) {
+    Map<String, OptionSpec> known = new HashMap<>();
+    for (CommandLine each = command; each != null; each = each.getParent()) {
+      known.putAll(each.getCommandSpec().optionsMap());
+    }
+    for (int i = 0; i < args.length && !args[i].equals("--"); i++) {
+      String name = args[i].replaceAll("=.*", "");
+      OptionSpec option = known.get(name);
+      if (option == null && name.startsWith("--")) {
+        return unknown("option", name, command.getCommandSpec().optionsMap().keySet());
+      }
+      i += option != null && option.arity().min() > 0 && !args[i].contains("=") ? 1 : 0;
+    }
+    return null;
   }
 
   private static String unknown(CommandLine command, String word) {
@@ -83,7 +110,14 @@ public final class Cli {
     if (Files.isRegularFile(Path.of(word))) {
       return "unknown command \"" + word + "\", did you mean --config " + word + "?";
     }
-    return unknown("command", word, command.getSubcommands().keySet());
+    return unknown("command", word, shown(command));
+  }
+
+  private static Collection<String> shown(CommandLine command) {
+    return command.getSubcommands().entrySet().stream()
+        .filter(each -> !each.getValue().getCommandSpec().usageMessage().hidden())
+        .map(Map.Entry::getKey)
+        .toList();
   }
 
   private static String unknown(String kind, String word, Collection<String> known) {

@@ -17,7 +17,8 @@ public interface Launch {
   /**
    * Serves an embedded origin and a proxy before it until the process is told to stop.
    *
+   * @param once to end when both have been compared
    * @return the process's exit code
    */
-  int demo(Vertx vertx);
+  int demo(Vertx vertx, boolean once);
 }

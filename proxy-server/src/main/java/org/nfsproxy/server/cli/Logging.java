@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.nfsproxy.server.configuration.LogFormat;
-import org.nfsproxy.server.configuration.LogLevel;
 import org.nfsproxy.server.configuration.LogSettings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,9 +32,15 @@ public final class Logging extends ContextAwareBase implements Configurator {
   private static final String STDERR = "stderr";
   private static final List<String> LEVELS = List.of("ERROR", "WARN", "INFO", "DEBUG", "TRACE");
 
-  // Line breaks inside a message, which may quote a client, become spaces.
+  private static final RuntimeLevels RUNTIME_LEVELS = new RuntimeLevels();
+
+  // The area is the package: what log.levels can set by itself. What starts and stops all is
+  // "server". Line breaks inside a message, which may quote a client, become spaces.
+  private static final String AREA =
+      "%replace(%logger){'^org\\.nfsproxy\\.(server\\.)?([a-z]+)\\..*$', '$2'}";
+
   private static final String LINE =
-      "%d{yyyy-MM-dd HH:mm:ss.SSS} %-5level %replace(%msg){'[\\r\\n]+', ' '}%n";
+      "%d{yyyy-MM-dd HH:mm:ss.SSS} %-5level [" + AREA + "] %replace(%msg){'[\\r\\n]+', ' '}%n";
 
   // What the runtime says of itself at DEBUG and INFO is for its own developers.
   private static final List<String> RUNTIME = List.of("io.netty", "io.vertx");
@@ -79,12 +84,18 @@ public final class Logging extends ContextAwareBase implements Configurator {
         && stderr.getEncoder() instanceof JsonEncoder != isJson) {
       stderr.setEncoder(isJson ? json(loggers) : text(loggers));
     }
-    Map<String, Level> levels = new HashMap<>();
-    settings.levels().forEach(each -> levels.put(each.logger(), Level.toLevel(each.level())));
-    for (String area : LogLevel.AREAS) {
-      String name = new LogLevel(area, "").logger();
-      loggers.getLogger(name).setLevel(levels.get(name));
-    }
+    Map<String, String> levels = new HashMap<>();
+    settings.levels().forEach(each -> levels.put(each.area(), each.level()));
+    RUNTIME_LEVELS.configure(levels, loggers);
+  }
+
+  /**
+   * Levels that are set while the proxy runs.
+   *
+   * @return those of this process
+   */
+  public static RuntimeLevels levels() {
+    return RUNTIME_LEVELS;
   }
 
   private static boolean isForeign() {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.nfsproxy.server.probe.ProbeSettings;
+import org.nfsproxy.server.top.TopSettings;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -32,6 +33,7 @@ import picocli.CommandLine.Spec;
       "  java -jar proxy.jar config-schema       a JSON Schema of the configuration, for editors",
       "  java -jar proxy.jar completion          completion of this command line, for bash and zsh",
       "  java -jar proxy.jar probe HOST[:PORT]   what an NFS server offers, and what that means here",
+      "  java -jar proxy.jar top [URL]           what a running proxy does, by client, export, operation",
       ""
     },
     versionProvider = VersionLine.class,
@@ -98,7 +100,7 @@ final class ProxyCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--listen needs --origin, --config or a proxy.json in this folder");
     }
-    return runs.demo();
+    return runs.demo(false);
   }
 
   // Null if there is none. A dangling link is a file that somebody meant to be there.
@@ -116,8 +118,12 @@ final class ProxyCommand implements Callable<Integer> {
   }
 
   @Command(name = "demo", description = "An embedded origin and a proxy before it. No root.")
-  int demo() {
-    return runs.demo();
+  int demo(
+      @Option(
+              names = "--once",
+              description = "Ends when both have been compared, with 0 if they are the same.")
+          boolean once) {
+    return runs.demo(once);
   }
 
   @Command(
@@ -177,6 +183,16 @@ final class ProxyCommand implements Callable<Integer> {
   }
 
   @Command(
+      name = "man-page",
+      hidden = true,
+      description = "Prints the manual page, for packages: nfs-proxy(8).")
+  int manPage() {
+    ManPage.lines(new CommandLine(new ProxyCommand(runs, folder)).getCommandSpec())
+        .forEach(spec.commandLine().getOut()::println);
+    return ExitCode.DONE;
+  }
+
+  @Command(
       name = "probe",
       description =
           "Asks an NFS server what it offers, and says what that means for re-exporting it, with the"
@@ -225,6 +241,54 @@ final class ProxyCommand implements Callable<Integer> {
             timeoutSeconds * 1000,
             exportsMax),
         json);
+  }
+
+  @Command(
+      name = "top",
+      description =
+          "Shows what a running proxy does, by client, export or operation, again and again. See"
+              + " docs/guide/observing.md.",
+      exitCodeListHeading = "Exit codes:%n",
+      exitCodeList = {
+        "0:it was shown",
+        "1:no proxy answers there, with --once or --json",
+        "2:the command line is wrong, or there is no terminal"
+      })
+  int top(
+      @Parameters(
+              paramLabel = "URL",
+              arity = "0..1",
+              defaultValue = TopSettings.STANDARD_URL,
+              description = "The proxy's admin pages; ${DEFAULT-VALUE} unless given.")
+          String url,
+      @Option(
+              names = "--by",
+              paramLabel = "WHAT",
+              defaultValue = "client",
+              description =
+                  "client, export, operation, or pair (client by export); ${DEFAULT-VALUE} unless"
+                      + " given.")
+          String by,
+      @Option(
+              names = "--sort",
+              paramLabel = "COLUMN",
+              description = "A column by its title; calls or operations a second unless given.")
+          @Nullable String sort,
+      @Option(
+              names = "--filter",
+              paramLabel = "TEXT",
+              defaultValue = "",
+              description = "Only rows with this in a name.")
+          String filter,
+      @Option(names = "--once", description = "Prints one table and ends; needs no terminal.")
+          boolean once,
+      @Option(names = "--json", description = "Prints one event as JSON, all of it, and ends.")
+          boolean json) {
+    try {
+      return runs.top(TopSettings.of(url, by, sort, filter), once, json);
+    } catch (IllegalArgumentException wrong) {
+      throw new ParameterException(spec.commandLine(), wrong.getMessage(), wrong);
+    }
   }
 
   private void within(String option, int value, int min, int max) {

@@ -4,12 +4,14 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.nfsproxy.backend.Reason;
 import org.nfsproxy.server.configuration.Assembled;
 import org.nfsproxy.server.configuration.ConfigurationException;
 import org.nfsproxy.server.configuration.ConfigurationReader;
@@ -22,6 +24,9 @@ import org.nfsproxy.server.configuration.ThisMachine;
 import org.nfsproxy.server.probe.OriginProbe;
 import org.nfsproxy.server.probe.ProbeReport;
 import org.nfsproxy.server.probe.ProbeSettings;
+import org.nfsproxy.server.socket.InheritedTransport;
+import org.nfsproxy.server.top.Top;
+import org.nfsproxy.server.top.TopSettings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -68,8 +73,8 @@ final class Runs {
         });
   }
 
-  int demo() {
-    return withVertx(true, launch::demo);
+  int demo(boolean once) {
+    return withVertx(true, vertx -> launch.demo(vertx, once));
   }
 
   int checkConfig(@Nullable Path file, boolean print, boolean elsewhere) {
@@ -123,6 +128,13 @@ final class Runs {
         });
   }
 
+  int top(TopSettings asked, boolean once, boolean json) {
+    if (json) {
+      return Top.json(asked, out, err);
+    }
+    return once ? Top.once(asked, out, err) : Top.interactive(asked, err);
+  }
+
   private ConfigurationSource source(Vertx vertx, @Nullable Path file, JsonObject overrides) {
     return new ConfigurationSource(vertx, readers.apply(vertx), file, environment, overrides);
   }
@@ -147,7 +159,16 @@ final class Runs {
         new FileSystemOptions().setClassPathResolvingEnabled(false).setFileCachingEnabled(false);
     VertxOptions options =
         new VertxOptions().setPreferNativeTransport(serving).setFileSystemOptions(files);
-    Vertx vertx = Vertx.vertx(options);
+    Vertx vertx;
+    try {
+      vertx =
+          serving
+              ? InheritedTransport.vertx(options, System.getenv(), ProcessHandle.current().pid())
+              : Vertx.vertx(options);
+    } catch (IOException notThose) {
+      log.error("{}", Reason.of(notThose));
+      return ExitCode.FAILED;
+    }
     try {
       return run.apply(vertx);
     } finally {

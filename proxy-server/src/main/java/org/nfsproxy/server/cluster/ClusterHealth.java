@@ -79,6 +79,7 @@ final class ClusterHealth {
         log.info("cluster: on our own: {}", why);
       }
     } else if (!why.equals(shown.why)) {
+      log.debug("cluster: {}", why);
       shown = new Now(joined, why, shown.sinceMillis);
     }
     return shown;

@@ -17,15 +17,21 @@ import org.nfsproxy.configuration.Key;
  * @param from where each value comes from, by its key's path: the file's name, {@code environment
  *     variable NAME} or {@code command line}
  * @param standard what a key that stands nowhere is told of: the file's name, or the command line
- * @param mistakes what is wrong with the sources themselves, one line each; then nothing else holds
+ * @param mistakes what is wrong with the sources themselves, one line each
+ * @param file what the file alone says, empty without one; null if it could not be read, and then
+ *     nothing else holds
  */
 public record Assembled(
-    JsonObject json, Map<String, String> from, String standard, List<String> mistakes) {
+    JsonObject json,
+    Map<String, String> from,
+    String standard,
+    List<String> mistakes,
+    @Nullable JsonObject file) {
   static final String COMMAND_LINE = "command line";
 
   /** A configuration out of one file. */
   static Assembled of(JsonObject json) {
-    return new Assembled(json, Map.of(), "", List.of());
+    return new Assembled(json, Map.of(), "", List.of(), json);
   }
 
   /** Puts together what Vert.x Config has read from {@link ConfigurationSource#stores}. */
@@ -36,14 +42,16 @@ public record Assembled(
     for (Object mistake : read.getJsonArray(ConfigurationStore.MISTAKES, new JsonArray())) {
       mistakes.add(name + ": " + mistake);
     }
-    put(json, from, read.getJsonObject(ConfigurationStore.FILE, new JsonObject()), name);
+    boolean isRead = mistakes.isEmpty();
+    JsonObject file = read.getJsonObject(ConfigurationStore.FILE, new JsonObject());
+    put(json, from, file.copy(), name);
     for (Map.Entry<String, Object> each : read) {
       if (each.getKey().startsWith(Environment.PREFIX)) {
         putVariable(json, from, mistakes, variables, each.getKey(), (String) each.getValue());
       }
     }
     put(json, from, read.getJsonObject(COMMAND_LINE, new JsonObject()), COMMAND_LINE);
-    return new Assembled(json, from, name, mistakes);
+    return new Assembled(json, from, name, mistakes, isRead ? file : null);
   }
 
   private static void putVariable(
@@ -106,6 +114,13 @@ public record Assembled(
       }
     }
     return null;
+  }
+
+  /** Where the keys are from that others than the file have set, by their paths. */
+  Map<String, String> notOfTheFile() {
+    Map<String, String> others = new TreeMap<>(from);
+    others.values().removeIf(standard::equals);
+    return others;
   }
 
   private static int end(String path) {

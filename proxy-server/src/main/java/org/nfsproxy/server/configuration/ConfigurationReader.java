@@ -71,7 +71,7 @@ public final class ConfigurationReader {
    * @throws ConfigurationException if anything is wrong; then it is refused as a whole
    */
   public Configured read(Assembled assembled) throws ConfigurationException {
-    if (!assembled.mistakes().isEmpty()) {
+    if (assembled.file() == null) {
       throw new ConfigurationException(assembled.mistakes());
     }
     JsonObject json = assembled.json();
@@ -84,16 +84,20 @@ public final class ConfigurationReader {
       endpoints.refuseItself(root, backend.servers(), machine);
     }
     root.refuseUnread(paths());
-    List<Problem> problems = root.problems();
-    if (backend == null || !problems.isEmpty()) {
-      throw new ConfigurationException(
-          problems.stream().map(each -> assembled.told(each.key(), each.toString())).toList());
+    List<Problem> problems = new ArrayList<>(root.problems());
+    if (backend != null && proxy.locks().enabled()) {
+      backend.lockOrigin().ifPresent(origin -> problems.addAll(origin.unfit()));
+    }
+    List<String> mistakes = new ArrayList<>(assembled.mistakes());
+    problems.forEach(each -> mistakes.add(assembled.told(each.key(), each.toString())));
+    if (backend == null || !mistakes.isEmpty()) {
+      throw new ConfigurationException(mistakes);
     }
     List<String> warnings =
         root.warnings().stream()
             .map(each -> assembled.told(each.substring(0, each.indexOf(": ")), each))
             .toList();
-    return new Configured(proxy, backend, json, warnings);
+    return new Configured(proxy, backend, json, warnings, assembled.notOfTheFile());
   }
 
   /** A JSON Schema of what may stand in a configuration. */

@@ -5,6 +5,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -38,6 +39,9 @@ public final class ConfigurationWatch {
 
   /** What the last look found: an object, or a list of mistakes. */
   private Object seen;
+
+  /** What the file alone said then; null before the first look. */
+  private @Nullable SortedMap<String, String> ofFile;
 
   private boolean isWrong;
   private SortedMap<String, String> inForce;
@@ -136,9 +140,16 @@ public final class ConfigurationWatch {
   }
 
   private void take(Assembled assembled) {
-    if (closed || assembled.mistakes().isEmpty() && assembled.json().equals(seen)) {
+    if (closed) {
       return;
     }
+    if (assembled.file() != null) {
+      tellWithoutEffect(assembled, assembled.file());
+    }
+    if (assembled.mistakes().isEmpty() && assembled.json().equals(seen)) {
+      return;
+    }
+    log.debug("{} says something else than before", source.name());
     try {
       Configured configured = source.read(assembled);
       seen = assembled.json();
@@ -147,6 +158,20 @@ public final class ConfigurationWatch {
     } catch (ConfigurationException wrong) {
       refuse(wrong.mistakes());
     }
+  }
+
+  // What a variable or the command line says holds over the file, whatever is changed there.
+  private void tellWithoutEffect(Assembled assembled, JsonObject file) {
+    SortedMap<String, String> values = KeyValues.of(file, List.of());
+    if (ofFile != null) {
+      for (String path : KeyValues.changed(ofFile, values).keySet()) {
+        String where = assembled.notOfTheFile().get(path);
+        if (where != null) {
+          log.warn("{}: {} has changed, without effect: {} sets it", source.name(), path, where);
+        }
+      }
+    }
+    ofFile = values;
   }
 
   private void refuse(List<String> mistakes) {

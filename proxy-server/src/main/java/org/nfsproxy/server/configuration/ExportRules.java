@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.nfsproxy.configuration.Section;
+import org.nfsproxy.server.policy.CertificateMatch;
 import org.nfsproxy.server.policy.ClientMatch;
 import org.nfsproxy.server.policy.ExportPath;
 import org.nfsproxy.server.policy.Fsid;
@@ -20,6 +21,7 @@ import org.nfsproxy.server.policy.Rule;
 import org.nfsproxy.server.policy.Rules;
 import org.nfsproxy.server.policy.Security;
 import org.nfsproxy.server.policy.Squashing;
+import org.nfsproxy.server.policy.TransportSecurity;
 
 /**
  * What holds for the exports that are found.
@@ -43,7 +45,9 @@ public record ExportRules(Rules rules) {
         securities(Keys.SECURITY.in(section)),
         versions(Keys.VERSIONS.in(section)),
         Keys.HIDDEN.in(section),
-        Keys.OPAQUE.in(section));
+        Keys.OPAQUE.in(section),
+        transports(Keys.TRANSPORT.in(section)),
+        CertificateMatch.of(Keys.CERTIFICATES.in(section)));
   }
 
   // A rule with a mistake is left out here: with a mistake nothing is served.
@@ -78,6 +82,9 @@ public record ExportRules(Rules rules) {
       section.report(Keys.RULE_PATH.name(), found, "either path or fsid");
       return null;
     }
+    if (overrides.equals(Overrides.NOTHING) && section.hasUnread()) {
+      return null; // a key of it is misspelt, which is told; then it says nothing by mistake
+    }
     if (overrides.equals(Overrides.NOTHING)) {
       String key = path.isEmpty() ? Keys.RULE_FSID.name() : Keys.RULE_PATH.name();
       section.report(key, "a rule that changes nothing", "a key of exports.parameters beside it");
@@ -98,7 +105,9 @@ public record ExportRules(Rules rules) {
         or(Keys.SECURITY.orNull(section), ExportRules::securities),
         or(Keys.VERSIONS.orNull(section), ExportRules::versions),
         Keys.HIDDEN.orNull(section),
-        Keys.OPAQUE.orNull(section));
+        Keys.OPAQUE.orNull(section),
+        or(Keys.TRANSPORT.orNull(section), ExportRules::transports),
+        or(Keys.CERTIFICATES.orNull(section), CertificateMatch::of));
   }
 
   private static <T, R> @Nullable R or(@Nullable T value, Function<T, R> made) {
@@ -108,6 +117,12 @@ public record ExportRules(Rules rules) {
   private static Set<Security> securities(Collection<String> words) {
     Set<Security> set = EnumSet.noneOf(Security.class);
     words.forEach(word -> set.add(Security.ofWord(word)));
+    return set;
+  }
+
+  private static Set<TransportSecurity> transports(Collection<String> words) {
+    Set<TransportSecurity> set = EnumSet.noneOf(TransportSecurity.class);
+    words.forEach(word -> set.add(TransportSecurity.ofWord(word)));
     return set;
   }
 

@@ -22,6 +22,7 @@ import org.nfsproxy.server.policy.Rule;
 import org.nfsproxy.server.policy.Security;
 import org.nfsproxy.server.policy.Squash;
 import org.nfsproxy.server.policy.Squashing;
+import org.nfsproxy.server.policy.TransportSecurity;
 import org.nfsproxy.server.policy.UnreadableCalls;
 
 // Every key the proxy server itself reads, with its default and where that comes from. The records
@@ -405,6 +406,26 @@ final class Keys {
               + " read or changed.",
           "A rule that Kerberos gets round is none.");
 
+  static final RuleKey<List<String>> TRANSPORT =
+      RuleKey.words(
+          "transport",
+          TransportSecurity.words(),
+          TransportSecurity.words(),
+          "How a connection must be protected for calls of NFS: in the clear, by TLS, or by TLS with a"
+              + " certificate of the client that was verified; as `xprtsec=` in exports(5). MOUNT and"
+              + " NLM are always in the clear, and not asked.",
+          "Any; what all clients must have, `listen.tls.mode` says.");
+
+  static final RuleKey<List<String>> CERTIFICATES =
+      RuleKey.texts(
+          "certificates",
+          List.of("*"),
+          Forms.CERTIFICATE,
+          "Names of which the client's certificate must have one, beside being on `clients`. A leading"
+              + " `*.` stands for one label; `*` is everybody, with a certificate or without. With an"
+              + " empty array nobody may come. As `transport` it holds for NFS alone.",
+          "Everybody: who may have a certificate at all, its CA decides.");
+
   static final Key<List<Rule>> RULES =
       new Key<>(
           "exports.rules",
@@ -545,8 +566,8 @@ final class Keys {
           "admin.actionsFrom",
           List.of("127.0.0.0/8", "::1"),
           Forms.CLIENT,
-          "Who may `POST /drain`, `/undrain`, `/rebalance`, `/clients/close` and `/locks/release`, by"
-              + " address. With a loopback address on"
+          "Who may `POST /drain`, `/undrain`, `/rebalance`, `/clients/close`, `/locks/release`,"
+              + " `/log/level` and `/capture`, by address. With a loopback address on"
               + " the list, all addresses of this machine are.",
           "This machine, by any of its addresses, also where `admin.host` lets others read.");
 
@@ -600,6 +621,34 @@ final class Keys {
           10_000,
           "Those of one client.",
           "Ten exports and some twenty operations on each; a hundredth of all.");
+
+  static final Key<String> OTLP_URL =
+      text(
+          "metrics.otlp.url",
+          "",
+          Forms.HTTP_URL.orEmpty(),
+          "Where an OpenTelemetry collector takes the numbers of `/metrics` by OTLP over HTTP, in JSON:"
+              + " `http://collector.example.com:4318/v1/metrics`. Empty: nothing is pushed.",
+          "Prometheus comes and asks.");
+
+  static final Key<Integer> OTLP_PERIOD_MILLIS =
+      int32(
+          "metrics.otlp.periodMillis",
+          60_000,
+          1_000,
+          3_600_000,
+          "From one push to the next. One that has had no answer by then is given up; there is never a"
+              + " second one under way.",
+          "OpenTelemetry's own.");
+
+  static final Key<List<String>> OTLP_HEADERS =
+      texts(
+          "metrics.otlp.headers",
+          List.of(),
+          Forms.HTTP_HEADER,
+          "Headers of each push, for a collector that wants to know who it is:"
+              + " `Authorization: Bearer ...`. `check-config --print` shows them.",
+          "A collector of one's own network asks for none.");
 
   static final Key<LogFormat> LOG_FORMAT =
       choice(
@@ -745,6 +794,8 @@ final class Keys {
           VERSIONS.key(),
           HIDDEN.key(),
           OPAQUE.key(),
+          TRANSPORT.key(),
+          CERTIFICATES.key(),
           RULES,
           REFRESH_MILLIS,
           ADMIN_ENABLED,
@@ -757,6 +808,9 @@ final class Keys {
           METRICS_EXPORTS,
           METRICS_PAIRS,
           METRICS_PAIRS_PER_CLIENT,
+          OTLP_URL,
+          OTLP_PERIOD_MILLIS,
+          OTLP_HEADERS,
           NOTICE_MILLIS,
           SPREAD_MILLIS,
           LOG_FORMAT,
@@ -770,7 +824,16 @@ final class Keys {
           LISTENERS);
 
   static final List<Key<?>> ALL =
-      Stream.of(OWN, LocksKeys.ALL, ClusterKeys.ALL).flatMap(List::stream).toList();
+      Stream.of(
+              OWN,
+              LivePageKeys.ALL,
+              AuditKeys.ALL,
+              CaptureKeys.ALL,
+              TlsKeys.ALL,
+              LocksKeys.ALL,
+              ClusterKeys.ALL)
+          .flatMap(List::stream)
+          .toList();
 
   /** The keys of each object of {@code exports.rules} that are not keys of the parameters. */
   static final List<Key<?>> OF_A_RULE = List.of(RULE_PATH, RULE_FSID);

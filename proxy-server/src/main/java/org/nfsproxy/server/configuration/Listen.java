@@ -8,8 +8,10 @@ import org.nfsproxy.configuration.Section;
  * @param host an IP address or a name
  * @param port the TCP port of all programs; 0 for any
  * @param proxyProtocol where balancers are accepted that say who the client is
+ * @param tls whether clients have TLS at both
  */
-public record Listen(String host, int port, Portmap portmap, ProxyProtocol proxyProtocol) {
+public record Listen(
+    String host, int port, Portmap portmap, ProxyProtocol proxyProtocol, ListenTls tls) {
 
   /**
    * The portmapper, RFC 1833.
@@ -31,6 +33,7 @@ public record Listen(String host, int port, Portmap portmap, ProxyProtocol proxy
         Keys.LISTEN_HOST.in(section),
         Keys.LISTEN_PORT.in(section),
         Portmap.read(section.section("portmap")),
-        ProxyProtocol.read(section.section("proxyProtocol")));
+        ProxyProtocol.read(section.section("proxyProtocol")),
+        ListenTls.read(section.section("tls")));
   }
 }

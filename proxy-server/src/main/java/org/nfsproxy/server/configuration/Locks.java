@@ -27,6 +27,7 @@ public record Locks(
     int heldPerClientMax,
     int callsPerClientMax) {
   static Locks read(Section section, boolean isFleet) {
+    int before = section.problems().size();
     Locks locks =
         new Locks(
             LocksKeys.ENABLED.in(section),
@@ -39,7 +40,11 @@ public record Locks(
             LocksKeys.HELD_MAX.in(section),
             LocksKeys.HELD_PER_CLIENT_MAX.in(section),
             LocksKeys.CALLS_PER_CLIENT_MAX.in(section));
-    if (locks.enabled && locks.stateDirectory.isEmpty()) {
+    boolean isReported =
+        section.problems().stream()
+            .skip(before)
+            .anyMatch(each -> each.key().equals(LocksKeys.STATE_DIRECTORY.path()));
+    if (locks.enabled && locks.stateDirectory.isEmpty() && !isReported) {
       section.report(
           LocksKeys.STATE_DIRECTORY.name(),
           "nothing",

@@ -16,7 +16,9 @@ public record LogLevel(String area, String level) {
   public static final List<String> AREAS =
       List.of(
           "admin",
+          "audit",
           "backend",
+          "capture",
           "cluster",
           "configuration",
           "containment",
@@ -40,6 +42,15 @@ public record LogLevel(String area, String level) {
           "AREA=LEVEL, for example judge=DEBUG; areas: %s; levels: %s"
               .formatted(String.join(", ", AREAS), LEVELS.replace("|", ", ")),
           TEXT.pattern());
+
+  /**
+   * The levels there are.
+   *
+   * @return their words, from the one that says least
+   */
+  public static List<String> words() {
+    return List.of(LEVELS.split("[|]"));
+  }
 
   static LogLevel of(String text) {
     Matcher parts = TEXT.matcher(text);

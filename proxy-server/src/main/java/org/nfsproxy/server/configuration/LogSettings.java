@@ -19,14 +19,22 @@ public record LogSettings(
     int refusalLinesMax,
     int slowCallMillis,
     int slowCallLinesMax) {
-  static LogSettings read(Section section) {
-    return new LogSettings(
-        Keys.LOG_FORMAT.in(section),
-        Keys.LOG_LEVELS.in(section).stream().map(LogLevel::of).toList(),
-        Keys.REFUSAL_MILLIS.in(section),
-        Keys.REFUSAL_LINES_MAX.in(section),
-        Keys.SLOW_CALL_MILLIS.in(section),
-        Keys.SLOW_CALL_LINES_MAX.in(section));
+  static LogSettings read(Section section, boolean isCounted) {
+    LogSettings read =
+        new LogSettings(
+            Keys.LOG_FORMAT.in(section),
+            Keys.LOG_LEVELS.in(section).stream().map(LogLevel::of).toList(),
+            Keys.REFUSAL_MILLIS.in(section),
+            Keys.REFUSAL_LINES_MAX.in(section),
+            Keys.SLOW_CALL_MILLIS.in(section),
+            Keys.SLOW_CALL_LINES_MAX.in(section));
+    if (read.slowCallMillis > 0 && !isCounted) {
+      section.warn(
+          Keys.SLOW_CALL_MILLIS.name(),
+          "no slow call is told while metrics.enabled is false: they are noticed where calls are"
+              + " counted");
+    }
+    return read;
   }
 
   LogSettings adopting(LogSettings newer) {

@@ -1,9 +1,19 @@
 package org.nfsproxy.server.configuration;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.nfsproxy.configuration.Hosts;
 import org.nfsproxy.configuration.Problem;
+import org.nfsproxy.server.audit.AuditLog;
+import org.nfsproxy.server.tls.TlsFiles;
+import org.nfsproxy.server.tls.TlsFilesException;
+import org.nfsproxy.server.tls.TlsMaterial;
 
 /**
  * What of a configuration does not go with the machine it is checked on, without opening anything.
@@ -40,10 +50,91 @@ public record MachineCheck(List<String> mistakes, List<String> warnings) {
     if (cluster.enabled() && machine.addressIn(cluster.host()) == null) {
       check.warnings.add(told(assembled, machine, ClusterKeys.HOST.path(), cluster.host()));
     }
+    if (proxy.locks().enabled()) {
+      check.stateDirectory(assembled, Path.of(proxy.locks().stateDirectory()));
+    }
+    if (proxy.audit().isOn()) {
+      check.audit(assembled, proxy.audit().file());
+    }
+    if (listen.tls().enabled()) {
+      check.look(assembled, listen.tls().files());
+    }
     for (Problem problem : configured.backend().unfit()) {
       check.mistakes.add(assembled.told(problem.key(), problem.toString()));
     }
     return check;
+  }
+
+  // It is made if it is missing; a folder above it must be there to make it in.
+  private void stateDirectory(Assembled assembled, Path directory) {
+    Path there = directory;
+    while (!Files.exists(there, LinkOption.NOFOLLOW_LINKS) && there.getParent() != null) {
+      there = there.getParent();
+    }
+    boolean isItself = there.equals(directory);
+    String why =
+        !Files.isDirectory(there)
+            ? isItself ? "which is no folder" : "where " + there + " is no folder"
+            : !Files.isWritable(there) ? "and may not write in " + there : "";
+    if (!why.isEmpty()) {
+      mistakes.add(
+          assembled.told(
+              LocksKeys.STATE_DIRECTORY.path(),
+              "%s: found \"%s\", %s, expected a folder that this user can write, or a place for one"
+                  .formatted(LocksKeys.STATE_DIRECTORY.path(), directory, why)));
+    }
+  }
+
+  private void audit(Assembled assembled, String file) {
+    String why = AuditLog.unfit(Path.of(file));
+    if (why != null) {
+      mistakes.add(
+          assembled.told(
+              AuditKeys.FILE.path(),
+              "%s: found \"%s\", %s, expected a plain file that can be written, in a folder that is there"
+                  .formatted(AuditKeys.FILE.path(), file, why)));
+    }
+  }
+
+  private void look(Assembled assembled, TlsFiles files) {
+    try {
+      TlsMaterial material = files.read();
+      Instant now = Instant.now();
+      if (!material.expires().isAfter(now)) {
+        warnings.add(
+            assembled.told(
+                TlsFiles.CERTIFICATE_KEY,
+                "%s: found \"%s\", which has expired, on %s, expected a certificate that is valid"
+                    .formatted(TlsFiles.CERTIFICATE_KEY, files.certificate(), material.expires())));
+      }
+      if (material.certificate().getNotBefore().toInstant().isAfter(now)) {
+        warnings.add(
+            assembled.told(
+                TlsFiles.CERTIFICATE_KEY,
+                "%s: \"%s\" is valid from %s on; until then clients refuse it"
+                    .formatted(
+                        TlsFiles.CERTIFICATE_KEY,
+                        files.certificate(),
+                        material.certificate().getNotBefore().toInstant())));
+      }
+      if (isReadByOthers(Path.of(files.key()))) {
+        warnings.add(
+            assembled.told(
+                TlsFiles.KEY_KEY,
+                "%s: everybody on this machine may read \"%s\": chmod o-rwx"
+                    .formatted(TlsFiles.KEY_KEY, files.key())));
+      }
+    } catch (TlsFilesException wrong) {
+      mistakes.add(assembled.told(wrong.key(), wrong.getMessage()));
+    }
+  }
+
+  private static boolean isReadByOthers(Path file) {
+    try {
+      return Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_READ);
+    } catch (IOException | UnsupportedOperationException nobodyKnows) {
+      return false;
+    }
   }
 
   private void own(

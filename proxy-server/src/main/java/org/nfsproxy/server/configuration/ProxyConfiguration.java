@@ -13,6 +13,8 @@ import org.nfsproxy.configuration.Section;
  * @param markName what clients and origin know this proxy by
  * @param admin where the administrator looks
  * @param log what is written to the log
+ * @param audit the log of who changed what
+ * @param capture the most that a capture of calls may be
  * @param locks locks of NFSv3
  * @param drain how clients are sent away
  * @param reload how changes of the file are noticed
@@ -30,6 +32,8 @@ public record ProxyConfiguration(
     Admin admin,
     MetricsSettings metrics,
     LogSettings log,
+    Audit audit,
+    CaptureSettings capture,
     Locks locks,
     Drain drain,
     Reload reload,
@@ -39,17 +43,25 @@ public record ProxyConfiguration(
   static ProxyConfiguration read(JsonObject json, Section root) {
     Section limits = root.section("limits");
     Cluster cluster = Cluster.read(root.section("cluster"));
+    MetricsSettings metrics = MetricsSettings.read(root.section("metrics"));
+    Listen listen = Listen.read(root.section("listen"));
+    ExportRules exports = ExportRules.read(root.section("exports"));
+    if (root.problems().isEmpty()) {
+      UnmetRules.warn(root.section("exports"), exports.rules(), listen.tls());
+    }
     return new ProxyConfiguration(
-        Listen.read(root.section("listen")),
+        listen,
         Limits.read(limits),
         Calls.read(root.section("calls")),
-        ExportRules.read(root.section("exports")),
+        exports,
         DiscoverySettings.read(root.section("discovery"), limits),
         cluster,
         MarkName.of(json, cluster.name()),
         Admin.read(root.section("admin")),
-        MetricsSettings.read(root.section("metrics")),
-        LogSettings.read(root.section("log")),
+        metrics,
+        LogSettings.read(root.section("log"), metrics.enabled()),
+        Audit.read(root.section("audit"), metrics.enabled()),
+        CaptureSettings.read(root.section("capture")),
         Locks.read(root.section("locks"), cluster.enabled()),
         Drain.read(root.section("drain")),
         Reload.read(root.section("reload")),
@@ -86,6 +98,8 @@ public record ProxyConfiguration(
         admin,
         metrics,
         log.adopting(newer.log),
+        audit,
+        capture,
         locks,
         drain,
         newer.reload,

@@ -28,16 +28,43 @@ final class StrictJson {
   private static final String OBJECT = "expected an object: { ... }";
 
   private final TextPlaces places;
+  private final String whole;
   private final Deque<Map<String, Integer>> lines = new ArrayDeque<>();
 
-  private StrictJson(TextPlaces places) {
+  private StrictJson(TextPlaces places, String whole) {
     this.places = places;
+    this.whole = whole;
   }
 
   static JsonObject parse(byte[] bytes) throws ConfigurationException {
     TextPlaces places = TextPlaces.of(bytes);
-    new StrictJson(places).walk();
+    new StrictJson(places, "the file").walk();
     return new JsonObject(places.text());
+  }
+
+  /**
+   * Says what is wrong with a text that should be an array, and is no JSON.
+   *
+   * @throws ConfigurationException with line and column, unless nothing is found here
+   */
+  static void refuseArray(String text) throws ConfigurationException {
+    TextPlaces places = new TextPlaces(text);
+    StrictJson walk = new StrictJson(places, "the value");
+    try (JsonParser parser = FACTORY.createParser(text)) {
+      try {
+        parser.nextToken();
+        walk.object(parser);
+        if (parser.nextToken() != null) {
+          throw places.refused(
+              (int) parser.currentTokenLocation().getCharOffset(),
+              "expected nothing behind the array");
+        }
+      } catch (JsonProcessingException wrong) {
+        throw places.refused(walk.offset(wrong), walk.reason(parser, walk.offset(wrong)));
+      }
+    } catch (IOException impossible) {
+      throw new IllegalStateException("reading from memory", impossible);
+    }
   }
 
   private void walk() throws ConfigurationException {
@@ -110,11 +137,11 @@ final class StrictJson {
     char here = places.at(at);
     char before = places.before(at);
     if (here == 0) {
-      return "the file ends inside " + open(parser) + ": was it cut off?";
+      return whole + " ends inside " + open(parser) + ": was it cut off?";
     }
     if (here == '/' || here == '#') {
-      return "looks like a comment, which JSON has not: take it out, or write YAML and name the file"
-          + " .yaml";
+      return "looks like a comment, which JSON has not: take it out"
+          + (whole.equals("the file") ? ", or write YAML and name the file .yaml" : "");
     }
     if (before == ',' && (here == '}' || here == ']' || here == ',')) {
       return "a comma with nothing behind it, before " + here + ": take the comma out";

@@ -79,7 +79,9 @@ final class Variables {
         return array;
       }
     } catch (DecodeException noJson) {
-      // told below
+      if (text.stripLeading().startsWith("[")) {
+        StrictJson.refuseArray(text);
+      }
     }
     throw new ConfigurationException(
         List.of(

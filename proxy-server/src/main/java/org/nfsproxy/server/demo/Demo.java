@@ -24,12 +24,26 @@ public final class Demo {
   private final ProxyStarter starter;
   private final PrintStream out;
   private final int listenPort;
+  private final boolean once;
 
-  private Demo(Vertx vertx, ProxyStarter starter, PrintStream out, int listenPort) {
+  private Demo(Vertx vertx, ProxyStarter starter, PrintStream out, int listenPort, boolean once) {
     this.vertx = vertx;
     this.starter = starter;
     this.out = out;
     this.listenPort = listenPort;
+    this.once = once;
+  }
+
+  /**
+   * Compares the two and ends there: on any free port, and nothing is said of what to do with it.
+   *
+   * @param vertx the runtime
+   * @param starter starts the proxy
+   * @param out where the proof is printed
+   * @return true if the proxy showed what the origin has
+   */
+  public static Future<Boolean> once(Vertx vertx, ProxyStarter starter, PrintStream out) {
+    return new Demo(vertx, starter, out, 0, true).run();
   }
 
   /**
@@ -52,7 +66,7 @@ public final class Demo {
    */
   public static Future<Boolean> run(
       Vertx vertx, ProxyStarter starter, PrintStream out, int listenPort) {
-    return new Demo(vertx, starter, out, listenPort).run();
+    return new Demo(vertx, starter, out, listenPort, false).run();
   }
 
   private Future<Boolean> run() {
@@ -97,8 +111,8 @@ public final class Demo {
     out.printf(
         "%n%d of %d objects in %d filesystems are the same through the proxy: %s%n",
         good, rows.size(), filesystems, good == rows.size() ? "OK" : "FAILED");
-    if (good < rows.size()) {
-      return false;
+    if (once || good < rows.size()) {
+      return good == rows.size();
     }
     String url = "nfs://" + LOOPBACK + DemoFiles.EXPORT;
     String options = "?version=3&nfsport=" + proxyPort + "&mountport=" + proxyPort;

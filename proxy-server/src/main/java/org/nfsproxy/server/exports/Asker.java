@@ -11,12 +11,13 @@ import org.jspecify.annotations.Nullable;
 // has left, what it alone waits for is not asked any more.
 public final class Asker {
   /** The proxy's own looks at the origin, for everybody. */
-  static final Asker OWN = new Asker(null, "the proxy");
+  static final Asker OWN = new Asker(null, 0, "the proxy");
 
   /** Questions that replies give rise to: in a line of their own, since clients cause them. */
-  static final Asker DOUBTS = new Asker(null, "what replies say");
+  static final Asker DOUBTS = new Asker(null, 0, "what replies say");
 
   private final @Nullable InetAddress address;
+  private final int port;
   private final Object client;
   private volatile boolean left;
 
@@ -26,11 +27,21 @@ public final class Asker {
    * @param address the client's; all connections with it are one client's
    */
   public Asker(InetAddress address) {
-    this(address, address);
+    this(address, 0);
   }
 
-  private Asker(@Nullable InetAddress address, Object client) {
+  /**
+   * A connection that can be told from others of its client.
+   *
+   * @param address the client's; all connections with it are one client's
+   */
+  public Asker(InetAddress address, int port) {
+    this(address, port, address);
+  }
+
+  private Asker(@Nullable InetAddress address, int port, Object client) {
     this.address = address;
+    this.port = port;
     this.client = client;
   }
 
@@ -41,6 +52,15 @@ public final class Asker {
    */
   public @Nullable InetAddress address() {
     return address;
+  }
+
+  /**
+   * Where its connection comes from.
+   *
+   * @return the client's port; 0 if nobody said
+   */
+  public int port() {
+    return port;
   }
 
   /** Whom its questions count for. */

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.Backend;
 import org.nfsproxy.backend.Found;
 import org.nfsproxy.backend.ObjectIdentity;
+import org.nfsproxy.backend.Reason;
 import org.nfsproxy.concurrent.SingleFlight;
 import org.nfsproxy.nfs.Filehandle;
 import org.nfsproxy.server.exports.Export.State;
@@ -105,12 +106,26 @@ final class Discovery {
   Future<Void> round() {
     return rounds.join(
         ROUND,
-        () ->
-            root()
-                .compose(done -> list())
-                .compose(done -> each(someTold(), resolver::take))
-                .compose(done -> verify())
-                .onComplete(done -> tellAll()));
+        () -> {
+          long begunNanos = nanoTime.getAsLong();
+          return root()
+              .compose(done -> list())
+              .compose(done -> each(someTold(), resolver::take))
+              .compose(done -> verify())
+              .onComplete(done -> tellAll())
+              .onComplete(done -> told(begunNanos));
+        });
+  }
+
+  private void told(long begunNanos) {
+    if (log.isDebugEnabled()) {
+      log.debug(
+          "looked at the origin: {} filesystems are known now, of which {} are connected; it took {}"
+              + " ms",
+          table.all().size(),
+          table.all().stream().filter(export -> export.state() == State.CONNECTED).count(),
+          (nanoTime.getAsLong() - begunNanos) / 1_000_000);
+    }
   }
 
   // Others in each round, so that what the origin does not confirm is not in the way of the rest.
@@ -195,7 +210,12 @@ final class Discovery {
         LIST,
         () -> {
           listedNanos = nanoTime.getAsLong();
-          return backend.exports().otherwise(List.of()).compose(this::lookAt);
+          return backend
+              .exports()
+              .onSuccess(paths -> log.debug("the origin lists {} paths", paths.size()))
+              .onFailure(why -> log.debug("the origin lists nothing: {}", Reason.of(why)))
+              .otherwise(List.of())
+              .compose(this::lookAt);
         });
   }
 

@@ -233,8 +233,7 @@ final class CompoundExamination {
   }
 
   private Decision decision(Parameters parameters, boolean writes) {
-    return Decision.of(
-        parameters, caller.comparable(), caller.security(), caller.version(), writes);
+    return Decision.of(parameters, caller.peer(), caller.security(), caller.version(), writes);
   }
 
   private Parameters parametersOf(Place place) {
@@ -305,8 +304,8 @@ final class CompoundExamination {
       at = led == null ? at : led;
     }
     return rules.isUniform() || at == null
-        ? parametersOf(current).security()
-        : ExportParameters.of(at, rules).security();
+        ? Decision.flavors(parametersOf(current), caller.peer())
+        : Decision.flavors(ExportParameters.of(at, rules), caller.peer());
   }
 
   private Result moveToHandle(int i, int at, int length) {

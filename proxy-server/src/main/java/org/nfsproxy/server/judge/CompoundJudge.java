@@ -110,7 +110,7 @@ final class CompoundJudge {
   private boolean allowsAll(@Nullable NfsVersion version) {
     Caller caller = scratch.caller(version);
     return scratch.rules.isUniform()
-        && Decision.of(scratch.rules.root(), caller.comparable(), caller.security(), version, true)
+        && Decision.of(scratch.rules.root(), caller.peer(), caller.security(), version, true)
             == Decision.ALLOWED;
   }
 
@@ -133,7 +133,14 @@ final class CompoundJudge {
     int operations = refusal.operation();
     Nfs4 operation = operations < walk.count() ? walk.operation(operations) : Nfs4.ILLEGAL;
     Caller caller = scratch.caller(NfsVersion.of(NFS_VERSION, walk.minorVersion()));
-    scratch.refused(caller, refusal, null, () -> Asked.of(walk, operations, record));
+    scratch.refused(
+        caller,
+        refusal,
+        null,
+        () -> Asked.of(walk, operations, record),
+        () -> CallNotes.operation(walk, operations, record),
+        call,
+        record);
     if (!scratch.isTrial
         && operation != Nfs4.ILLEGAL
         && scratch.containment.refuses(walk, operations)) {

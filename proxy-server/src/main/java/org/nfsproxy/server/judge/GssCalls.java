@@ -19,6 +19,7 @@ final class GssCalls {
   private GssCalls() {}
 
   static void decide(JudgeScratch scratch, int i, Call call, ByteBuf record) {
+    CallNotes.sealed(scratch.summary, call, scratch.credential, record);
     if (call.procedure() == NULL || decision(scratch, call) == Decision.ALLOWED) {
       scratch.batch.decide(i, Verdict.FORWARD);
     } else {
@@ -26,7 +27,10 @@ final class GssCalls {
           scratch.caller(null),
           Refusal.by(Decision.OPAQUE, 0, 0, null),
           null,
-          () -> "a call under Kerberos, " + Asked.of(call));
+          () -> "a call under Kerberos, " + Asked.of(call),
+          () -> CallNotes.sealed(call),
+          call,
+          record);
       scratch.batch.answer(i, Replies.authError(record.alloc(), call.xid(), Decision.DENIED));
     }
   }
@@ -35,7 +39,7 @@ final class GssCalls {
     Parameters unseen = scratch.rules.ofUnseen();
     Caller caller = scratch.caller(null);
     return call.program() == Programs.MOUNT
-        ? Decision.ofUnseenMount(unseen, caller.comparable())
-        : Decision.ofUnseen(unseen, caller.comparable(), caller.security(), call.version());
+        ? Decision.ofUnseenMount(unseen, caller.peer())
+        : Decision.ofUnseen(unseen, caller.peer(), caller.security(), call.version());
   }
 }

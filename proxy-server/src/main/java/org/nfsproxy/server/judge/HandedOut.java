@@ -152,7 +152,7 @@ record HandedOut(
   private Decision decision(Export export) {
     return Decision.of(
         ExportParameters.of(export, rules),
-        caller.comparable(),
+        caller.peer(),
         caller.security(),
         caller.version(),
         false);

@@ -35,8 +35,10 @@ import org.nfsproxy.server.policy.Credential;
 import org.nfsproxy.server.policy.Decision;
 import org.nfsproxy.server.policy.Family;
 import org.nfsproxy.server.policy.NfsVersion;
+import org.nfsproxy.server.policy.Peer;
 import org.nfsproxy.server.policy.RefusingRule;
 import org.nfsproxy.server.policy.Rules;
+import org.nfsproxy.server.policy.TransportSecurity;
 import org.nfsproxy.server.refusals.RefusalTrace;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,6 +58,7 @@ public final class Judge {
   private static final Logger log = LoggerFactory.getLogger(Judge.class);
 
   private static final int NFS_VERSION = 4;
+  private static final int NULL = 0;
 
   private final FastThreadLocal<JudgeScratch> benches =
       new FastThreadLocal<>() {
@@ -78,6 +81,7 @@ public final class Judge {
   private volatile Rules rules;
   private volatile UnknownOperations unknownOperations;
   private volatile Future<?> looked = Future.succeededFuture();
+  private volatile boolean tlsRequired;
 
   /**
    * A judge.
@@ -136,6 +140,11 @@ public final class Judge {
     this.looked = looked;
   }
 
+  /** From now on denies calls that come without TLS, but for NULL and MOUNT. */
+  public void requireTls() {
+    tlsRequired = true;
+  }
+
   /** Completes when it is known which filesystems the paths of rules lead to. */
   Future<?> looked() {
     return looked;
@@ -163,11 +172,14 @@ public final class Judge {
    *
    * @param batch its records; get their verdicts
    * @param client whose connection sent them, and waits for what must be asked
+   * @param peer what that connection tells of the client; the same object for all batches, as long
+   *     as that does not change
    * @param reached where they were sent to
    * @return null if all is decided; else questions to be answered first, after which the batch is
    *     judged again
    */
-  public @Nullable Future<?> judge(CallBatch batch, Asker client, InetSocketAddress reached) {
+  public @Nullable Future<?> judge(
+      CallBatch batch, Asker client, Peer peer, InetSocketAddress reached) {
     // In this order: whoever adopts rules says first that somebody has to look.
     Rules inForce = rules;
     Future<?> looking = looked;
@@ -176,7 +188,7 @@ public final class Judge {
     }
     batch.readCalls();
     JudgeScratch scratch = benches.get();
-    scratch.begin(batch, inForce, client, reached);
+    scratch.begin(batch, inForce, client, peer, reached);
     List<ServedProgram> programs = allowedPrograms.of(backend.programs(), scratch.rules);
     for (int i = 0; i < batch.size(); i++) {
       if (!batch.isDecided(i)) {
@@ -229,18 +241,30 @@ public final class Judge {
     // authenticates first (net/sunrpc/svc.c). AUTH_TLS is among those that nobody knows: to pass
     // its probe on would let the origin begin TLS.
     if (!Credential.knows(call.flavor())) {
-      batch.answer(i, denied(alloc, call, AuthStatus.AUTH_BADCRED));
+      batch.answer(i, denied(alloc, call, unknownFlavor(scratch, call)));
       return;
     }
     if (call.program() == Programs.NLM) {
       batch.answer(i, scratch.nlm.answer(alloc, call, record, scratch.client));
       return;
     }
+    if (tlsRequired && lacksTls(scratch, call)) {
+      scratch.refused(
+          scratch.unknownCaller(null),
+          new Refusal(0, 0, null, Refused.TRANSPORT),
+          null,
+          () -> Asked.of(call),
+          () -> CallNotes.sealed(call),
+          call,
+          record);
+      batch.answer(i, denied(alloc, call, Decision.DENIED));
+      return;
+    }
     // What is under RPCSEC_GSS can only be denied: see GssCalls.
     boolean isSealed = call.flavor() == AuthFlavor.RPCSEC_GSS;
     List<ServedProgram> served = isSealed ? backend.programs() : programs;
     if (!AllowedPrograms.serves(served, call.program(), call.version())) {
-      reportVersion(scratch, call);
+      reportVersion(scratch, call, record);
       batch.answer(i, notServed(alloc, call, served));
       return;
     }
@@ -250,6 +274,7 @@ public final class Judge {
     }
     if (scratch.summary != null) {
       scratch.summary.of(scratch.credential.user(record));
+      CallNotes.begin(scratch.summary, call, scratch.credential, record);
     }
     Lookup row = Programs.find(call.program(), call.version(), call.procedure());
     if (isSealed) {
@@ -265,6 +290,23 @@ public final class Judge {
           refused(
               alloc, call, knowsProgram ? AcceptStatus.PROC_UNAVAIL : AcceptStatus.PROG_UNAVAIL));
     }
+  }
+
+  // A probe for TLS that is not wanted (RFC 9289 section 4.1): a Linux client takes this for a no,
+  // and repeats BADCRED. Inside TLS, and with any other procedure, it is wrong, and that the RFC
+  // answers itself.
+  private static AuthStatus unknownFlavor(JudgeScratch scratch, Call call) {
+    boolean isProbe =
+        call.flavor() == AuthFlavor.AUTH_TLS
+            && call.procedure() == NULL
+            && scratch.caller().peer().transport() == TransportSecurity.NONE;
+    return isProbe ? AuthStatus.AUTH_TOOWEAK : AuthStatus.AUTH_BADCRED;
+  }
+
+  private static boolean lacksTls(JudgeScratch scratch, Call call) {
+    return scratch.caller().peer().transport() == TransportSecurity.NONE
+        && call.procedure() != NULL
+        && call.program() != Programs.MOUNT;
   }
 
   private static void summarize(JudgeScratch scratch, int i, Call call) {
@@ -288,6 +330,8 @@ public final class Judge {
     if (procedure.isCompound()) {
       decideCompound(scratch, i, outcome, call, record);
     } else if (outcome == Outcome.WHOLE) {
+      CallNotes.procedure(
+          scratch.summary, procedure, call, scratch.credential, scratch.arguments, record);
       scratch.procedureJudge.decide(i, procedure, call, record);
     } else {
       log.debug("a call of {} is refused: {}", procedure.label(), outcome);
@@ -301,6 +345,8 @@ public final class Judge {
     boolean hasUnknown = outcome == Outcome.UNKNOWN_OPERATION;
     if (scratch.summary != null && (hasUnknown || outcome == Outcome.WHOLE)) {
       OperationRows.compound(scratch.summary, scratch.compound, hasUnknown);
+      CallNotes.compound(
+          scratch.summary, call, scratch.credential, scratch.compound, hasUnknown, record);
     }
     switch (outcome) {
       case GARBAGE, TOO_MANY_OPERATIONS -> {
@@ -308,6 +354,7 @@ public final class Judge {
         scratch.batch.answer(i, refused(record.alloc(), call, AcceptStatus.GARBAGE_ARGS));
       }
       case UNKNOWN_MINOR -> {
+        CallNotes.unknownMinor(scratch.summary, call, scratch.credential, record);
         if (!mayForward || !scratch.compoundJudge.decideUnknownMinor(i, call, record)) {
           refuseMinor(scratch, i, call, record);
         }
@@ -328,7 +375,7 @@ public final class Judge {
   }
 
   // A version that the origin serves and no rule allows; another one is no refusal of ours.
-  private void reportVersion(JudgeScratch scratch, Call call) {
+  private void reportVersion(JudgeScratch scratch, Call call, ByteBuf record) {
     Family family = Family.of(call.program(), call.version());
     if (family == null
         || !AllowedPrograms.serves(backend.programs(), call.program(), call.version())) {
@@ -340,7 +387,10 @@ public final class Judge {
         scratch.unknownCaller(version),
         new Refusal(0, 0, null, Refused.VERSIONS),
         null,
-        () -> Asked.of(call));
+        () -> Asked.of(call),
+        () -> CallNotes.sealed(call),
+        call,
+        record);
   }
 
   private static void refuseMinor(JudgeScratch scratch, int i, Call call, ByteBuf record) {
@@ -348,7 +398,10 @@ public final class Judge {
         scratch.caller(NfsVersion.of(NFS_VERSION, scratch.compound.minorVersion())),
         new Refusal(0, Decision.NFS4ERR_MINOR_VERS_MISMATCH, null, Refused.VERSIONS),
         null,
-        () -> "NFSv4." + Integer.toUnsignedString(scratch.compound.minorVersion()) + " COMPOUND");
+        () -> "NFSv4." + Integer.toUnsignedString(scratch.compound.minorVersion()) + " COMPOUND",
+        () -> CallNotes.sealed(call),
+        call,
+        record);
     scratch.batch.answer(
         i,
         RefusedReply.minorVersion(

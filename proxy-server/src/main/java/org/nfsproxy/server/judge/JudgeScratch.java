@@ -1,5 +1,6 @@
 package org.nfsproxy.server.judge;
 
+import io.netty.buffer.ByteBuf;
 import io.vertx.core.Future;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -12,17 +13,23 @@ import org.nfsproxy.nfs.table.Nfs4;
 import org.nfsproxy.nfs.table.Procedure;
 import org.nfsproxy.nfs.walk.ArgumentsWalk;
 import org.nfsproxy.nfs.walk.CompoundWalk;
+import org.nfsproxy.rpc.Call;
 import org.nfsproxy.server.call.CallBatch;
+import org.nfsproxy.server.call.CallNote;
 import org.nfsproxy.server.call.CallSummary;
+import org.nfsproxy.server.call.NotedOperation;
+import org.nfsproxy.server.call.NotedRefusal;
 import org.nfsproxy.server.containment.Containment;
 import org.nfsproxy.server.exports.Asker;
 import org.nfsproxy.server.exports.Export;
 import org.nfsproxy.server.exports.Exports;
 import org.nfsproxy.server.nlm.LockRefusals;
 import org.nfsproxy.server.nlm.NlmAnswers;
+import org.nfsproxy.server.policy.ClientAddress;
 import org.nfsproxy.server.policy.Credential;
 import org.nfsproxy.server.policy.ExportPath;
 import org.nfsproxy.server.policy.NfsVersion;
+import org.nfsproxy.server.policy.Peer;
 import org.nfsproxy.server.policy.Rules;
 
 /** What one worker reuses from call to call, and the batch it judges. */
@@ -85,7 +92,7 @@ final class JudgeScratch {
     this.rules = rules;
     this.reached = new InetSocketAddress(0);
     this.client = reached.getAddress();
-    this.caller = Caller.from(client);
+    this.caller = Caller.from(client, 0, Peer.plain(ClientAddress.of(client)));
     this.noLookups = new PendingLookups(exports, new Asker(client));
     this.lookups = noLookups;
     this.procedureJudge = new ProcedureJudge(this);
@@ -93,16 +100,16 @@ final class JudgeScratch {
     this.nlm = new NlmAnswers(lockRefusals);
   }
 
-  void begin(CallBatch batch, Rules rules, Asker asker, InetSocketAddress reached) {
+  void begin(CallBatch batch, Rules rules, Asker asker, Peer peer, InetSocketAddress reached) {
     this.batch = batch;
     this.rules = rules;
     this.lookups = batch.openQuestions() instanceof PendingLookups open ? open : unasked(asker);
     this.client = Objects.requireNonNull(asker.address(), "it is a connection's");
     this.reached = reached;
     this.caller =
-        batch.lastCaller() instanceof Caller known && known.address() == client
+        batch.lastCaller() instanceof Caller known && known.peer() == peer
             ? known
-            : Caller.from(client);
+            : Caller.from(client, asker.port(), peer);
   }
 
   private PendingLookups unasked(Asker asker) {
@@ -134,8 +141,20 @@ final class JudgeScratch {
     }
   }
 
-  /** Counts and reports a call that is refused; see {@link RefusalReports#report}. */
-  void refused(Caller caller, Refusal refusal, @Nullable ExportPath named, Supplier<String> asked) {
+  /**
+   * Counts and reports a call that is refused; see {@link RefusalReports#report}.
+   *
+   * @param noted what was refused, for whoever wants to be told of the call
+   * @param record where it is, as its client sent it
+   */
+  void refused(
+      Caller caller,
+      Refusal refusal,
+      @Nullable ExportPath named,
+      Supplier<String> asked,
+      Supplier<NotedOperation> noted,
+      Call call,
+      ByteBuf record) {
     Export export = refusal.export();
     if (summary != null) {
       summary.refused(refusal.why().number());
@@ -149,7 +168,11 @@ final class JudgeScratch {
     if (export != null) {
       export.countRefusal();
     }
-    reports.report(rules, caller, refusal, named, asked);
+    String rule = reports.report(rules, caller, call.xid(), refusal, named, asked);
+    CallNote note = CallNotes.refused(summary, call, credential, record);
+    if (note != null) {
+      note.refuse(new NotedRefusal(noted.get(), refusal.why().word(), rule));
+    }
   }
 
   /** What the replies of a procedure teach where no rule depends on it. */

@@ -19,6 +19,7 @@ import org.nfsproxy.server.policy.Credential;
 import org.nfsproxy.server.policy.Decision;
 import org.nfsproxy.server.policy.NfsVersion;
 import org.nfsproxy.server.policy.Parameters;
+import org.nfsproxy.server.policy.Peer;
 import org.nfsproxy.server.policy.Rules;
 import org.nfsproxy.server.policy.Squashing;
 
@@ -88,7 +89,8 @@ public final class LockVerdicts implements LockJudge {
       ByteBuf record,
       InetAddress client,
       boolean writes) {
-    Decision decision = Decision.ofMount(parameters, ClientAddress.of(client), NfsVersion.V3);
+    Decision decision =
+        Decision.ofMount(parameters, Peer.plain(ClientAddress.of(client)), NfsVersion.V3);
     if (decision == Decision.HIDDEN) {
       return new LockVerdict.Refused(STALE_FH);
     }

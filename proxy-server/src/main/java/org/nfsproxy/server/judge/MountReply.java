@@ -63,7 +63,7 @@ record MountReply(Procedure procedure, Rules rules, Caller caller) implements Re
 
   private boolean mayUse(String path) {
     Parameters parameters = rules.parameters(ExportPath.of(path), null);
-    return Decision.ofMount(parameters, caller.comparable(), caller.version()) == Decision.ALLOWED;
+    return Decision.ofMount(parameters, caller.peer(), caller.version()) == Decision.ALLOWED;
   }
 
   private static String text(ByteBuf record, int at, int length) {

@@ -1,7 +1,9 @@
 package org.nfsproxy.server.judge;
 
 import io.netty.buffer.ByteBuf;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.nfsproxy.nfs.Filehandle;
 import org.nfsproxy.nfs.edit.RefusedReply;
@@ -15,6 +17,8 @@ import org.nfsproxy.nfs.walk.ReplyWalk;
 import org.nfsproxy.rpc.RecordMarking;
 import org.nfsproxy.rpc.Reply;
 import org.nfsproxy.server.call.CallSummary;
+import org.nfsproxy.server.call.NotedObject;
+import org.nfsproxy.server.call.NotedOperation;
 import org.nfsproxy.server.call.ReplyOpener;
 import org.nfsproxy.server.exports.Export;
 import org.nfsproxy.server.exports.Exports;
@@ -70,11 +74,12 @@ record MountedReply(
       return refused(record, NfsStatus.ACCES);
     }
     Parameters parameters = ExportParameters.of(export, rules);
-    Decision decision = Decision.ofMount(parameters, caller.comparable(), caller.version());
+    Decision decision = Decision.ofMount(parameters, caller.peer(), caller.version());
     if (decision != Decision.ALLOWED) {
       int status = decision.statusOfName(family);
       Refusal refusal = Refusal.by(decision, 0, status, export);
-      reports.reportReply(rules, caller, refusal, summary, this::asked);
+      int xid = record.getInt(from);
+      reports.reportReply(rules, caller, xid, refusal, summary, this::asked, this::noted);
       return refused(record, status);
     }
     return withAllowedFlavors(record, parts, parameters);
@@ -82,6 +87,13 @@ record MountedReply(
 
   private String asked() {
     return procedure.name() + (path == null ? "" : Asked.quoted(path.toString()));
+  }
+
+  private NotedOperation noted() {
+    List<byte[]> names =
+        path == null ? List.of() : List.of(path.toString().getBytes(StandardCharsets.UTF_8));
+    return new NotedOperation(
+        0, procedure.name(), false, List.of(new NotedObject(null, names, false)), null);
   }
 
   private @Nullable Export exportOf(ByteBuf record, int at, int length) {

@@ -49,6 +49,8 @@ public final class ParametersPage {
     parameters.security().forEach(each -> security.add(each.word()));
     JsonArray versions = new JsonArray();
     parameters.versions().forEach(each -> versions.add(each.word()));
+    JsonArray transport = new JsonArray();
+    parameters.transport().forEach(each -> transport.add(each.word()));
     JsonArray holding = new JsonArray();
     rules.rules().stream()
         .filter(rule -> holds(rule, paths, fsids))
@@ -64,6 +66,8 @@ public final class ParametersPage {
         .put("versions", versions)
         .put("hidden", parameters.hidden())
         .put("opaque", word(parameters.opaque()))
+        .put("transport", transport)
+        .put("certificates", new JsonArray(parameters.certificates().texts()))
         .put("from", parameters.equals(rules.root()) ? "exports.parameters" : "exports.rules")
         .put("rules", holding);
   }

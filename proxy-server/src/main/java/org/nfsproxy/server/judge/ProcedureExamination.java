@@ -193,7 +193,7 @@ final class ProcedureExamination {
 
   private Decision decide(Parameters parameters) {
     return Decision.of(
-        parameters, caller.comparable(), caller.security(), caller.version(), walk.writes());
+        parameters, caller.peer(), caller.security(), caller.version(), walk.writes());
   }
 
   private boolean isForgivenOnRoot(Decision decision) {
@@ -260,7 +260,7 @@ final class ProcedureExamination {
   }
 
   private Result judgeMount(Parameters parameters, @Nullable Export export) {
-    Decision decision = Decision.ofMount(parameters, caller.comparable(), caller.version());
+    Decision decision = Decision.ofMount(parameters, caller.peer(), caller.version());
     return decision == Decision.ALLOWED
         ? Result.ALLOWED
         : refuse(Refusal.by(decision, 0, decision.statusOfName(family), export));

@@ -76,7 +76,13 @@ final class ProcedureJudge {
     boolean isByPath = procedure.handlesOut().isByPath();
     ExportPath named = isByPath && refusal.export() == null ? examination.path() : null;
     scratch.refused(
-        caller, refusal, named, () -> Asked.of(procedure, scratch.arguments, call, record));
+        caller,
+        refusal,
+        named,
+        () -> Asked.of(procedure, scratch.arguments, call, record),
+        () -> CallNotes.operation(procedure, scratch.arguments, record),
+        call,
+        record);
     scratch.batch.answer(
         i, RefusedReply.procedure(record.alloc(), call.xid(), procedure, refusal.status()));
   }

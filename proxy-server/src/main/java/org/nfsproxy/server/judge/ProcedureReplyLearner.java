@@ -3,6 +3,7 @@ package org.nfsproxy.server.judge;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.ObjectIdentity;
 import org.nfsproxy.nfs.Filehandle;
@@ -19,6 +20,8 @@ import org.nfsproxy.nfs.walk.ReplyWalk;
 import org.nfsproxy.rpc.RecordMarking;
 import org.nfsproxy.rpc.Reply;
 import org.nfsproxy.server.call.CallSummary;
+import org.nfsproxy.server.call.NotedObject;
+import org.nfsproxy.server.call.NotedOperation;
 import org.nfsproxy.server.call.ReplyOpener;
 import org.nfsproxy.server.exports.Export;
 import org.nfsproxy.server.exports.Exports;
@@ -166,7 +169,8 @@ final class ProcedureReplyLearner implements ReplyOpener {
     HandedOut handedOut = handedOut(rules);
     Refusal refusal = handedOut.refusal(record, parts);
     if (refusal != null) {
-      reports.reportReply(rules, caller, refusal, summary, this::asked);
+      int xid = record.getInt(record.readerIndex() + RecordMarking.MARKER_BYTES);
+      reports.reportReply(rules, caller, xid, refusal, summary, this::asked, this::noted);
     }
     return handedOut.object(record, procedure, parts);
   }
@@ -174,6 +178,15 @@ final class ProcedureReplyLearner implements ReplyOpener {
   private String asked() {
     String name = hasName ? Asked.quoted(Arrays.copyOfRange(call, handleLength, call.length)) : "";
     return "NFSv" + nfsVersion + " " + procedure.name() + name;
+  }
+
+  private NotedOperation noted() {
+    NotedPlaces.Place place = NotedPlaces.Place.at(Unpooled.wrappedBuffer(call), 0, handleLength);
+    if (hasName) {
+      place.step(Unpooled.wrappedBuffer(call), handleLength, call.length - handleLength);
+    }
+    List<NotedObject> objects = NotedPlaces.objects(List.of(place));
+    return new NotedOperation(0, procedure.name(), procedure.effect().writes(), objects, null);
   }
 
   private static ByteBuf withoutWrites(ByteBuf record, int grantedAt) {

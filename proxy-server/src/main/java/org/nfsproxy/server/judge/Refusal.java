@@ -33,6 +33,8 @@ record Refusal(
       case NO_ACCESS, READ_ONLY -> Refused.ACCESS;
       case WRONG_VERSION -> Refused.VERSIONS;
       case WRONG_FLAVOR -> Refused.SECURITY;
+      case WRONG_TRANSPORT -> Refused.TRANSPORT;
+      case WRONG_CERTIFICATE -> Refused.CERTIFICATES;
       case OPAQUE -> Refused.OPAQUE;
       case ALLOWED -> throw new IllegalArgumentException("allowed");
     };

@@ -5,7 +5,10 @@ import java.util.Objects;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.nfsproxy.server.call.CallNote;
 import org.nfsproxy.server.call.CallSummary;
+import org.nfsproxy.server.call.NotedOperation;
+import org.nfsproxy.server.call.NotedRefusal;
 import org.nfsproxy.server.exports.Export;
 import org.nfsproxy.server.metrics.Refused;
 import org.nfsproxy.server.policy.Access;
@@ -35,10 +38,12 @@ record RefusalReports(RefusalTrace trace) {
    * @param rules the rules it was judged by
    * @param named the path it named, where nothing else tells the place; null for none
    * @param asked the operation, in words
+   * @return the name of the rule it was refused by
    */
-  void report(
+  String report(
       Rules rules,
       Caller caller,
+      int xid,
       Refusal refusal,
       @Nullable ExportPath named,
       Supplier<String> asked) {
@@ -47,7 +52,8 @@ record RefusalReports(RefusalTrace trace) {
         caller.address(),
         refusal.why(),
         rule,
-        () -> line(rules, caller, refusal, named, rule, asked.get()).toString());
+        () -> line(rules, caller, xid, refusal, named, rule, asked.get()).toString());
+    return rule;
   }
 
   /**
@@ -57,23 +63,31 @@ record RefusalReports(RefusalTrace trace) {
    * @param refusal why, with its export
    * @param summary what the call is counted with; null if it is not
    * @param asked the operation, in words
+   * @param noted the operation, for whoever wants to be told of the call
    */
   void reportReply(
       Rules rules,
       Caller caller,
+      int xid,
       Refusal refusal,
       @Nullable CallSummary summary,
-      Supplier<String> asked) {
+      Supplier<String> asked,
+      Supplier<NotedOperation> noted) {
     Objects.requireNonNull(refusal.export(), "a reply is refused by its export").countRefusal();
+    String rule = report(rules, caller, xid, refusal, null, asked);
     if (summary != null) {
       summary.refused(refusal.why().number());
+      CallNote note = CallNotes.refusedReply(summary, caller, xid);
+      if (note != null) {
+        note.refuse(new NotedRefusal(noted.get(), refusal.why().word(), rule));
+      }
     }
-    report(rules, caller, refusal, null, asked);
   }
 
-  private static RefusalLine line(
+  private RefusalLine line(
       Rules rules,
       Caller caller,
+      int xid,
       Refusal refusal,
       @Nullable ExportPath named,
       String rule,
@@ -82,6 +96,9 @@ record RefusalReports(RefusalTrace trace) {
     Parameters parameters = refusal.decision() == null ? null : parametersOf(rules, export, named);
     return new RefusalLine(
         caller.address(),
+        caller.port(),
+        xid,
+        caller.peer(),
         asked,
         export == null ? null : export.toString(),
         refusal.why(),
@@ -90,7 +107,8 @@ record RefusalReports(RefusalTrace trace) {
         rule,
         parameters,
         caller.version(),
-        caller.security());
+        caller.security(),
+        trace.notOfTheFile());
   }
 
   private static Parameters parametersOf(
@@ -132,11 +150,13 @@ record RefusalReports(RefusalTrace trace) {
   private static boolean decides(Decision decision, Parameters parameters, Caller caller) {
     return switch (decision) {
       case HIDDEN -> parameters.hidden();
-      case NOT_A_CLIENT -> !parameters.clients().matches(caller.comparable());
+      case NOT_A_CLIENT -> !parameters.clients().matches(caller.peer().address());
       case NO_ACCESS -> parameters.access() == Access.NONE;
       case READ_ONLY -> parameters.access() != Access.RW;
       case WRONG_VERSION -> !parameters.versions().contains(caller.version());
       case WRONG_FLAVOR -> !parameters.security().contains(caller.security());
+      case WRONG_TRANSPORT -> !parameters.transport().contains(caller.peer().transport());
+      case WRONG_CERTIFICATE -> !parameters.certificates().matches(caller.peer().names());
       case OPAQUE -> parameters.opaque() == UnreadableCalls.REFUSE && mayRefuse(parameters, caller);
       case ALLOWED -> false;
     };
@@ -146,8 +166,10 @@ record RefusalReports(RefusalTrace trace) {
     return parameters.squashing().squash() == Squash.ALL
         || parameters.access() != Access.RW
         || parameters.hidden()
-        || !parameters.clients().matches(caller.comparable())
+        || !parameters.clients().matches(caller.peer().address())
         || !parameters.security().contains(caller.security())
+        || !parameters.transport().contains(caller.peer().transport())
+        || !parameters.certificates().matches(caller.peer().names())
         || parameters.versions().size() < NfsVersion.values().length;
   }
 }

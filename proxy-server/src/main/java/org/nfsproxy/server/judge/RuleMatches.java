@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.configuration.Spelling;
 import org.nfsproxy.server.exports.Export;
 import org.nfsproxy.server.exports.Export.State;
@@ -82,8 +83,15 @@ public final class RuleMatches {
    * @return lines; none as long as nothing of the origin has been met
    */
   public List<String> warnings() {
-    if (known.stream().allMatch(export -> export.fsids().isEmpty())) {
-      return List.of();
+    if (isNothingMet()) {
+      long rules = matches.keySet().stream().filter(rule -> !isOfRoot(rule)).count();
+      return rules == 0
+          ? List.of()
+          : List.of(
+              "no filesystem of the origin has been met yet, so that nobody can tell whether the %d"
+                      .formatted(rules)
+                  + " rules of `exports.rules` hold for anything. What the log says of the origin says"
+                  + " why: MOUNT that was not found, for one, keeps its paths unknown");
     }
     List<Rule> none =
         matches.entrySet().stream()
@@ -91,12 +99,65 @@ public final class RuleMatches {
             .map(Map.Entry::getKey)
             .toList();
     List<String> lines = new ArrayList<>(none.stream().limit(TOLD_MAX).map(this::warning).toList());
+    List<Rule> wider =
+        matches.keySet().stream().filter(rule -> holdsForMore(rule) != null).toList();
+    wider.stream().limit(TOLD_MAX).map(rule -> String.valueOf(wideRule(rule))).forEach(lines::add);
+    if (wider.size() > TOLD_MAX) {
+      lines.add(
+          "%d more rules are for a directory and hold for a whole filesystem: GET /rules tells which"
+              .formatted(wider.size() - TOLD_MAX));
+    }
     if (none.size() > TOLD_MAX) {
       lines.add(
           "%d more rules hold for no filesystem that is known: GET /rules tells which"
               .formatted(none.size() - TOLD_MAX));
     }
     return lines;
+  }
+
+  /**
+   * Whether nothing of the origin is known, so that nothing can be said of any rule.
+   *
+   * @return true before anything of it was met
+   */
+  public boolean isNothingMet() {
+    return known.stream().allMatch(export -> export.fsids().isEmpty());
+  }
+
+  private boolean isOfRoot(Rule rule) {
+    return rule.path() != null && rule.path().equals(ExportPath.ROOT);
+  }
+
+  // A filehandle does not tell in which directory it is. What is mounted at "/" is left out: MOUNT
+  // may know the same root by another name.
+  private @Nullable Export holdsForMore(Rule rule) {
+    ExportPath path = rule.path();
+    if (path == null || isOfRoot(rule)) {
+      return null;
+    }
+    for (Export export : Objects.requireNonNull(matches.get(rule), "it is of these rules")) {
+      String root = export.path();
+      boolean isAt = export.paths().contains(path.toString());
+      if (root != null && isAt && root.length() > 1 && path.toString().startsWith(root + "/")) {
+        return export;
+      }
+    }
+    return null;
+  }
+
+  /**
+   * What is said of a rule for a directory, which holds for all of the filesystem around it.
+   *
+   * @return a line; null if it is for a filesystem's root, as far as is known
+   */
+  public @Nullable String wideRule(Rule rule) {
+    Export export = holdsForMore(rule);
+    return export == null
+        ? null
+        : "the rule for %s is for a directory within the filesystem at %s, and holds for all of that"
+                .formatted(rule, Printable.text(String.valueOf(export.path()), PATH_CHARS_MAX))
+            + " filesystem: a filehandle does not tell in which directory it is. Write the path of"
+            + " the filesystem if that is meant; else give the directory a filesystem of its own";
   }
 
   /** What is said of a rule that holds for nothing. */

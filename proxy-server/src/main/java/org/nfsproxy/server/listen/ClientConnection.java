@@ -3,6 +3,7 @@ package org.nfsproxy.server.listen;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
@@ -14,17 +15,22 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import io.netty.channel.socket.ChannelOutputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.collection.IntObjectHashMap;
 import io.netty.util.collection.IntObjectMap;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.channels.ClosedChannelException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.BackendSession;
 import org.nfsproxy.backend.ClientSide;
@@ -40,6 +46,9 @@ import org.nfsproxy.server.call.ReplyOpener;
 import org.nfsproxy.server.configuration.Limits;
 import org.nfsproxy.server.exports.Asker;
 import org.nfsproxy.server.metrics.ConnectionMeter;
+import org.nfsproxy.server.policy.ClientAddress;
+import org.nfsproxy.server.policy.Peer;
+import org.nfsproxy.server.policy.TransportSecurity;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -94,6 +103,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   private final ConnectionMeter meter;
   private final long openedMillis = System.currentTimeMillis();
   private InetSocketAddress reached;
+  private volatile Peer peer;
+  private @Nullable ConnectionTls tls;
   private final List<OriginReplies> streams = new ArrayList<>(1);
   private final long openedSecond;
 
@@ -146,7 +157,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     this.meter = meter;
     this.address = address;
     this.balancer = balancer;
-    this.asker = new Asker(address.getAddress());
+    this.peer = Peer.plain(ClientAddress.of(address.getAddress()));
+    this.asker = new Asker(address.getAddress(), address.getPort());
     this.streamed = new StreamedCalls(listening, address.getAddress());
     this.openedSecond = listening.second();
     this.lastReadSecond = openedSecond;
@@ -301,7 +313,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
       return true;
     }
     try {
-      Future<?> questions = listening.judge().judge(batch, asker, reached);
+      Future<?> questions = listening.judge().judge(batch, asker, peer, reached);
       if (questions != null) {
         questions.onComplete(answered -> toWorker());
         return false;
@@ -364,6 +376,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   private void endJudged() {
     CallBatch batch = judgedNow();
     judged = null;
+    meter.leaves(batch);
     batch.clear();
     spare = batch;
   }
@@ -774,11 +787,17 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     return callsInFlight;
   }
 
+  /** How it is protected; asked on any thread, and a moment old. */
+  TransportSecurity transport() {
+    return peer.transport();
+  }
+
   /** What an administrator is told; asked on any thread, and a moment old. */
   ConnectedClient seen() {
     return new ConnectedClient(
         address,
         balancer,
+        peer,
         openedMillis,
         traffic.versions(),
         traffic.identity(listening.backend().identity()),
@@ -795,8 +814,17 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     boolean isToEnd = isAnswered || state == ConnectionState.DRAINING && !isOwedCallback();
     if (isToEnd && owesNothing()) {
       state = state.become(isAnswered ? ConnectionState.ANSWERED : ConnectionState.DRAINED);
-      handler.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> endOutput());
+      written().addListener(written -> endOutput());
     }
+  }
+
+  /** Completes when the socket has all that was written, and with TLS its end too. */
+  private ChannelFuture written() {
+    if (tls == null) {
+      return handler.writeAndFlush(Unpooled.EMPTY_BUFFER);
+    }
+    handler.flush();
+    return tls.endOutput();
   }
 
   // Closing a socket with unread bytes sends a reset, which can overtake the last replies. So only
@@ -826,6 +854,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     }
     if (state == ConnectionState.DRAINED) {
       close(CloseReason.DRAINED);
+      return;
+    }
+    if (tls != null && tls.isShakingHands()) {
+      tls.failed(new ClosedChannelException(), listening.second());
+      close(CloseReason.CLIENT_ENDED, "in its TLS handshake");
       return;
     }
     if (streamed.hasBegun()) {
@@ -896,14 +929,44 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     }
   }
 
+  // ---- TLS ------------------------------------------------------------------------------------
+
+  /** Its client has asked for TLS. What is read from now on, comes out of that. */
+  void tlsBegins(ConnectionTls begun) {
+    tls = begun;
+  }
+
+  private void handshakeEnded(ConnectionTls ended, SslHandshakeCompletionEvent event) {
+    Peer known = event.isSuccess() ? ended.peer(listening.second()) : null;
+    if (known != null) {
+      peer = known;
+      return;
+    }
+    if (!event.isSuccess() && !isClosed()) {
+      ended.failed(event.cause(), listening.second());
+    }
+    close(CloseReason.TLS_FAILED, String.valueOf(event.cause()));
+  }
+
   @Override
   public void userEventTriggered(ChannelHandlerContext ignored, Object event) {
     if (event instanceof ChannelInputShutdownEvent) {
       clientEnds();
+    } else if (event instanceof SslHandshakeCompletionEvent handshake && tls != null) {
+      handshakeEnded(tls, handshake);
+    } else if (event instanceof SslCloseCompletionEvent end) {
+      closeNotified(end);
     } else if (event instanceof ChannelOutputShutdownEvent && state.isServing()) {
       close(CloseReason.SOCKET_FAILED, "it takes no more");
     } else if (!(event instanceof ChannelInputShutdownReadComplete)) {
       handler.fireUserEventTriggered(event);
+    }
+  }
+
+  // The client says in TLS that it sends no more; its side of the socket ends behind that.
+  private void closeNotified(SslCloseCompletionEvent end) {
+    if (end.isSuccess()) {
+      clientEnds();
     }
   }
 
@@ -933,12 +996,26 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ignored, Throwable cause) {
+    if (isOfTls(cause)) {
+      close(CloseReason.TLS_FAILED, cause.toString());
+      return;
+    }
     if (!(cause instanceof IOException)) {
       log.error("serving {} failed; its connection is closed", address, cause);
     }
     close(
         cause instanceof IOException ? CloseReason.SOCKET_FAILED : CloseReason.FAULT,
         cause.toString());
+  }
+
+  private static boolean isOfTls(Throwable cause) {
+    return cause instanceof SSLException
+        || cause instanceof DecoderException && cause.getCause() instanceof SSLException;
+  }
+
+  /** Whether it is closed, or takes no further call. */
+  boolean isLeavingNow() {
+    return state != ConnectionState.OPEN;
   }
 
   @Override

@@ -14,6 +14,8 @@ enum CloseReason {
       "streamedCallRefused",
       "the end of a call that had begun is refused; it should send it again"),
 
+  TLS_FAILED("tlsFailed", "TLS was asked for and does not come about, or breaks"),
+
   // ---- time -------------------------------------------------------------------------------------
   NO_FIRST_CALL("noFirstCall", "it sent no call in limits.firstCallMillis"),
   SLOW_TO_SEND("slowToSend", "a call it began to send does not go on"),

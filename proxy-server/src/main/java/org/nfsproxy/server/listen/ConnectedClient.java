@@ -6,11 +6,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.Identity;
 import org.nfsproxy.server.policy.NfsVersion;
+import org.nfsproxy.server.policy.Peer;
 
 /**
  * A client connection as an administrator sees it, a moment ago.
  *
  * @param balancer who said so; null if the client came itself
+ * @param peer what its connection tells of it: TLS, the names of a certificate
  * @param sinceMillis when it was accepted, of the epoch
  * @param versionBits bit n for the {@link NfsVersion} whose ordinal is n
  * @param identity what a client of NFSv4 takes the proxy for; null if it is none, as far as is
@@ -24,6 +26,7 @@ import org.nfsproxy.server.policy.NfsVersion;
 public record ConnectedClient(
     InetSocketAddress address,
     @Nullable InetSocketAddress balancer,
+    Peer peer,
     long sinceMillis,
     int versionBits,
     @Nullable Identity identity,

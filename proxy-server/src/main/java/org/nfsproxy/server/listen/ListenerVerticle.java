@@ -25,6 +25,7 @@ import org.nfsproxy.server.metrics.ConnectionEvent;
 import org.nfsproxy.server.metrics.ConnectionMeter;
 import org.nfsproxy.server.metrics.LoopMeter;
 import org.nfsproxy.server.policy.ClientAddress;
+import org.nfsproxy.server.socket.InheritedSocket;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,6 +46,7 @@ public final class ListenerVerticle extends VerticleBase {
   private final Listening listening;
   private final String host;
   private final int port;
+  private final @Nullable InheritedSocket inherited;
   private final @Nullable ProxyProtocol balancers;
   private final Set<ClientConnection> connections = ConcurrentHashMap.newKeySet();
   private Worker worker;
@@ -56,21 +58,28 @@ public final class ListenerVerticle extends VerticleBase {
   private long dueNanos;
 
   private ListenerVerticle(
-      Listening listening, String host, int port, @Nullable ProxyProtocol balancers) {
+      Listening listening,
+      String host,
+      int port,
+      @Nullable InheritedSocket inherited,
+      @Nullable ProxyProtocol balancers) {
     this.listening = listening;
     this.host = host;
     this.port = port;
+    this.inherited = inherited;
     this.balancers = balancers;
   }
 
-  /** One that clients come to themselves. */
-  static ListenerVerticle forClients(Listening listening, String host, int port) {
-    return new ListenerVerticle(listening, host, port, null);
+  /** One that clients come to themselves, on a socket that was handed over unless that is null. */
+  static ListenerVerticle forClients(
+      Listening listening, String host, int port, @Nullable InheritedSocket inherited) {
+    return new ListenerVerticle(listening, host, port, inherited, null);
   }
 
   /** One that balancers come to, who say in a header who the client is. */
-  static ListenerVerticle forBalancers(Listening listening, ProxyProtocol balancers, int port) {
-    return new ListenerVerticle(listening, balancers.host(), port, balancers);
+  static ListenerVerticle forBalancers(
+      Listening listening, ProxyProtocol balancers, int port, @Nullable InheritedSocket inherited) {
+    return new ListenerVerticle(listening, balancers.host(), port, inherited, balancers);
   }
 
   @Override
@@ -88,7 +97,7 @@ public final class ListenerVerticle extends VerticleBase {
       dueNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LAG_MILLIS);
       vertx.setTimer(LAG_MILLIS, timer -> countLag(own));
     }
-    return server.listen();
+    return inherited == null ? server.listen() : inherited.listen(server);
   }
 
   private void countLag(LoopMeter own) {
@@ -136,10 +145,21 @@ public final class ListenerVerticle extends VerticleBase {
             listening,
             handoff,
             worker,
-            ConnectionMeter.of(meter, client.getAddress()),
+            ConnectionMeter.of(meter, client.getAddress(), client.getPort()),
             client,
             balancer);
     count(ConnectionEvent.ACCEPTED);
+    log.debug("{} connected{}", client, balancer == null ? "" : ", by the balancer " + balancer);
+    TlsListening tls = listening.tls();
+    if (tls != null) {
+      addHandler(
+          socket,
+          new StartTlsGate(
+              tls,
+              new StartTlsProbe(listening.backend()::programs),
+              connection,
+              handler -> connection.tlsBegins(new ConnectionTls(handler, tls, client))));
+    }
     addHandler(socket, connection);
     connections.add(connection);
     socket.shutdownHandler(grace -> connection.drainLater(aMoment(), 0));

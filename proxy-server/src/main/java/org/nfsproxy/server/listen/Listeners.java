@@ -8,10 +8,11 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -19,10 +20,17 @@ import org.nfsproxy.backend.Backend;
 import org.nfsproxy.backend.Reason;
 import org.nfsproxy.server.configuration.Limits;
 import org.nfsproxy.server.configuration.Listen;
+import org.nfsproxy.server.configuration.ListenTls;
 import org.nfsproxy.server.configuration.ProxyConfiguration;
 import org.nfsproxy.server.configuration.ProxyProtocol;
 import org.nfsproxy.server.judge.Judge;
 import org.nfsproxy.server.metrics.Meters;
+import org.nfsproxy.server.policy.TransportSecurity;
+import org.nfsproxy.server.socket.InheritedSocket;
+import org.nfsproxy.server.socket.InheritedSockets;
+import org.nfsproxy.server.tls.HandshakeBounds;
+import org.nfsproxy.server.tls.HandshakeCounts;
+import org.nfsproxy.server.tls.ServerTls;
 
 /** The listener verticles of a proxy, and the workers behind them. */
 public final class Listeners {
@@ -40,7 +48,11 @@ public final class Listeners {
   private final List<ListenerVerticle> balancerVerticles = new ArrayList<>();
 
   private Listeners(
-      ProxyConfiguration configuration, Backend backend, Judge judge, @Nullable Meters meters) {
+      ProxyConfiguration configuration,
+      Backend backend,
+      Judge judge,
+      @Nullable ServerTls tls,
+      @Nullable Meters meters) {
     this.workers = new Workers(configuration.workers());
     this.listening =
         new Listening(
@@ -57,7 +69,15 @@ public final class Listeners {
                 configuration.limits().connectionsPerClientMax()),
             new Closes(),
             new CoarseClock(),
+            tls == null ? null : tls(configuration.listen().tls(), tls),
             meters);
+  }
+
+  private static TlsListening tls(ListenTls settings, ServerTls server) {
+    return new TlsListening(
+        server,
+        new HandshakeBounds(settings.handshakesMax(), settings.handshakesPerClientMax()),
+        new HandshakeCounts());
   }
 
   /**
@@ -65,6 +85,7 @@ public final class Listeners {
    *
    * @param configuration where to listen, how many verticles and workers, and the bounds
    * @param backend where calls go
+   * @param tls TLS towards clients; null if there is none
    * @param meters what counts them; null if nothing does
    * @return the listeners; failed if the port cannot be had, with nothing left open
    */
@@ -73,39 +94,102 @@ public final class Listeners {
       ProxyConfiguration configuration,
       Backend backend,
       Judge judge,
+      @Nullable ServerTls tls,
       @Nullable Meters meters) {
-    Listeners listeners = new Listeners(configuration, backend, judge, meters);
     Listen listen = configuration.listen();
-    int port = listen.port() == 0 ? ANY_PORT_FOR_CLIENTS : listen.port();
-    Supplier<ListenerVerticle> forClients =
-        () ->
-            add(
-                listeners.verticles,
-                ListenerVerticle.forClients(listeners.listening, listen.host(), port));
+    ProxyProtocol balancers = listen.proxyProtocol();
+    InheritedSockets inherited;
+    List<InheritedSocket> ofClients;
+    List<InheritedSocket> ofBalancers = List.of();
+    try {
+      inherited = InheritedSockets.of(vertx);
+      ofClients = inherited.named(InheritedSockets.CLIENTS, "listen", listen.host(), listen.port());
+      if (balancers.enabled()) {
+        ofBalancers =
+            inherited.named(
+                InheritedSockets.BALANCERS,
+                "listen.proxyProtocol",
+                balancers.host(),
+                balancers.port());
+      } else {
+        inherited.refuse(InheritedSockets.BALANCERS, "listen.proxyProtocol.port");
+      }
+    } catch (IOException notThose) {
+      return Future.failedFuture(notThose);
+    }
+    Listeners listeners = new Listeners(configuration, backend, judge, tls, meters);
     DeploymentOptions instances = new DeploymentOptions().setInstances(configuration.listeners());
-    return vertx
-        .deployVerticle(forClients, instances)
-        .compose(deployed -> listeners.startForBalancers(vertx, listen, instances, deployed))
-        .map(listeners)
+    List<InheritedSocket> forBalancers = ofBalancers;
+    return listeners
+        .startForClients(vertx, listen, instances, ofClients)
+        .compose(
+            deployed ->
+                listeners
+                    .startForBalancers(vertx, balancers, instances, forBalancers)
+                    .recover(
+                        failure ->
+                            undeploy(vertx, deployed)
+                                .transform(
+                                    gone ->
+                                        Future.failedFuture(new BalancerPortException(failure)))))
+        .<Listeners>map(deployed -> listeners)
+        .onSuccess(started -> inherited.accept())
         .onFailure(failed -> listeners.workers.close());
   }
 
-  private Future<?> startForBalancers(
-      Vertx vertx, Listen listen, DeploymentOptions instances, String forClients) {
-    ProxyProtocol balancers = listen.proxyProtocol();
+  private Future<List<String>> startForClients(
+      Vertx vertx, Listen listen, DeploymentOptions instances, List<InheritedSocket> inherited) {
+    int port = listen.port() == 0 ? ANY_PORT_FOR_CLIENTS : listen.port();
+    return deploy(
+        vertx,
+        instances,
+        inherited,
+        socket ->
+            add(verticles, ListenerVerticle.forClients(listening, listen.host(), port, socket)));
+  }
+
+  private Future<List<String>> startForBalancers(
+      Vertx vertx,
+      ProxyProtocol balancers,
+      DeploymentOptions instances,
+      List<InheritedSocket> inherited) {
     if (!balancers.enabled()) {
-      return Future.succeededFuture();
+      return Future.succeededFuture(List.of());
     }
     int port = balancers.port() == 0 ? ANY_PORT_FOR_BALANCERS : balancers.port();
-    Supplier<ListenerVerticle> verticles =
-        () -> add(balancerVerticles, ListenerVerticle.forBalancers(listening, balancers, port));
-    return vertx
-        .deployVerticle(verticles, instances)
-        .recover(
-            failure ->
-                vertx
-                    .undeploy(forClients)
-                    .transform(gone -> Future.failedFuture(new BalancerPortException(failure))));
+    return deploy(
+        vertx,
+        instances,
+        inherited,
+        socket ->
+            add(
+                balancerVerticles,
+                ListenerVerticle.forBalancers(listening, balancers, port, socket)));
+  }
+
+  // For each socket that was handed over as many verticles as for one that is opened here.
+  private static Future<List<String>> deploy(
+      Vertx vertx,
+      DeploymentOptions instances,
+      List<InheritedSocket> inherited,
+      Function<@Nullable InheritedSocket, ListenerVerticle> verticle) {
+    Future<List<String>> deployed = Future.succeededFuture(List.of());
+    if (inherited.isEmpty()) {
+      return vertx.deployVerticle(() -> verticle.apply(null), instances).map(List::of);
+    }
+    for (InheritedSocket socket : inherited) {
+      deployed =
+          deployed.compose(
+              before ->
+                  vertx
+                      .deployVerticle(() -> verticle.apply(socket), instances)
+                      .map(one -> Stream.concat(before.stream(), Stream.of(one)).toList()));
+    }
+    return deployed;
+  }
+
+  private static Future<?> undeploy(Vertx vertx, List<String> deployed) {
+    return Future.join(deployed.stream().map(vertx::undeploy).toList());
   }
 
   /** The port for balancers cannot be had. */
@@ -216,6 +300,36 @@ public final class Listeners {
    */
   public Map<String, Long> closes() {
     return listening.closes().numbers();
+  }
+
+  /**
+   * What became of TLS handshakes.
+   *
+   * @return how often since the start, by outcome; empty where there is no TLS
+   */
+  public Map<String, Long> handshakes() {
+    TlsListening tls = listening.tls();
+    return tls == null ? Map.of() : tls.counts().numbers();
+  }
+
+  /** TLS handshakes that are under way at this moment. */
+  public int handshakesUnderWay() {
+    TlsListening tls = listening.tls();
+    return tls == null ? 0 : tls.bounds().underWay();
+  }
+
+  /**
+   * How the connections of this moment are protected.
+   *
+   * @return how many there are, by transport
+   */
+  public Map<TransportSecurity, Long> transports() {
+    Map<TransportSecurity, Long> counts = new EnumMap<>(TransportSecurity.class);
+    for (TransportSecurity each : TransportSecurity.values()) {
+      counts.put(each, 0L);
+    }
+    connected().forEach(each -> counts.merge(each.transport(), 1L, Long::sum));
+    return counts;
   }
 
   /** Calls without a reply at this moment, for all clients together. */

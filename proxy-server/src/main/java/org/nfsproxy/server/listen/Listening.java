@@ -18,6 +18,7 @@ import org.nfsproxy.server.metrics.Meters;
  * @param drain how connections are closed in order
  * @param recordMemory bytes held by all connections together
  * @param wholeOnly clients of which no call is begun
+ * @param tls TLS towards clients; null if there is none
  * @param meters what is counted; null if nothing is
  */
 record Listening(
@@ -32,6 +33,7 @@ record Listening(
     ConnectionCount connections,
     Closes closes,
     CoarseClock clock,
+    @Nullable TlsListening tls,
     @Nullable Meters meters) {
   /**
    * As many bytes as are judged on an event loop at once. Judging takes a microsecond for a usual

@@ -37,7 +37,9 @@ import org.nfsproxy.server.metrics.ConnectionMeter;
 // `head` for the next chunk. The source is not trusted: its records
 // have a bound, and so has what it may call.
 final class OriginReplies implements ReplyStream {
-  /** Markers and words of a head; more means a source that cuts it up to do harm. */
+  /**
+   * Markers in a head, beside what is needed of it; more means a source that cuts it up to harm.
+   */
   private static final int HEAD_BYTES_MAX = 256;
 
   private static final int MSG_ACCEPTED = 0;
@@ -48,9 +50,9 @@ final class OriginReplies implements ReplyStream {
   /** and what stands before the results of a reply without verifier, with their first word. */
   private static final int STATUS_MESSAGE_BYTES = 28;
 
-  /** Where replies are counted, as much of each: up to the number of a COMPOUND's results. */
+  /** Where replies are counted, as much of most of them: the number of a COMPOUND's results too. */
   private static final int COUNTED_MESSAGE_BYTES =
-      Math.max(STATUS_MESSAGE_BYTES, ConnectionMeter.headBytes());
+      Math.max(STATUS_MESSAGE_BYTES, ConnectionMeter.headBytesUsual());
 
   /**
    * Replies that an opener may read on the event loop, with their marker. LOOKUP, CREATE and their
@@ -71,7 +73,7 @@ final class OriginReplies implements ReplyStream {
   private final IntObjectMap<ReplyOpener> openers;
 
   private ByteBuf head = Unpooled.EMPTY_BUFFER;
-  private final ByteBuf headWords = Unpooled.wrappedBuffer(new byte[COUNTED_MESSAGE_BYTES]);
+  private ByteBuf headWords = Unpooled.wrappedBuffer(new byte[COUNTED_MESSAGE_BYTES]);
   private int headNeeded = HEAD_MESSAGE_BYTES;
   private boolean headKnown;
   private int markersBytes;
@@ -282,9 +284,9 @@ final class OriginReplies implements ReplyStream {
     int passTo = headIncomplete ? recordFrom : end;
     pass(bytes, passFrom, passTo, headIncomplete || !scanner.isMidRecord());
     if (headIncomplete) {
-      if (end - recordFrom > HEAD_BYTES_MAX) {
+      if (end - recordFrom > HEAD_BYTES_MAX + headNeeded) {
         throw new RecordException(
-            "a record whose head takes more than " + HEAD_BYTES_MAX + " bytes");
+            "a record whose head takes more than " + (HEAD_BYTES_MAX + headNeeded) + " bytes");
       }
       head = Unpooled.copiedBuffer(bytes.slice(recordFrom, end - recordFrom));
     }
@@ -326,7 +328,12 @@ final class OriginReplies implements ReplyStream {
     boolean isTold = scanner.messageBytes() == HEAD_MESSAGE_BYTES;
     if (isTold && headWords.getInt(4) == MessageType.REPLY) {
       if (meter.isCounting()) {
-        headNeeded = COUNTED_MESSAGE_BYTES;
+        headNeeded = meter.headBytes(headWords.getInt(0));
+        if (headNeeded > headWords.capacity()) {
+          byte[] longer = new byte[headNeeded];
+          headWords.getBytes(0, longer, 0, HEAD_MESSAGE_BYTES);
+          headWords = Unpooled.wrappedBuffer(longer);
+        }
       } else if (goesByStatus()) {
         headNeeded = STATUS_MESSAGE_BYTES;
       }

@@ -210,6 +210,7 @@ final class LockDispatch implements LockCalls {
       }
       case FREE_ALL -> {
         StateNotice notice = StateNotice.read(in);
+        log.debug("{} gives back all its locks", caller.address());
         after(releases::freed, notice, caller, call, record, reply);
       }
       // Of the host's own daemons, and of a host that calls itself.
@@ -261,6 +262,7 @@ final class LockDispatch implements LockCalls {
       case STAT -> reply.accept(accepted(call, AcceptStatus.SUCCESS, STAT_FAIL, ClientLocks.STATE));
       case NOTIFY -> {
         StateNotice notice = StateNotice.read(arguments(call, record));
+        log.debug("{} says that it has restarted, state {}", caller.address(), notice.state());
         whetherOrigin(caller)
             .onSuccess(
                 is -> {

@@ -140,6 +140,7 @@ public final class LockService {
           settings.stateDirectory(),
           opened.bytesCut());
     }
+    log.debug("the journal in {} has {} files with locks", settings.stateDirectory(), held.size());
     return withAddress();
   }
 
@@ -245,6 +246,15 @@ public final class LockService {
   /** What clients may hold and wait for. */
   public Future<List<HeldLock>> list() {
     return onLoop(() -> Future.succeededFuture(held.all().stream().map(HeldLock::of).toList()));
+  }
+
+  /**
+   * How much there is of a client.
+   *
+   * @return files with locks that it may hold or waits for, each owner counted for itself
+   */
+  public Future<Integer> held(InetAddress client) {
+    return onLoop(() -> Future.succeededFuture(held.ofClient(client).size()));
   }
 
   /**

@@ -15,7 +15,12 @@ public interface CallWatch {
 
         @Override
         public void slow(
-            InetAddress client, CallSummary call, int xid, long originNanos, long proxyNanos) {}
+            InetAddress client,
+            int port,
+            CallSummary call,
+            int xid,
+            long originNanos,
+            long proxyNanos) {}
       };
 
   /**
@@ -28,9 +33,11 @@ public interface CallWatch {
   /**
    * A call took longer than was asked for.
    *
+   * @param port from which port
    * @param call the call; no longer valid when this has returned
    * @param originNanos how long it was at the origin
    * @param proxyNanos how long it was here
    */
-  void slow(InetAddress client, CallSummary call, int xid, long originNanos, long proxyNanos);
+  void slow(
+      InetAddress client, int port, CallSummary call, int xid, long originNanos, long proxyNanos);
 }

@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
 import org.nfsproxy.rpc.RecordMarking;
 import org.nfsproxy.server.call.CallBatch;
+import org.nfsproxy.server.call.CallNote;
 import org.nfsproxy.server.call.CallSummary;
 
 /**
@@ -30,17 +31,20 @@ import org.nfsproxy.server.call.CallSummary;
 public final class ConnectionMeter {
   private final @Nullable LoopMeter loop;
   private final InetAddress address;
+  private final int port;
   private final IntObjectMap<CallSummary> underWay = new IntObjectHashMap<>(2);
   private @Nullable BusyClient client;
   private Flow flow;
   private int callsWithoutPlace;
+  private int tagged;
   private long readNanos;
   private long sendNanos;
   private long replyNanos;
 
-  private ConnectionMeter(@Nullable LoopMeter loop, InetAddress address) {
+  private ConnectionMeter(@Nullable LoopMeter loop, InetAddress address, int port) {
     this.loop = loop;
     this.address = address;
+    this.port = port;
     this.client = loop == null ? null : loop.clients().enter(address);
     this.flow = loop == null ? Flow.NONE : flowOf(client, loop);
   }
@@ -50,8 +54,8 @@ public final class ConnectionMeter {
    *
    * @param loop what its event loop counts; null if nothing is counted
    */
-  public static ConnectionMeter of(@Nullable LoopMeter loop, InetAddress address) {
-    return new ConnectionMeter(loop, address);
+  public static ConnectionMeter of(@Nullable LoopMeter loop, InetAddress address, int port) {
+    return new ConnectionMeter(loop, address, port);
   }
 
   private static Flow flowOf(@Nullable BusyClient client, LoopMeter loop) {
@@ -110,6 +114,7 @@ public final class ConnectionMeter {
       batch.count(summary);
     }
     summary.begin(readNanos, record.readableBytes());
+    summary.noting(loop.noting(address));
   }
 
   /** Says that what a batch came to is being carried out. */
@@ -129,6 +134,7 @@ public final class ConnectionMeter {
     if (summary != null) {
       summary.sent(sendNanos);
       underWay.put(xid, summary);
+      tagged += isTagged(summary) ? 1 : 0;
     }
   }
 
@@ -144,9 +150,30 @@ public final class ConnectionMeter {
     Flow client = flow(loop);
     read(loop, summary, answer);
     loop.count(summary, client);
-    loop.time(summary, client, -1, sendNanos - summary.arrivedNanos());
+    long here = sendNanos - summary.arrivedNanos();
+    loop.time(summary, client, -1, here);
+    replied(summary, answer.readableBytes());
+    loop.tellNoted(address, port, summary, -1, here);
     loop.countBytesOut(summary, client, answer.readableBytes());
     loop.giveBack(summary);
+  }
+
+  private static void replied(CallSummary summary, int bytes) {
+    CallNote note = summary.note();
+    if (note != null) {
+      note.replied(bytes);
+    }
+  }
+
+  /** Says that a batch is given up with what was not taken of it: that connection is closed. */
+  // What was refused is told all the same: who closes a connection early leaves no fewer traces.
+  public void leaves(CallBatch batch) {
+    for (int i = 0; loop != null && i < batch.size(); i++) {
+      CallSummary summary = batch.summary(i);
+      if (summary != null) {
+        loop.tellUnanswered(address, port, summary, false);
+      }
+    }
   }
 
   private static void read(LoopMeter loop, CallSummary summary, ByteBuf record) {
@@ -166,12 +193,38 @@ public final class ConnectionMeter {
   }
 
   /**
+   * How much of most replies' messages {@link #headBytes} asks for.
+   *
+   * @return bytes
+   */
+  public static int headBytesUsual() {
+    return ReplyStatus.MESSAGE_BYTES;
+  }
+
+  /**
    * How much of a reply's message should be there when it {@linkplain #passes begins to pass}.
    *
    * @return bytes; fewer if the reply is shorter
    */
-  public static int headBytes() {
-    return ReplyStatus.MESSAGE_BYTES;
+  // A COMPOUND's tag stands in front of the number of results. Most clients send none.
+  public int headBytes(int xid) {
+    CallSummary summary = tagged == 0 ? null : underWay.get(xid);
+    CallNote note = summary == null ? null : summary.note();
+    int tag = note == null ? 0 : Math.min(note.tagBytes(), ReplyStatus.TAG_BYTES_MAX);
+    return ReplyStatus.MESSAGE_BYTES + (tag + 3 & ~3);
+  }
+
+  private static boolean isTagged(CallSummary summary) {
+    CallNote note = summary.note();
+    return note != null && note.tagBytes() > 0;
+  }
+
+  private @Nullable CallSummary arrives(int xid) {
+    CallSummary summary = underWay.remove(xid);
+    if (summary != null && tagged > 0 && isTagged(summary)) {
+      tagged--;
+    }
+    return summary;
   }
 
   /**
@@ -182,7 +235,7 @@ public final class ConnectionMeter {
    * @return to be given to {@link #passed}; null if the call is not counted
    */
   public @Nullable CallSummary passes(int xid, ByteBuf head, int headBytes) {
-    CallSummary summary = underWay.remove(xid);
+    CallSummary summary = arrives(xid);
     if (loop != null && summary != null) {
       Flow client = flow(loop);
       loop.reply().read(head, 0, headBytes, hasStatus(summary));
@@ -190,7 +243,7 @@ public final class ConnectionMeter {
       long atOrigin = replyNanos - summary.sentNanos();
       long here = summary.sentNanos() - summary.arrivedNanos();
       loop.time(summary, client, atOrigin, here);
-      loop.tell(address, summary, xid, atOrigin, here);
+      loop.tell(address, port, summary, xid, atOrigin, here);
     }
     return summary;
   }
@@ -203,6 +256,7 @@ public final class ConnectionMeter {
    */
   public void passed(@Nullable CallSummary summary, int bytes) {
     if (loop != null && summary != null) {
+      replied(summary, bytes);
       loop.countBytesOut(summary, flow, bytes);
       loop.giveBack(summary);
     }
@@ -222,7 +276,7 @@ public final class ConnectionMeter {
    * @param record the reply as the client gets it
    */
   public void opened(int xid, ByteBuf record) {
-    CallSummary summary = loop == null ? null : underWay.remove(xid);
+    CallSummary summary = loop == null ? null : arrives(xid);
     if (loop == null || summary == null) {
       return;
     }
@@ -233,7 +287,8 @@ public final class ConnectionMeter {
     loop.count(summary, client);
     long atOrigin = summary.repliedNanos() - summary.sentNanos();
     loop.time(summary, client, atOrigin, here + backHere);
-    loop.tell(address, summary, xid, atOrigin, here + backHere);
+    replied(summary, record.readableBytes());
+    loop.tell(address, port, summary, xid, atOrigin, here + backHere);
     loop.countBytesOut(summary, client, record.readableBytes());
     loop.giveBack(summary);
   }
@@ -243,7 +298,11 @@ public final class ConnectionMeter {
   public void ended() {
     if (loop != null && !underWay.isEmpty()) {
       loop.countLost(underWay.size());
+      for (CallSummary summary : underWay.values()) {
+        loop.tellUnanswered(address, port, summary, true);
+      }
       underWay.clear();
+      tagged = 0;
     }
   }
 

@@ -87,7 +87,11 @@ public final class FlowTotals {
    * @return seconds
    */
   public double originSeconds() {
-    return flows.stream().mapToDouble(flow -> flow.origin.seconds()).sum();
+    double sum = 0;
+    for (Flow flow : flows) {
+      sum += flow.origin.seconds();
+    }
+    return sum;
   }
 
   /**
@@ -96,7 +100,11 @@ public final class FlowTotals {
    * @return seconds
    */
   public double proxySeconds() {
-    return flows.stream().mapToDouble(flow -> flow.proxy.seconds()).sum();
+    double sum = 0;
+    for (Flow flow : flows) {
+      sum += flow.proxy.seconds();
+    }
+    return sum;
   }
 
   /** Calls for an export that were refused. */

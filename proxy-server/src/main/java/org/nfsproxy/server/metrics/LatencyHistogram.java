@@ -1,6 +1,7 @@
 package org.nfsproxy.server.metrics;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How often times of each length were met: one thread records, any thread reads.
@@ -121,6 +122,41 @@ public final class LatencyHistogram {
       if (one != null) {
         one.steps.addTo(all);
       }
+    }
+
+    /** Adds what another sum has. */
+    public void add(Sum other) {
+      for (int i = 0; i < all.length; i++) {
+        all[i] += other.all[i];
+      }
+    }
+
+    /**
+     * What was counted since an earlier sum of the same.
+     *
+     * @param earlier of the same kind; null for nothing yet
+     * @return the difference; where the earlier one has more, nothing
+     */
+    public Sum since(@Nullable Sum earlier) {
+      Sum more = new Sum(shape);
+      for (int i = 0; i < all.length; i++) {
+        more.all[i] = Math.max(0, all[i] - (earlier == null ? 0 : earlier.all[i]));
+      }
+      return more;
+    }
+
+    /**
+     * The longest time, give or take a step.
+     *
+     * @return nanoseconds; 0 if none was counted
+     */
+    public long longestNanos() {
+      for (int i = all.length - 2; i >= 0; i--) {
+        if (all[1 + i] > 0) {
+          return (shape.edge(i) + shape.edge(i + 1)) / 2;
+        }
+      }
+      return 0;
     }
 
     /** How many times were counted. */

@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.nfsproxy.server.call.CallNote;
 import org.nfsproxy.server.call.CallSummary;
 
 /**
@@ -56,7 +57,8 @@ public final class LoopMeter {
   }
 
   /** Tells who wants to know it of a call that was counted and timed. */
-  void tell(InetAddress client, CallSummary call, int xid, long originNanos, long proxyNanos) {
+  void tell(
+      InetAddress client, int port, CallSummary call, int xid, long originNanos, long proxyNanos) {
     int status = reply.status();
     if (status != StatusNames.OK && call.user() == 0 && StatusNames.isDenial(status)) {
       if (call.refusal() == 0) {
@@ -64,8 +66,56 @@ public final class LoopMeter {
       }
     }
     if (originNanos + proxyNanos > meters.slowNanos()) {
-      meters.watch().slow(client, call, xid, originNanos, proxyNanos);
+      meters.watch().slow(client, port, call, xid, originNanos, proxyNanos);
     }
+    tellNoted(client, port, call, originNanos, proxyNanos);
+  }
+
+  /** Tells who wants to know it of a call that was noted, and has its reply. */
+  void tellNoted(
+      InetAddress client, int port, CallSummary call, long originNanos, long proxyNanos) {
+    CallNote note = call.note();
+    if (note != null) {
+      boolean isRead = !call.isSealed() || reply.status() != StatusNames.OK;
+      meters.tell(
+          new NotedCall(
+              System.currentTimeMillis(),
+              client,
+              port,
+              note,
+              call.export(),
+              call.bytes(),
+              isRead ? StatusNames.name(reply.status()) : null,
+              call.operations() == 0 ? ReplyStatus.RESULTS_UNKNOWN : reply.results(),
+              true,
+              originNanos,
+              proxyNanos));
+    }
+  }
+
+  /** Tells who wants to know it of a call that was noted, and will have no reply. */
+  void tellUnanswered(InetAddress client, int port, CallSummary call, boolean wasSent) {
+    CallNote note = call.note();
+    if (note != null && (wasSent || note.refusal() != null)) {
+      meters.tell(
+          new NotedCall(
+              System.currentTimeMillis(),
+              client,
+              port,
+              note,
+              call.export(),
+              call.bytes(),
+              null,
+              wasSent ? ReplyStatus.RESULTS_UNKNOWN : 0,
+              false,
+              -1,
+              -1));
+    }
+  }
+
+  /** Which of a client's calls are to be noted. */
+  int noting(InetAddress client) {
+    return meters.noting(client);
   }
 
   ReplyStatus reply() {

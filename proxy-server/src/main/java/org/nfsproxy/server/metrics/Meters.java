@@ -2,11 +2,14 @@ package org.nfsproxy.server.metrics;
 
 import java.net.InetAddress;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
+import org.nfsproxy.server.call.Noting;
 
 /** Everything that is counted of calls and connections. For any thread. */
 public final class Meters {
@@ -16,6 +19,8 @@ public final class Meters {
   private final BusyClients clients;
   private volatile CallWatch watch = CallWatch.NONE;
   private volatile long slowNanos = Long.MAX_VALUE;
+  private volatile NotedCalls[] noted = {};
+  private final Object notedLock = new Object();
   private final List<LoopMeter> loops = new CopyOnWriteArrayList<>();
   private volatile Map<Object, FlowRates> exportRates = Map.of();
   private long lookedNanos = System.nanoTime();
@@ -50,6 +55,38 @@ public final class Meters {
     return watch;
   }
 
+  /** Has somebody told of single calls from now on. */
+  public void tell(NotedCalls more) {
+    synchronized (notedLock) {
+      NotedCalls[] all = Arrays.copyOf(noted, noted.length + 1);
+      all[noted.length] = more;
+      noted = all;
+    }
+  }
+
+  /** Tells somebody no more. */
+  public void untell(NotedCalls former) {
+    synchronized (notedLock) {
+      noted = Arrays.stream(noted).filter(each -> each != former).toArray(NotedCalls[]::new);
+    }
+  }
+
+  /** Which of a client's calls are to be noted. */
+  int noting(InetAddress client) {
+    NotedCalls[] all = noted;
+    int bits = Noting.NOTHING;
+    for (NotedCalls each : all) {
+      bits |= each.wants(client);
+    }
+    return bits;
+  }
+
+  void tell(NotedCall call) {
+    for (NotedCalls each : noted) {
+      each.told(call);
+    }
+  }
+
   /**
    * Which calls are slow from now on.
    *
@@ -79,16 +116,9 @@ public final class Meters {
 
   /** Adds up what was counted so far. */
   public MeterTotals totals() {
-    MeterTotals totals = new MeterTotals();
-    loops.forEach(loop -> loop.addTo(totals));
     BusyClients.All all = clients.all();
-    for (BusyClient client : all.counted()) {
-      totals.addClient(client.address().getHostAddress(), client.totals());
-      addPairs(client, totals);
-    }
-    List<Flow> rest = new ArrayList<>(all.rest());
-    loops.forEach(loop -> rest.add(loop.otherClients()));
-    totals.addClient(OTHER, new FlowTotals(rest));
+    MeterTotals totals = totalsWithoutPairs(all);
+    all.counted().forEach(client -> addPairs(client, totals.pairsToFill()));
     loops.forEach(loop -> loop.addPairs(OTHER, loop.otherClients(), totals.pairsToFill()));
     all.rest()
         .forEach(
@@ -99,11 +129,47 @@ public final class Meters {
     return totals;
   }
 
-  private void addPairs(BusyClient client, MeterTotals totals) {
+  /**
+   * The same without who does what where, which there may be most of.
+   *
+   * @return the totals, without pairs
+   */
+  public MeterTotals totalsWithoutPairs() {
+    return totalsWithoutPairs(clients.all());
+  }
+
+  private MeterTotals totalsWithoutPairs(BusyClients.All all) {
+    MeterTotals totals = new MeterTotals();
+    loops.forEach(loop -> loop.addTo(totals));
+    for (BusyClient client : all.counted()) {
+      totals.addClient(client.name(), client.totals());
+    }
+    List<Flow> rest = new ArrayList<>(all.rest());
+    loops.forEach(loop -> rest.add(loop.otherClients()));
+    totals.addClient(OTHER, new FlowTotals(rest));
+    return totals;
+  }
+
+  /**
+   * Who does what where, of some clients.
+   *
+   * @param some their addresses, as {@link MeterTotals#clients} has them
+   */
+  public List<MeterTotals.Pair> pairsOf(Set<String> some) {
+    List<MeterTotals.Pair> pairs = new ArrayList<>();
+    for (BusyClient client : clients.all().counted()) {
+      if (some.contains(client.name())) {
+        addPairs(client, pairs);
+      }
+    }
+    return pairs;
+  }
+
+  private void addPairs(BusyClient client, List<MeterTotals.Pair> pairs) {
     Flow[] flows = client.flows();
     for (int i = 0; i < flows.length; i++) {
       if (flows[i] != null) {
-        loops.get(i).addPairs(client.address().getHostAddress(), flows[i], totals.pairsToFill());
+        loops.get(i).addPairs(client.name(), flows[i], pairs);
       }
     }
   }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 // A metric's samples must stand together, and no two may have the same labels: that is for whoever
 // calls this.
-public final class PrometheusText {
+public final class PrometheusText implements MetricsWriter {
   /** Of the text of version 0.0.4. */
   public static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
@@ -26,11 +26,6 @@ public final class PrometheusText {
       "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
   private static final String TOTAL = "_total";
-
-  /** Where the buckets of times end: 16 microseconds, and each twice the last, up to 69 seconds. */
-  private static final int FIRST_BUCKET_BITS = 14;
-
-  private static final int LAST_BUCKET_BITS = 36;
 
   private static final String[] BUCKETS = new String[LAST_BUCKET_BITS + 1];
 
@@ -49,12 +44,7 @@ public final class PrometheusText {
     this.isOpenMetrics = isOpenMetrics;
   }
 
-  /**
-   * Begins a metric that only grows.
-   *
-   * @param name ends with {@code _total}
-   * @param help what it says, and what to do about it
-   */
+  @Override
   public PrometheusText counter(String name, String help) {
     if (!name.endsWith(TOTAL)) {
       throw new IllegalArgumentException(name + " does not end with " + TOTAL);
@@ -62,22 +52,12 @@ public final class PrometheusText {
     return begin(name, "counter", help);
   }
 
-  /**
-   * Begins a metric that goes up and down.
-   *
-   * @param name does not end with {@code _total}
-   * @param help what it says, and what to do about it
-   */
+  @Override
   public PrometheusText gauge(String name, String help) {
     return begin(name, "gauge", help);
   }
 
-  /**
-   * Begins a metric of times.
-   *
-   * @param name ends with {@code _seconds}
-   * @param help what it says, and what to do about it
-   */
+  @Override
   public PrometheusText histogram(String name, String help) {
     return begin(name, "histogram", help);
   }
@@ -92,27 +72,19 @@ public final class PrometheusText {
     return this;
   }
 
-  /**
-   * Adds a sample.
-   *
-   * @param labels names and values in turn
-   */
+  @Override
   public PrometheusText sample(long value, String... labels) {
     line(name, "", null, labels).append(value).append('\n');
     return this;
   }
 
-  /**
-   * Adds a sample.
-   *
-   * @param labels names and values in turn
-   */
+  @Override
   public PrometheusText sample(double value, String... labels) {
     line(name, "", null, labels).append(value).append('\n');
     return this;
   }
 
-  /** Adds a sample. */
+  @Override
   public PrometheusText sample(double value, Map<String, String> labels) {
     String[] pairs =
         labels.entrySet().stream()
@@ -124,11 +96,7 @@ public final class PrometheusText {
         : sample(value, pairs);
   }
 
-  /**
-   * Adds a sample of times.
-   *
-   * @param labels names and values in turn
-   */
+  @Override
   public PrometheusText sample(LatencyHistogram.Sum times, String... labels) {
     long[] below = times.countsBelow(FIRST_BUCKET_BITS, LAST_BUCKET_BITS);
     for (int bits = FIRST_BUCKET_BITS; bits <= LAST_BUCKET_BITS; bits++) {

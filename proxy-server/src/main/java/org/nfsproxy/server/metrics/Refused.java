@@ -1,5 +1,7 @@
 package org.nfsproxy.server.metrics;
 
+import java.util.Locale;
+
 /** Why the proxy refuses a call, by the key that an administrator would look at. */
 public enum Refused {
   /** {@code hidden}: it is as if the export were not there. */
@@ -12,6 +14,10 @@ public enum Refused {
   VERSIONS,
   /** {@code security}: not with this flavor. */
   SECURITY,
+  /** {@code transport}: the connection is not protected as it must be. */
+  TRANSPORT,
+  /** {@code certificates}: the client's certificate has none of the names. */
+  CERTIFICATES,
   /** {@code opaque}: Kerberos keeps a rule from being applied. */
   OPAQUE,
   /** {@code calls.unknownOperations}: an operation that cannot be judged. */
@@ -20,6 +26,15 @@ public enum Refused {
   REDIRECTION,
   /** The origin said no when it was asked where the call leads. */
   ORIGIN;
+
+  /**
+   * What metrics, pages and the audit log call it.
+   *
+   * @return for example {@code unknown_operations}
+   */
+  public String word() {
+    return name().toLowerCase(Locale.ROOT);
+  }
 
   /**
    * The number that a call is counted with.

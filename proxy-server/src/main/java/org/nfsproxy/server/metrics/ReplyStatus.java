@@ -20,10 +20,12 @@ final class ReplyStatus {
 
   static final int RESULTS_UNKNOWN = -1;
 
+  /** The longest tag that is passed over. */
+  static final int TAG_BYTES_MAX = 1024;
+
   private static final int ACCEPTED = 0;
   private static final int MISMATCH = 0;
   private static final int VERIFIER_BYTES_MAX = 400;
-  private static final int TAG_BYTES_MAX = 1024;
 
   private int status;
   private int results;

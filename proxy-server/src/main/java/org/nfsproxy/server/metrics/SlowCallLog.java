@@ -1,5 +1,6 @@
 package org.nfsproxy.server.metrics;
 
+import java.net.InetAddress;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
@@ -15,6 +16,7 @@ public final class SlowCallLog {
   private final int linesMax;
   private final AtomicInteger lines = new AtomicInteger();
   private final AtomicLong more = new AtomicLong();
+  private final RecentLines recent = new RecentLines(System::currentTimeMillis);
 
   /**
    * Nothing was slow yet.
@@ -39,8 +41,14 @@ public final class SlowCallLog {
   }
 
   /** Tells of one. */
-  public void tell(String line) {
+  public void tell(InetAddress client, String line) {
     log.info("slow call: {}", line);
+    recent.add(client.getHostAddress(), line);
+  }
+
+  /** The last ones that were told. */
+  public RecentLines recent() {
+    return recent;
   }
 
   /** A period is over. */

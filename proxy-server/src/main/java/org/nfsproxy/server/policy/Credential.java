@@ -142,6 +142,16 @@ public final class Credential {
   }
 
   /**
+   * Whose group it is, as the client claims.
+   *
+   * @param record the record that was read
+   * @return the gid, unsigned; -1 if the credential has none
+   */
+  public long group(ByteBuf record) {
+    return security == Security.SYS ? record.getUnsignedInt(uidAt + 4) : -1;
+  }
+
+  /**
    * Puts what a squashing makes of the credential in its place. Calls of the NULL procedure, and
    * COMPOUNDs that touch no filehandle, keep theirs: nobody should ask for them.
    *

@@ -1,5 +1,6 @@
 package org.nfsproxy.server.policy;
 
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.nfsproxy.nfs.table.FlavorCheck;
 import org.nfsproxy.rpc.AuthStatus;
@@ -44,6 +45,13 @@ public enum Decision {
   NO_ACCESS     (13,    13,    13,       13,    13,    13,       13,    13),
   /** The version is not allowed on this export, but may be on another: Ganesha in version 4. */
   WRONG_VERSION (13,    13,    13,       13,    13,    13,       13,    13),
+  /**
+   * The connection is not protected as it must be: Linux 6.12, check_nfsd_access, which asks for it
+   * before the flavor.
+   */
+  WRONG_TRANSPORT(13,   13,    10016,    13,    13,    10016,    13,    13),
+  /** The client's certificate has none of the names: as a client that is on no list. */
+  WRONG_CERTIFICATE(13, 13,    13,       13,    13,    13,       13,    13),
   /** The flavor is not allowed: Linux. */
   WRONG_FLAVOR  (13,    13,    10016,    13,    13,    10016,    13,    13),
   /** It writes, and the export may only be read: both. No MNT writes. */
@@ -87,13 +95,19 @@ public enum Decision {
    */
   public static Decision of(
       Parameters parameters,
-      ClientAddress client,
+      Peer client,
       @Nullable Security security,
       @Nullable NfsVersion version,
       boolean writes) {
     Decision mount = ofMount(parameters, client, version);
     if (mount != ALLOWED) {
       return mount;
+    }
+    if (!parameters.transport().contains(client.transport())) {
+      return WRONG_TRANSPORT;
+    }
+    if (!parameters.certificates().matches(client.names())) {
+      return WRONG_CERTIFICATE;
     }
     if (security == null || !parameters.security().contains(security)) {
       return WRONG_FLAVOR;
@@ -106,17 +120,17 @@ public enum Decision {
 
   /**
    * Judges a call of MOUNT for an export. Its flavor does not count: clients mount with AUTH_SYS or
-   * AUTH_NONE what they then use with Kerberos (RFC 2623 section 2.3.2).
+   * AUTH_NONE what they then use with Kerberos (RFC 2623 section 2.3.2). Nor does its transport,
+   * and with it the certificate: MOUNT of a Linux client is in the clear, also where NFS is not.
    *
    * @param version the version of NFS for which MOUNT gives the handle: V2 for MOUNT 1, V3 for 3
    * @return the first reason to refuse
    */
-  public static Decision ofMount(
-      Parameters parameters, ClientAddress client, @Nullable NfsVersion version) {
+  public static Decision ofMount(Parameters parameters, Peer client, @Nullable NfsVersion version) {
     if (parameters.hidden()) {
       return HIDDEN;
     }
-    if (!parameters.clients().matches(client)) {
+    if (!parameters.clients().matches(client.address())) {
       return NOT_A_CLIENT;
     }
     if (parameters.access() == Access.NONE) {
@@ -135,7 +149,7 @@ public enum Decision {
    *     it to the origin
    */
   public static Decision ofUnseen(
-      Parameters unseen, ClientAddress client, @Nullable Security security, int version) {
+      Parameters unseen, Peer client, @Nullable Security security, int version) {
     if (unseen.opaque() == UnreadableCalls.FORWARD) {
       return ALLOWED;
     }
@@ -154,10 +168,25 @@ public enum Decision {
    * @return {@link #ALLOWED}, or {@link #OPAQUE} if any rule might keep the client from an export
    *     and does not leave it to the origin
    */
-  public static Decision ofUnseenMount(Parameters unseen, ClientAddress client) {
+  public static Decision ofUnseenMount(Parameters unseen, Peer client) {
     boolean mayMount =
-        !unseen.hidden() && unseen.access() != Access.NONE && unseen.clients().matches(client);
+        !unseen.hidden()
+            && unseen.access() != Access.NONE
+            && unseen.clients().matches(client.address());
     return mayMount || unseen.opaque() == UnreadableCalls.FORWARD ? ALLOWED : OPAQUE;
+  }
+
+  /**
+   * The flavors with which a caller may come, on the connection it has.
+   *
+   * @return none where the connection is not protected as it must be: whatever it came with, it
+   *     would be refused
+   */
+  public static Set<Security> flavors(Parameters parameters, Peer client) {
+    boolean mayCome =
+        parameters.transport().contains(client.transport())
+            && parameters.certificates().matches(client.names());
+    return mayCome ? parameters.security() : Set.of();
   }
 
   /**

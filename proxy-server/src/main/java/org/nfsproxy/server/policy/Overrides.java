@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param versions see {@link Parameters#versions}
  * @param hidden see {@link Parameters#hidden}
  * @param opaque see {@link Parameters#opaque}
+ * @param transport see {@link Parameters#transport}
+ * @param certificates see {@link Parameters#certificates}
  */
 public record Overrides(
     @Nullable ClientMatch clients,
@@ -25,11 +27,13 @@ public record Overrides(
     @Nullable Set<Security> security,
     @Nullable Set<NfsVersion> versions,
     @Nullable Boolean hidden,
-    @Nullable UnreadableCalls opaque) {
+    @Nullable UnreadableCalls opaque,
+    @Nullable Set<TransportSecurity> transport,
+    @Nullable CertificateMatch certificates) {
 
   /** A rule that sets nothing. */
   public static final Overrides NOTHING =
-      new Overrides(null, null, null, null, null, null, null, null, null);
+      new Overrides(null, null, null, null, null, null, null, null, null, null, null);
 
   /**
    * Parameters with these keys set.
@@ -49,7 +53,9 @@ public record Overrides(
         or(security, base.security()),
         or(versions, base.versions()),
         or(hidden, base.hidden()),
-        or(opaque, base.opaque()));
+        or(opaque, base.opaque()),
+        or(transport, base.transport()),
+        or(certificates, base.certificates()));
   }
 
   private static <T> T or(@Nullable T set, T base) {

@@ -14,6 +14,8 @@ import java.util.Set;
  * @param versions the versions of NFS in which it is served
  * @param hidden whether it is as if it were not there
  * @param opaque what becomes of a call that GSS keeps from being judged
+ * @param transport how a connection must be protected
+ * @param certificates the names of which a caller's certificate must have one
  */
 public record Parameters(
     ClientMatch clients,
@@ -22,17 +24,21 @@ public record Parameters(
     Set<Security> security,
     Set<NfsVersion> versions,
     boolean hidden,
-    UnreadableCalls opaque) {
+    UnreadableCalls opaque,
+    Set<TransportSecurity> transport,
+    CertificateMatch certificates) {
 
   /**
    * Parameters.
    *
    * @param security copied
    * @param versions copied
+   * @param transport copied
    */
   public Parameters {
     security = copy(security, Security.class);
     versions = copy(versions, NfsVersion.class);
+    transport = copy(transport, TransportSecurity.class);
   }
 
   /**

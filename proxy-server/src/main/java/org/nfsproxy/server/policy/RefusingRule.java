@@ -111,6 +111,8 @@ public final class RefusingRule {
       case NO_ACCESS, READ_ONLY -> set.access() != null;
       case WRONG_VERSION -> set.versions() != null;
       case WRONG_FLAVOR -> set.security() != null;
+      case WRONG_TRANSPORT -> set.transport() != null;
+      case WRONG_CERTIFICATE -> set.certificates() != null;
       case OPAQUE, ALLOWED -> true;
     };
   }

@@ -230,7 +230,9 @@ public final class Rules {
             other.security(),
             other.versions(),
             other.hidden(),
-            other.opaque());
+            other.opaque(),
+            other.transport(),
+            other.certificates());
     return sameAccess.equals(root);
   }
 

@@ -28,7 +28,9 @@ final class Strictest {
         inBoth(one.security(), other.security(), Security.class),
         inBoth(one.versions(), other.versions(), NfsVersion.class),
         one.hidden() || other.hidden(),
-        one.opaque().compareTo(other.opaque()) <= 0 ? one.opaque() : other.opaque());
+        one.opaque().compareTo(other.opaque()) <= 0 ? one.opaque() : other.opaque(),
+        inBoth(one.transport(), other.transport(), TransportSecurity.class),
+        one.certificates().and(other.certificates()));
   }
 
   private static Access later(Access one, Access other) {

@@ -3,19 +3,25 @@ package org.nfsproxy.server.refusals;
 import java.net.InetAddress;
 import java.util.Collection;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.nfsproxy.server.metrics.Refused;
 import org.nfsproxy.server.policy.Decision;
 import org.nfsproxy.server.policy.NfsVersion;
 import org.nfsproxy.server.policy.Parameters;
+import org.nfsproxy.server.policy.Peer;
 import org.nfsproxy.server.policy.RefusingRule;
 import org.nfsproxy.server.policy.Security;
+import org.nfsproxy.server.policy.TransportSecurity;
+import org.nfsproxy.server.text.Printable;
 
 /**
  * A refused call in a line of the log: who, what, where, which key of which rule, and how to cure
  * it.
  *
+ * @param port from which port; 0 if nobody knows
+ * @param peer what its connection tells of it
  * @param asked the operation, with the name or path that it was called with
  * @param export on which filesystem; null if nobody could place it
  * @param decision the reason in detail; null where no rule decided
@@ -24,11 +30,15 @@ import org.nfsproxy.server.policy.Security;
  * @param parameters what held; null where no rule decided
  * @param version in which version it came; null if nobody knows that
  * @param security how the caller was known; null if nobody knows that
+ * @param notOfTheFile where the keys are from that others than the file have set, by their paths
  */
 // A client that may use nothing sees one of three errors, whatever the reason is. So the reason
 // stands here, in the words of the configuration.
 public record RefusalLine(
     InetAddress client,
+    int port,
+    int xid,
+    Peer peer,
     String asked,
     @Nullable String export,
     Refused why,
@@ -37,7 +47,9 @@ public record RefusalLine(
     String rule,
     @Nullable Parameters parameters,
     @Nullable NfsVersion version,
-    @Nullable Security security) {
+    @Nullable Security security,
+    Map<String, String> notOfTheFile) {
+  private static final int NAME_CHARS_MAX = 100;
 
   /** The reason and the rule, as all lines call them. */
   static String by(Refused why, String rule) {
@@ -45,6 +57,8 @@ public record RefusalLine(
       case UNKNOWN_OPERATIONS -> "`calls.unknownOperations`";
       case REDIRECTION -> "what keeps clients from being led to other servers";
       case ORIGIN -> "the origin";
+      case TRANSPORT ->
+          rule.equals(RefusingRule.NONE) ? "`listen.tls.mode`" : "`transport` of " + named(rule);
       default -> "`%s` of %s".formatted(word(why), named(rule));
     };
   }
@@ -63,9 +77,31 @@ public record RefusalLine(
 
   @Override
   public String toString() {
-    return "client %s is refused %s%s, by %s: %s. Cure: %s"
+    return "client %s port %d is refused %s%s, xid %08x, by %s: %s. Cure: %s"
         .formatted(
-            client.getHostAddress(), asked, place(), by(why, rule), reason(), cure(named(rule)));
+            client.getHostAddress(),
+            port,
+            asked,
+            place(),
+            xid,
+            by(why, rule),
+            reason(),
+            cure(named(rule)) + setElsewhere());
+  }
+
+  // Who follows the cure in the file would wonder that nothing changes.
+  private String setElsewhere() {
+    String path =
+        switch (why) {
+          case UNKNOWN_OPERATIONS -> "calls.unknownOperations";
+          case REDIRECTION, ORIGIN -> "";
+          default ->
+              rule.equals(RefusingRule.PARAMETERS)
+                  ? RefusingRule.PARAMETERS + "." + word(why)
+                  : "exports.rules";
+        };
+    String where = notOfTheFile.get(path);
+    return where == null ? "" : ". It is set by the " + where + ", not in the file";
   }
 
   private String place() {
@@ -92,6 +128,9 @@ public record RefusalLine(
       case READ_ONLY -> "it may only be read";
       case WRONG_VERSION -> "NFSv%s is not allowed%s".formatted(word(version), versions());
       case WRONG_FLAVOR -> "the flavor %s is not allowed%s".formatted(word(security), flavors());
+      case WRONG_TRANSPORT ->
+          "its connection has %s, which is not allowed%s".formatted(protection(), transports());
+      case WRONG_CERTIFICATE -> certificate() + certificates();
       case OPAQUE ->
           "Kerberos keeps the call from being read or changed, so that no rule could be applied";
       case ALLOWED -> "nothing is in the way";
@@ -102,6 +141,7 @@ public record RefusalLine(
     return switch (why) {
       case UNKNOWN_OPERATIONS -> "no table of this proxy has the operation";
       case REDIRECTION -> "it would lead the client past this proxy";
+      case TRANSPORT -> "its connection has no TLS, which is required of all";
       case VERSIONS -> "NFSv%s is allowed on no export".formatted(word(version));
       default -> "no rule did it";
     };
@@ -122,6 +162,13 @@ public record RefusalLine(
       case SECURITY ->
           "mount with another `sec=`, or put \"%s\" on `security` of %s"
               .formatted(word(security), where);
+      case TRANSPORT ->
+          rule.equals(RefusingRule.NONE)
+              ? "mount with `xprtsec=tls` or `mtls`: docs/guide/tls.md"
+              : "mount with another `xprtsec=` (docs/guide/tls.md), or put \"%s\" on `transport` of %s"
+                  .formatted(peer.transport().word(), where);
+      case CERTIFICATES ->
+          "put the name on `certificates` of %s, if it is a client of this export".formatted(where);
       case OPAQUE ->
           "mount with `sec=krb5`, or `opaque: forward` in %s, which leaves such calls to the origin"
               .formatted(where);
@@ -151,6 +198,35 @@ public record RefusalLine(
     return parameters == null
         ? ""
         : words(parameters.security().stream().map(Security::word).toList());
+  }
+
+  private String protection() {
+    return switch (peer.transport()) {
+      case NONE -> "no TLS";
+      case TLS -> "TLS without a certificate of the client";
+      case MTLS -> "TLS with a certificate of the client";
+    };
+  }
+
+  private String transports() {
+    return parameters == null
+        ? ""
+        : words(parameters.transport().stream().map(TransportSecurity::word).toList());
+  }
+
+  private String certificate() {
+    return peer.names() == null
+        ? "the client has shown no certificate, and must have one of the names"
+        : "the client's certificate, of %s, has none of the names"
+            .formatted(Printable.text(peer.names().shown(), NAME_CHARS_MAX));
+  }
+
+  private String certificates() {
+    return parameters == null || parameters.certificates().texts().isEmpty()
+        ? ""
+        : parameters.certificates().texts().stream()
+            .limit(8)
+            .collect(Collectors.joining(", ", " ", ""));
   }
 
   private static String words(Collection<String> allowed) {

@@ -7,6 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
+import org.nfsproxy.server.metrics.RecentLines;
 import org.nfsproxy.server.metrics.Refused;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +41,7 @@ public final class RefusalLog {
   private final int linesMax;
   private final AtomicInteger lines = new AtomicInteger();
   private final AtomicLong others = new AtomicLong();
+  private final RecentLines recent = new RecentLines(System::currentTimeMillis);
 
   /**
    * Nothing was refused yet.
@@ -72,10 +74,21 @@ public final class RefusalLog {
     }
     Kept before = kinds.putIfAbsent(kind, new Kept());
     if (before == null) {
-      write(why, line.get());
+      String text = line.get();
+      write(why, text);
+      recent.add(client.getHostAddress(), text);
     } else if (before.more.incrementAndGet() <= 0) {
       others.incrementAndGet(); // the period ended just now
     }
+  }
+
+  /**
+   * The last lines that began.
+   *
+   * @return some dozens, of each client a few
+   */
+  public RecentLines recent() {
+    return recent;
   }
 
   /** A period is over: tells what was not told in it. */

@@ -1,6 +1,7 @@
 package org.nfsproxy.server.refusals;
 
 import java.net.InetAddress;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.nfsproxy.server.metrics.Refused;
 
@@ -9,8 +10,14 @@ import org.nfsproxy.server.metrics.Refused;
  * bounds.
  *
  * @param log the log; what the origin itself said no to is not told there
+ * @param notOfTheFile where the keys are from that others than the file have set, by their paths
  */
-public record RefusalTrace(RefusalLog log, RefusalCounts counts) {
+public record RefusalTrace(RefusalLog log, RefusalCounts counts, Map<String, String> notOfTheFile) {
+  /** One for a configuration that stands in a file as a whole. */
+  public RefusalTrace(RefusalLog log, RefusalCounts counts) {
+    this(log, counts, Map.of());
+  }
+
   /**
    * One that counts and writes nothing.
    *

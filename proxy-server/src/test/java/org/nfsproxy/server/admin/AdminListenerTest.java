@@ -33,10 +33,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nfsproxy.server.configuration.Admin;
+import org.nfsproxy.server.configuration.LivePage;
 import org.nfsproxy.server.policy.ClientMatch;
 
 class AdminListenerTest {
   private static final int PATIENCE_MILLIS = 20_000;
+  private static final LivePage WATCHED = new LivePage(8, 2000, 100);
   private static final Map<String, Page> PAGES =
       Map.of("/one", () -> new Page.Answer(200, new JsonObject().put("n", 1)));
 
@@ -109,11 +111,13 @@ class AdminListenerTest {
     assertEquals("only GET", got.json.getString("error"));
   }
 
+  private static final Page.Answer DONE = new Page.Answer(202, new JsonObject().put("done", true));
+
   private int act(String from, String method, String... headers) throws Exception {
-    Map<String, Action> actions =
-        Map.of("/act", parameters -> new Page.Answer(202, new JsonObject().put("done", true)));
-    Admin admin = new Admin(true, "127.0.0.1", 0, List.of(), ClientMatch.of(List.of(from)));
-    listener = await(AdminListener.start(vertx, admin, PAGES, actions));
+    Map<String, Action> actions = Map.of("/act", parameters -> Future.succeededFuture(DONE));
+    Admin admin =
+        new Admin(true, "127.0.0.1", 0, List.of(), ClientMatch.of(List.of(from)), WATCHED);
+    listener = await(AdminListener.start(vertx, admin, PAGES, actions, null));
     int status =
         await(
             client
@@ -155,15 +159,30 @@ class AdminListenerTest {
   }
 
   @Test
+  void query_thatCannotBeRead_isA400_ofPagesAndActions() throws Exception {
+    Map<String, Action> actions = Map.of("/act", parameters -> Future.succeededFuture(DONE));
+    Admin admin = new Admin(true, "127.0.0.1", 0, List.of(), ClientMatch.of(List.of("*")), WATCHED);
+    listener = await(AdminListener.start(vertx, admin, PAGES, actions, null));
+    for (String query : List.of("?x=%zz", "?%", "?x=%f")) {
+      assertEquals("400", status("", "POST", "/act" + query), query);
+      assertEquals("400", status("", "GET", "/one" + query), query);
+    }
+    assertEquals("202", status("", "POST", "/act?x=%20"));
+  }
+
+  @Test
   void pages_askedForByANameFromElsewhere_areRefused_andActionsToo() throws Exception {
     AtomicInteger acted = new AtomicInteger();
     Map<String, Action> actions =
         Map.of(
             "/act",
-            parameters -> new Page.Answer(202, new JsonObject().put("n", acted.incrementAndGet())));
+            parameters -> {
+              acted.incrementAndGet();
+              return Future.succeededFuture(DONE);
+            });
     List<String> hosts = List.of("Pages.example.com");
-    Admin admin = new Admin(true, "127.0.0.1", 0, hosts, ClientMatch.of(List.of("*")));
-    listener = await(AdminListener.start(vertx, admin, PAGES, actions));
+    Admin admin = new Admin(true, "127.0.0.1", 0, hosts, ClientMatch.of(List.of("*")), WATCHED);
+    listener = await(AdminListener.start(vertx, admin, PAGES, actions, null));
     for (String host :
         List.of(
             "evil.example",

@@ -38,9 +38,9 @@ class CliTest {
     }
 
     @Override
-    public int demo(Vertx vertx) {
+    public int demo(Vertx vertx, boolean once) {
       demos++;
-      return 41;
+      return once ? 42 : 41;
     }
 
     private boolean untouched() {
@@ -116,6 +116,7 @@ class CliTest {
   void demo_isTheDemo_whateverStandsInThisFolder() throws IOException {
     write("proxy.json", "{'backend':{'origin':{'host':'here'}}}");
     assertEquals(41, run("demo"));
+    assertEquals(42, run("demo", "--once"));
     assertTrue(launch.proxies.isEmpty());
   }
 
@@ -181,6 +182,43 @@ class CliTest {
   }
 
   @Test
+  void checkConfig_ofWhatCannotBeWritten_isTwo_andSaysWhich() throws IOException {
+    Path plain = Files.writeString(folder.resolve("plain"), "");
+    Path link = Files.createSymbolicLink(folder.resolve("link"), plain);
+    String file =
+        write(
+            "a.json",
+            "{'backend':{'origin':{'host':'there'}},'audit':{'file':'"
+                + link
+                + "'},'locks':{'enabled':true,'stateDirectory':'"
+                + plain
+                + "'}}");
+    assertEquals(2, run("check-config", file));
+    List<String> told = err.toString().lines().toList();
+    assertEquals(2, told.size(), told::toString);
+    assertTrue(
+        told.get(0)
+            .startsWith(
+                file + ": locks.stateDirectory: found \"" + plain + "\", which is no folder"),
+        told.get(0));
+    assertTrue(
+        told.get(1).startsWith(file + ": audit.file: found \"" + link + "\", which is a symbolic"),
+        told.get(1));
+    assertEquals(0, run("check-config", "--elsewhere", file));
+  }
+
+  @Test
+  void checkConfig_ofFoldersThatAreToBeMade_isZero() throws IOException {
+    String file =
+        write(
+            "a.json",
+            "{'backend':{'origin':{'host':'there'}},'locks':{'enabled':true,'stateDirectory':'"
+                + folder.resolve("to").resolve("be")
+                + "'}}");
+    assertEquals(0, run("check-config", file), err::toString);
+  }
+
+  @Test
   void checkConfig_ofAWrongFile_isTwo_andTellsEveryMistake() throws IOException {
     String file = write("a.json", "{'workers':-1,'backend':{'type':'zfs'},'clusters':{}}");
     assertEquals(2, run("check-config", file));
@@ -210,7 +248,9 @@ class CliTest {
         "chek-config a    | unknown command \"chek-config\", did you mean check-config?",
         "checkconfig a    | unknown command \"checkconfig\", did you mean check-config?",
         "xyz              | unknown command \"xyz\", expected one of check-config, completion,"
-            + " config-schema, demo, probe",
+            + " config-schema, demo, probe, top",
+        "probe --timout 3 nfs | unknown option \"--timout\", did you mean --timeout?",
+        "probe nfs --timout=3 | unknown option \"--timout\", did you mean --timeout?",
         "check-config --prnt a | unknown option \"--prnt\", did you mean --print?",
         "--listen 20x49   | Invalid value for option '--listen': found \"20x49\", expected HOST,"
             + " PORT or HOST:PORT, an IPv6 address in [brackets]",
@@ -330,5 +370,19 @@ class CliTest {
     assertEquals(0, run("--version"));
     String line = "nfs-proxy \\S.* \\(Java \\d+\\S*, Vert\\.x 5\\.\\d+\\.\\d+\\)\n";
     assertTrue(out.toString().matches(line), out.toString());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ftp://a", "--by=x a", "--by=client --sort=nothing a", "a b"})
+  void top_ofNonsense_isRefusedInOneLine(String words) {
+    assertEquals(2, run(("top " + words).split(" ")));
+    assertEquals(1, err.toString().lines().count(), err.toString());
+    assertTrue(launch.untouched());
+  }
+
+  @Test
+  void top_whereNobodyIs_is1() {
+    assertEquals(1, run("top", "--once", "127.0.0.1:1"));
+    assertTrue(err.toString().startsWith("no proxy answers at http://127.0.0.1:1/: "));
   }
 }

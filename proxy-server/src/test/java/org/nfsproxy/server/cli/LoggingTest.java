@@ -97,7 +97,7 @@ class LoggingTest {
         Set.of("timestamp", "level", "threadName", "loggerName", "formattedMessage", "throwable"),
         event.fieldNames());
     assertEquals("why", new JsonObject(lines[1]).getJsonObject("throwable").getString("message"));
-    assertTrue(lines[2].endsWith("WARN  in words"), lines[2]);
+    assertTrue(lines[2].endsWith("WARN  [test] in words"), lines[2]);
   }
 
   @Test
@@ -115,7 +115,38 @@ class LoggingTest {
               loggers.getLogger("org.nfsproxy.server.judge.Judge").debug("four");
               loggers.getLogger("org.nfsproxy.backend.nfs.NfsBackend").error("five");
             });
-    assertEquals(List.of("one", "five"), text.lines().map(each -> each.substring(30)).toList());
+    assertEquals(
+        List.of("one", "five"), text.lines().map(each -> each.replaceAll(".*[\\]] ", "")).toList());
+  }
+
+  @Test
+  void levelThatWasSetWhileRunning_outlivesAChangedFile_andIsTakenBack() {
+    Logging.levels().set("portmap", "DEBUG");
+    try {
+      Logging.apply(settings(LogFormat.TEXT, new LogLevel("portmap", "ERROR")));
+      assertEquals("DEBUG", Logging.levels().inForce().get("portmap"));
+      Logging.levels().set("portmap", "");
+      assertEquals("ERROR", Logging.levels().inForce().get("portmap"));
+    } finally {
+      Logging.levels().set("portmap", "");
+      Logging.apply(settings(LogFormat.TEXT));
+    }
+    assertEquals("INFO", Logging.levels().inForce().get("portmap"));
+  }
+
+  @Test
+  void area_standsInEachLine() {
+    String text =
+        written(
+            loggers -> {
+              loggers.getLogger("org.nfsproxy.server.judge.Judge").info("one");
+              loggers.getLogger("org.nfsproxy.backend.nfs.connect.SourcePorts").info("two");
+              loggers.getLogger("org.nfsproxy.server.locks.journal.Journal").info("three");
+              loggers.getLogger("org.nfsproxy.server.Proxy").info("four");
+            });
+    List<String> areas =
+        text.lines().map(each -> each.replaceAll(".* \\[(.*)\\] .*", "$1")).toList();
+    assertEquals(List.of("judge", "backend", "locks", "server"), areas);
   }
 
   @Test
@@ -127,7 +158,7 @@ class LoggingTest {
                     .getLogger("test")
                     .warn("client said {}", "a\r\n2026-01-01 00:00:00.000 INFO  b"));
     String line =
-        "\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d\\.\\d{3} WARN  client said a 2026-.* INFO  b\n";
+        "\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d\\.\\d{3} WARN  \\[test\\] client said a 2026-.* INFO  b\n";
     assertTrue(text.matches(line), text);
   }
 }

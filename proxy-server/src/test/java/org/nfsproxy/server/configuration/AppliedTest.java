@@ -42,10 +42,17 @@ class AppliedTest {
           "forward",
           "listeners",
           "json",
+          "http://127.0.0.9/v1/metrics",
+          "offer",
+          "ask",
           new JsonArray().add("127.0.0.9"),
           new JsonArray().add("127.0.0.9:5701"),
           new JsonArray().add("sys"),
+          new JsonArray().add("mtls"),
           new JsonArray().add("judge=DEBUG"),
+          new JsonArray().add("changes"),
+          new JsonArray().add("WRITE"),
+          new JsonArray().add("Name: value"),
           new JsonArray().add("3"),
           new JsonArray().add(new JsonObject().put("path", "/a").put("access", "ro")));
 
@@ -64,7 +71,13 @@ class AppliedTest {
     return new JsonObject()
         .put("backend", new JsonObject().put("origin", new JsonObject().put("host", "there")))
         .put("cluster", new JsonObject().put("name", "chosen").put("join", OTHERS.copy()))
+        .put("listen", new JsonObject().put("tls", tls()))
         .put("locks", new JsonObject().put("stateDirectory", "/state"));
+  }
+
+  // The files that TLS needs, so that its mode alone can be another.
+  private static JsonObject tls() {
+    return new JsonObject().put("certificate", "/c").put("key", "/k").put("clientCa", "/ca");
   }
 
   private static JsonObject fileWith(Key<?> key, Object value) {

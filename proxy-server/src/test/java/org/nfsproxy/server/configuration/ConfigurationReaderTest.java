@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.nfsproxy.backend.BackendProvider;
 import org.nfsproxy.configuration.Key;
 import org.nfsproxy.server.policy.Access;
+import org.nfsproxy.server.policy.CertificateMatch;
 import org.nfsproxy.server.policy.ClientMatch;
 import org.nfsproxy.server.policy.ExportPath;
 import org.nfsproxy.server.policy.Fsid;
@@ -26,7 +27,10 @@ import org.nfsproxy.server.policy.Rules;
 import org.nfsproxy.server.policy.Security;
 import org.nfsproxy.server.policy.Squash;
 import org.nfsproxy.server.policy.Squashing;
+import org.nfsproxy.server.policy.TransportSecurity;
 import org.nfsproxy.server.policy.UnreadableCalls;
+import org.nfsproxy.server.tls.ClientCertificates;
+import org.nfsproxy.server.tls.TlsFiles;
 import org.nfsproxy.testing.FakeProvider;
 import org.nfsproxy.testing.FakeProvider.FakeBackend;
 
@@ -43,7 +47,9 @@ class ConfigurationReaderTest {
           EnumSet.of(Security.SYS, Security.KRB5, Security.KRB5I, Security.KRB5P),
           EnumSet.allOf(NfsVersion.class),
           false,
-          UnreadableCalls.REFUSE);
+          UnreadableCalls.REFUSE,
+          TransportSecurity.ALL,
+          CertificateMatch.EVERYBODY);
 
   private static final String MINIMAL = "{'backend':{'origin':{'host':'nfs.example.com'}}}";
 
@@ -87,6 +93,10 @@ class ConfigurationReaderTest {
     return Keys.ALL;
   }
 
+  private static final ListenTls NO_TLS =
+      new ListenTls(
+          TlsMode.OFF, new TlsFiles("", "", ""), ClientCertificates.NONE, 10_000, 512, 64);
+
   @Test
   void minimalFile_givesTheDefaults() throws ConfigurationException {
     Configured configured = read(json(MINIMAL));
@@ -97,7 +107,8 @@ class ConfigurationReaderTest {
                 "0.0.0.0",
                 2049,
                 new Listen.Portmap(false, 111, ""),
-                new ProxyProtocol(ClientMatch.of(List.of()), "0.0.0.0", 2050, 5_000)),
+                new ProxyProtocol(ClientMatch.of(List.of()), "0.0.0.0", 2050, 5_000),
+                NO_TLS),
             new Limits(
                 5242880,
                 4096,
@@ -119,9 +130,17 @@ class ConfigurationReaderTest {
             ALONE,
             new MarkName("nfs-proxy", MarkName.From.STANDARD),
             new Admin(
-                true, "127.0.0.1", 9049, List.of(), ClientMatch.of(List.of("127.0.0.0/8", "::1"))),
-            new MetricsSettings(true, 1000, 1000, 20_000, 200),
+                true,
+                "127.0.0.1",
+                9049,
+                List.of(),
+                ClientMatch.of(List.of("127.0.0.0/8", "::1")),
+                new LivePage(8, 2000, 100)),
+            new MetricsSettings(
+                true, 1000, 1000, 20_000, 200, new OtlpSettings("", 60_000, List.of())),
             new LogSettings(LogFormat.TEXT, List.of(), 60_000, 100, 0, 20),
+            new Audit("", true, true, true, List.of(), 64L << 20, 10, 16_384, 16L << 20),
+            new CaptureSettings(1_000, 4L << 20, 600_000),
             new Locks(false, "", "", "", 4045, 662, 256, 262_144, 65_536, 256),
             new Drain(0, 5_000),
             new Reload(5_000),
@@ -169,9 +188,15 @@ class ConfigurationReaderTest {
                                                               'namespace':'nfs'}},
                             'heartbeatSeconds':11,'lookupMillis':51,'backOffMillis':9000,
                             'entrySeconds':60},
-                 'admin':{'enabled':false,'host':'::1','port':0,'hosts':['pages.example.com'],'actionsFrom':['10.0.0.0/8']},
-                 'metrics':{'enabled':false,'clients':5,'exports':6,'pairs':7,'pairsPerClient':8},
+                 'admin':{'enabled':false,'host':'::1','port':0,'hosts':['pages.example.com'],'actionsFrom':['10.0.0.0/8'],
+                          'page':{'listenersMax':3,'eventMillis':501,'rowsMax':7}},
+                 'metrics':{'enabled':false,'clients':5,'exports':6,'pairs':7,'pairsPerClient':8,
+                            'otlp':{'url':'https://collector.example.com:4318/v1/metrics',
+                                    'periodMillis':5000,'headers':['Authorization: Bearer x']}},
                  'log':{'format':'json','levels':['judge=DEBUG'],'refusalMillis':5000,'refusalLinesMax':9,'slowCallMillis':250,'slowCallLinesMax':3},
+                 'audit':{'file':'','what':['refusals'],'without':['WRITE'],'fileBytesMax':70000,
+                          'filesMax':3,'queueMax':65,'queueBytesMax':80000},
+                 'capture':{'callsMax':9,'bytesMax':70000,'millisMax':2000},
                  'drain':{'noticeMillis':1,'spreadMillis':2},
                  'reload':{'scanMillis':0},
                  'workers':3,'listeners':4}"""));
@@ -181,7 +206,8 @@ class ConfigurationReaderTest {
                 "::",
                 20490,
                 new Listen.Portmap(true, 1111, "10.0.0.7"),
-                new ProxyProtocol(ClientMatch.of(List.of("::1")), "::", 2050, 101)),
+                new ProxyProtocol(ClientMatch.of(List.of("::1")), "::", 2050, 101),
+                NO_TLS),
             new Limits(2000000, 10, 4, 5, 66, 5000000000L, 77, 888, 999, 1111, 9, 101, 8, 0),
             new Calls(UnknownOperations.REFUSE, JudgeOn.LISTENERS, 70000, 16),
             new ExportRules(
@@ -193,7 +219,9 @@ class ConfigurationReaderTest {
                         EnumSet.of(Security.NONE),
                         EnumSet.of(NfsVersion.V3),
                         true,
-                        UnreadableCalls.FORWARD),
+                        UnreadableCalls.FORWARD,
+                        TransportSecurity.ALL,
+                        CertificateMatch.EVERYBODY),
                     List.of(
                         Rule.of(ExportPath.of("/a"), access(Access.NONE)),
                         Rule.of(new Fsid(0x1f, 2), hidden(false))))),
@@ -215,10 +243,22 @@ class ConfigurationReaderTest {
                 "::1",
                 0,
                 List.of("pages.example.com"),
-                ClientMatch.of(List.of("10.0.0.0/8"))),
-            new MetricsSettings(false, 5, 6, 7, 8),
+                ClientMatch.of(List.of("10.0.0.0/8")),
+                new LivePage(3, 501, 7)),
+            new MetricsSettings(
+                false,
+                5,
+                6,
+                7,
+                8,
+                new OtlpSettings(
+                    "https://collector.example.com:4318/v1/metrics",
+                    5000,
+                    List.of("Authorization: Bearer x"))),
             new LogSettings(
                 LogFormat.JSON, List.of(new LogLevel("judge", "DEBUG")), 5_000, 9, 250, 3),
+            new Audit("", false, true, false, List.of("WRITE"), 70_000, 3, 65, 80_000),
+            new CaptureSettings(9, 70_000, 2_000),
             new Locks(false, "/locks", "10.0.0.8", "10.0.0.9", 4046, 663, 3, 5, 4, 2),
             new Drain(1, 2),
             new Reload(0),
@@ -228,12 +268,62 @@ class ConfigurationReaderTest {
     assertEquals(new FakeBackend("10.0.0.1", 2050), configured.backend());
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "'stateDirectory':null | locks.stateDirectory: found null",
+        "'stateDirectory':'state' | locks.stateDirectory: found \"state\", expected an absolute path",
+        "'stateDirectory':'' | locks.stateDirectory: found nothing",
+        "'port':4046 | locks.stateDirectory: found nothing",
+      })
+  void folderForLocks_thatIsNone_isOneMistake(String key, String expected) {
+    List<String> mistakes =
+        mistakes(
+            json("{'backend':{'origin':{'host':'a'}},'locks':{'enabled':true,%s}}".formatted(key)));
+    assertEquals(1, mistakes.size(), mistakes::toString);
+    assertTrue(mistakes.get(0).startsWith(expected), mistakes.get(0));
+  }
+
+  @Test
+  void ruleWhoseOneKeyIsMisspelt_isOneMistake_aboutThatKey() {
+    assertEquals(
+        List.of(
+            "exports.rules[0].acess: found an unknown key, did you mean exports.rules[0].access?"),
+        mistakes(
+            json(
+                "{'backend':{'origin':{'host':'a'}},'exports':{'rules':[{'path':'/a','acess':'ro'}]}}")));
+  }
+
+  @Test
+  void slowCalls_whereNothingIsCounted_areWarnedOf() throws ConfigurationException {
+    Configured configured =
+        read(
+            json(
+                "{'backend':{'origin':{'host':'a'}},'metrics':{'enabled':false},'log':{'slowCallMillis':5}}"));
+    assertEquals(1, configured.warnings().size());
+    assertTrue(
+        configured.warnings().get(0).startsWith("log.slowCallMillis: no slow call is told"),
+        configured.warnings()::toString);
+  }
+
+  @Test
+  void auditLog_whereNothingIsCounted_isAMistake() {
+    List<String> mistakes =
+        mistakes(
+            json(
+                "{'backend':{'origin':{'host':'a'}},'metrics':{'enabled':false},'audit':{'file':'/a'}}"));
+    assertEquals(1, mistakes.size(), mistakes::toString);
+    assertTrue(
+        mistakes.get(0).startsWith("audit.file: found a file, and metrics"), mistakes.get(0));
+  }
+
   private static Overrides access(Access access) {
-    return new Overrides(null, access, null, null, null, null, null, null, null);
+    return new Overrides(null, access, null, null, null, null, null, null, null, null, null);
   }
 
   private static Overrides hidden(boolean hidden) {
-    return new Overrides(null, null, null, null, null, null, null, hidden, null);
+    return new Overrides(null, null, null, null, null, null, null, hidden, null, null, null);
   }
 
   @ParameterizedTest

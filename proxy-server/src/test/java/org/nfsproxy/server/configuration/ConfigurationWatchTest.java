@@ -99,6 +99,22 @@ class ConfigurationWatchTest {
   }
 
   @Test
+  void keyThatAVariableSets_changedInTheFile_isToldToHaveNoEffect() throws Exception {
+    variables = Map.of("NFS_PROXY_EXPORTS_PARAMETERS_ACCESS", "none");
+    watch(new JsonObject());
+    assertEquals(List.of(), look());
+    write(READ_ONLY);
+    assertEquals(
+        List.of(
+            "WARN exports.parameters.access has changed, without effect: environment variable"
+                + " NFS_PROXY_EXPORTS_PARAMETERS_ACCESS sets it"),
+        look());
+    assertNothingAdopted();
+    write(START);
+    assertEquals(1, look().size());
+  }
+
+  @Test
   void fileThatSaysTheSame_isNothingNew() throws Exception {
     write("{ 'exports': {'parameters': {'access':'rw'}},\n 'limits': {}, " + ORIGIN + "}\n");
     assertEquals(List.of(), look());

@@ -49,7 +49,8 @@ class ExportRulesTest {
   @Test
   void rule_setsWhatItNames_andNothingElse() {
     Overrides all = rules("[{'path':'/a','hidden':false}]").rules().get(0).overrides();
-    assertEquals(new Overrides(null, null, null, null, null, null, null, false, null), all);
+    assertEquals(
+        new Overrides(null, null, null, null, null, null, null, false, null, null, null), all);
   }
 
   @Test

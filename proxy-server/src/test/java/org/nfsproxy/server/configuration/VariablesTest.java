@@ -94,7 +94,8 @@ class VariablesTest {
         "NFS_PROXY_LISTEN_PORT        | 070  | listen.port: found \"070\", expected a whole number from 0 to 65535",
         "NFS_PROXY_ADMIN_ENABLED      | yes  | admin.enabled: found \"yes\", expected true or false",
         "NFS_PROXY_ADMIN_HOSTS        | box  | found \"box\", expected an array in JSON, such as [\"10.0.0.0/8\"] or []",
-        "NFS_PROXY_EXPORTS_RULES      | [{   | found \"[{\", expected an array in JSON, such as [\"10.0.0.0/8\"] or []",
+        "NFS_PROXY_EXPORTS_RULES      | [{   | line 1, column 3: the value ends inside the object that begins in line 1, no } closes it: was it cut off?",
+        "NFS_PROXY_ADMIN_HOSTS        | [\"a\",] | line 1, column 6: a comma with nothing behind it, before ]: take the comma out",
         "NFS_PROXY_LISTEN_PROXYPROTOCOL_PORT | 1 | is the variable of no key, did you mean NFS_PROXY_LISTEN_PROXY_PROTOCOL_PORT?",
         "NFS_PROXY_ORIGN              | 1    | is the variable of no key; each is NFS_PROXY_ and the key's path in capitals, such as NFS_PROXY_LISTEN_PORT",
       })
@@ -105,6 +106,29 @@ class VariablesTest {
         assertThrows(
             ConfigurationException.class, () -> reader.read(assembled(file, Map.of(name, value))));
     assertEquals(List.of("environment variable " + name + ": " + expected), wrong.mistakes());
+  }
+
+  @Test
+  void variableOfNoKey_hidesNoOtherMistake() {
+    ConfigurationReader reader = ConfigurationReader.ofClassPath(VERTX);
+    Map<String, String> variables =
+        Map.of(
+            "NFS_PROXY_WORKRS", "1", "NFS_PROXY_ADMIN_HOSTS", "[1", "NFS_PROXY_LISTEN_PORT", "x");
+    ConfigurationException wrong =
+        assertThrows(
+            ConfigurationException.class,
+            () -> reader.read(assembled(new JsonObject("{\"listeners\":-1}"), variables)));
+    List<String> mistakes = wrong.mistakes();
+    assertEquals(5, mistakes.size(), mistakes::toString);
+    for (String part :
+        List.of(
+            "NFS_PROXY_WORKRS: is the variable of no key",
+            "NFS_PROXY_ADMIN_HOSTS: line 1, column 3",
+            "NFS_PROXY_LISTEN_PORT: listen.port: found \"x\"",
+            "proxy.json: listeners: found -1",
+            "proxy.json: backend.origin.host: found nothing")) {
+      assertTrue(mistakes.stream().anyMatch(each -> each.contains(part)), part);
+    }
   }
 
   // A Service called nfs-proxy, nfs-proxy-admin or the like gives these to every pod beside it.

@@ -74,6 +74,19 @@ class DemoTest {
   }
 
   @Test
+  void once_comparesOnAnyPort_andSaysNothingOfStaying() throws Exception {
+    PrintStream out = new PrintStream(printed, true, StandardCharsets.UTF_8);
+    ProxyStarter starter =
+        (originPort, listenPort) -> {
+          assertEquals(0, listenPort);
+          return Future.succeededFuture(originPort);
+        };
+    assertTrue(await(Demo.once(vertx, starter, out)), output());
+    assertTrue(output().contains("17 of 17 objects"), output());
+    assertFalse(output().contains("Ctrl-C"), output());
+  }
+
+  @Test
   void table_showsEachFilesystemWithItsHandleLength() throws Exception {
     run((originPort, listenPort) -> Future.succeededFuture(originPort));
     for (String pattern :

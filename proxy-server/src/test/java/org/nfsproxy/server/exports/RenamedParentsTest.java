@@ -24,6 +24,7 @@ import org.nfsproxy.server.fakes.LogLines;
 import org.nfsproxy.server.judge.Judge;
 import org.nfsproxy.server.judge.ParametersPage;
 import org.nfsproxy.server.policy.Access;
+import org.nfsproxy.server.policy.CertificateMatch;
 import org.nfsproxy.server.policy.ClientMatch;
 import org.nfsproxy.server.policy.ExportPath;
 import org.nfsproxy.server.policy.NfsVersion;
@@ -34,6 +35,7 @@ import org.nfsproxy.server.policy.Rules;
 import org.nfsproxy.server.policy.Security;
 import org.nfsproxy.server.policy.Squash;
 import org.nfsproxy.server.policy.Squashing;
+import org.nfsproxy.server.policy.TransportSecurity;
 import org.nfsproxy.server.policy.UnreadableCalls;
 import org.nfsproxy.server.refusals.RefusalTrace;
 
@@ -77,14 +79,16 @@ class RenamedParentsTest {
             EnumSet.allOf(Security.class),
             EnumSet.allOf(NfsVersion.class),
             false,
-            UnreadableCalls.REFUSE);
+            UnreadableCalls.REFUSE,
+            TransportSecurity.ALL,
+            CertificateMatch.EVERYBODY);
     return new Rules(parameters, List.of(rules));
   }
 
   private static Rule rule(String path, Access access, Squash squash) {
     return Rule.of(
         ExportPath.of(path),
-        new Overrides(null, access, squash, null, null, null, null, null, null));
+        new Overrides(null, access, squash, null, null, null, null, null, null, null, null));
   }
 
   private static Rule rule(String path, Access access) {

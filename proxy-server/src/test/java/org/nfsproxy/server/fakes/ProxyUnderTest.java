@@ -22,6 +22,8 @@ import org.nfsproxy.server.configuration.ConfigurationReader;
 import org.nfsproxy.server.configuration.ConfigurationSource;
 import org.nfsproxy.server.configuration.Configured;
 import org.nfsproxy.server.configuration.Environment;
+import org.nfsproxy.server.socket.InheritedSockets.Descriptor;
+import org.nfsproxy.server.socket.InheritedTransport;
 
 /** A whole proxy at a free port, before a fake origin. */
 // Closing it fails the test if anything serious was logged meanwhile: peers may be as hostile as
@@ -52,6 +54,7 @@ public final class ProxyUnderTest implements AutoCloseable {
     private final JsonObject listen = new JsonObject().put("host", "127.0.0.1").put("port", 0);
     private final JsonObject top = new JsonObject();
     private final JsonObject calls = new JsonObject().put("judgeOn", JUDGE_ON);
+    private List<Descriptor> inherited = List.of();
     private Path file;
     private UnaryOperator<Backend> asking = QuietBackend::new;
     private UnaryOperator<Backend> faults;
@@ -69,6 +72,28 @@ public final class ProxyUnderTest implements AutoCloseable {
      */
     public Settings port(int listenPort) {
       listen.put("port", listenPort);
+      return this;
+    }
+
+    /**
+     * Sets at which address the proxy listens.
+     *
+     * @param host the address
+     * @return this
+     */
+    public Settings listenHost(String host) {
+      listen.put("host", host);
+      return this;
+    }
+
+    /**
+     * Gives the proxy listening sockets, as a service manager does.
+     *
+     * @param sockets the descriptors
+     * @return this
+     */
+    public Settings inheriting(List<Descriptor> sockets) {
+      inherited = sockets;
       return this;
     }
 
@@ -99,6 +124,17 @@ public final class ProxyUnderTest implements AutoCloseable {
      */
     public Settings section(String key, JsonObject value) {
       top.put(key, value);
+      return this;
+    }
+
+    /**
+     * Sets {@code listen.tls}.
+     *
+     * @param tls its keys
+     * @return this
+     */
+    public Settings tls(JsonObject tls) {
+      listen.put("tls", tls);
       return this;
     }
 
@@ -232,7 +268,9 @@ public final class ProxyUnderTest implements AutoCloseable {
               .put("listeners", 2)
               .mergeIn(top, true);
       SeriousEvents events = SeriousEvents.record();
-      Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
+      VertxOptions options = new VertxOptions().setPreferNativeTransport(true);
+      Vertx vertx =
+          inherited.isEmpty() ? Vertx.vertx(options) : InheritedTransport.vertx(options, inherited);
       try {
         return new ProxyUnderTest(vertx, started(vertx, json), events, faults != null);
       } catch (Exception failed) {
@@ -256,7 +294,8 @@ public final class ProxyUnderTest implements AutoCloseable {
                 read.proxy(),
                 faults == null ? backend : faults.apply(backend),
                 read.json(),
-                read.warnings());
+                read.warnings(),
+                read.notOfTheFile());
         Proxy proxy = await(Proxy.start(vertx, quiet));
         ConfigurationSource source =
             new ConfigurationSource(

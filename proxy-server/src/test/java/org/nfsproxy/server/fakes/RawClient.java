@@ -24,6 +24,18 @@ public final class RawClient extends RecordSocket {
   }
 
   /**
+   * Connects to a certain address.
+   *
+   * @param address of this machine
+   * @param port there
+   * @return the client
+   * @throws IOException if nobody listens
+   */
+  public static RawClient connectTo(String address, int port) throws IOException {
+    return new RawClient(new Socket(address, port));
+  }
+
+  /**
    * Connects from a certain address.
    *
    * @param address of this machine; all of 127.0.0.0/8 are
@@ -51,6 +63,17 @@ public final class RawClient extends RecordSocket {
     }
     socket.connect(
         new InetSocketAddress(InetAddress.getLoopbackAddress(), port), Eventually.MILLIS_MAX);
+    return new RawClient(socket);
+  }
+
+  /**
+   * A client over a socket that is connected already.
+   *
+   * @param socket for example of TLS
+   * @return the client
+   * @throws IOException if the socket is closed
+   */
+  static RawClient over(Socket socket) throws IOException {
     return new RawClient(socket);
   }
 

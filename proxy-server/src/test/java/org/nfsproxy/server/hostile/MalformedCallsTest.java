@@ -39,6 +39,7 @@ class MalformedCallsTest {
   private static final byte[] PROC_UNAVAIL = words(XID, 1, 0, 0, 0, 3);
   private static final byte[] PROG_UNAVAIL = words(XID, 1, 0, 0, 0, 1);
   private static final byte[] AUTH_BADCRED = words(XID, 1, 1, 1, 1);
+  private static final byte[] AUTH_TOOWEAK = words(XID, 1, 1, 1, 5);
 
   private static FakeOrigin origin;
   private static ProxyUnderTest proxy;
@@ -202,9 +203,14 @@ class MalformedCallsTest {
     assertAnswer(AUTH_BADCRED, call(XID, NFS, 3, 0, 1, new byte[400], none -> {}));
   }
 
-  // RFC 9289 section 4.1: the probe is NULL with the flavor AUTH_TLS.
+  // RFC 9289 section 4.1: the probe is NULL with the flavor AUTH_TLS. It is not wanted here.
   @Test
-  void probeForTls_isAuthBadcred() throws IOException {
-    assertAnswer(AUTH_BADCRED, call(XID, NFS, 4, 0, 7, new byte[0], none -> {}));
+  void probeForTls_isAuthTooweak() throws IOException {
+    assertAnswer(AUTH_TOOWEAK, call(XID, NFS, 4, 0, 7, new byte[0], none -> {}));
+  }
+
+  @Test
+  void authTlsOfAnotherProcedure_isAuthBadcred() throws IOException {
+    assertAnswer(AUTH_BADCRED, call(XID, NFS, 4, 1, 7, new byte[0], none -> {}));
   }
 }

@@ -24,6 +24,7 @@ import org.nfsproxy.server.call.CallBatch.Verdict;
 import org.nfsproxy.server.fakes.Wire;
 import org.nfsproxy.server.judge.JudgeUnderTest.Judged;
 import org.nfsproxy.server.policy.Access;
+import org.nfsproxy.server.policy.CertificateMatch;
 import org.nfsproxy.server.policy.ClientMatch;
 import org.nfsproxy.server.policy.ExportPath;
 import org.nfsproxy.server.policy.NfsVersion;
@@ -34,6 +35,7 @@ import org.nfsproxy.server.policy.Rules;
 import org.nfsproxy.server.policy.Security;
 import org.nfsproxy.server.policy.Squash;
 import org.nfsproxy.server.policy.Squashing;
+import org.nfsproxy.server.policy.TransportSecurity;
 import org.nfsproxy.server.policy.UnreadableCalls;
 import org.nfsproxy.xdr.XdrWriter;
 
@@ -88,8 +90,9 @@ class JudgeFlavorsTest {
                     JudgedCalls.XID, program, version, procedure, flavor, new byte[8], arguments)));
 
     assertEquals(Verdict.ANSWER, judged.verdict());
-    // MSG_DENIED, AUTH_ERROR, AUTH_BADCRED
-    byte[] denied = Wire.record(Wire.xdr(words(JudgedCalls.XID, 1, 1, 1, 1)));
+    // MSG_DENIED, AUTH_ERROR, AUTH_BADCRED; AUTH_TOOWEAK for a probe for TLS
+    int status = flavor == 7 && procedure == 0 ? 5 : 1;
+    byte[] denied = Wire.record(Wire.xdr(words(JudgedCalls.XID, 1, 1, 1, status)));
     assertArrayEquals(denied, judged.answer());
     assertEquals(0, judge.origin.asked.get());
   }
@@ -104,7 +107,9 @@ class JudgeFlavorsTest {
         EnumSet.of(Security.KRB5),
         EnumSet.allOf(NfsVersion.class),
         false,
-        UnreadableCalls.REFUSE);
+        UnreadableCalls.REFUSE,
+        TransportSecurity.ALL,
+        CertificateMatch.EVERYBODY);
   }
 
   private JudgeUnderTest met(Rules rules) throws Exception {
@@ -116,7 +121,8 @@ class JudgeFlavorsTest {
   /** Kerberos for all exports, and for that at /export/ro alone. */
   private static List<Rules> kerberosRules() {
     Set<Security> kerberos = EnumSet.of(Security.KRB5);
-    Overrides overrides = new Overrides(null, null, null, null, null, kerberos, null, null, null);
+    Overrides overrides =
+        new Overrides(null, null, null, null, null, kerberos, null, null, null, null, null);
     Rule rule = Rule.of(ExportPath.of("/export/ro"), overrides);
     return List.of(new Rules(kerberos(Access.RW, "*"), List.of()), JudgeUnderTest.rules(rule));
   }

@@ -70,7 +70,17 @@ class JudgeRefusalsTest {
 
   private static Overrides clients(String... clients) {
     return new Overrides(
-        ClientMatch.of(List.of(clients)), null, null, null, null, null, null, null, null);
+        ClientMatch.of(List.of(clients)),
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null);
   }
 
   private void assertTold(String... parts) {
@@ -94,7 +104,7 @@ class JudgeRefusalsTest {
     judge.judge(remove);
 
     assertTold(
-        "WARN client 127.0.0.1 is refused NFSv3 REMOVE \"a\\012file\" on /export/ro ",
+        "WARN client 127.0.0.1 port 0 is refused NFSv3 REMOVE \"a\\012file\" on /export/ro ",
         ", by `access` of the rule for path /export/ro: it may only be read.",
         " Cure: `access: rw` in the rule for path /export/ro");
     assertEquals(Map.of(Refused.ACCESS, 2L), counted(judge, "path /export/ro"));
@@ -156,14 +166,27 @@ class JudgeRefusalsTest {
   @Test
   void version_thatNoRuleAllows_isTold() throws Exception {
     Overrides four =
-        new Overrides(null, null, null, null, null, null, EnumSet.of(NfsVersion.V4_1), null, null);
+        new Overrides(
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            EnumSet.of(NfsVersion.V4_1),
+            null,
+            null,
+            null,
+            null);
     Rules rules =
         new Rules(
             four.over(JudgeUnderTest.parameters(Squash.NONE, UnreadableCalls.REFUSE)), List.of());
     JudgeUnderTest judge = met(rules);
 
     judge.judge(JudgedCalls.nfs3(0, words()));
-    assertTold("INFO ", "is refused NFSv3 procedure 0, by `versions` of `exports.parameters`");
+    assertTold(
+        "INFO ",
+        "is refused NFSv3 procedure 0, xid 00007001, by `versions` of `exports.parameters`");
     judge.judge(CompoundCall.minor(0).putrootfh().record());
     // The same key of the same rule: counted, not told again.
     assertEquals(List.of(), log.take());
@@ -184,6 +207,8 @@ class JudgeRefusalsTest {
             EnumSet.of(Security.KRB5, Security.KRB5P),
             null,
             null,
+            null,
+            null,
             null);
     JudgeUnderTest judge = met(JudgeUnderTest.rules(Rule.of(ExportPath.of("/export"), krb5)));
 
@@ -201,7 +226,7 @@ class JudgeRefusalsTest {
     judge.judge(JudgedCalls.gss(GETATTR, 0, handle(EXPORT)));
 
     assertTold(
-        "a call under Kerberos, NFSv3 procedure 1, by `opaque` of the rule for path /export/ro");
+        "a call under Kerberos, NFSv3 procedure 1, xid 00007001, by `opaque` of the rule for path /export/ro");
   }
 
   @Test

@@ -32,16 +32,20 @@ import org.nfsproxy.server.exports.Exports;
 import org.nfsproxy.server.exports.ExportsSettings;
 import org.nfsproxy.server.locks.LockVerdict;
 import org.nfsproxy.server.policy.Access;
+import org.nfsproxy.server.policy.CertificateMatch;
+import org.nfsproxy.server.policy.ClientAddress;
 import org.nfsproxy.server.policy.ClientMatch;
 import org.nfsproxy.server.policy.ExportPath;
 import org.nfsproxy.server.policy.NfsVersion;
 import org.nfsproxy.server.policy.Overrides;
 import org.nfsproxy.server.policy.Parameters;
+import org.nfsproxy.server.policy.Peer;
 import org.nfsproxy.server.policy.Rule;
 import org.nfsproxy.server.policy.Rules;
 import org.nfsproxy.server.policy.Security;
 import org.nfsproxy.server.policy.Squash;
 import org.nfsproxy.server.policy.Squashing;
+import org.nfsproxy.server.policy.TransportSecurity;
 import org.nfsproxy.server.policy.UnreadableCalls;
 import org.nfsproxy.server.refusals.RefusalCounts;
 import org.nfsproxy.server.refusals.RefusalLog;
@@ -69,6 +73,10 @@ final class JudgeUnderTest {
   final RefusalTrace refusals = new RefusalTrace(new RefusalLog(100), new RefusalCounts());
   private final Exports exports;
   private boolean isCounting;
+
+  /** Whose calls they are. */
+  Peer peer = Peer.plain(ClientAddress.of(InetAddress.getLoopbackAddress()));
+
   final Containment containment;
   private final Judge judge;
 
@@ -162,11 +170,14 @@ final class JudgeUnderTest {
         EnumSet.allOf(Security.class),
         EnumSet.allOf(NfsVersion.class),
         false,
-        opaque);
+        opaque,
+        TransportSecurity.ALL,
+        CertificateMatch.EVERYBODY);
   }
 
   private static Rule rule(String path, Access access) {
-    Overrides overrides = new Overrides(null, access, null, null, null, null, null, null, null);
+    Overrides overrides =
+        new Overrides(null, access, null, null, null, null, null, null, null, null, null);
     return Rule.of(ExportPath.of(path), overrides);
   }
 
@@ -200,13 +211,13 @@ final class JudgeUnderTest {
       batch.count(summary);
     }
     try {
-      Future<?> open = judge.judge(batch, CLIENT, REACHED);
+      Future<?> open = judge.judge(batch, CLIENT, peer, REACHED);
       for (int i = 0; open != null; i++) {
         if (i == ROUNDS_MAX) {
           throw new AssertionError("still asking after " + i + " rounds");
         }
         await(open);
-        open = judge.judge(batch, CLIENT, REACHED);
+        open = judge.judge(batch, CLIENT, peer, REACHED);
       }
       ByteBuf answer = CallBatches.takeAnswer(batch, 0);
       byte[] answered = answer == null ? null : ByteBufUtil.getBytes(answer);
@@ -239,10 +250,10 @@ final class JudgeUnderTest {
     CallBatch batch = CallBatches.beginning(reader.beginning(there), there);
     reader.close();
     try {
-      Future<?> open = judge.judge(batch, CLIENT, REACHED);
+      Future<?> open = judge.judge(batch, CLIENT, peer, REACHED);
       if (open != null) {
         await(open);
-        assertNull(judge.judge(batch, CLIENT, REACHED));
+        assertNull(judge.judge(batch, CLIENT, peer, REACHED));
       }
       return new JudgedPrefix(CallBatches.verdict(batch, 0), CallBatches.takeStreamed(batch));
     } finally {

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.nfsproxy.server.exports.PeerExport;
 import org.nfsproxy.server.exports.VersionedFsid;
 import org.nfsproxy.server.policy.Access;
+import org.nfsproxy.server.policy.CertificateMatch;
 import org.nfsproxy.server.policy.ClientMatch;
 import org.nfsproxy.server.policy.ExportPath;
 import org.nfsproxy.server.policy.NfsVersion;
@@ -20,6 +21,7 @@ import org.nfsproxy.server.policy.Rules;
 import org.nfsproxy.server.policy.Security;
 import org.nfsproxy.server.policy.Squash;
 import org.nfsproxy.server.policy.Squashing;
+import org.nfsproxy.server.policy.TransportSecurity;
 import org.nfsproxy.server.policy.UnreadableCalls;
 
 class ParametersPageTest {
@@ -31,7 +33,9 @@ class ParametersPageTest {
           EnumSet.of(Security.SYS),
           EnumSet.of(NfsVersion.V3, NfsVersion.V4_2),
           false,
-          UnreadableCalls.REFUSE);
+          UnreadableCalls.REFUSE,
+          TransportSecurity.ALL,
+          CertificateMatch.EVERYBODY);
   private static final Rules RULES =
       new Rules(
           ROOT,
@@ -41,7 +45,7 @@ class ParametersPageTest {
               Rule.of(new org.nfsproxy.server.policy.Fsid(7, 8), readOnly())));
 
   private static Overrides readOnly() {
-    return new Overrides(null, Access.RO, null, null, null, null, null, null, null);
+    return new Overrides(null, Access.RO, null, null, null, null, null, null, null, null, null);
   }
 
   private static JsonObject page(String path, long major, long minor) {
@@ -62,6 +66,8 @@ class ParametersPageTest {
             .put("versions", new JsonArray().add("3").add("4.2"))
             .put("hidden", false)
             .put("opaque", "refuse")
+            .put("transport", new JsonArray().add("none").add("tls").add("mtls"))
+            .put("certificates", new JsonArray().add("*"))
             .put("from", "exports.parameters")
             .put("rules", new JsonArray()),
         page("/c", 1, 2));

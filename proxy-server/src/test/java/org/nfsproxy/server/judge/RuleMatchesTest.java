@@ -30,7 +30,7 @@ import org.nfsproxy.server.refusals.RefusalCounts;
 /** Which filesystems rules hold for, and what is said of a rule that holds for none. */
 class RuleMatchesTest {
   private static final Overrides READ_ONLY =
-      new Overrides(null, Access.RO, null, null, null, null, null, null, null);
+      new Overrides(null, Access.RO, null, null, null, null, null, null, null, null, null);
 
   private static Vertx vertx;
   private Exports exports;
@@ -93,7 +93,16 @@ class RuleMatchesTest {
     Rule directory = path("/export/directory");
     RuleMatches matches = met(rules(directory));
     assertEquals(List.of("/export"), held(matches, directory));
-    assertEquals(List.of(), matches.warnings());
+    List<String> warnings = matches.warnings();
+    assertEquals(1, warnings.size(), warnings::toString);
+    assertTrue(
+        warnings
+            .get(0)
+            .startsWith(
+                "the rule for path /export/directory is for a directory within the filesystem at"
+                    + " /export, and holds for all of that filesystem"),
+        warnings.get(0));
+    assertEquals(warnings.get(0), matches.wideRule(directory));
   }
 
   @ParameterizedTest
@@ -133,9 +142,13 @@ class RuleMatchesTest {
 
   // An origin that is away: nobody can say that a rule holds for nothing.
   @Test
-  void nothing_isSaid_asLongAsNothingWasMet() {
-    Rules rules = rules(path("/exprot"));
-    assertEquals(List.of(), RuleMatches.of(rules, exports.all()).warnings());
+  void nothing_isSaidOfARule_asLongAsNothingWasMet_butThatNobodyKnows() {
+    Rules rules = rules(path("/exprot"), path("/other"));
+    List<String> warnings = RuleMatches.of(rules, exports.all()).warnings();
+    assertEquals(1, warnings.size(), warnings::toString);
+    assertTrue(warnings.get(0).contains("nobody can tell whether the 2 rules of"), warnings.get(0));
+    Rules none = rules();
+    assertEquals(List.of(), RuleMatches.of(none, exports.all()).warnings());
   }
 
   @Test

@@ -10,7 +10,7 @@ class CountedOriginRepliesTest extends OriginRepliesTest {
   @Override
   ConnectionMeter newMeter() {
     Meters meters = new Meters(new MeterBounds(1, 1, 1, 1));
-    return ConnectionMeter.of(meters.loop(), InetAddress.getLoopbackAddress());
+    return ConnectionMeter.of(meters.loop(), InetAddress.getLoopbackAddress(), 0);
   }
 
   // Of these, the replies are shorter than what is read of each here: SplitRepliesTest has longer.

@@ -57,7 +57,8 @@ class LoopAssertionsTest {
   @Test
   void originsBytes_fromAnotherThread_areRefused() {
     OriginReplies replies =
-        new OriginReplies(null, new Source(), null, ConnectionMeter.of(null, null), loop, 1024, 1);
+        new OriginReplies(
+            null, new Source(), null, ConnectionMeter.of(null, null, 0), loop, 1024, 1);
     assertRefused(() -> replies.write(Unpooled.EMPTY_BUFFER));
     assertRefused(replies::flush);
     assertRefused(replies::end);

@@ -42,7 +42,7 @@ class OriginRepliesTest {
 
   /** What counts; here nothing does. */
   ConnectionMeter newMeter() {
-    return ConnectionMeter.of(null, null);
+    return ConnectionMeter.of(null, null, 0);
   }
 
   @Test

@@ -8,7 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.buffer.Unpooled;
 import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
+import io.vertx.core.json.JsonObject;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -29,6 +31,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.nfsproxy.rpc.CallCredential;
+import org.nfsproxy.server.admin.LockPages;
+import org.nfsproxy.server.admin.Page;
 import org.nfsproxy.server.locks.FakeLockd.Came;
 import org.nfsproxy.server.locks.wire.NlmStatus;
 import org.nfsproxy.xdr.XdrReader;
@@ -586,6 +590,33 @@ class LockServiceTest {
     }
     assertEquals(1, rig.held().size());
     assertTrue(rig.origin.isQuiet());
+  }
+
+  private AnswerOf release(String query) throws Exception {
+    MultiMap parameters = MultiMap.caseInsensitiveMultiMap();
+    if (!query.isEmpty()) {
+      parameters.add("client", query);
+    }
+    Page.Answer answer = LockRig.await(LockPages.release(rig.service).begin(parameters));
+    return new AnswerOf(answer.status(), (JsonObject) answer.json());
+  }
+
+  private record AnswerOf(int status, JsonObject json) {}
+
+  @Test
+  void release_ofWhoHoldsNothing_saysThatNothingIsReleased() throws Exception {
+    rig.start();
+    try (LockSocket client = rig.client(A)) {
+      assertEquals(0, LockRig.ask(client, rig.lockCall(7, 0, 10, false, 3)));
+      AnswerOf nobody = release(B);
+      assertEquals(404, nobody.status);
+      assertTrue(
+          nobody.json.getString("error").contains("nobody has locks from " + B),
+          nobody.json::encode);
+      AnswerOf one = release(A);
+      assertEquals(202, one.status);
+      assertEquals(1, one.json.getInteger("files"));
+    }
   }
 
   @Test

@@ -42,7 +42,7 @@ class ConnectionMeterTest {
     LoopMeter[] loops = {meters.loop(), meters.loop()};
     ConnectionMeter[] all = new ConnectionMeter[ADDRESSES];
     for (int i = 0; i < ADDRESSES; i++) {
-      all[i] = ConnectionMeter.of(loops[i % 2], address(i));
+      all[i] = ConnectionMeter.of(loops[i % 2], address(i), 0);
     }
     for (int round = 0; round < 3; round++) {
       for (int i = 0; i < ADDRESSES; i++) {
@@ -71,7 +71,7 @@ class ConnectionMeterTest {
   @Test
   void anotherExport_withTheIndexOfOneThatIsCounted_isAmongTheRest() {
     Meters meters = new Meters(new MeterBounds(10, 10, 10, 10));
-    ConnectionMeter meter = ConnectionMeter.of(meters.loop(), address(1));
+    ConnectionMeter meter = ConnectionMeter.of(meters.loop(), address(1), 0);
     call(meter, 1L << 32 | 5);
     call(meter, 2L << 32 | 5);
     assertEquals(1, meters.exports().get(1L << 32 | 5).calls());
@@ -81,7 +81,7 @@ class ConnectionMeterTest {
   @Test
   void callsWithoutAReply_areCountedWhenTheConnectionEnds() {
     Meters meters = new Meters(new MeterBounds(10, 10, 10, 10));
-    ConnectionMeter meter = ConnectionMeter.of(meters.loop(), address(1));
+    ConnectionMeter meter = ConnectionMeter.of(meters.loop(), address(1), 0);
     CallSummary summary = new CallSummary();
     summary.begin(0, 100);
     meter.sent(summary, 7);

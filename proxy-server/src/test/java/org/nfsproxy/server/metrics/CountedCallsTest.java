@@ -8,6 +8,8 @@ import static org.nfsproxy.server.fakes.Wire.words;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -21,9 +23,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.nfsproxy.server.fakes.Eventually;
 import org.nfsproxy.server.fakes.FakeOrigin;
 import org.nfsproxy.server.fakes.FakeOriginConnection;
+import org.nfsproxy.server.fakes.LivePageEvents;
 import org.nfsproxy.server.fakes.ProxyUnderTest;
 import org.nfsproxy.server.fakes.RawClient;
 import org.nfsproxy.server.fakes.Wire;
+import org.nfsproxy.server.top.Top;
+import org.nfsproxy.server.top.TopSettings;
 import org.nfsproxy.xdr.XdrWriter;
 
 /** Known numbers of calls, and what {@code GET /metrics} says of them. */
@@ -235,11 +240,16 @@ class CountedCallsTest {
             .put("rules", rules);
     return ProxyUnderTest.before(origin)
         .asking(backend -> new PlacedBackend(backend, List.of("/a", "/b")))
-        .section("admin", new JsonObject().put("port", 0))
+        .section("admin", ADMIN.copy())
         .section("exports", exports)
         .section("metrics", metrics)
         .start();
   }
+
+  private static final JsonObject ADMIN =
+      new JsonObject()
+          .put("port", 0)
+          .put("page", new JsonObject().put("eventMillis", 500).put("rowsMax", 1000));
 
   private static final JsonArray SECURITY = new JsonArray().add("none").add("sys");
 
@@ -279,7 +289,82 @@ class CountedCallsTest {
       assertEquals(byClient, scrape.of("nfs_proxy_client_calls_total"));
       assertEquals(pairs, scrape.of("nfs_proxy_client_operations_total"));
       assertTrue(operations.size() >= 25, operations.toString());
+      assertShown(LivePageEvents.first(proxy.adminPort()));
+      assertShown(topJson(proxy.adminPort()));
     }
+  }
+
+  private static JsonObject topJson(int adminPort) {
+    StringWriter out = new StringWriter();
+    PrintWriter nothing = new PrintWriter(new StringWriter());
+    String url = "http://127.0.0.1:" + adminPort;
+    assertEquals(
+        0, Top.json(TopSettings.of(url, "client", null, ""), new PrintWriter(out, true), nothing));
+    return new JsonObject(out.toString());
+  }
+
+  // What the page and top show is what was sent, number by number.
+  private void assertShown(JsonObject event) {
+    Map<String, Long> shown = new TreeMap<>();
+    Map<String, Long> shownErrors = new TreeMap<>();
+    Map<String, Long> shownReceived = new TreeMap<>();
+    Map<String, Long> shownSent = new TreeMap<>();
+    for (JsonObject row : rows(event.getJsonArray("operations"))) {
+      String labels = labels(row.getString("version"), row.getString("operation"));
+      put(shown, labels, row.getLong("operations"));
+      put(shownReceived, labels, row.getLong("bytesIn"));
+      put(shownSent, labels, row.getLong("bytesOut"));
+      row.getJsonObject("statuses")
+          .forEach(
+              status ->
+                  put(
+                      shownErrors,
+                      labels + ",status=\"" + status.getKey() + "\"",
+                      number(status.getValue())));
+    }
+    assertEquals(operations, shown);
+    assertEquals(errors, shownErrors);
+    assertEquals(received, shownReceived);
+    assertEquals(sent, shownSent);
+    assertEquals(called(byClient), flows(event, "client"));
+    assertEquals(called(byExport), flows(event, "export"));
+    Map<String, Long> shownPairs = new TreeMap<>();
+    for (JsonObject row : rows(event.getJsonObject("pairs").getJsonArray("rows"))) {
+      String labels =
+          "client=\"%s\",export=\"%s\",%s"
+              .formatted(
+                  row.getString("client"),
+                  row.getString("export"),
+                  labels(row.getString("version"), row.getString("operation")));
+      put(shownPairs, labels, row.getLong("calls"));
+    }
+    assertEquals(pairs, shownPairs);
+    long all = byClient.values().stream().mapToLong(Long::longValue).sum();
+    assertEquals(all, event.getJsonObject("all").getLong("calls"));
+  }
+
+  private static List<JsonObject> rows(JsonArray array) {
+    return array.stream().map(JsonObject.class::cast).toList();
+  }
+
+  private static void put(Map<String, Long> to, String labels, long value) {
+    if (value > 0) {
+      add(to, labels, value);
+    }
+  }
+
+  private static Map<String, Long> called(Map<String, Long> counts) {
+    Map<String, Long> called = new TreeMap<>(counts);
+    called.values().removeIf(count -> count == 0);
+    return called;
+  }
+
+  private static Map<String, Long> flows(JsonObject event, String key) {
+    Map<String, Long> flows = new TreeMap<>();
+    for (JsonObject row : rows(event.getJsonObject(key + "s").getJsonArray("rows"))) {
+      put(flows, key + "=\"" + row.getString(key) + "\"", row.getLong("calls"));
+    }
+    return flows;
   }
 
   @Test

@@ -76,4 +76,23 @@ class LatencyHistogramTest {
     assertEquals(2, sumOf(some).count());
     assertEquals(1, sumOf(some).countsBelow(14, 14)[0]);
   }
+
+  @Test
+  void sumSinceAnEarlierOne_hasWhatWasAdded_andItsLongest() {
+    LatencyHistogram times = LatencyHistogram.fine();
+    times.record(5_000_000);
+    LatencyHistogram.Sum earlier = LatencyHistogram.Sum.ofFine();
+    earlier.add(times);
+    times.record(1_000_000);
+    times.record(2_000_000);
+    LatencyHistogram.Sum now = LatencyHistogram.Sum.ofFine();
+    now.add(times);
+    LatencyHistogram.Sum added = now.since(earlier);
+    assertEquals(2, added.count());
+    assertEquals(0.003, added.seconds(), 1e-9);
+    assertEquals(2_000_000, added.longestNanos(), 2_000_000 * 0.032);
+    assertEquals(5_000_000, now.longestNanos(), 5_000_000 * 0.032);
+    assertEquals(0, earlier.since(now).count());
+    assertEquals(0, LatencyHistogram.Sum.ofFine().longestNanos());
+  }
 }

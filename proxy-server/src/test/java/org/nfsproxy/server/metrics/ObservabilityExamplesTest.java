@@ -14,12 +14,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nfsproxy.server.fakes.FakeOrigin;
 import org.nfsproxy.server.fakes.FakeOriginConnection;
 import org.nfsproxy.server.fakes.ProxyUnderTest;
 import org.nfsproxy.server.fakes.RawClient;
+import org.nfsproxy.server.fakes.TestCertificates;
 import org.nfsproxy.server.fakes.Wire;
 import org.nfsproxy.testing.Repository;
 
@@ -45,12 +47,19 @@ class ObservabilityExamplesTest {
   private static final Set<String> series = new TreeSet<>();
 
   @BeforeAll
-  static void scrape() throws Exception {
+  static void scrape(@TempDir Path folder) throws Exception {
     try (FakeOrigin origin = FakeOrigin.start(FakeOriginConnection::echo);
         ProxyUnderTest proxy =
             ProxyUnderTest.before(origin)
                 .origin("reservedPorts", "auto")
+                .tls(TestCertificates.in(folder).tls("offer", "none"))
                 .section("admin", new JsonObject().put("port", 0))
+                .section(
+                    "metrics",
+                    new JsonObject()
+                        .put("otlp", new JsonObject().put("url", "http://127.0.0.1:9/v1/metrics")))
+                .section(
+                    "audit", new JsonObject().put("file", folder.resolve("audit.log").toString()))
                 .start();
         RawClient client = proxy.connect()) {
       client.ask(Wire.nfsNull(1));

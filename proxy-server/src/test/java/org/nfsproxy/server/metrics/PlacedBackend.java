@@ -22,13 +22,18 @@ import org.nfsproxy.nfs.Filehandle;
  * @param backend carries calls
  * @param paths path of each export, in the order of their fsids, which are 1, 2 and so on
  */
-record PlacedBackend(Backend backend, List<String> paths) implements Backend {
+public record PlacedBackend(Backend backend, List<String> paths) implements Backend {
   private static final int NOENT = 2;
   private static final int STALE = 70;
   private static final int HANDLE_BYTES = 32;
 
-  /** The root of the export with an fsid. */
-  static byte[] root(int fsid) {
+  /**
+   * The root of the export with an fsid.
+   *
+   * @param fsid from 1
+   * @return its filehandle
+   */
+  public static byte[] root(int fsid) {
     byte[] handle = new byte[HANDLE_BYTES];
     handle[HANDLE_BYTES - 1] = (byte) fsid;
     return handle;

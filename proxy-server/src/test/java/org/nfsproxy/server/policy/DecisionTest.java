@@ -9,6 +9,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import javax.security.auth.x500.X500Principal;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -16,7 +17,29 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.nfsproxy.rpc.AuthStatus;
 
 class DecisionTest {
-  private static final ClientAddress CLIENT = ClientAddress.of(new byte[] {10, 0, 0, 1});
+  private static final Peer CLIENT = Peer.plain(ClientAddress.of(new byte[] {10, 0, 0, 1}));
+
+  private static final Peer UNNAMED = Peer.secured(CLIENT.address(), null);
+  private static final Peer NAMED =
+      Peer.secured(
+          CLIENT.address(),
+          new PeerNames(new X500Principal("CN=a"), Set.of("a.b"), Set.of(), Set.of()));
+
+  /** Asks for TLS, and for a name. */
+  private static final Overrides DEMANDING =
+      new Overrides(
+          null,
+          null,
+          null,
+          null,
+          null,
+          null,
+          null,
+          null,
+          null,
+          Set.of(TransportSecurity.TLS, TransportSecurity.MTLS),
+          CertificateMatch.of(List.of("a.b")));
+
   private static final ClientMatch EVERYBODY = ClientMatch.of(List.of("*"));
   private static final ClientMatch NOBODY = ClientMatch.of(List.of());
 
@@ -29,7 +52,9 @@ class DecisionTest {
         EnumSet.complementOf(EnumSet.of(Security.NONE)),
         EnumSet.of(NfsVersion.V3, NfsVersion.V4_2),
         hidden,
-        opaque);
+        opaque,
+        TransportSecurity.ALL,
+        CertificateMatch.EVERYBODY);
   }
 
   private static List<Parameters> allParameters() {
@@ -39,7 +64,9 @@ class DecisionTest {
         for (Squash squash : Squash.values()) {
           for (boolean hidden : new boolean[] {false, true}) {
             for (UnreadableCalls opaque : UnreadableCalls.values()) {
-              all.add(parameters(clients, access, squash, hidden, opaque));
+              Parameters open = parameters(clients, access, squash, hidden, opaque);
+              all.add(open);
+              all.add(DEMANDING.over(open));
             }
           }
         }
@@ -54,7 +81,7 @@ class DecisionTest {
 
   // The order of the reasons, written down once more: each has to be absent for the next to count.
   private static Decision expected(
-      Parameters p, Security security, NfsVersion version, boolean writes) {
+      Parameters p, Peer client, Security security, NfsVersion version, boolean writes) {
     boolean kerberos =
         security == Security.KRB5 || security == Security.KRB5I || security == Security.KRB5P;
     return p.hidden()
@@ -65,15 +92,19 @@ class DecisionTest {
                 ? Decision.NO_ACCESS
                 : version != NfsVersion.V3 && version != NfsVersion.V4_2
                     ? Decision.WRONG_VERSION
-                    : security == null || security == Security.NONE
-                        ? Decision.WRONG_FLAVOR
-                        : writes && p.access() == Access.RO
-                            ? Decision.READ_ONLY
-                            : kerberos
-                                    && p.squashing().squash() == Squash.ALL
-                                    && p.opaque() == UnreadableCalls.REFUSE
-                                ? Decision.OPAQUE
-                                : Decision.ALLOWED;
+                    : !p.certificates().isEverybody() && client == CLIENT
+                        ? Decision.WRONG_TRANSPORT
+                        : !p.certificates().isEverybody() && client == UNNAMED
+                            ? Decision.WRONG_CERTIFICATE
+                            : security == null || security == Security.NONE
+                                ? Decision.WRONG_FLAVOR
+                                : writes && p.access() == Access.RO
+                                    ? Decision.READ_ONLY
+                                    : kerberos
+                                            && p.squashing().squash() == Squash.ALL
+                                            && p.opaque() == UnreadableCalls.REFUSE
+                                        ? Decision.OPAQUE
+                                        : Decision.ALLOWED;
   }
 
   @Test
@@ -83,12 +114,14 @@ class DecisionTest {
       for (Security security : orNull(Security.values())) {
         for (NfsVersion version : orNull(NfsVersion.values())) {
           for (boolean writes : new boolean[] {false, true}) {
-            Decision decision = Decision.of(parameters, CLIENT, security, version, writes);
-            assertEquals(
-                expected(parameters, security, version, writes),
-                decision,
-                parameters + " " + security + " " + version + " " + writes);
-            met.add(decision);
+            for (Peer client : List.of(CLIENT, UNNAMED, NAMED)) {
+              Decision decision = Decision.of(parameters, client, security, version, writes);
+              assertEquals(
+                  expected(parameters, client, security, version, writes),
+                  decision,
+                  parameters + " " + client + " " + security + " " + version + " " + writes);
+              met.add(decision);
+            }
           }
         }
       }
@@ -106,7 +139,9 @@ class DecisionTest {
             Set.of(Security.KRB5P),
             Set.of(NfsVersion.V3),
             false,
-            UnreadableCalls.REFUSE);
+            UnreadableCalls.REFUSE,
+            TransportSecurity.ALL,
+            CertificateMatch.EVERYBODY);
     assertEquals(Decision.ALLOWED, Decision.ofMount(strong, CLIENT, NfsVersion.V3));
     assertEquals(Decision.WRONG_VERSION, Decision.ofMount(strong, CLIENT, NfsVersion.V2));
   }
@@ -209,7 +244,9 @@ class DecisionTest {
         EnumSet.allOf(Security.class),
         versions,
         false,
-        opaque);
+        opaque,
+        TransportSecurity.ALL,
+        CertificateMatch.EVERYBODY);
   }
 
   private static Decision ofUnseen(Parameters unseen, int version) {

@@ -18,10 +18,12 @@ class RulePathsTest {
           EnumSet.allOf(Security.class),
           EnumSet.allOf(NfsVersion.class),
           false,
-          UnreadableCalls.REFUSE);
+          UnreadableCalls.REFUSE,
+          TransportSecurity.ALL,
+          CertificateMatch.EVERYBODY);
 
   private static final Overrides NONE =
-      new Overrides(null, Access.NONE, null, null, null, null, null, null, null);
+      new Overrides(null, Access.NONE, null, null, null, null, null, null, null, null, null);
 
   private static final Rules RULES =
       new Rules(

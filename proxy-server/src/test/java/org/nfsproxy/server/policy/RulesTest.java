@@ -28,22 +28,24 @@ class RulesTest {
           EnumSet.allOf(Security.class),
           EnumSet.allOf(NfsVersion.class),
           false,
-          UnreadableCalls.REFUSE);
+          UnreadableCalls.REFUSE,
+          TransportSecurity.ALL,
+          CertificateMatch.EVERYBODY);
 
   private static Overrides access(Access access) {
-    return new Overrides(null, access, null, null, null, null, null, null, null);
+    return new Overrides(null, access, null, null, null, null, null, null, null, null, null);
   }
 
   private static Overrides anonUid(int uid) {
-    return new Overrides(null, null, null, uid, null, null, null, null, null);
+    return new Overrides(null, null, null, uid, null, null, null, null, null, null, null);
   }
 
   private static Overrides squash(Squash squash) {
-    return new Overrides(null, null, squash, null, null, null, null, null, null);
+    return new Overrides(null, null, squash, null, null, null, null, null, null, null, null);
   }
 
   private static Overrides hidden(boolean hidden) {
-    return new Overrides(null, null, null, null, null, null, null, hidden, null);
+    return new Overrides(null, null, null, null, null, null, null, hidden, null, null, null);
   }
 
   private static Rule rule(String path, Overrides overrides) {
@@ -102,6 +104,8 @@ class RulesTest {
                       null,
                       null,
                       random.nextBoolean() ? random.nextBoolean() : null,
+                      null,
+                      null,
                       null)));
         }
       }
@@ -232,7 +236,7 @@ class RulesTest {
 
   private static Overrides clients(String text) {
     ClientMatch clients = ClientMatch.of(List.of(text));
-    return new Overrides(clients, null, null, null, null, null, null, null, null);
+    return new Overrides(clients, null, null, null, null, null, null, null, null, null, null);
   }
 
   // Whatever the strictest allows, the parameters of every place allow.
@@ -252,7 +256,7 @@ class RulesTest {
       Fsid fsid = new Fsid(random.nextInt(2), 0);
       rules.add(Rule.of(fsid, randomOverrides(random)));
       Rules read = new Rules(ROOT, rules);
-      ClientAddress client = ClientAddress.of(new byte[] {10, 0, 0, (byte) random.nextInt(3)});
+      Peer client = Peer.plain(ClientAddress.of(new byte[] {10, 0, 0, (byte) random.nextInt(3)}));
       Security security = Security.values()[random.nextInt(5)];
       NfsVersion version = NfsVersion.values()[random.nextInt(5)];
       boolean writes = random.nextBoolean();
@@ -287,7 +291,9 @@ class RulesTest {
         random.nextInt(4) == 0 ? EnumSet.of(Security.SYS, Security.KRB5) : null,
         random.nextInt(4) == 0 ? EnumSet.of(NfsVersion.V3, NfsVersion.V4_1) : null,
         random.nextInt(8) == 0 ? random.nextBoolean() : null,
-        random.nextInt(4) == 0 ? UnreadableCalls.values()[random.nextInt(2)] : null);
+        random.nextInt(4) == 0 ? UnreadableCalls.values()[random.nextInt(2)] : null,
+        null,
+        null);
   }
 
   @Test
@@ -333,9 +339,21 @@ class RulesTest {
   @Test
   void versionsSomewhere_areThoseOfAnyPlace() {
     Overrides two =
-        new Overrides(null, null, null, null, null, null, EnumSet.of(NfsVersion.V2), null, null);
+        new Overrides(
+            null, null, null, null, null, null, EnumSet.of(NfsVersion.V2), null, null, null, null);
     Overrides four =
-        new Overrides(null, null, null, null, null, null, EnumSet.of(NfsVersion.V4_2), null, null);
+        new Overrides(
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            EnumSet.of(NfsVersion.V4_2),
+            null,
+            null,
+            null,
+            null);
     Rules rules = new Rules(two.over(ROOT), List.of(rule("/a", four)));
     Set<NfsVersion> somewhere = EnumSet.of(NfsVersion.V2, NfsVersion.V4_2);
     for (NfsVersion version : NfsVersion.values()) {

@@ -21,6 +21,8 @@ import org.nfsproxy.backend.ClientSide;
 import org.nfsproxy.backend.Reason;
 import org.nfsproxy.backend.nfs.questions.NotServedException;
 import org.nfsproxy.nfs.table.Programs;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Connects to the origin, or to an equivalent of it: resolves its name, tries its addresses in
@@ -31,6 +33,8 @@ import org.nfsproxy.nfs.table.Programs;
 // port and belongs on the event loop of its client connection. Everything here happens on that
 // loop.
 public final class OriginConnector {
+  private static final Logger log = LoggerFactory.getLogger(OriginConnector.class);
+
   /** Between attempts, with jitter: the client waits, and the origin should not be hammered. */
   private static final int AGAIN_MILLIS_MIN = 150;
 
@@ -159,6 +163,7 @@ public final class OriginConnector {
       if (attempt.isSuccess()) {
         boolean isOurs =
             program != Programs.NFS || servers.serves(order.get(0), order.get(serverAt));
+        log.debug("{}: connected to {} from port {}", client, origin, source.local().getPort());
         if (!isOurs) {
           channel.close();
           begin();
@@ -169,6 +174,7 @@ public final class OriginConnector {
       }
       channel.close();
       Throwable why = attempt.cause();
+      log.debug("{}: no connection to {}: {}", client, origin, Reason.of(why));
       if (ConnectFailure.isPermission(why) && source.isReserved()) {
         sources.forbidReserved();
         tryNext();

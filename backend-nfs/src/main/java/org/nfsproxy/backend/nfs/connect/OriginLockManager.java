@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.LockOrigin;
+import org.nfsproxy.configuration.Problem;
 import org.nfsproxy.nfs.table.Programs;
 
 /** The lock manager of the server that serves. */
@@ -26,6 +27,17 @@ public final class OriginLockManager implements LockOrigin {
         .programs()
         .port(Programs.NLM)
         .compose(port -> server.connector().connect(port, from));
+  }
+
+  @Override
+  public List<Problem> unfit() {
+    return servers.inOrder().size() > 1
+        ? List.of(
+            new Problem(
+                "backend.origin.equivalents",
+                "other servers, and locks.enabled: true",
+                "one of both: a lock that was made at one server may not be unlocked at another"))
+        : List.of();
   }
 
   @Override

@@ -105,6 +105,10 @@ class OriginServersTest extends Asking {
   void locks_whereThereAreEquivalents_areRefusedWithTheKey() {
     Throwable why = new OriginLockManager(servers()).leadsToOneAddress().cause();
     assertTrue(why.getMessage().contains("backend.origin.equivalents"), why.getMessage());
+    assertEquals(
+        List.of("backend.origin.equivalents"),
+        new OriginLockManager(servers()).unfit().stream().map(each -> each.key()).toList());
+    assertEquals(List.of(), new OriginLockManager(servers("127.0.0.1")).unfit());
   }
 
   @Test

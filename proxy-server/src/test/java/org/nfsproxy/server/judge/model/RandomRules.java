@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import org.nfsproxy.server.policy.Access;
+import org.nfsproxy.server.policy.CertificateMatch;
 import org.nfsproxy.server.policy.ClientMatch;
 import org.nfsproxy.server.policy.ExportPath;
 import org.nfsproxy.server.policy.Fsid;
@@ -19,6 +20,7 @@ import org.nfsproxy.server.policy.Rules;
 import org.nfsproxy.server.policy.Security;
 import org.nfsproxy.server.policy.Squash;
 import org.nfsproxy.server.policy.Squashing;
+import org.nfsproxy.server.policy.TransportSecurity;
 import org.nfsproxy.server.policy.UnreadableCalls;
 
 /** Rules at random for the filesystems of a {@link Namespace}, and what they come to for each. */
@@ -96,7 +98,9 @@ final class RandomRules {
         EnumSet.of(Security.SYS, Security.NONE),
         EnumSet.allOf(NfsVersion.class),
         false,
-        UnreadableCalls.REFUSE);
+        UnreadableCalls.REFUSE,
+        TransportSecurity.ALL,
+        CertificateMatch.EVERYBODY);
   }
 
   private Overrides overrides(ModelFilesystem filesystem, int kinds) {
@@ -126,6 +130,7 @@ final class RandomRules {
     access = access == null && random.nextBoolean() ? Access.RW : access;
     int anonymous = 2000 + filesystem.index;
     return new Overrides(
-        clients, access, squash, anonymous, anonymous, security, versions, hidden, null);
+        clients, access, squash, anonymous, anonymous, security, versions, hidden, null, null,
+        null);
   }
 }

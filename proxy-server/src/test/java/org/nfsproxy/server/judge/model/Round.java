@@ -44,6 +44,7 @@ import org.nfsproxy.server.policy.Access;
 import org.nfsproxy.server.policy.ClientAddress;
 import org.nfsproxy.server.policy.NfsVersion;
 import org.nfsproxy.server.policy.Parameters;
+import org.nfsproxy.server.policy.Peer;
 import org.nfsproxy.server.policy.Security;
 import org.nfsproxy.server.refusals.RefusalTrace;
 
@@ -176,6 +177,10 @@ final class Round {
 
   // ---- calls ----------------------------------------------------------------------------------
 
+  private static Peer peerOf(Asker from) {
+    return Peer.plain(ClientAddress.of(from.address()));
+  }
+
   private Sent send() throws UnknownHostException {
     counts.compounds++;
     Written compound = compounds.write();
@@ -268,14 +273,14 @@ final class Round {
     }
     CallBatch batch = CallBatches.of(records);
     try {
-      Future<?> open = judge.judge(batch, sent.get(0).from(), REACHED);
+      Future<?> open = judge.judge(batch, sent.get(0).from(), peerOf(sent.get(0).from()), REACHED);
       for (int i = 0; open != null; i++) {
         if (i == JUDGED_MAX) {
           throw failure(sent.get(0), "still asking after " + i + " rounds");
         }
         changePerhaps(6);
         await(open);
-        open = judge.judge(batch, sent.get(0).from(), REACHED);
+        open = judge.judge(batch, sent.get(0).from(), peerOf(sent.get(0).from()), REACHED);
       }
       List<Judged> all = new ArrayList<>();
       for (int i = 0; i < records.length; i++) {

@@ -1,0 +1,174 @@
+package org.nfsproxy.server.tls;
+
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
+import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslProvider;
+import java.security.cert.X509Certificate;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes the server's end of TLS for connections, by the certificate of the moment: TLS 1.3 alone,
+ * and the application protocol {@code sunrpc} (RFC 9289 sections 5 and 8.2). For any thread.
+ */
+// A client that names application protocols, and not this one, has come to the wrong port, or was
+// brought there, and is refused; Linux's tlshd names none.
+//
+// What a handshake computes takes a millisecond and more, and runs on threads of its own, half as
+// many as there are cores: a flood of handshakes leaves the others to those who are served. Each
+// connection has one task there at a time, so that their number is bounded with the handshakes'.
+public final class ServerTls implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(ServerTls.class);
+  private static final String APPLICATION_PROTOCOL = "sunrpc";
+
+  /** A client that comes back within it need not show its certificate anew. */
+  private static final int SESSION_SECONDS = 3600;
+
+  /** A client that does not read is not waited for longer, with the end of the session. */
+  private static final int GOODBYE_MILLIS = 1_000;
+
+  private record Current(TlsMaterial material, SslContext context) {}
+
+  private final TlsFiles files;
+  private final ClientCertificates clients;
+  private final int handshakeMillis;
+  private final ExpiryNotice expiry = new ExpiryNotice();
+  private final ExecutorService threads;
+  private volatile Current current;
+  private @Nullable String told;
+  private @Nullable String seenOnce;
+
+  private ServerTls(
+      TlsFiles files, ClientCertificates clients, int handshakeMillis, Current current) {
+    this.files = files;
+    this.clients = clients;
+    this.handshakeMillis = handshakeMillis;
+    this.current = current;
+    AtomicInteger number = new AtomicInteger();
+    this.threads =
+        Executors.newFixedThreadPool(
+            Math.max(1, Runtime.getRuntime().availableProcessors() / 2),
+            task -> {
+              Thread thread = new Thread(task, "tls-handshakes-" + number.getAndIncrement());
+              thread.setDaemon(true);
+              return thread;
+            });
+  }
+
+  /**
+   * Reads the files. Blocks for as long as the disk takes.
+   *
+   * @param handshakeMillis how long a handshake may take
+   * @throws TlsFilesException if they cannot be used
+   * @throws SSLException if Java makes nothing of them
+   */
+  public static ServerTls start(TlsFiles files, ClientCertificates clients, int handshakeMillis)
+      throws TlsFilesException, SSLException {
+    TlsMaterial material = files.read();
+    return new ServerTls(
+        files, clients, handshakeMillis, new Current(material, context(material, clients)));
+  }
+
+  private static SslContext context(TlsMaterial material, ClientCertificates clients)
+      throws SSLException {
+    SslContextBuilder builder =
+        SslContextBuilder.forServer(
+                material.key(), material.chain().toArray(X509Certificate[]::new))
+            .sslProvider(SslProvider.JDK)
+            .protocols("TLSv1.3")
+            .sessionTimeout(SESSION_SECONDS)
+            .clientAuth(
+                switch (clients) {
+                  case NONE -> ClientAuth.NONE;
+                  case ASK -> ClientAuth.OPTIONAL;
+                  case REQUIRE -> ClientAuth.REQUIRE;
+                })
+            .applicationProtocolConfig(
+                new ApplicationProtocolConfig(
+                    Protocol.ALPN,
+                    SelectorFailureBehavior.FATAL_ALERT,
+                    SelectedListenerFailureBehavior.ACCEPT,
+                    APPLICATION_PROTOCOL));
+    if (!material.clientCa().isEmpty()) {
+      builder.trustManager(material.clientCa());
+    }
+    return builder.build();
+  }
+
+  /** The server's end for one connection. */
+  public SslHandler newHandler(ByteBufAllocator alloc) {
+    SslHandler handler = current.context.newHandler(alloc, threads);
+    handler.setHandshakeTimeoutMillis(handshakeMillis);
+    handler.setCloseNotifyFlushTimeoutMillis(GOODBYE_MILLIS);
+    return handler;
+  }
+
+  /** What new connections are shown. */
+  public TlsMaterial material() {
+    return current.material;
+  }
+
+  /** Whether clients are asked for a certificate. */
+  public ClientCertificates clients() {
+    return clients;
+  }
+
+  /**
+   * Looks whether the files have changed, and when what is in them expires. Blocks for as long as
+   * the disk takes; one caller at a time.
+   *
+   * @param nowMillis the time, of the epoch
+   */
+  // Whoever replaces two files does so one after the other, so that for a moment they may not
+  // belong together: what is wrong is told when it is found a second time.
+  public void look(long nowMillis) {
+    try {
+      TlsMaterial now = files.read();
+      if (!now.equals(current.material)) {
+        current = new Current(now, context(now, clients));
+        log.info(
+            "the certificate of listen.tls is another one now, valid until {}; connections go on",
+            now.expires());
+      }
+      seenOnce = null;
+      told = null;
+    } catch (TlsFilesException | SSLException unusable) {
+      tell(String.valueOf(unusable.getMessage()));
+    }
+    String notice = expiry.at(nowMillis, current.material);
+    if (notice != null) {
+      log.warn(notice);
+    }
+  }
+
+  private void tell(String mistake) {
+    if (mistake.equals(seenOnce) && !mistake.equals(told)) {
+      told = mistake;
+      log.warn("{}. The certificate read before stays in force", mistake);
+    }
+    seenOnce = mistake;
+  }
+
+  /** Whether it makes no more handlers. */
+  public boolean isClosed() {
+    return threads.isShutdown();
+  }
+
+  /** Ends its threads; handshakes that are under way fail. */
+  @Override
+  public void close() {
+    threads.shutdownNow();
+  }
+}
