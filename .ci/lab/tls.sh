@@ -14,8 +14,8 @@ tls=$lab_dir/tls
 "$lab" tls start
 runs origin || "$lab" origin start -e insecure &
 next client start 1 &
-(export LAB_TLS_CERT=stranger; next client start 2) &
-(export LAB_TLS_CERT=expired; next client start 3) &
+LAB_TLS_CERT=stranger next client start 2 &
+LAB_TLS_CERT=expired next client start 3 &
 wait
 
 configuration() { # file port tls parameters...: what else holds for all exports
@@ -84,7 +84,7 @@ check "its certificate's name is there" contains \
 # ---- nothing in the clear ---------------------------------------------------------------------------
 nothing_in_the_clear() {
   local secret=Secret-$$-Word
-  "${place[@]}" tcpdump -i br0 -s 0 -U -w "$work/seen.pcap" host "$LAB_NET.101" and port 2049 2>/dev/null &
+  "${place[@]}" tcpdump -i br0 -s 0 -U -w "$work/seen.pcap" host "${LAB_NET:?}.101" and port 2049 2>/dev/null &
   local dump=$!
   sleep 1
   mounted 1 4.2 xprtsec=mtls 2049 "echo $secret >$secret; sync; cat $secret; ls; rm $secret" >/dev/null || return 1
