@@ -36,6 +36,14 @@ JSON
   proxy_start proxy $port --config "$work/proxy.json" || exit 1
 }
 
+# The demo, whose embedded origin is a whole one: at $demo_port, with MOUNT there too.
+demo_start() {
+  java -jar "$jar" demo >"$work/demo.out" 2>"$work/demo.err" </dev/null &
+  proxy_pid[demo]=$!
+  wait_for 30 demo_origin || exit 1
+}
+demo_origin() { demo_port=$(sed -nE 's/^origin: 127.0.0.1:([0-9]+),.*/\1/p' "$work/demo.out"); [ -n "$demo_port" ]; }
+
 # An origin that answers NULL only, as late as it is told, and logs each connection and call.
 declare -A origin_pid=()
 null_origin() { # port delay-seconds [address]

@@ -32,10 +32,7 @@ is_up() { [ "$(asked 'up{job="nfs-proxy"}')" = 1 ]; }
 is_scraped() { [ "$(asked 'sum(nfs_proxy_operations_total{operation="GETATTR"})')" = $((calls + 1)) ]; }
 is_told() { [ -n "$(asked "ALERTS{alertname=\"$1\",alertstate=\"firing\"}")" ]; }
 
-java -jar "$jar" demo >"$work/demo.out" 2>"$work/demo.err" </dev/null &
-proxy_pid[demo]=$!
-demo_origin() { demo_port=$(sed -nE 's/^origin: 127.0.0.1:([0-9]+),.*/\1/p' "$work/demo.out"); [ -n "$demo_port" ]; }
-wait_for 30 demo_origin || exit 1
+demo_start
 cat >"$work/proxy.json" <<JSON
 {
   "listen": { "host": "127.0.0.1", "port": $port },

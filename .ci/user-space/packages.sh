@@ -56,7 +56,6 @@ uses_the_archive() {
 
 java -jar "$jar" demo >"$work/demo.out" 2>"$work/demo.err" </dev/null &
 proxy_pid[demo]=$!
-demo_origin() { demo_port=$(sed -nE 's/^origin: 127.0.0.1:([0-9]+),.*/\1/p' "$work/demo.out"); [ -n "$demo_port" ]; }
 check "mvn -Ppackages,image package makes a deb, an rpm and an image" build
 check "the deb is installed" installs
 check "all of it is root's, and nobody else may write it" modes

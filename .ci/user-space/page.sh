@@ -9,10 +9,7 @@ for tool in chromium chromedriver; do
   command -v $tool >/dev/null || { echo "no $tool: apt-get install chromium chromium-driver"; exit 1; }
 done
 
-java -jar "$jar" demo >"$work/demo.out" 2>"$work/demo.err" </dev/null &
-proxy_pid[demo]=$!
-demo_origin() { demo_port=$(sed -nE 's/^origin: 127.0.0.1:([0-9]+),.*/\1/p' "$work/demo.out"); [ -n "$demo_port" ]; }
-wait_for 30 demo_origin || exit 1
+demo_start
 cat >"$work/proxy.json" <<JSON
 {
   "listen": { "host": "127.0.0.1", "port": $port },
