@@ -18,14 +18,10 @@ import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
-import io.netty.util.collection.IntObjectHashMap;
-import io.netty.util.collection.IntObjectMap;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.ClosedChannelException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -42,7 +38,6 @@ import org.nfsproxy.rpc.RecordException;
 import org.nfsproxy.rpc.RecordMarking;
 import org.nfsproxy.rpc.RecordReader;
 import org.nfsproxy.server.call.CallBatch;
-import org.nfsproxy.server.call.ReplyOpener;
 import org.nfsproxy.server.configuration.Limits;
 import org.nfsproxy.server.exports.Asker;
 import org.nfsproxy.server.metrics.ConnectionMeter;
@@ -58,7 +53,7 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>
  *   socket → RecordReader → CallBatch ⇢ worker: Judge ⇢ decided → BackendSession
- *   socket ← ClientOutlet ← OriginReplies  (one for each way to the origin) ←┘
+ *   socket ← ClientOutlet ← ClientReplies ←──────────────────────────────────┘
  * </pre>
  */
 // Everything but the judging happens on the connection's event loop, so nothing here is locked. At
@@ -68,7 +63,7 @@ import org.slf4j.LoggerFactory;
 // The handler sits in Netty's pipeline in front of Vert.x's own, which therefore sees the
 // connection's beginning and end but none of its bytes: see docs/decisions/0004.
 final class ClientConnection extends ChannelInboundHandlerAdapter
-    implements ClientSide, OriginReplies.ReplySink, OpenedReplies.Returned, WorkerHandoff.Task {
+    implements ClientSide, ClientReplies.Client, WorkerHandoff.Task {
   private static final Logger log = LoggerFactory.getLogger(ClientConnection.class);
 
   /** A batch that waits for a worker grows up to this many records, */
@@ -105,7 +100,6 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   private InetSocketAddress reached;
   private volatile Peer peer;
   private @Nullable ConnectionTls tls;
-  private final List<OriginReplies> streams = new ArrayList<>(1);
   private final long openedSecond;
 
   private ChannelHandlerContext handler;
@@ -113,7 +107,6 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   private final XidsInUse xids = new XidsInUse();
   private final Pace arriving = new Pace();
   private final Pace taking = new Pace();
-  private final CallbacksOwed owed = new CallbacksOwed();
   private RecordReader reader;
   private ClientOutlet outlet;
   private BackendSession session;
@@ -121,12 +114,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   private CallBatch filling = new CallBatch();
   private CallBatch spare = new CallBatch();
   private @Nullable CallBatch judged;
-  private OpenedReplies openedReplies;
-  private final IntObjectMap<ReplyOpener> openers = new IntObjectHashMap<>(1);
+  private ClientReplies replies;
   private volatile boolean leaving;
   private ConnectionState state = ConnectionState.OPEN;
   private int sourcesFull;
-  private int callsInFlight;
   private long callsSeen;
   private long bytesHeld;
   private long bytesWaiting;
@@ -179,7 +170,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     reader =
         new RecordReader(channel.alloc(), listening.limits().recordBytesMax(), this::recordRead);
     outlet = new ClientOutlet(handler, traffic, this::outletChanged);
-    openedReplies = new OpenedReplies(channel.eventLoop(), worker, this);
+    replies = new ClientReplies(listening, meter, xids, outlet, channel.eventLoop(), worker, this);
     session = listening.backend().open(this);
   }
 
@@ -216,7 +207,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     int bytesHeld = record.readableBytes() - streamed.recordEnded();
     if (isCall(record) && !xids.take(xid(record))) {
       waitingSecond = xids.waiting() == 0 ? listening.second() : waitingSecond;
-      callsInFlight++;
+      replies.awaited();
       xids.keep(xid(record), record);
     } else {
       filling.add(record, bytesHeld);
@@ -271,7 +262,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   private void addThoseThatWaited() {
     while (xids.hasNext() && !streamed.isUnderWay()) {
       ByteBuf record = xids.next();
-      callsInFlight--;
+      replies.hasItsTurn();
       waitingSecond = listening.second();
       filling.add(record, record.readableBytes());
       meter.arrived(filling, record);
@@ -299,9 +290,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
       close(CloseReason.STREAMED_CALL_REFUSED);
       return;
     }
-    callsInFlight++;
+    replies.awaited();
     traffic.call(batch.call(i), batch.record(i));
-    keepOpener(batch, i);
+    replies.keepOpener(batch, i);
     meter.sent(batch.takeSummary(i), batch.call(i).xid());
     session.end(batch.call(i), rest);
   }
@@ -418,9 +409,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
       case FORWARD -> {
         ByteBuf record = batch.takeRecord(i);
         int bytes = record.readableBytes();
-        callsInFlight++;
+        replies.awaited();
         traffic.call(batch.call(i), record);
-        keepOpener(batch, i);
+        replies.keepOpener(batch, i);
         meter.sent(batch.takeSummary(i), batch.call(i).xid());
         session.call(batch.call(i), record);
         if (sourcesFull > 0) {
@@ -443,22 +434,13 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     }
   }
 
-  private void keepOpener(CallBatch batch, int i) {
-    ReplyOpener wanted = batch.opener(i);
-    ReplyOpener opener = batch.leavesCallback(i) ? new OwingReply(wanted, owed, listening) : wanted;
-    if (opener != null) {
-      openers.put(batch.call(i).xid(), opener);
-    }
-  }
-
   private void deliverCallbackReply(Call reply, ByteBuf record) {
-    for (OriginReplies stream : streams) {
-      if (stream.callbackAnswered(reply.xid())) {
-        session.callbackReply(stream, record);
-        return;
-      }
+    OriginReplies asked = replies.callbackAnswered(reply.xid());
+    if (asked == null) {
+      record.release();
+    } else {
+      session.callbackReply(asked, record);
     }
-    record.release();
   }
 
   // ---- from the origin ------------------------------------------------------------------------
@@ -466,121 +448,17 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   @Override
   public ReplyStream replies(FlowControl source) {
     assert isOnItsLoop();
-    OriginReplies stream =
-        new OriginReplies(
-            this,
-            source,
-            openers,
-            meter,
-            channel.eventLoop(),
-            listening.limits().recordBytesMax(),
-            listening.limits().callsInFlightMax());
-    streams.add(stream);
-    return stream;
+    return replies.from(source);
   }
 
   @Override
-  public void pass(OriginReplies from, ByteBuf bytes, boolean endsRecord) {
-    assert isOnItsLoop();
-    if (isClosed()) {
-      bytes.release();
-    } else {
-      outlet.pass(from, bytes, endsRecord);
+  public void repliesPassed() {
+    if (xids.hasNext()) {
+      judgeNext();
     }
-  }
-
-  @Override
-  public void flushReplies() {
-    assert isOnItsLoop();
-    if (!isClosed()) {
-      openedReplies.flush();
-      outlet.flush();
-      if (xids.hasNext()) {
-        judgeNext();
-      }
-      updateHeld();
-      updateReading();
-      closeIfDone();
-    }
-  }
-
-  @Override
-  public void answered(int xid) {
-    callsInFlight--;
-    xids.free(xid);
-  }
-
-  @Override
-  public boolean awaitsCallback() {
-    return owed.isAny();
-  }
-
-  @Override
-  public void callback(ByteBuf bytes, int from, int to) {
-    owed.readCallback(bytes, from, to);
-  }
-
-  @Override
-  public void open(ReplyOpener opener, ByteBuf record) {
-    assert isOnItsLoop();
-    if (isClosed()) {
-      record.release();
-      return;
-    }
-    meter.opens(xid(record));
-    ByteBuf opened = openedAtOnce(opener, record);
-    if (opened == null) {
-      openedReplies.add(opener, record);
-    } else {
-      reply(opened);
-    }
-  }
-
-  private static @Nullable ByteBuf openedAtOnce(ReplyOpener opener, ByteBuf record) {
-    if (record.readableBytes() > OriginReplies.READ_IN_PASSING_BYTES_MAX) {
-      return null;
-    }
-    try {
-      return opener.openAtOnce(record);
-    } catch (RuntimeException bug) {
-      return null; // it is met again on the worker, and told there
-    }
-  }
-
-  @Override
-  public void reply(@Nullable ByteBuf record) {
-    assert isOnItsLoop();
-    callsInFlight--;
-    if (record == null) {
-      close(CloseReason.FAULT, "a reply to it could not be read");
-    } else if (isClosed()) {
-      record.release();
-    } else {
-      xids.free(xid(record));
-      meter.opened(xid(record), record);
-      outlet.pass(null, record, true);
-    }
-  }
-
-  @Override
-  public void batchEnds() {
-    flushReplies();
-  }
-
-  @Override
-  public void ended(OriginReplies stream, boolean cutShort) {
-    streams.remove(stream);
-    if (cutShort) {
-      close(CloseReason.ORIGIN_ENDED, "inside a reply");
-    } else if (stream.callsInFlight() > 0) {
-      close(CloseReason.ORIGIN_ENDED, "with calls in flight");
-    }
-  }
-
-  @Override
-  public void broken(OriginReplies stream, String why) {
-    log.warn("the origin sends what is not ONC RPC ({}); {} is disconnected", why, address);
-    close(CloseReason.ORIGIN_NOT_RPC, why);
+    updateHeld();
+    updateReading();
+    closeIfDone();
   }
 
   // ---- flow control ---------------------------------------------------------------------------
@@ -593,10 +471,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   }
 
   private void outletChanged() {
-    boolean clientFull = !outlet.isWritable();
-    for (OriginReplies stream : streams) {
-      stream.pauseSource(clientFull || outlet.holds(stream));
-    }
+    replies.pauseSources();
     updateReading();
   }
 
@@ -631,7 +506,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
             && outlet.isWritable()
             && !outlet.holds(null)
             && isReadInItsState()
-            && callsInFlight < listening.limits().callsInFlightMax()
+            && replies.callsInFlight() < listening.limits().callsInFlightMax()
             && filling.size() < BATCH_RECORDS_MAX
             && filling.bytes() < BATCH_BYTES_MAX
             && xids.bytes() < BATCH_BYTES_MAX;
@@ -643,7 +518,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   private boolean isReadInItsState() {
     return switch (state) {
       case OPEN, DRAINED -> true;
-      case DRAINING -> isOwedCallback() || callbacksInFlight() > 0;
+      case DRAINING -> replies.isOwedCallback() || replies.callbacksInFlight() > 0;
       case CLIENT_ENDED, ANSWERED, CLOSED -> false;
     };
   }
@@ -660,7 +535,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   private void countHeld() {
     int judgedBytes = judged == null ? 0 : judged.bytes();
     long calls = reader.bytesHeld() + filling.bytes() + judgedBytes + bytesWaiting + xids.bytes();
-    long held = isClosed() ? 0 : calls + openedReplies.bytes();
+    long held = isClosed() ? 0 : calls + replies.bytesHeld();
     listening.recordMemory().change(held - bytesHeld);
     bytesHeld = held;
   }
@@ -762,29 +637,17 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     return leaving;
   }
 
-  private boolean isOwedCallback() {
-    return owed.isAny(listening.second());
-  }
-
-  private int callbacksInFlight() {
-    int callbacks = 0;
-    for (OriginReplies stream : streams) {
-      callbacks += stream.callbacksInFlight();
-    }
-    return callbacks;
-  }
-
   /** Whether no call waits for its reply, or for the rest of it, in either direction. */
   private boolean owesNothing() {
     return judged == null
-        && callsInFlight == 0
-        && (state.isClientAtItsEnd() || callbacksInFlight() == 0)
+        && replies.callsInFlight() == 0
+        && (state.isClientAtItsEnd() || replies.callbacksInFlight() == 0)
         && outlet.isBetweenRecords();
   }
 
   /** Calls without a reply; asked on any thread, and a moment old. */
   int callsInFlight() {
-    return callsInFlight;
+    return replies.callsInFlight();
   }
 
   /** How it is protected; asked on any thread, and a moment old. */
@@ -804,14 +667,14 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
         traffic.calls(),
         traffic.bytesIn(),
         traffic.bytesOut(),
-        callsInFlight,
+        replies.callsInFlight(),
         session.originPort(),
         isLeaving());
   }
 
   private void closeIfDone() {
     boolean isAnswered = state == ConnectionState.CLIENT_ENDED;
-    boolean isToEnd = isAnswered || state == ConnectionState.DRAINING && !isOwedCallback();
+    boolean isToEnd = isAnswered || state == ConnectionState.DRAINING && !replies.isOwedCallback();
     if (isToEnd && owesNothing()) {
       state = state.become(isAnswered ? ConnectionState.ANSWERED : ConnectionState.DRAINED);
       written().addListener(written -> endOutput());
@@ -891,7 +754,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
    *
    * @param detail what the log says beside the reason; null for nothing
    */
-  void close(CloseReason reason, @Nullable String detail) {
+  @Override
+  public void close(CloseReason reason, @Nullable String detail) {
     assert isOnItsLoop();
     if (isClosed()) {
       return;
@@ -912,7 +776,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
         session::close,
         outlet::flush,
         outlet::close,
-        openedReplies::close,
+        replies::close,
         meter::ended,
         this::countHeld,
         () -> listening.closes().close(handler, reason));
@@ -986,7 +850,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
         });
   }
 
-  private boolean isClosed() {
+  @Override
+  public boolean isClosed() {
     return state == ConnectionState.CLOSED;
   }
 
