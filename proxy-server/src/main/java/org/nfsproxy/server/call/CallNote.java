@@ -23,7 +23,6 @@ public final class CallNote {
   private final long group;
   private final boolean isSealed;
   private final List<NotedOperation> operations = new ArrayList<>(2);
-  private int tagBytes;
   private volatile @Nullable NotedRefusal refusal;
   private volatile int replyBytes;
 
@@ -57,13 +56,6 @@ public final class CallNote {
   /** Adds an operation, in their order. */
   public void add(NotedOperation operation) {
     operations.add(operation);
-  }
-
-  /**
-   * Says how long the COMPOUND's tag is, which stands in its reply before the number of results.
-   */
-  public void tagged(int bytes) {
-    tagBytes = bytes;
   }
 
   /** Says that it is refused, as a whole or from an operation on. */
@@ -118,11 +110,6 @@ public final class CallNote {
   /** The operations that were noted: all, or those that change files. */
   public List<NotedOperation> operations() {
     return operations;
-  }
-
-  /** How long the COMPOUND's tag is; 0 for none. */
-  public int tagBytes() {
-    return tagBytes;
   }
 
   /** What was refused; null for nothing. */

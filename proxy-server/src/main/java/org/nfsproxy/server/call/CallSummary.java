@@ -27,6 +27,7 @@ public final class CallSummary {
 
   private byte[] operations = new byte[OPERATIONS_USUAL];
   private int operationCount;
+  private int tagBytes;
   private int firstRow;
   private int row;
   private int refusal;
@@ -85,6 +86,7 @@ public final class CallSummary {
     this.isSealed = isSealed;
     export = NO_EXPORT;
     operationCount = 0;
+    tagBytes = 0;
     note = null;
   }
 
@@ -124,9 +126,11 @@ public final class CallSummary {
    * Says that it is a COMPOUND.
    *
    * @param firstRow the number that those of its operations are counted from
+   * @param tagBytes the length of its tag, which stands in its reply before the number of results
    */
-  public void compound(int firstRow) {
+  public void compound(int firstRow, int tagBytes) {
     this.firstRow = firstRow;
+    this.tagBytes = tagBytes;
     operationCount = 0;
   }
 
@@ -206,6 +210,11 @@ public final class CallSummary {
    */
   public void replied(long nanos) {
     repliedNanos = nanos;
+  }
+
+  /** How long a COMPOUND's tag is; 0 for none. */
+  public int tagBytes() {
+    return tagBytes;
   }
 
   /** What the call is about. */

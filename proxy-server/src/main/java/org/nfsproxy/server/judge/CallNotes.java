@@ -103,7 +103,6 @@ final class CallNotes {
       return;
     }
     CallNote note = note(summary, call, credential, record);
-    note.tagged(walk.tagLength());
     NotedPlaces places = new NotedPlaces();
     for (int i = 0; i < walk.count(); i++) {
       if (wantsAll || walk.writes(i)) {

@@ -209,14 +209,12 @@ public final class ConnectionMeter {
   // A COMPOUND's tag stands in front of the number of results. Most clients send none.
   public int headBytes(int xid) {
     CallSummary summary = tagged == 0 ? null : underWay.get(xid);
-    CallNote note = summary == null ? null : summary.note();
-    int tag = note == null ? 0 : Math.min(note.tagBytes(), ReplyStatus.TAG_BYTES_MAX);
+    int tag = summary == null ? 0 : Math.min(summary.tagBytes(), ReplyStatus.TAG_BYTES_MAX);
     return ReplyStatus.MESSAGE_BYTES + (tag + 3 & ~3);
   }
 
   private static boolean isTagged(CallSummary summary) {
-    CallNote note = summary.note();
-    return note != null && note.tagBytes() > 0;
+    return summary.tagBytes() > 0;
   }
 
   private @Nullable CallSummary arrives(int xid) {

@@ -168,7 +168,7 @@ public final class OperationRows {
     int operations = walk.count() + (hasUnknown ? 1 : 0);
     int about = -1;
     int rank = SETS_REGISTERS;
-    summary.compound(first);
+    summary.compound(first, walk.tagLength());
     for (int i = 0; i < operations; i++) {
       Nfs4 operation = i < walk.count() ? walk.operation(i) : Nfs4.ILLEGAL;
       int offset = operation.ordinal();

@@ -10,7 +10,9 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -36,6 +38,10 @@ class CountedCallsTest {
   private static final int NOENT = 2;
   private static final String MISSING = "missing";
   private static final byte[] STATEID = new byte[16];
+
+  /** What clients other than Linux's put in front of their operations. */
+  private static final List<String> TAGS =
+      List.of("", "lookup", "GETATTR     ", "t".repeat(13), "x".repeat(1024));
 
   private final Map<String, Long> operations = new TreeMap<>();
   private final Map<String, Long> errors = new TreeMap<>();
@@ -67,14 +73,33 @@ class CountedCallsTest {
       boolean isMissing = new String(call, StandardCharsets.ISO_8859_1).contains(MISSING);
       int status = isMissing ? NOENT : 0;
       boolean isCompound = Wire.word(call, 4) == 4 && Wire.word(call, 5) == 1;
-      int minor = isCompound ? Wire.word(call, 11) : 0;
-      int count = isCompound ? Wire.word(call, 12) : 0;
+      byte[] tag = isCompound ? tagOf(call) : new byte[0];
+      int behind = 11 + tag.length / 4;
+      int minor = isCompound ? Wire.word(call, behind) : 0;
+      int count = isCompound ? Wire.word(call, behind + 1) : 0;
       int results = isMissing ? minor == 0 ? 2 : 3 : count;
       connection.send(
           Wire.reply(
               Wire.word(call, 0),
-              isCompound ? words(status, 0, results, 0, 0, 0) : words(status, 0, 0, 0)));
+              isCompound
+                  ? compound(status, Wire.word(call, 10), tag, results)
+                  : words(status, 0, 0, 0)));
     }
+  }
+
+  /** A COMPOUND's tag with its padding. */
+  private static byte[] tagOf(byte[] call) {
+    int from = 11 * Integer.BYTES;
+    return Arrays.copyOfRange(call, from, from + (Wire.word(call, 10) + 3 & ~3));
+  }
+
+  private static byte[] compound(int status, int tagLength, byte[] tag, int results) {
+    return ByteBuffer.allocate(24 + tag.length)
+        .putInt(status)
+        .putInt(tagLength)
+        .put(tag)
+        .putInt(results)
+        .array();
   }
 
   private Kind v3(String name, int procedure, int export, Consumer<XdrWriter> arguments) {
@@ -97,7 +122,9 @@ class CountedCallsTest {
             Wire.NFS,
             4,
             1,
-            out -> arguments.accept(out.string("").int32(minor).int32(operations)));
+            out ->
+                arguments.accept(
+                    out.string(TAGS.get(xid % TAGS.size())).int32(minor).int32(operations)));
     boolean hasExport = executed.contains("PUTFH");
     return new Kind("4." + minor, executed, failed, hasExport, message);
   }
