@@ -9,10 +9,14 @@ for tool in chromium chromedriver; do
   command -v $tool >/dev/null || { echo "no $tool: apt-get install chromium chromium-driver"; exit 1; }
 done
 
+cluster() { # name port [more]
+  echo "{ \"enabled\": true, \"instance\": \"$1\", \"port\": $2, \"join\": { \"tcpIp\": [\"127.0.0.1:20527\", \"127.0.0.1:20528\"] }${3:-} }"
+}
 demo_start
 cat >"$work/proxy.json" <<JSON
 {
   "listen": { "host": "127.0.0.1", "port": $port },
+  "cluster": $(cluster a 20527),
   "admin": { "host": "127.0.0.1", "port": $admin, "page": { "eventMillis": 500 } },
   "log": { "slowCallMillis": 1 },
   "exports": {
@@ -24,6 +28,19 @@ cat >"$work/proxy.json" <<JSON
 JSON
 proxy_start proxy "$port" --config "$work/proxy.json" || exit 1
 wait_for 20 listening $admin || exit 1
+# Another instance, which is looked at from the first one's page alone.
+cat >"$work/other.json" <<JSON
+{
+  "listen": { "host": "127.0.0.1", "port": 20526 },
+  "cluster": $(cluster b 20528 ', "page": "https://gate.example.com/b/"'),
+  "admin": { "enabled": false },
+  "exports": { "parameters": { "squash": "none" } },
+  "backend": { "origin": { "host": "127.0.0.1", "port": $demo_port, "ports": { "mount": $demo_port } } }
+}
+JSON
+proxy_start other 20526 --config "$work/other.json" || exit 1
+joined() { [ "$(curl -s "http://127.0.0.1:$admin/health/cluster" | jq '.instances | length')" = 2 ]; }
+wait_for 40 joined || exit 1
 "$ci/v3-call" "$port" 0 mnt "${hostile//\\/}" >/dev/null
 
 # Until the browser has seen it.
@@ -54,6 +71,14 @@ is_told_of_a_stop() { # pid side
   done
   return 1
 }
+# KEEP=FOLDER keeps the pictures of the documents; that of top needs Debian's tmux.
+if [ -n "${KEEP:-}" ]; then
+  tmux -L "page$$" new-session -d -x 132 -y 30 "java -jar $jar top http://127.0.0.1:$admin"
+  sleep 8
+  tmux -L "page$$" capture-pane -p >"$work/top.txt"
+  tmux -L "page$$" kill-server
+  "$ci/page-driver" --picture "$work/top.txt" "$work/page-top.png"
+fi
 check "a stopped origin is the origin's time" is_told_of_a_stop "${proxy_pid[demo]}" origin
 check "a stopped proxy is told as such" is_told_of_a_stop "${proxy_pid[proxy]}" stalled
 kill "${proxy_pid[stopped]}" "${proxy_pid[events]}" 2>/dev/null
@@ -85,4 +110,4 @@ nobody() {
 }
 check "top without a proxy says so" nobody
 [ -z "${KEEP:-}" ] || cp "$work"/page-*.png "$work/events" "$KEEP"
-finish 19
+finish 20

@@ -248,7 +248,11 @@ public final class Proxy {
     DiscoverySettings discovery = configuration.discovery();
     InstanceLink link =
         InstanceLink.begin(
-            vertx, configuration.cluster(), backend.origin(), discovery.exportsMax());
+            vertx,
+            configuration.cluster(),
+            configuration.cluster().pageOf(configuration.admin()),
+            backend.origin(),
+            discovery.exportsMax());
     Exports exports =
         new Exports(
             vertx,

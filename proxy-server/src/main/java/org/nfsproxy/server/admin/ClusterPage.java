@@ -32,6 +32,7 @@ public final class ClusterPage {
           new JsonObject()
               .put("name", each.name())
               .put("address", each.address())
+              .put("page", each.page())
               .put("self", each.self()));
     }
     return new JsonObject()

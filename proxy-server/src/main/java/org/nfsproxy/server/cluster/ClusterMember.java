@@ -48,6 +48,7 @@ final class ClusterMember implements InstanceLink, MembershipListener, SharedSta
   private final Vertx vertx;
   private final Cluster settings;
   private final String instance;
+  private final String page;
   private final int exportsMax;
   private final RejectedEntries rejected = new RejectedEntries();
   private final ClusterThread thread = new ClusterThread();
@@ -62,10 +63,12 @@ final class ClusterMember implements InstanceLink, MembershipListener, SharedSta
   private volatile String address = "";
   private volatile boolean stopping;
 
-  ClusterMember(Vertx vertx, Cluster settings, String instance, String origin, int exportsMax) {
+  ClusterMember(
+      Vertx vertx, Cluster settings, String instance, String page, String origin, int exportsMax) {
     this.vertx = vertx;
     this.settings = settings;
     this.instance = instance;
+    this.page = page;
     this.exportsMax = exportsMax;
     this.health =
         new ClusterHealth(settings.backOffMillis(), System::nanoTime, System::currentTimeMillis);
@@ -125,7 +128,7 @@ final class ClusterMember implements InstanceLink, MembershipListener, SharedSta
       address = own.getHostAddress() + " port " + settings.port();
       HazelcastInstance made =
           Hazelcast.newHazelcastInstance(
-              MemberSettings.of(settings, instance, own.getHostAddress(), exportsMax));
+              MemberSettings.of(settings, instance, page, own.getHostAddress(), exportsMax));
       made.getCluster().addMembershipListener(this);
       made.getLifecycleService().addLifecycleListener(this::lifeChanged);
       member = made;
@@ -294,6 +297,7 @@ final class ClusterMember implements InstanceLink, MembershipListener, SharedSta
                 new Instance(
                     String.valueOf(each.getAttribute(MemberSettings.INSTANCE)),
                     each.getAddress().getHost() + " port " + each.getAddress().getPort(),
+                    PageAddress.heard(each.getAttribute(PageAddress.ATTRIBUTE)),
                     each.localMember()))
         .toList();
   }

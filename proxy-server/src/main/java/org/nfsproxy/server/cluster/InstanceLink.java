@@ -17,9 +17,10 @@ public interface InstanceLink {
    *
    * @param name its name, as it says
    * @param address where the others reach it
+   * @param page where its page is read, by http or https; null if it says nothing that is that
    * @param self whether it is this one
    */
-  record Instance(String name, String address, boolean self) {}
+  record Instance(String name, String address, @Nullable String page, boolean self) {}
 
   /**
    * How it goes, for the administrator.
@@ -51,15 +52,17 @@ public interface InstanceLink {
    * The link that a configuration asks for. Returns at once; the others are looked for meanwhile.
    *
    * @param settings how the others are found
+   * @param page where the page of this one is read; empty if the others are not to be told
    * @param origin what is behind this instance, see {@link org.nfsproxy.backend.Backend#origin}
    * @param exportsMax filesystems that are kept
    */
-  static InstanceLink begin(Vertx vertx, Cluster settings, String origin, int exportsMax) {
+  static InstanceLink begin(
+      Vertx vertx, Cluster settings, String page, String origin, int exportsMax) {
     if (!settings.enabled()) {
       return alone();
     }
     ClusterMember member =
-        new ClusterMember(vertx, settings, InstanceName.of(settings), origin, exportsMax);
+        new ClusterMember(vertx, settings, InstanceName.of(settings), page, origin, exportsMax);
     member.start();
     return member;
   }

@@ -31,11 +31,12 @@ final class MemberSettings {
 
   private MemberSettings() {}
 
-  static Config of(Cluster cluster, String instance, String address, int exportsMax) {
+  static Config of(Cluster cluster, String instance, String page, String address, int exportsMax) {
     Config config = new Config();
     config.setClusterName(cluster.name());
     config.setInstanceName(null);
     config.getMemberAttributeConfig().setAttribute(INSTANCE, instance);
+    config.getMemberAttributeConfig().setAttribute(PageAddress.ATTRIBUTE, page);
     config.setClassLoader(MemberSettings.class.getClassLoader());
     properties(config, cluster, address.indexOf(':') < 0);
     network(config, cluster, address);

@@ -15,6 +15,7 @@ import org.nfsproxy.configuration.Section;
  * @param instance this one's name; empty for the host's name and the process's number
  * @param host an IP address of this machine, or a network that it has an address in
  * @param port where the others reach this one
+ * @param page where administrators read this one's page; empty for where it is served
  * @param heartbeatSeconds silence after which an instance is taken for gone
  * @param lookupMillis what is waited for the others' word
  * @param backOffMillis for how long nobody is asked after trouble
@@ -26,6 +27,7 @@ public record Cluster(
     String instance,
     String host,
     int port,
+    String page,
     Join join,
     int heartbeatSeconds,
     int lookupMillis,
@@ -82,6 +84,7 @@ public record Cluster(
             ClusterKeys.INSTANCE.in(section),
             ClusterKeys.HOST.in(section),
             ClusterKeys.PORT.in(section),
+            ClusterKeys.PAGE.in(section),
             Join.read(section.section("join")),
             ClusterKeys.HEARTBEAT_SECONDS.in(section),
             ClusterKeys.LOOKUP_MILLIS.in(section),
@@ -95,6 +98,22 @@ public record Cluster(
           "one of tcpIp, multicast.group, kubernetes.serviceDns, kubernetes.serviceName");
     }
     return cluster;
+  }
+
+  /**
+   * What the other instances are told of where this one's page is read.
+   *
+   * @return empty if nobody said, and it is not where another machine could read it
+   */
+  public String pageOf(Admin admin) {
+    if (!page.isEmpty() || !admin.enabled() || admin.port() == 0) {
+      return page;
+    }
+    String host = admin.host();
+    if (host.contains("%") || !ThisMachine.isReachedFromElsewhere(host)) {
+      return "";
+    }
+    return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + admin.port() + "/";
   }
 
   static boolean isMember(String text) {

@@ -72,6 +72,16 @@ final class ClusterKeys {
               + " instances tell each other: keep it on a network of their own.",
           "Whoever wants more than this machine to reach it, should decide so.");
 
+  static final Key<String> PAGE =
+      text(
+          "cluster.page",
+          "",
+          Forms.HTTP_URL.orEmpty(),
+          "The URL at which administrators read the page of this instance, to which those of the"
+              + " others have a link. Empty is where it is served, if `admin.host` names one address"
+              + " that is not loopback's; otherwise there is no link.",
+          "Only an administrator knows of a gateway before it.");
+
   static final Key<Integer> PORT =
       int32(
           "cluster.port",
@@ -185,6 +195,7 @@ final class ClusterKeys {
           INSTANCE,
           HOST,
           PORT,
+          PAGE,
           TCP_IP,
           MULTICAST_GROUP,
           MULTICAST_PORT,

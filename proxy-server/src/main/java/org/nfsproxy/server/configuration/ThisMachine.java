@@ -135,6 +135,14 @@ public record ThisMachine(Set<String> names, List<InetAddress> addresses) {
         : sameBytes(at, to);
   }
 
+  /** Whether a host to listen at is one address, or a name, that other machines may come by. */
+  static boolean isReachedFromElsewhere(String host) {
+    InetAddress address = parsed(host);
+    return address == null
+        ? !"localhost".equals(withoutDot(host))
+        : !address.isAnyLocalAddress() && !address.isLoopbackAddress();
+  }
+
   static boolean isWildcard(String host) {
     InetAddress address = parsed(host);
     return address != null && address.isAnyLocalAddress();

@@ -53,11 +53,21 @@ public final class Instances implements AutoCloseable {
         "instance-" + number,
         "127.0.0.1",
         ports.get(number),
+        "",
         new Cluster.Join(addresses, "", 54327, "", "", "default"),
         10,
         2_000,
         200,
         300);
+  }
+
+  /**
+   * Where the page of one is read, as it says.
+   *
+   * @param number which one
+   */
+  public String page(int number) {
+    return "http://page-" + number + ".example.com:9049/";
   }
 
   /**
@@ -68,7 +78,8 @@ public final class Instances implements AutoCloseable {
    * @return it, looking for the others
    */
   public InstanceLink start(int number, String origin) {
-    InstanceLink link = InstanceLink.begin(vertx, settings(number), origin, EXPORTS_MAX);
+    InstanceLink link =
+        InstanceLink.begin(vertx, settings(number), page(number), origin, EXPORTS_MAX);
     links.add(link);
     return link;
   }

@@ -59,7 +59,9 @@ class RejectedEntriesTest {
     instances = new Instances(2);
     link = instances.start(0, ORIGIN);
     Instances.joined(link, 1);
-    Config config = MemberSettings.of(instances.settings(1), "stranger", "127.0.0.1", 100);
+    Config config =
+        MemberSettings.of(
+            instances.settings(1), "stranger", "javascript:alert(1)", "127.0.0.1", 100);
     config.getSerializationConfig().setJavaSerializationFilterConfig(null);
     stranger = Hazelcast.newHazelcastInstance(config);
     Instances.joined(link, 2);
@@ -104,6 +106,16 @@ class RejectedEntriesTest {
     exports.set(key, form.write(told));
     eventually("it is heard", () -> link.report().get().exportsHeard() == 1);
     assertEquals(told, await(link.peers().about(FSID)));
+  }
+
+  @Test
+  void pageThatIsNoPage_isNotTold() {
+    assertEquals(
+        List.of("instance-0 " + instances.page(0), "stranger null"),
+        link.report().get().instances().stream()
+            .map(each -> each.name() + " " + each.page())
+            .sorted()
+            .toList());
   }
 
   @Test

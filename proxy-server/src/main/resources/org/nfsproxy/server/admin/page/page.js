@@ -23,6 +23,16 @@
     if (node.textContent !== text) node.textContent = text;
   }
 
+  // Only to where another instance says that its page is, and only by HTTP: the server has seen to it, and nothing is lost by looking again.
+  function link(node, text, page) {
+    const isPage = /^https?:\/\//.test(page || "");
+    if (node.textContent === text && (node.firstElementChild ? node.firstElementChild.href : "") === (isPage ? new URL(page).href : "")) return;
+    node.replaceChildren(isPage ? element("a", text) : text);
+    if (!isPage) return;
+    node.firstElementChild.href = page;
+    node.firstElementChild.rel = "noreferrer";
+  }
+
   // ---- numbers --------------------------------------------------------------------------------
 
   const grouped = (n) => n.toLocaleString("en-US");
@@ -115,7 +125,7 @@
   };
 
   const INSTANCES = {
-    columns: [word("instance", "name", "word name"), word("address", "address"), word("", "says", "word")],
+    columns: [{ ...word("instance", "name", "word name"), page: "page" }, word("address", "address"), word("", "says", "word")],
     sort: "name", isAscending: true, key: (r) => r.name + "\n" + r.address,
   };
 
@@ -227,7 +237,8 @@
       this.shape.columns.forEach((column, index) => {
         const cell = line.cells[index];
         const value = row[column.field];
-        tell(cell, column.write(value));
+        if (column.page) link(cell, column.write(value), row[column.page]);
+        else tell(cell, column.write(value));
         if (column.exact && isNumber(value)) cell.title = grouped(value) + " bytes";
         else if (column.kind === "word name") cell.title = cell.textContent;
       });
@@ -393,7 +404,7 @@
     at("cluster").hidden = isAlone;
     if (!isAlone) {
       tell(at("cluster-why"), cluster.why || "");
-      instances.show(cluster.instances.map((each) => ({ name: each.name, address: each.address, says: each.self ? "this one" : "there" })));
+      instances.show(cluster.instances.map((each) => ({ name: each.name, address: each.address, page: each.self ? null : each.page, says: each.self ? "this one" : "there" })));
     }
     document.title = info.instance + " · nfs-proxy";
   }
