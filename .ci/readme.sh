@@ -44,10 +44,21 @@ silent() { ! listening 20490; }
 check "the demo ends" ends
 unset "proxy_pid[demo]"
 
+# A test that fails once, and not by itself when it is tried again, is no failure here, and is named in the summary: some
+# have to be done with before a time-out, on a machine whose load nobody knows. For users the command is as strict as it stands.
 tests() {
-  { bash -c "${commands[1]}" </dev/null >"$work/tests" 2>&1 && contains "$(<"$work/tests")" 'Tests run: [1-9]'; } ||
-    { tail -n 60 "$work/tests"; return 1; }
+  { MAVEN_OPTS="${MAVEN_OPTS:-} -Dsurefire.rerunFailingTestsCount=1" bash -c "${commands[1]}" </dev/null >"$work/tests" 2>&1 && contains "$(<"$work/tests")" 'Tests run: [1-9]'; } ||
+    { said_of_failures; return 1; }
+}
+said_of_failures() { # what Maven says of them, and not a thousand lines of what the tests printed
+  sed 's/\x1b\[[0-9;]*m//g' "$work/tests" | grep -E '^\[ERROR\]|BUILD FAILURE' | cut -c 1-300 | head -n 40
+  local report
+  for report in "$checkout"/*/target/surefire-reports/*.txt; do
+    ! grep -qE '(<<< (FAILURE|ERROR)!)' "$report" || { echo "== ${report##*/}"; head -n 25 "$report" | cut -c 1-300; }
+  done
 }
 check "${commands[1]}" tests
 sed 's/\x1b\[[0-9;]*m//g' "$work/tests" | grep -E 'Tests run:|BUILD'
+sed 's/\x1b\[[0-9;]*m//g' "$work/tests" | grep -A 20 '^\[WARNING\] Flakes:' | cut -c 1-300 | grep -B 20 -m 1 'Tests run:' |
+  sed 's/^/mvn verify: /' | tee -a "${SUMMARY_NOTES:-/dev/null}"
 finish 7

@@ -15,7 +15,7 @@ export LAB_JOB_WAIT=${LAB_JOB_WAIT:-3600} # the loads go on for as long as the k
 . "$(dirname "$0")/common.sh"
 . "$ci/lab/load.sh"
 
-kill_seconds=45 slow_kills=12 cuts=30
+kill_seconds=30 slow_kills=9 cuts=15
 case "$#$*" in
   0) ;;
   1--long) kill_seconds=180 slow_kills=100 cuts=100 ;;

@@ -5,7 +5,7 @@
 # same table with nobody who judges: so each attempt can be noticed.
 #
 #   hostile-ways.sh            every attempt in every version, some ten minutes
-#   hostile-ways.sh --sample   every attempt under every third rule, in one version: not the same under the next
+#   hostile-ways.sh --sample   every attempt under every fifth rule, in one version: not the same under the next
 #   hostile-ways.sh RULE [ARGUMENTS OF ../hostile.d/run]     one kind of rule alone, as in
 #   hostile-ways.sh ro --kind late_names --only "CREATE xfs"
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"

@@ -1,6 +1,6 @@
 #!/bin/bash
 # kill -9 of the proxy under load, and its start half a second later, again and again.
-#   kill9.sh [--long] [--kerberos | --handed-over]     --long: 20 rounds instead of 5
+#   kill9.sh [--long] [--kerberos | --handed-over]     --long: 20 rounds instead of 5; of 3 with --kerberos
 #
 # client1 holds an exclusive lock and writes with fsync (4.2), client3 reads (v3 and 4.1), client2
 # tries the lock at the origin itself, not through the proxy, the whole time. Both write 1 MiB at a time
@@ -10,15 +10,16 @@
 . "$(dirname "$0")/common.sh"
 . "$ci/lab/load.sh"
 
-rounds=5 security='' over=''
+rounds=5 security='' over='' long=''
 for option; do
   case $option in
-    --long) rounds=20 ;;
-    --kerberos) security=,sec=sys subject=kill9-kerberos ;;
+    --long) long=1 ;;
+    --kerberos) rounds=3 security=,sec=sys subject=kill9-kerberos ;;
     --handed-over) over=1 subject=kill9-handed-over ;;
     *) echo "usage: $0 [--long] [--kerberos | --handed-over]"; exit 2 ;;
   esac
 done
+[ -z "$long" ] || rounds=20
 if [ -n "$security" ]; then guests_with_kerberos; else guests_without_kerberos; fi
 begin_proxy() {
   if [ -z "$over" ]; then

@@ -4,7 +4,7 @@
 . "$(dirname "$0")/common.sh"
 
 examples=$checkout/examples/observability
-admin=20519 prometheus=20518
+admin=20519 other_admin=20516 prometheus=20518
 calls=40
 for tool in prometheus promtool; do
   command -v $tool >/dev/null || { echo "no $tool: apt-get install prometheus"; exit 1; }
@@ -92,9 +92,47 @@ slow_until_told() { # an origin that stands still, again and again
   done
 }
 check "an origin whose calls take long is told" slow_until_told
+# 340 clients that stay, each with a port below 1024 of its own towards the origin.
+stayers() { # port: until the end of its input
+  python3 -I - "$1" "$ci" 3<&0 <<'PYTHON'
+import os, sys
+sys.dont_write_bytecode = True
+sys.path.insert(0, sys.argv[2])
+from wire import Connection
+stay = [Connection("127.0.0.1", int(sys.argv[1]), 0, f"127.7.{n // 20}.1") for n in range(340)]
+for connection in stay:
+    connection.mnt("/")
+print("all there", flush=True)
+os.read(3, 1)
+PYTHON
+}
+ports_are_told() {
+  exec 4> >(stayers "$port")
+  wait_for 30 is_told NfsProxyReservedPortsFew
+  local status=$?
+  exec 4>&-
+  return $status
+}
+check "source ports that run out are told" ports_are_told
+# Its port for the cluster is taken.
+alone() {
+  python3 -c 'import socket, time; s = socket.create_server(("127.0.0.1", 20517)); time.sleep(120)' 3>&- &
+  proxy_pid[taken]=$!
+  wait_for 10 listening 20517
+  sed -E "s/\"port\": $port\b/\"port\": $((port + 7))/; s/\"port\": $admin\b/\"port\": $other_admin/; s/^\{/{ $1,/" \
+    "$work/proxy.json" >"$work/other.json"
+  proxy_start other $((port + 7)) --config "$work/other.json" || return 1
+  sed -i -E "s/^( *- )127.0.0.1:$admin$/&\n\1127.0.0.1:$other_admin/" "$work/prometheus.yml"
+  kill -HUP "${proxy_pid[prometheus]}"
+  wait_for 40 is_told NfsProxyAlone
+}
+check "an instance that goes on alone is told" alone \
+  '"cluster": { "enabled": true, "instance": "other", "host": "127.0.0.1", "port": 20517, "join": { "tcpIp": ["127.0.0.1:20516"] } }'
+proxy_stop other
+proxy_kill taken
 proxy_kill demo
 check "an origin that is gone is told" eval '
   "$ci/v3-call" "$port" 0 getattr "$root" >/dev/null 2>&1 & wait_for 60 is_told NfsProxyOriginGone'
 proxy_kill proxy
 check "a proxy that is gone is told" wait_for 30 is_told NfsProxyDown
-finish 13
+finish 15
