@@ -73,7 +73,7 @@ is_told_of_a_stop() { # pid side
 }
 # KEEP=FOLDER keeps the pictures of the documents; that of top needs Debian's tmux.
 if [ -n "${KEEP:-}" ]; then
-  tmux -L "page$$" new-session -d -x 132 -y 30 "java -jar $jar top http://127.0.0.1:$admin"
+  tmux -L "page$$" new-session -d -x 120 -y 14 "java -jar $jar top http://127.0.0.1:$admin"
   sleep 8
   tmux -L "page$$" capture-pane -p >"$work/top.txt"
   tmux -L "page$$" kill-server
