@@ -6,42 +6,10 @@
 
 guests_without_kerberos
 guests_ready insecure 1 2
-state=$work/state port=9049
-cat >"$work/locks.json" <<JSON
-{ "listen": { "host": "$proxy", "portmap": { "enabled": true } },
-  "exports": { "parameters": { "squash": "none" },
-               "rules": [ { "path": "/export/xfs", "access": "ro" } ] },
-  "locks": { "enabled": true, "stateDirectory": "$state" },
-  "backend": { "origin": { "host": "$origin" } } }
-JSON
-proxy_with_locks() { proxy_start proxy 4045 --config "$work/locks.json" || exit 1; }
+. "$(dirname "$0")/locks-common.sh"
+more='"exports": { "parameters": { "squash": "none" },
+               "rules": [ { "path": "/export/xfs", "access": "ro" } ] },'
 proxy_with_locks
-
-declare -A owner_pid=()
-owner() { # name client server file step...: a process that locks, in the background
-  local name=$1 n=$2 server=$3 file=$4
-  shift 4
-  rm -f "$guests/client$n/$name" "$guests/client$n/go-$name"
-  "$lab" client run -n "$n" -v 3 -s "$server" -o hard -- \
-    "exec /host$ci/lab/lock-owner $file /lab/$name $*" >"$work/owner-$name.out" 2>&1 &
-  owner_pid[$name]=$!
-}
-said() { cat "$guests/client$2/$1" 2>/dev/null; } # name client
-has_said() { said "$1" "$2" | grep -q -- "$3"; }
-go() { : >"$guests/client$1/$2"; } # client name
-gone() { end_of "${owner_pid[$1]}" 30; }
-refused() { # name client server file
-  owner "$1" "$2" "$3" "$4" try
-  gone "$1"
-  contains "$(said "$1" "$2")" '^try EAGAIN'
-}
-origin_locks() { "$lab" origin exec cat /proc/locks | grep -c 'POSIX.*:'; }
-nothing_at_origin() { [ "$(origin_locks)" = 0 ] || { "$lab" origin exec cat /proc/locks; return 1; }; }
-listed() { "${place[@]}" curl -s "http://127.0.0.1:$port/locks"; }
-after() { # name-of-unlocker client name-of-waiter client: seconds from the unlock to the grant
-  echo "$(said "$1" "$2" | awk '/^unlock/ { print $4 }') $(said "$3" "$4" | awk '/^wait/ { print $4 }')" |
-    awk '{ printf "%.2f", $2 - $1 }'
-}
 
 # ---- one lock, three who want it ------------------------------------------------------------------
 owner A 1 "$proxy" one try await:/lab/go-A unlock
@@ -51,7 +19,7 @@ check "B, direct, is refused" refused B-direct 2 "$origin" one
 check "GET /locks tells of A, of its name and its export" contains "$(listed)" \
   '"client":"'"$LAB_NET"'.101","name":"client1".*"export":"/export"'
 owner W 2 "$proxy" one wait unlock
-check "B waits: GET /locks tells so" wait_for 20 eval 'listed | grep -q "\"waiting\":\[{"'
+check "B waits: GET /locks tells so" wait_for 20 is_waiting
 go 1 go-A
 check "A unlocks: B gets it" wait_for 20 has_said W 2 '^wait ok'
 gone A; gone W
@@ -73,7 +41,7 @@ echo "     A runs $(after D 2 A2 1) s after the unlock"
 owner K 1 "$proxy" three try await:/lab/go-K unlock
 wait_for 30 has_said K 1 '^try ok'
 owner KW 2 "$proxy" three wait unlock
-wait_for 20 eval 'listed | grep -q "\"waiting\":\[{"'
+wait_for 20 is_waiting
 before=$(origin_locks)
 proxy_kill proxy
 proxy_with_locks
@@ -87,12 +55,9 @@ echo "     B runs $(after K 1 KW 2) s after A's unlock"
 check "nothing is left at the origin" nothing_at_origin
 
 # ---- many owners, and kills at random points ---------------------------------------------------------
-for ((i = 200; i < 240; i++)); do ip -n "$LAB_NAME" addr replace "$LAB_NET.$i/24" dev br0; done
+addresses 200 40
 "$lab" origin exec ': >/export/owners; chmod 666 /export/owners'
 owners() { "${place[@]}" "$ci/lab/nlm-owners" "$proxy" /export/owners "$LAB_NET.200" "$@"; }
-never_shared() { # result
-  contains "$1" '^granted [1-9][0-9]* denied [1-9][0-9]* shared 0 unlock-failures 0$'
-}
 owners 40 "${1:-10}" >"$work/owners.txt" 2>&1 &
 owners_pid=$!
 kills=0
@@ -128,7 +93,7 @@ owner C2 1 "$proxy" five try hold
 wait_for 30 has_said C2 1 '^try ok'
 owner S 2 "$proxy" four try:100:10 wait:0:10 unlock:0:10 hold
 check "B waits for a lock of a client that crashes" \
-  wait_for 20 eval 'listed | grep -q "\"waiting\":\[{"'
+  wait_for 20 is_waiting
 rm -rf "$guests/client1/statd"
 "$lab" client exec -n 1 'mkdir -p /lab/statd; cp -a /var/lib/nfs/. /lab/statd/'
 "$lab" client crash 1

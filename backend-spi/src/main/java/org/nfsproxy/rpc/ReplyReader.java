@@ -5,7 +5,7 @@ import org.nfsproxy.xdr.XdrException;
 import org.nfsproxy.xdr.XdrReader;
 
 /** Reads a reply down to its results, RFC 5531 section 9. */
-final class ReplyReader {
+public final class ReplyReader {
   private static final int MSG_ACCEPTED = 0;
   private static final int MSG_DENIED = 1;
   private static final int RPC_MISMATCH = 0;
@@ -13,8 +13,15 @@ final class ReplyReader {
 
   private ReplyReader() {}
 
-  /** The results of a reply whose record is given without marker; XdrException if it is garbage. */
-  static XdrReader results(ByteBuf record) throws RpcException {
+  /**
+   * The results of a reply.
+   *
+   * @param record the whole reply, without marker
+   * @return at the first byte of the results
+   * @throws RpcException if there are none
+   * @throws XdrException if it is garbage
+   */
+  public static XdrReader results(ByteBuf record) throws RpcException {
     XdrReader in = new XdrReader().reset(record);
     in.skip(8);
     int replyStatus = in.int32();

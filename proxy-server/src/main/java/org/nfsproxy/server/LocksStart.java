@@ -7,9 +7,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.Backend;
+import org.nfsproxy.backend.Measure;
 import org.nfsproxy.nfs.table.Programs;
 import org.nfsproxy.server.configuration.Locks;
 import org.nfsproxy.server.configuration.ProxyConfiguration;
+import org.nfsproxy.server.locks.LockBounds;
 import org.nfsproxy.server.locks.LockService;
 import org.nfsproxy.server.locks.LockSettings;
 import org.nfsproxy.server.portmap.PlacedProgram;
@@ -63,10 +65,23 @@ final class LocksStart {
         Path.of(locks.stateDirectory()),
         address(locks.address()),
         address(locks.callbackFrom()),
-        locks.ownersPerClientMax(),
-        locks.heldMax(),
-        locks.heldPerClientMax(),
-        locks.callsPerClientMax());
+        new LockBounds(
+            locks.ownersPerClientMax(),
+            locks.heldMax(),
+            locks.heldPerClientMax(),
+            locks.heldBytesMax(),
+            locks.callsPerClientMax(),
+            locks.callBytesMax(),
+            locks.repeatsBytesMax(),
+            locks.unwrittenBytesMax(),
+            locks.callbacksMax(),
+            locks.strangersMax(),
+            locks.strangersPerSecondMax()));
+  }
+
+  /** What is counted of them; nothing where they are refused. */
+  static List<Measure> measures(@Nullable LockService locks) {
+    return locks == null ? List.of() : locks.measures();
   }
 
   private static @Nullable InetAddress address(String text) {

@@ -424,7 +424,10 @@ public final class Proxy {
         meters,
         exports,
         () ->
-            Stream.of(backend.measures(), AuditStart.measures(audit))
+            Stream.of(
+                    backend.measures(),
+                    AuditStart.measures(audit),
+                    LocksStart.measures(lockService))
                 .flatMap(List::stream)
                 .toList(),
         listeners::connections,

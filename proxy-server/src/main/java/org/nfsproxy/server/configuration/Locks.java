@@ -13,7 +13,14 @@ import org.nfsproxy.configuration.Section;
  * @param nsmPort NSM's port, TCP and UDP; 0 for any
  * @param ownersPerClientMax rows of one client address
  * @param heldPerClientMax the same of one client address
+ * @param heldBytesMax bytes of all that, as in the journal
  * @param callsPerClientMax calls of one client address without a reply
+ * @param callBytesMax memory of all calls without a reply
+ * @param repeatsBytesMax memory of answers that are kept
+ * @param unwrittenBytesMax records that the disk has not taken
+ * @param callbacksMax calls to clients at a time
+ * @param strangersMax of these, to addresses of which nobody knows that there is a client
+ * @param strangersPerSecondMax calls to such addresses in a second
  */
 public record Locks(
     boolean enabled,
@@ -25,7 +32,14 @@ public record Locks(
     int ownersPerClientMax,
     int heldMax,
     int heldPerClientMax,
-    int callsPerClientMax) {
+    long heldBytesMax,
+    int callsPerClientMax,
+    long callBytesMax,
+    long repeatsBytesMax,
+    long unwrittenBytesMax,
+    int callbacksMax,
+    int strangersMax,
+    int strangersPerSecondMax) {
   static Locks read(Section section, boolean isFleet) {
     int before = section.problems().size();
     Locks locks =
@@ -39,7 +53,14 @@ public record Locks(
             LocksKeys.OWNERS_PER_CLIENT_MAX.in(section),
             LocksKeys.HELD_MAX.in(section),
             LocksKeys.HELD_PER_CLIENT_MAX.in(section),
-            LocksKeys.CALLS_PER_CLIENT_MAX.in(section));
+            LocksKeys.HELD_BYTES_MAX.in(section),
+            LocksKeys.CALLS_PER_CLIENT_MAX.in(section),
+            LocksKeys.CALL_BYTES_MAX.in(section),
+            LocksKeys.REPEATS_BYTES_MAX.in(section),
+            LocksKeys.UNWRITTEN_BYTES_MAX.in(section),
+            LocksKeys.CALLBACKS_MAX.in(section),
+            LocksKeys.STRANGERS_MAX.in(section),
+            LocksKeys.STRANGERS_PER_SECOND_MAX.in(section));
     boolean isReported =
         section.problems().stream()
             .skip(before)
@@ -49,6 +70,12 @@ public record Locks(
           LocksKeys.STATE_DIRECTORY.name(),
           "nothing",
           "a folder on a disk of this machine, since locks.enabled is true");
+    }
+    if (locks.strangersMax >= locks.callbacksMax) {
+      section.report(
+          LocksKeys.STRANGERS_MAX.name(),
+          "%d of %d".formatted(locks.strangersMax, locks.callbacksMax),
+          "room for clients that are known: less than locks.callbacksMax");
     }
     if (locks.enabled && isFleet) {
       section.report(

@@ -2,6 +2,7 @@ package org.nfsproxy.server.configuration;
 
 import static org.nfsproxy.configuration.Key.bool;
 import static org.nfsproxy.configuration.Key.int32;
+import static org.nfsproxy.configuration.Key.int64;
 import static org.nfsproxy.configuration.Key.text;
 
 import java.util.List;
@@ -95,6 +96,16 @@ final class LocksKeys {
           "The same of one client address.",
           "More files than a Linux process may have open, of which a client has many.");
 
+  static final Key<Long> HELD_BYTES_MAX =
+      int64(
+          "locks.heldBytesMax",
+          128L << 20,
+          1L << 20,
+          1L << 36,
+          "Bytes of all that, as in the journal; of one client address a quarter. Beyond it, locks are"
+              + " refused.",
+          "`locks.heldMax` of usual ones, of 200 bytes, are 50 MB; one may have 4 kB.");
+
   static final Key<Integer> CALLS_PER_CLIENT_MAX =
       int32(
           "locks.callsPerClientMax",
@@ -104,6 +115,66 @@ final class LocksKeys {
           "Calls for locks of one client address that have no reply yet; a further one gets none, and"
               + " the client repeats it.",
           "Four times what a Linux client has under way at once over TCP.");
+
+  static final Key<Long> CALL_BYTES_MAX =
+      int64(
+          "locks.callBytesMax",
+          32L << 20,
+          1L << 20,
+          1L << 32,
+          "Memory of all calls for locks that have no reply yet. Unlocks have as much for themselves. A"
+              + " further call gets no reply, and the client repeats it.",
+          "30,000 usual calls, or 2,000 of the longest.");
+
+  static final Key<Long> REPEATS_BYTES_MAX =
+      int64(
+          "locks.repeatsBytesMax",
+          32L << 20,
+          1L << 20,
+          1L << 32,
+          "Memory of answers that are kept for two minutes, for calls that are repeated; of one client"
+              + " address an eighth. Beyond it the oldest are given up.",
+          "100,000 answers, and 13,000 of one client: 100 a second.");
+
+  static final Key<Long> UNWRITTEN_BYTES_MAX =
+      int64(
+          "locks.unwrittenBytesMax",
+          8L << 20,
+          64L << 10,
+          1L << 30,
+          "Records of the journal that wait while its disk takes nothing. Beyond it clients are told to"
+              + " ask for locks again in some seconds (LCK_DENIED_GRACE_PERIOD); unlocks go on, and the"
+              + " file is written anew when the disk is back.",
+          "A second of a disk with 30,000 locks in it.");
+
+  static final Key<Integer> CALLBACKS_MAX =
+      int32(
+          "locks.callbacksMax",
+          256,
+          2,
+          65_536,
+          "Calls to clients' lock managers at a time: a lock is theirs, the origin has restarted.",
+          "A quarter of the descriptors that Linux gives a process that asks for none.");
+
+  static final Key<Integer> STRANGERS_MAX =
+      int32(
+          "locks.strangersMax",
+          32,
+          1,
+          65_536,
+          "Of these, to addresses of which nobody knows that there is a client: that have not connected,"
+              + " and have not answered the last call.",
+          "A datagram can name any address, and a call to nobody takes seconds.");
+
+  static final Key<Integer> STRANGERS_PER_SECOND_MAX =
+      int32(
+          "locks.strangersPerSecondMax",
+          64,
+          1,
+          1_000_000,
+          "Calls to such addresses in a second, all together.",
+          "A room of macOS clients, which lock by messages, is known after some seconds; nobody is"
+              + " flooded by way of the proxy.");
 
   static final List<Key<?>> ALL =
       List.of(
@@ -116,7 +187,14 @@ final class LocksKeys {
           OWNERS_PER_CLIENT_MAX,
           HELD_MAX,
           HELD_PER_CLIENT_MAX,
-          CALLS_PER_CLIENT_MAX);
+          HELD_BYTES_MAX,
+          CALLS_PER_CLIENT_MAX,
+          CALL_BYTES_MAX,
+          REPEATS_BYTES_MAX,
+          UNWRITTEN_BYTES_MAX,
+          CALLBACKS_MAX,
+          STRANGERS_MAX,
+          STRANGERS_PER_SECOND_MAX);
 
   private LocksKeys() {}
 }

@@ -58,6 +58,11 @@ public final class LockVerdicts implements LockJudge {
         .otherwise(LockVerdicts::unplaced);
   }
 
+  @Override
+  public boolean letsIn(InetAddress client) {
+    return judge.rules().letsIn(Peer.plain(ClientAddress.of(client)), NfsVersion.V3);
+  }
+
   // In this order: whoever adopts rules says first that somebody has to look.
   private Future<Parameters> parametersOf(Filehandle handle, InetAddress client) {
     Rules rules = judge.rules();

@@ -1,7 +1,6 @@
 package org.nfsproxy.server.locks;
 
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetClientOptions;
@@ -9,11 +8,8 @@ import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.nfsproxy.nfs.table.Portmap2;
 import org.nfsproxy.nfs.table.Programs;
@@ -38,24 +34,34 @@ final class ClientCalls {
   /** Longer than any answer of NLM, short of what would hold a connection for a dead client. */
   private static final RpcClient.Bounds BOUNDS = new RpcClient.Bounds(8 << 10, 4, 16 << 10, 5_000);
 
-  /** At a time, to one client: a grant for each of some threads that wait. */
-  private static final int PER_CLIENT_MAX = 32;
-
-  /** Clients with locks that are told together that the origin has restarted. */
-  private static final int WAITING_MAX = 65_536;
-
-  /** At a time: a third of the descriptors that Linux gives a process that asks for none. */
-  private static final int MAX = 340;
-
   private final Vertx vertx;
   private final int portmapPort;
-  private final Map<InetAddress, Integer> underWay = new HashMap<>();
-  private final Deque<Runnable> waiting = new ArrayDeque<>();
-  private int underWayInAll;
+  private final CallLanes lanes;
+  private final Predicate<InetAddress> letsIn;
+  private final Consumer<LockEvent> events;
 
-  ClientCalls(Vertx vertx, int portmapPort) {
+  /**
+   * Calls nobody yet.
+   *
+   * @param letsIn whether some rule lets an address in; no other one is called
+   * @param events told why a call is not made
+   */
+  ClientCalls(
+      Vertx vertx,
+      int portmapPort,
+      CallLanes lanes,
+      Predicate<InetAddress> letsIn,
+      Consumer<LockEvent> events) {
     this.vertx = vertx;
     this.portmapPort = portmapPort;
+    this.lanes = lanes;
+    this.letsIn = letsIn;
+    this.events = events;
+  }
+
+  /** Whether a client is called at all. */
+  boolean letsIn(InetAddress client) {
+    return letsIn.test(client);
   }
 
   /**
@@ -71,43 +77,11 @@ final class ClientCalls {
       int version,
       int procedure,
       Consumer<XdrWriter> arguments) {
-    if (underWay.getOrDefault(client, 0) >= PER_CLIENT_MAX || waiting.size() >= WAITING_MAX) {
-      return Future.failedFuture(new IOException("too many calls are under way"));
+    if (!letsIn.test(client)) {
+      events.accept(LockEvent.CALL_NOT_LET_IN);
+      return Future.failedFuture(new IOException("no rule lets it in"));
     }
-    underWay.merge(client, 1, Integer::sum);
-    Promise<XdrReader> promise = Promise.promise();
-    waiting.add(() -> begin(client, from, program, version, procedure, arguments, promise));
-    next();
-    return promise.future();
-  }
-
-  private void next() {
-    while (underWayInAll < MAX && !waiting.isEmpty()) {
-      underWayInAll++;
-      waiting.remove().run();
-    }
-  }
-
-  private void begin(
-      InetAddress client,
-      @Nullable InetAddress from,
-      int program,
-      int version,
-      int procedure,
-      Consumer<XdrWriter> arguments,
-      Promise<XdrReader> promise) {
-    ask(client, from, program, version, procedure, arguments)
-        .onComplete(
-            ended -> {
-              underWayInAll--;
-              underWay.computeIfPresent(client, (who, count) -> count == 1 ? null : count - 1);
-              if (ended.succeeded()) {
-                promise.complete(ended.result());
-              } else {
-                promise.fail(ended.cause());
-              }
-              next();
-            });
+    return lanes.run(client, () -> ask(client, from, program, version, procedure, arguments));
   }
 
   private Future<XdrReader> ask(

@@ -7,9 +7,8 @@ import io.vertx.core.Vertx;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.nfsproxy.nfs.table.Nlm4;
@@ -54,24 +53,26 @@ final class ClientLocks {
   /** The one NSM state that the origin knows: odd, as of a host that is up. */
   static final int STATE = 1;
 
-  /** Calls without a reply, of all clients: 64 clients with as many as each may have. */
-  private static final int CALLS_MAX = 16_384;
-
   private static final int OWNER_BYTES_MAX = NlmLock.BYTES_MAX - OwnerRows.TAG_BYTES;
   private static final long RELEASE_AGAIN_MILLIS = 1_000;
+  private static final int WARNED_SECONDS = 60;
 
   private static final Logger log = LoggerFactory.getLogger(ClientLocks.class);
 
   private final Vertx vertx;
-  private final LockSettings settings;
   private final LockJudge judge;
   private final UpstreamLocks upstream;
   private final OwnerRows rows;
   private final HeldLocks held;
   private final Journal journal;
+  private final LockCounts counts;
   private final KeyQueues queues = new KeyQueues();
-  private final Map<InetAddress, Integer> underWay = new HashMap<>();
-  private int underWayInAll;
+  private final CallsUnderWay locksUnderWay;
+
+  /** Counted for themselves, so that no flood of locks keeps an unlock from being sent. */
+  private final CallsUnderWay unlocksUnderWay;
+
+  private long warnedNanos = System.nanoTime() - TimeUnit.SECONDS.toNanos(WARNED_SECONDS + 1);
 
   ClientLocks(
       Vertx vertx,
@@ -80,9 +81,13 @@ final class ClientLocks {
       UpstreamLocks upstream,
       OwnerRows rows,
       HeldLocks held,
-      Journal journal) {
+      Journal journal,
+      LockCounts counts) {
+    LockBounds bounds = settings.bounds();
+    this.counts = counts;
+    this.locksUnderWay = new CallsUnderWay(bounds.callsPerClientMax(), bounds.callBytesMax());
+    this.unlocksUnderWay = new CallsUnderWay(bounds.callsPerClientMax(), bounds.callBytesMax());
     this.vertx = vertx;
-    this.settings = settings;
     this.judge = judge;
     this.upstream = upstream;
     this.rows = rows;
@@ -91,7 +96,8 @@ final class ClientLocks {
   }
 
   /** A request, and the call that it came by. */
-  private record Asked(LockRequest request, LockCaller caller, Call call, ByteBuf record, int row) {
+  private record Asked(
+      LockRequest request, LockCaller caller, Call call, ByteBuf record, int row, LockOwner owner) {
     HeldKey key() {
       NlmLock lock = request.lock();
       return HeldKey.of(OwnerRows.svid(row, lock.svid()), lock.owner(), lock.handle());
@@ -108,40 +114,66 @@ final class ClientLocks {
    */
   Future<LockResults> ask(LockRequest request, LockCaller caller, Call call, ByteBuf record) {
     InetAddress client = caller.address();
-    if (underWayInAll >= CALLS_MAX
-        || underWay.getOrDefault(client, 0) >= settings.callsPerClientMax()) {
-      return Future.failedFuture(new SilentException("too many calls of " + client));
+    int bytes = record.readableBytes();
+    boolean isJudged = request.procedure().isJudged();
+    CallsUnderWay underWay = isJudged ? locksUnderWay : unlocksUnderWay;
+    if (!underWay.begin(client, bytes)) {
+      return silent(LockEvent.UNANSWERED_CALLS, "too many calls");
     }
+    return withRow(request, caller, call, record).onComplete(done -> underWay.end(client, bytes));
+  }
+
+  private Future<LockResults> withRow(
+      LockRequest request, LockCaller caller, Call call, ByteBuf record) {
     if (request.lock().owner().length > OWNER_BYTES_MAX) {
-      return Future.succeededFuture(LockResults.of(NlmStatus.FAILED));
+      return refused(LockEvent.REFUSED_NAME, NlmStatus.FAILED);
     }
-    int row = rows.take(owner(request, client));
+    LockOwner owner = owner(request, caller.address());
+    boolean isJudged = request.procedure().isJudged();
+    int row = isJudged ? rows.take(owner) : rows.takeToGiveBack(owner);
     if (row < 0) {
-      return noRoom(request);
+      return isJudged ? noRoom(LockEvent.REFUSED_OWNERS) : hasNothing(request.procedure());
     }
-    underWay.merge(client, 1, Integer::sum);
-    underWayInAll++;
     rows.used(row);
-    Asked asked = new Asked(request, caller, call, record, row);
-    return begin(asked)
-        .onComplete(
-            done -> {
-              rows.left(row);
-              underWayInAll--;
-              underWay.computeIfPresent(client, (who, count) -> count == 1 ? null : count - 1);
-            });
+    LockOwner known = rows.owner(row); // one object for all that the owner holds
+    return begun(new Asked(request, caller, call, record, row, known == null ? owner : known))
+        .onComplete(done -> rows.left(row));
+  }
+
+  private Future<LockResults> silent(LockEvent event, String why) {
+    counts.count(event);
+    return Future.failedFuture(new SilentException(why));
+  }
+
+  private Future<LockResults> refused(LockEvent event, int status) {
+    counts.count(event);
+    return Future.succeededFuture(LockResults.of(status));
+  }
+
+  private Future<LockResults> noRoom(LockEvent event) {
+    return refused(event, NlmStatus.DENIED_NOLOCKS);
+  }
+
+  // A row is on disk before its owner has anything at the origin, and stays while it has: one that
+  // has none and can get none has nothing to give back, and hears what the origin would say to
+  // that.
+  private static Future<LockResults> hasNothing(LockProcedure procedure) {
+    int status = procedure.isCancel() ? NlmStatus.DENIED : NlmStatus.GRANTED;
+    return Future.succeededFuture(LockResults.of(status));
+  }
+
+  private Future<LockResults> begun(Asked asked) {
+    try {
+      return begin(asked);
+    } catch (RuntimeException bug) {
+      return Future.failedFuture(bug);
+    }
   }
 
   private static LockOwner owner(LockRequest request, InetAddress client) {
     NlmLock lock = request.lock();
     String name = new String(lock.caller(), StandardCharsets.ISO_8859_1);
     return new LockOwner(client, name, lock.svid() >>> 16);
-  }
-
-  private static Future<LockResults> noRoom(LockRequest request) {
-    return request.procedure().isJudged()
-        ? Future.succeededFuture(LockResults.of(NlmStatus.DENIED_NOLOCKS))
-        : Future.failedFuture(new SilentException("no row"));
   }
 
   private Future<LockResults> begin(Asked asked) {
@@ -171,16 +203,39 @@ final class ClientLocks {
                 return next.with(allowed);
               }
               if (verdict instanceof LockVerdict.Refused refused) {
-                return Future.succeededFuture(LockResults.of(refused.status()));
+                return refused(LockEvent.REFUSED_RULES, refused.status());
               }
               return verdict instanceof LockVerdict.BadCredential
                   ? Future.failedFuture(new BadCredentialException())
-                  : Future.failedFuture(new SilentException("nobody can judge it now"));
+                  : silent(LockEvent.UNANSWERED_UNJUDGED, "nobody can judge it now");
             });
   }
 
   private Future<LockResults> test(Asked asked, CallCredential credential) {
-    return send(asked.request, asked.row, credential).map(this::withOwnHolder);
+    return send(asked.request, asked.row, credential)
+        .map(this::withOwnHolder)
+        .recover(this::unknown);
+  }
+
+  /** The origin's answer cannot be read, or there is none: the client asks again. */
+  private Future<LockResults> unknown(Throwable why) {
+    boolean isRefused = why instanceof UpstreamLocks.RefusedException;
+    long now = System.nanoTime();
+    if (!(why instanceof UpstreamLocks.ClosedException)
+        && now - warnedNanos > TimeUnit.SECONDS.toNanos(WARNED_SECONDS)) {
+      warnedNanos = now;
+      log.warn(
+          "{}: {}. Said once in {} seconds",
+          isRefused
+              ? "a lock is refused"
+              : "nobody knows what the origin made of a call for a lock, and the client asks again",
+          String.valueOf(why.getMessage()),
+          WARNED_SECONDS);
+    }
+    if (isRefused) {
+      return noRoom(LockEvent.REFUSED_ORIGIN);
+    }
+    return silent(LockEvent.UNANSWERED_ORIGIN, String.valueOf(why.getMessage()));
   }
 
   /** A holder that is one of our clients is told as that client knows itself. */
@@ -235,35 +290,55 @@ final class ClientLocks {
     }
     return cancelAll(known)
         .compose(cancelled -> unlockAll(known))
-        .recover(
-            failure ->
-                Future.failedFuture(new SilentException(String.valueOf(failure.getMessage()))))
-        .compose(isGone -> isGone ? lockKnown(asked, allowed, null) : noRoom(asked.request));
+        .transform(
+            ended -> {
+              if (ended.failed()) {
+                return silent(
+                    LockEvent.UNANSWERED_ORIGIN, String.valueOf(ended.cause().getMessage()));
+              }
+              return ended.result()
+                  ? lockKnown(asked, allowed, null)
+                  : noRoom(LockEvent.REFUSED_ORIGIN);
+            });
   }
 
   private Future<LockResults> lockKnown(
       Asked asked, LockVerdict.Allowed allowed, @Nullable HeldEntry known) {
     LockRequest request = asked.request;
     LockedRange range = request.range();
-    if (known == null && !held.hasRoom(asked.caller.address())) {
-      return noRoom(request);
-    }
     boolean waitsAnew = request.block() && (known == null || !known.waiting.contains(range));
+    boolean isMore = known == null || waitsAnew || !known.ranges.covers(range);
+    if (isMore && journal.isFull()) {
+      return full(request);
+    }
+    if (isMore && !held.hasRoom(asked.caller.address(), known == null)) {
+      return noRoom(LockEvent.REFUSED_HELD);
+    }
     if (known != null && waitsAnew && known.waiting.size() >= HeldEntry.WAITING_MAX) {
-      return noRoom(request);
+      return noRoom(LockEvent.REFUSED_WAITING);
     }
     HeldEntry entry = known == null ? fresh(asked, allowed) : known;
     ByteRanges before = entry.ranges.copy();
-    boolean isNews = known == null || waitsAnew || !before.covers(range);
+    boolean isNews = isMore;
     isNews |= tells(entry, asked, allowed);
     entry.ranges.add(range);
     if (waitsAnew) {
       entry.waiting.add(range);
     }
+    entry.underWay = range;
+    entry.isGrantedUnderWay = false;
     Attempt attempt = new Attempt(asked, entry, before, waitsAnew, entry.grants);
     return written(asked, entry, isNews)
-        .transform(
-            written -> written.succeeded() ? sendLock(attempt, allowed) : unwritten(attempt));
+        .transform(written -> written.succeeded() ? sendLock(attempt, allowed) : unwritten(attempt))
+        .onComplete(done -> entry.underWay = null);
+  }
+
+  // Clients wait some seconds and ask again when they are told of a grace period, all that we know.
+  // A reclaim that is told so is given up, and its program not told: it hears nothing instead.
+  private Future<LockResults> full(LockRequest request) {
+    return request.reclaim()
+        ? silent(LockEvent.REFUSED_JOURNAL_FULL, "the journal is full")
+        : refused(LockEvent.REFUSED_JOURNAL_FULL, NlmStatus.DENIED_GRACE_PERIOD);
   }
 
   /**
@@ -310,7 +385,7 @@ final class ClientLocks {
     HeldEntry entry =
         new HeldEntry(
             asked.key(),
-            owner(asked.request, asked.caller.address()),
+            asked.owner,
             System.currentTimeMillis(),
             new ByteRanges(),
             allowed.flavor(),
@@ -341,15 +416,20 @@ final class ClientLocks {
       return Future.succeededFuture();
     }
     journal.append(LockRecords.row(asked.row, entry.owner));
-    journal.append(LockRecords.held(entry));
+    append(entry);
     return journal.durable();
   }
 
+  private void append(HeldEntry entry) {
+    byte[] record = LockRecords.held(entry);
+    held.weigh(entry, record.length);
+    journal.append(record);
+  }
+
   private Future<LockResults> unwritten(Attempt attempt) {
-    log.error("a lock is refused: the journal in {} cannot be written", settings.stateDirectory());
     attempt.undo();
     keep(attempt.entry);
-    return noRoom(attempt.asked.request);
+    return noRoom(LockEvent.REFUSED_JOURNAL_BROKEN);
   }
 
   private Future<LockResults> sendLock(Attempt attempt, LockVerdict.Allowed allowed) {
@@ -361,7 +441,14 @@ final class ClientLocks {
                     ? send(attempt.asked.request.anew(), attempt.asked.row, credential)
                     : Future.succeededFuture(results))
         .map(results -> ended(attempt, results))
-        .recover(refused -> refusedByRpc(attempt, refused));
+        .recover(
+            why -> {
+              if (why instanceof UpstreamLocks.RefusedException) {
+                attempt.undo();
+                keep(attempt.entry);
+              }
+              return unknown(why);
+            });
   }
 
   private LockResults ended(Attempt attempt, LockResults results) {
@@ -373,22 +460,14 @@ final class ClientLocks {
       }
       case NlmStatus.BLOCKED -> {
         attempt.undoRange();
-        entry.waiting.add(attempt.range());
+        if (!entry.isGrantedUnderWay) {
+          entry.waiting.add(attempt.range());
+        }
       }
       default -> attempt.undo();
     }
     keep(entry);
     return results;
-  }
-
-  private Future<LockResults> refusedByRpc(Attempt attempt, Throwable refused) {
-    if (refused instanceof UpstreamLocks.ClosedException) {
-      return Future.failedFuture(new SilentException("closed"));
-    }
-    log.warn("a lock is refused: {}", refused.getMessage());
-    attempt.undo();
-    keep(attempt.entry);
-    return noRoom(attempt.asked.request);
   }
 
   /** Keeps an entry as it is now, or drops it if nothing of it is left. */
@@ -401,7 +480,7 @@ final class ClientLocks {
       held.remove(entry.key);
       journal.append(LockRecords.dropped(entry.key));
     } else {
-      journal.append(LockRecords.held(entry));
+      append(entry);
     }
   }
 
@@ -463,10 +542,9 @@ final class ClientLocks {
             : judged(asked, allowed -> send(asked.request, asked.row, credential(allowed)));
     return sent.recover(
         failure ->
-            Future.failedFuture(
-                failure instanceof BadCredentialException
-                    ? failure
-                    : new SilentException(String.valueOf(failure.getMessage()))));
+            failure instanceof BadCredentialException || failure instanceof SilentException
+                ? Future.failedFuture(failure)
+                : silent(LockEvent.UNANSWERED_ORIGIN, String.valueOf(failure.getMessage())));
   }
 
   /**

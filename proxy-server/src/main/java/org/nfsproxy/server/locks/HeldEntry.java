@@ -37,6 +37,18 @@ final class HeldEntry {
   /** Grants that the origin called about. */
   int grants;
 
+  /** The range of the LOCK that has no results yet; null if there is none. */
+  @Nullable LockedRange underWay;
+
+  /** Whether the origin has granted that one already, by a call that overtook the results. */
+  boolean isGrantedUnderWay;
+
+  /** Where {@link HeldLocks} has it, and what it counts for there. */
+  int place;
+
+  int recordBytes;
+  int waitingCounted;
+
   HeldEntry(
       HeldKey key,
       LockOwner owner,

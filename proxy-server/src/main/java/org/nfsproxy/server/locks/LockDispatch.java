@@ -52,6 +52,7 @@ final class LockDispatch implements LockCalls {
   private final LockReleases releases;
   private final OriginNotices notices;
   private final ClientCalls clients;
+  private final CallLanes lanes;
   private final Repeats repeats;
   private final Function<InetAddress, Future<Boolean>> isOrigin;
   private int asking;
@@ -62,6 +63,7 @@ final class LockDispatch implements LockCalls {
       LockReleases releases,
       OriginNotices notices,
       ClientCalls clients,
+      CallLanes lanes,
       Repeats repeats,
       Function<InetAddress, Future<Boolean>> isOrigin) {
     this.locks = locks;
@@ -69,6 +71,7 @@ final class LockDispatch implements LockCalls {
     this.releases = releases;
     this.notices = notices;
     this.clients = clients;
+    this.lanes = lanes;
     this.repeats = repeats;
     this.isOrigin = isOrigin;
   }
@@ -85,6 +88,9 @@ final class LockDispatch implements LockCalls {
       case BAD_CREDENTIAL -> reply.accept(denied(call));
       case TRUNCATED -> reply.accept(accepted(call, AcceptStatus.GARBAGE_ARGS));
       case CALL -> {
+        if (caller.isConnected()) {
+          lanes.heard(caller.address());
+        }
         try {
           dispatch(caller, call, record, reply);
         } catch (XdrException garbage) {
@@ -267,8 +273,10 @@ final class LockDispatch implements LockCalls {
             .onSuccess(
                 is -> {
                   if (is) {
-                    reply.accept(accepted(call, AcceptStatus.SUCCESS));
-                    notices.restarted(notice.state());
+                    notices
+                        .restarted(notice.state())
+                        .onSuccess(kept -> reply.accept(accepted(call, AcceptStatus.SUCCESS)))
+                        .onFailure(why -> log.debug("a notice of the origin: no reply", why));
                   } else {
                     after(releases::restarted, notice, caller, call, record, reply);
                   }

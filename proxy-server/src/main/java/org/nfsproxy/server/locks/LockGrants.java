@@ -3,6 +3,7 @@ package org.nfsproxy.server.locks;
 import io.vertx.core.Future;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
+import java.security.SecureRandom;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -14,19 +15,25 @@ import org.nfsproxy.server.locks.wire.GrantedCall;
 import org.nfsproxy.server.locks.wire.LockedRange;
 import org.nfsproxy.server.locks.wire.NlmLock;
 import org.nfsproxy.server.locks.wire.NlmStatus;
+import org.nfsproxy.xdr.XdrReader;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Brings the origin's grants to those who wait, and their answers back. Used on one event loop. */
-// The origin matches an answer by its cookie alone, and cookies are small numbers. So an
-// answer goes up only if that cookie went to that client.
+// The origin matches an answer by its cookie alone, and its cookies are small numbers. An answer
+// may come by a datagram, which says any address. So a client is given a cookie of ours, which
+// nobody else can guess, and an answer goes up only if that cookie went to that client.
 final class LockGrants {
   /** Grants whose answers are awaited; a client answers within its round trip. */
   private static final int UNANSWERED_MAX = 16_384;
 
+  /** As long as the longest that some old clients take. */
+  private static final int COOKIE_BYTES = 8;
+
   private static final Logger log = LoggerFactory.getLogger(LockGrants.class);
 
-  private record Unanswered(InetAddress client, HeldEntry entry, LockedRange range) {}
+  private record Unanswered(
+      InetAddress client, HeldEntry entry, LockedRange range, byte[] cookieOfOrigin) {}
 
   private final LockSettings settings;
   private final UpstreamLocks upstream;
@@ -34,6 +41,8 @@ final class LockGrants {
   private final HeldLocks held;
   private final ClientLocks locks;
   private final ClientCalls clients;
+  private final LockCounts counts;
+  private final SecureRandom random = new SecureRandom();
   private final Map<ByteBuffer, Unanswered> unanswered =
       new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
@@ -50,41 +59,66 @@ final class LockGrants {
       OwnerRows rows,
       HeldLocks held,
       ClientLocks locks,
-      ClientCalls clients) {
+      ClientCalls clients,
+      LockCounts counts) {
     this.settings = settings;
     this.upstream = upstream;
     this.rows = rows;
     this.held = held;
     this.locks = locks;
     this.clients = clients;
+    this.counts = counts;
   }
 
   /**
    * Takes a grant from the origin.
    *
    * @param procedure GRANTED or GRANTED_MSG
-   * @return what the client said, for GRANTED; fails if it said nothing
+   * @return what the client said, for GRANTED; DENIED if nobody waits for it; fails if the client
+   *     said nothing
    */
   Future<Integer> granted(Nlm4 procedure, GrantedCall call) {
     NlmLock lock = call.lock();
     HeldEntry entry = entry(lock);
     if (entry == null) {
       log.info("the origin grants a lock that nobody here waits for: it is turned down");
+      counts.count(LockEvent.GRANT_TURNED_DOWN);
       return Future.succeededFuture(NlmStatus.DENIED);
     }
+    InetAddress client = entry.owner.client();
     LockedRange range = lock.range(call.exclusive());
+    if (!clients.letsIn(client)) {
+      log.info(
+          "the origin grants a lock that {} waits for, and no rule lets it in any more: it is turned"
+              + " down",
+          client.getHostAddress());
+      counts.count(LockEvent.GRANT_TURNED_DOWN);
+      entry.waiting.remove(range);
+      locks.keep(entry);
+      return Future.succeededFuture(NlmStatus.DENIED);
+    }
     entry.grants++;
+    entry.isGrantedUnderWay |= range.equals(entry.underWay);
     entry.ranges.add(range);
     locks.keep(entry);
+    return tell(procedure, call, entry, range);
+  }
+
+  private Future<Integer> tell(
+      Nlm4 procedure, GrantedCall call, HeldEntry entry, LockedRange range) {
     InetAddress client = entry.owner.client();
+    NlmLock lock = call.lock();
+    byte[] cookie = new byte[COOKIE_BYTES];
+    random.nextBytes(cookie);
     if (procedure == Nlm4.GRANTED_MSG) {
-      unanswered.put(ByteBuffer.wrap(call.cookie()), new Unanswered(client, entry, range));
+      unanswered.put(ByteBuffer.wrap(cookie), new Unanswered(client, entry, range, call.cookie()));
     }
     NlmLock owned =
         lock.of(
             lock.caller(),
             ClientLocks.untagged(lock.owner()),
             OwnerRows.svidOf(entry.owner, lock.svid()));
+    GrantedCall told = new GrantedCall(cookie, call.exclusive(), lock);
     return clients
         .call(
             client,
@@ -92,24 +126,28 @@ final class LockGrants {
             Programs.NLM,
             CallRecord.NLM_VERSION,
             procedure.number(),
-            out -> call.write(out, owned))
-        .map(
-            in -> {
-              if (procedure == Nlm4.GRANTED_MSG) {
-                return NlmStatus.GRANTED;
-              }
-              in.skipOpaque(NlmLock.BYTES_MAX);
-              int status = in.int32();
-              accepted(entry, range, status);
-              return status;
-            })
+            out -> told.write(out, owned))
+        .map(in -> heard(procedure, in, entry, range))
+        .onSuccess(heard -> counts.count(LockEvent.GRANT_TOLD))
         .onFailure(
-            away ->
-                log.info(
-                    "client {} waits for a lock that it has, and cannot be told: {}. It asks itself,"
-                        + " in half a minute",
-                    client.getHostAddress(),
-                    String.valueOf(away.getMessage())));
+            away -> {
+              counts.count(LockEvent.GRANT_UNREACHABLE);
+              log.info(
+                  "client {} waits for a lock that it has, and cannot be told: {}. It asks itself, in"
+                      + " half a minute",
+                  client.getHostAddress(),
+                  String.valueOf(away.getMessage()));
+            });
+  }
+
+  private int heard(Nlm4 procedure, XdrReader in, HeldEntry entry, LockedRange range) {
+    if (procedure == Nlm4.GRANTED_MSG) {
+      return NlmStatus.GRANTED;
+    }
+    in.skipOpaque(NlmLock.BYTES_MAX);
+    int status = in.int32();
+    accepted(entry, range, status);
+    return status;
   }
 
   private @Nullable HeldEntry entry(NlmLock lock) {
@@ -121,7 +159,7 @@ final class LockGrants {
     return held.find(HeldKey.of(lock.svid(), owner, lock.handle()));
   }
 
-  /** Turns a grant down: nobody here waits for it. */
+  /** Turns a grant down: nobody here waits for it who may have it. */
   void turnDown(GrantedCall call) {
     answer(call.cookie(), NlmStatus.DENIED);
     locks.unlockStray(call);
@@ -140,7 +178,7 @@ final class LockGrants {
     }
     unanswered.remove(key);
     accepted(grant.entry, grant.range, status);
-    answer(cookie, status);
+    answer(grant.cookieOfOrigin, status);
   }
 
   // One that does not want it may have it all the same: an older Linux origin keeps it locked.

@@ -19,4 +19,13 @@ public interface LockJudge {
    */
   Future<LockVerdict> judge(
       Call call, ByteBuf record, InetAddress client, Filehandle handle, boolean writes);
+
+  /**
+   * Whether some rule lets a client in at all: what none does is never called.
+   *
+   * @return also true where nobody can say
+   */
+  default boolean letsIn(InetAddress client) {
+    return true;
+  }
 }

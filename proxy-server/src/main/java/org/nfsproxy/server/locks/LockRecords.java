@@ -23,6 +23,7 @@ import org.nfsproxy.xdr.XdrWriter;
  *  3 HELD     key (svid at the origin, oh, handle), owner, since, credential, NSM state, where the
  *             client reached us, exclusive, ranges (first, last), waiting (exclusive, offset, length)
  *  4 DROPPED  key
+ *  5 NOTICE   the origin's NSM state, whether all clients have been told of it
  * </pre>
  */
 final class LockRecords {
@@ -30,6 +31,7 @@ final class LockRecords {
   private static final int ROW = 2;
   private static final int HELD = 3;
   private static final int DROPPED = 4;
+  private static final int NOTICE = 5;
   private static final int ADDRESS_BYTES_MAX = 16;
 
   /** Is told what the records say. */
@@ -41,6 +43,8 @@ final class LockRecords {
     void held(HeldEntry entry);
 
     void dropped(HeldKey key);
+
+    void notice(int state, boolean isTold);
   }
 
   private LockRecords() {}
@@ -55,6 +59,10 @@ final class LockRecords {
 
   static byte[] dropped(HeldKey key) {
     return bytes(key(begin(DROPPED), key));
+  }
+
+  static byte[] notice(int state, boolean isTold) {
+    return bytes(begin(NOTICE).int32(state).bool(isTold));
   }
 
   static byte[] held(HeldEntry entry) {
@@ -100,6 +108,7 @@ final class LockRecords {
       case ROW -> listener.row(in.count(OwnerRows.ROWS - 1), readOwner(in));
       case HELD -> listener.held(readHeld(in));
       case DROPPED -> listener.dropped(readKey(in));
+      case NOTICE -> listener.notice(in.int32(), in.bool());
       default -> throw new XdrException("a record of the journal that is of a later version");
     }
   }

@@ -1,9 +1,11 @@
 package org.nfsproxy.server.locks;
 
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -22,12 +24,17 @@ final class LockReleases {
   /** Notices of one client that have no reply: one for each of some hosts behind one address. */
   private static final int UNDER_WAY_MAX = 4;
 
+  /** Owners and files that are given back at a time, of one client. */
+  private static final int AT_A_TIME = 64;
+
   private final HeldLocks held;
   private final ClientLocks locks;
   private final Repeats repeats;
+  private final LockCounts counts;
   private final Map<InetAddress, Integer> underWay = new HashMap<>();
 
-  LockReleases(HeldLocks held, ClientLocks locks, Repeats repeats) {
+  LockReleases(HeldLocks held, ClientLocks locks, Repeats repeats, LockCounts counts) {
+    this.counts = counts;
     this.held = held;
     this.locks = locks;
     this.repeats = repeats;
@@ -44,13 +51,19 @@ final class LockReleases {
     return bounded(
             client,
             entry -> entry.state != notice.state() && named.test(entry),
-            "it restarted (NSM state " + Integer.toUnsignedString(notice.state()) + ")")
+            "it restarted (NSM state " + Integer.toUnsignedString(notice.state()) + ")",
+            LockEvent.RELEASED_RESTARTED)
         .mapEmpty();
   }
 
   /** A client gives up all locks (FREE_ALL). */
   Future<Void> freed(InetAddress client, StateNotice notice) {
-    return bounded(client, named(client, notice.name()), "it said so (FREE_ALL)").mapEmpty();
+    return bounded(
+            client,
+            named(client, notice.name()),
+            "it said so (FREE_ALL)",
+            LockEvent.RELEASED_FREE_ALL)
+        .mapEmpty();
   }
 
   /**
@@ -59,24 +72,27 @@ final class LockReleases {
    * @return how many owners and files are released
    */
   Future<Integer> abandoned(InetAddress client) {
-    return release(client, entry -> true, "an administrator said so");
+    return release(
+        client, entry -> true, "an administrator said so", LockEvent.RELEASED_ADMINISTRATOR);
   }
 
   /** As {@link #release}, unless there are too many for that client already. */
   // Each waits until the origin answers, which may be long, and anybody can send many.
-  private Future<Integer> bounded(InetAddress client, Predicate<HeldEntry> which, String why) {
+  private Future<Integer> bounded(
+      InetAddress client, Predicate<HeldEntry> which, String why, LockEvent event) {
     if (underWay.getOrDefault(client, 0) >= UNDER_WAY_MAX) {
       return Future.failedFuture(
           new ClientLocks.SilentException("too many notices of " + client.getHostAddress()));
     }
     underWay.merge(client, 1, Integer::sum);
-    return release(client, which, why)
+    return release(client, which, why, event)
         .onComplete(
             done ->
                 underWay.computeIfPresent(client, (who, count) -> count == 1 ? null : count - 1));
   }
 
-  private Future<Integer> release(InetAddress client, Predicate<HeldEntry> which, String why) {
+  private Future<Integer> release(
+      InetAddress client, Predicate<HeldEntry> which, String why, LockEvent event) {
     repeats.forgetAnswers(client);
     List<HeldEntry> meant = held.ofClient(client).stream().filter(which).toList();
     if (meant.isEmpty()) {
@@ -84,11 +100,35 @@ final class LockReleases {
     }
     log.info(
         "locks of {} in {} files are released: {}", client.getHostAddress(), meant.size(), why);
-    List<Future<Boolean>> all = new ArrayList<>();
-    for (HeldEntry entry : meant) {
-      all.add(locks.release(entry, () -> which.test(entry)));
+    Iterator<HeldEntry> all = meant.iterator();
+    List<Future<Void>> lines = new ArrayList<>();
+    for (int i = 0; i < Math.min(AT_A_TIME, meant.size()); i++) {
+      Promise<Void> end = Promise.promise();
+      lines.add(end.future());
+      releaseNext(all, which, event, end);
     }
-    return Future.join(all).map(done -> meant.size());
+    return Future.join(lines).map(done -> meant.size());
+  }
+
+  /** One after the other, until there is none left. */
+  private void releaseNext(
+      Iterator<HeldEntry> all, Predicate<HeldEntry> which, LockEvent event, Promise<Void> end) {
+    while (all.hasNext()) {
+      HeldEntry entry = all.next();
+      Future<Boolean> released = locks.release(entry, () -> which.test(entry));
+      released.onSuccess(isGone -> countIf(isGone, event));
+      if (!released.isComplete()) {
+        released.onComplete(done -> releaseNext(all, which, event, end));
+        return;
+      }
+    }
+    end.complete();
+  }
+
+  private void countIf(boolean isGone, LockEvent event) {
+    if (isGone) {
+      counts.count(event);
+    }
   }
 
   // A host that holds nothing may share the address with one that does. A name that nobody has is

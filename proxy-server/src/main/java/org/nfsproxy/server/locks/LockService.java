@@ -8,10 +8,13 @@ import io.vertx.core.internal.VertxInternal;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.FileSystemException;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.LockOrigin;
+import org.nfsproxy.backend.Measure;
 import org.nfsproxy.backend.Reason;
 import org.nfsproxy.server.locks.journal.Journal;
 import org.nfsproxy.server.locks.listen.LockTcp;
@@ -25,6 +28,7 @@ import org.slf4j.LoggerFactory;
 /** Locks of NFSv3, served: listeners, the journal, and all between them, on one event loop. */
 public final class LockService {
   private static final long PURGE_MILLIS = 10_000;
+  private static final int LISTED_AT_A_TIME = 256;
 
   private static final Logger log = LoggerFactory.getLogger(LockService.class);
 
@@ -36,9 +40,13 @@ public final class LockService {
   private final int clientsPortmapPort;
   private final OwnerRows rows;
   private final HeldLocks held;
-  private @Nullable Journal journal;
-  private @Nullable UpstreamLocks upstream;
+  private final LockCounts counts = new LockCounts();
+  private final Repeats repeats;
+  private volatile @Nullable Journal journal;
+  private volatile @Nullable UpstreamLocks upstream;
   private @Nullable LockReleases releases;
+  private @Nullable OriginNotices notices;
+  private @Nullable CallLanes lanes;
   private @Nullable LockTcp nlmTcp;
   private @Nullable LockUdp nlmUdp;
   private @Nullable LockTcp nsmTcp;
@@ -59,8 +67,9 @@ public final class LockService {
     this.origin = origin;
     this.judge = judge;
     this.clientsPortmapPort = clientsPortmapPort;
-    this.rows = new OwnerRows(settings.rowsPerClientMax());
-    this.held = new HeldLocks(rows, settings.heldMax(), settings.heldPerClientMax());
+    this.rows = new OwnerRows(settings.bounds().rowsPerClientMax());
+    this.held = new HeldLocks(rows, settings.bounds());
+    this.repeats = new Repeats(settings.bounds().repeatsBytesMax(), System::nanoTime);
   }
 
   /**
@@ -103,7 +112,11 @@ public final class LockService {
   }
 
   private Future<Void> openJournal() {
-    return Journal.open(vertx, settings.stateDirectory(), held::everything)
+    return Journal.open(
+            vertx,
+            settings.stateDirectory(),
+            held::everything,
+            settings.bounds().unwrittenBytesMax())
         .recover(
             wrong ->
                 Future.failedFuture(
@@ -179,19 +192,25 @@ public final class LockService {
 
   private Future<Void> listen() {
     UpstreamLocks up = opened(upstream);
-    ClientCalls clients = new ClientCalls(vertx, clientsPortmapPort);
-    ClientLocks locks = new ClientLocks(vertx, settings, judge, up, rows, held, opened(journal));
-    LockGrants grants = new LockGrants(settings, up, rows, held, locks, clients);
-    Repeats repeats = new Repeats(System::nanoTime);
-    releases = new LockReleases(held, locks, repeats);
+    Journal open = opened(journal);
+    CallLanes turns = lanes();
+    lanes = turns;
+    ClientCalls clients =
+        new ClientCalls(vertx, clientsPortmapPort, turns, judge::letsIn, counts::count);
+    ClientLocks locks = new ClientLocks(vertx, settings, judge, up, rows, held, open, counts);
+    LockGrants grants = new LockGrants(settings, up, rows, held, locks, clients, counts);
+    OriginNotices told = new OriginNotices(vertx, settings, held, open, clients, System::nanoTime);
+    notices = told;
+    releases = new LockReleases(held, locks, repeats, counts);
     purging = vertx.setPeriodic(PURGE_MILLIS, timer -> repeats.purge());
     LockDispatch calls =
         new LockDispatch(
             locks,
             grants,
             releases,
-            new OriginNotices(vertx, settings, held, clients),
+            told,
             clients,
+            turns,
             repeats,
             address -> OnLoop.of(vertx, origin.addresses()).map(all -> all.contains(address)));
     nlmTcp = new LockTcp(vertx, calls);
@@ -203,8 +222,27 @@ public final class LockService {
         .compose(
             chosen -> both(opened(nsmTcp), opened(nsmUdp), settings.nsmPort(), ListeningPlace.NSM))
         .onSuccess(chosen -> nsmPort = chosen)
-        .onSuccess(chosen -> tell())
+        .onSuccess(
+            chosen -> {
+              tell();
+              told.resume();
+            })
         .mapEmpty();
+  }
+
+  // Who locked before the restart is a client, and may be told of a grant before it calls again.
+  private CallLanes lanes() {
+    LockBounds bounds = settings.bounds();
+    CallLanes made =
+        new CallLanes(
+            bounds.callbacksMax(),
+            bounds.strangersMax(),
+            bounds.strangersPerSecondMax(),
+            System::nanoTime,
+            (millis, task) -> vertx.setTimer(millis, timer -> task.run()),
+            counts::count);
+    held.clients().forEach(made::heard);
+    return made;
   }
 
   private Future<Integer> both(LockTcp tcp, LockUdp udp, int wanted, ListeningPlace place) {
@@ -245,7 +283,28 @@ public final class LockService {
 
   /** What clients may hold and wait for. */
   public Future<List<HeldLock>> list() {
-    return onLoop(() -> Future.succeededFuture(held.all().stream().map(HeldLock::of).toList()));
+    return onLoop(
+        () -> {
+          Promise<List<HeldLock>> listed = Promise.promise();
+          list(held.pages(LISTED_AT_A_TIME), new ArrayList<>(), listed);
+          return listed.future();
+        });
+  }
+
+  // A page at a turn of the event loop, so that locks are asked for between two of them.
+  private void list(
+      Iterator<List<HeldEntry>> pages, List<HeldLock> listed, Promise<List<HeldLock>> all) {
+    if (!pages.hasNext()) {
+      all.complete(listed);
+      return;
+    }
+    pages.next().forEach(entry -> listed.add(HeldLock.of(entry)));
+    context.runOnContext(next -> list(pages, listed, all));
+  }
+
+  /** What is counted, and how much there is; from any thread. */
+  public List<Measure> measures() {
+    return LockMeasures.of(settings.bounds(), held, rows, repeats, journal, upstream, counts);
   }
 
   /**
@@ -282,8 +341,15 @@ public final class LockService {
       ended =
           Future.join(nlmTcp.close(), nlmUdp.close(), nsmTcp.close(), nsmUdp.close()).mapEmpty();
     }
-    if (upstream != null) {
-      upstream.close();
+    if (notices != null) {
+      notices.close();
+    }
+    if (lanes != null) {
+      lanes.close();
+    }
+    UpstreamLocks up = upstream;
+    if (up != null) {
+      up.close();
     }
     Journal open = journal;
     return open == null ? ended : ended.transform(done -> open.close());

@@ -13,10 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param stateDirectory where the journal is
  * @param address where calls to the origin come from; null: where the first connection leaves from
  * @param callbackFrom where calls to clients come from; null: the address that the client reached
- * @param rowsPerClientMax owners (of 65,536 processes each) of one client address
- * @param heldMax files that are locked, for all owners together
- * @param heldPerClientMax the same of one client address
- * @param callsPerClientMax calls of one client address that have no reply yet
+ * @param bounds how much it may take
  */
 public record LockSettings(
     String host,
@@ -25,7 +22,4 @@ public record LockSettings(
     Path stateDirectory,
     @Nullable InetAddress address,
     @Nullable InetAddress callbackFrom,
-    int rowsPerClientMax,
-    int heldMax,
-    int heldPerClientMax,
-    int callsPerClientMax) {}
+    LockBounds bounds) {}

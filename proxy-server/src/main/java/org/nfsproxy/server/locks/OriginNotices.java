@@ -3,11 +3,15 @@ package org.nfsproxy.server.locks;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.net.InetAddress;
+import java.util.HashSet;
+import java.util.Iterator;
 import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.nfsproxy.nfs.table.Nsm1;
 import org.nfsproxy.nfs.table.Programs;
+import org.nfsproxy.server.locks.journal.Journal;
 import org.nfsproxy.server.locks.wire.StateNotice;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,42 +19,129 @@ import org.slf4j.LoggerFactory;
 /** Tells clients that the origin has restarted, so that they reclaim. Used on one event loop. */
 // A client knows the origin as the address of ours that it calls. The state is the origin's own,
 // unchanged: a client that has heard it already takes no notice.
+//
+// The origin tells it until it has a reply, and never again. So the reply is sent when the notice
+// is in the journal; whoever comes back from a kill before all clients were told tells all of them.
 final class OriginNotices {
   private static final int NSM_VERSION = 1;
   private static final int[] AGAIN_MILLIS = {500, 1_000, 2_000, 4_000, 8_000, 15_000};
+
+  /** Clients that are begun with together; some have ten thousands of locks. */
+  private static final int CLIENTS_AT_A_TIME = 16;
 
   private static final Logger log = LoggerFactory.getLogger(OriginNotices.class);
 
   private final Vertx vertx;
   private final LockSettings settings;
   private final HeldLocks held;
+  private final Journal journal;
   private final ClientCalls clients;
-  private int state;
 
-  OriginNotices(Vertx vertx, LockSettings settings, HeldLocks held, ClientCalls clients) {
+  /**
+   * Between two restarts that are believed. Anybody who can forge the origin's address can tell of
+   * one, and each makes all clients reclaim.
+   */
+  static final int RESTART_SECONDS_MIN = 5;
+
+  private final LongSupplier nanoTime;
+  private long newsNanos;
+
+  /** Clients of the last notice that have not been told, and one for whoever begins with them. */
+  private int untold;
+
+  private boolean closed;
+
+  OriginNotices(
+      Vertx vertx,
+      LockSettings settings,
+      HeldLocks held,
+      Journal journal,
+      ClientCalls clients,
+      LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
+    this.newsNanos = nanoTime.getAsLong() - TimeUnit.SECONDS.toNanos(RESTART_SECONDS_MIN);
     this.vertx = vertx;
     this.settings = settings;
     this.held = held;
+    this.journal = journal;
     this.clients = clients;
   }
 
-  /** The origin has restarted. */
-  void restarted(int newState) {
-    if (newState == state) {
-      return;
+  /**
+   * The origin has restarted.
+   *
+   * @return completes when a kill cannot make us forget it; fails if that cannot be had
+   */
+  Future<Void> restarted(int state) {
+    if (state == held.originState() && held.isOriginTold()) {
+      return Future.succeededFuture();
     }
-    state = newState;
-    Set<InetAddress> all = held.clients();
-    log.info("the origin has restarted: {} clients with locks are told", all.size());
-    all.forEach(this::tell);
+    boolean isNews = state != held.originState();
+    if (isNews && isTooSoon()) {
+      return Future.failedFuture("told of another restart a moment ago");
+    }
+    held.notice(state, false);
+    journal.append(LockRecords.notice(state, false));
+    if (isNews) {
+      tellAll();
+    }
+    return journal.durable();
   }
 
-  private void tell(InetAddress client) {
-    Set<InetAddress> ours =
-        held.ofClient(client).stream()
-            .map(this::from)
-            .filter(address -> address != null)
-            .collect(Collectors.toSet());
+  private boolean isTooSoon() {
+    long now = nanoTime.getAsLong();
+    if (now - newsNanos < TimeUnit.SECONDS.toNanos(RESTART_SECONDS_MIN)) {
+      return true;
+    }
+    newsNanos = now;
+    return false;
+  }
+
+  /** Goes on where an earlier life ended. */
+  void resume() {
+    if (!held.isOriginTold()) {
+      tellAll();
+    }
+  }
+
+  private void tellAll() {
+    Set<InetAddress> all = held.clients();
+    log.info("the origin has restarted: {} clients with locks are told", all.size());
+    untold = 1;
+    tellSome(all.iterator(), held.originState());
+  }
+
+  private void tellSome(Iterator<InetAddress> all, int state) {
+    for (int i = 0; i < CLIENTS_AT_A_TIME && all.hasNext() && isCurrent(state); i++) {
+      tell(all.next(), state);
+    }
+    if (all.hasNext() && isCurrent(state)) {
+      vertx.runOnContext(next -> tellSome(all, state));
+    } else {
+      told(state);
+    }
+  }
+
+  private boolean isCurrent(int state) {
+    return state == held.originState();
+  }
+
+  private void told(int state) {
+    if (isCurrent(state) && --untold == 0) {
+      held.notice(state, true);
+      journal.append(LockRecords.notice(state, true));
+    }
+  }
+
+  private void tell(InetAddress client, int state) {
+    Set<InetAddress> ours = new HashSet<>();
+    for (HeldEntry entry : held.ofClient(client)) {
+      InetAddress from = from(entry);
+      if (from != null) {
+        ours.add(from);
+      }
+    }
+    untold += ours.size();
     ours.forEach(address -> tell(client, address, state, 0));
   }
 
@@ -59,21 +150,32 @@ final class OriginNotices {
     return configured == null ? entry.reached : configured;
   }
 
-  private void tell(InetAddress client, InetAddress from, int told, int attempt) {
-    StateNotice notice = new StateNotice(from.getHostAddress(), told);
-    Future<?> telling =
-        clients.call(client, from, Programs.NSM, NSM_VERSION, Nsm1.NOTIFY.number(), notice::write);
-    telling.onFailure(
-        away -> {
-          if (attempt < AGAIN_MILLIS.length && told == state) {
-            vertx.setTimer(AGAIN_MILLIS[attempt], again -> tell(client, from, told, attempt + 1));
-          } else {
-            log.warn(
-                "client {} could not be told that the origin has restarted, and may have lost its"
-                    + " locks: {}",
-                client.getHostAddress(),
-                String.valueOf(away.getMessage()));
-          }
-        });
+  private void tell(InetAddress client, InetAddress from, int state, int attempt) {
+    StateNotice notice = new StateNotice(from.getHostAddress(), state);
+    clients
+        .call(client, from, Programs.NSM, NSM_VERSION, Nsm1.NOTIFY.number(), notice::write)
+        .onSuccess(heard -> told(state))
+        .onFailure(away -> untold(client, from, state, attempt, away));
+  }
+
+  /** Ends it: whoever has not been told, is told by the next life. */
+  void close() {
+    closed = true;
+  }
+
+  private void untold(
+      InetAddress client, InetAddress from, int state, int attempt, Throwable away) {
+    if (closed || !isCurrent(state)) {
+      return;
+    }
+    if (attempt < AGAIN_MILLIS.length && clients.letsIn(client)) {
+      vertx.setTimer(AGAIN_MILLIS[attempt], again -> tell(client, from, state, attempt + 1));
+      return;
+    }
+    log.warn(
+        "client {} could not be told that the origin has restarted, and may have lost its locks: {}",
+        client.getHostAddress(),
+        String.valueOf(away.getMessage()));
+    told(state);
   }
 }

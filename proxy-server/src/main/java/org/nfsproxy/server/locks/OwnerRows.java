@@ -29,6 +29,8 @@ final class OwnerRows {
   private final Map<LockOwner, Integer> rows = new HashMap<>();
   private final Map<InetAddress, Set<Integer>> ofClient = new HashMap<>();
 
+  private volatile int rowsUsed;
+
   OwnerRows(int perClientMax) {
     this.perClientMax = perClientMax;
   }
@@ -57,6 +59,21 @@ final class OwnerRows {
     if (others.size() >= perClientMax && !freeOne(others)) {
       return -1;
     }
+    return takeNew(owner);
+  }
+
+  /**
+   * The same for a call that gives something back, and takes a row for as long as it is under way:
+   * a client may have as many as are free.
+   *
+   * @return -1 if all are in use
+   */
+  int takeToGiveBack(LockOwner owner) {
+    int known = find(owner);
+    return known >= 0 ? known : takeNew(owner);
+  }
+
+  private int takeNew(LockOwner owner) {
     int row = freeFrom(Math.floorMod(owner.hashCode() * 0x9E3779B1, ROWS));
     if (row >= 0) {
       put(row, owner);
@@ -121,11 +138,20 @@ final class OwnerRows {
 
   /** Keeps a row for its owner, until {@link #left} as often. */
   void used(int row) {
-    uses[row]++;
+    if (uses[row]++ == 0) {
+      rowsUsed = rowsUsed + 1;
+    }
   }
 
   void left(int row) {
-    uses[row]--;
+    if (--uses[row] == 0) {
+      rowsUsed = rowsUsed - 1;
+    }
+  }
+
+  /** Rows that are in use; from any thread. */
+  int rowsUsed() {
+    return rowsUsed;
   }
 
   /** Whether anything is held, waits or is under way by it. */

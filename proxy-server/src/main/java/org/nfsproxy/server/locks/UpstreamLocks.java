@@ -9,23 +9,29 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.buffer.BufferInternal;
 import io.vertx.core.net.NetSocket;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.LockOrigin;
 import org.nfsproxy.nfs.table.Nlm4;
+import org.nfsproxy.rpc.AcceptStatus;
 import org.nfsproxy.rpc.CallCredential;
 import org.nfsproxy.rpc.HeapRecords;
 import org.nfsproxy.rpc.RecordException;
 import org.nfsproxy.rpc.Reply;
+import org.nfsproxy.rpc.ReplyReader;
+import org.nfsproxy.rpc.RpcException;
 import org.nfsproxy.server.locks.wire.CallRecord;
+import org.nfsproxy.xdr.XdrException;
 import org.nfsproxy.xdr.XdrReader;
 import org.nfsproxy.xdr.XdrWriter;
 import org.slf4j.Logger;
@@ -56,6 +62,15 @@ final class UpstreamLocks {
     }
   }
 
+  /** The origin has refused a call by RPC, and not executed it. */
+  static final class RefusedException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    RefusedException(String message) {
+      super(message, null, false, false);
+    }
+  }
+
   private static final class Pending {
     private final byte[] record;
     private final Promise<XdrReader> promise = Promise.promise();
@@ -75,10 +90,11 @@ final class UpstreamLocks {
   private final @Nullable InetAddress configuredFrom;
   private final Function<InetAddress, Future<Void>> arrival;
   private final Map<Integer, Pending> pending = new LinkedHashMap<>();
+  private volatile int pendingCount;
   private final Reply reply = new Reply();
   private int nextXid = ThreadLocalRandom.current().nextInt();
   private @Nullable InetAddress from;
-  private @Nullable NetSocket socket;
+  private volatile @Nullable NetSocket socket;
   private boolean connecting;
   private boolean closed;
   private int failures;
@@ -108,20 +124,23 @@ final class UpstreamLocks {
     return from;
   }
 
+  /** Whether there is a connection; from any thread. */
   boolean isConnected() {
     return socket != null;
   }
 
-  /** Calls without an answer. */
+  /** Calls without an answer; from any thread. */
   int pending() {
-    return pending.size();
+    return pendingCount;
   }
 
   /**
    * Calls, until there is an answer.
    *
    * @param arguments writes them, once; told where the call comes from
-   * @return the results; fails if the origin refused the call by RPC, or if it is closed here
+   * @return the results; fails with {@link RefusedException} if the origin refused the call by RPC,
+   *     with {@link ClosedException} if it is closed here, otherwise if nobody knows what the
+   *     origin made of it
    */
   Future<XdrReader> call(Nlm4 procedure, CallCredential credential, Consumer<XdrWriter> arguments) {
     if (closed) {
@@ -130,6 +149,7 @@ final class UpstreamLocks {
     int xid = nextXid++;
     Pending call = new Pending(CallRecord.of(xid, procedure, credential, arguments));
     pending.put(xid, call);
+    pendingCount = pending.size();
     if (socket == null) {
       connect();
     } else {
@@ -265,13 +285,29 @@ final class UpstreamLocks {
     Reply.Form form = reply.read(record, record.readerIndex(), record.writerIndex());
     boolean isReply = form == Reply.Form.RESULTS || form == Reply.Form.NO_RESULTS;
     Pending call = isReply ? pending.remove(reply.xid()) : null;
+    pendingCount = pending.size();
     if (call == null) {
       return;
     }
     if (form == Reply.Form.RESULTS) {
       call.promise.complete(new XdrReader().reset(record, reply.resultsAt(), reply.end()));
     } else {
-      call.promise.fail("the origin's lock manager refuses a call by RPC");
+      call.promise.fail(refusal(record));
+    }
+  }
+
+  // SYSTEM_ERR may also follow when the call has been executed (RFC 5531 section 9).
+  private static Exception refusal(ByteBuf record) {
+    try {
+      ReplyReader.results(record);
+      return new IOException("a reply that is none");
+    } catch (RpcException refused) {
+      String what = "the origin's lock manager refuses a call by RPC, " + refused.getMessage();
+      return refused.acceptStatus().equals(Optional.of(AcceptStatus.SYSTEM_ERR))
+          ? new IOException(what)
+          : new RefusedException(what);
+    } catch (XdrException garbage) {
+      return garbage;
     }
   }
 
@@ -285,6 +321,7 @@ final class UpstreamLocks {
     }
     List<Pending> left = List.copyOf(pending.values());
     pending.clear();
+    pendingCount = 0;
     left.forEach(call -> call.promise.fail(new ClosedException()));
   }
 }

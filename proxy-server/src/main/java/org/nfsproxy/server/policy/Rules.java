@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -44,6 +45,7 @@ public final class Rules {
   private final boolean readsMatter;
   private final boolean squashesAlike;
   private final Set<NfsVersion> versionsSomewhere;
+  private final Set<Parameters> everywhere;
 
   /**
    * Rules.
@@ -76,10 +78,11 @@ public final class Rules {
     this.readsMatter = each.stream().anyMatch(other -> !readsAlike(other));
     this.squashesAlike =
         each.stream().allMatch(other -> other.squashing().equals(root.squashing()));
+    this.everywhere = everywhere();
   }
 
   private static List<String> names(Rule ofPath) {
-    return Objects.requireNonNull(ofPath.path(), "a rule for a tree has one").components();
+    return ofTree(ofPath).components();
   }
 
   private static ByteBuffer lastName(List<String> components) {
@@ -264,6 +267,34 @@ public final class Rules {
    */
   public boolean allowsSomewhere(Family family) {
     return versionsSomewhere.stream().anyMatch(version -> family.serves(version));
+  }
+
+  /**
+   * Whether a client may mount some export in a version, as far as its address says.
+   *
+   * @return false if no rule lets it in
+   */
+  public boolean letsIn(Peer client, NfsVersion version) {
+    return everywhere.stream()
+        .anyMatch(each -> Decision.ofMount(each, client, version) == Decision.ALLOWED);
+  }
+
+  /**
+   * What may hold somewhere: for the root, for each rule's tree, and for each filesystem in any.
+   */
+  private Set<Parameters> everywhere() {
+    Set<Parameters> trees = new LinkedHashSet<>();
+    trees.add(root);
+    ofPaths.forEach(rule -> trees.add(parameters(ofTree(rule), null)));
+    Set<Parameters> all = new LinkedHashSet<>(trees);
+    for (Rule rule : ofFsids) {
+      trees.forEach(tree -> all.add(rule.overrides().over(tree)));
+    }
+    return all;
+  }
+
+  private static ExportPath ofTree(Rule rule) {
+    return Objects.requireNonNull(rule.path(), "a rule for a tree has one");
   }
 
   @Override

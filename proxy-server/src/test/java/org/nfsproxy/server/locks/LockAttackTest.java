@@ -110,8 +110,8 @@ class LockAttackTest {
             return out -> out.opaque(LockRig.COOKIE).int32(NlmStatus.GRANTED);
           };
       LockRig.ask(a, rig.unlockCall(1, 0, 0));
-      lockdOfA.next();
-      a.send(rig.nlm(15, out -> out.opaque(new byte[] {9}).int32(NlmStatus.GRANTED)));
+      byte[] cookie = lockdOfA.next().arguments().opaque(1024);
+      a.send(rig.nlm(15, out -> out.opaque(cookie).int32(NlmStatus.GRANTED)));
       a.receive();
     }
     assertEquals(1, rig.held().size());

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.net.InetAddress;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -16,7 +17,7 @@ import org.nfsproxy.xdr.XdrException;
 /** What is written is what is read, and nothing else is read. */
 class LockRecordsTest {
   private final OwnerRows rows = new OwnerRows(8);
-  private final HeldLocks held = new HeldLocks(rows, 10, 10);
+  private final HeldLocks held = new HeldLocks(rows, LockRig.bounds(10));
 
   private static HeldEntry entry() throws Exception {
     HeldKey key = HeldKey.of(0x12340005, new byte[] {(byte) 0xff, 0}, Filehandle.of(new byte[32]));
@@ -52,11 +53,20 @@ class LockRecordsTest {
     LockRecords.read(LockRecords.address(InetAddress.getByName("10.0.0.1")), held);
     LockRecords.read(LockRecords.row(0x1234, entry.owner), held);
     LockRecords.read(LockRecords.held(entry), held);
-    HeldLocks again = new HeldLocks(new OwnerRows(8), 10, 10);
-    held.everything().forEach(record -> LockRecords.read(record, again));
+    LockRecords.read(LockRecords.notice(41, false), held);
+    HeldLocks again = new HeldLocks(new OwnerRows(8), LockRig.bounds(10));
+    everything(held).forEach(record -> LockRecords.read(record, again));
     assertEquals(InetAddress.getByName("10.0.0.1"), again.ownAddress());
-    assertEquals(hex(held.everything()), hex(again.everything()));
-    assertEquals(3, again.everything().size());
+    assertEquals(hex(everything(held)), hex(everything(again)));
+    assertEquals(4, everything(again).size());
+    assertEquals(41, again.originState());
+    assertEquals(false, again.isOriginTold());
+  }
+
+  private static List<byte[]> everything(HeldLocks locks) {
+    List<byte[]> all = new ArrayList<>();
+    locks.everything().forEachRemaining(all::addAll);
+    return all;
   }
 
   private static List<String> hex(List<byte[]> records) {

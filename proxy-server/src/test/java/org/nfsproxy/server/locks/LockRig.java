@@ -41,6 +41,9 @@ final class LockRig implements AutoCloseable {
                       record, call.credentialAt(), call.credentialLength(), true)));
   LockService service;
   int heldPerClientMax = 100;
+  long heldBytesMax = 1 << 20;
+  long unwrittenBytesMax = 1 << 20;
+  int rowsPerClientMax = 4;
   private final int clientPort;
   private int nextXid = 100;
 
@@ -63,7 +66,25 @@ final class LockRig implements AutoCloseable {
 
   LockRig start() {
     LockSettings settings =
-        new LockSettings(PROXY, 0, 0, directory, null, null, 4, 1000, heldPerClientMax, 16);
+        new LockSettings(
+            PROXY,
+            0,
+            0,
+            directory,
+            null,
+            null,
+            new LockBounds(
+                rowsPerClientMax,
+                1000,
+                heldPerClientMax,
+                heldBytesMax,
+                16,
+                1 << 20,
+                1 << 20,
+                unwrittenBytesMax,
+                16,
+                4,
+                64));
     service = await(LockService.start(vertx, settings, new Origin(), judge, clientPort));
     return this;
   }
@@ -94,6 +115,10 @@ final class LockRig implements AutoCloseable {
     public Future<List<InetAddress>> addresses() {
       return Future.succeededFuture(List.of(origin.address()));
     }
+  }
+
+  static LockBounds bounds(int heldMax) {
+    return new LockBounds(4, heldMax, heldMax, 1 << 20, 16, 1 << 20, 1 << 20, 1 << 20, 16, 4, 64);
   }
 
   /** Keeps the journal's thread busy, so that nothing is written. */

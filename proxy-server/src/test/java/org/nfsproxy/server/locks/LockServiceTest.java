@@ -467,22 +467,27 @@ class LockServiceTest {
       assertEquals(GRANTED_MSG, granted.procedure());
       assertEquals(InetAddress.getByName(LockRig.PROXY), granted.from());
       XdrReader in = granted.arguments();
-      assertArrayEquals(cookie, in.opaque(1024));
+      byte[] ours = in.opaque(1024);
+      assertEquals(8, ours.length);
       assertEquals(1, in.int32());
       in.opaque(1024);
       assertArrayEquals(LockRig.HANDLE, in.opaque(64));
       assertEquals("0@client", in.string(1024));
       assertEquals(5, in.int32());
 
-      a.send(grantAnswer(cookie, NlmStatus.DENIED));
+      a.send(grantAnswer(ours, NlmStatus.DENIED));
       assertEquals(24, a.receive().length);
-      b.send(grantAnswer(cookie, NlmStatus.GRANTED));
+      sendDatagram(grantAnswer(cookie, NlmStatus.DENIED), B);
+      b.send(grantAnswer(ours, NlmStatus.GRANTED));
       b.receive();
       Came answer = rig.origin.next();
       assertEquals(GRANTED_RES, answer.procedure());
       XdrReader answered = answer.arguments();
       assertArrayEquals(cookie, answered.opaque(1024));
-      assertEquals(NlmStatus.GRANTED, answered.int32(), "the other client's answer went nowhere");
+      assertEquals(
+          NlmStatus.GRANTED,
+          answered.int32(),
+          "another client's answer went nowhere, nor did one with a cookie that can be guessed");
       assertEquals(List.of(), rig.held().get(0).waiting());
     }
   }
@@ -499,8 +504,11 @@ class LockServiceTest {
       stranger.send(grant(told, forged));
       sendDatagram(grant(told, forged), LockRig.ORIGIN);
       origin.send(grant(told, new byte[] {1}));
-      XdrReader in = lockdOfB.next().arguments();
-      assertArrayEquals(new byte[] {1}, in.opaque(1024), "the origin's is the first to arrive");
+      byte[] ours = lockdOfB.next().arguments().opaque(1024);
+      b.send(grantAnswer(ours, NlmStatus.GRANTED));
+      b.receive();
+      assertArrayEquals(
+          new byte[] {1}, rig.origin.next().arguments().opaque(1024), "of the origin's grant");
       assertTrue(lockdOfB.isQuiet());
     }
   }

@@ -86,4 +86,20 @@ class OwnerRowsTest {
     assertFalse(OwnerRows.isTagged(0xab13, tagged));
     assertFalse(OwnerRows.isTagged(0xab12, new byte[] {'N', 'L'}));
   }
+
+  @Test
+  void rowToGiveBack_isHadBeyondTheClientsBound_butNeverAnothersInUse() {
+    OwnerRows rows = new OwnerRows(2);
+    rows.used(rows.take(owner(1, "host", 0)));
+    rows.used(rows.take(owner(1, "host", 0x10000)));
+    int row = rows.takeToGiveBack(owner(1, "host", 0x20000));
+    assertTrue(row >= 0);
+    assertEquals(0, rows.takeToGiveBack(owner(1, "host", 0x20000)) - row);
+    OwnerRows all = new OwnerRows(OwnerRows.ROWS);
+    for (int high = 0; high < OwnerRows.ROWS; high++) {
+      all.used(all.take(new LockOwner(client(1), "host", high)));
+    }
+    assertEquals(OwnerRows.ROWS, all.rowsUsed());
+    assertEquals(-1, all.takeToGiveBack(owner(2, "host", 0)));
+  }
 }

@@ -239,6 +239,27 @@ class RulesTest {
     return new Overrides(clients, null, null, null, null, null, null, null, null, null, null);
   }
 
+  private static boolean letsIn(Rules rules, int firstByte) {
+    byte[] address = {(byte) firstByte, 0, 0, 1};
+    return rules.letsIn(Peer.plain(ClientAddress.of(address)), NfsVersion.V3);
+  }
+
+  @Test
+  void client_isLetIn_ifSomeRuleLetsItInSomewhere() {
+    Rule some = rule("/", clients("10.0.0.0/8"));
+    assertTrue(letsIn(rules(some), 10));
+    assertFalse(letsIn(rules(some), 11));
+    assertTrue(letsIn(rules(some, rule("/a", clients("11.0.0.0/8"))), 11));
+    assertTrue(letsIn(rules(some, Rule.of(FSID, clients("11.0.0.0/8"))), 11));
+    Rule none = rule("/", access(Access.NONE));
+    assertFalse(letsIn(rules(none), 10));
+    assertTrue(letsIn(rules(none, rule("/a/b", access(Access.RO))), 10));
+    assertFalse(letsIn(rules(none, rule("/a/b", clients("*"))), 10));
+    assertTrue(
+        letsIn(
+            rules(none, rule("/a", access(Access.RO)), Rule.of(FSID, clients("11.0.0.0/8"))), 11));
+  }
+
   // Whatever the strictest allows, the parameters of every place allow.
   @Test
   void strictest_allowsNothingThatSomePlaceRefuses() {

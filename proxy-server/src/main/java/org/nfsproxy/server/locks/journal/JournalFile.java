@@ -11,6 +11,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
@@ -43,7 +44,9 @@ public final class JournalFile implements AutoCloseable {
   private final FileChannel lockChannel;
   private final List<byte[]> read = new ArrayList<>();
   private FileChannel channel;
-  private long bytes;
+  private volatile long bytes;
+  private @Nullable FileChannel nextChannel;
+  private long nextBytes;
   private long bytesCut;
 
   private JournalFile(Path directory, FileChannel lockChannel) throws IOException {
@@ -167,7 +170,7 @@ public final class JournalFile implements AutoCloseable {
   }
 
   /**
-   * How long the file is.
+   * How long the file is. May be asked from any thread.
    *
    * @return bytes
    */
@@ -195,7 +198,7 @@ public final class JournalFile implements AutoCloseable {
       channel.position(bytes);
       throw full;
     }
-    bytes += length;
+    bytes = bytes + length;
   }
 
   /**
@@ -206,22 +209,66 @@ public final class JournalFile implements AutoCloseable {
    * @throws IOException if it cannot be written
    */
   public void replace(List<byte[]> payloads) throws IOException {
+    beginNext();
+    appendNext(payloads);
+    finishNext();
+  }
+
+  /**
+   * Begins a new file beside this one, which stays in force until {@link #finishNext}. One that was
+   * begun before is given up.
+   *
+   * @throws IOException if it cannot be made
+   */
+  public void beginNext() throws IOException {
+    abandonNext();
     Files.deleteIfExists(next);
-    FileChannel fresh = open(next, StandardOpenOption.CREATE_NEW);
-    try {
-      ByteBuffer records = records(payloads, MAGIC.length);
-      int length = records.remaining();
-      writeFully(fresh, records);
-      fresh.force(true);
-      Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      channel.close();
-      channel = fresh;
-      bytes = length;
-    } catch (IOException wrong) {
-      fresh.close();
-      throw wrong;
-    }
+    nextChannel = open(next, StandardOpenOption.CREATE_NEW);
+    nextBytes = MAGIC.length;
+    writeFully(nextChannel, ByteBuffer.wrap(MAGIC));
+  }
+
+  /**
+   * Appends records to the new file.
+   *
+   * @param payloads each of 1 to 16,384 bytes
+   * @throws IOException if they cannot be written
+   */
+  public void appendNext(List<byte[]> payloads) throws IOException {
+    ByteBuffer records = records(payloads, 0);
+    int length = records.remaining();
+    writeFully(begun(), records);
+    nextBytes += length;
+  }
+
+  /**
+   * Puts the new file in the place of the old one. It is on disk when this returns.
+   *
+   * @throws IOException if it cannot be written
+   */
+  public void finishNext() throws IOException {
+    FileChannel fresh = begun();
+    fresh.force(true);
+    Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    nextChannel = null;
+    channel.close();
+    channel = fresh;
+    bytes = nextBytes;
     forceDirectory();
+  }
+
+  /** Gives up a new file, if one was begun. */
+  public void abandonNext() throws IOException {
+    FileChannel open = nextChannel;
+    nextChannel = null;
+    if (open != null) {
+      open.close();
+      Files.deleteIfExists(next);
+    }
+  }
+
+  private FileChannel begun() {
+    return Objects.requireNonNull(nextChannel, "a new file that was begun");
   }
 
   private static ByteBuffer records(List<byte[]> payloads, int magicBytes) {
@@ -265,6 +312,7 @@ public final class JournalFile implements AutoCloseable {
   @Override
   public void close() throws IOException {
     try {
+      abandonNext();
       channel.close();
     } finally {
       lockChannel.close();

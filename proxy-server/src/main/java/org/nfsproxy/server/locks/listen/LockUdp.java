@@ -9,10 +9,7 @@ import io.vertx.core.datagram.DatagramSocket;
 import io.vertx.core.datagram.DatagramSocketOptions;
 import io.vertx.core.internal.buffer.BufferInternal;
 import io.vertx.core.net.SocketAddress;
-import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.channels.DatagramChannel;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.nfsproxy.rpc.RecordMarking;
@@ -36,6 +33,7 @@ public final class LockUdp {
 
   private final LockCalls calls;
   private final DatagramSocket socket;
+  private final RouteProbe routes = new RouteProbe();
   private @Nullable InetAddress bound;
   private int repliesUnsent;
 
@@ -73,6 +71,7 @@ public final class LockUdp {
    * @return completes when it is closed
    */
   public Future<Void> close() {
+    routes.close();
     return socket.close();
   }
 
@@ -92,15 +91,8 @@ public final class LockUdp {
   }
 
   // Which address a datagram came to, nothing tells; this is the one its reply leaves from.
-  // Connecting sends nothing: the system looks up the route.
-  private static @Nullable InetAddress towards(InetAddress client, int port) {
-    try (DatagramChannel channel = DatagramChannel.open()) {
-      channel.connect(new InetSocketAddress(client, port));
-      InetSocketAddress local = (InetSocketAddress) channel.getLocalAddress();
-      return local.getAddress();
-    } catch (IOException noRoute) {
-      return null;
-    }
+  private @Nullable InetAddress towards(InetAddress client, int port) {
+    return routes.towards(client, port);
   }
 
   private void send(byte[] reply, SocketAddress sender, int bytesMax) {

@@ -87,6 +87,11 @@ public enum LockProcedure {
     return judged;
   }
 
+  /** Whether it ends a wait, rather than a lock. */
+  public boolean isCancel() {
+    return sentAs == Nlm4.CANCEL;
+  }
+
   /** Whether a lock may be held when it has succeeded. */
   public boolean locks() {
     return locks;
