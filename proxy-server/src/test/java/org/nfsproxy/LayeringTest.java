@@ -64,7 +64,11 @@ class LayeringTest {
             module("backend-spi")
                 .or(
                     resideInAnyPackage(
-                        "java..", "io.vertx.core..", "io.netty..", "org.jspecify.annotations")))
+                        "java..",
+                        "javax.security.auth.x500..",
+                        "io.vertx.core..",
+                        "io.netty..",
+                        "org.jspecify.annotations")))
         .check(CLASSES);
   }
 
@@ -190,15 +194,41 @@ class LayeringTest {
         "org.nfsproxy.xdr..");
   }
 
-  // session -> connect -> questions; the backend itself puts them together.
+  // session -> connect -> questions, tls; the backend itself puts them together.
   @Test
   void questionsToTheOrigin_useNothingElseOfTheirBackend() {
     part("org.nfsproxy.backend.nfs", "questions");
   }
 
   @Test
-  void connecting_usesQuestions() {
-    part("org.nfsproxy.backend.nfs", "connect", "questions");
+  void connecting_usesQuestionsAndTls() {
+    part("org.nfsproxy.backend.nfs", "connect", "questions", "tls");
+  }
+
+  @Test
+  void tlsTowardsTheOrigin_usesNothingElseOfItsBackend() {
+    part("org.nfsproxy.backend.nfs", "tls");
+  }
+
+  // Who connects past them would connect past TLS.
+  @Test
+  void connectionsToTheOrigin_areMadeByTwoClasses() {
+    noClasses()
+        .that(module("backend-nfs"))
+        .and()
+        .doNotHaveSimpleName("OriginConnector")
+        .and()
+        .doNotHaveSimpleName("QuestionConnector")
+        .and()
+        .haveNameNotMatching(".*OriginConnector\\$Search")
+        .should()
+        .callMethodWhere(
+            DescribedPredicate.describe(
+                "a connection is made",
+                call ->
+                    call.getName().equals("connect")
+                        && call.getTargetOwner().getPackageName().startsWith("io.")))
+        .check(CLASSES);
   }
 
   @Test
@@ -227,6 +257,11 @@ class LayeringTest {
   @Test
   void configuration_usesNothingOfOurs() {
     layer("org.nfsproxy.configuration..");
+  }
+
+  @Test
+  void filesOfTls_useProblemsOfKeysOnly() {
+    layer("org.nfsproxy.tls..", "org.nfsproxy.configuration..");
   }
 
   @Test
@@ -276,7 +311,7 @@ class LayeringTest {
   // The configuration looks at its files, and listeners use it; it knows neither.
   @Test
   void tls_usesProblemsOfKeysOnly() {
-    layer("org.nfsproxy.server.tls..", "org.nfsproxy.configuration..");
+    layer("org.nfsproxy.server.tls..", "org.nfsproxy.configuration..", "org.nfsproxy.tls..");
   }
 
   // What is said of a refusal knows why it was, and not how calls are judged.
@@ -340,6 +375,7 @@ class LayeringTest {
         "org.nfsproxy.backend..",
         "org.nfsproxy.nfs..",
         "org.nfsproxy.rpc..",
+        "org.nfsproxy.tls..",
         "org.nfsproxy.xdr..",
         "org.nfsproxy.server.policy..",
         "org.nfsproxy.server.text..");

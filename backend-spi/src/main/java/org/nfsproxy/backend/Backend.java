@@ -34,6 +34,16 @@ public interface Backend {
   }
 
   /**
+   * What in the configuration can hardly be meant on this machine, although it can be started with.
+   * For whoever checks a configuration; may read files, called before {@link #start}.
+   *
+   * @return what is to be said, by its key
+   */
+  default List<Problem> doubts() {
+    return List.of();
+  }
+
+  /**
    * Names what is behind this backend, so that instances with different things behind them do not
    * take what they tell each other for their own. Known before {@link #start}.
    *
@@ -50,6 +60,15 @@ public interface Backend {
    * @return empty if there is nothing that could be away
    */
   default Optional<Reachability> reachability() {
+    return Optional.empty();
+  }
+
+  /**
+   * How connections to what is behind it are protected.
+   *
+   * @return empty where they are not
+   */
+  default Optional<OriginProtection> protection() {
     return Optional.empty();
   }
 

@@ -9,10 +9,12 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.Backend;
+import org.nfsproxy.backend.OriginProtection;
 import org.nfsproxy.backend.Reachability;
 import org.nfsproxy.server.listen.Listeners;
 import org.nfsproxy.server.tls.ServerTls;
 import org.nfsproxy.server.tls.TlsMaterial;
+import org.nfsproxy.tls.CertificateFacts;
 
 /** What is said of this instance: who it is, and what runs. */
 final class InstancePage {
@@ -62,6 +64,7 @@ final class InstancePage {
         .put("port", listeners.port())
         .put("proxyProtocolPort", balancerPort < 0 ? null : balancerPort)
         .put("tls", tls == null ? null : json(tls))
+        .put("originTls", backend.protection().map(InstancePage::json).orElse(null))
         .put("programs", programs)
         .put("connections", listeners.connections())
         .put("recordBytesHeld", listeners.recordBytesHeld())
@@ -83,6 +86,30 @@ final class InstancePage {
         .put("connections", transports)
         .put("handshakes", handshakes)
         .put("handshakesUnderWay", listeners.handshakesUnderWay());
+  }
+
+  private static JsonObject json(OriginProtection now) {
+    JsonObject handshakes = new JsonObject();
+    now.handshakes().forEach(handshakes::put);
+    JsonObject servers = new JsonObject();
+    now.servers().forEach((server, shown) -> servers.put(server, json(shown)));
+    return new JsonObject()
+        .put("mode", now.mode())
+        .put("mayBeStripped", now.mayBeStripped())
+        .put("connections", new JsonObject().put("none", now.none()).put("tls", now.tls()))
+        .put("certificate", now.certificate().map(InstancePage::json).orElse(null))
+        .put("servers", servers)
+        .put("handshakes", handshakes)
+        .put("handshakesUnderWay", now.underWay());
+  }
+
+  private static JsonObject json(CertificateFacts certificate) {
+    return new JsonObject()
+        .put("subject", certificate.subject())
+        .put("names", new JsonArray(certificate.names()))
+        .put("issuer", certificate.issuer())
+        .put("expires", certificate.expires().toString())
+        .put("daysLeft", certificate.daysLeft(Instant.now()));
   }
 
   static JsonObject json(Reachability origin) {

@@ -8,7 +8,7 @@ import javax.net.ssl.SSLException;
 import org.nfsproxy.server.configuration.ListenTls;
 import org.nfsproxy.server.configuration.ProxyConfiguration;
 import org.nfsproxy.server.tls.ServerTls;
-import org.nfsproxy.server.tls.TlsFilesException;
+import org.nfsproxy.tls.TlsFilesException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

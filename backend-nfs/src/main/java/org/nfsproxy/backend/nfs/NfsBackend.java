@@ -3,6 +3,7 @@ package org.nfsproxy.backend.nfs;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.SocketAddress;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.Backend;
 import org.nfsproxy.backend.BackendSession;
 import org.nfsproxy.backend.ClientSide;
@@ -19,6 +21,7 @@ import org.nfsproxy.backend.LockOrigin;
 import org.nfsproxy.backend.Measure;
 import org.nfsproxy.backend.Notice;
 import org.nfsproxy.backend.ObjectIdentity;
+import org.nfsproxy.backend.OriginProtection;
 import org.nfsproxy.backend.Reachability;
 import org.nfsproxy.backend.Reason;
 import org.nfsproxy.backend.ServedProgram;
@@ -33,6 +36,9 @@ import org.nfsproxy.backend.nfs.questions.OriginQuestions;
 import org.nfsproxy.backend.nfs.questions.OriginVersions;
 import org.nfsproxy.backend.nfs.session.DelayBounds;
 import org.nfsproxy.backend.nfs.session.NfsSession;
+import org.nfsproxy.backend.nfs.tls.OriginTls;
+import org.nfsproxy.backend.nfs.tls.OriginTlsMode;
+import org.nfsproxy.configuration.Problem;
 import org.nfsproxy.nfs.Filehandle;
 import org.nfsproxy.nfs.table.Programs;
 import org.slf4j.Logger;
@@ -50,15 +56,21 @@ final class NfsBackend implements Backend {
   /** An origin that learns or forgets a version of NFS is known within a minute. */
   private static final long LOOK_MILLIS = 60_000;
 
+  private static final String STRIPPABLE =
+      "backend.origin.tls.mode is \"prefer\": connections to the origin have TLS if it offers it, and"
+          + " whoever sits between can make it look as if it did not. Once it does: \"require\"";
+
   private final Vertx vertx;
   private final NfsSettings settings;
   private final SourcePorts sources;
   private final OriginConnector connector;
   private final DelayBounds delays;
   private final OriginServers servers;
+  private final @Nullable OriginTls tls;
   private volatile List<ServedProgram> programs = OriginSummary.UNKNOWN_PROGRAMS;
   private volatile List<Notice> notices = List.of();
   private volatile boolean closed;
+  private volatile Future<Void> fileLook = Future.succeededFuture();
 
   NfsBackend(Vertx vertx, NfsSettings settings) {
     this.vertx = vertx;
@@ -69,12 +81,45 @@ final class NfsBackend implements Backend {
             settings.reservedPorts(),
             settings.localAddresses(),
             settings.reservedPortsPerClientMax());
-    this.servers = OriginServers.of(vertx, settings, sources);
+    this.tls = settings.tls().enabled() ? new OriginTls(vertx, settings.tls()) : null;
+    this.servers = OriginServers.of(vertx, settings, sources, tls);
     this.connector = new OriginConnector(vertx, settings, servers, sources);
   }
 
   @Override
   public Future<Void> start() {
+    return tls == null ? startLooking() : tls.load().compose(read -> startLooking(tls));
+  }
+
+  private Future<Void> startLooking(OriginTls protection) {
+    lookAtFilesAgain(protection);
+    return startLooking();
+  }
+
+  private void lookAtFilesAgain(OriginTls protection) {
+    int scanMillis = settings.tls().scanMillis();
+    if (scanMillis > 0 && !closed) {
+      vertx.setTimer(scanMillis, timer -> lookAtFiles(protection));
+    }
+  }
+
+  private void lookAtFiles(OriginTls protection) {
+    if (!closed) {
+      fileLook =
+          vertx
+              .<Void>executeBlocking(
+                  () -> {
+                    protection.look(System.currentTimeMillis());
+                    return null;
+                  },
+                  false)
+              .onFailure(
+                  bug -> log.error("the files of backend.origin.tls could not be looked at", bug))
+              .onComplete(looked -> lookAtFilesAgain(protection));
+    }
+  }
+
+  private Future<Void> startLooking() {
     return look()
         .onComplete(
             first -> {
@@ -233,7 +278,27 @@ final class NfsBackend implements Backend {
 
   @Override
   public List<Notice> notices() {
-    return notices;
+    if (settings.tls().mode() != OriginTlsMode.PREFER) {
+      return notices;
+    }
+    List<Notice> all = new ArrayList<>(notices);
+    all.add(new Notice(true, STRIPPABLE));
+    return all;
+  }
+
+  @Override
+  public List<Problem> unfit() {
+    return settings.tls().unfit();
+  }
+
+  @Override
+  public List<Problem> doubts() {
+    return settings.tls().doubts(Instant.now());
+  }
+
+  @Override
+  public Optional<OriginProtection> protection() {
+    return Optional.ofNullable(tls).map(OriginTls::now);
   }
 
   @Override
@@ -254,6 +319,7 @@ final class NfsBackend implements Backend {
             "1 while the origin has been asked and has answered nothing; look at it, and at the way"
                 + " to it.",
             silent ? 1 : 0));
+    protection().ifPresent(now -> measures.addAll(TlsMeasures.of(now)));
     return measures;
   }
 
@@ -320,6 +386,14 @@ final class NfsBackend implements Backend {
   @Override
   public Future<Void> close() {
     closed = true;
-    return servers.close();
+    return servers
+        .close()
+        .eventually(() -> fileLook.otherwiseEmpty())
+        .onComplete(
+            ended -> {
+              if (tls != null) {
+                tls.close();
+              }
+            });
   }
 }

@@ -17,6 +17,7 @@ import org.nfsproxy.backend.Reachability.State;
 import org.nfsproxy.backend.nfs.connect.NfsSettings;
 import org.nfsproxy.backend.nfs.connect.ReservedPortPolicy;
 import org.nfsproxy.backend.nfs.questions.AnsweringOrigin;
+import org.nfsproxy.backend.nfs.tls.OriginTlsSettings;
 
 // Nobody is a client here: what is known comes from the backend's own NULL calls. The fake origin
 // refuses them all, which is an answer.
@@ -49,7 +50,8 @@ class NfsBackendReachabilityTest {
         QUIET_MILLIS,
         0,
         0,
-        List.of());
+        List.of(),
+        OriginTlsSettings.OFF);
   }
 
   @AfterEach

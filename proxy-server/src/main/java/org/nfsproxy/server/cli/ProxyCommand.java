@@ -4,11 +4,14 @@ import io.vertx.core.json.JsonObject;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.nfsproxy.server.probe.ProbeSettings;
 import org.nfsproxy.server.top.TopSettings;
+import org.nfsproxy.tls.PemFile;
+import org.nfsproxy.tls.TlsFilesException;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -228,7 +231,15 @@ final class ProxyCommand implements Callable<Integer> {
               paramLabel = "PORT",
               defaultValue = "0",
               description = "Where MOUNT is, if no portmapper says so.")
-          int mountPort) {
+          int mountPort,
+      @Option(
+              names = "--ca",
+              paramLabel = "FILE",
+              defaultValue = "",
+              description =
+                  "Who may have signed its certificate, in PEM: what backend.origin.tls.ca will be."
+                      + " Those that Java trusts, unless given.")
+          String ca) {
     within("--timeout", timeoutSeconds, 1, 3600);
     within("--exports", exportsMax, 1, 65536);
     within("--mount-port", mountPort, 0, 65535);
@@ -239,8 +250,17 @@ final class ProxyCommand implements Callable<Integer> {
             mountPort,
             ProbeSettings.PORTMAP_PORT,
             timeoutSeconds * 1000,
-            exportsMax),
+            exportsMax,
+            authorities(ca)),
         json);
+  }
+
+  private List<X509Certificate> authorities(String file) {
+    try {
+      return file.isEmpty() ? List.of() : PemFile.read("--ca", file).certificates();
+    } catch (TlsFilesException unusable) {
+      throw new ParameterException(spec.commandLine(), unusable.getMessage());
+    }
   }
 
   @Command(

@@ -1,10 +1,8 @@
 package org.nfsproxy.server.configuration;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,8 +10,9 @@ import org.nfsproxy.configuration.Hosts;
 import org.nfsproxy.configuration.Problem;
 import org.nfsproxy.server.audit.AuditLog;
 import org.nfsproxy.server.tls.TlsFiles;
-import org.nfsproxy.server.tls.TlsFilesException;
 import org.nfsproxy.server.tls.TlsMaterial;
+import org.nfsproxy.tls.OwnCertificateDoubts;
+import org.nfsproxy.tls.TlsFilesException;
 
 /**
  * What of a configuration does not go with the machine it is checked on, without opening anything.
@@ -62,6 +61,7 @@ public record MachineCheck(List<String> mistakes, List<String> warnings) {
     for (Problem problem : configured.backend().unfit()) {
       check.mistakes.add(assembled.told(problem.key(), problem.toString()));
     }
+    check.warn(assembled, configured.backend().doubts());
     return check;
   }
 
@@ -99,42 +99,22 @@ public record MachineCheck(List<String> mistakes, List<String> warnings) {
   private void look(Assembled assembled, TlsFiles files) {
     try {
       TlsMaterial material = files.read();
-      Instant now = Instant.now();
-      if (!material.expires().isAfter(now)) {
-        warnings.add(
-            assembled.told(
-                TlsFiles.CERTIFICATE_KEY,
-                "%s: found \"%s\", which has expired, on %s, expected a certificate that is valid"
-                    .formatted(TlsFiles.CERTIFICATE_KEY, files.certificate(), material.expires())));
-      }
-      if (material.certificate().getNotBefore().toInstant().isAfter(now)) {
-        warnings.add(
-            assembled.told(
-                TlsFiles.CERTIFICATE_KEY,
-                "%s: \"%s\" is valid from %s on; until then clients refuse it"
-                    .formatted(
-                        TlsFiles.CERTIFICATE_KEY,
-                        files.certificate(),
-                        material.certificate().getNotBefore().toInstant())));
-      }
-      if (isReadByOthers(Path.of(files.key()))) {
-        warnings.add(
-            assembled.told(
-                TlsFiles.KEY_KEY,
-                "%s: everybody on this machine may read \"%s\": chmod o-rwx"
-                    .formatted(TlsFiles.KEY_KEY, files.key())));
-      }
+      warn(
+          assembled,
+          OwnCertificateDoubts.of(
+              material.own(),
+              TlsFiles.CERTIFICATE_KEY,
+              files.certificate(),
+              TlsFiles.KEY_KEY,
+              files.key(),
+              Instant.now()));
     } catch (TlsFilesException wrong) {
       mistakes.add(assembled.told(wrong.key(), wrong.getMessage()));
     }
   }
 
-  private static boolean isReadByOthers(Path file) {
-    try {
-      return Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_READ);
-    } catch (IOException | UnsupportedOperationException nobodyKnows) {
-      return false;
-    }
+  private void warn(Assembled assembled, List<Problem> doubts) {
+    doubts.forEach(each -> warnings.add(assembled.told(each.key(), each.toString())));
   }
 
   private void own(

@@ -288,9 +288,7 @@ public final class OriginProbe {
   private void askTls() {
     if (!facts.versions.isEmpty()) {
       now = "asking for TLS";
-      ProbeConnection own =
-          new ProbeConnection(time, route().connector(), asked.host(), asked.nfsPort());
-      facts.tls = TlsQuestion.ask(own, facts.versions.last());
+      facts.tls = TlsQuestion.ask(time, route().connector(), asked, facts);
     }
   }
 

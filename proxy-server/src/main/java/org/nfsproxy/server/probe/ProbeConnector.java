@@ -1,8 +1,11 @@
 package org.nfsproxy.server.probe;
 
+import io.netty.channel.Channel;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.internal.net.NetSocketInternal;
 import io.vertx.core.net.NetClient;
+import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.core.net.TcpClientConfig;
 import java.io.IOException;
@@ -31,6 +34,9 @@ final class ProbeConnector implements Connector {
 
   /** A second SYN leaves after one second, and answers come within a round trip. */
   private static final int CONNECT_MILLIS = 2_500;
+
+  /** A connection, and what made it: Vert.x closes what a NetClient made that nobody holds. */
+  private record Made(NetClient client, NetSocket socket) {}
 
   private final Vertx vertx;
   private final InetAddress origin;
@@ -77,12 +83,28 @@ final class ProbeConnector implements Connector {
    */
   @Override
   public Future<RpcClient> connect(SocketAddress server) {
+    return made(server)
+        .map(made -> RpcClient.over(vertx, made.client, made.socket, RpcClient.Bounds.DEFAULT));
+  }
+
+  /** The same, without RPC on top. */
+  Future<Channel> channel(SocketAddress server) {
+    return made(server)
+        .map(
+            made -> {
+              Channel channel = ((NetSocketInternal) made.socket).channelHandlerContext().channel();
+              channel.closeFuture().addListener(closed -> made.client.close());
+              return channel;
+            });
+  }
+
+  private Future<Made> made(SocketAddress server) {
     SocketAddress to =
         SocketAddress.inetSocketAddress(new InetSocketAddress(origin, server.port()));
     return reserved ? connectReserved(to, ATTEMPTS_MAX) : over(config(), to);
   }
 
-  private Future<RpcClient> connectReserved(SocketAddress to, int attempts) {
+  private Future<Made> connectReserved(SocketAddress to, int attempts) {
     TcpClientConfig config = config();
     config.setLocalAddress(
         SocketAddress.inetSocketAddress(new InetSocketAddress(wildcard(), reservedPort())));
@@ -103,11 +125,11 @@ final class ProbeConnector implements Connector {
     return config;
   }
 
-  private Future<RpcClient> over(TcpClientConfig config, SocketAddress to) {
+  private Future<Made> over(TcpClientConfig config, SocketAddress to) {
     NetClient client = vertx.createNetClient(config);
     return client
         .connect(to)
-        .map(socket -> RpcClient.over(vertx, client, socket, RpcClient.Bounds.DEFAULT))
+        .map(socket -> new Made(client, socket))
         .onFailure(failed -> client.close());
   }
 

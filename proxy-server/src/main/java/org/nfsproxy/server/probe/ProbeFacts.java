@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.NavigableSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import org.nfsproxy.backend.nfs.tls.TlsLook;
 
 /**
  * What was seen of an origin. Filled in while it is asked; what was not seen stays as it is here.
@@ -61,6 +62,9 @@ final class ProbeFacts {
 
   final List<Integer> mountVersions = new ArrayList<>();
   Tls tls = Tls.UNKNOWN;
+
+  /** What the server showed then; null if it was not asked. */
+  TlsLook.@Nullable Seen tlsSeen;
 
   /** Null without a session. */
   @Nullable Introduction introduction;

@@ -1,5 +1,8 @@
 package org.nfsproxy.server.probe;
 
+import java.security.cert.X509Certificate;
+import java.util.List;
+
 /**
  * What to look at, and for how long.
  *
@@ -8,9 +11,16 @@ package org.nfsproxy.server.probe;
  * @param portmapPort its portmapper's port, 111 everywhere but in a test
  * @param timeoutMillis when the probe ends, with what it has found until then
  * @param exportsMax how many filesystems are looked at; the others are counted
+ * @param authorities who may have signed its certificate; empty for those that Java trusts
  */
 public record ProbeSettings(
-    String host, int nfsPort, int mountPort, int portmapPort, int timeoutMillis, int exportsMax) {
+    String host,
+    int nfsPort,
+    int mountPort,
+    int portmapPort,
+    int timeoutMillis,
+    int exportsMax,
+    List<X509Certificate> authorities) {
   /**
    * Three searches of ten seconds, which is what the longest one may take (nested filesystems); an
    * origin that says nothing at all is given up after two questions.

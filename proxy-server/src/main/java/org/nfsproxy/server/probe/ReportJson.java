@@ -2,8 +2,12 @@ package org.nfsproxy.server.probe;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.nfsproxy.backend.nfs.tls.TlsLook;
+import org.nfsproxy.tls.CertificateFacts;
 
 /** A report as JSON. What was not seen is left out; numbers are in bytes, seconds, microseconds. */
 final class ReportJson {
@@ -26,10 +30,28 @@ final class ReportJson {
           .put("nfs", new JsonArray(facts.versionNames()))
           .put("mountPort", facts.mountPort)
           .put("tls", facts.tls == ProbeFacts.Tls.OFFERED);
+      tls(json, facts.tlsSeen);
       server(json, facts);
       json.put("pathsFound", facts.pathsFound).put("filesystems", filesystems(facts));
     }
     return json.put("findings", findings(report));
+  }
+
+  private static void tls(JsonObject json, TlsLook.@Nullable Seen seen) {
+    CertificateFacts shown = seen == null ? null : seen.certificate();
+    if (seen == null || shown == null) {
+      return;
+    }
+    JsonObject certificate =
+        new JsonObject()
+            .put("subject", shown.subject())
+            .put("names", array(shown.names()))
+            .put("issuer", shown.issuer())
+            .put("expires", shown.expires().toString())
+            .put("daysLeft", shown.daysLeft(Instant.now()))
+            .put("trusted", TlsFinding.isTrusted(seen.outcome()));
+    json.put("tlsCertificate", certificate)
+        .put("tlsHandshake", seen.outcome().name().toLowerCase(Locale.ROOT));
   }
 
   private static JsonObject origin(ProbeFacts facts) {

@@ -7,8 +7,10 @@ import static org.nfsproxy.server.probe.Severity.STOP;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.nfsproxy.backend.nfs.tls.TlsLook;
 import org.nfsproxy.nfs.table.Programs;
 
 /** What the server itself, without its filesystems, means for a proxy. */
@@ -188,19 +190,18 @@ final class ServerFindings {
 
   private void tls() {
     switch (facts.tls) {
-      case OFFERED ->
-          add(
-              "TLS",
-              NOTE,
-              "offered (RFC 9289)",
-              "the proxy does not speak it: between proxy and origin calls travel in the clear, and an"
-                  + " export with `xprtsec=tls` or `mtls` refuses them",
-              "export to the proxy with `xprtsec=none` among others, over a network that you trust");
+      case OFFERED -> findings.add(TlsFinding.of(Objects.requireNonNull(facts.tlsSeen, "seen")));
       case NOT_OFFERED ->
           add("TLS", OK, "not offered", "calls travel to the origin in the clear", "");
-      default ->
-          add("TLS", NOTE, "the question for it was not answered", "nothing, if it is off", "");
+      default -> add("TLS", NOTE, unanswered(), "nothing, if it is off", "");
     }
+  }
+
+  private String unanswered() {
+    TlsLook.Seen seen = facts.tlsSeen;
+    return seen == null
+        ? "the question for it was not answered"
+        : "the question for it came to nothing: " + seen.outcome().words();
   }
 
   private void incomplete() {

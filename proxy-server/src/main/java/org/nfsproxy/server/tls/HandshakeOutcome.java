@@ -3,7 +3,6 @@ package org.nfsproxy.server.tls;
 import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import java.nio.channels.ClosedChannelException;
 import java.security.cert.CertificateException;
-import java.util.Locale;
 import javax.net.ssl.SSLException;
 
 /** What became of a handshake, as far as this side can tell. */
@@ -53,11 +52,6 @@ public enum HandshakeOutcome {
   /** What to look at. */
   public String cure() {
     return cure;
-  }
-
-  /** Its name where it is counted. */
-  public String label() {
-    return name().toLowerCase(Locale.ROOT);
   }
 
   /**

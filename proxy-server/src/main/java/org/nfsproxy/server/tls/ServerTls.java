@@ -12,10 +12,11 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
 import java.security.cert.X509Certificate;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLException;
-import org.jspecify.annotations.Nullable;
+import org.nfsproxy.tls.ExpiryNotice;
+import org.nfsproxy.tls.FileMistakes;
+import org.nfsproxy.tls.HandshakeThreads;
+import org.nfsproxy.tls.TlsFilesException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,10 +26,6 @@ import org.slf4j.LoggerFactory;
  */
 // A client that names application protocols, and not this one, has come to the wrong port, or was
 // brought there, and is refused; Linux's tlshd names none.
-//
-// What a handshake computes takes a millisecond and more, and runs on threads of its own, half as
-// many as there are cores: a flood of handshakes leaves the others to those who are served. Each
-// connection has one task there at a time, so that their number is bounded with the handshakes'.
 public final class ServerTls implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ServerTls.class);
   private static final String APPLICATION_PROTOCOL = "sunrpc";
@@ -44,11 +41,11 @@ public final class ServerTls implements AutoCloseable {
   private final TlsFiles files;
   private final ClientCertificates clients;
   private final int handshakeMillis;
-  private final ExpiryNotice expiry = new ExpiryNotice();
+  private final ExpiryNotice expiry =
+      new ExpiryNotice("listen.tls", "clients refuse it, and cannot mount");
+  private final FileMistakes mistakes = new FileMistakes();
   private final ExecutorService threads;
   private volatile Current current;
-  private @Nullable String told;
-  private @Nullable String seenOnce;
 
   private ServerTls(
       TlsFiles files, ClientCertificates clients, int handshakeMillis, Current current) {
@@ -56,15 +53,7 @@ public final class ServerTls implements AutoCloseable {
     this.clients = clients;
     this.handshakeMillis = handshakeMillis;
     this.current = current;
-    AtomicInteger number = new AtomicInteger();
-    this.threads =
-        Executors.newFixedThreadPool(
-            Math.max(1, Runtime.getRuntime().availableProcessors() / 2),
-            task -> {
-              Thread thread = new Thread(task, "tls-handshakes-" + number.getAndIncrement());
-              thread.setDaemon(true);
-              return thread;
-            });
+    this.threads = HandshakeThreads.start("tls-handshakes");
   }
 
   /**
@@ -85,7 +74,7 @@ public final class ServerTls implements AutoCloseable {
       throws SSLException {
     SslContextBuilder builder =
         SslContextBuilder.forServer(
-                material.key(), material.chain().toArray(X509Certificate[]::new))
+                material.own().key(), material.own().chain().toArray(X509Certificate[]::new))
             .sslProvider(SslProvider.JDK)
             .protocols("TLSv1.3")
             .sessionTimeout(SESSION_SECONDS)
@@ -131,8 +120,6 @@ public final class ServerTls implements AutoCloseable {
    *
    * @param nowMillis the time, of the epoch
    */
-  // Whoever replaces two files does so one after the other, so that for a moment they may not
-  // belong together: what is wrong is told when it is found a second time.
   public void look(long nowMillis) {
     try {
       TlsMaterial now = files.read();
@@ -142,23 +129,17 @@ public final class ServerTls implements AutoCloseable {
             "the certificate of listen.tls is another one now, valid until {}; connections go on",
             now.expires());
       }
-      seenOnce = null;
-      told = null;
+      mistakes.none();
     } catch (TlsFilesException | SSLException unusable) {
-      tell(String.valueOf(unusable.getMessage()));
+      String mistake = String.valueOf(unusable.getMessage());
+      if (mistakes.isToBeTold(mistake)) {
+        log.warn("{}. The certificate read before stays in force", mistake);
+      }
     }
-    String notice = expiry.at(nowMillis, current.material);
+    String notice = expiry.at(nowMillis, current.material.own());
     if (notice != null) {
       log.warn(notice);
     }
-  }
-
-  private void tell(String mistake) {
-    if (mistake.equals(seenOnce) && !mistake.equals(told)) {
-      told = mistake;
-      log.warn("{}. The certificate read before stays in force", mistake);
-    }
-    seenOnce = mistake;
   }
 
   /** Whether it makes no more handlers. */

@@ -1,7 +1,9 @@
 package org.nfsproxy.server.tls;
 
 import java.util.List;
-import org.nfsproxy.configuration.Problem;
+import org.nfsproxy.tls.OwnCertificate;
+import org.nfsproxy.tls.PemFile;
+import org.nfsproxy.tls.TlsFilesException;
 
 /**
  * The files that TLS needs, all PEM.
@@ -27,23 +29,8 @@ public record TlsFiles(String certificate, String key, String clientCa) {
    * @throws TlsFilesException if they cannot be used
    */
   public TlsMaterial read() throws TlsFilesException {
-    PemFile chain = PemFile.read(CERTIFICATE_KEY, certificate);
-    PemFile keyFile = PemFile.read(KEY_KEY, key);
-    PemFile authorities = clientCa.isEmpty() ? null : PemFile.read(CLIENT_CA_KEY, clientCa);
-    TlsMaterial material =
-        new TlsMaterial(
-            chain.certificates(),
-            keyFile.privateKey(chain.certificates().get(0).getPublicKey().getAlgorithm()),
-            authorities == null ? List.of() : authorities.certificates());
-    if (!material.belongTogether()) {
-      throw new TlsFilesException(
-          new Problem(
-              KEY_KEY,
-              '"' + key + "\", which is not the key of the certificate in " + certificate,
-              "the key with which that certificate was asked for; "
-                  + "`openssl x509 -pubkey -noout -in` the one and `openssl pkey -pubout -in` the"
-                  + " other print the same then"));
-    }
-    return material;
+    OwnCertificate own = OwnCertificate.read(CERTIFICATE_KEY, certificate, KEY_KEY, key);
+    return new TlsMaterial(
+        own, clientCa.isEmpty() ? List.of() : PemFile.read(CLIENT_CA_KEY, clientCa).certificates());
   }
 }

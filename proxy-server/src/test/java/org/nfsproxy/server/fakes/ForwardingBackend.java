@@ -3,6 +3,7 @@ package org.nfsproxy.server.fakes;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.nfsproxy.backend.Backend;
 import org.nfsproxy.backend.BackendSession;
 import org.nfsproxy.backend.ClientSide;
@@ -10,6 +11,8 @@ import org.nfsproxy.backend.Identity;
 import org.nfsproxy.backend.Measure;
 import org.nfsproxy.backend.Notice;
 import org.nfsproxy.backend.ObjectIdentity;
+import org.nfsproxy.backend.OriginProtection;
+import org.nfsproxy.backend.Reachability;
 import org.nfsproxy.backend.ServedProgram;
 import org.nfsproxy.nfs.Filehandle;
 
@@ -40,6 +43,16 @@ public interface ForwardingBackend extends Backend {
   @Override
   default List<Notice> notices() {
     return backend().notices();
+  }
+
+  @Override
+  default Optional<OriginProtection> protection() {
+    return backend().protection();
+  }
+
+  @Override
+  default Optional<Reachability> reachability() {
+    return backend().reachability();
   }
 
   @Override

@@ -14,6 +14,7 @@ import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.function.UnaryOperator;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
@@ -122,6 +123,47 @@ public final class TestCertificates {
         .put("key", key().toString())
         .put("clientCa", clientCa().toString())
         .put("clients", clients);
+  }
+
+  /** What the configuration says of TLS towards an origin of this CA. */
+  public JsonObject towardsOrigin(String mode) {
+    return new JsonObject()
+        .put("mode", mode)
+        .put("ca", clientCa().toString())
+        .put("scanMillis", 50);
+  }
+
+  /** The same, with the proxy's own certificate. */
+  public JsonObject towardsOriginWithOwn(String mode) {
+    return towardsOrigin(mode)
+        .put("certificate", certificate().toString())
+        .put("key", key().toString());
+  }
+
+  /** An origin's end, which takes certificates of this CA. */
+  public SSLContext origin(X509Bundle own) throws Exception {
+    return origin(own.toKeyManagerFactory().getKeyManagers()[0]);
+  }
+
+  /** The same, with a certificate that somebody counts. */
+  public SSLContext origin(KeyManager own) throws Exception {
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(new KeyManager[] {own}, new TrustManager[] {authority.toTrustManager()}, null);
+    return context;
+  }
+
+  /** Who signs here. */
+  public List<X509Certificate> authorities() {
+    return List.of(authority.getCertificate());
+  }
+
+  /** Lets this proxy trust another CA too, or instead. */
+  public void trust(TestCertificates... authorities) throws IOException {
+    StringBuilder pem = new StringBuilder();
+    for (TestCertificates each : authorities) {
+      pem.append(each.authority.getRootCertificatePEM()).append('\n');
+    }
+    replace(clientCa(), pem.toString());
   }
 
   /** Shows its certificate also to a server that asked for those of other CAs. */

@@ -12,16 +12,17 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nfsproxy.server.fakes.FakeOrigin;
-import org.nfsproxy.server.fakes.FakeOriginConnection;
 import org.nfsproxy.server.fakes.ProxyUnderTest;
 import org.nfsproxy.server.fakes.RawClient;
 import org.nfsproxy.server.fakes.TestCertificates;
+import org.nfsproxy.server.fakes.TlsOrigin;
 import org.nfsproxy.server.fakes.Wire;
 import org.nfsproxy.testing.Repository;
 
@@ -48,11 +49,15 @@ class ObservabilityExamplesTest {
 
   @BeforeAll
   static void scrape(@TempDir Path folder) throws Exception {
-    try (FakeOrigin origin = FakeOrigin.start(FakeOriginConnection::echo);
+    TestCertificates certificates = TestCertificates.in(folder);
+    SSLContext server = certificates.origin(certificates.server("CN=origin"));
+    try (FakeOrigin origin =
+            FakeOrigin.start(connection -> TlsOrigin.secured(connection, server).echo());
         ProxyUnderTest proxy =
             ProxyUnderTest.before(origin)
                 .origin("reservedPorts", "auto")
-                .tls(TestCertificates.in(folder).tls("offer", "none"))
+                .origin("tls", certificates.towardsOriginWithOwn("require"))
+                .tls(certificates.tls("offer", "none"))
                 .section("admin", new JsonObject().put("port", 0))
                 .section(
                     "metrics",

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import javax.net.ssl.SSLContext;
 import org.nfsproxy.nfs.table.Attribute4;
 import org.nfsproxy.nfs.table.Mount3;
 import org.nfsproxy.nfs.table.Nfs3;
@@ -19,6 +20,8 @@ import org.nfsproxy.nfs.table.Nfs4;
 import org.nfsproxy.nfs.table.Programs;
 import org.nfsproxy.server.fakes.FakeOrigin;
 import org.nfsproxy.server.fakes.FakeOriginConnection;
+import org.nfsproxy.server.fakes.TlsClients;
+import org.nfsproxy.server.fakes.TlsOrigin;
 import org.nfsproxy.server.fakes.Wire;
 import org.nfsproxy.xdr.XdrReader;
 import org.nfsproxy.xdr.XdrWriter;
@@ -35,6 +38,7 @@ import org.nfsproxy.xdr.XdrWriter;
 final class FakeNfs implements Closeable {
   private static final byte[] PSEUDO_ROOT = {9};
   private static final int SYS = 1;
+  private static final int AUTH_TLS = 7;
   private static final int MODE = 01777;
   private static final int SECRET_MODE = 0600;
   private static final int ALL_ACCESS = 0x3f;
@@ -62,7 +66,15 @@ final class FakeNfs implements Closeable {
   int[] flavors = {SYS};
 
   boolean squashesRoot;
+
+  /** Says STARTTLS, and ends the connection then. */
   boolean offersTls;
+
+  /** Who asks for TLS has it, with this; null: see {@link #offersTls}. */
+  SSLContext tlsOnAsking;
+
+  /** Whether there is TLS on no connection without a certificate of the other side. */
+  boolean wantsCertificate;
 
   /** From this call on there is silence. */
   int callsAnswered = Integer.MAX_VALUE;
@@ -78,6 +90,9 @@ final class FakeNfs implements Closeable {
 
   final ConcurrentLinkedQueue<String> asked = new ConcurrentLinkedQueue<>();
   final AtomicInteger sessions = new AtomicInteger();
+
+  /** Calls outside TLS, the question for it left out. */
+  final AtomicInteger clearCalls = new AtomicInteger();
 
   private final AtomicInteger calls = new AtomicInteger();
   private final FakeOrigin listening;
@@ -100,8 +115,23 @@ final class FakeNfs implements Closeable {
     listening.close();
   }
 
-  private void serve(FakeOriginConnection connection) throws IOException {
+  private void serve(FakeOriginConnection plain) throws IOException {
+    FakeOriginConnection connection = plain;
     for (byte[] call = connection.receive(); call != null; call = connection.receive()) {
+      if (offersTls && new Received(call).flavor == AUTH_TLS) {
+        plain.send(Wire.record(TlsClients.granted(Wire.word(call, 0))));
+        return;
+      }
+      if (tlsOnAsking != null && new Received(call).flavor == AUTH_TLS) {
+        plain.send(Wire.record(TlsClients.granted(Wire.word(call, 0))));
+        connection =
+            TlsOrigin.shake(
+                plain, tlsOnAsking, socket -> socket.setNeedClientAuth(wantsCertificate));
+        continue;
+      }
+      if (connection == plain) {
+        clearCalls.incrementAndGet();
+      }
       int number = calls.incrementAndGet();
       if (number > callsAnswered) {
         connection.beSilent();
@@ -148,11 +178,8 @@ final class FakeNfs implements Closeable {
   }
 
   private byte[] answer(Received call) {
-    if (call.flavor == 7) {
-      return offersTls
-          ? Wire.xdr(
-              out -> out.int32(call.xid).int32(1).int32(0).int32(0).string("STARTTLS").int32(0))
-          : Wire.words(call.xid, 1, 1, 1, 1);
+    if (call.flavor == AUTH_TLS) {
+      return Wire.words(call.xid, 1, 1, 1, 1);
     }
     if (call.program == Programs.MOUNT && versions.contains(3)) {
       return call.version == 3 ? results(call, mount(call)) : mismatch(call, 3, 3);
@@ -319,7 +346,7 @@ final class FakeNfs implements Closeable {
         yield ok(current, out -> {});
       }
       case DESTROY_CLIENTID -> ok(current, out -> {});
-      case PUTROOTFH -> ok(PSEUDO_ROOT, out -> {});
+      case PUTROOTFH, LOOKUPP -> ok(PSEUDO_ROOT, out -> {});
       case PUTFH -> ok(in.opaque(128), out -> {});
       case LOOKUP -> lookUp(in.string(1024), current);
       case GETFH -> ok(current, out -> out.opaque(current));

@@ -8,6 +8,8 @@ import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -15,15 +17,19 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.nfsproxy.nfs.table.Effect;
 import org.nfsproxy.nfs.table.Nfs4;
 import org.nfsproxy.server.fakes.FakeOrigin;
+import org.nfsproxy.server.fakes.TestCertificates;
 
 class OriginProbeTest {
   private static final int TIMEOUT_MILLIS = 20_000;
 
   private final Vertx vertx = Vertx.vertx();
   private FakeNfs origin;
+  @TempDir private Path folder;
+  private List<X509Certificate> authorities = List.of();
 
   @BeforeEach
   void start() throws IOException {
@@ -53,7 +59,9 @@ class OriginProbeTest {
   private ProbeReport probe(int port, int timeoutMillis, int exportsMax) throws IOException {
     int noPortmapper = FakeOrigin.refusingPort();
     return OriginProbe.run(
-        vertx, new ProbeSettings("127.0.0.1", port, 0, noPortmapper, timeoutMillis, exportsMax));
+        vertx,
+        new ProbeSettings(
+            "127.0.0.1", port, 0, noPortmapper, timeoutMillis, exportsMax, authorities));
   }
 
   private static Finding finding(ProbeReport report, String name) {
@@ -231,9 +239,42 @@ class OriginProbeTest {
   }
 
   @Test
-  void tlsOffered_isSaid() throws IOException {
+  void tlsOffered_isSaid_withTheCertificate() throws Exception {
+    TestCertificates certificates = TestCertificates.in(folder);
+    origin.tlsOnAsking = certificates.origin(certificates.server("CN=origin"));
+    Finding strange = finding(probe(), "TLS");
+    assertEquals(Severity.NOTE, strange.severity());
+    assertTrue(strange.found().contains("CN=origin for 127.0.0.1, signed by CN=test CA, 99 days"));
+    assertTrue(strange.found().contains("is not trusted"), strange::found);
+    assertTrue(strange.cure().contains("backend.origin.tls.ca"), strange::cure);
+
+    authorities = certificates.authorities();
+    ProbeReport report = probe();
+    Finding trusted = finding(report, "TLS");
+    assertTrue(trusted.found().endsWith("99 days left, trusted"), trusted::found);
+    assertEquals("set backend.origin.tls.mode to \"require\"", trusted.cure());
+    JsonObject shown = report.json().getJsonObject("tlsCertificate");
+    assertTrue(shown.getBoolean("trusted"));
+    assertEquals(new JsonArray().add("127.0.0.1"), shown.getJsonArray("names"));
+    assertTrue(report.json().getBoolean("tls"));
+  }
+
+  @Test
+  void tlsThatWantsACertificate_isTold_andItsOwnIsTrusted() throws Exception {
+    TestCertificates certificates = TestCertificates.in(folder);
+    origin.tlsOnAsking = certificates.origin(certificates.server("CN=origin"));
+    origin.wantsCertificate = true;
+    authorities = certificates.authorities();
+    Finding seen = finding(probe(), "TLS");
+    assertTrue(seen.found().endsWith("it wants a certificate of the proxy"), seen::found);
+  }
+
+  @Test
+  void tlsOfferedWithoutAHandshake_isSaid() throws IOException {
     origin.offersTls = true;
-    assertEquals(Severity.NOTE, finding(probe(), "TLS").severity());
+    Finding seen = finding(probe(), "TLS");
+    assertEquals(Severity.NOTE, seen.severity());
+    assertTrue(seen.found().contains("offered (RFC 9289), it ends the connection"), seen::found);
   }
 
   @Test
@@ -248,7 +289,8 @@ class OriginProbeTest {
   // What a Linux server says to a port above 1023; as root, this test leaves from one below.
   @Test
   void permToEverything_isAboutPorts_whereNoneBelow1024MayBeBound() {
-    ProbeFacts facts = new ProbeFacts(new ProbeSettings("origin", 2049, 0, 111, 1000, 256));
+    ProbeFacts facts =
+        new ProbeFacts(new ProbeSettings("origin", 2049, 0, 111, 1000, 256, List.of()));
     facts.isReached = true;
     facts.versions = new TreeSet<>(Set.of(4));
     facts.minorVersions = new TreeSet<>(Set.of(2));

@@ -18,6 +18,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nfsproxy.server.fakes.LogLines;
 import org.nfsproxy.server.fakes.TestCertificates;
+import org.nfsproxy.tls.ExpiryNotice;
+import org.nfsproxy.tls.OwnCertificate;
+import org.nfsproxy.tls.TlsFilesException;
 
 class TlsFilesTest {
   @TempDir private Path folder;
@@ -47,7 +50,7 @@ class TlsFilesTest {
   @Test
   void rsa_isReadToo() throws Exception {
     certificates.writeOf(certificates.issued("CN=rsa", each -> each.rsa2048()));
-    assertEquals("RSA", files.read().key().getAlgorithm());
+    assertEquals("RSA", files.read().own().key().getAlgorithm());
   }
 
   @Test
@@ -123,9 +126,9 @@ class TlsFilesTest {
 
   @Test
   void expiry_isToldAtEachStage_once() throws Exception {
-    TlsMaterial material = files.read();
+    OwnCertificate material = files.read().own();
     Instant expires = material.expires();
-    ExpiryNotice notice = new ExpiryNotice();
+    ExpiryNotice notice = new ExpiryNotice("listen.tls", "clients refuse it");
     assertNull(notice.at(expires.minus(Duration.ofDays(31)).toEpochMilli(), material));
     for (int days : new int[] {30, 7, 1}) {
       long at = expires.minus(Duration.ofDays(days)).toEpochMilli();

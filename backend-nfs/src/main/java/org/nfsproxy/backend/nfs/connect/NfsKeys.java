@@ -1,7 +1,9 @@
 package org.nfsproxy.backend.nfs.connect;
 
 import java.util.List;
+import java.util.stream.Stream;
 import org.nfsproxy.backend.Identity;
+import org.nfsproxy.backend.nfs.tls.OriginTlsKeys;
 import org.nfsproxy.configuration.Applied;
 import org.nfsproxy.configuration.Hosts;
 import org.nfsproxy.configuration.Key;
@@ -165,7 +167,7 @@ public final class NfsKeys {
               + " port, it is that of the origin.",
           "Only the administrator knows of any.");
 
-  public static final List<Key<?>> ALL =
+  private static final List<Key<?>> OWN =
       List.of(
           IDENTITY,
           HOST,
@@ -182,6 +184,9 @@ public final class NfsKeys {
           MOUNT_PORT,
           ACL_PORT,
           NLM_PORT);
+
+  public static final List<Key<?>> ALL =
+      Stream.concat(OWN.stream(), OriginTlsKeys.ALL.stream()).toList();
 
   private NfsKeys() {}
 }

@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.util.List;
 import java.util.stream.Stream;
 import org.nfsproxy.backend.Identity;
+import org.nfsproxy.backend.nfs.tls.OriginTlsSettings;
 import org.nfsproxy.configuration.Section;
 
 /**
@@ -27,6 +28,7 @@ import org.nfsproxy.configuration.Section;
  * @param delayRepeatMillis how long a call is repeated whose SEQUENCE was answered DELAY; 0 never
  * @param delayRepeatBytesMax bytes of calls that are kept for it
  * @param equivalents servers that may take the origin's place, in order
+ * @param tls how connections to them are protected
  */
 public record NfsSettings(
     Identity identity,
@@ -43,7 +45,8 @@ public record NfsSettings(
     int quietMillis,
     int delayRepeatMillis,
     long delayRepeatBytesMax,
-    List<OriginAddress> equivalents) {
+    List<OriginAddress> equivalents,
+    OriginTlsSettings tls) {
 
   public static NfsSettings read(Section backend) {
     Section origin = backend.section("origin");
@@ -65,7 +68,8 @@ public record NfsSettings(
         NfsKeys.QUIET_MILLIS.in(origin),
         NfsKeys.DELAY_REPEAT_MILLIS.in(origin),
         NfsKeys.DELAY_REPEAT_BYTES_MAX.in(origin),
-        NfsKeys.EQUIVALENTS.in(origin).stream().map(OriginAddress::parse).toList());
+        NfsKeys.EQUIVALENTS.in(origin).stream().map(OriginAddress::parse).toList(),
+        OriginTlsSettings.read(origin.section("tls")));
   }
 
   /**

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.ClientSide;
 import org.nfsproxy.backend.Reason;
 import org.nfsproxy.backend.nfs.questions.NotServedException;
+import org.nfsproxy.backend.nfs.tls.OriginTlsException;
+import org.nfsproxy.backend.nfs.tls.SecuredServer;
 import org.nfsproxy.nfs.table.Programs;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -123,6 +125,12 @@ public final class OriginConnector {
       if (connected.isDone()) {
         return;
       }
+      SecuredServer protection = protection();
+      OriginTlsException resting = protection == null ? null : protection.resting();
+      if (resting != null) {
+        nextServer(resting);
+        return;
+      }
       InetSocketAddress origin = new InetSocketAddress(addresses.get(addressAt), portNumber);
       SourcePorts.Source source;
       try {
@@ -161,15 +169,8 @@ public final class OriginConnector {
       }
       channel.closeFuture().addListener(closed -> sources.giveBack(source, origin));
       if (attempt.isSuccess()) {
-        boolean isOurs =
-            program != Programs.NFS || servers.serves(order.get(0), order.get(serverAt));
         log.debug("{}: connected to {} from port {}", client, origin, source.local().getPort());
-        if (!isOurs) {
-          channel.close();
-          begin();
-        } else if (!connected.trySuccess(channel)) {
-          channel.close();
-        }
+        secure(channel);
         return;
       }
       channel.close();
@@ -178,7 +179,62 @@ public final class OriginConnector {
       if (ConnectFailure.isPermission(why) && source.isReserved()) {
         sources.forbidReserved();
         tryNext();
-      } else if (++addressAt < addresses.size()) {
+      } else {
+        nextAddress(why);
+      }
+    }
+
+    private @Nullable SecuredServer protection() {
+      return order.get(serverAt).protection(program, portNumber);
+    }
+
+    private void secure(Channel channel) {
+      SecuredServer protection = protection();
+      if (protection == null) {
+        reached(channel);
+        return;
+      }
+      connected.addListener(
+          done -> {
+            if (!done.isSuccess()) {
+              channel.close();
+            }
+          });
+      long millis = TimeUnit.NANOSECONDS.toMillis(deadlineNanos - System.nanoTime());
+      protection
+          .secure(channel, false, Math.max(1, millis))
+          .onSuccess(secured -> onLoop(() -> reached(channel)))
+          .onFailure(
+              why ->
+                  onLoop(
+                      () -> {
+                        log.debug("{}: {}", client, Reason.of(why));
+                        if (!connected.isDone()) {
+                          nextAddress(why);
+                        }
+                      }));
+    }
+
+    private void onLoop(Runnable then) {
+      if (loop.inEventLoop()) {
+        then.run();
+      } else {
+        loop.execute(then);
+      }
+    }
+
+    private void reached(Channel channel) {
+      boolean isOurs = program != Programs.NFS || servers.serves(order.get(0), order.get(serverAt));
+      if (!isOurs) {
+        channel.close();
+        begin();
+      } else if (!connected.trySuccess(channel)) {
+        channel.close();
+      }
+    }
+
+    private void nextAddress(Throwable why) {
+      if (++addressAt < addresses.size()) {
         tryNext();
       } else {
         nextServer(why);

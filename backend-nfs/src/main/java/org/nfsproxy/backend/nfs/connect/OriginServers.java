@@ -9,7 +9,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.nfs.questions.OriginQuestions;
+import org.nfsproxy.backend.nfs.tls.OriginTls;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,12 +34,18 @@ public final class OriginServers {
     this.serving = all.get(0);
   }
 
-  public static OriginServers of(Vertx vertx, NfsSettings settings, SourcePorts sources) {
+  /**
+   * As configured.
+   *
+   * @param tls protects connections to them; null for none
+   */
+  public static OriginServers of(
+      Vertx vertx, NfsSettings settings, SourcePorts sources, @Nullable OriginTls tls) {
     List<OriginServer> all = new ArrayList<>();
-    all.add(OriginServer.of(vertx, settings, sources, settings.host(), settings.port()));
+    all.add(OriginServer.of(vertx, settings, sources, tls, settings.host(), settings.port()));
     for (OriginAddress each : settings.equivalents()) {
       int port = each.port() == 0 ? settings.port() : each.port();
-      all.add(OriginServer.of(vertx, settings, sources, each.host(), port));
+      all.add(OriginServer.of(vertx, settings, sources, tls, each.host(), port));
     }
     String origin = settings.host() + " port " + settings.port();
     return new OriginServers(all, new OriginReachability(origin, settings.waitMillis()));

@@ -1,7 +1,10 @@
 package org.nfsproxy.backend.nfs.connect;
 
+import io.netty.channel.Channel;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.internal.net.NetSocketInternal;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetSocket;
@@ -18,13 +21,20 @@ import org.nfsproxy.rpc.RpcClient;
 /** Connections for the proxy's own questions: from the same source ports as those of clients. */
 // One attempt at each address and no trying again: whoever asks decides when to ask again.
 final class QuestionConnector implements Connector {
-  private final Vertx vertx;
+  private final VertxInternal vertx;
   private final OriginName name;
   private final SourcePorts sources;
   private final Duration connectTime;
+  private final QuestionProtection protection;
 
-  QuestionConnector(Vertx vertx, OriginName name, SourcePorts sources, int connectMillis) {
-    this.vertx = vertx;
+  QuestionConnector(
+      Vertx vertx,
+      OriginName name,
+      SourcePorts sources,
+      int connectMillis,
+      QuestionProtection protection) {
+    this.vertx = (VertxInternal) vertx;
+    this.protection = protection;
     this.name = name;
     this.sources = sources;
     this.connectTime = Duration.ofMillis(connectMillis);
@@ -70,23 +80,57 @@ final class QuestionConnector implements Connector {
     config.setTransportConfig(OriginTcp.config());
     config.setLocalAddress(SocketAddress.inetSocketAddress(source.local()));
     NetClient client = vertx.createNetClient(config);
-    return client
-        .connect(SocketAddress.inetSocketAddress(origin))
-        .map(
-            socket -> {
-              onClose(
-                  socket,
-                  () -> {
-                    sources.giveBack(source, origin);
-                    client.close();
-                  });
-              return new Made(client, socket);
-            })
+    return reach(client, origin, source)
         .recover(
             failure -> {
               client.close();
-              return again(failure, origin, source, from);
+              return Future.succeededFuture(again(failure, origin, source, from));
+            })
+        .compose(made -> made);
+  }
+
+  /**
+   * Connects once.
+   *
+   * @return completes when there is a connection, with what completes when it may be used
+   */
+  // What is to have TLS is looked after on its own event loop, from the moment it is there.
+  private Future<Future<Made>> reach(
+      NetClient client, InetSocketAddress origin, SourcePorts.Source source) {
+    SocketAddress to = SocketAddress.inetSocketAddress(origin);
+    if (!protection.covers(origin.getPort())) {
+      return client
+          .connect(to)
+          .map(socket -> Future.succeededFuture(made(client, socket, source, origin)));
+    }
+    Promise<Future<Made>> reached = Promise.promise();
+    vertx
+        .createEventLoopContext()
+        .runOnContext(
+            here ->
+                client
+                    .connect(to)
+                    .map(socket -> secure(made(client, socket, source, origin)))
+                    .onComplete(reached));
+    return reached.future();
+  }
+
+  private Made made(
+      NetClient client, NetSocket socket, SourcePorts.Source source, InetSocketAddress origin) {
+    channel(socket)
+        .closeFuture()
+        .addListener(
+            closed -> {
+              sources.giveBack(source, origin);
+              client.close();
             });
+    return new Made(client, socket);
+  }
+
+  // Nothing comes past TLS, and inside it nobody speaks before a question is asked.
+  private Future<Made> secure(Made made) {
+    made.socket.handler(unasked -> made.socket.close());
+    return protection.secure(channel(made.socket)).map(secured -> made);
   }
 
   private Future<Made> again(
@@ -106,11 +150,7 @@ final class QuestionConnector implements Connector {
     return Future.failedFuture(failure);
   }
 
-  private static void onClose(NetSocket socket, Runnable closed) {
-    ((NetSocketInternal) socket)
-        .channelHandlerContext()
-        .channel()
-        .closeFuture()
-        .addListener(done -> closed.run());
+  private static Channel channel(NetSocket socket) {
+    return ((NetSocketInternal) socket).channelHandlerContext().channel();
   }
 }

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.nfsproxy.backend.Identity;
 import org.nfsproxy.backend.NfsStatusException;
 import org.nfsproxy.backend.nfs.questions.Asking;
+import org.nfsproxy.backend.nfs.tls.OriginTlsSettings;
 
 class OriginServersTest extends Asking {
   private OriginServers servers() {
@@ -38,9 +39,10 @@ class OriginServersTest extends Asking {
             10_000,
             0,
             0,
-            List.of(equivalents));
+            List.of(equivalents),
+            OriginTlsSettings.OFF);
     return OriginServers.of(
-        vertx, settings, new SourcePorts(ReservedPortPolicy.NEVER, List.of(), 0));
+        vertx, settings, new SourcePorts(ReservedPortPolicy.NEVER, List.of(), 0), null);
   }
 
   private static List<String> shown(OriginServers servers) {

@@ -1,4 +1,4 @@
-package org.nfsproxy.server.tls;
+package org.nfsproxy.tls;
 
 import java.util.Objects;
 import org.nfsproxy.configuration.Problem;
@@ -7,16 +7,34 @@ import org.nfsproxy.configuration.Problem;
 public final class TlsFilesException extends Exception {
   private static final long serialVersionUID = 1L;
 
-  private final String key;
+  private final transient Problem problem;
 
-  TlsFilesException(Problem problem) {
+  /**
+   * About one file.
+   *
+   * @param problem what is wrong with it
+   */
+  public TlsFilesException(Problem problem) {
     super(problem.toString());
-    this.key = problem.key();
+    this.problem = problem;
   }
 
-  /** The key that names the file. */
+  /**
+   * The key that names the file.
+   *
+   * @return its path
+   */
   public String key() {
-    return key;
+    return problem.key();
+  }
+
+  /**
+   * What is wrong, by its key.
+   *
+   * @return the problem
+   */
+  public Problem problem() {
+    return problem;
   }
 
   @Override

@@ -1,4 +1,4 @@
-package org.nfsproxy.server.tls;
+package org.nfsproxy.tls;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -22,12 +22,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.nfsproxy.configuration.Problem;
 
-/**
- * A file in PEM (RFC 7468), and the key of the configuration that names it.
- *
- * @param key for messages
- */
-record PemFile(String key, String path, List<Block> blocks) {
+/** A file in PEM (RFC 7468), and the key of the configuration that names it. */
+public final class PemFile {
   private static final int BYTES_MAX = 1 << 20;
   private static final Pattern BLOCK =
       Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----([^-]*)-----END \\1-----");
@@ -39,7 +35,25 @@ record PemFile(String key, String path, List<Block> blocks) {
   /** What stands between a line that begins and a line that ends something. */
   private record Block(String label, String base64) {}
 
-  static PemFile read(String key, String path) throws TlsFilesException {
+  private final String key;
+  private final String path;
+  private final List<Block> blocks;
+
+  private PemFile(String key, String path, List<Block> blocks) {
+    this.key = key;
+    this.path = path;
+    this.blocks = blocks;
+  }
+
+  /**
+   * Reads one. Blocks for as long as the disk takes.
+   *
+   * @param key that names it, for messages
+   * @param path where it is
+   * @return what is in it
+   * @throws TlsFilesException if it cannot be read
+   */
+  public static PemFile read(String key, String path) throws TlsFilesException {
     String text = text(key, path);
     List<Block> blocks = new ArrayList<>();
     Matcher matcher = BLOCK.matcher(text);
@@ -71,8 +85,13 @@ record PemFile(String key, String path, List<Block> blocks) {
     return wrong(key, path, found, expected);
   }
 
-  /** The certificates in it, one or more. */
-  List<X509Certificate> certificates() throws TlsFilesException {
+  /**
+   * The certificates in it.
+   *
+   * @return one or more
+   * @throws TlsFilesException if there is none, or one that cannot be read
+   */
+  public List<X509Certificate> certificates() throws TlsFilesException {
     List<X509Certificate> certificates = new ArrayList<>();
     try {
       CertificateFactory factory = CertificateFactory.getInstance("X.509");
