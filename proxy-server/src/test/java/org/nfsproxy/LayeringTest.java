@@ -354,8 +354,15 @@ class LayeringTest {
 
   // It reads what a proxy says of itself, by HTTP, and knows nothing else of it.
   @Test
-  void top_usesTextOnly() {
-    layer("org.nfsproxy.server.top..", "org.nfsproxy.server.text..");
+  void top_usesTextAndTokensOnly() {
+    layer(
+        "org.nfsproxy.server.top..", "org.nfsproxy.server.access..", "org.nfsproxy.server.text..");
+  }
+
+  // The configuration looks at its file, and the pages ask it.
+  @Test
+  void access_usesProblemsOfKeysOnly() {
+    layer("org.nfsproxy.server.access..", "org.nfsproxy.configuration..");
   }
 
   @Test

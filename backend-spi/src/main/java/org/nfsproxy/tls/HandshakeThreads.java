@@ -18,9 +18,20 @@ public final class HandshakeThreads {
    * @return the caller's to end
    */
   public static ExecutorService start(String name) {
+    return start(name, Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
+  }
+
+  /**
+   * Makes as many as are wanted.
+   *
+   * @param name in front of their numbers
+   * @param count how many there may be
+   * @return the caller's to end
+   */
+  public static ExecutorService start(String name, int count) {
     AtomicInteger number = new AtomicInteger();
     return Executors.newFixedThreadPool(
-        Math.max(1, Runtime.getRuntime().availableProcessors() / 2),
+        count,
         task -> {
           Thread thread = new Thread(task, name + "-" + number.getAndIncrement());
           thread.setDaemon(true);

@@ -7,10 +7,12 @@ import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.Backend;
 import org.nfsproxy.backend.OriginProtection;
 import org.nfsproxy.backend.Reachability;
+import org.nfsproxy.server.admin.Guard;
 import org.nfsproxy.server.listen.Listeners;
 import org.nfsproxy.server.tls.ServerTls;
 import org.nfsproxy.server.tls.TlsMaterial;
@@ -23,12 +25,19 @@ final class InstancePage {
   private final Backend backend;
   private final Listeners listeners;
   private final @Nullable ServerTls tls;
+  private final Supplier<Guard> guard;
 
-  InstancePage(String instance, Backend backend, Listeners listeners, @Nullable ServerTls tls) {
+  InstancePage(
+      String instance,
+      Backend backend,
+      Listeners listeners,
+      @Nullable ServerTls tls,
+      Supplier<Guard> guard) {
     this.instance = instance;
     this.backend = backend;
     this.listeners = listeners;
     this.tls = tls;
+    this.guard = guard;
   }
 
   /**
@@ -52,6 +61,7 @@ final class InstancePage {
     sorted.forEach(counts::put);
     JsonObject closes = new JsonObject();
     listeners.closes().forEach(closes::put);
+    ServerTls adminTls = guard.get().tls();
     int balancerPort = listeners.proxyProtocolPort();
     return new JsonObject()
         .put("instance", instance)
@@ -65,6 +75,7 @@ final class InstancePage {
         .put("proxyProtocolPort", balancerPort < 0 ? null : balancerPort)
         .put("tls", tls == null ? null : json(tls))
         .put("originTls", backend.protection().map(InstancePage::json).orElse(null))
+        .put("adminTls", adminTls == null ? null : certificate(adminTls.material()))
         .put("programs", programs)
         .put("connections", listeners.connections())
         .put("recordBytesHeld", listeners.recordBytesHeld())
@@ -73,15 +84,11 @@ final class InstancePage {
   }
 
   private JsonObject json(ServerTls shown) {
-    TlsMaterial material = shown.material();
     JsonObject handshakes = new JsonObject();
     listeners.handshakes().forEach(handshakes::put);
     JsonObject transports = new JsonObject();
     listeners.transports().forEach((each, count) -> transports.put(each.word(), count));
-    return new JsonObject()
-        .put("certificate", material.certificate().getSubjectX500Principal().getName())
-        .put("expires", material.expires().toString())
-        .put("daysLeft", Duration.between(Instant.now(), material.expires()).toDays())
+    return certificate(shown.material())
         .put("clients", shown.clients().name().toLowerCase(Locale.ROOT))
         .put("connections", transports)
         .put("handshakes", handshakes)
@@ -110,6 +117,13 @@ final class InstancePage {
         .put("issuer", certificate.issuer())
         .put("expires", certificate.expires().toString())
         .put("daysLeft", certificate.daysLeft(Instant.now()));
+  }
+
+  private static JsonObject certificate(TlsMaterial material) {
+    return new JsonObject()
+        .put("certificate", material.certificate().getSubjectX500Principal().getName())
+        .put("expires", material.expires().toString())
+        .put("daysLeft", Duration.between(Instant.now(), material.expires()).toDays());
   }
 
   static JsonObject json(Reachability origin) {

@@ -36,6 +36,7 @@ import org.nfsproxy.server.admin.ClusterPage;
 import org.nfsproxy.server.admin.CountedRow;
 import org.nfsproxy.server.admin.ExportNames;
 import org.nfsproxy.server.admin.FleetPages;
+import org.nfsproxy.server.admin.Guard;
 import org.nfsproxy.server.admin.LiveEvents;
 import org.nfsproxy.server.admin.LockPages;
 import org.nfsproxy.server.admin.LogLevelPages;
@@ -120,6 +121,7 @@ public final class Proxy {
   private final @Nullable Captures captures;
   private volatile ProxyConfiguration configuration;
   private @Nullable AuditLog audit;
+  private Guard guard = Guard.NONE;
   private @Nullable Portmapper portmapper;
   private @Nullable LockService lockService;
   private @Nullable AdminListener adminListener;
@@ -168,7 +170,7 @@ public final class Proxy {
     String instance = InstanceName.of(configuration.cluster());
     this.link = link;
     this.draining = new Draining(vertx, configuration.drain().noticeMillis(), this::shed);
-    this.instancePage = new InstancePage(instance, backend, listeners, tls);
+    this.instancePage = new InstancePage(instance, backend, listeners, tls, () -> guard);
     log.info("instance {}", instance);
     tellMarkName(configuration.markName(), backend);
     this.vertx = vertx;
@@ -237,11 +239,16 @@ public final class Proxy {
     return TlsStart.of(vertx, configured.proxy())
         .compose(
             tls ->
-                start(vertx, configured, tls.orElse(null))
+                AdminStart.of(vertx, configured.proxy())
+                    .compose(
+                        guard ->
+                            start(vertx, configured, tls.orElse(null), guard)
+                                .onFailure(failed -> guard.close()))
                     .onFailure(failed -> tls.ifPresent(ServerTls::close)));
   }
 
-  private static Future<Proxy> start(Vertx vertx, Configured configured, @Nullable ServerTls tls) {
+  private static Future<Proxy> start(
+      Vertx vertx, Configured configured, @Nullable ServerTls tls, Guard guard) {
     ProxyConfiguration configuration = configured.proxy();
     Backend backend = configured.backend();
     AtomicReference<Judge> judging = new AtomicReference<>();
@@ -313,6 +320,7 @@ public final class Proxy {
                     tls,
                     meters))
         .onSuccess(proxy -> proxy.audit = audit)
+        .onSuccess(proxy -> proxy.guard = guard)
         .onFailure(failure -> closeAudit(vertx, audit))
         .compose(proxy -> proxy.startLocks(vertx))
         .compose(proxy -> proxy.startPortmapper(vertx))
@@ -394,7 +402,7 @@ public final class Proxy {
     pages.putAll(
         FleetPages.pages(
             () -> instancePage.json(isReady()), listeners::clients, CountedRow.ofClients(meters)));
-    return AdminListener.start(vertx, admin, pages, actions(), liveEvents(admin))
+    return AdminListener.start(vertx, admin, pages, actions(), liveEvents(admin), guard)
         .onSuccess(started -> adminListener = started)
         .map(this)
         .otherwise(this);
@@ -433,6 +441,7 @@ public final class Proxy {
         listeners::connections,
         listeners::closes,
         tls == null ? null : tlsNumbers(tls),
+        guard.tls(),
         listeners::callsInFlight,
         listeners::recordBytesHeld,
         this::isReady,
@@ -759,6 +768,7 @@ public final class Proxy {
     if (otlp != null) {
       otlp.stop();
     }
+    guard.close();
     return adminListener == null ? Future.succeededFuture() : adminListener.close();
   }
 }

@@ -9,13 +9,9 @@ import org.nfsproxy.server.configuration.ListenTls;
 import org.nfsproxy.server.configuration.ProxyConfiguration;
 import org.nfsproxy.server.tls.ServerTls;
 import org.nfsproxy.tls.TlsFilesException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Reads the files of TLS before anything is opened, and looks at them while the proxy runs. */
 final class TlsStart {
-  private static final Logger log = LoggerFactory.getLogger(TlsStart.class);
-
   private TlsStart() {}
 
   /** What clients are shown; empty where there is no TLS. */
@@ -26,7 +22,7 @@ final class TlsStart {
     }
     return vertx
         .executeBlocking(() -> Optional.of(read(settings)), false)
-        .onSuccess(tls -> watch(vertx, tls.orElseThrow(), configuration.reload().scanMillis()));
+        .onSuccess(tls -> watch(tls.orElseThrow(), configuration.reload().scanMillis()));
   }
 
   private static ServerTls read(ListenTls settings) throws IOException {
@@ -40,25 +36,7 @@ final class TlsStart {
     }
   }
 
-  private static void watch(Vertx vertx, ServerTls tls, int scanMillis) {
-    if (scanMillis == 0) {
-      return;
-    }
-    vertx.setPeriodic(
-        scanMillis,
-        timer -> {
-          if (tls.isClosed()) {
-            vertx.cancelTimer(timer);
-          } else {
-            vertx
-                .executeBlocking(
-                    () -> {
-                      tls.look(System.currentTimeMillis());
-                      return null;
-                    },
-                    true)
-                .onFailure(bug -> log.error("the files of TLS could not be looked at", bug));
-          }
-        });
+  private static void watch(ServerTls tls, int scanMillis) {
+    FilesLookedAt.every(scanMillis, () -> tls.look(System.currentTimeMillis()), tls::isClosed);
   }
 }

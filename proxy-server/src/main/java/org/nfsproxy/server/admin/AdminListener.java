@@ -1,5 +1,6 @@
 package org.nfsproxy.server.admin;
 
+import io.netty.channel.ChannelHandlerContext;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
@@ -10,6 +11,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.impl.HttpServerConnection;
 import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
@@ -21,18 +23,20 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.nfsproxy.server.configuration.Admin;
+import org.nfsproxy.server.configuration.AdminAccess;
 import org.nfsproxy.server.configuration.ThisMachine;
 import org.nfsproxy.server.policy.ClientMatch;
 import org.nfsproxy.server.socket.BindFailure;
 import org.nfsproxy.server.socket.ListeningPlace;
 import org.nfsproxy.server.text.Printable;
+import org.nfsproxy.server.tls.ServerTls;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Serves the administrator's pages by HTTP/1.1: GET to read, POST to act, answers in JSON; and the
- * live page that shows them to people. A port that cannot be had is told in the log and is no
- * failure.
+ * Serves the administrator's pages by HTTP/1.1, with TLS where there is a certificate: GET to read,
+ * POST to act, answers in JSON; and the live page that shows them to people. A port that cannot be
+ * had is told in the log and is no failure.
  */
 // It stands beside the proxy's work and must not harm it: pages are made on a worker, few at a
 // time; connections are few and live shortly, whatever they send or do not read. Serving NFS
@@ -49,6 +53,11 @@ public final class AdminListener {
   private static final long CONNECTION_MILLIS = 30_000;
 
   private static final int IDLE_SECONDS = 10;
+  private static final long NANOS_OF_A_MILLI = 1_000_000;
+
+  /** How long a handshake of TLS may take; as long as a connection may be idle. */
+  public static final int HANDSHAKE_MILLIS = IDLE_SECONDS * 1000;
+
   private static final int LINE_BYTES = 1024;
   private static final String JSON = "application/json";
   private static final String HTML = "text/html";
@@ -83,6 +92,8 @@ public final class AdminListener {
   private final @Nullable LiveEvents events;
   private final OwnNames names;
   private final Origins origins;
+  private final Guard guard;
+  private final Authorization authorization;
   private final Map<HttpConnection, Long> timers = new ConcurrentHashMap<>();
   private final AtomicInteger connections = new AtomicInteger();
   private final AtomicInteger answering = new AtomicInteger();
@@ -94,7 +105,9 @@ public final class AdminListener {
       Map<String, Action> actions,
       @Nullable LiveEvents events,
       OwnNames names,
-      ClientMatch actionsFrom) {
+      ClientMatch actionsFrom,
+      Guard guard,
+      Authorization authorization) {
     this.vertx = vertx;
     this.pages = pages;
     this.actions = actions;
@@ -102,6 +115,8 @@ public final class AdminListener {
     this.files = events == null ? Map.of() : PageFiles.all();
     this.names = names;
     this.origins = new Origins(actionsFrom);
+    this.guard = guard;
+    this.authorization = authorization;
   }
 
   /**
@@ -109,6 +124,7 @@ public final class AdminListener {
    *
    * @param admin where, and who may act
    * @param events what the live page shows; null if there is none
+   * @param guard what protects them
    * @return the listener; does not fail
    */
   public static Future<AdminListener> start(
@@ -116,12 +132,46 @@ public final class AdminListener {
       Admin admin,
       Map<String, Page> pages,
       Map<String, Action> actions,
-      @Nullable LiveEvents events) {
+      @Nullable LiveEvents events,
+      Guard guard) {
+    return start(
+        vertx,
+        admin,
+        pages,
+        actions,
+        events,
+        guard,
+        new Authorization(
+            guard,
+            admin.access(),
+            admin.port(),
+            () -> System.nanoTime() / NANOS_OF_A_MILLI,
+            ThisMachinesAddress::is));
+  }
+
+  static Future<AdminListener> start(
+      Vertx vertx,
+      Admin admin,
+      Map<String, Page> pages,
+      Map<String, Action> actions,
+      @Nullable LiveEvents events,
+      Guard guard,
+      Authorization authorization) {
     List<String> configured =
         Stream.concat(admin.hosts().stream(), Stream.of(admin.host())).toList();
     return vertx
         .executeBlocking(() -> new OwnNames(ThisMachine.ownNames(), configured), false)
-        .map(names -> new AdminListener(vertx, pages, actions, events, names, admin.actionsFrom()))
+        .map(
+            names ->
+                new AdminListener(
+                    vertx,
+                    pages,
+                    actions,
+                    events,
+                    names,
+                    admin.actionsFrom(),
+                    guard,
+                    authorization))
         .compose(listener -> listener.listen(admin.host(), admin.port(), CONNECTION_MILLIS));
   }
 
@@ -129,7 +179,10 @@ public final class AdminListener {
   static Future<AdminListener> start(
       Vertx vertx, String host, int port, Map<String, Page> pages, long connectionMillis) {
     OwnNames names = new OwnNames(List.of(), List.of());
-    return new AdminListener(vertx, pages, Map.of(), null, names, ClientMatch.of(List.of()))
+    Authorization open =
+        new Authorization(Guard.NONE, AdminAccess.OPEN, port, () -> 0, ThisMachinesAddress::is);
+    ClientMatch nobody = ClientMatch.of(List.of());
+    return new AdminListener(vertx, pages, Map.of(), null, names, nobody, Guard.NONE, open)
         .listen(host, port, connectionMillis);
   }
 
@@ -156,7 +209,11 @@ public final class AdminListener {
         .map(
             listening -> {
               this.server = listening;
-              log.info("admin pages on {} port {}", host, listening.actualPort());
+              log.info(
+                  "admin pages on {} port {}{}",
+                  host,
+                  listening.actualPort(),
+                  guard.tls() == null ? "" : ", by HTTPS");
               return this;
             })
         .otherwise(
@@ -194,9 +251,20 @@ public final class AdminListener {
           connections.decrementAndGet();
           stopTimer(connection);
         });
+    connection.exceptionHandler(broken -> log.debug("{}", broken.getMessage()));
     if (tooMany) {
       connection.close();
+    } else if (guard.tls() != null) {
+      secure(connection, guard.tls());
     }
+  }
+
+  // In front of all that Vert.x has there, before a byte is read. By Vert.x's own TLS a connection
+  // would count here when its handshake has ended, and those that never end would count nowhere;
+  // and its arithmetic would be done by an event loop, which is one of those that serve clients.
+  private static void secure(HttpConnection connection, ServerTls tls) {
+    ChannelHandlerContext own = ((HttpServerConnection) connection).channelHandlerContext();
+    own.pipeline().addFirst(tls.newHandler(own.alloc()));
   }
 
   private void stopTimer(HttpConnection connection) {
@@ -212,6 +280,8 @@ public final class AdminListener {
     Action action = actions.get(request.path());
     if (!isForUs(request)) {
       refuse(request, MISDIRECTED, "not served by the name in Host: see admin.hosts");
+    } else if (isOfSessions(request)) {
+      change(request);
     } else if (action != null && (page == null || request.method() != HttpMethod.GET)) {
       act(request, action, page != null);
     } else if (page == null && file == null && !isEvents(request)) {
@@ -221,6 +291,8 @@ public final class AdminListener {
       refuse(request, 405, "only GET");
     } else if (file != null) {
       send(request, 200, Buffer.buffer(file.bytes()), file.contentType());
+    } else if (isRefused(request, authorization.refusesReading(request))) {
+      return;
     } else if (page == null) {
       watch(request, Objects.requireNonNull(events, "its path is among them"));
     } else if (answering.incrementAndGet() > ANSWERING_MAX) {
@@ -229,6 +301,37 @@ public final class AdminListener {
     } else {
       answer(request, page);
     }
+  }
+
+  private boolean isOfSessions(HttpServerRequest request) {
+    String path = request.path();
+    return authorization.hasSessions()
+        && (Authorization.LOGIN.equals(path) || Authorization.LOGOUT.equals(path));
+  }
+
+  /** A browser begins or ends its session. */
+  private void change(HttpServerRequest request) {
+    boolean begins = Authorization.LOGIN.equals(request.path());
+    if (request.method() != HttpMethod.POST) {
+      request.response().putHeader("Allow", "POST");
+      refuse(request, 405, "only POST");
+    } else if (!isRefused(
+        request,
+        begins ? authorization.refusesLogin(request) : authorization.refusesLogout(request))) {
+      Authorization.Told told = begins ? authorization.begin(request) : authorization.end(request);
+      request.response().putHeader("Set-Cookie", told.cookie());
+      send(request, told.answer().status(), Json.encodeToBuffer(told.answer().json()));
+    }
+  }
+
+  private static boolean isRefused(
+      HttpServerRequest request, Authorization.@Nullable Refusal refusal) {
+    if (refusal == null) {
+      return false;
+    }
+    refusal.headers().forEach(request.response()::putHeader);
+    refuse(request, refusal.status(), refusal.why());
+    return true;
   }
 
   private boolean isEvents(HttpServerRequest request) {
@@ -249,7 +352,10 @@ public final class AdminListener {
     } else {
       stopTimer(request.connection());
       headers(request.response(), 200, "text/event-stream");
-      events.begin(request);
+      if (authorization.isOfSession(request)) {
+        request.response().putHeader(Authorization.OF_SESSION, "1");
+      }
+      events.begin(request, authorization.holds(request));
     }
   }
 
@@ -303,12 +409,12 @@ public final class AdminListener {
       refuse(request, 405, "only " + allowed);
     } else if (why != null) {
       refuse(request, 403, why);
-    } else {
+    } else if (!isRefused(request, authorization.refusesActing(request))) {
       begin(request, action)
           .onSuccess(answer -> done(request, answer))
           .onFailure(
               bug -> {
-                log.error("{} could not be done", shown(request), bug);
+                log.error("{} could not be done", request.path(), bug);
                 refuse(request, 500, "the log says why");
               });
     }
@@ -338,10 +444,11 @@ public final class AdminListener {
     return Printable.text(request.uri(), LINE_BYTES);
   }
 
+  // What was not understood may be a token that somebody has put there.
   private static void done(HttpServerRequest request, Page.Answer answer) {
     log.info(
         "{} from {}: {} {}",
-        shown(request),
+        answer.status() == 400 ? request.path() : shown(request),
         request.remoteAddress(),
         answer.status(),
         Json.encode(answer.json()));

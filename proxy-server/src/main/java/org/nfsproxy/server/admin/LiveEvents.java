@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.nfsproxy.server.configuration.LivePage;
@@ -58,11 +59,13 @@ public final class LiveEvents {
   private static final class Listener {
     final HttpServerRequest request;
     final HttpServerResponse response;
+    final BooleanSupplier holds;
     boolean isSending;
     long sendingMillis;
 
-    Listener(HttpServerRequest request) {
+    Listener(HttpServerRequest request, BooleanSupplier holds) {
       this.request = request;
+      this.holds = holds;
       this.response = request.response();
     }
   }
@@ -111,9 +114,10 @@ public final class LiveEvents {
    * Begins to tell somebody, whose response has its headers and nothing else yet.
    *
    * @param request on the event loop of the admin pages
+   * @param holds whether he may go on, asked before each event
    */
-  void begin(HttpServerRequest request) {
-    Listener listener = new Listener(request);
+  void begin(HttpServerRequest request, BooleanSupplier holds) {
+    Listener listener = new Listener(request, holds);
     listener.response.exceptionHandler(broken -> log.debug("{}", broken.getMessage()));
     listener.response.closeHandler(closed -> leave(listener));
     listener.response.setChunked(true);
@@ -141,6 +145,7 @@ public final class LiveEvents {
 
   private void tick() {
     dropStalled();
+    dropThoseWhoMayNot();
     if (!looking && !listeners.isEmpty()) {
       looking = true;
       vertx
@@ -182,6 +187,17 @@ public final class LiveEvents {
       log.info("{} does not read what it watches, and is cut off", each.request.remoteAddress());
       listeners.remove(each);
       each.request.connection().close();
+    }
+  }
+
+  // A session that has ended, a token that is another one now.
+  private void dropThoseWhoMayNot() {
+    for (Listener each : List.copyOf(listeners)) {
+      if (!each.holds.getAsBoolean()) {
+        each.response.end();
+        each.request.connection().close();
+        leave(each);
+      }
     }
   }
 

@@ -27,6 +27,7 @@ import org.nfsproxy.server.metrics.PrometheusText;
 import org.nfsproxy.server.metrics.Refused;
 import org.nfsproxy.server.policy.TransportSecurity;
 import org.nfsproxy.server.refusals.RefusalCounts;
+import org.nfsproxy.server.tls.ServerTls;
 
 /** What is counted, as Prometheus reads it: {@code GET /metrics}. */
 // Every label has few values, none of which a client can make up: operations, versions and statuses
@@ -49,6 +50,7 @@ public final class MetricsPage implements Page {
    * @param exports what is known of exports
    * @param closes connections that were closed, by reason
    * @param tls TLS towards clients; null if there is none
+   * @param adminTls that of the admin pages; null if there is none
    * @param callsInFlight calls that have no reply now
    * @param recordBytesHeld bytes of calls that are held now
    * @param containment how often clients were kept from being led elsewhere, by kind
@@ -62,6 +64,7 @@ public final class MetricsPage implements Page {
       Supplier<Integer> connections,
       Supplier<Map<String, Long>> closes,
       @Nullable Tls tls,
+      @Nullable ServerTls adminTls,
       Supplier<Long> callsInFlight,
       Supplier<Long> recordBytesHeld,
       BooleanSupplier ready,
@@ -141,6 +144,12 @@ public final class MetricsPage implements Page {
     instance(text);
     if (sources.tls != null) {
       tls(text, sources.tls);
+    }
+    if (sources.adminTls != null) {
+      text.gauge(
+              "nfs_proxy_admin_certificate_expiry_timestamp_seconds",
+              "When the certificate of the admin pages expires, in seconds since 1970.")
+          .sample(sources.adminTls.material().expires().getEpochSecond());
     }
     questions(text, sources.exports.questionTimes().counted());
     exports(text);

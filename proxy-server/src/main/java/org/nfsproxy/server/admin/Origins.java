@@ -3,16 +3,14 @@ package org.nfsproxy.server.admin;
 import io.netty.util.NetUtil;
 import io.vertx.core.http.HttpServerRequest;
 import java.net.InetAddress;
-import java.net.NetworkInterface;
-import java.net.SocketException;
-import java.net.UnknownHostException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.nfsproxy.server.policy.ClientAddress;
 import org.nfsproxy.server.policy.ClientMatch;
 
 /** Who may do more than read: certain addresses, and no page in a browser. */
-// There is no password. A browser on an administrator's machine is on that machine, and sends what
+// Whether a token is needed beside, Authorization says. A browser on an administrator's machine is
+// on that machine, and sends what
 // any page on the web tells it to send; but it says so, with headers that no page can leave out.
 final class Origins {
   private static final List<String> OF_BROWSERS = List.of("Origin", "Referer", "Sec-Fetch-Site");
@@ -34,21 +32,13 @@ final class Origins {
         return "not from a browser";
       }
     }
-    byte[] address =
-        NetUtil.createByteArrayFromIpAddressString(request.remoteAddress().hostAddress());
-    return allows(address) ? null : "not from this address: see admin.actionsFrom";
+    return allows(ThisMachinesAddress.of(request.remoteAddress()))
+        ? null
+        : "not from this address: see admin.actionsFrom";
   }
 
-  private boolean allows(byte[] address) {
-    return allowed.matches(ClientAddress.of(address)) || allowsMachine && isOfMachine(address);
-  }
-
-  // Nobody else can have it: Linux drops what comes from outside with an address of its own.
-  private static boolean isOfMachine(byte[] address) {
-    try {
-      return NetworkInterface.getByInetAddress(InetAddress.getByAddress(address)) != null;
-    } catch (UnknownHostException | SocketException unknown) {
-      return false;
-    }
+  private boolean allows(InetAddress address) {
+    return allowed.matches(ClientAddress.of(address))
+        || allowsMachine && ThisMachinesAddress.is(address);
   }
 }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.nfsproxy.server.probe.ProbeSettings;
+import org.nfsproxy.server.top.TopAccess;
 import org.nfsproxy.server.top.TopSettings;
 import org.nfsproxy.tls.PemFile;
 import org.nfsproxy.tls.TlsFilesException;
@@ -300,12 +301,25 @@ final class ProxyCommand implements Callable<Integer> {
               defaultValue = "",
               description = "Only rows with this in a name.")
           String filter,
+      @Option(
+              names = "--token-file",
+              paramLabel = "FILE",
+              description = "A file with the token of the proxy's admin.tokenFile.")
+          @Nullable Path tokenFile,
+      @Option(
+              names = "--ca",
+              paramLabel = "FILE",
+              description =
+                  "Who signed the certificate of admin.tls, in PEM, for an https:// URL; those whom"
+                      + " Java trusts unless given.")
+          @Nullable Path ca,
       @Option(names = "--once", description = "Prints one table and ends; needs no terminal.")
           boolean once,
       @Option(names = "--json", description = "Prints one event as JSON, all of it, and ends.")
           boolean json) {
     try {
-      return runs.top(TopSettings.of(url, by, sort, filter), once, json);
+      return runs.top(
+          TopSettings.of(url, by, sort, filter).with(new TopAccess(tokenFile, ca)), once, json);
     } catch (IllegalArgumentException wrong) {
       throw new ParameterException(spec.commandLine(), wrong.getMessage(), wrong);
     }

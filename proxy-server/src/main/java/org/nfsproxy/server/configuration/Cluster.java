@@ -113,7 +113,13 @@ public record Cluster(
     if (host.contains("%") || !ThisMachine.isReachedFromElsewhere(host)) {
       return "";
     }
-    return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + admin.port() + "/";
+    String scheme = admin.access().tls().certificate().isEmpty() ? "http" : "https";
+    return scheme
+        + "://"
+        + (host.contains(":") ? "[" + host + "]" : host)
+        + ":"
+        + admin.port()
+        + "/";
   }
 
   static boolean isMember(String text) {

@@ -212,7 +212,7 @@ final class Keys {
           DAY_MILLIS,
           "A call that has begun to arrive must be complete by then, or have arrived at"
               + " `limits.bytesPerSecondMin` or more on average; and so on in each further span of"
-              + " this length. Else its connection is closed.",
+              + " this length. Else its connection is closed. A record of TLS must be complete by then.",
           "A Linux client on TCP waits 60 seconds for a reply before it tries again (`timeo=600`).");
 
   static final Key<Integer> BYTES_PER_SECOND_MIN =
@@ -537,7 +537,7 @@ final class Keys {
           "admin.host",
           "127.0.0.1",
           Hosts.HOST,
-          "Where it is served. It asks nobody for a password: whoever reaches it may read it.",
+          "Where it is served. Whoever reaches it may read it, unless `admin.tokenForReading` is true.",
           "Whoever wants more than this machine to read it, should decide so.");
 
   static final Key<Integer> ADMIN_PORT =
@@ -567,8 +567,9 @@ final class Keys {
           List.of("127.0.0.0/8", "::1"),
           Forms.CLIENT,
           "Who may `POST /drain`, `/undrain`, `/rebalance`, `/clients/close`, `/locks/release`,"
-              + " `/log/level` and `/capture`, by address. With a loopback address on"
-              + " the list, all addresses of this machine are.",
+              + " `/log/level` and `/capture`, by address; with the token, where there is"
+              + " `admin.tokenFile`. With a loopback address on the list, all addresses of this machine"
+              + " are.",
           "This machine, by any of its addresses, also where `admin.host` lets others read.");
 
   static final Key<Boolean> METRICS_ENABLED =
@@ -826,6 +827,7 @@ final class Keys {
   static final List<Key<?>> ALL =
       Stream.of(
               OWN,
+              AdminAccessKeys.ALL,
               LivePageKeys.ALL,
               AuditKeys.ALL,
               CaptureKeys.ALL,

@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.nfsproxy.configuration.Hosts;
 import org.nfsproxy.configuration.Problem;
+import org.nfsproxy.server.access.TokenFile;
+import org.nfsproxy.server.access.TokenFileException;
 import org.nfsproxy.server.audit.AuditLog;
 import org.nfsproxy.server.tls.TlsFiles;
 import org.nfsproxy.server.tls.TlsMaterial;
@@ -58,6 +60,9 @@ public record MachineCheck(List<String> mistakes, List<String> warnings) {
     if (listen.tls().enabled()) {
       check.look(assembled, listen.tls().files());
     }
+    if (proxy.admin().enabled()) {
+      check.access(assembled, proxy.admin().access());
+    }
     for (Problem problem : configured.backend().unfit()) {
       check.mistakes.add(assembled.told(problem.key(), problem.toString()));
     }
@@ -96,6 +101,19 @@ public record MachineCheck(List<String> mistakes, List<String> warnings) {
     }
   }
 
+  private void access(Assembled assembled, AdminAccess access) {
+    if (access.isEncrypted()) {
+      look(assembled, access.tls());
+    }
+    if (access.hasToken()) {
+      try {
+        TokenFile.read(TokenFile.KEY, access.tokenFile());
+      } catch (TokenFileException unfit) {
+        mistakes.add(assembled.told(TokenFile.KEY, unfit.getMessage()));
+      }
+    }
+  }
+
   private void look(Assembled assembled, TlsFiles files) {
     try {
       TlsMaterial material = files.read();
@@ -103,9 +121,9 @@ public record MachineCheck(List<String> mistakes, List<String> warnings) {
           assembled,
           OwnCertificateDoubts.of(
               material.own(),
-              TlsFiles.CERTIFICATE_KEY,
+              files.certificateKey(),
               files.certificate(),
-              TlsFiles.KEY_KEY,
+              files.keyKey(),
               files.key(),
               Instant.now()));
     } catch (TlsFilesException wrong) {

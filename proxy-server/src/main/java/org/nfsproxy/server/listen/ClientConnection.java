@@ -63,7 +63,7 @@ import org.slf4j.LoggerFactory;
 // The handler sits in Netty's pipeline in front of Vert.x's own, which therefore sees the
 // connection's beginning and end but none of its bytes: see docs/decisions/0004.
 final class ClientConnection extends ChannelInboundHandlerAdapter
-    implements ClientSide, ClientReplies.Client, WorkerHandoff.Task {
+    implements ClientSide, StartTlsGate.Gated, ClientReplies.Client, WorkerHandoff.Task {
   private static final Logger log = LoggerFactory.getLogger(ClientConnection.class);
 
   /** A batch that waits for a worker grows up to this many records, */
@@ -551,7 +551,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
       updateReading();
       closeIfDone();
     }
-    if (isTooSlowToSend(limits)) {
+    if (isTooSlowToSend(limits) || isTooSlowInATlsRecord(second, limits)) {
       close(CloseReason.SLOW_TO_SEND);
     } else if (drainedBySecond != 0 && second >= drainedBySecond) {
       close(CloseReason.DRAIN_TIMED_OUT);
@@ -573,6 +573,12 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     return channel.config().isAutoRead()
         && reader.isMidRecord()
         && arriving.isTooSlow(limits.recordMillis(), limits.bytesPerSecondMin());
+  }
+
+  private boolean isTooSlowInATlsRecord(long second, Limits limits) {
+    boolean isRead = channel.config().isAutoRead();
+    return tls != null
+        && elapsed(second, tls.records().insideSince(second, isRead), limits.recordMillis());
   }
 
   private boolean isWithoutACall(long second, Limits limits) {
@@ -879,7 +885,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   }
 
   /** Whether it is closed, or takes no further call. */
-  boolean isLeavingNow() {
+  @Override
+  public boolean isLeavingNow() {
     return state != ConnectionState.OPEN;
   }
 

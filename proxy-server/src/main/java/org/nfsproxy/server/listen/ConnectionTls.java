@@ -19,12 +19,15 @@ final class ConnectionTls {
   private static final int DETAIL_CHARS_MAX = 200;
 
   private final SslHandler handler;
+  private final TlsRecords records;
   private final TlsListening tls;
   private final InetSocketAddress client;
   private boolean hasEnded;
 
-  ConnectionTls(SslHandler handler, TlsListening tls, InetSocketAddress client) {
+  ConnectionTls(
+      SslHandler handler, TlsRecords records, TlsListening tls, InetSocketAddress client) {
     this.handler = handler;
+    this.records = records;
     this.tls = tls;
     this.client = client;
   }
@@ -72,6 +75,11 @@ final class ConnectionTls {
             : Printable.text(message, DETAIL_CHARS_MAX);
     tls.counts()
         .count(HandshakeOutcome.of(why), client.getAddress().getHostAddress(), detail, second);
+  }
+
+  /** What arrives, before it is opened. */
+  TlsRecords records() {
+    return records;
   }
 
   /** Whether the handshake is under way. */

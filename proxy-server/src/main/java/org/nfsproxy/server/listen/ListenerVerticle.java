@@ -158,7 +158,8 @@ public final class ListenerVerticle extends VerticleBase {
               tls,
               new StartTlsProbe(listening.backend()::programs),
               connection,
-              handler -> connection.tlsBegins(new ConnectionTls(handler, tls, client))));
+              (handler, records) ->
+                  connection.tlsBegins(new ConnectionTls(handler, records, tls, client))));
     }
     addHandler(socket, connection);
     connections.add(connection);

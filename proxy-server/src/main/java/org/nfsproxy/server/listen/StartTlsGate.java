@@ -5,8 +5,9 @@ import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
+import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.nfsproxy.rpc.Replies;
 
@@ -34,10 +35,20 @@ final class StartTlsGate extends ChannelDuplexHandler {
   /** What one round of reading may bring, and more than that. */
   private static final int BYTES_MAX = 1 << 20;
 
+  /** The connection that it stands in front of. */
+  interface Gated {
+    InetSocketAddress address();
+
+    /** Whether it is closed, or about to be. */
+    boolean isLeavingNow();
+
+    void close(CloseReason reason, @Nullable String detail);
+  }
+
   private final TlsListening tls;
   private final StartTlsProbe probe;
-  private final ClientConnection connection;
-  private final Consumer<SslHandler> begun;
+  private final Gated connection;
+  private final BiConsumer<SslHandler, TlsRecords> begun;
   private @Nullable ByteBuf held;
   private boolean isWaiting;
   private boolean isShakingHands;
@@ -46,13 +57,13 @@ final class StartTlsGate extends ChannelDuplexHandler {
   /**
    * For a connection of which nothing has been read.
    *
-   * @param begun is told of the handler that stands in this place from now on
+   * @param begun is told of the handlers that stand in this place from now on
    */
   StartTlsGate(
       TlsListening tls,
       StartTlsProbe probe,
-      ClientConnection connection,
-      Consumer<SslHandler> begun) {
+      Gated connection,
+      BiConsumer<SslHandler, TlsRecords> begun) {
     this.tls = tls;
     this.probe = probe;
     this.connection = connection;
@@ -157,8 +168,10 @@ final class StartTlsGate extends ChannelDuplexHandler {
     handler
         .handshakeFuture()
         .addListener(ended -> tls.bounds().leave(connection.address().getAddress()));
+    TlsRecords records = new TlsRecords(connection, handler.handshakeFuture()::isDone);
     context.pipeline().addAfter(context.name(), null, handler);
-    begun.accept(handler);
+    context.pipeline().addAfter(context.name(), null, records);
+    begun.accept(handler, records);
     isShakingHands = true;
     handler.handshakeFuture().addListener(ended -> leave(context));
     if (behind.isReadable()) {

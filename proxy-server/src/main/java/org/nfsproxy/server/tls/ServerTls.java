@@ -22,13 +22,15 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Makes the server's end of TLS for connections, by the certificate of the moment: TLS 1.3 alone,
- * and the application protocol {@code sunrpc} (RFC 9289 sections 5 and 8.2). For any thread.
+ * and one application protocol, {@code sunrpc} for clients (RFC 9289 sections 5 and 8.2). For any
+ * thread.
  */
 // A client that names application protocols, and not this one, has come to the wrong port, or was
 // brought there, and is refused; Linux's tlshd names none.
 public final class ServerTls implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ServerTls.class);
-  private static final String APPLICATION_PROTOCOL = "sunrpc";
+  private static final String SUNRPC = "sunrpc";
+  private static final String HTTP = "http/1.1";
 
   /** A client that comes back within it need not show its certificate anew. */
   private static final int SESSION_SECONDS = 3600;
@@ -41,19 +43,28 @@ public final class ServerTls implements AutoCloseable {
   private final TlsFiles files;
   private final ClientCertificates clients;
   private final int handshakeMillis;
-  private final ExpiryNotice expiry =
-      new ExpiryNotice("listen.tls", "clients refuse it, and cannot mount");
+  private final String applicationProtocol;
+  private final ExpiryNotice expiry;
   private final FileMistakes mistakes = new FileMistakes();
   private final ExecutorService threads;
   private volatile Current current;
 
   private ServerTls(
-      TlsFiles files, ClientCertificates clients, int handshakeMillis, Current current) {
+      TlsFiles files,
+      ClientCertificates clients,
+      int handshakeMillis,
+      String applicationProtocol,
+      String consequence,
+      ExecutorService threads)
+      throws TlsFilesException, SSLException {
     this.files = files;
+    this.applicationProtocol = applicationProtocol;
+    this.expiry = new ExpiryNotice(files.section(), consequence);
     this.clients = clients;
     this.handshakeMillis = handshakeMillis;
-    this.current = current;
-    this.threads = HandshakeThreads.start("tls-handshakes");
+    this.threads = threads;
+    TlsMaterial material = files.read();
+    this.current = new Current(material, context(material, clients, applicationProtocol));
   }
 
   /**
@@ -65,12 +76,36 @@ public final class ServerTls implements AutoCloseable {
    */
   public static ServerTls start(TlsFiles files, ClientCertificates clients, int handshakeMillis)
       throws TlsFilesException, SSLException {
-    TlsMaterial material = files.read();
     return new ServerTls(
-        files, clients, handshakeMillis, new Current(material, context(material, clients)));
+        files,
+        clients,
+        handshakeMillis,
+        SUNRPC,
+        "clients refuse it, and cannot mount",
+        HandshakeThreads.start("tls-handshakes"));
   }
 
-  private static SslContext context(TlsMaterial material, ClientCertificates clients)
+  /**
+   * The same for pages, which show themselves to whoever comes, and have one thread for their
+   * handshakes.
+   *
+   * @param handshakeMillis how long a handshake may take
+   * @throws TlsFilesException if they cannot be used
+   * @throws SSLException if Java makes nothing of them
+   */
+  public static ServerTls ofPages(TlsFiles files, int handshakeMillis)
+      throws TlsFilesException, SSLException {
+    return new ServerTls(
+        files,
+        ClientCertificates.NONE,
+        handshakeMillis,
+        HTTP,
+        "browsers refuse it, and so do `top` and Prometheus",
+        HandshakeThreads.start("admin-handshakes", 1));
+  }
+
+  private static SslContext context(
+      TlsMaterial material, ClientCertificates clients, String applicationProtocol)
       throws SSLException {
     SslContextBuilder builder =
         SslContextBuilder.forServer(
@@ -89,7 +124,7 @@ public final class ServerTls implements AutoCloseable {
                     Protocol.ALPN,
                     SelectorFailureBehavior.FATAL_ALERT,
                     SelectedListenerFailureBehavior.ACCEPT,
-                    APPLICATION_PROTOCOL));
+                    applicationProtocol));
     if (!material.clientCa().isEmpty()) {
       builder.trustManager(material.clientCa());
     }
@@ -124,9 +159,10 @@ public final class ServerTls implements AutoCloseable {
     try {
       TlsMaterial now = files.read();
       if (!now.equals(current.material)) {
-        current = new Current(now, context(now, clients));
+        current = new Current(now, context(now, clients, applicationProtocol));
         log.info(
-            "the certificate of listen.tls is another one now, valid until {}; connections go on",
+            "the certificate of {} is another one now, valid until {}; connections go on",
+            files.section(),
             now.expires());
       }
       mistakes.none();

@@ -37,7 +37,7 @@ final class EventFeed implements AutoCloseable {
 
   private void read() {
     while (!closed) {
-      try (EventReader events = EventReader.open(settings.base())) {
+      try (EventReader events = EventReader.open(settings.base(), settings.access())) {
         while (!closed) {
           tell(events.next(), null);
         }

@@ -40,9 +40,10 @@ final class EventReader implements Closeable {
    * Begins to watch.
    *
    * @param base where the proxy's pages are, with a slash at the end
+   * @param access the files with the token and the CA
    * @throws IOException if nobody answers, or who answers has no events; the message says what
    */
-  static EventReader open(URI base) throws IOException {
+  static EventReader open(URI base, TopAccess access) throws IOException {
     HttpURLConnection connection =
         (HttpURLConnection) base.resolve("events").toURL().openConnection(Proxy.NO_PROXY);
     connection.setInstanceFollowRedirects(false);
@@ -50,6 +51,7 @@ final class EventReader implements Closeable {
     connection.setReadTimeout(SILENCE_MILLIS);
     connection.setRequestProperty("Accept", "text/event-stream");
     connection.setRequestProperty("X-Requested-With", "top");
+    access.prepare(connection);
     try {
       int status = connection.getResponseCode();
       if (status != HttpURLConnection.HTTP_OK) {
@@ -75,7 +77,9 @@ final class EventReader implements Closeable {
       Object said = text.startsWith("{") ? new JsonObject(text).getValue("error") : null;
       return status == HttpURLConnection.HTTP_NOT_FOUND
           ? "what answers there has no live page: no nfs-proxy, or metrics.enabled is false there"
-          : said instanceof String why ? words(why) : "it answers with HTTP status " + status;
+          : status == HttpURLConnection.HTTP_UNAUTHORIZED
+              ? "it wants the token of its admin.tokenFile: --token-file FILE"
+              : said instanceof String why ? words(why) : "it answers with HTTP status " + status;
     } catch (DecodeException noJson) {
       return "it answers with HTTP status " + status;
     }

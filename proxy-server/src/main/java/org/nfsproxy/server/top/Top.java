@@ -76,6 +76,9 @@ public final class Top {
   }
 
   static String nobody(TopSettings settings, IOException why) {
+    if (why instanceof TopAccess.UnfitException unfit) {
+      return String.valueOf(unfit.getMessage());
+    }
     String said = why.getMessage() == null ? why.getClass().getSimpleName() : why.getMessage();
     String message = why instanceof UnknownHostException ? "nobody knows the name " + said : said;
     return "no proxy answers at %s: %s. Is it admin.host and admin.port of a proxy that runs?"
@@ -95,7 +98,7 @@ public final class Top {
       return reading
           .submit(
               () -> {
-                try (EventReader events = EventReader.open(settings.base())) {
+                try (EventReader events = EventReader.open(settings.base(), settings.access())) {
                   JsonObject event = events.next();
                   while (event.getValue("seconds") == null) {
                     event = events.next();

@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param base where the proxy's pages are, with a slash at the end
  * @param view what to see first
+ * @param access what the proxy wants to see of whoever asks, and of itself
  */
-public record TopSettings(URI base, TopView view) {
+public record TopSettings(URI base, TopView view, TopAccess access) {
   /** Where a proxy has its pages unless it is told otherwise. */
   public static final String STANDARD_URL = "http://127.0.0.1:9049";
 
@@ -30,7 +31,7 @@ public record TopSettings(URI base, TopView view) {
     TopTable chosen = table(table);
     TopView view = TopView.of(chosen).filtered(filter);
     if (sort == null) {
-      return new TopSettings(base(url), view);
+      return new TopSettings(base(url), view, TopAccess.NONE);
     }
     int column = chosen.column(sort);
     if (column < 0) {
@@ -38,7 +39,12 @@ public record TopSettings(URI base, TopView view) {
       throw new IllegalArgumentException(
           "--sort: found %s, expected one of %s".formatted(sort, String.join(", ", titles)));
     }
-    return new TopSettings(base(url), new TopView(chosen, column, false, filter));
+    return new TopSettings(base(url), new TopView(chosen, column, false, filter), TopAccess.NONE);
+  }
+
+  /** The same, of a proxy that does not show itself to everybody. */
+  public TopSettings with(TopAccess files) {
+    return new TopSettings(base, view, files);
   }
 
   private static TopTable table(String word) {

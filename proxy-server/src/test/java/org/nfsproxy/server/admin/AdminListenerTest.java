@@ -33,6 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nfsproxy.server.configuration.Admin;
+import org.nfsproxy.server.configuration.AdminAccess;
 import org.nfsproxy.server.configuration.LivePage;
 import org.nfsproxy.server.policy.ClientMatch;
 
@@ -116,8 +117,15 @@ class AdminListenerTest {
   private int act(String from, String method, String... headers) throws Exception {
     Map<String, Action> actions = Map.of("/act", parameters -> Future.succeededFuture(DONE));
     Admin admin =
-        new Admin(true, "127.0.0.1", 0, List.of(), ClientMatch.of(List.of(from)), WATCHED);
-    listener = await(AdminListener.start(vertx, admin, PAGES, actions, null));
+        new Admin(
+            true,
+            "127.0.0.1",
+            0,
+            List.of(),
+            ClientMatch.of(List.of(from)),
+            WATCHED,
+            AdminAccess.OPEN);
+    listener = await(AdminListener.start(vertx, admin, PAGES, actions, null, Guard.NONE));
     int status =
         await(
             client
@@ -161,8 +169,16 @@ class AdminListenerTest {
   @Test
   void query_thatCannotBeRead_isA400_ofPagesAndActions() throws Exception {
     Map<String, Action> actions = Map.of("/act", parameters -> Future.succeededFuture(DONE));
-    Admin admin = new Admin(true, "127.0.0.1", 0, List.of(), ClientMatch.of(List.of("*")), WATCHED);
-    listener = await(AdminListener.start(vertx, admin, PAGES, actions, null));
+    Admin admin =
+        new Admin(
+            true,
+            "127.0.0.1",
+            0,
+            List.of(),
+            ClientMatch.of(List.of("*")),
+            WATCHED,
+            AdminAccess.OPEN);
+    listener = await(AdminListener.start(vertx, admin, PAGES, actions, null, Guard.NONE));
     for (String query : List.of("?x=%zz", "?%", "?x=%f")) {
       assertEquals("400", status("", "POST", "/act" + query), query);
       assertEquals("400", status("", "GET", "/one" + query), query);
@@ -181,8 +197,10 @@ class AdminListenerTest {
               return Future.succeededFuture(DONE);
             });
     List<String> hosts = List.of("Pages.example.com");
-    Admin admin = new Admin(true, "127.0.0.1", 0, hosts, ClientMatch.of(List.of("*")), WATCHED);
-    listener = await(AdminListener.start(vertx, admin, PAGES, actions, null));
+    Admin admin =
+        new Admin(
+            true, "127.0.0.1", 0, hosts, ClientMatch.of(List.of("*")), WATCHED, AdminAccess.OPEN);
+    listener = await(AdminListener.start(vertx, admin, PAGES, actions, null, Guard.NONE));
     for (String host :
         List.of(
             "evil.example",

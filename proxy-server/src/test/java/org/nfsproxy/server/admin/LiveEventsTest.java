@@ -26,6 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nfsproxy.server.configuration.Admin;
+import org.nfsproxy.server.configuration.AdminAccess;
 import org.nfsproxy.server.configuration.LivePage;
 import org.nfsproxy.server.fakes.Eventually;
 import org.nfsproxy.server.fakes.LivePageEvents;
@@ -60,8 +61,17 @@ class LiveEventsTest {
             forgotten::incrementAndGet,
             STALLED_MILLIS);
     Admin admin =
-        new Admin(true, "127.0.0.1", 0, List.of(), ClientMatch.of(List.of("127.0.0.1")), settings);
-    listener = ProxyUnderTest.await(AdminListener.start(vertx, admin, pages, Map.of(), events));
+        new Admin(
+            true,
+            "127.0.0.1",
+            0,
+            List.of(),
+            ClientMatch.of(List.of("127.0.0.1")),
+            settings,
+            AdminAccess.OPEN);
+    listener =
+        ProxyUnderTest.await(
+            AdminListener.start(vertx, admin, pages, Map.of(), events, Guard.NONE));
   }
 
   private void serve(int listenersMax) throws Exception {

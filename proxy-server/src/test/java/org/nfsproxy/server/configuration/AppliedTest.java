@@ -72,12 +72,19 @@ class AppliedTest {
         .put("backend", new JsonObject().put("origin", new JsonObject().put("host", "there")))
         .put("cluster", new JsonObject().put("name", "chosen").put("join", OTHERS.copy()))
         .put("listen", new JsonObject().put("tls", tls()))
+        .put("admin", admin())
         .put("locks", new JsonObject().put("stateDirectory", "/state"));
   }
 
   // The files that TLS needs, so that its mode alone can be another.
   private static JsonObject tls() {
     return new JsonObject().put("certificate", "/c").put("key", "/k").put("clientCa", "/ca");
+  }
+
+  private static JsonObject admin() {
+    return new JsonObject()
+        .put("tls", new JsonObject().put("certificate", "/c").put("key", "/k"))
+        .put("tokenFile", "/t");
   }
 
   private static JsonObject fileWith(Key<?> key, Object value) {

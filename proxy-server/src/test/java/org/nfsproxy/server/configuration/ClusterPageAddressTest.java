@@ -7,6 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.nfsproxy.server.policy.ClientMatch;
+import org.nfsproxy.server.tls.TlsFiles;
 
 class ClusterPageAddressTest {
   private static Cluster cluster(String page) {
@@ -25,8 +26,12 @@ class ClusterPageAddressTest {
   }
 
   private static Admin admin(boolean enabled, String host, int port) {
+    return admin(enabled, host, port, AdminAccess.OPEN);
+  }
+
+  private static Admin admin(boolean enabled, String host, int port, AdminAccess access) {
     return new Admin(
-        enabled, host, port, List.of(), ClientMatch.of(List.of()), new LivePage(1, 1, 1));
+        enabled, host, port, List.of(), ClientMatch.of(List.of()), new LivePage(1, 1, 1), access);
   }
 
   @ParameterizedTest
@@ -51,6 +56,15 @@ class ClusterPageAddressTest {
     String gate = "https://gate.example.com/a/";
     assertEquals(gate, cluster(gate).pageOf(admin(true, "127.0.0.1", 9049)));
     assertEquals(gate, cluster(gate).pageOf(admin(false, "10.0.0.1", 9049)));
+  }
+
+  @Test
+  void pageWithACertificate_isReadByHttps() {
+    AdminAccess secured =
+        new AdminAccess(
+            new TlsFiles(AdminAccessKeys.TLS, "/pem", "/key", ""), "", false, 1, 1, 1, 1);
+    assertEquals(
+        "https://10.0.0.1:9049/", cluster("").pageOf(admin(true, "10.0.0.1", 9049, secured)));
   }
 
   @Test

@@ -7,6 +7,7 @@ import static org.nfsproxy.server.fakes.Wire.record;
 import static org.nfsproxy.server.fakes.Wire.word;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -16,6 +17,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.nfsproxy.server.fakes.FakeOrigin;
 import org.nfsproxy.server.fakes.FakeOriginConnection;
 import org.nfsproxy.server.fakes.ProxyUnderTest;
@@ -28,18 +30,31 @@ import org.nfsproxy.xdr.XdrWriter;
 // fails the test if any of it makes an exception that is logged.
 class RandomBytesTest {
   private static final int CONNECTIONS = 3000;
+  private static final int CONNECTIONS_OF_TLS = 400;
   private static final int CLIENTS_AT_ONCE = 4;
   private static final int SECONDS_MAX = 20;
   private static final long SEED = 20_261_121;
 
   @Test
   void randomBytes_leaveNothingBehind_andOthersAreServed() throws Exception {
+    assertLeaveNothingBehind(Reached.PLAINLY, CONNECTIONS);
+  }
+
+  @Test
+  void randomBytes_insideTls_leaveNothingBehind_andOthersAreServed(@TempDir Path folder)
+      throws Exception {
+    assertLeaveNothingBehind(Reached.insideTls(folder), CONNECTIONS_OF_TLS);
+  }
+
+  private static void assertLeaveNothingBehind(Reached reached, int most) throws Exception {
     try (FakeOrigin origin = FakeOrigin.start(FakeOriginConnection::echo);
         ProxyUnderTest proxy =
-            ProxyUnderTest.before(origin)
-                .limit("recordBytesMax", 64 * 1024)
-                .limit("firstCallMillis", 1000)
-                .limit("recordMillis", 1000)
+            reached
+                .settings(
+                    ProxyUnderTest.before(origin)
+                        .limit("recordBytesMax", 64 * 1024)
+                        .limit("firstCallMillis", 1000)
+                        .limit("recordMillis", 1000))
                 .start();
         RawClient other = proxy.connect()) {
       assertEquals(-1, word(other.ask(nfsNull(-1)), 0));
@@ -48,7 +63,7 @@ class RandomBytesTest {
       List<Future<Integer>> runs = new ArrayList<>();
       for (int i = 0; i < CLIENTS_AT_ONCE; i++) {
         Random random = new Random(SEED + i);
-        runs.add(clients.submit(() -> attack(proxy, random, deadline)));
+        runs.add(clients.submit(() -> attack(reached, proxy, most, random, deadline)));
       }
       int connections = 0;
       for (Future<Integer> run : runs) {
@@ -62,11 +77,13 @@ class RandomBytesTest {
     }
   }
 
-  private static int attack(ProxyUnderTest proxy, Random random, long deadline) throws IOException {
+  private static int attack(
+      Reached reached, ProxyUnderTest proxy, int most, Random random, long deadline)
+      throws Exception {
     int connections = 0;
-    while (connections < CONNECTIONS / CLIENTS_AT_ONCE && System.nanoTime() - deadline < 0) {
+    while (connections < most / CLIENTS_AT_ONCE && System.nanoTime() - deadline < 0) {
       connections++;
-      try (RawClient client = proxy.connect()) {
+      try (RawClient client = reached.connect(proxy)) {
         try {
           for (int i = random.nextInt(4); i >= 0; i--) {
             client.send(bytes(random));

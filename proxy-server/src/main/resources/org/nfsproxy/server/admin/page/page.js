@@ -509,6 +509,40 @@
     document.body.dataset.events = String(Number(document.body.dataset.events || 0) + 1);
   }
 
+  // ---- the token ------------------------------------------------------------------------------
+
+  // It goes out as a header and is kept nowhere; what stays is a cookie that no script can read.
+  const login = at("login");
+
+  function askForToken(why) {
+    tell(at("login-said"), why);
+    if (!login.open) login.showModal();
+  }
+
+  async function logIn(pressed) {
+    pressed.preventDefault();
+    const token = at("token").value.trim();
+    at("token").value = "";
+    try {
+      // What no header can carry is no token either, and fetch says so.
+      const answer = await fetch("login", { method: "POST", headers: { Authorization: "Bearer " + token }, cache: "no-store" });
+      if (!answer.ok) throw new Error((await answer.json()).error);
+      login.close();
+      watch();
+    } catch (failed) {
+      askForToken(failed.message);
+    }
+  }
+
+  async function logOut() {
+    await fetch("logout", { method: "POST", cache: "no-store" }).catch(() => {});
+    location.reload();
+  }
+
+  at("login-form").addEventListener("submit", logIn);
+  login.addEventListener("cancel", (pressed) => pressed.preventDefault());
+  at("logout").addEventListener("click", logOut);
+
   // ---- watching -------------------------------------------------------------------------------
 
   function news(text, isBad) {
@@ -520,12 +554,15 @@
   // By fetch and not by EventSource, which can send no header (docs/decisions/0082) and hides what a refusal says.
   async function watch() {
     const abort = new AbortController();
+    let isKnown = true;
     let heard = Date.now();
     const watchdog = setInterval(() => {
       if (Date.now() - heard > SILENCE_MILLIS) abort.abort();
     }, 1000);
     try {
       const answer = await fetch("events", { headers: { "X-Requested-With": "page" }, cache: "no-store", signal: abort.signal });
+      at("logout").hidden = !answer.headers.has("Nfs-Proxy-Session");
+      isKnown = answer.status !== 401;
       if (!answer.ok) throw new Error((await answer.json()).error);
       const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
       let text = "";
@@ -543,11 +580,16 @@
       }
     } catch (failed) {
       const why = failed.name === "AbortError" ? "no word for " + Math.round((Date.now() - heard) / 1000) + " s" : failed.message;
-      news("The proxy does not answer (" + why + "). Trying again.", true);
+      if (isKnown) news("The proxy does not answer (" + why + "). Trying again.", true);
     } finally {
       clearInterval(watchdog);
       abort.abort();
-      setTimeout(watch, RETRY_MILLIS);
+      if (isKnown) {
+        setTimeout(watch, RETRY_MILLIS);
+      } else {
+        news("Waiting for the token.", true);
+        askForToken("");
+      }
     }
   }
 
