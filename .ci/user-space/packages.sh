@@ -105,6 +105,9 @@ check "what is in it starts" eval '
 
 # As a container is run, but for what holds it back: its root, its user, its own /proc.
 root=$work/root
+# --kill-child is forgotten when the child becomes another user.
+image_leave() { [ -z "${image_process:-}" ] || kill -KILL "$image_process" 2>/dev/null; }
+at_exit=(image_leave "${at_exit[@]}")
 image_begins() {
   mkdir -p "$root" && "$ci/user-space/image-parts" "$built/nfs-proxy-image.tar" "$root" >"$work/parts" &&
     mkdir -p "$root/proc" "$root/etc/nfs-proxy" || return 1
@@ -118,6 +121,7 @@ JSON
     sh "$root" "${parts[@]}" </dev/null >"$work/image.out" 2>"$work/image.err" &
   proxy_pid[image]=$!
   wait_for 60 listening 2049
+  image_process=$(pgrep -P "${proxy_pid[image]}")
 }
 check "the image starts, as its user and with nothing but its own files" image_begins
 check "a libnfs client reads through it" reads

@@ -529,7 +529,7 @@ final class Keys {
       bool(
           "admin.enabled",
           true,
-          "Whether the list of exports and the state of health are served, by HTTP.",
+          "Whether the admin pages are served: by HTTP, or with `admin.tls` by HTTPS.",
           "On the loopback address it tells nothing to anybody who is not on the machine.");
 
   static final Key<String> ADMIN_HOST =
@@ -567,7 +567,7 @@ final class Keys {
           List.of("127.0.0.0/8", "::1"),
           Forms.CLIENT,
           "Who may `POST /drain`, `/undrain`, `/rebalance`, `/clients/close`, `/locks/release`,"
-              + " `/log/level` and `/capture`, by address; with the token, where there is"
+              + " `/log/level`, `/capture` and `/capture/stop`, by address; with the token, where there is"
               + " `admin.tokenFile`. With a loopback address on the list, all addresses of this machine"
               + " are.",
           "This machine, by any of its addresses, also where `admin.host` lets others read.");

@@ -15,6 +15,7 @@ public record LogLevel(String area, String level) {
   /** What can be set by itself: packages of the program, and the backend. */
   public static final List<String> AREAS =
       List.of(
+          "access",
           "admin",
           "audit",
           "backend",
@@ -29,7 +30,9 @@ public record LogLevel(String area, String level) {
           "metrics",
           "nlm",
           "portmap",
-          "refusals");
+          "refusals",
+          "socket",
+          "tls");
 
   private static final String LEVELS = "OFF|ERROR|WARN|INFO|DEBUG|TRACE";
 
