@@ -13,6 +13,8 @@ final class PageAddress {
   /** As long as a host's name may be, and a port and a path behind it. */
   private static final int CHARACTERS_MAX = 512;
 
+  private static final int PORT_MAX = 65535;
+
   private PageAddress() {}
 
   /**
@@ -29,7 +31,8 @@ final class PageAddress {
       boolean isOfTheWeb =
           "http".equals(address.getScheme()) || "https".equals(address.getScheme());
       boolean isPlain = address.getUserInfo() == null && address.getRawFragment() == null;
-      return isOfTheWeb && isPlain && address.getHost() != null ? said : null;
+      boolean hasPort = address.getPort() <= PORT_MAX && address.getPort() != 0;
+      return isOfTheWeb && isPlain && hasPort && address.getHost() != null ? said : null;
     } catch (URISyntaxException none) {
       return null;
     }

@@ -57,9 +57,11 @@ final class TlsRecords extends ChannelInboundHandlerAdapter {
         headerBytes++;
         length = length << 8 & 0xffff | bytes.getByte(at++) & 0xff;
         missing = length;
-        if (headerBytes == HEADER_BYTES && length > LENGTH_MAX && isEstablished.getAsBoolean()) {
+        if (headerBytes == HEADER_BYTES && isTooLong()) {
           return false;
         }
+      } else if (isTooLong()) { // its header came with the end of the handshake
+        return false;
       } else {
         int more = Math.min(missing, end - at);
         at += more;
@@ -71,6 +73,10 @@ final class TlsRecords extends ChannelInboundHandlerAdapter {
       }
     }
     return true;
+  }
+
+  private boolean isTooLong() {
+    return length > LENGTH_MAX && isEstablished.getAsBoolean();
   }
 
   /**

@@ -35,6 +35,9 @@ class PageAddressTest {
         "http://proxy-a.example.com@stranger.example.com/",
         "http://example.com/#top",
         "http://exa mple.com/",
+        "http://example.com:65536/",
+        "http://example.com:99999/",
+        "http://example.com:0/",
         "http://example.com/\n",
         "http://example.com/\"onclick=\"x"
       })

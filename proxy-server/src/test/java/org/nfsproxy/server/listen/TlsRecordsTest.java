@@ -100,6 +100,16 @@ class TlsRecordsTest {
   }
 
   @Test
+  void recordAnnouncedTooLong_inTheSameReadAsTheHandshakesEnd_isClosedAtItsNextBytes() {
+    isEstablished = false;
+    arrives(whole(60), header(0xffff), new byte[9]);
+    assertEquals(List.of(), closes);
+    isEstablished = true;
+    arrives(new byte[1]);
+    assertEquals(1, closes.size());
+  }
+
+  @Test
   void recordThatDoesNotEnd_isOnItsWaySinceItsFirstByte() {
     assertEquals(1, records.insideSince(1, true));
     arrives(new byte[] {23});

@@ -126,12 +126,12 @@ public final class OriginConnector {
         return;
       }
       SecuredServer protection = protection();
-      OriginTlsException resting = protection == null ? null : protection.resting();
+      InetSocketAddress origin = new InetSocketAddress(addresses.get(addressAt), portNumber);
+      OriginTlsException resting = protection == null ? null : protection.resting(origin);
       if (resting != null) {
-        nextServer(resting);
+        nextAddress(resting);
         return;
       }
-      InetSocketAddress origin = new InetSocketAddress(addresses.get(addressAt), portNumber);
       SourcePorts.Source source;
       try {
         boolean isPatient = System.nanoTime() - begunNanos < PATIENT_NANOS;

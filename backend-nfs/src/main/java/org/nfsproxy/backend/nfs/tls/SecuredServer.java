@@ -4,6 +4,7 @@ import io.netty.channel.Channel;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -30,9 +31,7 @@ public final class SecuredServer {
   private final AtomicLong clear = new AtomicLong();
   private final AtomicLong underWay = new AtomicLong();
   private volatile @Nullable CertificateFacts certificate;
-  private volatile @Nullable Failed failed;
-
-  private record Failed(OriginTlsException why, long atNanos) {}
+  private final RecentFailures<InetSocketAddress> failures = new RecentFailures<>(REST_NANOS);
 
   SecuredServer(OriginTls tls, String host, int port, String name) {
     this.tls = tls;
@@ -53,6 +52,7 @@ public final class SecuredServer {
   public Future<Void> secure(Channel channel, boolean isOwn, long millis) {
     Promise<Void> promise = Promise.promise();
     AtomicBoolean isBegun = new AtomicBoolean();
+    InetSocketAddress address = addressOf(channel);
     long endNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
     channel
         .closeFuture()
@@ -80,7 +80,7 @@ public final class SecuredServer {
                         () -> {
                           late.cancel(false);
                           isBegun.set(!promise.future().isComplete());
-                          begin(channel, place, endNanos, promise);
+                          begin(channel, address, place, endNanos, promise);
                         }))
         .onFailure(
             why -> {
@@ -94,11 +94,11 @@ public final class SecuredServer {
    * What an attempt has just failed with, so that another one is no use yet: clients that wait try
    * several times a second, all of them, and the other end computes for each.
    *
+   * @param address of this server; another one of it may be tried meanwhile
    * @return null if there is no reason to wait
    */
-  public @Nullable OriginTlsException resting() {
-    Failed last = failed;
-    return last != null && System.nanoTime() - last.atNanos < REST_NANOS ? last.why : null;
+  public @Nullable OriginTlsException resting(InetSocketAddress address) {
+    return failures.resting(address, System.nanoTime());
   }
 
   private void late(Channel channel, Promise<Void> promise, long millis) {
@@ -107,7 +107,14 @@ public final class SecuredServer {
     channel.close();
   }
 
-  private void begin(Channel channel, int place, long endNanos, Promise<Void> promise) {
+  // One that has closed already may not know it any more.
+  private InetSocketAddress addressOf(Channel channel) {
+    InetSocketAddress known = (InetSocketAddress) channel.remoteAddress();
+    return known == null ? InetSocketAddress.createUnresolved(host, port) : known;
+  }
+
+  private void begin(
+      Channel channel, InetSocketAddress address, int place, long endNanos, Promise<Void> promise) {
     long left = TimeUnit.NANOSECONDS.toMillis(endNanos - System.nanoTime());
     if (promise.future().isComplete()) {
       leave(place);
@@ -124,18 +131,20 @@ public final class SecuredServer {
                   tls.hasOwn(),
                   tls.mayBeClear(),
                   Math.min(tls.handshakeMillis(), left),
-                  new Attempt(channel, place, promise)));
+                  new Attempt(channel, address, place, promise)));
     }
   }
 
   /** What follows when an attempt has ended. */
   private final class Attempt implements StartTls.Ended {
     private final Channel channel;
+    private final InetSocketAddress address;
     private final int place;
     private final Promise<Void> promise;
 
-    Attempt(Channel channel, int place, Promise<Void> promise) {
+    Attempt(Channel channel, InetSocketAddress address, int place, Promise<Void> promise) {
       this.channel = channel;
+      this.address = address;
       this.place = place;
       this.promise = promise;
     }
@@ -143,6 +152,7 @@ public final class SecuredServer {
     @Override
     public void well(@Nullable X509Certificate theirs) {
       leaveTurn();
+      failures.well(address);
       count(channel, theirs);
       if (!promise.tryComplete()) {
         channel.close();
@@ -155,7 +165,7 @@ public final class SecuredServer {
       String shown = shown(detail);
       tls.count(outcome, SecuredServer.this.toString(), shown);
       OriginTlsException why = failure(outcome, shown);
-      failed = new Failed(why, System.nanoTime());
+      failures.failed(address, why, System.nanoTime());
       promise.tryFail(why);
     }
 
@@ -185,7 +195,6 @@ public final class SecuredServer {
   }
 
   private void count(Channel channel, @Nullable X509Certificate theirs) {
-    failed = null;
     AtomicLong counted = theirs == null ? clear : secured;
     counted.incrementAndGet();
     channel.closeFuture().addListener(closed -> counted.decrementAndGet());

@@ -23,13 +23,21 @@
     if (node.textContent !== text) node.textContent = text;
   }
 
+  function address(page) {
+    try {
+      return /^https?:\/\//.test(page || "") ? new URL(page).href : "";
+    } catch (none) {
+      return "";
+    }
+  }
+
   // Only to where another instance says that its page is, and only by HTTP: the server has seen to it, and nothing is lost by looking again.
   function link(node, text, page) {
-    const isPage = /^https?:\/\//.test(page || "");
-    if (node.textContent === text && (node.firstElementChild ? node.firstElementChild.href : "") === (isPage ? new URL(page).href : "")) return;
-    node.replaceChildren(isPage ? element("a", text) : text);
-    if (!isPage) return;
-    node.firstElementChild.href = page;
+    const to = address(page);
+    if (node.textContent === text && (node.firstElementChild ? node.firstElementChild.href : "") === to) return;
+    node.replaceChildren(to ? element("a", text) : text);
+    if (!to) return;
+    node.firstElementChild.href = to;
     node.firstElementChild.rel = "noreferrer";
   }
 
