@@ -13,6 +13,9 @@ import org.slf4j.LoggerFactory;
 public final class AdminToken {
   private static final Logger log = LoggerFactory.getLogger(AdminToken.class);
 
+  /** The generation of what is not the token. */
+  public static final int NONE = -1;
+
   private record Current(byte[] digest, int generation) {}
 
   private final String path;
@@ -36,7 +39,17 @@ public final class AdminToken {
 
   /** Whether this is the token. */
   public boolean is(String given) {
-    return MessageDigest.isEqual(digest(given), current.digest);
+    return generationOf(given) != NONE;
+  }
+
+  /**
+   * Of what is given, the generation, if it is the token; both by one look.
+   *
+   * @return {@link #NONE} if it is not, which no token has
+   */
+  public int generationOf(String given) {
+    Current now = current;
+    return MessageDigest.isEqual(digest(given), now.digest) ? now.generation : NONE;
   }
 
   /** Differs from what it was before the token was another one. */

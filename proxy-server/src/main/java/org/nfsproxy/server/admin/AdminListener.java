@@ -1,6 +1,7 @@
 package org.nfsproxy.server.admin;
 
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.ssl.SslHandler;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
@@ -27,9 +28,12 @@ import org.nfsproxy.server.configuration.AdminAccess;
 import org.nfsproxy.server.configuration.ThisMachine;
 import org.nfsproxy.server.policy.ClientMatch;
 import org.nfsproxy.server.socket.BindFailure;
+import org.nfsproxy.server.socket.CloseNow;
 import org.nfsproxy.server.socket.ListeningPlace;
 import org.nfsproxy.server.text.Printable;
+import org.nfsproxy.server.tls.HandshakeIntake;
 import org.nfsproxy.server.tls.ServerTls;
+import org.nfsproxy.server.tls.TlsRecords;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -245,7 +249,7 @@ public final class AdminListener {
 
   private void accept(HttpConnection connection, long connectionMillis) {
     boolean tooMany = connections.incrementAndGet() > CONNECTIONS_MAX;
-    timers.put(connection, vertx.setTimer(connectionMillis, late -> connection.close()));
+    timers.put(connection, vertx.setTimer(connectionMillis, late -> CloseNow.of(connection)));
     connection.closeHandler(
         closed -> {
           connections.decrementAndGet();
@@ -253,7 +257,7 @@ public final class AdminListener {
         });
     connection.exceptionHandler(broken -> log.debug("{}", broken.getMessage()));
     if (tooMany) {
-      connection.close();
+      CloseNow.of(connection);
     } else if (guard.tls() != null) {
       secure(connection, guard.tls());
     }
@@ -262,9 +266,15 @@ public final class AdminListener {
   // In front of all that Vert.x has there, before a byte is read. By Vert.x's own TLS a connection
   // would count here when its handshake has ended, and those that never end would count nowhere;
   // and its arithmetic would be done by an event loop, which is one of those that serve clients.
+  // What comes meanwhile, and each record, is bounded as it is for clients of NFS.
   private static void secure(HttpConnection connection, ServerTls tls) {
     ChannelHandlerContext own = ((HttpServerConnection) connection).channelHandlerContext();
-    own.pipeline().addFirst(tls.newHandler(own.alloc()));
+    SslHandler handler = tls.newHandler(own.alloc());
+    own.pipeline()
+        .addFirst(
+            new HandshakeIntake(handler, () -> CloseNow.of(connection)),
+            new TlsRecords(tooLong -> CloseNow.of(connection), handler.handshakeFuture()::isDone),
+            handler);
   }
 
   private void stopTimer(HttpConnection connection) {

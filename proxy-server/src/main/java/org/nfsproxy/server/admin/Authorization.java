@@ -126,10 +126,16 @@ final class Authorization {
       return () -> true;
     }
     String session = openSession(request, own);
-    int generation = own.generation();
+    int shown = shown(request, own);
     return session == null
-        ? () -> own.generation() == generation
+        ? () -> own.generation() == shown
         : () -> sessions.isOpen(session, nowMillis.getAsLong(), own.generation());
+  }
+
+  // The token may have become another one since it was looked at, and this is what it is now.
+  private static int shown(HttpServerRequest request, AdminToken own) {
+    String given = bearer(request);
+    return given == null ? AdminToken.NONE : own.generationOf(given);
   }
 
   /** Whether a request has a session that is open. */
@@ -162,10 +168,10 @@ final class Authorization {
     return isOwn ? null : new Refusal(FORBIDDEN, "not from another site", Map.of());
   }
 
-  /** Begins a session. */
+  /** Begins a session; one that is not open, if the token has become another one meanwhile. */
   Told begin(HttpServerRequest request) {
-    int generation = token == null ? 0 : token.generation();
-    String session = sessions.begin(nowMillis.getAsLong(), generation);
+    long now = nowMillis.getAsLong();
+    String session = sessions.begin(now, token == null ? AdminToken.NONE : shown(request, token));
     log.info("a browser at {} has begun a session", request.remoteAddress().hostAddress());
     long seconds = settings.sessionMillis() / MILLIS;
     return new Told(

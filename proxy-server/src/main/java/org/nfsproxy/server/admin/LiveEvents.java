@@ -13,6 +13,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.nfsproxy.server.configuration.LivePage;
+import org.nfsproxy.server.socket.CloseNow;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -186,7 +187,7 @@ public final class LiveEvents {
     for (Listener each : stalled) {
       log.info("{} does not read what it watches, and is cut off", each.request.remoteAddress());
       listeners.remove(each);
-      each.request.connection().close();
+      CloseNow.of(each.request.connection());
     }
   }
 
@@ -195,7 +196,7 @@ public final class LiveEvents {
     for (Listener each : List.copyOf(listeners)) {
       if (!each.holds.getAsBoolean()) {
         each.response.end();
-        each.request.connection().close();
+        CloseNow.of(each.request.connection());
         leave(each);
       }
     }

@@ -19,8 +19,9 @@ import org.nfsproxy.configuration.Section;
  * @param repeatsBytesMax memory of answers that are kept
  * @param unwrittenBytesMax records that the disk has not taken
  * @param callbacksMax calls to clients at a time
- * @param strangersMax of these, to addresses of which nobody knows that there is a client
- * @param strangersPerSecondMax calls to such addresses in a second
+ * @param strangersMax of these, to addresses of which nobody knows that there is a client, or
+ *     because of a datagram
+ * @param strangersPerSecondMax such calls in a second
  */
 public record Locks(
     boolean enabled,

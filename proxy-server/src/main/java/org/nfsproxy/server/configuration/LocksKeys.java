@@ -113,7 +113,8 @@ final class LocksKeys {
           1,
           65_536,
           "Calls for locks of one client address that have no reply yet; a further one gets none, and"
-              + " the client repeats it.",
+              + " the client repeats it. Those by datagrams, which may be forged, are counted for"
+              + " themselves.",
           "Four times what a Linux client has under way at once over TCP.");
 
   static final Key<Long> CALL_BYTES_MAX =
@@ -122,8 +123,8 @@ final class LocksKeys {
           32L << 20,
           1L << 20,
           1L << 32,
-          "Memory of all calls for locks that have no reply yet. Unlocks have as much for themselves. A"
-              + " further call gets no reply, and the client repeats it.",
+          "Memory of all calls for locks that have no reply yet; of those by datagrams half. Unlocks"
+              + " have as much for themselves. A further call gets no reply, and the client repeats it.",
           "30,000 usual calls, or 2,000 of the longest.");
 
   static final Key<Long> REPEATS_BYTES_MAX =
@@ -153,7 +154,9 @@ final class LocksKeys {
           256,
           2,
           65_536,
-          "Calls to clients' lock managers at a time: a lock is theirs, the origin has restarted.",
+          "Calls to clients' lock managers at a time: a lock is theirs, the origin has restarted. Of"
+              + " what `locks.strangersMax` leaves of them, half may be to addresses that have"
+              + " connected and never answered.",
           "A quarter of the descriptors that Linux gives a process that asks for none.");
 
   static final Key<Integer> STRANGERS_MAX =
@@ -163,7 +166,8 @@ final class LocksKeys {
           1,
           65_536,
           "Of these, to addresses of which nobody knows that there is a client: that have not connected,"
-              + " and have not answered the last call.",
+              + " and have not answered the last call. The results of what came by datagrams are among"
+              + " them, whoever is called.",
           "A datagram can name any address, and a call to nobody takes seconds.");
 
   static final Key<Integer> STRANGERS_PER_SECOND_MAX =
@@ -172,9 +176,9 @@ final class LocksKeys {
           64,
           1,
           1_000_000,
-          "Calls to such addresses in a second, all together.",
-          "A room of macOS clients, which lock by messages, is known after some seconds; nobody is"
-              + " flooded by way of the proxy.");
+          "Such calls in a second, all together.",
+          "A client that locks by messages in datagrams, as macOS does, needs one for each lock; nobody"
+              + " is flooded by way of the proxy.");
 
   static final List<Key<?>> ALL =
       List.of(

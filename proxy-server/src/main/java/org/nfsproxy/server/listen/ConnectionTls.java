@@ -13,6 +13,7 @@ import org.nfsproxy.server.policy.Peer;
 import org.nfsproxy.server.policy.PeerNames;
 import org.nfsproxy.server.text.Printable;
 import org.nfsproxy.server.tls.HandshakeOutcome;
+import org.nfsproxy.server.tls.TlsRecords;
 
 /** TLS of one client's connection, from its handshake on. Used on its event loop. */
 final class ConnectionTls {

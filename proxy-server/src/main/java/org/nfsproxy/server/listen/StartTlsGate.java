@@ -1,8 +1,8 @@
 package org.nfsproxy.server.listen;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import java.net.InetSocketAddress;
@@ -10,11 +10,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.nfsproxy.rpc.Replies;
+import org.nfsproxy.server.tls.HandshakeIntake;
+import org.nfsproxy.server.tls.TlsRecords;
 
 /**
  * Stands in front of a connection until its first record has begun, and leaves. If that record asks
- * for TLS (RFC 9289 section 4.1), it is answered here, and TLS stands behind this place from then
- * on; then the gate stays for as long as the handshake takes.
+ * for TLS (RFC 9289 section 4.1), it is answered here, and TLS stands in this place from then on.
  */
 // Of the connection's first bytes none is copied, unless they come in pieces shorter than a probe.
 // What comes behind a probe goes into the TLS engine, whatever it is: a client waits for the answer
@@ -22,18 +23,8 @@ import org.nfsproxy.rpc.Replies;
 //
 // A probe for which there is no room waits, unanswered, with the socket not read; see
 // HandshakeBounds. If none comes in time, limits.firstCallMillis ends the connection.
-//
-// While a handshake is computed elsewhere, Netty's SslHandler keeps whatever comes. A client may
-// send calls behind the end of its own part, so more than a handshake needs is no mistake; but it
-// is left in the socket until the handshake has ended.
-final class StartTlsGate extends ChannelDuplexHandler {
+final class StartTlsGate extends ChannelInboundHandlerAdapter {
   private static final int ROOM_MILLIS = 100;
-
-  /** A client's part with a chain of certificates; Java takes no message of more than 32 KiB. */
-  private static final int HANDSHAKE_BYTES = 64 * 1024;
-
-  /** What one round of reading may bring, and more than that. */
-  private static final int BYTES_MAX = 1 << 20;
 
   /** The connection that it stands in front of. */
   interface Gated {
@@ -51,8 +42,6 @@ final class StartTlsGate extends ChannelDuplexHandler {
   private final BiConsumer<SslHandler, TlsRecords> begun;
   private @Nullable ByteBuf held;
   private boolean isWaiting;
-  private boolean isShakingHands;
-  private long bytes;
 
   /**
    * For a connection of which nothing has been read.
@@ -73,10 +62,6 @@ final class StartTlsGate extends ChannelDuplexHandler {
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
     ByteBuf bytes = (ByteBuf) message;
-    if (isShakingHands) {
-      passOfHandshake(context, bytes);
-      return;
-    }
     if (isWaiting) {
       bytes.release();
       connection.close(CloseReason.TLS_FAILED, "it goes on before its probe is answered");
@@ -168,17 +153,22 @@ final class StartTlsGate extends ChannelDuplexHandler {
     handler
         .handshakeFuture()
         .addListener(ended -> tls.bounds().leave(connection.address().getAddress()));
-    TlsRecords records = new TlsRecords(connection, handler.handshakeFuture()::isDone);
+    TlsRecords records =
+        new TlsRecords(
+            detail -> connection.close(CloseReason.TLS_FAILED, detail),
+            handler.handshakeFuture()::isDone);
+    HandshakeIntake intake =
+        new HandshakeIntake(
+            handler,
+            () ->
+                connection.close(
+                    CloseReason.TLS_FAILED, "it sends on while its handshake is under way"));
     context.pipeline().addAfter(context.name(), null, handler);
     context.pipeline().addAfter(context.name(), null, records);
+    context.pipeline().addAfter(context.name(), null, intake);
     begun.accept(handler, records);
-    isShakingHands = true;
-    handler.handshakeFuture().addListener(ended -> leave(context));
-    if (behind.isReadable()) {
-      passOfHandshake(context, behind);
-    } else {
-      behind.release();
-    }
+    pass(context, behind);
+    context.pipeline().remove(this);
   }
 
   private SslHandler newHandler(ChannelHandlerContext context) {
@@ -190,41 +180,9 @@ final class StartTlsGate extends ChannelDuplexHandler {
     }
   }
 
-  private void passOfHandshake(ChannelHandlerContext context, ByteBuf more) {
-    bytes += more.readableBytes();
-    if (bytes > BYTES_MAX) {
-      more.release();
-      connection.close(CloseReason.TLS_FAILED, "it sends on while its handshake is under way");
-      return;
-    }
-    if (bytes > HANDSHAKE_BYTES) {
-      context.channel().config().setAutoRead(false);
-    }
-    context.fireChannelRead(more);
-  }
-
-  private void leave(ChannelHandlerContext context) {
-    isShakingHands = false;
-    if (!context.isRemoved()) {
-      context.pipeline().remove(this);
-      context.channel().config().setAutoRead(true);
-    }
-  }
-
-  // SslHandler reads on by itself until its handshake has ended.
+  // Nothing has been passed on.
   @Override
-  public void read(ChannelHandlerContext context) {
-    if (!isShakingHands || bytes <= HANDSHAKE_BYTES) {
-      context.read();
-    }
-  }
-
-  @Override
-  public void channelReadComplete(ChannelHandlerContext context) {
-    if (isShakingHands) {
-      context.fireChannelReadComplete();
-    }
-  }
+  public void channelReadComplete(ChannelHandlerContext ignored) {}
 
   @Override
   public void handlerRemoved(ChannelHandlerContext ignored) {

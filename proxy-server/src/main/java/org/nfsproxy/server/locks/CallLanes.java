@@ -22,7 +22,12 @@ import org.jspecify.annotations.Nullable;
 //
 // A client is known when it has connected to us, since a connection's address is no lie, or when it
 // has answered. It is a stranger again when it does not answer; to connect then does not help it
-// for a while.
+// for a while. One host may connect from as many addresses as it likes, so those that have done no
+// more than that get half of the places.
+//
+// Whom a datagram names, may have sent none. So what one asked for has a lane of its own, among
+// strangers, whoever it names: no forged datagram takes the place of what is owed to a client, or
+// makes a stranger of it.
 final class CallLanes {
   /** Addresses whose standing is remembered: some 10 MB. */
   static final int STANDINGS_MAX = 65_536;
@@ -49,15 +54,20 @@ final class CallLanes {
 
   private static final int TURN_AGAIN_MILLIS = 20;
 
+  /** Of the places of those that are known, what those may have that have never answered. */
+  private static final int CONNECTED_SHARE = 2;
+
   private final int knownMax;
+  private final int connectedMax;
   private final int strangersMax;
   private final int strangersPerSecondMax;
   private final LongSupplier nanoTime;
   private final Timer timer;
   private final Consumer<LockEvent> events;
-  private final Map<InetAddress, Lane> lanes = new HashMap<>();
-  private final Side known = new Side();
-  private final Side strangers = new Side();
+  private final Map<Key, Lane> lanes = new HashMap<>();
+  private final Side answered = new Side(PER_CLIENT_MAX, PER_CLIENT_AT_A_TIME, WAITING_MAX);
+  private final Side connected = new Side(PER_CLIENT_MAX, PER_CLIENT_AT_A_TIME, WAITING_MAX);
+  private final Side strangers = new Side(PER_STRANGER_MAX, 1, STRANGERS_WAITING_MAX);
   private long allowance;
   private long allowanceNanos;
   private boolean waitsForAllowance;
@@ -80,31 +90,52 @@ final class CallLanes {
   }
 
   private static final class Standing {
-    private boolean isKnown;
+    private boolean hasAnswered;
+    private boolean hasConnected;
     private long unansweredNanos;
     private boolean wasUnanswered;
+
+    boolean isKnown() {
+      return hasAnswered || hasConnected;
+    }
   }
 
   private record Waiting(Runnable begin, Consumer<Exception> fail) {}
 
+  /**
+   * Whose lane it is.
+   *
+   * @param isDoubtful whether it is for what datagrams asked for
+   */
+  private record Key(InetAddress client, boolean isDoubtful) {}
+
   private static final class Lane {
-    private final InetAddress client;
+    private final Key key;
     private final Deque<Waiting> waiting = new ArrayDeque<>();
     private Side side;
     private int running;
     private boolean isInTurn;
 
-    Lane(InetAddress client, Side side) {
-      this.client = client;
+    Lane(Key key, Side side) {
+      this.key = key;
       this.side = side;
     }
   }
 
   /** Lanes in their turn. */
   private static final class Side {
+    private final int perLaneMax;
+    private final int perLaneAtATime;
+    private final int waitingMax;
     private final Deque<Lane> turns = new ArrayDeque<>();
     private int running;
     private int waiting;
+
+    Side(int perLaneMax, int perLaneAtATime, int waitingMax) {
+      this.perLaneMax = perLaneMax;
+      this.perLaneAtATime = perLaneAtATime;
+      this.waitingMax = waitingMax;
+    }
   }
 
   /**
@@ -123,6 +154,7 @@ final class CallLanes {
       Timer timer,
       Consumer<LockEvent> events) {
     this.knownMax = Math.max(1, max - strangersMax);
+    this.connectedMax = Math.max(1, knownMax / CONNECTED_SHARE);
     this.strangersMax = strangersMax;
     this.strangersPerSecondMax = strangersPerSecondMax;
     this.nanoTime = nanoTime;
@@ -135,19 +167,16 @@ final class CallLanes {
   /** A client has connected to us. */
   void heard(InetAddress client) {
     Standing standing = standings.computeIfAbsent(client, first -> new Standing());
-    if (!standing.isKnown && !isSince(standing, DISTRUST_SECONDS)) {
-      standing.isKnown = true;
-      Lane lane = lanes.get(client);
-      if (lane != null) {
-        move(lane, known);
-        next();
-      }
+    if (!standing.isKnown() && !isSince(standing, DISTRUST_SECONDS)) {
+      standing.hasConnected = true;
+      moveAsItStands(client);
+      next();
     }
   }
 
   boolean isKnown(InetAddress client) {
     Standing standing = standings.get(client);
-    return standing != null && standing.isKnown;
+    return standing != null && standing.isKnown();
   }
 
   private boolean isSince(Standing standing, int seconds) {
@@ -155,8 +184,12 @@ final class CallLanes {
         && nanoTime.getAsLong() - standing.unansweredNanos < TimeUnit.SECONDS.toNanos(seconds);
   }
 
-  private Side side(InetAddress client) {
-    return isKnown(client) ? known : strangers;
+  private Side side(Key key) {
+    Standing standing = key.isDoubtful ? null : standings.get(key.client);
+    if (standing == null || !standing.isKnown()) {
+      return strangers;
+    }
+    return standing.hasAnswered ? answered : connected;
   }
 
   /**
@@ -166,12 +199,21 @@ final class CallLanes {
    * @return what it comes to; fails at once if it is not made
    */
   <T> Future<T> run(InetAddress client, Supplier<Future<T>> call) {
-    Lane lane = lanes.getOrDefault(client, new Lane(client, side(client)));
+    return run(new Key(client, false), call);
+  }
+
+  /** The same for what a datagram asked for in a client's name. */
+  <T> Future<T> runDoubtful(InetAddress client, Supplier<Future<T>> call) {
+    return run(new Key(client, true), call);
+  }
+
+  private <T> Future<T> run(Key key, Supplier<Future<T>> call) {
+    Lane lane = lanes.getOrDefault(key, new Lane(key, side(key)));
     Exception refusal = refusal(lane);
     if (refusal != null) {
       return Future.failedFuture(refusal);
     }
-    lanes.put(client, lane);
+    lanes.put(key, lane);
     Promise<T> promise = Promise.promise();
     lane.waiting.add(new Waiting(() -> begin(lane, call, promise), promise::fail));
     lane.side.waiting++;
@@ -190,15 +232,13 @@ final class CallLanes {
     if (isClosed) {
       return new IOException("closed");
     }
-    boolean isKnown = lane.side == known;
-    Standing standing = standings.get(lane.client);
-    if (!isKnown && standing != null && isSince(standing, REST_SECONDS)) {
+    Side side = lane.side;
+    Standing standing = standings.get(lane.key.client);
+    if (side == strangers && standing != null && isSince(standing, REST_SECONDS)) {
       events.accept(LockEvent.CALL_RESTING);
       return new IOException("it did not answer a moment ago");
     }
-    int ofClient = lane.waiting.size() + lane.running;
-    if (ofClient >= (isKnown ? PER_CLIENT_MAX : PER_STRANGER_MAX)
-        || lane.side.waiting >= (isKnown ? WAITING_MAX : STRANGERS_WAITING_MAX)) {
+    if (lane.waiting.size() + lane.running >= side.perLaneMax || side.waiting >= side.waitingMax) {
       events.accept(LockEvent.CALL_NO_ROOM);
       return new IOException("too many calls are under way");
     }
@@ -206,10 +246,17 @@ final class CallLanes {
   }
 
   private void takeTurn(Lane lane) {
-    int atATime = lane.side == known ? PER_CLIENT_AT_A_TIME : 1;
-    if (!lane.isInTurn && !lane.waiting.isEmpty() && lane.running < atATime) {
+    Side side = lane.side;
+    if (!lane.isInTurn && !lane.waiting.isEmpty() && lane.running < side.perLaneAtATime) {
       lane.isInTurn = true;
-      lane.side.turns.add(lane);
+      side.turns.add(lane);
+    }
+  }
+
+  private void moveAsItStands(InetAddress client) {
+    Lane lane = lanes.get(new Key(client, false));
+    if (lane != null) {
+      move(lane, side(lane.key));
     }
   }
 
@@ -233,13 +280,20 @@ final class CallLanes {
       return;
     }
     isTurning = true;
-    while (known.running < knownMax && !known.turns.isEmpty()) {
-      begin(known.turns.remove());
+    while (isRoomForKnown() && !answered.turns.isEmpty()) {
+      begin(answered.turns.remove());
+    }
+    while (isRoomForKnown() && connected.running < connectedMax && !connected.turns.isEmpty()) {
+      begin(connected.turns.remove());
     }
     while (strangers.running < strangersMax && !strangers.turns.isEmpty() && isAllowed()) {
       begin(strangers.turns.remove());
     }
     isTurning = false;
+  }
+
+  private boolean isRoomForKnown() {
+    return answered.running + connected.running < knownMax;
   }
 
   private boolean isAllowed() {
@@ -302,18 +356,28 @@ final class CallLanes {
   }
 
   private void ended(Lane lane, boolean hasAnswered) {
-    Standing standing = standings.computeIfAbsent(lane.client, first -> new Standing());
-    standing.isKnown = hasAnswered;
+    InetAddress client = lane.key.client;
+    Standing standing = standings.computeIfAbsent(client, first -> new Standing());
     standing.wasUnanswered = !hasAnswered;
     standing.unansweredNanos = nanoTime.getAsLong();
-    if (!hasAnswered) {
-      giveUp(lane);
+    if (hasAnswered) {
+      standing.hasAnswered = true;
+    } else {
+      lost(standing, lane);
     }
-    move(lane, hasAnswered ? known : strangers);
+    moveAsItStands(client);
     takeTurn(lane);
     if (lane.waiting.isEmpty() && lane.running == 0) {
-      lanes.remove(lane.client, lane);
+      lanes.remove(lane.key, lane);
     }
+  }
+
+  private void lost(Standing standing, Lane lane) {
+    if (!lane.key.isDoubtful) {
+      standing.hasAnswered = false;
+      standing.hasConnected = false;
+    }
+    giveUp(lane);
   }
 
   /** What waits behind a call that was not answered is not made either. */

@@ -10,12 +10,16 @@ import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.nfsproxy.nfs.table.Nlm4;
 import org.nfsproxy.nfs.table.Portmap2;
 import org.nfsproxy.nfs.table.Programs;
 import org.nfsproxy.nfs.table.Rpcbind4;
 import org.nfsproxy.rpc.CallCredential;
 import org.nfsproxy.rpc.RpcClient;
+import org.nfsproxy.server.locks.listen.LockCaller;
+import org.nfsproxy.server.locks.wire.CallRecord;
 import org.nfsproxy.xdr.XdrException;
 import org.nfsproxy.xdr.XdrReader;
 import org.nfsproxy.xdr.XdrWriter;
@@ -78,10 +82,38 @@ final class ClientCalls {
       int procedure,
       Consumer<XdrWriter> arguments) {
     if (!letsIn.test(client)) {
-      events.accept(LockEvent.CALL_NOT_LET_IN);
-      return Future.failedFuture(new IOException("no rule lets it in"));
+      return notLetIn();
     }
     return lanes.run(client, () -> ask(client, from, program, version, procedure, arguments));
+  }
+
+  /**
+   * Calls a client with the results of a {@code _MSG} call of its.
+   *
+   * @param asker who is said to have sent that
+   * @param procedure the one of NLM that brings them
+   */
+  Future<XdrReader> callWithResults(
+      LockCaller asker, Nlm4 procedure, Consumer<XdrWriter> arguments) {
+    InetAddress client = asker.address();
+    if (!letsIn.test(client)) {
+      return notLetIn();
+    }
+    Supplier<Future<XdrReader>> call =
+        () ->
+            ask(
+                client,
+                asker.reached(),
+                Programs.NLM,
+                CallRecord.NLM_VERSION,
+                procedure.number(),
+                arguments);
+    return asker.isConnected() ? lanes.run(client, call) : lanes.runDoubtful(client, call);
+  }
+
+  private <T> Future<T> notLetIn() {
+    events.accept(LockEvent.CALL_NOT_LET_IN);
+    return Future.failedFuture(new IOException("no rule lets it in"));
   }
 
   private Future<XdrReader> ask(

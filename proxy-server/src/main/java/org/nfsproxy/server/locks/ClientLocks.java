@@ -113,14 +113,13 @@ final class ClientLocks {
    *     for a fault of ours
    */
   Future<LockResults> ask(LockRequest request, LockCaller caller, Call call, ByteBuf record) {
-    InetAddress client = caller.address();
     int bytes = record.readableBytes();
     boolean isJudged = request.procedure().isJudged();
     CallsUnderWay underWay = isJudged ? locksUnderWay : unlocksUnderWay;
-    if (!underWay.begin(client, bytes)) {
+    if (!underWay.begin(caller, bytes)) {
       return silent(LockEvent.UNANSWERED_CALLS, "too many calls");
     }
-    return withRow(request, caller, call, record).onComplete(done -> underWay.end(client, bytes));
+    return withRow(request, caller, call, record).onComplete(done -> underWay.end(caller, bytes));
   }
 
   private Future<LockResults> withRow(
@@ -504,11 +503,18 @@ final class ClientLocks {
   // What the origin granted meanwhile, it may have granted behind the unlock. In a file that is
   // gone no lock is left.
   private void unlocked(HeldEntry entry, LockedRange range, int status, int grants) {
-    boolean isOver = status == NlmStatus.GRANTED || status == NlmStatus.STALE_FH;
-    if (isOver && entry.grants == grants) {
+    if (isUnlocked(status) && entry.grants == grants) {
       entry.ranges.remove(range);
       keep(entry);
     }
+  }
+
+  private static boolean isUnlocked(int status) {
+    return status == NlmStatus.GRANTED || status == NlmStatus.STALE_FH;
+  }
+
+  private static void notUnlocked(HeldEntry entry, int status) {
+    log.warn("the origin does not unlock for {}: {}", entry.owner.client(), status);
   }
 
   private Future<LockResults> cancel(Asked asked) {
@@ -587,13 +593,13 @@ final class ClientLocks {
     return own(entry, LockProcedure.UNLOCK, LockedRange.WHOLE)
         .map(
             status -> {
-              boolean isGone = status == NlmStatus.GRANTED || status == NlmStatus.STALE_FH;
+              boolean isGone = isUnlocked(status);
               if (isGone && held.find(entry.key) == entry) {
                 held.remove(entry.key);
                 journal.append(LockRecords.dropped(entry.key));
               }
               if (!isGone) {
-                log.warn("the origin does not unlock for {}: {}", entry.owner.client(), status);
+                notUnlocked(entry, status);
               }
               return isGone;
             });
@@ -622,6 +628,32 @@ final class ClientLocks {
               vertx.setTimer(
                   RELEASE_AGAIN_MILLIS, again -> own(entry, procedure, range).onComplete(later));
               return later.future();
+            });
+  }
+
+  /**
+   * Unlocks a range that the origin granted to an owner who may not have it. Until the origin has
+   * said so, it is one that may be held.
+   */
+  void giveBack(HeldEntry entry, LockedRange range) {
+    queues
+        .run(entry.key, () -> unlockRange(entry, range))
+        .onFailure(why -> log.debug("UNLOCK of a grant that was turned down", why));
+  }
+
+  private Future<Void> unlockRange(HeldEntry entry, LockedRange range) {
+    if (held.find(entry.key) != entry) {
+      return Future.succeededFuture(); // its owner has unlocked it
+    }
+    int grants = entry.grants;
+    return own(entry, LockProcedure.UNLOCK, range)
+        .map(
+            status -> {
+              unlocked(entry, range, status, grants);
+              if (!isUnlocked(status)) {
+                notUnlocked(entry, status);
+              }
+              return null;
             });
   }
 

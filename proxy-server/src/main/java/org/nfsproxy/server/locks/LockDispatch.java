@@ -20,7 +20,6 @@ import org.nfsproxy.rpc.RecordMarking;
 import org.nfsproxy.rpc.Replies;
 import org.nfsproxy.server.locks.listen.LockCaller;
 import org.nfsproxy.server.locks.listen.LockCalls;
-import org.nfsproxy.server.locks.wire.CallRecord;
 import org.nfsproxy.server.locks.wire.GrantedCall;
 import org.nfsproxy.server.locks.wire.LockProcedure;
 import org.nfsproxy.server.locks.wire.LockRequest;
@@ -187,13 +186,7 @@ final class LockDispatch implements LockCalls {
   private void callBack(
       Nlm4 procedure, LockCaller caller, LockRequest request, LockResults results) {
     clients
-        .call(
-            caller.address(),
-            caller.reached(),
-            Programs.NLM,
-            CallRecord.NLM_VERSION,
-            procedure.number(),
-            out -> results.write(out, request.cookie()))
+        .callWithResults(caller, procedure, out -> results.write(out, request.cookie()))
         .onFailure(away -> log.debug("{} to {}", procedure, caller.address(), away));
   }
 
@@ -245,20 +238,13 @@ final class LockDispatch implements LockCalls {
 
   private void grantedByOrigin(
       Nlm4 procedure, Call call, GrantedCall grant, Consumer<byte[]> reply) {
-    boolean isMessage = procedure == Nlm4.GRANTED_MSG;
-    if (isMessage) {
+    if (procedure == Nlm4.GRANTED_MSG) {
       reply.accept(accepted(call, AcceptStatus.SUCCESS));
     }
-    grants
-        .granted(procedure, grant)
-        .onSuccess(
-            status -> {
-              if (!isMessage) {
-                reply.accept(success(call, out -> out.opaque(grant.cookie()).int32(status)));
-              } else if (status == NlmStatus.DENIED) {
-                grants.turnDown(grant);
-              }
-            });
+    grants.granted(
+        procedure,
+        grant,
+        status -> reply.accept(success(call, out -> out.opaque(grant.cookie()).int32(status))));
   }
 
   private void monitor(

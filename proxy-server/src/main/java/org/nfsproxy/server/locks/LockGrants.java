@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.nfsproxy.nfs.table.Nlm4;
 import org.nfsproxy.nfs.table.Programs;
@@ -71,37 +72,51 @@ final class LockGrants {
   }
 
   /**
-   * Takes a grant from the origin.
+   * Takes a grant from the origin. One that nobody waits for who may have it is turned down, and
+   * unlocked.
    *
    * @param procedure GRANTED or GRANTED_MSG
-   * @return what the client said, for GRANTED; DENIED if nobody waits for it; fails if the client
-   *     said nothing
+   * @param reply told what the reply to GRANTED says, once, unless the client says nothing; that to
+   *     GRANTED_MSG says nothing
    */
-  Future<Integer> granted(Nlm4 procedure, GrantedCall call) {
-    NlmLock lock = call.lock();
-    HeldEntry entry = entry(lock);
+  void granted(Nlm4 procedure, GrantedCall call, IntConsumer reply) {
+    boolean isMessage = procedure == Nlm4.GRANTED_MSG;
+    IntConsumer toOrigin = isMessage ? status -> answer(call.cookie(), status) : reply;
+    HeldEntry entry = entry(call.lock());
     if (entry == null) {
       log.info("the origin grants a lock that nobody here waits for: it is turned down");
       counts.count(LockEvent.GRANT_TURNED_DOWN);
-      return Future.succeededFuture(NlmStatus.DENIED);
+      toOrigin.accept(NlmStatus.DENIED);
+      locks.unlockStray(call);
+      return;
     }
-    InetAddress client = entry.owner.client();
-    LockedRange range = lock.range(call.exclusive());
-    if (!clients.letsIn(client)) {
-      log.info(
-          "the origin grants a lock that {} waits for, and no rule lets it in any more: it is turned"
-              + " down",
-          client.getHostAddress());
-      counts.count(LockEvent.GRANT_TURNED_DOWN);
-      entry.waiting.remove(range);
-      locks.keep(entry);
-      return Future.succeededFuture(NlmStatus.DENIED);
-    }
+    LockedRange range = call.lock().range(call.exclusive());
     entry.grants++;
     entry.isGrantedUnderWay |= range.equals(entry.underWay);
     entry.ranges.add(range);
+    if (!clients.letsIn(entry.owner.client())) {
+      turnDown(entry, range, toOrigin);
+      return;
+    }
     locks.keep(entry);
-    return tell(procedure, call, entry, range);
+    Future<Integer> told = tell(procedure, call, entry, range);
+    if (!isMessage) {
+      told.onSuccess(reply::accept);
+    }
+  }
+
+  // Whatever the origin makes of DENIED, it has the lock: an older Linux origin keeps it. So it is
+  // in the journal as one that may be held until the origin has unlocked it, for its owner.
+  private void turnDown(HeldEntry entry, LockedRange range, IntConsumer toOrigin) {
+    log.info(
+        "the origin grants a lock that {} waits for, and no rule lets it in any more: it is turned"
+            + " down",
+        entry.owner.client().getHostAddress());
+    counts.count(LockEvent.GRANT_TURNED_DOWN);
+    entry.waiting.remove(range);
+    locks.keep(entry);
+    toOrigin.accept(NlmStatus.DENIED);
+    locks.giveBack(entry, range);
   }
 
   private Future<Integer> tell(
@@ -157,12 +172,6 @@ final class LockGrants {
     }
     byte[] owner = ClientLocks.untagged(lock.owner());
     return held.find(HeldKey.of(lock.svid(), owner, lock.handle()));
-  }
-
-  /** Turns a grant down: nobody here waits for it who may have it. */
-  void turnDown(GrantedCall call) {
-    answer(call.cookie(), NlmStatus.DENIED);
-    locks.unlockStray(call);
   }
 
   /**

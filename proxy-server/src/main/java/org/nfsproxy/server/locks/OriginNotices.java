@@ -46,10 +46,24 @@ final class OriginNotices {
   private final LongSupplier nanoTime;
   private long newsNanos;
 
-  /** Clients of the last notice that have not been told, and one for whoever begins with them. */
-  private int untold;
+  /** The last one; null before the first. */
+  private @Nullable Telling last;
 
   private boolean closed;
+
+  /** All clients are told of a notice. One that was begun before another tells nobody any more. */
+  // Not known by its state, since that of an earlier notice may come again: a forged notice between
+  // two of the origin's own is enough.
+  private static final class Telling {
+    private final int state;
+
+    /** Clients that have not been told, and one for whoever begins with them. */
+    private int untold = 1;
+
+    Telling(int state) {
+      this.state = state;
+    }
+  }
 
   OriginNotices(
       Vertx vertx,
@@ -107,33 +121,30 @@ final class OriginNotices {
   private void tellAll() {
     Set<InetAddress> all = held.clients();
     log.info("the origin has restarted: {} clients with locks are told", all.size());
-    untold = 1;
-    tellSome(all.iterator(), held.originState());
+    Telling telling = new Telling(held.originState());
+    last = telling;
+    tellSome(all.iterator(), telling);
   }
 
-  private void tellSome(Iterator<InetAddress> all, int state) {
-    for (int i = 0; i < CLIENTS_AT_A_TIME && all.hasNext() && isCurrent(state); i++) {
-      tell(all.next(), state);
+  private void tellSome(Iterator<InetAddress> all, Telling telling) {
+    for (int i = 0; i < CLIENTS_AT_A_TIME && all.hasNext() && telling == last; i++) {
+      tell(all.next(), telling);
     }
-    if (all.hasNext() && isCurrent(state)) {
-      vertx.runOnContext(next -> tellSome(all, state));
+    if (all.hasNext() && telling == last) {
+      vertx.runOnContext(next -> tellSome(all, telling));
     } else {
-      told(state);
+      told(telling);
     }
   }
 
-  private boolean isCurrent(int state) {
-    return state == held.originState();
-  }
-
-  private void told(int state) {
-    if (isCurrent(state) && --untold == 0) {
-      held.notice(state, true);
-      journal.append(LockRecords.notice(state, true));
+  private void told(Telling telling) {
+    if (telling == last && --telling.untold == 0) {
+      held.notice(telling.state, true);
+      journal.append(LockRecords.notice(telling.state, true));
     }
   }
 
-  private void tell(InetAddress client, int state) {
+  private void tell(InetAddress client, Telling telling) {
     Set<InetAddress> ours = new HashSet<>();
     for (HeldEntry entry : held.ofClient(client)) {
       InetAddress from = from(entry);
@@ -141,8 +152,8 @@ final class OriginNotices {
         ours.add(from);
       }
     }
-    untold += ours.size();
-    ours.forEach(address -> tell(client, address, state, 0));
+    telling.untold += ours.size();
+    ours.forEach(address -> tell(client, address, telling, 0));
   }
 
   private @Nullable InetAddress from(HeldEntry entry) {
@@ -150,12 +161,12 @@ final class OriginNotices {
     return configured == null ? entry.reached : configured;
   }
 
-  private void tell(InetAddress client, InetAddress from, int state, int attempt) {
-    StateNotice notice = new StateNotice(from.getHostAddress(), state);
+  private void tell(InetAddress client, InetAddress from, Telling telling, int attempt) {
+    StateNotice notice = new StateNotice(from.getHostAddress(), telling.state);
     clients
         .call(client, from, Programs.NSM, NSM_VERSION, Nsm1.NOTIFY.number(), notice::write)
-        .onSuccess(heard -> told(state))
-        .onFailure(away -> untold(client, from, state, attempt, away));
+        .onSuccess(heard -> told(telling))
+        .onFailure(away -> untold(client, from, telling, attempt, away));
   }
 
   /** Ends it: whoever has not been told, is told by the next life. */
@@ -164,18 +175,18 @@ final class OriginNotices {
   }
 
   private void untold(
-      InetAddress client, InetAddress from, int state, int attempt, Throwable away) {
-    if (closed || !isCurrent(state)) {
+      InetAddress client, InetAddress from, Telling telling, int attempt, Throwable away) {
+    if (closed || telling != last) {
       return;
     }
     if (attempt < AGAIN_MILLIS.length && clients.letsIn(client)) {
-      vertx.setTimer(AGAIN_MILLIS[attempt], again -> tell(client, from, state, attempt + 1));
+      vertx.setTimer(AGAIN_MILLIS[attempt], again -> tell(client, from, telling, attempt + 1));
       return;
     }
     log.warn(
         "client {} could not be told that the origin has restarted, and may have lost its locks: {}",
         client.getHostAddress(),
         String.valueOf(away.getMessage()));
-    told(state);
+    told(telling);
   }
 }

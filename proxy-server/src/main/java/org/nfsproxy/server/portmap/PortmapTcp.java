@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.nfsproxy.rpc.HeapRecords;
 import org.nfsproxy.rpc.RecordException;
+import org.nfsproxy.server.socket.CloseNow;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -71,7 +72,7 @@ final class PortmapTcp {
     if (connections.size() >= CONNECTIONS_MAX) {
       NetSocket quietest = connections.keySet().iterator().next();
       connections.remove(quietest);
-      quietest.close();
+      CloseNow.of(quietest);
     }
     connections.put(socket, Boolean.TRUE);
     socket.closeHandler(closed -> connections.remove(socket));
@@ -85,12 +86,12 @@ final class PortmapTcp {
       records.accept(((BufferInternal) bytes).getByteBuf());
     } catch (RecordException tooLong) {
       LOG.debug("portmap caller {}: {}", socket.remoteAddress(), tooLong.getMessage());
-      socket.close();
+      CloseNow.of(socket);
       return;
     }
     if (socket.writeQueueFull()) {
       LOG.debug("portmap caller {}: does not read its replies", socket.remoteAddress());
-      socket.close();
+      CloseNow.of(socket);
     }
   }
 
@@ -100,7 +101,7 @@ final class PortmapTcp {
         () -> advertised.or(() -> Addresses.parse(socket.localAddress().hostAddress()));
     ByteBuf reply = program.answer(record, Transport.TCP, address);
     if (reply == null) {
-      socket.close();
+      CloseNow.of(socket);
       return;
     }
     socket.write(Buffer.buffer(ByteBufUtil.getBytes(reply)));

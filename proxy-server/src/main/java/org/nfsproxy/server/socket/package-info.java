@@ -1,6 +1,6 @@
 /**
- * What all listening sockets have in common: why a port could not be had, and the cure; and those
- * that are older than the process, because a service manager opened them.
+ * What all listening sockets have in common: why a port could not be had, and the cure; those that
+ * are older than the process, because a service manager opened them; and how connections end.
  */
 @NullMarked
 package org.nfsproxy.server.socket;

@@ -11,7 +11,6 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
 import java.security.cert.X509Certificate;
-import java.util.concurrent.ExecutorService;
 import javax.net.ssl.SSLException;
 import org.nfsproxy.tls.ExpiryNotice;
 import org.nfsproxy.tls.FileMistakes;
@@ -46,7 +45,7 @@ public final class ServerTls implements AutoCloseable {
   private final String applicationProtocol;
   private final ExpiryNotice expiry;
   private final FileMistakes mistakes = new FileMistakes();
-  private final ExecutorService threads;
+  private final HandshakeThreads threads;
   private volatile Current current;
 
   private ServerTls(
@@ -55,7 +54,7 @@ public final class ServerTls implements AutoCloseable {
       int handshakeMillis,
       String applicationProtocol,
       String consequence,
-      ExecutorService threads)
+      HandshakeThreads threads)
       throws TlsFilesException, SSLException {
     this.files = files;
     this.applicationProtocol = applicationProtocol;
@@ -76,13 +75,22 @@ public final class ServerTls implements AutoCloseable {
    */
   public static ServerTls start(TlsFiles files, ClientCertificates clients, int handshakeMillis)
       throws TlsFilesException, SSLException {
+    return start(files, clients, handshakeMillis, HandshakeThreads.start("tls-handshakes"));
+  }
+
+  /**
+   * The same with threads that are there.
+   *
+   * @param handshakeMillis how long a handshake may take
+   * @param threads end with this
+   * @throws TlsFilesException if they cannot be used
+   * @throws SSLException if Java makes nothing of them
+   */
+  public static ServerTls start(
+      TlsFiles files, ClientCertificates clients, int handshakeMillis, HandshakeThreads threads)
+      throws TlsFilesException, SSLException {
     return new ServerTls(
-        files,
-        clients,
-        handshakeMillis,
-        SUNRPC,
-        "clients refuse it, and cannot mount",
-        HandshakeThreads.start("tls-handshakes"));
+        files, clients, handshakeMillis, SUNRPC, "clients refuse it, and cannot mount", threads);
   }
 
   /**
@@ -95,13 +103,26 @@ public final class ServerTls implements AutoCloseable {
    */
   public static ServerTls ofPages(TlsFiles files, int handshakeMillis)
       throws TlsFilesException, SSLException {
+    return ofPages(files, handshakeMillis, HandshakeThreads.start("admin-handshakes", 1));
+  }
+
+  /**
+   * The same with threads that are there.
+   *
+   * @param handshakeMillis how long a handshake may take
+   * @param threads end with this
+   * @throws TlsFilesException if they cannot be used
+   * @throws SSLException if Java makes nothing of them
+   */
+  public static ServerTls ofPages(TlsFiles files, int handshakeMillis, HandshakeThreads threads)
+      throws TlsFilesException, SSLException {
     return new ServerTls(
         files,
         ClientCertificates.NONE,
         handshakeMillis,
         HTTP,
         "browsers refuse it, and so do `top` and Prometheus",
-        HandshakeThreads.start("admin-handshakes", 1));
+        threads);
   }
 
   private static SslContext context(
@@ -133,7 +154,8 @@ public final class ServerTls implements AutoCloseable {
 
   /** The server's end for one connection. */
   public SslHandler newHandler(ByteBufAllocator alloc) {
-    SslHandler handler = current.context.newHandler(alloc, threads);
+    SslContext context = current.context;
+    SslHandler handler = threads.newHandler(executor -> context.newHandler(alloc, executor));
     handler.setHandshakeTimeoutMillis(handshakeMillis);
     handler.setCloseNotifyFlushTimeoutMillis(GOODBYE_MILLIS);
     return handler;
@@ -180,12 +202,12 @@ public final class ServerTls implements AutoCloseable {
 
   /** Whether it makes no more handlers. */
   public boolean isClosed() {
-    return threads.isShutdown();
+    return threads.isClosed();
   }
 
   /** Ends its threads; handshakes that are under way fail. */
   @Override
   public void close() {
-    threads.shutdownNow();
+    threads.close();
   }
 }

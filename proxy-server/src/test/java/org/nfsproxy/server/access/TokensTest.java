@@ -114,6 +114,8 @@ class TokensTest {
     assertFalse(token.is(TOKEN));
     assertTrue(token.is(OTHER));
     assertNotEquals(before, token.generation());
+    assertEquals(AdminToken.NONE, token.generationOf(TOKEN));
+    assertEquals(token.generation(), token.generationOf(OTHER));
   }
 
   @Test

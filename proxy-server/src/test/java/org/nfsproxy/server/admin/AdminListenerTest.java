@@ -35,6 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.nfsproxy.server.configuration.Admin;
 import org.nfsproxy.server.configuration.AdminAccess;
 import org.nfsproxy.server.configuration.LivePage;
+import org.nfsproxy.server.fakes.DeafPeers;
 import org.nfsproxy.server.policy.ClientMatch;
 
 class AdminListenerTest {
@@ -365,6 +366,25 @@ class AdminListenerTest {
     listener = await(AdminListener.start(vertx, "127.0.0.1", 0, PAGES, 200));
     try (Socket socket = new Socket("127.0.0.1", listener.port())) {
       assertEquals("", raw(socket, "GET /one HTTP/1.1\r\nHost:"));
+    }
+  }
+
+  @Test
+  void peersThatReadNothing_areClosedAtTheirTime_andOthersAreServed() throws Exception {
+    Page.Text large = new Page.Text("text/plain", new byte[5 << 20]);
+    Map<String, Page> pages =
+        Map.of(
+            "/one",
+            () -> new Page.Answer(200, new JsonObject().put("n", 1)),
+            "/large",
+            () -> new Page.Answer(200, large));
+    listener = await(AdminListener.start(vertx, "127.0.0.1", 0, pages, 2_000));
+    try (DeafPeers deaf = new DeafPeers()) {
+      for (int i = 0; i < AdminListener.CONNECTIONS_MAX; i++) {
+        deaf.ask(listener.port(), "/large", "");
+      }
+      deaf.awaitClosed();
+      assertEquals(200, await(ask(HttpMethod.GET, "/one")).status);
     }
   }
 

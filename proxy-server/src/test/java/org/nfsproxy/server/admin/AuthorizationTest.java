@@ -9,6 +9,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
@@ -51,6 +52,7 @@ class AuthorizationTest {
   private final Vertx vertx = Vertx.vertx();
   private final AtomicInteger acted = new AtomicInteger();
   private final AtomicLong nowMillis = new AtomicLong(1_000_000);
+  private final AtomicInteger looksUntilReplaced = new AtomicInteger();
   private final AtomicBoolean isHere = new AtomicBoolean(true);
   @TempDir private Path folder;
   private AdminToken token;
@@ -96,9 +98,26 @@ class AuthorizationTest {
             });
     Guard guard = new Guard(null, token, new AtomicBoolean());
     Authorization authorization =
-        new Authorization(guard, settings, 9049, nowMillis::get, from -> isHere.get());
+        new Authorization(guard, settings, 9049, this::now, from -> isHere.get());
     listener =
         await(AdminListener.start(vertx, admin, pages, actions, events, guard, authorization));
+  }
+
+  // At a look at the time, which the tests choose, the token becomes another one.
+  private long now() {
+    if (looksUntilReplaced.decrementAndGet() == 0) {
+      replaceToken();
+    }
+    return nowMillis.get();
+  }
+
+  private void replaceToken() {
+    try {
+      TokenFiles.write(folder, OTHER);
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+    token.look();
   }
 
   private String ask(String request, String headers) throws IOException {
@@ -370,6 +389,42 @@ class AuthorizationTest {
       TokenFiles.write(folder, OTHER);
       token.look();
       assertEnds(watching);
+    }
+  }
+
+  // Wherever in between that happens: all four looks at the time are before the first event.
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4})
+  void whoBeginsToWatchWhileTheTokenIsReplaced_isCutOff(int look) throws Exception {
+    serve(true);
+    looksUntilReplaced.set(look);
+    String stale = "Cookie: nfs-proxy-9049=nonsense\r\n";
+    try (Socket socket = new Socket("127.0.0.1", listener.port())) {
+      socket.setSoTimeout(Eventually.MILLIS_MAX);
+      String text =
+          "GET /events HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+              + WATCHES
+              + BEARER
+              + stale
+              + "\r\n";
+      socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+      assertEnds(socket);
+    }
+    assertFalse(token.is(TOKEN));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void whoLogsInWhileTheTokenIsReplaced_hasNoSession(int look) throws Exception {
+    serve(true);
+    looksUntilReplaced.set(look);
+    String answer = ask("POST /login", BEARER);
+    Matcher cookie = Pattern.compile("(?i)set-cookie: (nfs-proxy-9049=[^;]+)").matcher(answer);
+    assertEquals(look == 1, answer.startsWith("HTTP/1.1 401 "), answer);
+    assertEquals(look == 2, cookie.find(), answer);
+    assertFalse(token.is(TOKEN));
+    if (look == 2) {
+      assertEquals(401, status("GET /one", "Cookie: " + cookie.group(1) + "\r\n"));
     }
   }
 

@@ -28,6 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.nfsproxy.server.configuration.Admin;
 import org.nfsproxy.server.configuration.AdminAccess;
 import org.nfsproxy.server.configuration.LivePage;
+import org.nfsproxy.server.fakes.DeafPeers;
 import org.nfsproxy.server.fakes.Eventually;
 import org.nfsproxy.server.fakes.LivePageEvents;
 import org.nfsproxy.server.fakes.LogLines;
@@ -183,6 +184,20 @@ class LiveEventsTest {
           () -> hears(other) && log.lines().stream().anyMatch(LiveEventsTest::isCutOff));
       Eventually.eventually("a place for a third", () -> hears(other) && watches());
       assertTrue(deaf.isConnected());
+    }
+  }
+
+  // Not of the places to watch alone, but of the connections too.
+  @Test
+  void listenersThatNeverRead_giveTheirConnectionsBack() throws Exception {
+    Page one = () -> new Page.Answer(200, new JsonObject().put("n", 1));
+    serve(AdminListener.CONNECTIONS_MAX, "x".repeat(1 << 20), Map.of("/one", one));
+    try (DeafPeers deaf = new DeafPeers()) {
+      for (int i = 0; i < AdminListener.CONNECTIONS_MAX; i++) {
+        deaf.ask(listener.port(), "/events", OWN_HEADER);
+      }
+      deaf.awaitClosed();
+      assertTrue(answer("GET /one", "").startsWith("HTTP/1.1 200 "));
     }
   }
 

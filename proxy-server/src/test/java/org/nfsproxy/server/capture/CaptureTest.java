@@ -188,7 +188,7 @@ class CaptureTest {
         "/capture?address=10.0.0.1&seconds=99999 | capture.millisMax",
         "/capture?adress=10.0.0.1 | did you mean address?",
         "/capture?address=10.0.0.1&address=10.0.0.2 | address is there 2 times",
-        "/log/level?area=jugde&level=DEBUG | area: found \"jugde\", expected one of admin, audit,",
+        "/log/level?area=jugde&level=DEBUG | area: found \"jugde\", expected one of access, admin, audit,",
         "/log/level?area=judge&level=LOUD | expected one of OFF, ERROR, WARN, INFO, DEBUG, TRACE",
         "/log/level | area: found nothing",
         "/rebalance?share=2 | share: found \"2\"",

@@ -9,12 +9,14 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.DecoderException;
+import io.netty.handler.ssl.SslHandler;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLEngine;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,17 +24,19 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nfsproxy.backend.ServedProgram;
 import org.nfsproxy.server.fakes.ClientHellos;
+import org.nfsproxy.server.fakes.HeldHandshakes;
 import org.nfsproxy.server.fakes.TestCertificates;
 import org.nfsproxy.server.fakes.TlsClients;
 import org.nfsproxy.server.fakes.Wire;
 import org.nfsproxy.server.tls.ClientCertificates;
 import org.nfsproxy.server.tls.HandshakeBounds;
 import org.nfsproxy.server.tls.HandshakeCounts;
+import org.nfsproxy.server.tls.HandshakeIntake;
 import org.nfsproxy.server.tls.ServerTls;
 import org.nfsproxy.server.tls.TlsFiles;
 
-// What it holds of a client that sends on while its handshake is computed elsewhere. Here that does
-// not end before the test lets it.
+// What is held of clients that send on, or leave, while their handshakes are computed elsewhere.
+// Here that happens when the test lets it.
 class StartTlsGateTest {
   private static final int KIB = 1024;
 
@@ -53,6 +57,7 @@ class StartTlsGateTest {
   private final Client client =
       new Client(new InetSocketAddress(InetAddress.getLoopbackAddress(), 700), new ArrayList<>());
   private TestCertificates certificates;
+  private final HeldHandshakes handshakes = new HeldHandshakes();
   private ServerTls server;
   private TlsListening tls;
   private EmbeddedChannel channel;
@@ -62,15 +67,26 @@ class StartTlsGateTest {
     certificates = TestCertificates.in(folder);
     TlsFiles files =
         new TlsFiles(certificates.certificate().toString(), certificates.key().toString(), "");
-    server = ServerTls.start(files, ClientCertificates.NONE, 10_000);
+    server = ServerTls.start(files, ClientCertificates.NONE, 10_000, handshakes.threads());
     tls = new TlsListening(server, new HandshakeBounds(1, 1), new HandshakeCounts());
+    channel = gated();
+  }
+
+  private EmbeddedChannel gated() {
     StartTlsProbe probe = new StartTlsProbe(() -> List.of(new ServedProgram(Wire.NFS, 3, 4)));
-    channel = new EmbeddedChannel(new StartTlsGate(tls, probe, client, (handler, records) -> {}));
+    return new EmbeddedChannel(new StartTlsGate(tls, probe, client, (handler, records) -> {}));
+  }
+
+  // The socket itself, in front of all handlers.
+  private static void reset(EmbeddedChannel channel) {
+    channel.unsafe().close(channel.newPromise());
+    channel.runPendingTasks();
   }
 
   // That the handshake fails in the end is no matter here.
   @AfterEach
   void stop() {
+    reset(channel);
     try {
       channel.finishAndReleaseAll();
     } catch (DecoderException failed) {
@@ -104,11 +120,57 @@ class StartTlsGateTest {
   }
 
   private void beginHandshake() throws Exception {
+    askForTls(channel);
+    arrives(bytes(ClientHellos.of(certificates.client(null))));
+  }
+
+  private static void askForTls(EmbeddedChannel channel) {
     channel.writeInbound(bytes(TlsClients.probe(5)));
     ByteBuf granted = channel.readOutbound();
     assertEquals(36, granted.readableBytes());
     granted.release();
-    arrives(bytes(ClientHellos.of(certificates.client(null))));
+  }
+
+  // Somebody asks, says hello and resets, again and again, faster than it is computed.
+  @Test
+  void handshakesThatWereLeft_areNotComputed_andTheNextOneGoesWell() throws Exception {
+    byte[] hello = ClientHellos.of(certificates.client(null));
+    for (int i = 0; i < 2_000; i++) {
+      EmbeddedChannel each = gated();
+      askForTls(each);
+      each.pipeline().fireChannelRead(bytes(hello));
+      assertEquals(1, handshakes.waiting());
+      reset(each);
+      assertEquals(0, handshakes.waiting());
+      assertEquals(0, tls.bounds().underWay());
+    }
+    assertShakesHands();
+  }
+
+  private void assertShakesHands() throws Exception {
+    askForTls(channel);
+    SSLEngine engine = certificates.client(null).createSSLEngine("127.0.0.1", 2049);
+    engine.setUseClientMode(true);
+    engine.setEnabledProtocols(new String[] {"TLSv1.3"});
+    SslHandler own = new SslHandler(engine);
+    EmbeddedChannel peer = new EmbeddedChannel(own);
+    for (int i = 0; i < 20 && tls.bounds().underWay() > 0; i++) {
+      pass(peer, channel);
+      handshakes.computeNext();
+      channel.runPendingTasks();
+      pass(channel, peer);
+    }
+    assertTrue(own.handshakeFuture().isSuccess());
+    assertEquals(0, tls.bounds().underWay());
+    assertTrue(channel.isActive());
+    assertNull(channel.pipeline().get(HandshakeIntake.class));
+    peer.finishAndReleaseAll();
+  }
+
+  private static void pass(EmbeddedChannel from, EmbeddedChannel to) {
+    for (ByteBuf each = from.readOutbound(); each != null; each = from.readOutbound()) {
+      to.writeInbound(each);
+    }
   }
 
   @Test

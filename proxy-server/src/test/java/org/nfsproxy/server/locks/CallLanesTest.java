@@ -46,13 +46,28 @@ class CallLanesTest {
   }
 
   private Future<String> call(int client) {
-    return lanes.run(
-        client(client),
-        () -> {
-          Promise<String> promise = Promise.promise();
-          begun.computeIfAbsent(client(client), first -> new ArrayList<>()).add(promise);
-          return promise.future();
-        });
+    return lanes.run(client(client), () -> begin(client));
+  }
+
+  /** A call for which a datagram asked, in a client's name. */
+  private Future<String> callForADatagram(int client) {
+    return lanes.runDoubtful(client(client), () -> begin(client));
+  }
+
+  private Future<String> begin(int client) {
+    Promise<String> promise = Promise.promise();
+    begun.computeIfAbsent(client(client), first -> new ArrayList<>()).add(promise);
+    return promise.future();
+  }
+
+  private void answered(int client) {
+    lanes.heard(client(client));
+    call(client);
+    take(client).complete("here");
+  }
+
+  private int running() {
+    return begun.values().stream().mapToInt(List::size).sum();
   }
 
   private int begun(int client) {
@@ -98,12 +113,14 @@ class CallLanesTest {
   @Test
   void clients_haveTheirTurnsOneAfterTheOther() {
     for (int client = 0; client < 6; client++) {
-      lanes.heard(client(client));
+      answered(client);
+    }
+    for (int client = 0; client < 6; client++) {
       for (int i = 0; i < 8; i++) {
         call(client);
       }
     }
-    assertEquals(MAX - STRANGERS_MAX, begun.values().stream().mapToInt(List::size).sum());
+    assertEquals(MAX - STRANGERS_MAX, running());
     take(0).complete("done");
     take(0).complete("done");
     take(0).complete("done");
@@ -173,7 +190,69 @@ class CallLanesTest {
     lanes.heard(client(1));
     assertEquals(1, begun(1));
     take(1).complete("here");
-    assertEquals(STRANGERS_MAX, begun.values().stream().mapToInt(List::size).sum());
+    assertEquals(STRANGERS_MAX, running());
+  }
+
+  @Test
+  void addressesThatOnlyConnectAndHang_delayNoClientThatHasAnswered() {
+    answered(1);
+    for (int connected = 1_000; connected < 1_100; connected++) {
+      lanes.heard(client(connected));
+      call(connected);
+    }
+    assertEquals((MAX - STRANGERS_MAX) / 2, running());
+    call(1);
+    assertEquals(1, begun(1));
+  }
+
+  @Test
+  void datagramsInAClientsName_takeNoneOfItsPlaces() {
+    answered(1);
+    for (int i = 0; i < 40; i++) {
+      callForADatagram(1);
+    }
+    assertEquals(1, begun(1));
+    assertEquals(40 - CallLanes.PER_STRANGER_MAX, events.size());
+    call(1);
+    assertEquals(2, begun(1));
+  }
+
+  @Test
+  void datagramsInClientsNames_areAnsweredAsSeldomAsStrangers() {
+    int answers = 0;
+    for (int client = 0; client < 5 * PER_SECOND; client++) {
+      answered(client);
+      boolean isMade =
+          lanes.runDoubtful(client(client), () -> Future.succeededFuture("done")).succeeded();
+      answers += isMade ? 1 : 0;
+    }
+    assertEquals(PER_SECOND, answers);
+  }
+
+  @Test
+  void callForADatagram_thatFails_makesNoStrangerOfTheClient_andIsNotRepeatedAtOnce() {
+    answered(1);
+    callForADatagram(1);
+    take(1).fail(new IOException("nobody"));
+    assertTrue(lanes.isKnown(client(1)));
+    assertTrue(callForADatagram(1).failed());
+    assertEquals(List.of(LockEvent.CALL_RESTING), events);
+    call(1);
+    assertEquals(1, begun(1));
+  }
+
+  @Test
+  void clientThatAnswersACallForADatagram_isKnown_andIsOwedWhatWaits() {
+    for (int stranger = 1_000; stranger < 1_000 + STRANGERS_MAX - 1; stranger++) {
+      call(stranger);
+    }
+    callForADatagram(1);
+    call(1);
+    assertEquals(1, begun(1), "strangers have no more places");
+    take(1).complete("here");
+    assertTrue(lanes.isKnown(client(1)));
+    assertEquals(1, begun(1));
+    assertEquals(STRANGERS_MAX, running());
   }
 
   @Test

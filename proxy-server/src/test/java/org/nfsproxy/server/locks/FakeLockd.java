@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -36,6 +37,16 @@ final class FakeLockd implements Closeable {
     int procedure() {
       return call.procedure();
     }
+
+    /** The uid of its AUTH_SYS credential. */
+    int uid() {
+      int at = call.credentialAt();
+      XdrReader in =
+          new XdrReader().reset(Unpooled.wrappedBuffer(bytes), at, at + call.credentialLength());
+      in.int32();
+      in.opaque(255);
+      return in.int32();
+    }
   }
 
   private static final int PORTMAP = 100000;
@@ -44,6 +55,7 @@ final class FakeLockd implements Closeable {
   private final Thread accepting;
   private final List<LockSocket> connections = new CopyOnWriteArrayList<>();
   private final BlockingQueue<Came> came = new LinkedBlockingQueue<>();
+  private final Semaphore ended = new Semaphore(0);
 
   /** What a call is answered: writes the results; null for silence. */
   volatile Function<Came, Consumer<XdrWriter>> answers = call -> out -> {};
@@ -87,6 +99,15 @@ final class FakeLockd implements Closeable {
       }
     } catch (RuntimeException closed) {
       connection.close();
+    } finally {
+      ended.release();
+    }
+  }
+
+  /** Waits until whoever called has closed so many connections. */
+  void awaitEnded(int connections) throws InterruptedException {
+    if (!ended.tryAcquire(connections, 20, TimeUnit.SECONDS)) {
+      throw new AssertionError("connections stay");
     }
   }
 

@@ -5,21 +5,29 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.nfsproxy.nfs.Filehandle;
 import org.nfsproxy.rpc.CallCredential;
+import org.nfsproxy.server.fakes.Eventually;
 import org.nfsproxy.server.locks.FakeLockd.Came;
 import org.nfsproxy.server.locks.wire.NlmStatus;
 import org.nfsproxy.xdr.XdrReader;
@@ -29,6 +37,12 @@ import org.nfsproxy.xdr.XdrReader;
 class LockAttackTest {
   private static final String A = LockRig.CLIENT_A;
   private static final String B = LockRig.CLIENT_B;
+
+  private static final int TEST_MSG = 6;
+  private static final int UNLOCK_MSG = 9;
+  private static final int GRANTED_MSG = 10;
+  private static final int UNLOCK_RES = 14;
+  private static final byte[] COOKIE = LockRig.COOKIE;
 
   @TempDir Path directory;
   private LockRig rig;
@@ -115,6 +129,103 @@ class LockAttackTest {
       a.receive();
     }
     assertEquals(1, rig.held().size());
+  }
+
+  // The replies to all of these calls are more than the system keeps for two sockets.
+  @Test
+  void callerThatNeverReads_isClosed_andOthersAreServed() throws Exception {
+    rig.start();
+    byte[] call = rig.nlm(0, out -> {});
+    ByteBuffer calls = ByteBuffer.allocate(10_000 * (4 + call.length));
+    while (calls.hasRemaining()) {
+      calls.putInt(0x8000_0000 | call.length).put(call);
+    }
+    calls.flip();
+    try (SocketChannel deaf = SocketChannel.open()) {
+      deaf.bind(new InetSocketAddress(A, 0));
+      deaf.connect(new InetSocketAddress(LockRig.PROXY, rig.service.port()));
+      deaf.configureBlocking(false);
+      Eventually.eventually("it is closed", () -> isClosedToOneMore(deaf, calls));
+      try (LockSocket other = rig.client(B)) {
+        other.send(call);
+        assertNotNull(other.receive());
+      }
+    }
+  }
+
+  private static boolean isClosedToOneMore(SocketChannel channel, ByteBuffer calls) {
+    try {
+      for (int i = 0; i < 100 && channel.write(calls) > 0; i++) {
+        if (!calls.hasRemaining()) {
+          calls.rewind();
+        }
+      }
+      return false;
+    } catch (IOException closed) {
+      return true;
+    }
+  }
+
+  @Test
+  void forgedDatagrams_thatGetNoReply_leaveTheClientItsCallsByTcp() throws Exception {
+    CountDownLatch hanging = new CountDownLatch(2 * rig.callsPerClientMax);
+    Filehandle garbage = Filehandle.of(new byte[] {6, 6, 6});
+    LockJudge allows = rig.judge;
+    rig.judge =
+        (call, record, client, handle, writes) -> {
+          if (handle.equals(garbage)) {
+            hanging.countDown();
+            return Promise.<LockVerdict>promise().future();
+          }
+          return allows.judge(call, record, client, handle, writes);
+        };
+    rig.start();
+    try (LockSocket a = rig.client(A)) {
+      LockRig.ask(a, rig.lockCall(1, 0, 0, false, 3));
+      for (int i = 0; i < 300; i++) {
+        boolean isTest = i % 2 == 0;
+        int svid = i;
+        rig.datagram(
+            A,
+            rig.nlm(
+                isTest ? TEST_MSG : UNLOCK_MSG,
+                out -> {
+                  out.opaque(LockRig.COOKIE);
+                  if (isTest) {
+                    out.bool(true);
+                  }
+                  out.string("client").opaque(garbage.bytes()).string("0@client");
+                  out.int32(svid).int64(0).int64(0);
+                }));
+      }
+      assertTrue(hanging.await(20, TimeUnit.SECONDS));
+      assertEquals(NlmStatus.GRANTED, LockRig.ask(a, rig.lockCall(2, 0, 0, false, 3)));
+      assertEquals(NlmStatus.GRANTED, LockRig.ask(a, rig.unlockCall(1, 0, 0)));
+    }
+  }
+
+  @Test
+  void forgedDatagrams_whoseResultsAreOwed_keepNoGrantFromTheClient() throws Exception {
+    rig.start();
+    try (FakeLockd lockdOfA = rig.lockdOf(A);
+        LockSocket a = rig.client(A);
+        LockSocket origin = rig.client(LockRig.ORIGIN)) {
+      lockdOfA.answers = call -> call.procedure() == GRANTED_MSG ? out -> {} : null;
+      rig.origin.answers = call -> out -> out.opaque(LockRig.COOKIE).int32(NlmStatus.BLOCKED);
+      LockRig.ask(a, rig.lockCall(1, 0, 0, true, 3));
+      Came blocked = rig.origin.next();
+      rig.origin.answers = call -> out -> out.opaque(LockRig.COOKIE).int32(NlmStatus.GRANTED);
+      for (int i = 0; i < 2 * CallLanes.PER_CLIENT_MAX; i++) {
+        int svid = 100 + i;
+        rig.datagram(
+            A, rig.nlm(UNLOCK_MSG, out -> LockRig.lock(svid, 0, 0).accept(out.opaque(COOKIE))));
+        rig.origin.next();
+      }
+      assertEquals(UNLOCK_RES, lockdOfA.next().procedure());
+      origin.send(LockRig.grant(GRANTED_MSG, blocked, COOKIE));
+      origin.receive();
+      assertEquals(GRANTED_MSG, lockdOfA.next().procedure());
+    }
   }
 
   private static byte[] ownerOf(Came call) {

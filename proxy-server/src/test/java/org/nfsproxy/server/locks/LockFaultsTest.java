@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.buffer.ByteBuf;
 import io.vertx.core.Future;
-import java.net.DatagramPacket;
-import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -26,7 +24,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.nfsproxy.backend.Measure;
 import org.nfsproxy.nfs.Filehandle;
 import org.nfsproxy.rpc.Call;
-import org.nfsproxy.rpc.CallCredential;
 import org.nfsproxy.server.locks.FakeLockd.Came;
 import org.nfsproxy.server.locks.wire.NlmStatus;
 import org.nfsproxy.testing.Repository;
@@ -59,14 +56,6 @@ class LockFaultsTest {
 
   private void answerStatus(int status) {
     rig.origin.answers = call -> out -> out.opaque(LockRig.COOKIE).int32(status);
-  }
-
-  private void datagram(String from, byte[] message) throws Exception {
-    try (DatagramSocket socket = new DatagramSocket(0, InetAddress.getByName(from))) {
-      socket.send(
-          new DatagramPacket(
-              message, message.length, InetAddress.getByName(LockRig.PROXY), rig.service.port()));
-    }
   }
 
   private double measured(String name, String word) {
@@ -116,35 +105,12 @@ class LockFaultsTest {
     rig.start();
     try (FakeLockd lockdOfStranger = rig.lockdOf(LockRig.STRANGER);
         FakeLockd lockdOfA = rig.lockdOf(A)) {
-      datagram(LockRig.STRANGER, lockMessage(1));
-      datagram(A, lockMessage(1));
+      rig.datagram(LockRig.STRANGER, lockMessage(1));
+      rig.datagram(A, lockMessage(1));
       assertEquals(LOCK_RES, lockdOfA.next().procedure());
       assertTrue(lockdOfStranger.isQuiet());
     }
     assertEquals(1, measured("locks_not_called_total", "no_rule"));
-  }
-
-  /** The origin's GRANTED_MSG for what it was asked. */
-  private static byte[] grant(Came asked, byte[] cookie) {
-    XdrReader in = asked.arguments();
-    in.opaque(1024);
-    in.skip(8);
-    in.opaque(1024);
-    byte[] handle = in.opaque(64);
-    byte[] owner = in.opaque(1024);
-    int svid = in.int32();
-    long offset = in.int64();
-    long length = in.int64();
-    return LockSocket.call(
-        77,
-        LockSocket.NLM,
-        4,
-        GRANTED_MSG,
-        CallCredential.NONE,
-        out -> {
-          out.opaque(cookie).bool(true).string("origin").opaque(handle).opaque(owner);
-          out.int32(svid).int64(offset).int64(length);
-        });
   }
 
   // ---- the disk
@@ -173,6 +139,9 @@ class LockFaultsTest {
       assertEquals(2, measured("locks_refused_total", "journal_full"));
       writing.countDown();
       assertEquals(NlmStatus.GRANTED, LockRig.status(waits.receive()));
+      while (measured("locks_journal_writable", "") == 0) {
+        Thread.onSpinWait(); // the file is being written anew
+      }
       assertEquals(NlmStatus.GRANTED, LockRig.ask(b, rig.lockCall(3, 0, 0, false, 3)));
     }
     List<HeldLock> before = rig.held();
@@ -197,7 +166,7 @@ class LockFaultsTest {
       rig.origin.answers =
           call -> {
             if (call.procedure() == LOCK) {
-              origin.send(grant(call, new byte[] {7}));
+              origin.send(LockRig.grant(GRANTED_MSG, call, new byte[] {7}));
               origin.receive();
               byte[] cookie = taken(lockdOfB).arguments().opaque(1024);
               answers.send(

@@ -6,6 +6,8 @@ import io.vertx.core.Vertx;
 import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.NetSocket;
 import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -15,7 +17,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.nfsproxy.backend.LockOrigin;
 import org.nfsproxy.rpc.CallCredential;
+import org.nfsproxy.server.locks.FakeLockd.Came;
 import org.nfsproxy.server.locks.wire.NlmStatus;
+import org.nfsproxy.xdr.XdrReader;
 import org.nfsproxy.xdr.XdrWriter;
 
 /** The service between a fake origin and clients, each at a loopback address of its own. */
@@ -44,6 +48,7 @@ final class LockRig implements AutoCloseable {
   long heldBytesMax = 1 << 20;
   long unwrittenBytesMax = 1 << 20;
   int rowsPerClientMax = 4;
+  int callsPerClientMax = 16;
   private final int clientPort;
   private int nextXid = 100;
 
@@ -78,15 +83,20 @@ final class LockRig implements AutoCloseable {
                 1000,
                 heldPerClientMax,
                 heldBytesMax,
-                16,
+                callsPerClientMax,
                 1 << 20,
                 1 << 20,
                 unwrittenBytesMax,
                 16,
                 4,
                 64));
-    service = await(LockService.start(vertx, settings, new Origin(), judge, clientPort));
+    // A port that is free for TCP may be another's for UDP.
+    service = await(start(settings).recover(taken -> start(settings)));
     return this;
+  }
+
+  private Future<LockService> start(LockSettings settings) {
+    return LockService.start(vertx, settings, new Origin(), judge, clientPort);
   }
 
   void stop() {
@@ -180,6 +190,42 @@ final class LockRig implements AutoCloseable {
   byte[] cancelCall(int svid, long offset, long length) {
     return nlm(
         3, out -> lock(svid, offset, length).accept(out.opaque(COOKIE).bool(true).bool(true)));
+  }
+
+  /**
+   * The origin's grant of what it was asked to lock.
+   *
+   * @param procedure GRANTED or GRANTED_MSG
+   */
+  static byte[] grant(int procedure, Came asked, byte[] cookie) {
+    XdrReader in = asked.arguments();
+    in.opaque(1024);
+    in.skip(8);
+    in.opaque(1024);
+    byte[] handle = in.opaque(64);
+    byte[] owner = in.opaque(1024);
+    int svid = in.int32();
+    long offset = in.int64();
+    long length = in.int64();
+    return LockSocket.call(
+        77,
+        LockSocket.NLM,
+        4,
+        procedure,
+        CallCredential.NONE,
+        out -> {
+          out.opaque(cookie).bool(true).string("origin").opaque(handle).opaque(owner);
+          out.int32(svid).int64(offset).int64(length);
+        });
+  }
+
+  /** Sends a datagram to NLM's port. */
+  void datagram(String from, byte[] message) throws IOException {
+    try (DatagramSocket socket = new DatagramSocket(0, InetAddress.getByName(from))) {
+      socket.send(
+          new DatagramPacket(
+              message, message.length, InetAddress.getByName(PROXY), service.port()));
+    }
   }
 
   /** nlm4_stats of a reply, behind 24 bytes of RPC and the cookie. */

@@ -208,20 +208,8 @@ class LockServiceTest {
     Told unlocked = Told.of(unlock);
     assertEquals(locked.svid, unlocked.svid);
     assertArrayEquals(locked.owner, unlocked.owner);
-    assertEquals(1000, uid(unlock));
+    assertEquals(1000, unlock.uid());
     assertEquals(List.of(), rig.held());
-  }
-
-  private static int uid(Came call) {
-    XdrReader in =
-        new XdrReader()
-            .reset(
-                Unpooled.wrappedBuffer(call.bytes()),
-                call.call().credentialAt(),
-                call.call().credentialAt() + call.call().credentialLength());
-    in.int32();
-    in.opaque(255);
-    return in.int32();
   }
 
   @Test
@@ -477,7 +465,7 @@ class LockServiceTest {
 
       a.send(grantAnswer(ours, NlmStatus.DENIED));
       assertEquals(24, a.receive().length);
-      sendDatagram(grantAnswer(cookie, NlmStatus.DENIED), B);
+      rig.datagram(B, grantAnswer(cookie, NlmStatus.DENIED));
       b.send(grantAnswer(ours, NlmStatus.GRANTED));
       b.receive();
       Came answer = rig.origin.next();
@@ -502,7 +490,7 @@ class LockServiceTest {
       Told told = blocked(b, 5);
       byte[] forged = {6, 6, 6};
       stranger.send(grant(told, forged));
-      sendDatagram(grant(told, forged), LockRig.ORIGIN);
+      rig.datagram(LockRig.ORIGIN, grant(told, forged));
       origin.send(grant(told, new byte[] {1}));
       byte[] ours = lockdOfB.next().arguments().opaque(1024);
       b.send(grantAnswer(ours, NlmStatus.GRANTED));
@@ -510,14 +498,6 @@ class LockServiceTest {
       assertArrayEquals(
           new byte[] {1}, rig.origin.next().arguments().opaque(1024), "of the origin's grant");
       assertTrue(lockdOfB.isQuiet());
-    }
-  }
-
-  private void sendDatagram(byte[] message, String from) throws Exception {
-    try (DatagramSocket socket = new DatagramSocket(0, InetAddress.getByName(from))) {
-      socket.send(
-          new DatagramPacket(
-              message, message.length, InetAddress.getByName(LockRig.PROXY), rig.service.port()));
     }
   }
 
@@ -563,7 +543,7 @@ class LockServiceTest {
           calls.stream().filter(call -> call.procedure() == CANCEL).findFirst().orElseThrow();
       assertEquals(waiting.svid, Told.of(cancel).svid);
       for (Came call : calls) {
-        assertEquals(1000, uid(call), "as whoever locked");
+        assertEquals(1000, call.uid(), "as whoever locked");
         assertEquals(0, Told.of(call).from);
         assertEquals(0, Told.of(call).length);
       }

@@ -12,7 +12,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutorService;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -39,7 +38,7 @@ public final class OriginTls implements AutoCloseable {
 
   private final Vertx vertx;
   private final OriginTlsSettings settings;
-  private final ExecutorService threads = HandshakeThreads.start("tls-handshakes-origin");
+  private final HandshakeThreads threads = HandshakeThreads.start("tls-handshakes-origin");
   private final OutcomeCounts<OriginHandshake> counts = new OutcomeCounts<>(OriginHandshake.class);
   private final List<SecuredServer> servers = new CopyOnWriteArrayList<>();
   private final WaitingQueue<Integer> places;
@@ -169,7 +168,9 @@ public final class OriginTls implements AutoCloseable {
     if (now == null) {
       throw new IllegalStateException("nothing has been read");
     }
-    return now.end.newHandler(alloc, name, port, settings.handshakeMillis(), threads);
+    ClientEnd end = now.end;
+    return threads.newHandler(
+        executor -> end.newHandler(alloc, name, port, settings.handshakeMillis(), executor));
   }
 
   Future<Integer> take(BooleanSupplier hasGivenUp) {
@@ -241,6 +242,6 @@ public final class OriginTls implements AutoCloseable {
   @Override
   public void close() {
     places.end(new IOException("the proxy stops"));
-    threads.shutdownNow();
+    threads.close();
   }
 }

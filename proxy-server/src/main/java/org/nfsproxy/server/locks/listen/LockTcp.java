@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 import org.nfsproxy.rpc.HeapRecords;
 import org.nfsproxy.rpc.RecordException;
 import org.nfsproxy.rpc.RecordMarking;
+import org.nfsproxy.server.socket.CloseNow;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -76,7 +77,7 @@ public final class LockTcp {
     if (client == null
         || connectionsInAll >= CONNECTIONS_MAX
         || connections.getOrDefault(client, 0) >= CONNECTIONS_PER_CLIENT_MAX) {
-      socket.close();
+      CloseNow.of(socket);
       return;
     }
     connectionsInAll++;
@@ -97,7 +98,7 @@ public final class LockTcp {
       records.accept(((BufferInternal) bytes).getByteBuf());
     } catch (RecordException tooLong) {
       log.debug("lock manager {}: {}", socket.remoteAddress(), tooLong.getMessage());
-      socket.close();
+      CloseNow.of(socket);
     }
   }
 
@@ -108,13 +109,13 @@ public final class LockTcp {
             withMarker(record),
             reply -> {
               if (socket.writeQueueFull()) {
-                socket.close();
+                CloseNow.of(socket);
               } else {
                 socket.write(Buffer.buffer(reply));
               }
             });
     if (!isCall) {
-      socket.close();
+      CloseNow.of(socket);
     }
   }
 

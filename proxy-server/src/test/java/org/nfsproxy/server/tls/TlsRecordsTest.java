@@ -1,4 +1,4 @@
-package org.nfsproxy.server.listen;
+package org.nfsproxy.server.tls;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -6,11 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,25 +17,7 @@ import org.nfsproxy.server.fakes.Wire;
 class TlsRecordsTest {
   private final List<String> closes = new ArrayList<>();
   private boolean isEstablished = true;
-  private final TlsRecords records =
-      new TlsRecords(
-          new StartTlsGate.Gated() {
-            @Override
-            public InetSocketAddress address() {
-              return new InetSocketAddress(InetAddress.getLoopbackAddress(), 700);
-            }
-
-            @Override
-            public boolean isLeavingNow() {
-              return false;
-            }
-
-            @Override
-            public void close(CloseReason reason, @Nullable String detail) {
-              closes.add(reason + " " + detail);
-            }
-          },
-          () -> isEstablished);
+  private final TlsRecords records = new TlsRecords(closes::add, () -> isEstablished);
   private final EmbeddedChannel channel = new EmbeddedChannel(records);
 
   @AfterEach

@@ -1,9 +1,10 @@
-package org.nfsproxy.server.listen;
+package org.nfsproxy.server.tls;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /**
  * Follows the records of TLS as they arrive (RFC 8446 section 5.1), in front of the engine. Used on
@@ -12,13 +13,13 @@ import java.util.function.BooleanSupplier;
 // Netty's SslHandler keeps a record until it is whole, without a bound of time, and whatever length
 // it announces, which may be four times what a record can have. The bounds of calls do not see it:
 // to them nothing has come.
-final class TlsRecords extends ChannelInboundHandlerAdapter {
+public final class TlsRecords extends ChannelInboundHandlerAdapter {
   private static final int HEADER_BYTES = 5;
 
   /** Of what a record holds 2^14 bytes, and what sealing adds: RFC 8446 section 5.2. */
   private static final int LENGTH_MAX = (1 << 14) + 256;
 
-  private final StartTlsGate.Gated connection;
+  private final Consumer<String> tooLong;
   private final BooleanSupplier isEstablished;
   private int headerBytes;
   private int length;
@@ -30,11 +31,12 @@ final class TlsRecords extends ChannelInboundHandlerAdapter {
   /**
    * For a connection of which nothing of TLS has arrived.
    *
+   * @param tooLong is told of a record that cannot be one, and closes the connection
    * @param isEstablished whether the handshake is over; its own bounds hold until then, and the
    *     engine says what is wrong
    */
-  TlsRecords(StartTlsGate.Gated connection, BooleanSupplier isEstablished) {
-    this.connection = connection;
+  public TlsRecords(Consumer<String> tooLong, BooleanSupplier isEstablished) {
+    this.tooLong = tooLong;
     this.isEstablished = isEstablished;
   }
 
@@ -44,8 +46,7 @@ final class TlsRecords extends ChannelInboundHandlerAdapter {
       context.fireChannelRead(message);
     } else {
       ((ByteBuf) message).release();
-      connection.close(
-          CloseReason.TLS_FAILED, "a record of TLS of " + length + " bytes, at most " + LENGTH_MAX);
+      tooLong.accept("a record of TLS of " + length + " bytes, at most " + LENGTH_MAX);
     }
   }
 
@@ -86,7 +87,7 @@ final class TlsRecords extends ChannelInboundHandlerAdapter {
    * @param isRead whether the socket is
    * @return now, if none is
    */
-  long insideSince(long second, boolean isRead) {
+  public long insideSince(long second, boolean isRead) {
     if (headerBytes == 0 || records != recordsSeen || !isRead) {
       recordsSeen = records;
       insideSecond = second;
