@@ -3,7 +3,7 @@ package org.nfsproxy.server.access;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import org.jspecify.annotations.Nullable;
+import org.nfsproxy.configuration.FileMistakes;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,8 +20,7 @@ public final class AdminToken {
 
   private final String path;
   private volatile Current current;
-  private @Nullable String told;
-  private @Nullable String seenOnce;
+  private final FileMistakes mistakes = new FileMistakes();
 
   private AdminToken(String path, Current current) {
     this.path = path;
@@ -60,7 +59,6 @@ public final class AdminToken {
   /**
    * Looks whether the file has changed. Blocks for as long as the disk takes; one caller at a time.
    */
-  // What is wrong is told when it is found a second time: it may be on its way.
   public void look() {
     try {
       byte[] now = digest(TokenFile.read(TokenFile.KEY, path));
@@ -68,19 +66,13 @@ public final class AdminToken {
         current = new Current(now, current.generation + 1);
         log.info("the token of {} is another one now; sessions that it began have ended", path);
       }
-      seenOnce = null;
-      told = null;
+      mistakes.none();
     } catch (TokenFileException unusable) {
-      tell(unusable.getMessage());
+      String mistake = unusable.getMessage();
+      if (mistakes.isToBeTold(mistake)) {
+        log.warn("{}. The token read before stays in force", mistake);
+      }
     }
-  }
-
-  private void tell(String mistake) {
-    if (mistake.equals(seenOnce) && !mistake.equals(told)) {
-      told = mistake;
-      log.warn("{}. The token read before stays in force", mistake);
-    }
-    seenOnce = mistake;
   }
 
   static byte[] digest(String text) {

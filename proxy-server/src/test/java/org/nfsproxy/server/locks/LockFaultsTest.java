@@ -54,10 +54,6 @@ class LockFaultsTest {
     rig.close();
   }
 
-  private void answerStatus(int status) {
-    rig.origin.answers = call -> out -> out.opaque(LockRig.COOKIE).int32(status);
-  }
-
   private double measured(String name, String word) {
     return rig.service.measures().stream()
         .filter(each -> each.name().equals(name))
@@ -265,7 +261,7 @@ class LockFaultsTest {
       assertEquals(NlmStatus.DENIED_NOLOCKS, LockRig.ask(a, rig.lockCall(9 << 16, 0, 0, false, 3)));
       assertEquals(NlmStatus.GRANTED, LockRig.ask(a, rig.unlockCall(9 << 16, 0, 0)));
       assertEquals(UNLOCK, rig.origin.next().procedure());
-      answerStatus(NlmStatus.DENIED);
+      rig.answerStatus(NlmStatus.DENIED);
       assertEquals(NlmStatus.DENIED, LockRig.ask(a, rig.cancelCall(9 << 16, 0, 0)));
       assertEquals(1, measured("locks_refused_total", "owners"));
       assertEquals(4, measured("locks_owner_rows_used", ""));
@@ -302,13 +298,13 @@ class LockFaultsTest {
     rig.start();
     try (LockSocket a = rig.client(A)) {
       LockRig.ask(a, rig.lockCall(1, 0, 10, false, 3));
-      answerStatus(NlmStatus.BLOCKED);
+      rig.answerStatus(NlmStatus.BLOCKED);
       LockRig.ask(a, rig.lockCall(2, 0, 10, true, 3));
       assertEquals(2, measured("locks_held", ""));
       assertEquals(1, measured("locks_waiting", ""));
       assertEquals(1, measured("locks_owner_rows_used", ""));
       assertTrue(measured("locks_journal_bytes", "") > 100);
-      answerStatus(NlmStatus.GRANTED);
+      rig.answerStatus(NlmStatus.GRANTED);
       assertEquals(2, LockRig.await(rig.service.release(InetAddress.getByName(A))));
       assertEquals(2, measured("locks_releases_total", "administrator"));
       assertEquals(0, measured("locks_held", ""));

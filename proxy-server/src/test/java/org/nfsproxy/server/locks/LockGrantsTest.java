@@ -61,13 +61,9 @@ class LockGrantsTest {
     rig.close();
   }
 
-  private void answerStatus(int status) {
-    rig.origin.answers = call -> out -> out.opaque(LockRig.COOKIE).int32(status);
-  }
-
   /** The origin lets a request of a client wait; returns what it was asked. */
   private Came blocked(LockSocket client) throws InterruptedException {
-    answerStatus(NlmStatus.BLOCKED);
+    rig.answerStatus(NlmStatus.BLOCKED);
     byte[] lock = rig.lockCall(SVID, 10, 20, true, 3);
     assertEquals(NlmStatus.BLOCKED, LockRig.ask(client, lock));
     return rig.origin.next();
@@ -115,7 +111,7 @@ class LockGrantsTest {
     assertEquals(InetAddress.getByName(A), held.client());
     assertEquals(List.of(new HeldLock.HeldRange(10, 29)), held.held());
     assertEquals(List.of(), held.waiting());
-    answerStatus(NlmStatus.GRANTED);
+    rig.answerStatus(NlmStatus.GRANTED);
     assertEquals(1, LockRig.await(rig.service.release(InetAddress.getByName(A))));
     assertEquals(List.of(), rig.held());
   }
@@ -129,7 +125,7 @@ class LockGrantsTest {
           LockSocket origin = rig.client(LockRig.ORIGIN)) {
         Came lock = blocked(a);
         letsIn.set(false);
-        answerStatus(status);
+        rig.answerStatus(status);
         origin.send(LockRig.grant(GRANTED_MSG, lock, new byte[] {9}));
         origin.receive();
         assertEquals(GRANTED_RES, rig.origin.next().procedure());
@@ -147,7 +143,7 @@ class LockGrantsTest {
         LockSocket origin = rig.client(LockRig.ORIGIN)) {
       Came lock = blocked(a);
       letsIn.set(false);
-      answerStatus(NlmStatus.GRANTED);
+      rig.answerStatus(NlmStatus.GRANTED);
       origin.send(LockRig.grant(GRANTED, lock, LockRig.COOKIE));
       assertEquals(NlmStatus.DENIED, LockRig.status(origin.receive()));
       Came unlock = rig.origin.next();
@@ -163,7 +159,7 @@ class LockGrantsTest {
     try (LockSocket a = rig.client(A);
         LockSocket origin = rig.client(LockRig.ORIGIN)) {
       Came lock = blocked(a);
-      answerStatus(NlmStatus.GRANTED);
+      rig.answerStatus(NlmStatus.GRANTED);
       LockRig.ask(a, rig.cancelCall(SVID, 10, 20));
       rig.origin.next();
       assertEquals(List.of(), rig.held());

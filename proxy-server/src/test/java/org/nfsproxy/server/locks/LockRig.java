@@ -69,6 +69,11 @@ final class LockRig implements AutoCloseable {
     }
   }
 
+  /** The origin answers whatever comes with this status from now on. */
+  void answerStatus(int status) {
+    origin.answers = call -> out -> out.opaque(COOKIE).int32(status);
+  }
+
   LockRig start() {
     LockSettings settings =
         new LockSettings(

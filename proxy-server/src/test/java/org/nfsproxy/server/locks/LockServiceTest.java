@@ -75,13 +75,9 @@ class LockServiceTest {
     }
   }
 
-  private void answerStatus(int status) {
-    rig.origin.answers = call -> out -> out.opaque(LockRig.COOKIE).int32(status);
-  }
-
   /** The origin lets a request of a client wait; returns what it was told. */
   private Told blocked(LockSocket client, int svid) throws InterruptedException {
-    answerStatus(NlmStatus.BLOCKED);
+    rig.answerStatus(NlmStatus.BLOCKED);
     assertEquals(NlmStatus.BLOCKED, LockRig.ask(client, rig.lockCall(svid, 0, 0, true, 3)));
     return Told.of(rig.origin.next());
   }
@@ -166,7 +162,7 @@ class LockServiceTest {
       testedHolder(b, 0, new byte[4]);
       assertEquals(TEST, rig.origin.next().procedure(), "the LOCK, sent before it, has not left");
       assertFalse(journalHolds(LockRig.HANDLE));
-      answerStatus(NlmStatus.GRANTED);
+      rig.answerStatus(NlmStatus.GRANTED);
       writing.countDown();
       assertEquals(NlmStatus.GRANTED, LockRig.status(a.receive()));
       assertEquals(LOCK, rig.origin.next().procedure());
@@ -229,7 +225,7 @@ class LockServiceTest {
     rig.start();
     try (LockSocket a = rig.client(A)) {
       LockRig.ask(a, rig.lockCall(1, 0, 10, false, 3));
-      answerStatus(NlmStatus.DENIED);
+      rig.answerStatus(NlmStatus.DENIED);
       assertEquals(NlmStatus.DENIED, LockRig.ask(a, rig.lockCall(1, 50, 10, false, 3)));
       assertEquals(NlmStatus.DENIED, LockRig.ask(a, rig.lockCall(2, 50, 10, false, 3)));
     }
@@ -261,7 +257,7 @@ class LockServiceTest {
     try (LockSocket a = rig.client(A);
         LockSocket b = rig.client(B)) {
       LockRig.ask(a, lock);
-      answerStatus(NlmStatus.DENIED);
+      rig.answerStatus(NlmStatus.DENIED);
       assertEquals(NlmStatus.DENIED, LockRig.ask(b, lock));
     }
   }
@@ -353,7 +349,7 @@ class LockServiceTest {
         (call, record, client, handle, writes) ->
             Future.succeededFuture(new LockVerdict.Refused(NlmStatus.FAILED));
     rig.start();
-    answerStatus(NlmStatus.GRANTED);
+    rig.answerStatus(NlmStatus.GRANTED);
     try (LockSocket a = rig.client(A)) {
       assertEquals(NlmStatus.FAILED, LockRig.ask(a, rig.lockCall(3, 0, 0, false, 3)));
       assertEquals(NlmStatus.GRANTED, LockRig.ask(a, rig.unlockCall(1, 0, 0)));
@@ -508,7 +504,7 @@ class LockServiceTest {
         LockSocket origin = rig.client(LockRig.ORIGIN)) {
       Told told = blocked(b, 5);
       Told unknown = new Told("", told.handle, told.owner, told.svid + 1, 0, 0);
-      answerStatus(NlmStatus.GRANTED);
+      rig.answerStatus(NlmStatus.GRANTED);
       origin.send(grant(unknown, new byte[] {4}));
       Came answer = rig.origin.next();
       assertEquals(GRANTED_RES, answer.procedure());
@@ -533,7 +529,7 @@ class LockServiceTest {
       rig.origin.next();
       rig.origin.next();
       Told waiting = blocked(a, 2);
-      answerStatus(NlmStatus.GRANTED);
+      rig.answerStatus(NlmStatus.GRANTED);
       byte[] notice = rig.notice("client", 5);
       notices.send(notice);
       assertEquals(24, notices.receive().length);

@@ -1,4 +1,4 @@
-package org.nfsproxy.tls;
+package org.nfsproxy.configuration;
 
 import org.jspecify.annotations.Nullable;
 
