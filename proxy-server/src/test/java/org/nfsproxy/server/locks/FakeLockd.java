@@ -5,7 +5,10 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.ByteBuffer;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -93,9 +96,10 @@ final class FakeLockd implements Closeable {
   }
 
   private void serve(LockSocket connection) {
+    Set<ByteBuffer> answered = new HashSet<>();
     try {
       for (byte[] bytes = connection.receive(); bytes != null; bytes = connection.receive()) {
-        answer(connection, bytes);
+        answer(connection, bytes, answered);
       }
     } catch (RuntimeException closed) {
       connection.close();
@@ -111,7 +115,9 @@ final class FakeLockd implements Closeable {
     }
   }
 
-  private void answer(LockSocket connection, byte[] bytes) {
+  // A call whose reply takes a second is sent again, and a busy machine takes it: what was answered
+  // on a connection is answered there again, and is no further call that came.
+  private void answer(LockSocket connection, byte[] bytes, Set<ByteBuffer> answered) {
     Call call = new Call();
     call.read(Unpooled.wrappedBuffer(bytes), 0, bytes.length);
     if (call.program() == PORTMAP) {
@@ -120,8 +126,11 @@ final class FakeLockd implements Closeable {
     }
     Came one = new Came(connection.peer(), call, bytes);
     Consumer<XdrWriter> results = answers.apply(one);
-    came.add(one);
+    if (!answered.contains(ByteBuffer.wrap(bytes))) {
+      came.add(one);
+    }
     if (results != null) {
+      answered.add(ByteBuffer.wrap(bytes));
       connection.send(LockSocket.reply(call.xid(), results));
     }
   }
