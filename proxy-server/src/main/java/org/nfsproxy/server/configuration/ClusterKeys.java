@@ -76,7 +76,7 @@ final class ClusterKeys {
       text(
           "cluster.page",
           "",
-          Forms.HTTP_URL.orEmpty(),
+          PageUrl.FORM.orEmpty(),
           "The URL at which administrators read the page of this instance, to which those of the"
               + " others have a link. Empty is where it is served, if `admin.host` names one address"
               + " that is not loopback's; otherwise there is no link.",

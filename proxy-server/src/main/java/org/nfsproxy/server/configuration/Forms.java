@@ -48,7 +48,7 @@ final class Forms {
   private Forms() {}
 
   // Java's client sends no address without a host, and no fragment.
-  private static boolean isHttpUrl(String text) {
+  static boolean isHttpUrl(String text) {
     try {
       URI uri = new URI(text);
       return uri.getHost() != null
