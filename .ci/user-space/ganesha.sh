@@ -78,4 +78,27 @@ origin_probe() {
     { cat "$work/origin-probe"; return 1; }
 }
 check "proxy.jar probe" origin_probe
-finish 8
+
+# Ganesha finds operations in the arguments of LAYOUTSTATS where RFC 7862 has none: see ../smuggled. Past no rule.
+ruled_port=$((port + 1))
+cat >"$work/ruled.json" <<JSON
+{
+  "listen": { "host": "127.0.0.1", "port": $ruled_port },
+  "exports": { "rules": [ { "path": "/export/a", "access": "none" } ] },
+  "admin": { "enabled": false },
+  "backend": { "origin": { "host": "127.0.0.1", "port": $ganesha, "ports": { "mount": $ganesha_mount } } }
+}
+JSON
+proxy_start ruled $ruled_port --config "$work/ruled.json" || exit 1
+victim=$PEERS_DATA/export/a/victim
+refuses_smuggled() {
+  : >"$victim"
+  "$ci/smuggled" $ruled_port "$ganesha" /export/a victim >"$work/smuggled" && contains "$(<"$work/smuggled")" 'status 10004' && [ -e "$victim" ]
+}
+smuggles_directly() {
+  : >"$victim"
+  "$ci/smuggled" "$ganesha" "$ganesha" /export/a victim && [ ! -e "$victim" ]
+}
+check "an operation in the arguments of another: executed by Ganesha" smuggles_directly
+check "and not through the proxy" refuses_smuggled
+finish 10

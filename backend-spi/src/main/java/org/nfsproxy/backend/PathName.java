@@ -34,12 +34,19 @@ public final class PathName {
         .forEach(
             point -> {
               if (point >= from || point == '\\' || Character.isISOControl(point)) {
-                out.append("\\%03o".formatted(point));
+                out.append('\\');
+                octal(out, point);
               } else {
                 out.appendCodePoint(point);
               }
             });
     return out.toString();
+  }
+
+  private static void octal(StringBuilder out, int point) {
+    for (int shift = 6; shift >= 0; shift -= 3) {
+      out.append((char) ('0' + (point >> shift & 7)));
+    }
   }
 
   /**

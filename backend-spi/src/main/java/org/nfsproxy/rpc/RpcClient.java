@@ -30,9 +30,9 @@ import org.nfsproxy.xdr.XdrWriter;
  *
  * <p>Methods may be called from any thread. A call ends exactly once: with results, with {@link
  * RpcException} if the server refused it, {@link XdrException} if the reply is garbage, {@link
- * TimeoutException}, or {@link IOException} once the connection has ended. After a time-out the
- * connection stays usable; the late reply is dropped. Futures complete on the caller's Vert.x
- * context.
+ * TimeoutException}, {@link FullException} if it was never sent, or another {@link IOException}
+ * once the connection has ended. After a time-out the connection stays usable; the late reply is
+ * dropped. Futures complete on the caller's Vert.x context.
  */
 // A call is in `waiting` from before it is written until whoever takes it out of the map completes
 // it: reply, timer, failed write and lost connection race for Map.remove, and one of them wins.
@@ -149,7 +149,7 @@ public final class RpcClient {
     if (inFlight.incrementAndGet() > bounds.callsInFlightMax()) {
       inFlight.decrementAndGet();
       return Future.failedFuture(
-          new IOException(describe("has " + bounds.callsInFlightMax() + " calls in flight")));
+          new FullException(describe("has " + bounds.callsInFlightMax() + " calls in flight")));
     }
     int xid = nextXid.getAndIncrement();
     ByteBuf record;
@@ -192,7 +192,7 @@ public final class RpcClient {
       fail(xid, ended);
     } else if (unsentBytes.addAndGet(length) > bounds.unsentBytesMax()) {
       unsentBytes.addAndGet(-length);
-      fail(xid, new IOException(describe("does not take what was sent")));
+      fail(xid, new FullException(describe("does not take what was sent")));
     } else {
       socket
           .write(BufferInternal.buffer(record))

@@ -108,6 +108,7 @@ import static org.nfsproxy.nfs.table.Position.OR_ALONE;
 import static org.nfsproxy.nfs.table.Redirection.DATA_SERVER;
 import static org.nfsproxy.nfs.table.Redirection.DESTINATION;
 import static org.nfsproxy.nfs.table.Redirection.DEVICE;
+import static org.nfsproxy.nfs.table.Redirection.LAYOUT_REPORT;
 import static org.nfsproxy.nfs.table.Redirection.NAMED_SOURCE;
 import static org.nfsproxy.nfs.table.Redirection.NOWHERE;
 import static org.nfsproxy.nfs.table.Registers.BOTH;
@@ -215,9 +216,9 @@ public enum Nfs4 implements CompoundOperation {
   COPY_NOTIFY          (61, 2, STATE,       CURRENT,       ANYWHERE, NOTHING,   DESTINATION, COPY_NOTIFY_RES, STATEID, SERVER),
   DEALLOCATE           (62, 2, WRITES_ONCE, CURRENT,       ANYWHERE, NOTHING,   BARE_RES,        STATEID, OFFSET, LENGTH),
   IO_ADVISE            (63, 2, READS,       CURRENT,       ANYWHERE, NOTHING,   IO_ADVISE_RES,   STATEID, OFFSET, LENGTH, BITMAP),
-  LAYOUTERROR          (64, 2, STATE,       CURRENT,       ANYWHERE, NOTHING,   BARE_RES,        OFFSET, LENGTH, STATEID,
+  LAYOUTERROR          (64, 2, STATE,       CURRENT,       ANYWHERE, NOTHING,   LAYOUT_REPORT, BARE_RES,        OFFSET, LENGTH, STATEID,
                                                                                                  DEVICE_ERRORS),
-  LAYOUTSTATS          (65, 2, STATE,       CURRENT,       ANYWHERE, NOTHING,   BARE_RES,        OFFSET, LENGTH, STATEID, IO_COUNTS,
+  LAYOUTSTATS          (65, 2, STATE,       CURRENT,       ANYWHERE, NOTHING,   LAYOUT_REPORT, BARE_RES,        OFFSET, LENGTH, STATEID, IO_COUNTS,
                                                                                                  IO_COUNTS, DEVICEID, LAYOUT_UPDATE),
   OFFLOAD_CANCEL       (66, 2, STATE,       CURRENT,       ANYWHERE, NOTHING,   BARE_RES,        STATEID),
   OFFLOAD_STATUS       (67, 2, READS,       CURRENT,       ANYWHERE, NOTHING,   OFFLOAD_RES,     STATEID),

@@ -60,6 +60,9 @@ public final class NfsStatus {
   /** NFSv4: the filesystem is elsewhere. */
   public static final int MOVED = 10019;
 
+  /** NFS4ERR_NOFILEHANDLE: there is no current filehandle to act on. */
+  public static final int NOFILEHANDLE = 10020;
+
   /** NFSv4: not this minor version. */
   public static final int MINOR_VERS_MISMATCH = 10021;
 

@@ -8,6 +8,10 @@ package org.nfsproxy.nfs.table;
 // and that makes a Linux client go on without: it does its I/O through the server, or copies by
 // reading and writing. Not NOTSUPP for COPY: Linux would never again ask this server to copy, not
 // even from one of its own files to another (fs/nfs/nfs42proc.c).
+//
+// LAYOUT_REPORT must be refused for one more reason. NFS-Ganesha (4.3, 6.2) reads other arguments
+// there than RFC 7862 says (xdr_LAYOUTSTATS4args, xdr_LAYOUTERROR4args) and succeeds whatever they
+// are, so that it finds the next operation where nobody who reads by the RFC would.
 public enum Redirection {
   /** It stays where it is. */
   NOWHERE(NfsStatus.OK),
@@ -18,7 +22,9 @@ public enum Redirection {
   /** To the server that a copy is made from, if its arguments name one: NFS4ERR_OFFLOAD_DENIED. */
   NAMED_SOURCE(NfsStatus.OFFLOAD_DENIED),
   /** Tells a server that another one will come and copy from it: NFS4ERR_NOTSUPP. */
-  DESTINATION(NfsStatus.NOTSUPP);
+  DESTINATION(NfsStatus.NOTSUPP),
+  /** Tells how the servers of a layout fared, to which nobody is led: NFS4ERR_NOTSUPP. */
+  LAYOUT_REPORT(NfsStatus.NOTSUPP);
 
   private final int status;
 

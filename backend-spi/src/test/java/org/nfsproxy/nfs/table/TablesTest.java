@@ -381,7 +381,9 @@ class TablesTest {
             "GETDEVICELIST 10004",
             "LAYOUTGET 10059",
             "COPY 10091",
-            "COPY_NOTIFY 10004"),
+            "COPY_NOTIFY 10004",
+            "LAYOUTERROR 10004",
+            "LAYOUTSTATS 10004"),
         leading);
     assertEquals(true, Redirection.DATA_SERVER.isTaken(false));
     assertEquals(false, Redirection.NAMED_SOURCE.isTaken(false));

@@ -105,7 +105,7 @@ public final class LockPages {
 
   private static @Nullable String path(Filehandle handle, Exports exports) {
     ByteBuf bytes = Unpooled.wrappedBuffer(handle.bytes());
-    Export export = exports.find(bytes, 0, handle.length(), NFS_VERSION);
+    Export export = exports.likely(bytes, 0, handle.length(), NFS_VERSION);
     return export == null || export.paths().isEmpty() ? null : export.paths().get(0);
   }
 

@@ -5,6 +5,7 @@ import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 
 /**
  * A name as a client sent it, in a text from which its bytes can be told: UTF-8 as it is, a
@@ -41,7 +42,7 @@ final class WireName {
         return text.toString();
       }
       for (int i = 0; i < result.length(); i++) {
-        text.append("\\x%02x".formatted(in.get() & 0xff));
+        text.append("\\x").append(HexFormat.of().toHexDigits(in.get()));
       }
     }
   }

@@ -81,6 +81,23 @@ final class ExportTable {
     return export == null || export.number() != number ? null : export.current();
   }
 
+  // A number that is kept with a handle is the export's where that is certain, which is above 0,
+  // and its complement where it is only said of a handle in a call.
+  /** What is kept with a handle that is said to be in an export. */
+  static long number(Export export, HandleFrom from) {
+    return from == HandleFrom.REPLY ? export.number() : ~export.number();
+  }
+
+  /** The export of a number that was kept with a handle, if it is certain. */
+  @Nullable Export certain(long kept) {
+    return kept > HandleCache.UNKNOWN ? at(kept) : null;
+  }
+
+  /** The export of a number that was kept with a handle, certain or not. */
+  @Nullable Export likely(long kept) {
+    return kept < HandleCache.UNKNOWN ? at(~kept) : certain(kept);
+  }
+
   /** The export of an fsid, or null. */
   @Nullable Export find(VersionedFsid fsid) {
     return fsids.get(fsid);

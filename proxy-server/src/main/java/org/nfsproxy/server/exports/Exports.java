@@ -187,8 +187,28 @@ public final class Exports {
    * @return the export; null if the origin must be asked
    */
   public @Nullable Export find(ByteBuf record, int handleAt, int handleLength, int nfsVersion) {
-    long number = handles.find(record, handleAt, handleLength, nfsVersion);
-    return number == HandleCache.UNKNOWN ? null : table.at(number);
+    return table.certain(handles.find(record, handleAt, handleLength, nfsVersion));
+  }
+
+  /**
+   * The export that a handle is known, or likely, to be in: see {@link HandleFrom#CALL}. To count
+   * by; no rule may rest on it. Allocates nothing.
+   *
+   * @param record where the handle is
+   * @param handleAt index of its first byte
+   * @param handleLength bytes
+   * @param nfsVersion 2, 3 or 4: the version whose handle it is
+   * @return the export; null if nothing is known
+   */
+  public @Nullable Export likely(ByteBuf record, int handleAt, int handleLength, int nfsVersion) {
+    return table.likely(handles.find(record, handleAt, handleLength, nfsVersion));
+  }
+
+  private @Nullable Export known(
+      HandleFrom from, ByteBuf record, int handleAt, int handleLength, int nfsVersion) {
+    return from == HandleFrom.REPLY
+        ? find(record, handleAt, handleLength, nfsVersion)
+        : likely(record, handleAt, handleLength, nfsVersion);
   }
 
   /**
@@ -312,6 +332,7 @@ public final class Exports {
    * never moves one: where it says otherwise than what is known, the origin is asked about that
    * handle in the background, and its answer counts.
    *
+   * @param from where the handle stood
    * @param record where the handle is
    * @param handleAt index of its first byte
    * @param handleLength bytes
@@ -319,9 +340,10 @@ public final class Exports {
    * @param fsidMajor as in {@link ObjectIdentity}
    * @param fsidMinor as in {@link ObjectIdentity}
    * @param type as in {@link ObjectIdentity}
-   * @return the export it is known to be in
+   * @return the export it is known to be in, or, from a call, {@link #likely} to be in
    */
   public Export learn(
+      HandleFrom from,
       ByteBuf record,
       int handleAt,
       int handleLength,
@@ -329,10 +351,10 @@ public final class Exports {
       long fsidMajor,
       long fsidMinor,
       int type) {
-    Export export = find(record, handleAt, handleLength, nfsVersion);
+    Export export = known(from, record, handleAt, handleLength, nfsVersion);
     if (export == null) {
       Export said = table.meet(new VersionedFsid(nfsVersion, fsidMajor, fsidMinor), KnownFrom.CALL);
-      export = resolver.keepFirst(record, handleAt, handleLength, nfsVersion, said);
+      export = resolver.keepFirst(from, record, handleAt, handleLength, nfsVersion, said);
     }
     if (!export.isNamed(nfsVersion, fsidMajor, fsidMinor)) {
       resolver.doubt(Filehandle.copy(record, handleAt, handleLength), nfsVersion);
@@ -351,6 +373,7 @@ public final class Exports {
    * a question: the filesystem has been met before, nobody has to look for its place now, and
    * nothing else is known of the handle.
    *
+   * @param from where the handle stood
    * @param record where the handle is
    * @param handleAt index of its first byte
    * @param handleLength bytes
@@ -361,6 +384,7 @@ public final class Exports {
    * @return true if it is known now; false if it takes {@link #learn}
    */
   public boolean learnAtOnce(
+      HandleFrom from,
       ByteBuf record,
       int handleAt,
       int handleLength,
@@ -368,11 +392,12 @@ public final class Exports {
       long fsidMajor,
       long fsidMinor,
       int type) {
-    Export export = find(record, handleAt, handleLength, nfsVersion);
+    Export export = known(from, record, handleAt, handleLength, nfsVersion);
     if (export == null) {
       export = table.find(new VersionedFsid(nfsVersion, fsidMajor, fsidMinor));
       if (export == null
-          || !handles.offerFirst(record, handleAt, handleLength, nfsVersion, export.number())) {
+          || !handles.offerFirst(
+              record, handleAt, handleLength, nfsVersion, ExportTable.number(export, from))) {
         return false;
       }
       export.countHandle();
@@ -414,15 +439,15 @@ public final class Exports {
       ObjectIdentity identity) {
     Export export = resolver.known(child, nfsVersion);
     if (export == null) {
-      ByteBuf bytes = Unpooled.wrappedBuffer(child.bytes());
       Export said = table.meet(VersionedFsid.of(nfsVersion, identity), KnownFrom.CALL);
-      export = resolver.keepFirst(bytes, 0, child.length(), nfsVersion, said);
+      export =
+          resolver.keepFirst(HandleFrom.REPLY, bytes(child), 0, child.length(), nfsVersion, said);
     }
     if (!export.isNamed(nfsVersion, identity.fsidMajor(), identity.fsidMinor())) {
       resolver.doubt(child, nfsVersion);
       return export;
     }
-    Export above = resolver.known(directory, nfsVersion);
+    Export above = likely(bytes(directory), 0, directory.length(), nfsVersion);
     if (identity.type() != ObjectIdentity.DIRECTORY
         || above == null
         || above == export
@@ -441,6 +466,10 @@ public final class Exports {
       }
     }
     return export;
+  }
+
+  private static ByteBuf bytes(Filehandle handle) {
+    return Unpooled.wrappedBuffer(handle.bytes());
   }
 
   private static boolean isDots(byte[] name) {

@@ -150,8 +150,7 @@ final class Resolver {
   /** The export that a handle is known to be in, or null. */
   @Nullable Export known(Filehandle handle, int nfsVersion) {
     ByteBuf bytes = Unpooled.wrappedBuffer(handle.bytes());
-    long number = handles.find(bytes, 0, handle.length(), nfsVersion);
-    return number == HandleCache.UNKNOWN ? null : table.at(number);
+    return table.certain(handles.find(bytes, 0, handle.length(), nfsVersion));
   }
 
   private Export kept(Filehandle handle, int nfsVersion, Export export) {
@@ -161,8 +160,15 @@ final class Resolver {
 
   void keep(Filehandle handle, int nfsVersion, Export export) {
     ByteBuf bytes = Unpooled.wrappedBuffer(handle.bytes());
-    if (handles.find(bytes, 0, handle.length(), nfsVersion) != export.number()) {
+    long number = handles.find(bytes, 0, handle.length(), nfsVersion);
+    if (number != export.number()) {
       handles.put(bytes, 0, handle.length(), nfsVersion, export.number());
+      countHandle(export, number);
+    }
+  }
+
+  private void countHandle(Export export, long before) {
+    if (table.likely(before) != export) {
       export.countHandle();
     }
   }
@@ -172,15 +178,17 @@ final class Resolver {
    *
    * @return the export that is known now: this, or another that was known before
    */
-  Export keepFirst(ByteBuf bytes, int at, int length, int nfsVersion, Export export) {
+  Export keepFirst(
+      HandleFrom from, ByteBuf bytes, int at, int length, int nfsVersion, Export export) {
+    long kept = ExportTable.number(export, from);
     while (true) {
       long number = handles.find(bytes, at, length, nfsVersion);
-      Export known = number == HandleCache.UNKNOWN ? null : table.at(number);
+      Export known = from == HandleFrom.REPLY ? table.certain(number) : table.likely(number);
       if (known != null) {
         return known;
       }
-      if (handles.putFirst(bytes, at, length, nfsVersion, export.number(), number)) {
-        export.countHandle();
+      if (handles.putFirst(bytes, at, length, nfsVersion, kept, number)) {
+        countHandle(export, number);
         return export;
       }
     }

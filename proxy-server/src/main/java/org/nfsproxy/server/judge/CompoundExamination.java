@@ -14,6 +14,7 @@ import org.nfsproxy.backend.PathName;
 import org.nfsproxy.nfs.Filehandle;
 import org.nfsproxy.nfs.edit.VerifiedStep;
 import org.nfsproxy.nfs.table.Nfs4;
+import org.nfsproxy.nfs.table.NfsStatus;
 import org.nfsproxy.nfs.table.Part;
 import org.nfsproxy.nfs.table.Registers;
 import org.nfsproxy.nfs.walk.CompoundWalk;
@@ -22,7 +23,6 @@ import org.nfsproxy.server.exports.Export;
 import org.nfsproxy.server.exports.Exports;
 import org.nfsproxy.server.exports.VersionedFsid;
 import org.nfsproxy.server.judge.AllowedFlavors.Allowed;
-import org.nfsproxy.server.judge.Crossings.Way;
 import org.nfsproxy.server.judge.PendingLookups.Answer;
 import org.nfsproxy.server.metrics.Refused;
 import org.nfsproxy.server.policy.Decision;
@@ -88,6 +88,7 @@ final class CompoundExamination {
   private boolean handleSeen;
   private @Nullable Export put;
   private boolean readsBind;
+  private boolean ledSomewhere;
   private int lastBinding;
 
   CompoundExamination(JudgeScratch scratch, int verifiesMax) {
@@ -200,7 +201,7 @@ final class CompoundExamination {
           new Refusal(i, operation.redirection().status(), current.export, Refused.REDIRECTION);
       return Result.REFUSED;
     }
-    if (registers.usesCurrent() && handleSeen) {
+    if (registers.usesCurrent() && (handleSeen || registers != Registers.MAYBE_CURRENT)) {
       boolean writes = walk.writes(i);
       boolean isAllowed =
           judge(i, current, writes, false)
@@ -228,6 +229,7 @@ final class CompoundExamination {
       return true;
     }
     int status = byName ? decision.statusOfName(Family.NFS4) : decision.status(Family.NFS4);
+    status = handleSeen ? status : NfsStatus.NOFILEHANDLE;
     refusal = Refusal.by(decision, i, status, place.isKnown ? place.export : null);
     return false;
   }
@@ -297,7 +299,7 @@ final class CompoundExamination {
   // Only what a client is told: what it then does is judged where it does it.
   private Set<Security> flavorsOf(int i) {
     Export at = current.export;
-    if (walk.nameAt(i) >= 0 && current.path != null) {
+    if (walk.nameAt(i) >= 0 && walk.nameLength(i) <= Way.NAME_BYTES_MAX && current.path != null) {
       byte[] name = new byte[walk.nameLength(i)];
       record.getBytes(walk.nameAt(i), name);
       Export led = exports.at(PathName.below(current.path, PathName.text(name)));
@@ -312,7 +314,10 @@ final class CompoundExamination {
     boolean isFirst = !handleSeen;
     handleSeen = true;
     current.startAt(at, length);
-    current.export = exports.find(record, at, length, NFS_VERSION);
+    current.export =
+        rules.isUniform()
+            ? exports.likely(record, at, length, NFS_VERSION)
+            : exports.find(record, at, length, NFS_VERSION);
     current.isKnown = true;
     boolean isPlaced = PendingLookups.isPlaced(current.export);
     put = isFirst && isPlaced ? current.export : put;
@@ -360,6 +365,9 @@ final class CompoundExamination {
     if (rules.isUniform()) {
       return;
     }
+    if (!current.mayStep(length)) {
+      return;
+    }
     byte[] name = new byte[length];
     record.getBytes(at, name);
     current.step(name);
@@ -367,8 +375,8 @@ final class CompoundExamination {
   }
 
   private void moveToParent() {
-    if (!rules.isUniform()) {
-      current.step(Place.UP);
+    if (!rules.isUniform() && current.mayStep(Way.UP.length)) {
+      current.step(Way.UP);
       current.path = current.path == null ? null : PathName.above(current.path);
     }
   }
@@ -384,7 +392,7 @@ final class CompoundExamination {
     }
     current.isAsked = false;
     if (!crossings.isEmpty()) {
-      Way way = way();
+      Way way = current.way(record);
       if (way != null && crossings.isToBeAsked(way)) {
         return askAndArrive(i, byName);
       }
@@ -398,7 +406,7 @@ final class CompoundExamination {
     Export at = current.path == null ? null : exports.at(current.path);
     current.export = at == null ? current.export : at;
     boolean isNamed = current.export != null && current.export.fsid(NFS_VERSION) != null;
-    boolean isSure = at != null || !isOfARule() || way() == null;
+    boolean isSure = at != null || !isOfARule();
     return isNamed && isSure ? settleAndArrive(i, byName) : askAndArrive(i, byName);
   }
 
@@ -411,14 +419,6 @@ final class CompoundExamination {
   /** Whether anything from this operation on is not allowed everywhere. */
   private boolean mustBeKnown(int i) {
     return readsBind || i <= lastBinding;
-  }
-
-  private @Nullable Way way() {
-    if (current.fromRoot) {
-      return Way.of(null, current.steps());
-    }
-    Filehandle from = current.from(record);
-    return from == null ? null : Way.of(from, current.steps());
   }
 
   private Result settleAndArrive(int i, boolean byName) {
@@ -446,7 +446,7 @@ final class CompoundExamination {
     }
     Nfs4 next = i + 1 < walk.count() ? walk.operation(i + 1) : null;
     verified.add(new VerifiedStep(i, walk.operation(i), next, fsid.major(), fsid.minor()));
-    ways.add(way());
+    ways.add(current.way(record));
     current.isKnown = true;
   }
 
@@ -467,9 +467,9 @@ final class CompoundExamination {
       return asked;
     }
     current.isAsked = true;
-    Way way = way();
+    Way way = current.way(record);
     VersionedFsid fsid = current.export == null ? null : current.export.fsid(NFS_VERSION);
-    if (way != null && fsid != null) {
+    if (way != null && fsid != null && ledSomewhere) {
       crossings.lead(way, fsid);
     }
     return settleAndArrive(i, byName);
@@ -477,6 +477,7 @@ final class CompoundExamination {
 
   /** Asks the origin where the steps lead now, and expects that. */
   private Result ask() {
+    ledSomewhere = false;
     Filehandle at = current.from(record);
     if (current.fromRoot) {
       Answer<Found> root = lookups.root(NFS_VERSION);
@@ -489,7 +490,7 @@ final class CompoundExamination {
     Found last = null;
     for (int step = 0; at != null && step < steps.size(); ) {
       int up = 0;
-      while (step + up < steps.size() && steps.get(step + up) == Place.UP) {
+      while (step + up < steps.size() && steps.get(step + up) == Way.UP) {
         up++;
       }
       Answer<Found> next =
@@ -506,6 +507,7 @@ final class CompoundExamination {
       if (step == steps.size() && up > 0 && next.found() != null) {
         // The handle may be stale outside the COMPOUND that got it; what it is of is not.
         current.export = exports.named(VersionedFsid.of(NFS_VERSION, next.found().identity()));
+        ledSomewhere = true;
         return Result.ALLOWED;
       }
       last = next.found();
@@ -519,6 +521,7 @@ final class CompoundExamination {
     if (answer == null || answer.isSilence()) {
       return answer == null ? Result.ASKING : Result.SILENCE;
     }
+    ledSomewhere = true;
     if (!answer.isNotThere()) {
       current.export = answer.found();
     } else if (last != null) {

@@ -23,7 +23,6 @@ import org.nfsproxy.server.call.CallBatch.Verdict;
 import org.nfsproxy.server.call.ReplyOpener;
 import org.nfsproxy.server.exports.Export;
 import org.nfsproxy.server.judge.CompoundExamination.Result;
-import org.nfsproxy.server.judge.Crossings.Way;
 import org.nfsproxy.server.metrics.Refused;
 import org.nfsproxy.server.policy.Decision;
 import org.nfsproxy.server.policy.NfsVersion;
@@ -266,6 +265,6 @@ final class CompoundJudge {
     int put = firstPut();
     return found != null || put < 0
         ? found
-        : scratch.exports.find(record, walk.handleAt(put), walk.handleLength(put), NFS_VERSION);
+        : scratch.exports.likely(record, walk.handleAt(put), walk.handleLength(put), NFS_VERSION);
   }
 }

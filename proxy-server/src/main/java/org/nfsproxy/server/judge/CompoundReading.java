@@ -14,6 +14,7 @@ import org.nfsproxy.nfs.walk.Outcome;
 import org.nfsproxy.rpc.RecordMarking;
 import org.nfsproxy.rpc.Reply;
 import org.nfsproxy.server.exports.Exports;
+import org.nfsproxy.server.exports.HandleFrom;
 
 /** Reads COMPOUNDs' replies for a {@link CompoundReplyLearner}, one after the other. */
 // In a reply the registers move as in the call, so what stands between two moves is about one
@@ -115,19 +116,21 @@ final class CompoundReading {
       return true;
     }
     if (handleLength > 0) {
-      return tell(learner, record, handleAt, handleLength);
+      return tell(learner, HandleFrom.REPLY, record, handleAt, handleLength);
     }
     Filehandle put = learner.put();
     return !isPut
         || put == null
-        || tell(learner, Unpooled.wrappedBuffer(put.bytes()), 0, put.length());
+        || tell(learner, HandleFrom.CALL, Unpooled.wrappedBuffer(put.bytes()), 0, put.length());
   }
 
-  private boolean tell(CompoundReplyLearner learner, ByteBuf bytes, int at, int length) {
+  private boolean tell(
+      CompoundReplyLearner learner, HandleFrom from, ByteBuf bytes, int at, int length) {
+    Exports exports = learner.exports();
     if (atOnce) {
-      return learner.exports().learnAtOnce(bytes, at, length, NFS_VERSION, major, minor, type);
+      return exports.learnAtOnce(from, bytes, at, length, NFS_VERSION, major, minor, type);
     }
-    learner.exports().learn(bytes, at, length, NFS_VERSION, major, minor, type);
+    exports.learn(from, bytes, at, length, NFS_VERSION, major, minor, type);
     return true;
   }
 }

@@ -45,7 +45,7 @@ record CompoundReplyLearner(
 
   private void tellExport(Filehandle put, CallSummary summary) {
     byte[] handle = put.bytes();
-    Export learnt = exports.find(Unpooled.wrappedBuffer(handle), 0, handle.length, NFS_VERSION);
+    Export learnt = exports.likely(Unpooled.wrappedBuffer(handle), 0, handle.length, NFS_VERSION);
     if (learnt != null) {
       summary.at(learnt.number());
     }

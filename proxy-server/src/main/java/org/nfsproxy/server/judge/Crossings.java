@@ -1,12 +1,9 @@
 package org.nfsproxy.server.judge;
 
-import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
-import org.nfsproxy.nfs.Filehandle;
 import org.nfsproxy.server.exports.VersionedFsid;
 
 /**
@@ -15,29 +12,19 @@ import org.nfsproxy.server.exports.VersionedFsid;
  */
 // Nothing rests on what is kept here: it chooses the fsid that the origin checks when it executes
 // the step. Without it, each walk over a mount point that no path tells of would be told DELAY
-// first.
+// first. So all of it is forgotten where it is too much, whoever made it so.
 final class Crossings {
-  /** Some 200 bytes each; an origin has fewer mount points that are entered. */
+  /** An origin has fewer mount points that are entered. */
   static final int KEPT_MAX = 4096;
+
+  /** A quarter of KiB for each of them: some names of usual length, and a handle. */
+  static final long BYTES_MAX = KEPT_MAX * 256L;
 
   /** The filesystem that steps lead into; without a name as long as nobody has asked. */
   private record Expected(@Nullable VersionedFsid fsid) {}
 
   private final Map<Way, Expected> kept = new ConcurrentHashMap<>();
-
-  /**
-   * Steps from a handle.
-   *
-   * @param from the handle; null for the root of the namespace
-   * @param steps names, one behind the other; one of no bytes is a step up
-   */
-  record Way(@Nullable Filehandle from, List<ByteBuffer> steps) {
-    static Way of(@Nullable Filehandle from, List<byte[]> steps) {
-      List<ByteBuffer> names = new ArrayList<>(steps.size());
-      steps.forEach(name -> names.add(ByteBuffer.wrap(name)));
-      return new Way(from, List.copyOf(names));
-    }
-  }
+  private final AtomicLong bytes = new AtomicLong();
 
   /** Whether nothing was ever kept, so that no way need be made to ask. */
   boolean isEmpty() {
@@ -66,10 +53,19 @@ final class Crossings {
     put(way, fsid);
   }
 
+  /** What is kept takes in memory at most. */
+  long bytes() {
+    return bytes.get();
+  }
+
+  // Those who put at once may count a few bytes too much or too little, until all is forgotten.
   private void put(Way way, @Nullable VersionedFsid fsid) {
-    if (kept.size() >= KEPT_MAX) {
+    if (kept.size() >= KEPT_MAX || bytes.get() + way.bytes() > BYTES_MAX) {
       kept.clear();
+      bytes.set(0);
     }
-    kept.put(way, new Expected(fsid));
+    if (kept.put(way, new Expected(fsid)) == null) {
+      bytes.addAndGet(way.bytes());
+    }
   }
 }

@@ -12,6 +12,7 @@ import org.nfsproxy.rpc.RecordMarking;
 import org.nfsproxy.rpc.Reply;
 import org.nfsproxy.server.call.ReplyOpener;
 import org.nfsproxy.server.exports.Exports;
+import org.nfsproxy.server.exports.HandleFrom;
 
 /**
  * Learns from a reply of NFSv2 or NFSv3 which filesystem the handle in it is of, where no rule
@@ -64,6 +65,7 @@ final class ObjectLearner implements ReplyOpener {
       ServerAttributes shape = nfsVersion == 2 ? ServerAttributes.NFS2 : ServerAttributes.NFS3;
       int at = parts.at(attributes);
       exports.learnAtOnce(
+          HandleFrom.REPLY,
           bytes,
           parts.at(handle),
           parts.length(handle),

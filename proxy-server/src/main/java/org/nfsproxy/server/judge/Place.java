@@ -13,9 +13,6 @@ import org.nfsproxy.server.exports.Export;
 // name may mean something else when the origin executes. It becomes known if the origin is to check
 // it then (VerifiedStep), and else only what is allowed everywhere is allowed there.
 final class Place {
-  /** One step up, among names. */
-  static final byte[] UP = {};
-
   /** The export, for certain or as expected; null if nobody knows. */
   @Nullable Export export;
 
@@ -37,6 +34,12 @@ final class Place {
   private int fromAt = -1;
   private int fromLength;
   private final List<byte[]> steps = new ArrayList<>(0);
+  private int nameBytes;
+
+  /** The way to some of the steps, as far as somebody wanted it. */
+  private @Nullable Way way;
+
+  private int stepsOfWay;
 
   void set(Place other) {
     export = other.export;
@@ -51,6 +54,9 @@ final class Place {
     if (!other.steps.isEmpty()) {
       steps.addAll(other.steps);
     }
+    nameBytes = other.nameBytes;
+    way = other.way;
+    stepsOfWay = other.stepsOfWay;
   }
 
   /** The export stays what it is, but from where it was reached no longer tells the way. */
@@ -60,6 +66,9 @@ final class Place {
     fromRoot = false;
     path = null;
     steps.clear();
+    nameBytes = 0;
+    way = null;
+    stepsOfWay = 0;
   }
 
   /** Begins the way at a handle that lies in the call. */
@@ -84,13 +93,46 @@ final class Place {
     return from;
   }
 
-  void step(byte[] name) {
-    steps.add(name);
+  /**
+   * Whether the way can be followed by one more step, of a name of so many bytes. Else it is
+   * forgotten: from here on nobody can say where it leads.
+   */
+  boolean mayStep(int nameLength) {
     isKnown = false;
+    boolean hasBeginning = fromRoot || from != null || fromAt >= 0;
+    if (!hasBeginning || !Way.mayStep(steps.size(), nameBytes, nameLength)) {
+      forgetWay();
+      return false;
+    }
+    return true;
   }
 
-  /** The steps since then, names or {@link #UP}. */
+  /** Goes one step on, behind {@link #mayStep}. */
+  void step(byte[] name) {
+    steps.add(name);
+    nameBytes += name.length;
+  }
+
+  /** The steps since the beginning, names or {@link Way#UP}. */
   List<byte[]> steps() {
     return steps;
+  }
+
+  // Made only where somebody keeps it or looks for it, and then from the one before.
+  /** The way here; null if nobody can say where it begins. */
+  @Nullable Way way(ByteBuf record) {
+    Way made = way;
+    if (made == null) {
+      Filehandle beginning = fromRoot ? null : from(record);
+      if (beginning == null && !fromRoot) {
+        return null;
+      }
+      made = Way.from(beginning);
+    }
+    while (stepsOfWay < steps.size()) {
+      made = made.step(steps.get(stepsOfWay++));
+    }
+    way = made;
+    return made;
   }
 }

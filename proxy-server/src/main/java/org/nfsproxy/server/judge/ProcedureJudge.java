@@ -115,7 +115,7 @@ final class ProcedureJudge {
     Export found = examination.found();
     Export export =
         found == null
-            ? scratch.exports.find(record, walk.handleAt(0), walk.handleLength(0), nfsVersion)
+            ? scratch.exports.likely(record, walk.handleAt(0), walk.handleLength(0), nfsVersion)
             : found;
     scratch.countCall(export);
     boolean isHeld = isHeld(scratch.rules, procedure, export);

@@ -25,6 +25,7 @@ import org.nfsproxy.server.call.NotedOperation;
 import org.nfsproxy.server.call.ReplyOpener;
 import org.nfsproxy.server.exports.Export;
 import org.nfsproxy.server.exports.Exports;
+import org.nfsproxy.server.exports.HandleFrom;
 import org.nfsproxy.server.policy.Access;
 import org.nfsproxy.server.policy.Parameters;
 import org.nfsproxy.server.policy.Rules;
@@ -88,7 +89,10 @@ final class ProcedureReplyLearner implements ReplyOpener {
     this.reports = reports;
     this.nfsVersion = (byte) nfsVersion;
     this.handleLength = (byte) arguments.handleLength(0);
-    this.hasName = procedure.handlesOut() == HandlesOut.OBJECT && arguments.names() > 0;
+    this.hasName =
+        procedure.handlesOut() == HandlesOut.OBJECT
+            && arguments.names() > 0
+            && arguments.nameLength(0) <= Way.NAME_BYTES_MAX;
     int nameLength = hasName ? arguments.nameLength(0) : 0;
     this.call = new byte[handleLength + nameLength];
     record.getBytes(arguments.handleAt(0), call, 0, handleLength);
@@ -124,7 +128,7 @@ final class ProcedureReplyLearner implements ReplyOpener {
 
   private void tellExport() {
     if (summary != null && known == null) {
-      Export learnt = exports.find(Unpooled.wrappedBuffer(call), 0, handleLength, nfsVersion);
+      Export learnt = exports.likely(Unpooled.wrappedBuffer(call), 0, handleLength, nfsVersion);
       if (learnt != null) {
         summary.at(learnt.number());
       }
@@ -199,7 +203,7 @@ final class ProcedureReplyLearner implements ReplyOpener {
   private boolean mayOnlyRead(Rules rules) {
     Export export =
         known == null
-            ? exports.find(Unpooled.wrappedBuffer(call), 0, handleLength, nfsVersion)
+            ? exports.likely(Unpooled.wrappedBuffer(call), 0, handleLength, nfsVersion)
             : known;
     Parameters parameters = export == null ? rules.ofUnseen() : ExportParameters.of(export, rules);
     return parameters.access() != Access.RW;
@@ -227,7 +231,13 @@ final class ProcedureReplyLearner implements ReplyOpener {
       }
       if (handle >= 0 && attributes >= 0) {
         if (!tell(
-            record, parts.at(handle), parts.length(handle), record, parts.at(attributes), atOnce)) {
+            HandleFrom.REPLY,
+            record,
+            parts.at(handle),
+            parts.length(handle),
+            record,
+            parts.at(attributes),
+            atOnce)) {
           return false;
         }
         handle = -1;
@@ -275,17 +285,24 @@ final class ProcedureReplyLearner implements ReplyOpener {
         return true;
       }
     }
-    return tell(Unpooled.wrappedBuffer(call), 0, handleLength, record, attributesAt, atOnce);
+    ByteBuf asked = Unpooled.wrappedBuffer(call);
+    return tell(HandleFrom.CALL, asked, 0, handleLength, record, attributesAt, atOnce);
   }
 
   private boolean tell(
-      ByteBuf bytes, int at, int length, ByteBuf record, int attributesAt, boolean atOnce) {
+      HandleFrom from,
+      ByteBuf bytes,
+      int at,
+      int length,
+      ByteBuf record,
+      int attributesAt,
+      boolean atOnce) {
     long fsid = shape().fsid(record, attributesAt);
     int type = shape().type(record, attributesAt);
     if (atOnce) {
-      return exports.learnAtOnce(bytes, at, length, nfsVersion, fsid, 0, type);
+      return exports.learnAtOnce(from, bytes, at, length, nfsVersion, fsid, 0, type);
     }
-    exports.learn(bytes, at, length, nfsVersion, fsid, 0, type);
+    exports.learn(from, bytes, at, length, nfsVersion, fsid, 0, type);
     return true;
   }
 }

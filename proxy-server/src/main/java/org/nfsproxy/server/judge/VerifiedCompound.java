@@ -5,7 +5,6 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.nfsproxy.nfs.edit.VerifiedStep;
 import org.nfsproxy.server.call.ReplyOpener;
-import org.nfsproxy.server.judge.Crossings.Way;
 
 /**
  * The reply to a COMPOUND in which the origin checked where steps led: without what the client did

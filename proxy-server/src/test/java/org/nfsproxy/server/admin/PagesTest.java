@@ -20,6 +20,7 @@ import org.nfsproxy.nfs.Filehandle;
 import org.nfsproxy.server.exports.Export;
 import org.nfsproxy.server.exports.Exports;
 import org.nfsproxy.server.exports.ExportsSettings;
+import org.nfsproxy.server.exports.HandleFrom;
 import org.nfsproxy.testing.FakeProvider;
 
 class PagesTest {
@@ -87,7 +88,9 @@ class PagesTest {
             List::of);
     exports.root(4).countCall();
     Filehandle handle = Filehandle.of(new byte[8]);
-    Export file = exports.learn(Unpooled.wrappedBuffer(handle.bytes()), 0, 8, 3, 0xab, 0, 1);
+    Export file =
+        exports.learn(
+            HandleFrom.REPLY, Unpooled.wrappedBuffer(handle.bytes()), 0, 8, 3, 0xab, 0, 1);
     file.countRefusal();
     Page page = page(exports.all(), new AtomicBoolean(), "/exports");
     JsonArray list = (JsonArray) page.answer().json();
@@ -123,7 +126,7 @@ class PagesTest {
             new FakeProvider.FakeBackend("x", 1),
             new ExportsSettings(16, 64, 60_000),
             List::of);
-    exports.learn(Unpooled.wrappedBuffer(new byte[8]), 0, 8, 3, 0xab, 0, 1);
+    exports.learn(HandleFrom.REPLY, Unpooled.wrappedBuffer(new byte[8]), 0, 8, 3, 0xab, 0, 1);
     Instant since = Instant.ofEpochSecond(1_000_000);
     Page page =
         Pages.of(

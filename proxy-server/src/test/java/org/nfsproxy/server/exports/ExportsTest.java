@@ -105,6 +105,7 @@ class ExportsTest {
     ByteBuf record = Unpooled.wrappedBuffer(node.handle.bytes());
     ObjectIdentity identity = FakeBackend.identity(node, nfsVersion);
     return exports.learn(
+        HandleFrom.REPLY,
         record,
         0,
         node.handle.length(),
@@ -595,6 +596,52 @@ class ExportsTest {
     assertEquals(3, found.handles());
   }
 
+  private Export learnOfCall(Node node, Node saidOf) {
+    ObjectIdentity identity = FakeBackend.identity(saidOf, 4);
+    return exports.learn(
+        HandleFrom.CALL,
+        Unpooled.wrappedBuffer(node.handle.bytes()),
+        0,
+        node.handle.length(),
+        4,
+        identity.fsidMajor(),
+        identity.fsidMinor(),
+        identity.type());
+  }
+
+  private Export likely(Node node) {
+    return exports.likely(Unpooled.wrappedBuffer(node.handle.bytes()), 0, node.handle.length(), 4);
+  }
+
+  @Test
+  void learn_handleInACall_isLikely_andCertainOnceItStoodInAReply() throws Exception {
+    Export found = resolve(xfs, 4);
+    Export other = resolve(tmpfs, 4);
+    Node file = origin.file(xfs, "f");
+    assertSame(other, learnOfCall(file, tmpfs));
+    assertSame(other, learnOfCall(file, tmpfs));
+    assertNull(find(file, 4), "nothing may rest on it");
+    assertSame(other, likely(file));
+    long handles = found.handles();
+    assertSame(found, learn(file, 4));
+    assertSame(found, find(file, 4));
+    assertSame(found, likely(file));
+    assertEquals(handles + 1, found.handles());
+  }
+
+  @Test
+  void resolve_handleInACall_asksTheOrigin_andIsCountedOnce() throws Exception {
+    Export found = resolve(xfs, 4);
+    Node file = origin.file(xfs, "f");
+    long handles = found.handles();
+    assertSame(found, learnOfCall(file, xfs));
+    int asked = origin.asked();
+    assertSame(found, resolve(file, 4));
+    assertTrue(origin.asked() > asked);
+    assertSame(found, find(file, 4));
+    assertEquals(handles + 1, found.handles());
+  }
+
   @Test
   void learn_directoryOfAnUnknownFilesystem_isConnectedInTheBackground() throws Exception {
     Export found = learn(xfs, 4);
@@ -615,6 +662,7 @@ class ExportsTest {
   private Export learnAs(Node node, Node other, int nfsVersion) {
     ObjectIdentity identity = FakeBackend.identity(other, nfsVersion);
     return exports.learn(
+        HandleFrom.REPLY,
         Unpooled.wrappedBuffer(node.handle.bytes()),
         0,
         node.handle.length(),
@@ -627,6 +675,7 @@ class ExportsTest {
   private boolean learnsAtOnceAs(Node node, Node other) {
     ObjectIdentity identity = FakeBackend.identity(other, 4);
     return exports.learnAtOnce(
+        HandleFrom.REPLY,
         Unpooled.wrappedBuffer(node.handle.bytes()),
         0,
         node.handle.length(),

@@ -141,6 +141,24 @@ final class CompoundCall {
     return add(38, out -> out.fixed(new byte[16]).int64(0).int32(2).opaque(payload));
   }
 
+  CompoundCall reclaimComplete() {
+    return add(58, words(0));
+  }
+
+  /** With bytes behind it that NFS-Ganesha reads as operations of their own. */
+  CompoundCall layoutstats(byte[] update) {
+    return add(
+        65,
+        out -> {
+          out.int64(0).int64(0).fixed(new byte[16]).fixed(new byte[32]);
+          out.fixed(new byte[16]).int32(1).opaque(update);
+        });
+  }
+
+  CompoundCall layouterror() {
+    return add(64, out -> out.int64(0).int64(0).fixed(new byte[16]).int32(0));
+  }
+
   /** An operation that no table has. */
   CompoundCall unknown() {
     return add(9999, words());

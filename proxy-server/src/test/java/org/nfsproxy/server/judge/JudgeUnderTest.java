@@ -198,6 +198,10 @@ final class JudgeUnderTest {
         .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
   }
 
+  void adopt(Rules rules) {
+    judge.adopt(rules, UnknownOperations.FORWARD);
+  }
+
   void waitFor(Future<?> looked) {
     judge.waitFor(looked);
   }

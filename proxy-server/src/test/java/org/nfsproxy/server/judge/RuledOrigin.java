@@ -44,6 +44,9 @@ final class RuledOrigin implements QuestionedBackend {
 
   final AtomicInteger asked = new AtomicInteger();
 
+  /** The longest name it was asked about, in bytes. */
+  final AtomicInteger longestName = new AtomicInteger();
+
   /** Whether NFSv2 and NFS_ACL are there, and MOUNT is not. */
   volatile boolean servesAcl;
 
@@ -130,6 +133,7 @@ final class RuledOrigin implements QuestionedBackend {
 
   @Override
   public Future<Found> lookUp(Filehandle directory, byte[] name, int nfsVersion) {
+    longestName.accumulateAndGet(name.length, Math::max);
     String text = new String(name, StandardCharsets.UTF_8);
     return answer(directory, path -> found(path.equals("/") ? path + text : path + "/" + text));
   }

@@ -12,6 +12,7 @@ import org.nfsproxy.backend.NfsStatusException;
 import org.nfsproxy.concurrent.TimeLimit;
 import org.nfsproxy.concurrent.WaitingQueue;
 import org.nfsproxy.rpc.CallCredential;
+import org.nfsproxy.rpc.FullException;
 import org.nfsproxy.rpc.RpcClient;
 import org.nfsproxy.xdr.XdrException;
 import org.nfsproxy.xdr.XdrReader;
@@ -118,7 +119,8 @@ final class QuestionConnection {
       forget(current);
       return Future.failedFuture(failure);
     }
-    if (failure instanceof IOException) {
+    // One question too many, or too long, is no reason to take the others their connection.
+    if (failure instanceof IOException && !(failure instanceof FullException)) {
       forget(current);
       return Future.failedFuture(new LostException((IOException) failure));
     }

@@ -31,6 +31,7 @@ import org.nfsproxy.backend.NfsStatusException;
 import org.nfsproxy.backend.ObjectIdentity;
 import org.nfsproxy.nfs.Filehandle;
 import org.nfsproxy.rpc.CallCredential;
+import org.nfsproxy.rpc.FullException;
 import org.nfsproxy.rpc.RpcException;
 import org.nfsproxy.xdr.XdrException;
 import org.nfsproxy.xdr.XdrReader;
@@ -382,6 +383,26 @@ class OriginQuestionsTest extends Asking {
     }
     assertEquals(5, fake.calls());
     await(questions.identify(HANDLE, 3));
+  }
+
+  // The connection is everybody's: one that holds all it may refuses the next, and loses none.
+  @Test
+  void questions_beyondWhatAConnectionHolds_failAlone() throws Exception {
+    questions = questions(PATIENCE_MILLIS, PATIENCE_MILLIS, 300, 100);
+    CountDownLatch latch = new CountDownLatch(1);
+    fake.on(NFS, 3, 1, AnsweringOrigin.after(latch, success(ATTRIBUTES3)));
+    List<Future<ObjectIdentity>> asked = new ArrayList<>();
+    for (int i = 0; i < 260; i++) {
+      asked.add(questions.identify(Filehandle.of(new byte[] {(byte) i, (byte) (i >> 8)}), 3));
+    }
+    for (Future<ObjectIdentity> one : asked.subList(256, 260)) {
+      failure(FullException.class, one);
+    }
+    latch.countDown();
+    for (Future<ObjectIdentity> one : asked.subList(0, 256)) {
+      await(one);
+    }
+    assertEquals(1, fake.connections());
   }
 
   @Test
