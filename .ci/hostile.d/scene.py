@@ -45,6 +45,10 @@ class Scene:
         self.theirs.append(made)
         return made
 
+    def caller_of_the_origin(self):
+        """Who asks past the proxy may hear everything: the caller's, to be closed by it."""
+        return Caller(self.tree.address, self.rule.user)
+
     def another(self, instance=0, minor=None, **channel):
         """Compounds on a connection of their own."""
         address = self.servers[instance % len(self.servers)]

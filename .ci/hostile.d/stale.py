@@ -31,7 +31,7 @@ def gone_and_back(s):
     device, kind = s.admin("findmnt -n -o SOURCE,FSTYPE /export/deep/ext4").split()
     files = [s.tree.fresh(s.U, f"fresh{n}") for n in range(8)]
     compounds = [s.another(minor=minor) for minor in (0, 1)]
-    asking, direct = Asking(s.caller), Asking(lambda: s.caller_at(s.tree.address))
+    asking, direct = Asking(s.caller), Asking(s.caller_of_the_origin)
     # Detached: it is gone for whoever asks, though knfsd may still be busy with it.
     away = threading.Thread(target=s.admin, args=(
         f"exportfs -f; umount -l /export/deep/ext4; exportfs -f; sleep {AWAY}; "
@@ -53,6 +53,7 @@ def gone_and_back(s):
             back = time.monotonic()
         time.sleep(0.01)
     away.join()
+    direct.caller.close()
     s.log.append(f"{rounds} rounds, in {stale} of them stale; at the end: {told}")
 
 
