@@ -58,6 +58,15 @@ public abstract sealed class Layout {
   public abstract void pass(XdrReader in, LayoutVisitor visitor);
 
   /**
+   * Whether all that look like this are equally long.
+   *
+   * @return true for words, and what is made of words alone
+   */
+  public final boolean isFixed() {
+    return this instanceof Fixed;
+  }
+
+  /**
    * The fewest bytes this layout takes.
    *
    * @return bytes

@@ -19,6 +19,7 @@ import static org.nfsproxy.nfs.table.Nfs4Items.CALLBACK_SECURITIES;
 import static org.nfsproxy.nfs.table.Nfs4Items.CHANNEL;
 import static org.nfsproxy.nfs.table.Nfs4Items.CLIENTID;
 import static org.nfsproxy.nfs.table.Nfs4Items.CLIENT_OWNER;
+import static org.nfsproxy.nfs.table.Nfs4Items.COMPARED;
 import static org.nfsproxy.nfs.table.Nfs4Items.COOKIE;
 import static org.nfsproxy.nfs.table.Nfs4Items.COUNT;
 import static org.nfsproxy.nfs.table.Nfs4Items.CREATE_DIRECTORY;
@@ -156,7 +157,7 @@ public enum Nfs4 implements CompoundOperation {
   LOCKU                (14, 0, STATE,       CURRENT,       ANYWHERE, NOTHING,   STATEID_RES,     WORD, OWNER_SEQID, STATEID, OFFSET, LENGTH),
   LOOKUP               (15, 0, READS,       TO_CHILD,      ANYWHERE, NOTHING,   BARE_RES,        NAME),
   LOOKUPP              (16, 0, READS,       TO_PARENT,     ANYWHERE, NOTHING,   BARE_RES),
-  NVERIFY              (17, 0, READS,       CURRENT,       ANYWHERE, NOTHING,   BARE_RES,        ATTRIBUTES),
+  NVERIFY              (17, 0, READS,       CURRENT,       ANYWHERE, NOTHING,   BARE_RES,        COMPARED),
   OPEN                 (18, 0, AS_ASKED,    TO_OPENED,     ANYWHERE, NOTHING,   OPEN_RES,        OWNER_SEQID, SHARE_ACCESS, WORD, OWNER,
                                                                                                  OPENED),
   OPENATTR             (19, 0, AS_ASKED,    TO_ATTRIBUTES, ANYWHERE, NOTHING,   BARE_RES,        CREATE_DIRECTORY),
@@ -180,7 +181,7 @@ public enum Nfs4 implements CompoundOperation {
   SETATTR              (34, 0, WRITES_ONCE, CURRENT,       ANYWHERE, NOTHING,   EMPTY_BITMAP, SETATTR_RES, STATEID, ATTRIBUTES),
   SETCLIENTID          (35, 0, STATE,       NONE,          ANYWHERE, NOTHING,   SETCLIENTID_RES, CLIENT_OWNER, CALLBACK_CLIENT, WORD),
   SETCLIENTID_CONFIRM  (36, 0, STATE,       NONE,          ANYWHERE, NOTHING,   BARE_RES,        CLIENTID, VERIFIER),
-  VERIFY               (37, 0, READS,       CURRENT,       ANYWHERE, NOTHING,   BARE_RES,        ATTRIBUTES),
+  VERIFY               (37, 0, READS,       CURRENT,       ANYWHERE, NOTHING,   BARE_RES,        COMPARED),
   WRITE                (38, 0, WRITES_ONCE, CURRENT,       ANYWHERE, NOTHING,   WRITE_RES,       STATEID, OFFSET, WORD, WRITTEN),
   RELEASE_LOCKOWNER    (39, 0, STATE,       NONE,          ANYWHERE, NOTHING,   BARE_RES,        OWNER),
 
@@ -196,11 +197,11 @@ public enum Nfs4 implements CompoundOperation {
                                                                                                  BITMAP),
   GETDEVICEINFO        (47, 1, READS,       NONE,          ANYWHERE, NOTHING,   DEVICE, DEVICE_RES,      DEVICEID, WORD, COUNT, BITMAP),
   GETDEVICELIST        (48, 1, READS,       CURRENT,       ANYWHERE, NOTHING,   DEVICE, DEVICELIST_RES,  WORD, COUNT, COOKIE, VERIFIER),
-  LAYOUTCOMMIT         (49, 1, WRITES_ONCE, CURRENT,       ANYWHERE, NOTHING,   NEW_SIZE_RES,    OFFSET, LENGTH, BOOL, STATEID,
+  LAYOUTCOMMIT         (49, 1, WRITES_ONCE, CURRENT,       ANYWHERE, NOTHING,   LAYOUT_REPORT, NEW_SIZE_RES,    OFFSET, LENGTH, BOOL, STATEID,
                                                                                                  NEW_OFFSET, NEW_TIME, LAYOUT_UPDATE),
   LAYOUTGET            (50, 1, AS_ASKED,    CURRENT,       ANYWHERE, NOTHING,   DATA_SERVER, LAYOUTGET_RES,   BOOL, WORD, IOMODE, OFFSET, LENGTH,
                                                                                                  LENGTH, STATEID, COUNT),
-  LAYOUTRETURN         (51, 1, STATE,       CURRENT,       ANYWHERE, NOTHING,   RETURNED_RES,    BOOL, WORD, WORD, LAYOUT_RETURN),
+  LAYOUTRETURN         (51, 1, STATE,       CURRENT,       ANYWHERE, NOTHING,   LAYOUT_REPORT, RETURNED_RES,    BOOL, WORD, WORD, LAYOUT_RETURN),
   SECINFO_NO_NAME      (52, 1, READS,       CURRENT,       ANYWHERE, NOTHING,   SECINFO_RES,     WORD),
   SEQUENCE             (53, 1, STATE,       NONE,          FIRST,    NOTHING,   SEQUENCE_RES,    SESSIONID, SEQID, SLOTID, SLOTID,
                                                                                                  BOOL),

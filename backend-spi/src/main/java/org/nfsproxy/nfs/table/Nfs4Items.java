@@ -120,6 +120,9 @@ final class Nfs4Items {
   /** EXCHANGE_ID's flags. */
   static final Layout EXCHANGE_FLAGS = part(Part.EXCHANGE_FLAGS, WORD);
 
+  /** fattr4, of which the server compares each value with its own. */
+  static final Layout COMPARED = struct(part(Part.COMPARED, BITMAP), opaque(UNBOUNDED));
+
   /** The attributes asked for. */
   static final Layout ASKED = part(Part.ASKED, BITMAP);
 
@@ -152,6 +155,7 @@ final class Nfs4Items {
       union(arm(0), arm(1, PROTECT_OPERATIONS), arm(2, PROTECT_OPERATIONS, OIDS, OIDS, WORD, WORD));
 
   /** nfs_impl_id4, at most one: domain, name, date. */
+  // One at most, as RFC 8881 has it: FreeBSD takes the count for the next operation's number.
   static final Layout IMPLEMENTATION = array(1, TEXT, TEXT, TIME);
 
   /** newoffset4. */

@@ -66,6 +66,12 @@ public final class NfsStatus {
   /** NFSv4: not this minor version. */
   public static final int MINOR_VERS_MISMATCH = 10021;
 
+  /** NFSv4: an attribute that cannot be had, or compared. */
+  public static final int ATTRNOTSUPP = 10032;
+
+  /** NFSv4: an operation that has to stand alone does not. */
+  public static final int NOT_ONLY_OP = 10081;
+
   /** NFSv4: VERIFY found other attributes. */
   public static final int NOT_SAME = 10027;
 

@@ -23,6 +23,8 @@ public enum Part {
   FATTR4,
   /** The attributes that GETATTR or READDIR asks for: a bitmap, from its count to its last word. */
   ASKED,
+  /** The attributes that VERIFY and NVERIFY compare: a bitmap, as {@link #ASKED}. */
+  COMPARED,
   /** The sequence number of an open-owner or lock-owner, which counts in NFSv4.0: a word. */
   OWNER_SEQID,
   /** The flags of CREATE_SESSION or SEQUENCE in a reply: a word. */

@@ -6,7 +6,12 @@ public enum Position {
   ANYWHERE,
   /** First, and nowhere else: it names the session and slot (SEQUENCE, CB_SEQUENCE). */
   FIRST,
-  /** Anywhere within a session, or without one as the only operation. */
+  /**
+   * Within a session, or without one as the only operation; never before another one.
+   *
+   * <p>RFC 8881 lets others follow within a session. FreeBSD reads CREATE_SESSION but for its last
+   * array, and EXCHANGE_ID likewise, so that these would begin in there.
+   */
   OR_ALONE,
   /** Alone: the only operation of its COMPOUND. */
   ALONE

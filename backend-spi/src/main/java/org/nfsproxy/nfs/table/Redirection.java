@@ -9,9 +9,10 @@ package org.nfsproxy.nfs.table;
 // reading and writing. Not NOTSUPP for COPY: Linux would never again ask this server to copy, not
 // even from one of its own files to another (fs/nfs/nfs42proc.c).
 //
-// LAYOUT_REPORT must be refused for one more reason. NFS-Ganesha (4.3, 6.2) reads other arguments
-// there than RFC 7862 says (xdr_LAYOUTSTATS4args, xdr_LAYOUTERROR4args) and succeeds whatever they
-// are, so that it finds the next operation where nobody who reads by the RFC would.
+// LAYOUT_REPORT must be refused for one more reason: servers find the next operation where nobody
+// who reads by the RFC would. NFS-Ganesha (4.3, 6.2) reads other arguments of LAYOUTSTATS and
+// LAYOUTERROR (xdr_LAYOUTSTATS4args, xdr_LAYOUTERROR4args) and succeeds whatever they are. FreeBSD
+// with pNFS takes a body of LAYOUTRETURN above 128 KiB for none (nfsrvd_layoutreturn).
 public enum Redirection {
   /** It stays where it is. */
   NOWHERE(NfsStatus.OK),
@@ -23,7 +24,7 @@ public enum Redirection {
   NAMED_SOURCE(NfsStatus.OFFLOAD_DENIED),
   /** Tells a server that another one will come and copy from it: NFS4ERR_NOTSUPP. */
   DESTINATION(NfsStatus.NOTSUPP),
-  /** Tells how the servers of a layout fared, to which nobody is led: NFS4ERR_NOTSUPP. */
+  /** Tells what became of a layout, which nobody here is given: NFS4ERR_NOTSUPP. */
   LAYOUT_REPORT(NfsStatus.NOTSUPP);
 
   private final int status;

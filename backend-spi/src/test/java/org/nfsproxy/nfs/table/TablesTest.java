@@ -379,7 +379,9 @@ class TablesTest {
         List.of(
             "GETDEVICEINFO 10004",
             "GETDEVICELIST 10004",
+            "LAYOUTCOMMIT 10004",
             "LAYOUTGET 10059",
+            "LAYOUTRETURN 10004",
             "COPY 10091",
             "COPY_NOTIFY 10004",
             "LAYOUTERROR 10004",

@@ -13,9 +13,11 @@ import org.nfsproxy.backend.NfsStatusException;
 import org.nfsproxy.backend.PathName;
 import org.nfsproxy.nfs.Filehandle;
 import org.nfsproxy.nfs.edit.VerifiedStep;
+import org.nfsproxy.nfs.table.Attribute4;
 import org.nfsproxy.nfs.table.Nfs4;
 import org.nfsproxy.nfs.table.NfsStatus;
 import org.nfsproxy.nfs.table.Part;
+import org.nfsproxy.nfs.table.Position;
 import org.nfsproxy.nfs.table.Registers;
 import org.nfsproxy.nfs.walk.CompoundWalk;
 import org.nfsproxy.server.containment.Containment;
@@ -201,6 +203,11 @@ final class CompoundExamination {
           new Refusal(i, operation.redirection().status(), current.export, Refused.REDIRECTION);
       return Result.REFUSED;
     }
+    int readOtherwise = readOtherwise(i, operation);
+    if (readOtherwise != NfsStatus.OK) {
+      refusal = new Refusal(i, readOtherwise, current.export, Refused.READ_OTHERWISE);
+      return Result.REFUSED;
+    }
     if (registers.usesCurrent() && (handleSeen || registers != Registers.MAYBE_CURRENT)) {
       boolean writes = walk.writes(i);
       boolean isAllowed =
@@ -218,6 +225,37 @@ final class CompoundExamination {
       }
     }
     return move(i, registers);
+  }
+
+  // A server that takes an array, or a part of the values to compare, for what stands behind them
+  // would execute operations that nobody here has seen (docs/decisions/0101).
+  /** What an operation is refused with that servers read in different ways; or OK. */
+  private int readOtherwise(int i, Nfs4 operation) {
+    if (operation.place() == Position.OR_ALONE && i + 1 < walk.count()) {
+      return NfsStatus.NOT_ONLY_OP;
+    }
+    int compared = walk.find(i, Part.COMPARED);
+    return compared >= 0 && mayForbid() && !comparesFixed(walk.parts().at(compared))
+        ? NfsStatus.ATTRNOTSUPP
+        : NfsStatus.OK;
+  }
+
+  private boolean mayForbid() {
+    return !rules.isUniform() || decision(rules.root(), true) != Decision.ALLOWED;
+  }
+
+  private boolean comparesFixed(int bitmapAt) {
+    int words = record.getInt(bitmapAt);
+    for (int word = 0; word < words; word++) {
+      int bits = record.getInt(bitmapAt + 4 + 4 * word);
+      for (; bits != 0; bits &= bits - 1) {
+        int number = 32 * word + Integer.numberOfTrailingZeros(bits);
+        if (number >= Attribute4.count() || !Attribute4.of(number).value().isFixed()) {
+          return false;
+        }
+      }
+    }
+    return true;
   }
 
   private boolean judge(int i, Place place, boolean writes, boolean byName) {

@@ -24,6 +24,8 @@ public enum Refused {
   UNKNOWN_OPERATIONS,
   /** It would lead the client to another server. */
   REDIRECTION,
+  /** Servers are known to read it otherwise than the RFCs have it. */
+  READ_OTHERWISE,
   /** The origin said no when it was asked where the call leads. */
   ORIGIN;
 

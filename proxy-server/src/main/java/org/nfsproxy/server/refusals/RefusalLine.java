@@ -56,6 +56,7 @@ public record RefusalLine(
     return switch (why) {
       case UNKNOWN_OPERATIONS -> "`calls.unknownOperations`";
       case REDIRECTION -> "what keeps clients from being led to other servers";
+      case READ_OTHERWISE -> "what keeps operations from being hidden in others";
       case ORIGIN -> "the origin";
       case TRANSPORT ->
           rule.equals(RefusingRule.NONE) ? "`listen.tls.mode`" : "`transport` of " + named(rule);
@@ -94,7 +95,7 @@ public record RefusalLine(
     String path =
         switch (why) {
           case UNKNOWN_OPERATIONS -> "calls.unknownOperations";
-          case REDIRECTION, ORIGIN -> "";
+          case REDIRECTION, READ_OTHERWISE, ORIGIN -> "";
           default ->
               rule.equals(RefusingRule.PARAMETERS)
                   ? RefusingRule.PARAMETERS + "." + word(why)
@@ -141,6 +142,7 @@ public record RefusalLine(
     return switch (why) {
       case UNKNOWN_OPERATIONS -> "no table of this proxy has the operation";
       case REDIRECTION -> "it would lead the client past this proxy";
+      case READ_OTHERWISE -> "there are servers that read it otherwise than the RFCs have it";
       case TRANSPORT -> "its connection has no TLS, which is required of all";
       case VERSIONS -> "NFSv%s is allowed on no export".formatted(word(version));
       default -> "no rule did it";
@@ -176,6 +178,8 @@ public record RefusalLine(
           "`calls.unknownOperations: forward`, which helps where no rule forbids anything to this"
               + " client";
       case REDIRECTION -> "none is needed, clients go on without: docs/guide/redirection.md";
+      case READ_OTHERWISE ->
+          "no client in use is known to send it: docs/decisions/0101-what-servers-read-differently.md";
       case ORIGIN -> "the origin's log";
     };
   }

@@ -155,6 +155,39 @@ final class CompoundCall {
         });
   }
 
+  /** With an array of security parameters of the back channel, of AUTH_NONE. */
+  CompoundCall createSession(int securities) {
+    return add(
+        43,
+        out -> {
+          out.int64(7).int32(1).int32(0);
+          for (int channel = 0; channel < 2; channel++) {
+            out.int32(0).int32(1).int32(1).int32(1).int32(8).int32(8).int32(0);
+          }
+          out.int32(0x40000000).int32(securities);
+          for (int i = 0; i < securities; i++) {
+            out.int32(0);
+          }
+        });
+  }
+
+  CompoundCall destroySession() {
+    return add(44, out -> out.fixed(new byte[16]));
+  }
+
+  /** NVERIFY of the attributes of these words of a bitmap. */
+  CompoundCall nverify(byte[] values, int... bitmap) {
+    return add(17, words(bitmap.length).andThen(words(bitmap)).andThen(out -> out.opaque(values)));
+  }
+
+  CompoundCall verify(byte[] values, int... bitmap) {
+    return add(37, words(bitmap.length).andThen(words(bitmap)).andThen(out -> out.opaque(values)));
+  }
+
+  CompoundCall layoutreturn() {
+    return add(51, words(0, 1, 3, 1).andThen(out -> out.int64(0).int64(-1).fixed(new byte[20])));
+  }
+
   CompoundCall layouterror() {
     return add(64, out -> out.int64(0).int64(0).fixed(new byte[16]).int32(0));
   }

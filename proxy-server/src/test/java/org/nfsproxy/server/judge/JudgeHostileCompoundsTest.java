@@ -29,6 +29,8 @@ import org.nfsproxy.xdr.XdrWriter;
 class JudgeHostileCompoundsTest {
   private static final int NOTSUPP = 10004;
   private static final int NOFILEHANDLE = 10020;
+  private static final int ATTRNOTSUPP = 10032;
+  private static final int NOT_ONLY_OP = 10081;
   private static final int ROFS = 30;
   private static final int PUTFH = 22;
   private static final int GETATTR = 9;
@@ -80,14 +82,81 @@ class JudgeHostileCompoundsTest {
       CompoundCall before = CompoundCall.minor(2).sequence();
       byte[] stats = CompoundCall.minor(2).sequence().layoutstats(new byte[60]).record();
       byte[] errors = CompoundCall.minor(2).sequence().layouterror().remove().record();
+      byte[] returned = CompoundCall.minor(2).sequence().layoutreturn().remove().record();
 
-      for (byte[] call : new byte[][] {stats, errors}) {
+      for (byte[] call : new byte[][] {stats, errors, returned}) {
         Judged judged = each.judge(call);
         assertEquals(Verdict.FORWARD, judged.verdict());
         assertArrayEquals(before.record(), judged.record());
       }
       assertAnswered(each.judge(CompoundCall.minor(2).layoutstats(new byte[60]).record()), NOTSUPP);
     }
+  }
+
+  // FreeBSD leaves the last array of CREATE_SESSION and of EXCHANGE_ID unread, and takes its bytes
+  // for
+  // the next operation.
+  @Test
+  void operationBehindOneThatMakesASession_isNotLetThrough_withoutRulesToo() throws Exception {
+    for (JudgeUnderTest each : new JudgeUnderTest[] {judge, withoutRules()}) {
+      CompoundCall before = CompoundCall.minor(1).sequence();
+      assertArrayEquals(
+          before.record(),
+          each.judge(CompoundCall.minor(1).sequence().createSession(9).getfh().record()).record());
+      assertArrayEquals(
+          before.record(),
+          each.judge(CompoundCall.minor(1).sequence().exchangeId().getfh().record()).record());
+      assertAnswered(
+          each.judge(CompoundCall.minor(1).createSession(1).getfh().record()), NOT_ONLY_OP);
+      assertAnswered(
+          each.judge(CompoundCall.minor(1).destroySession().getfh().record()), NOT_ONLY_OP);
+    }
+  }
+
+  @Test
+  void operationThatMakesASession_alone_orBehindSequence_isForwarded() throws Exception {
+    for (CompoundCall call :
+        new CompoundCall[] {
+          CompoundCall.minor(1).createSession(1),
+          CompoundCall.minor(1).sequence().createSession(2),
+          CompoundCall.minor(1).sequence().destroySession()
+        }) {
+      Judged judged = judge.judge(call.record());
+      assertEquals(Verdict.FORWARD, judged.verdict());
+      assertArrayEquals(call.record(), judged.record());
+    }
+  }
+
+  // FreeBSD miscounts an ACL that it need not compare, and goes on within the values.
+  @Test
+  void comparison_ofAttributesOfNoFixedLength_whereSomethingIsForbidden_isRefused()
+      throws Exception {
+    int[][] varying = {{1 << 0 | 1 << 12}, {1 << 19}, {0, 1 << 4}, {0, 0, 0, 1}, {0, 0, 1 << 31}};
+    for (JudgeUnderTest each : new JudgeUnderTest[] {judge, readOnlyEverywhere()}) {
+      for (int[] bitmap : varying) {
+        CompoundCall before = CompoundCall.minor(0).putfh(EXPORT);
+        byte[] nverify = CompoundCall.minor(0).putfh(EXPORT).nverify(new byte[96], bitmap).record();
+        byte[] verify = CompoundCall.minor(0).putfh(EXPORT).verify(new byte[96], bitmap).record();
+        assertArrayEquals(before.record(), each.judge(nverify).record());
+        assertArrayEquals(before.record(), each.judge(verify).record());
+        assertAnswered(
+            each.judge(CompoundCall.minor(0).nverify(new byte[96], bitmap).record()), ATTRNOTSUPP);
+      }
+    }
+    CompoundCall acl = CompoundCall.minor(0).putfh(EXPORT).nverify(new byte[96], 1 << 12);
+    assertArrayEquals(acl.record(), withoutRules().judge(acl.record()).record());
+  }
+
+  @Test
+  void comparison_ofAttributesOfFixedLength_isForwarded() throws Exception {
+    int times = 1 << 52 - 32 | 1 << 53 - 32;
+    CompoundCall call =
+        CompoundCall.minor(0)
+            .putfh(EXPORT)
+            .nverify(new byte[44], 1 << 1 | 1 << 3 | 1 << 4, times)
+            .verify(new byte[16], 1 << 8);
+
+    assertArrayEquals(call.record(), judge.judge(call.record()).record());
   }
 
   // What a server does with an operation that lacks its filehandle is not left to it.
