@@ -93,9 +93,7 @@ class JudgeHostileCompoundsTest {
     }
   }
 
-  // FreeBSD leaves the last array of CREATE_SESSION and of EXCHANGE_ID unread, and takes its bytes
-  // for
-  // the next operation.
+  // FreeBSD leaves their last array unread, and finds the next operation in it.
   @Test
   void operationBehindOneThatMakesASession_isNotLetThrough_withoutRulesToo() throws Exception {
     for (JudgeUnderTest each : new JudgeUnderTest[] {judge, withoutRules()}) {
