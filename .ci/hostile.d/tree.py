@@ -9,7 +9,7 @@ import struct
 import time
 
 from callers import Compounds, OK
-from operations import Operation, putfh, text, u64
+from operations import Operation, lookups, putfh, text, u64
 from wire import MOUNT, NFS, Connection, opaque, u32
 
 WORDS, SECRET = b"words-of-T-3f9c51d2", b"secret-of-T-b81e07a6"
@@ -197,6 +197,16 @@ class Tree:
         three = reply.record[reply.at + 4 + 44 :][:8]
         four = self.compounds.run([putfh(root), Operation("GETATTR", 9, u32(1, 1 << 8))]).results
         return [each for each in (three, four[-16:]) if any(each)]
+
+    def is_taken_for_another(self):
+        """Whether the origin itself shows U, where its name leads to it, as what is around it.
+
+        Linux asks its mountd by path. Where a directory of that path is renamed at the same moment, mountd looks
+        at the one, the kernel at the other, and U has the number of P until the exports are flushed."""
+        ask = Operation("GETATTR", 9, u32(1, 1 << 8))
+        around = self.compounds.run([putfh(self.P), ask]).results
+        at = self.compounds.run([putfh(self.P), *lookups(["deep", "ext4"]), ask]).results
+        return around[-16:] == at[-16:]
 
     def handles_begin(self):
         """What the handles of T, and of U, have in common and no other has."""
