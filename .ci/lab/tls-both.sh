@@ -114,7 +114,7 @@ relay 2153 "$origin:2049" strip
 configuration stripped 2249 "$from_clients" ", \"port\": 2153$to_origin" "$proxy"
 begins stripped 2249
 stripped() {
-  refused 2249
+  refused 2249 || return 1
   echo "     proxy:  $(grep -h 'no TLS with' "$work"/stripped.{out,err} | tail -n 1 | cut -c1-260)" >&4
   contains "$(cat "$work"/stripped.{out,err})" 'it offers none'
 }
