@@ -4,11 +4,12 @@ NFS-Ganesha speaks no TLS. Where a target speaks TLS to the origin, another prox
 (answering the question of RFC 9289), or another stunnel; their CPU is not the target's. So throughput of these targets
 says nothing, CPU does.
 
-Certificates are of P-256 (ECDSA), as docs/guide/tls.md makes them. Everything speaks TLS 1.3; all of them choose
-TLS_AES_256_GCM_SHA384 here. stunnel and haproxy begin TLS at once, without a question."""
+Certificates are of P-256 (ECDSA), as docs/guide/tls.md makes them. Everything speaks TLS 1.3 with the cipher that the
+proxy prefers; the load generator offers no other. stunnel and haproxy begin TLS at once, without a question."""
 import os, subprocess, time
 
 ORIGIN, MOUNT = 12049, 12048
+CIPHER = "TLS_AES_128_GCM_SHA256"
 
 
 def openssl(*arguments):
@@ -41,6 +42,7 @@ class Rig:
     def __init__(self, work, start_proxy, started):
         self.work, self.start_proxy, self.started = work, start_proxy, started
         self.path = certificates(work)
+        os.environ["NFSLOAD_CIPHERS"] = CIPHER
 
     def clients_leg(self):
         return {"mode": "offer", "certificate": self.path["own.pem"], "key": self.path["own.key"], "clients": "none"}
@@ -80,7 +82,7 @@ class Rig:
 
     def stunnel(self, port, to_origin_port):
         """One that ends clients' TLS, and one that begins TLS to it."""
-        common = "foreground = yes\nsyslog = no\ndebug = warning\npid =\nsslVersion = TLSv1.3\nsocket = l:TCP_NODELAY=1\nsocket = r:TCP_NODELAY=1\n"
+        common = f"ciphersuites = {CIPHER}\nforeground = yes\nsyslog = no\ndebug = warning\npid =\nsslVersion = TLSv1.3\nsocket = l:TCP_NODELAY=1\nsocket = r:TCP_NODELAY=1\n"
         server = self.run("stunnel", port, ["stunnel4"], common
                           + f"[nfs]\naccept = 127.0.0.1:{port}\nconnect = 127.0.0.1:{ORIGIN}\ncert = {self.path['both.pem']}\n")
         client = self.run("stunnel-to-the-origin", to_origin_port, ["stunnel4"], common
@@ -90,7 +92,7 @@ class Rig:
                 ("stunnel to the origin", str(to_origin_port), str(MOUNT), client, "")]
 
     def haproxy(self, port):
-        config = ("global\n  nbthread 2\n  maxconn 4000\n  ssl-default-bind-options ssl-min-ver TLSv1.3\ndefaults\n  mode tcp\n  timeout connect 5s\n"
+        config = (f"global\n  nbthread 2\n  maxconn 4000\n  ssl-default-bind-ciphersuites {CIPHER}\n  ssl-default-bind-options ssl-min-ver TLSv1.3\ndefaults\n  mode tcp\n  timeout connect 5s\n"
                   "  timeout client 1h\n  timeout server 1h\nlisten nfs\n"
                   f"  bind 127.0.0.1:{port} ssl crt {self.path['both.pem']}\n  server o 127.0.0.1:{ORIGIN}\n")
         pid = self.run("haproxy-with-TLS", port, ["haproxy", "-db", "-f"], config)

@@ -263,6 +263,23 @@ class ClientTlsTest {
     }
   }
 
+  // A Linux client whose handshake fails fails its calls with EACCES, on a hard mount too.
+  @Test
+  void drainDuringAHandshake_waitsForItsEnd() throws Exception {
+    try (FakeOrigin origin = echoing();
+        ProxyUnderTest proxy = offering(origin, "none").start();
+        RawClient client = proxy.connect()) {
+      client.ask(probe(99));
+      assertEquals("{\"shed\":1}", ask(proxy, "POST", "/rebalance?share=1").body());
+      assertTrue(client.isQuiet(300), "it is closed in its handshake");
+      try (RawClient secured = shake(client, certificates.client(null))) {
+        assertEquals(0, secured.awaitClosed().length);
+      }
+      assertEquals(1, handshakes(proxy, "ok"));
+      assertEquals(1, closes(proxy, "drained"));
+    }
+  }
+
   @Test
   void probeOnlyBegun_isClosedAsAnyFirstCall() throws Exception {
     try (FakeOrigin origin = echoing();
