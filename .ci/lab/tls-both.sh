@@ -219,4 +219,4 @@ next client start 1 || exit 1
 configuration plain 2549 '' ''
 begins plain 2549
 check "kill -9 under load, $kills times, no TLS anywhere, for comparison" under_load plain 2549 sec=sys
-finish 26
+finish 24
