@@ -34,7 +34,8 @@ survives_kills() { # proxy port times command...: runs the load, mounted by clie
   for ((i = 0; i < times; i++)); do
     sleep 2
     proxy_kill "$name"
-    proxy_start "$name" "$port" --config "$work/$name.json" || return 1
+    proxy_launch "$name" --config "$work/$name.json"
+    { wait_for 120 proxy_serves "$name" "$port" && ! ended "${proxy_pid[$name]}"; } || { tail "$work/$name.err"; return 1; }
   done
   sleep 3
   rm -f "$guests/client1/loaded"
