@@ -1,18 +1,10 @@
 #!/bin/bash
 # RPC-with-TLS towards clients: Linux 6.12 clients with xprtsec=tls and mtls, through the proxy, before an origin
-# that has no TLS. By hand, not a stage of run: it needs the root of the next Debian release, which
-# `lab install --next` makes in minutes (LAB_NEXT says where it is).
+# that has no TLS. By hand: see tls-common.sh.
 #   tls.sh [KILLS]     how often the proxy is killed under load, over mtls and again without TLS; 5
-here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-export LAB_NEXT=${LAB_NEXT:-${TMPDIR:-/tmp}/nfslab-next}
-[ -x "$LAB_NEXT/linux.uml" ] || { echo "no root of the next release at $LAB_NEXT: lab install --next" >&2; exit 1; }
-. "$here/common.sh"
+. "$(dirname "$0")/tls-common.sh"
 kills=${1:-5}
 
-# command...: of the lab, with guests of the next kernel, which is not that of guest-kernel
-next() { (unset LAB_UML; export LAB_KERNEL=next; "$lab" "$@"); }
-tls=$lab_dir/tls
-"$lab" tls start
 runs origin || "$lab" origin start -e insecure &
 next client start 1 &
 LAB_TLS_CERT=stranger next client start 2 &
@@ -29,7 +21,6 @@ configuration() { # file port tls parameters...: what else holds for all exports
   "backend": { "origin": { "host": "$origin", "reservedPorts": "never" } } }
 JSON
 }
-page() { "${place[@]}" curl -s "http://127.0.0.1:$(($1 + 1))/$2"; }
 mounted() { # client version options port command...
   local n=$1 version=$2 options=$3 port=$4
   shift 4
@@ -47,7 +38,6 @@ refused() { # client version options port said-by-the-client said-by-the-proxy n
   echo "     proxy:  $(grep -E 'handshake|refused' "$work/$7.err" | tail -n 1 | cut -c1-300)" >&4
   contains "$output" "$5" && contains "$(cat "$work/$7.err")" "$6"
 }
-exec 4>&1
 
 configuration offer.json 2049 '"mode": "offer", "clients": "ask"'
 proxy_launch offer --config "$work/offer.json"
@@ -67,11 +57,6 @@ for version in 3 4.1 4.2; do
     check "v$version, xprtsec=$xprtsec: mount, 3 MB written and read, lock" uses $version $xprtsec
   done
 done
-# The tree, operations, and locks between two clients, as the lab checks them without a proxy.
-as_direct() { # version options
-  rm -f "$guests/client1/held" # of the check before, which would say that the lock is held
-  next check -s proxy -o "$2" "$1"
-}
 check "lab check v4.1, xprtsec=tls" as_direct 4.1 xprtsec=tls
 check "lab check v4.2, xprtsec=tls" as_direct 4.2 xprtsec=tls
 check "lab check v3, xprtsec=tls" as_direct 3 xprtsec=tls,nolock,proto=tcp,mountproto=tcp,port=2049,mountport=2049
@@ -130,27 +115,7 @@ check "without TLS, where a rule wants it, v3" refused 2 3 sec=sys 2349 . 'NFSv3
 check "with it, there" mounted 1 4.1 xprtsec=tls 2349 cat ID
 
 # ---- kill -9 ----------------------------------------------------------------------------------------
-under_load() { # option
-  local output i
-  mounted 1 4.1 "$1,hard" 2049 "touch /lab/loaded; exec 9>held-$$; flock -x 9; n=0 worst=0
-    while [ -e /lab/loaded ]; do
-      b=\$(date +%s%3N); echo \$n >f-$$ && [ \"\$(cat f-$$)\" = \$n ] || echo wrong; n=\$((n + 1))
-      t=\$((\$(date +%s%3N) - b)); [ \$t -le \$worst ] || worst=\$t
-    done; flock -x -n 9 && echo still locked; rm f-$$ held-$$; echo \$n writes, worst \$worst ms" >"$work/load.out" 2>&1 &
-  local job=$!
-  wait_for 60 test -e "$guests/client1/loaded"
-  for ((i = 0; i < kills; i++)); do
-    sleep 2
-    proxy_kill offer
-    proxy_start offer 2049 --config "$work/offer.json" || return 1
-  done
-  sleep 3
-  rm -f "$guests/client1/loaded"
-  wait $job || { cat "$work/load.out"; return 1; }
-  output=$(cat "$work/load.out")
-  echo "     $(tail -n 1 <<<"$output")" >&4
-  contains "$output" '^still locked' && ! grep -q wrong <<<"$output"
-}
+under_load() { survives_kills offer 2049 "$kills" mounted 1 4.1 "$1,hard" 2049; } # option
 check "kill -9 under load, $kills times, over mtls: no error, the lock is held" under_load xprtsec=mtls
 check "the same without TLS, for comparison" under_load sec=sys
 finish 24

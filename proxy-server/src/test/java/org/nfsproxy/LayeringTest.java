@@ -354,9 +354,12 @@ class LayeringTest {
 
   // It reads what a proxy says of itself, by HTTP, and knows nothing else of it.
   @Test
-  void top_usesTextAndTokensOnly() {
+  void top_usesTextTokensAndCausesOfTlsOnly() {
     layer(
-        "org.nfsproxy.server.top..", "org.nfsproxy.server.access..", "org.nfsproxy.server.text..");
+        "org.nfsproxy.server.top..",
+        "org.nfsproxy.server.access..",
+        "org.nfsproxy.server.text..",
+        "org.nfsproxy.tls..");
   }
 
   // The configuration looks at its file, and the pages ask it.

@@ -1,21 +1,15 @@
 package org.nfsproxy.server.access;
 
-import java.net.Inet6Address;
 import java.net.InetAddress;
-import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** Wrong tokens, by the address that sent them. Used by one thread. */
-// Of IPv6 a network of 64 bits counts as one address: that many anybody has. Where there are too
-// many addresses, the one that began first is forgotten.
+// Where there are too many addresses, the one that began first is forgotten.
 public final class FailedTries {
   /** For so long after its first wrong one, an address has so many tries. */
   public static final long PERIOD_MILLIS = 60_000;
-
-  private static final int NETWORK_BYTES = 8;
 
   private static final class Row {
     final long sinceMillis;
@@ -42,7 +36,7 @@ public final class FailedTries {
    * @return 0 if it may try now
    */
   public long waitMillis(InetAddress address, long nowMillis) {
-    Row row = rows.get(key(address));
+    Row row = rows.get(ClientNetwork.of(address));
     if (row == null || row.count < max || nowMillis - row.sinceMillis >= PERIOD_MILLIS) {
       return 0;
     }
@@ -55,7 +49,7 @@ public final class FailedTries {
    * @return whether it was the last that this address has for now
    */
   public boolean failed(InetAddress address, long nowMillis) {
-    String key = key(address);
+    String key = ClientNetwork.of(address);
     Row row = rows.get(key);
     if (row == null || nowMillis - row.sinceMillis >= PERIOD_MILLIS) {
       rows.remove(key);
@@ -81,11 +75,5 @@ public final class FailedTries {
 
   int addresses() {
     return rows.size();
-  }
-
-  private static String key(InetAddress address) {
-    byte[] bytes = address.getAddress();
-    return HexFormat.of()
-        .formatHex(address instanceof Inet6Address ? Arrays.copyOf(bytes, NETWORK_BYTES) : bytes);
   }
 }

@@ -1,5 +1,6 @@
 package org.nfsproxy.server.admin;
 
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.ssl.SslHandler;
 import io.vertx.core.Future;
@@ -27,6 +28,7 @@ import org.nfsproxy.server.configuration.Admin;
 import org.nfsproxy.server.configuration.AdminAccess;
 import org.nfsproxy.server.configuration.ThisMachine;
 import org.nfsproxy.server.policy.ClientMatch;
+import org.nfsproxy.server.socket.AcceptPause;
 import org.nfsproxy.server.socket.BindFailure;
 import org.nfsproxy.server.socket.CloseNow;
 import org.nfsproxy.server.socket.ListeningPlace;
@@ -50,6 +52,9 @@ public final class AdminListener {
   /** A balancer's checks and an administrator or two. */
   static final int CONNECTIONS_MAX = 32;
 
+  /** Those that are about to be closed among them; beyond it none is accepted. */
+  static final int OPEN_MAX = 4 * CONNECTIONS_MAX;
+
   /** Requests that are answered at once; a list of all exports may be tens of megabytes. */
   static final int ANSWERING_MAX = 4;
 
@@ -61,6 +66,9 @@ public final class AdminListener {
 
   /** How long a handshake of TLS may take; as long as a connection may be idle. */
   public static final int HANDSHAKE_MILLIS = IDLE_SECONDS * 1000;
+
+  /** Who guesses has as many tries in it as there are connections. */
+  private static final long GUESS_MILLIS = 1_000;
 
   private static final int LINE_BYTES = 1024;
   private static final String JSON = "application/json";
@@ -99,7 +107,8 @@ public final class AdminListener {
   private final Guard guard;
   private final Authorization authorization;
   private final Map<HttpConnection, Long> timers = new ConcurrentHashMap<>();
-  private final AtomicInteger connections = new AtomicInteger();
+  private final Places<HttpConnection> places = new Places<>(CONNECTIONS_MAX);
+  private boolean isPausing;
   private final AtomicInteger answering = new AtomicInteger();
   private @Nullable HttpServer server;
 
@@ -248,18 +257,31 @@ public final class AdminListener {
   }
 
   private void accept(HttpConnection connection, long connectionMillis) {
-    boolean tooMany = connections.incrementAndGet() > CONNECTIONS_MAX;
+    pauseInFlood(connection);
     timers.put(connection, vertx.setTimer(connectionMillis, late -> CloseNow.of(connection)));
     connection.closeHandler(
         closed -> {
-          connections.decrementAndGet();
+          places.leave(connection);
           stopTimer(connection);
         });
     connection.exceptionHandler(broken -> log.debug("{}", broken.getMessage()));
-    if (tooMany) {
-      CloseNow.of(connection);
-    } else if (guard.tls() != null) {
+    HttpConnection leaving =
+        places.enter(connection, ThisMachinesAddress.of(connection.remoteAddress()));
+    if (leaving != null) {
+      CloseNow.of(leaving);
+    }
+    if (leaving != connection && guard.tls() != null) {
       secure(connection, guard.tls());
+    }
+  }
+
+  // Vert.x shows its listening channel through the connections alone.
+  private void pauseInFlood(HttpConnection connection) {
+    Channel listening =
+        ((HttpServerConnection) connection).channelHandlerContext().channel().parent();
+    if (!isPausing && listening != null) {
+      isPausing = true;
+      listening.pipeline().addFirst(new AcceptPause(OPEN_MAX));
     }
   }
 
@@ -285,6 +307,9 @@ public final class AdminListener {
   }
 
   private void answer(HttpServerRequest request) {
+    HttpConnection connection = request.connection();
+    places.asks(connection, true);
+    request.response().endHandler(ended -> places.asks(connection, false));
     Page.Text file = files.get(request.path());
     Page page = pages.get(request.path());
     Action action = actions.get(request.path());
@@ -334,13 +359,17 @@ public final class AdminListener {
     }
   }
 
-  private static boolean isRefused(
-      HttpServerRequest request, Authorization.@Nullable Refusal refusal) {
+  private boolean isRefused(HttpServerRequest request, Authorization.@Nullable Refusal refusal) {
     if (refusal == null) {
       return false;
     }
     refusal.headers().forEach(request.response()::putHeader);
-    refuse(request, refusal.status(), refusal.why());
+    if (refusal.isLate()) {
+      places.asks(request.connection(), false); // nobody makes room for who guesses
+      vertx.setTimer(GUESS_MILLIS, waited -> refuse(request, refusal.status(), refusal.why()));
+    } else {
+      refuse(request, refusal.status(), refusal.why());
+    }
     return true;
   }
 

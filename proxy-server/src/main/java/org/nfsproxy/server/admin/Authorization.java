@@ -56,8 +56,13 @@ final class Authorization {
    * What a request lacks.
    *
    * @param headers of the answer
+   * @param isLate whether that waits, so that who guesses does
    */
-  record Refusal(int status, String why, Map<String, String> headers) {}
+  record Refusal(int status, String why, Map<String, String> headers, boolean isLate) {
+    Refusal(int status, String why, Map<String, String> headers) {
+      this(status, why, headers, false);
+    }
+  }
 
   /**
    * What a browser is told.
@@ -203,23 +208,25 @@ final class Authorization {
     if (given == null) {
       return unauthorized("needs the token of admin.tokenFile, " + HOW, "");
     }
-    InetAddress address = ThisMachinesAddress.of(request.remoteAddress());
     long now = nowMillis.getAsLong();
+    return own.is(given) ? null : wrong(ThisMachinesAddress.of(request.remoteAddress()), now);
+  }
+
+  // The right one is taken at once, whoever else is at its address (docs/decisions/0114).
+  private Refusal wrong(InetAddress address, long now) {
     long waitMillis = failures.waitMillis(address, now);
     if (waitMillis > 0) {
       long seconds = (waitMillis + MILLIS - 1) / MILLIS;
       return new Refusal(
           TOO_MANY,
-          "too many wrong tokens from this address: again in " + seconds + " s",
-          Map.of("Retry-After", String.valueOf(seconds)));
-    }
-    if (own.is(given)) {
-      return null;
+          "not the token of admin.tokenFile, and too many wrong ones from this address",
+          Map.of("Retry-After", String.valueOf(seconds)),
+          true);
     }
     if (failures.failed(address, now)) {
       log.warn(
-          "{} has sent {} wrong tokens; until a minute after the first of them none of it is looked"
-              + " at (admin.login.failuresMax)",
+          "{} has sent {} wrong tokens; until a minute after the first of them each further one is"
+              + " answered after a second (admin.login.failuresMax)",
           address.getHostAddress(),
           settings.failuresMax());
     }

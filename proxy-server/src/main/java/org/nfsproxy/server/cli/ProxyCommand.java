@@ -4,14 +4,13 @@ import io.vertx.core.json.JsonObject;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.nfsproxy.server.probe.ProbeSettings;
+import org.nfsproxy.server.probe.ProbeTls;
 import org.nfsproxy.server.top.TopAccess;
 import org.nfsproxy.server.top.TopSettings;
-import org.nfsproxy.tls.PemFile;
 import org.nfsproxy.tls.TlsFilesException;
 import picocli.AutoComplete;
 import picocli.CommandLine;
@@ -240,7 +239,32 @@ final class ProxyCommand implements Callable<Integer> {
               description =
                   "Who may have signed its certificate, in PEM: what backend.origin.tls.ca will be."
                       + " Those that Java trusts, unless given.")
-          String ca) {
+          String ca,
+      @Option(
+              names = "--tls",
+              description =
+                  "Ask inside TLS all that is asked at the port of NFS: what a proxy with"
+                      + " backend.origin.tls is shown, of exports with xprtsec= too.")
+          boolean tls,
+      @Option(
+              names = "--certificate",
+              paramLabel = "FILE",
+              defaultValue = "",
+              description = "Shown to a server that asks for one: backend.origin.tls.certificate.")
+          String certificate,
+      @Option(
+              names = "--key",
+              paramLabel = "FILE",
+              defaultValue = "",
+              description = "Its key: backend.origin.tls.key.")
+          String key,
+      @Option(
+              names = "--name",
+              paramLabel = "NAME",
+              defaultValue = "",
+              description =
+                  "What stands in the server's certificate, if not HOST: backend.origin.tls.name.")
+          String name) {
     within("--timeout", timeoutSeconds, 1, 3600);
     within("--exports", exportsMax, 1, 65536);
     within("--mount-port", mountPort, 0, 65535);
@@ -252,13 +276,18 @@ final class ProxyCommand implements Callable<Integer> {
             ProbeSettings.PORTMAP_PORT,
             timeoutSeconds * 1000,
             exportsMax,
-            authorities(ca)),
+            probeTls(tls, ca, certificate, key, name)),
         json);
   }
 
-  private List<X509Certificate> authorities(String file) {
+  private ProbeTls probeTls(
+      boolean everywhere, String ca, String certificate, String key, String name) {
+    if (certificate.isEmpty() != key.isEmpty()) {
+      throw new ParameterException(
+          spec.commandLine(), "--certificate and --key go together: give both, or neither");
+    }
     try {
-      return file.isEmpty() ? List.of() : PemFile.read("--ca", file).certificates();
+      return ProbeTls.read(everywhere, ca, certificate, key, name);
     } catch (TlsFilesException unusable) {
       throw new ParameterException(spec.commandLine(), unusable.getMessage());
     }

@@ -79,10 +79,11 @@ final class AdminAccessKeys {
           10,
           1,
           1_000_000,
-          "Wrong tokens of one address within a minute; then no token of it is looked at until the minute"
-              + " is over. An IPv6 network of 64 bits is one address. Behind a reverse proxy all have"
-              + " its address.",
-          "Whoever mistypes has tries enough; who guesses has none that count.");
+          "Wrong tokens of one address within a minute; until the minute is over each further one is"
+              + " answered after a second. The right one is taken all the same. An IPv6 network of 64"
+              + " bits is one address. Behind a reverse proxy all have its address.",
+          "Whoever mistypes has tries enough; who guesses has 32 in a second, one for each connection,"
+              + " against 32 characters.");
 
   static final Key<Integer> ADDRESSES_MAX =
       int32(

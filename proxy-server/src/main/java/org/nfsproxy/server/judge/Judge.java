@@ -241,7 +241,7 @@ public final class Judge {
     // authenticates first (net/sunrpc/svc.c). AUTH_TLS is among those that nobody knows: to pass
     // its probe on would let the origin begin TLS.
     if (!Credential.knows(call.flavor())) {
-      batch.answer(i, denied(alloc, call, unknownFlavor(scratch, call)));
+      batch.answer(i, unknownFlavor(scratch, call, alloc, programs));
       return;
     }
     if (call.program() == Programs.NLM) {
@@ -293,14 +293,24 @@ public final class Judge {
   }
 
   // A probe for TLS that is not wanted (RFC 9289 section 4.1): a Linux client takes this for a no,
-  // and repeats BADCRED. Inside TLS, and with any other procedure, it is wrong, and that the RFC
-  // answers itself.
-  private static AuthStatus unknownFlavor(JudgeScratch scratch, Call call) {
+  // and repeats BADCRED. One of a version that is not served is told which are, so that who has
+  // others asks by one of them. Inside TLS, and with any other procedure, it is wrong, and that the
+  // RFC answers itself.
+  private static ByteBuf unknownFlavor(
+      JudgeScratch scratch, Call call, ByteBufAllocator alloc, List<ServedProgram> programs) {
     boolean isProbe =
         call.flavor() == AuthFlavor.AUTH_TLS
             && call.procedure() == NULL
             && scratch.caller().peer().transport() == TransportSecurity.NONE;
-    return isProbe ? AuthStatus.AUTH_TOOWEAK : AuthStatus.AUTH_BADCRED;
+    if (!isProbe) {
+      return denied(alloc, call, AuthStatus.AUTH_BADCRED);
+    }
+    boolean isOtherVersion =
+        AllowedPrograms.range(programs, call.program()) != null
+            && !AllowedPrograms.serves(programs, call.program(), call.version());
+    return isOtherVersion
+        ? notServed(alloc, call, programs)
+        : denied(alloc, call, AuthStatus.AUTH_TOOWEAK);
   }
 
   private static boolean lacksTls(JudgeScratch scratch, Call call) {

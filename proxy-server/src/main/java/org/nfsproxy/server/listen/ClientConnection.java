@@ -100,6 +100,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   private InetSocketAddress reached;
   private volatile Peer peer;
   private @Nullable ConnectionTls tls;
+  private boolean isToDrain;
   private final long openedSecond;
 
   private ChannelHandlerContext handler;
@@ -609,9 +610,15 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   // the client owes the origin an answer to a callback, it is read on: the answer is among what it
   // sends. And while the origin owes the client a callback, it is served on: the callback may take
   // as long as the copy of a file.
+  //
+  // A handshake of TLS is let come to its end, which its own bound sees to: a Linux client (6.12)
+  // whose handshake fails fails the calls that wait for the connection, EACCES, on a hard mount
+  // too.
   void drain() {
     assert isOnItsLoop();
-    if (state == ConnectionState.OPEN) {
+    if (tls != null && tls.isShakingHands()) {
+      isToDrain = true;
+    } else if (state == ConnectionState.OPEN) {
       state = state.become(ConnectionState.DRAINING);
       updateReading();
       closeIfDone();
@@ -810,6 +817,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     Peer known = event.isSuccess() ? ended.peer(listening.second()) : null;
     if (known != null) {
       peer = known;
+      if (isToDrain) {
+        drain();
+      }
       return;
     }
     if (!event.isSuccess() && !isClosed()) {

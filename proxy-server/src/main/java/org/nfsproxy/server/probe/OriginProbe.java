@@ -14,9 +14,11 @@ import org.nfsproxy.backend.ServedProgram;
 import org.nfsproxy.backend.nfs.questions.OriginPorts;
 import org.nfsproxy.backend.nfs.questions.OriginQuestions;
 import org.nfsproxy.backend.nfs.questions.OriginVersions;
+import org.nfsproxy.backend.nfs.tls.OriginTls;
 import org.nfsproxy.nfs.table.Programs;
 import org.nfsproxy.rpc.RpcException;
 import org.nfsproxy.server.probe.NoAnswerException.Kind;
+import org.nfsproxy.server.probe.ProbeConnector.Protection;
 import org.nfsproxy.server.text.Printable;
 
 /**
@@ -39,6 +41,7 @@ public final class OriginProbe {
   private final TimeLeft time;
   private final ProbeFacts facts;
   private final List<AutoCloseable> open = new ArrayList<>();
+  private final Protection protection;
   private String now = "looking up the name";
   private @Nullable Route route;
 
@@ -50,6 +53,12 @@ public final class OriginProbe {
     this.asked = asked;
     this.time = new TimeLeft(asked.timeoutMillis());
     this.facts = new ProbeFacts(asked);
+    this.protection = asked.tls().everywhere() ? insideTls() : Protection.NONE;
+  }
+
+  private Protection insideTls() {
+    OriginTls tls = opened(new OriginTls(vertx, asked.tls().settings()));
+    return new Protection(tls.towards(asked.host(), asked.nfsPort()), asked.nfsPort());
   }
 
   /**
@@ -139,8 +148,8 @@ public final class OriginProbe {
   }
 
   private boolean reach(InetAddress address) {
-    ProbeConnector connector = new ProbeConnector(vertx, address, facts.mayReserve);
-    ProbeConnector unreserved = new ProbeConnector(vertx, address, false);
+    ProbeConnector connector = new ProbeConnector(vertx, address, facts.mayReserve, protection);
+    ProbeConnector unreserved = new ProbeConnector(vertx, address, false, protection);
     route = new Route(connector, unreserved, connection(connector, asked.nfsPort()));
     try {
       measure();

@@ -2,7 +2,9 @@ package org.nfsproxy.server.probe;
 
 import io.netty.channel.Channel;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.internal.net.NetSocketInternal;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetSocket;
@@ -17,7 +19,9 @@ import java.net.ServerSocket;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.nfs.questions.Connector;
+import org.nfsproxy.backend.nfs.tls.SecuredServer;
 import org.nfsproxy.rpc.RpcClient;
 import org.nfsproxy.rpc.RpcTcp;
 
@@ -38,9 +42,21 @@ final class ProbeConnector implements Connector {
   /** A connection, and what made it: Vert.x closes what a NetClient made that nobody holds. */
   private record Made(NetClient client, NetSocket socket) {}
 
-  private final Vertx vertx;
+  private final VertxInternal vertx;
   private final InetAddress origin;
   private final boolean reserved;
+  private final Protection protection;
+
+  /**
+   * Which connections have TLS.
+   *
+   * @param server gives it to them; null for none
+   * @param port of NFS; those to others have none, as the proxy's own
+   */
+  record Protection(@Nullable SecuredServer server, int port) {
+    /** None has. */
+    static final Protection NONE = new Protection(null, 0);
+  }
 
   /**
    * Connects nowhere yet.
@@ -49,8 +65,9 @@ final class ProbeConnector implements Connector {
    * @param origin where to
    * @param reserved whether from a port below 1024
    */
-  ProbeConnector(Vertx vertx, InetAddress origin, boolean reserved) {
-    this.vertx = vertx;
+  ProbeConnector(Vertx vertx, InetAddress origin, boolean reserved, Protection protection) {
+    this.vertx = (VertxInternal) vertx;
+    this.protection = protection;
     this.origin = origin;
     this.reserved = reserved;
   }
@@ -83,19 +100,40 @@ final class ProbeConnector implements Connector {
    */
   @Override
   public Future<RpcClient> connect(SocketAddress server) {
-    return made(server)
+    SecuredServer tls = server.port() == protection.port ? protection.server : null;
+    return (tls == null ? made(server) : secured(server, tls))
         .map(made -> RpcClient.over(vertx, made.client, made.socket, RpcClient.Bounds.DEFAULT));
   }
 
-  /** The same, without RPC on top. */
-  Future<Channel> channel(SocketAddress server) {
+  /** The same, without TLS, and without RPC on top. */
+  Future<Channel> plainly(SocketAddress server) {
     return made(server)
         .map(
             made -> {
-              Channel channel = ((NetSocketInternal) made.socket).channelHandlerContext().channel();
-              channel.closeFuture().addListener(closed -> made.client.close());
-              return channel;
+              channel(made).closeFuture().addListener(closed -> made.client.close());
+              return channel(made);
             });
+  }
+
+  // Looked after on its own event loop from the moment it is there, as the proxy does it: nothing
+  // comes past TLS, and inside it nobody speaks before a question is asked.
+  private Future<Made> secured(SocketAddress server, SecuredServer tls) {
+    Promise<Future<Made>> reached = Promise.promise();
+    vertx
+        .createEventLoopContext()
+        .runOnContext(here -> made(server).map(made -> secure(made, tls)).onComplete(reached));
+    return reached.future().compose(made -> made);
+  }
+
+  private static Future<Made> secure(Made made, SecuredServer tls) {
+    made.socket.handler(unasked -> made.socket.close());
+    return tls.secure(channel(made), true, ProbeConnection.QUESTION_MILLIS)
+        .map(secured -> made)
+        .onFailure(failed -> made.client.close());
+  }
+
+  private static Channel channel(Made made) {
+    return ((NetSocketInternal) made.socket).channelHandlerContext().channel();
   }
 
   private Future<Made> made(SocketAddress server) {

@@ -1,8 +1,5 @@
 package org.nfsproxy.server.probe;
 
-import java.security.cert.X509Certificate;
-import java.util.List;
-
 /**
  * What to look at, and for how long.
  *
@@ -11,7 +8,7 @@ import java.util.List;
  * @param portmapPort its portmapper's port, 111 everywhere but in a test
  * @param timeoutMillis when the probe ends, with what it has found until then
  * @param exportsMax how many filesystems are looked at; the others are counted
- * @param authorities who may have signed its certificate; empty for those that Java trusts
+ * @param tls what its certificate is looked at with, and whether everything is asked inside TLS
  */
 public record ProbeSettings(
     String host,
@@ -20,7 +17,7 @@ public record ProbeSettings(
     int portmapPort,
     int timeoutMillis,
     int exportsMax,
-    List<X509Certificate> authorities) {
+    ProbeTls tls) {
   /**
    * Three searches of ten seconds, which is what the longest one may take (nested filesystems); an
    * origin that says nothing at all is given up after two questions.

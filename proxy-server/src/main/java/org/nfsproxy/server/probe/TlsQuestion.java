@@ -20,14 +20,15 @@ final class TlsQuestion {
       facts.tlsSeen =
           time.await(
               connector
-                  .channel(server)
+                  .plainly(server)
                   .compose(
                       channel ->
                           TlsLook.at(
                               channel,
-                              asked.host(),
+                              asked.tls().nameOf(asked.host()),
                               asked.nfsPort(),
-                              asked.authorities(),
+                              asked.tls().authorities(),
+                              asked.tls().own(),
                               (int) ProbeConnection.QUESTION_MILLIS)),
               2 * ProbeConnection.QUESTION_MILLIS);
     } catch (NoAnswerException none) {

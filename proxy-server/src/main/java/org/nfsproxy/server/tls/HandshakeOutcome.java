@@ -4,6 +4,8 @@ import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import java.nio.channels.ClosedChannelException;
 import java.security.cert.CertificateException;
 import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+import org.nfsproxy.tls.Causes;
 
 /** What became of a handshake, as far as this side can tell. */
 public enum HandshakeOutcome {
@@ -34,8 +36,6 @@ public enum HandshakeOutcome {
   /** What comes is no TLS, not TLS 1.3, or for another application. */
   PROTOCOL("what comes is not TLS 1.3 for ONC RPC", "a client that speaks RFC 9289");
 
-  private static final int CAUSES_MAX = 8;
-
   private final String words;
   private final String cure;
 
@@ -59,23 +59,25 @@ public enum HandshakeOutcome {
    * count.
    */
   public static HandshakeOutcome of(Throwable failure) {
-    Throwable cause = failure;
-    for (int i = 0; cause != null && i < CAUSES_MAX; i++, cause = cause.getCause()) {
-      String message = String.valueOf(cause.getMessage());
-      if (cause instanceof SslHandshakeTimeoutException) {
-        return TIMED_OUT;
-      } else if (cause instanceof ClosedChannelException) {
-        return ENDED_BY_CLIENT;
-      } else if (message.contains("Empty client certificate chain")) {
-        return NO_CERTIFICATE;
-      } else if (message.contains("Received fatal alert")) {
-        return REFUSED_BY_CLIENT;
-      } else if (cause instanceof CertificateException) {
-        return BAD_CERTIFICATE;
-      } else if (cause instanceof SSLException && message.contains("closing inbound")) {
-        return ENDED_BY_CLIENT;
-      }
+    HandshakeOutcome outcome = Causes.first(failure, HandshakeOutcome::ofOne);
+    return outcome == null ? PROTOCOL : outcome;
+  }
+
+  private static @Nullable HandshakeOutcome ofOne(Throwable cause) {
+    String message = String.valueOf(cause.getMessage());
+    if (cause instanceof SslHandshakeTimeoutException) {
+      return TIMED_OUT;
+    } else if (cause instanceof ClosedChannelException) {
+      return ENDED_BY_CLIENT;
+    } else if (message.contains("Empty client certificate chain")) {
+      return NO_CERTIFICATE;
+    } else if (message.contains("Received fatal alert")) {
+      return REFUSED_BY_CLIENT;
+    } else if (cause instanceof CertificateException) {
+      return BAD_CERTIFICATE;
+    } else if (cause instanceof SSLException && message.contains("closing inbound")) {
+      return ENDED_BY_CLIENT;
     }
-    return PROTOCOL;
+    return null;
   }
 }

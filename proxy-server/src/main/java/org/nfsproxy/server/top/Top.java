@@ -79,6 +79,10 @@ public final class Top {
     if (why instanceof TopAccess.UnfitException unfit) {
       return String.valueOf(unfit.getMessage());
     }
+    String certificate = RefusedCertificate.words(why, settings.access().ca());
+    if (certificate != null) {
+      return "what answers at " + settings.base() + " is not asked: " + certificate;
+    }
     String said = why.getMessage() == null ? why.getClass().getSimpleName() : why.getMessage();
     String message = why instanceof UnknownHostException ? "nobody knows the name " + said : said;
     return "no proxy answers at %s: %s. Is it admin.host and admin.port of a proxy that runs?"

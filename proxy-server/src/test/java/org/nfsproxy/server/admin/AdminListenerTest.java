@@ -17,6 +17,7 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
@@ -27,6 +28,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -388,38 +390,89 @@ class AdminListenerTest {
     }
   }
 
-  @Test
-  void connections_beyondTheBound_areClosedAndRoomComesBack() throws Exception {
+  // ---- places -----------------------------------------------------------------------------------
+
+  private static final String GET_ONE = "GET /one HTTP/1.1\r\nHost: localhost\r\n\r\n";
+
+  private Socket from(String address) throws IOException {
+    Socket socket = new Socket();
+    socket.bind(new InetSocketAddress(address, 0));
+    socket.connect(new InetSocketAddress("127.0.0.1", listener.port()));
+    socket.setSoTimeout(PATIENCE_MILLIS);
+    return socket;
+  }
+
+  private static boolean isAnswered(Socket socket) throws IOException {
+    socket.getOutputStream().write(GET_ONE.getBytes(StandardCharsets.US_ASCII));
+    return socket.getInputStream().read() == 'H';
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"127.0.0.1", "127.0.0.2"})
+  void silentConnections_giveTheirPlacesUp_theOldestFirst(String from) throws Exception {
     serve(PAGES);
-    List<Socket> open = new ArrayList<>();
-    for (int i = 0; i < AdminListener.CONNECTIONS_MAX; i++) {
-      Socket socket = new Socket("127.0.0.1", listener.port());
-      socket.setSoTimeout(PATIENCE_MILLIS);
-      socket
-          .getOutputStream()
-          .write(
-              "GET /one HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-      assertEquals('H', socket.getInputStream().read());
-      open.add(socket);
+    List<Socket> silent = new ArrayList<>();
+    for (int i = 0; i < AdminListener.CONNECTIONS_MAX + 8; i++) {
+      silent.add(from("127.0.0.1"));
     }
-    try (Socket socket = new Socket("127.0.0.1", listener.port())) {
-      assertEquals("", raw(socket, "GET /one HTTP/1.1\r\nHost: localhost\r\n\r\n"));
+    try (Socket checker = from(from)) {
+      assertTrue(isAnswered(checker));
     }
-    for (Socket socket : open) {
-      socket.close();
+    for (Socket gone : silent.subList(0, 9)) {
+      assertEquals(-1, gone.getInputStream().read());
     }
-    boolean served = false;
-    for (int i = 0; i < 200 && !served; i++) {
-      Thread.sleep(10);
-      served =
-          ask(HttpMethod.GET, "/one")
-              .map(got -> got.status == 200)
-              .otherwise(false)
-              .toCompletionStage()
-              .toCompletableFuture()
-              .get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+    assertTrue(isAnswered(silent.get(silent.size() - 1)), "the newest has its place");
+    for (Socket each : silent) {
+      each.close();
     }
-    assertTrue(served);
+  }
+
+  @Test
+  void whoReadsNothing_givesAPlaceUp_toAnotherAddress() throws Exception {
+    Page.Text large = new Page.Text("text/plain", new byte[5 << 20]);
+    serve(
+        Map.of(
+            "/one",
+            () -> new Page.Answer(200, new JsonObject().put("n", 1)),
+            "/large",
+            () -> new Page.Answer(200, large)));
+    try (DeafPeers deaf = new DeafPeers()) {
+      for (int i = 0; i < AdminListener.CONNECTIONS_MAX; i++) {
+        deaf.ask(listener.port(), "/large", "");
+      }
+      try (Socket other = from("127.0.0.2")) {
+        assertTrue(isAnswered(other));
+      }
+    }
+  }
+
+  // A supervisor's check, while another address comes and goes as fast as it can.
+  @Test
+  void floodOfResets_keepsNobodyElseOut() throws Exception {
+    serve(PAGES);
+    AtomicBoolean over = new AtomicBoolean();
+    Thread flood =
+        new Thread(
+            () -> {
+              while (!over.get()) {
+                try (Socket each = from("127.0.0.3")) {
+                  each.setSoLinger(true, 0);
+                } catch (IOException full) {
+                  Thread.yield();
+                }
+              }
+            });
+    flood.start();
+    try {
+      for (int i = 0; i < 50; i++) {
+        try (Socket checker = from("127.0.0.2")) {
+          assertTrue(isAnswered(checker));
+        }
+      }
+    } finally {
+      over.set(true);
+      flood.join();
+    }
   }
 
   @Test

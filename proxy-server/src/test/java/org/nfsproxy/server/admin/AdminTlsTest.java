@@ -208,11 +208,9 @@ class AdminTlsTest {
         idle.add(each);
         each.getOutputStream().write(new byte[] {22, 3, 1, 2, 0, 1});
       }
-      int ended = 0;
-      for (Socket each : idle.subList(AdminListener.CONNECTIONS_MAX, idle.size())) {
-        ended += isAtItsEnd(each) ? 1 : 0;
+      for (Socket each : idle.subList(0, 2 * AdminListener.CONNECTIONS_MAX)) {
+        assertEnds(each);
       }
-      assertEquals(2 * AdminListener.CONNECTIONS_MAX, ended);
       assertEquals(7, word(client.ask(nfsNull(7)), 0));
       for (Socket each : idle) {
         each.close();
@@ -225,11 +223,12 @@ class AdminTlsTest {
     }
   }
 
-  private static boolean isAtItsEnd(Socket socket) throws IOException {
+  // With an alert before it, as the engine does.
+  private static void assertEnds(Socket socket) throws IOException {
     try {
-      return socket.getInputStream().read() < 0;
+      socket.getInputStream().readAllBytes();
     } catch (SocketException reset) {
-      return true;
+      // That is an end too.
     }
   }
 
@@ -286,7 +285,7 @@ class AdminTlsTest {
       String without = json(url, new TopAccess(null, certificates.clientCa()));
       assertTrue(without.contains("--token-file"), without);
       String untrusted = json(url, new TopAccess(token, null));
-      assertTrue(untrusted.contains("PKIX"), untrusted);
+      assertTrue(untrusted.contains("its certificate is not trusted"), untrusted);
       String clear = json("http://192.0.2.1:9049", new TopAccess(token, null));
       assertTrue(clear.startsWith("a token is sent by HTTPS"), clear);
       String none = json(url, new TopAccess(token, token));

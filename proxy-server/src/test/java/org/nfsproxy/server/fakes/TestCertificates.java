@@ -14,6 +14,7 @@ import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import javax.net.ssl.KeyManager;
@@ -152,6 +153,18 @@ public final class TestCertificates {
     return context;
   }
 
+  /**
+   * An origin's end that names this CA to who comes, and takes any certificate.
+   *
+   * @param shown gets the subject of each
+   */
+  public SSLContext namingItself(X509Bundle own, Collection<String> shown) throws Exception {
+    SSLContext context = SSLContext.getInstance("TLS");
+    TrustManager anybody = new AnybodyTrusted(authorities(), shown);
+    context.init(own.toKeyManagerFactory().getKeyManagers(), new TrustManager[] {anybody}, null);
+    return context;
+  }
+
   /** Who signs here. */
   public List<X509Certificate> authorities() {
     return List.of(authority.getCertificate());
@@ -211,6 +224,12 @@ public final class TestCertificates {
    * @param own its certificate; null for none
    */
   public SSLContext client(@Nullable X509Bundle own) throws GeneralSecurityException {
+    return client(own, authority.toTrustManager());
+  }
+
+  /** The same, which trusts as somebody says. */
+  public static SSLContext client(@Nullable X509Bundle own, TrustManager trust)
+      throws GeneralSecurityException {
     SSLContext context = SSLContext.getInstance("TLS");
     KeyManager[] keys =
         own == null
@@ -219,7 +238,7 @@ public final class TestCertificates {
               new ForcedCertificate(
                   (X509ExtendedKeyManager) own.toKeyManagerFactory().getKeyManagers()[0])
             };
-    context.init(keys, new TrustManager[] {authority.toTrustManager()}, null);
+    context.init(keys, new TrustManager[] {trust}, null);
     return context;
   }
 }

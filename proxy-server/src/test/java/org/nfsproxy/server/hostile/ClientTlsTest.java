@@ -38,6 +38,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.BeforeEach;
@@ -45,6 +46,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.nfsproxy.server.fakes.AnybodyTrusted;
 import org.nfsproxy.server.fakes.Eventually;
 import org.nfsproxy.server.fakes.FakeOrigin;
 import org.nfsproxy.server.fakes.FakeOriginConnection;
@@ -237,7 +239,6 @@ class ClientTlsTest {
           List.of(
               crumbs(Wire.call(7, Wire.NFS, 4, 0, 7, new byte[0], none -> {})),
               record(Wire.call(7, 400_000, 4, 0, 7, new byte[0], none -> {})),
-              record(Wire.call(7, Wire.NFS, 9, 0, 7, new byte[0], none -> {})),
               record(Wire.call(7, Wire.NFS, 4, 0, 7, new byte[4], none -> {})));
       for (byte[] each : probes) {
         try (RawClient client = proxy.connect()) {
@@ -245,6 +246,37 @@ class ClientTlsTest {
           assertEquals(2, word(client.ask(nfsNull(2)), 0));
         }
       }
+    }
+  }
+
+  // A client that has other versions asks by one of them: so does this proxy before an NFSv3
+  // origin.
+  @ParameterizedTest
+  @ValueSource(strings = {"offer", "require"})
+  void probeOfAVersionThatIsNotServed_isToldWhichAre(String mode) throws Exception {
+    try (FakeOrigin origin = echoing();
+        ProxyUnderTest proxy = with(origin, certificates.tls(mode, "none")).start();
+        RawClient client = proxy.connect()) {
+      byte[] answer = client.ask(record(Wire.call(7, Wire.NFS, 9, 0, 7, new byte[0], none -> {})));
+      assertArrayEquals(words(7, 1, 0, 0, 0, 2, 2, 4), answer);
+      assertEquals(2, word(client.ask(nfsNull(2)), 0));
+    }
+  }
+
+  // A Linux client whose handshake fails fails its calls with EACCES, on a hard mount too.
+  @Test
+  void drainDuringAHandshake_waitsForItsEnd() throws Exception {
+    try (FakeOrigin origin = echoing();
+        ProxyUnderTest proxy = offering(origin, "none").start();
+        RawClient client = proxy.connect()) {
+      client.ask(probe(99));
+      assertEquals("{\"shed\":1}", ask(proxy, "POST", "/rebalance?share=1").body());
+      assertTrue(client.isQuiet(300), "it is closed in its handshake");
+      try (RawClient secured = shake(client, certificates.client(null))) {
+        assertEquals(0, secured.awaitClosed().length);
+      }
+      assertEquals(1, handshakes(proxy, "ok"));
+      assertEquals(1, closes(proxy, "drained"));
     }
   }
 
@@ -500,6 +532,35 @@ class ClientTlsTest {
       assertEquals(1, word(client.ask(nfsNull(1)), 0));
       assertEquals("render7.example.com", onlyClient(proxy).getString("certificate"));
       assertEquals("mtls", onlyClient(proxy).getString("transport"));
+    }
+  }
+
+  // A client that keeps the ticket it was given (RFC 8446 section 4.6.1); Linux's does not.
+  @Test
+  void sessionTakenUpAgain_costsNoCertificate_andIsStillThatClients() throws Exception {
+    X509Bundle own =
+        certificates.issued("CN=client", each -> each.addSanDnsName("render7.example.com"));
+    List<String> shown = new ArrayList<>();
+    SSLContext same = TestCertificates.client(own, new AnybodyTrusted(List.of(), shown));
+    try (FakeOrigin origin = echoing();
+        ProxyUnderTest proxy = offering(origin, "require").start()) {
+      for (int i = 1; i <= 3; i++) {
+        try (RawClient client = secure(proxy.connect(), same)) {
+          assertEquals(i, word(client.ask(nfsNull(i)), 0)); // its ticket came before the reply
+          eventually("the one before has gone", () -> clientsOf(proxy) == 1);
+          assertEquals("render7.example.com", onlyClient(proxy).getString("certificate"));
+          assertEquals("mtls", onlyClient(proxy).getString("transport"));
+        }
+      }
+      assertEquals(List.of("CN=proxy"), shown, "handshakes in which a certificate was shown");
+    }
+  }
+
+  private static int clientsOf(ProxyUnderTest proxy) {
+    try {
+      return new JsonArray(ask(proxy, "GET", "/clients").body()).size();
+    } catch (IOException gone) {
+      return -1;
     }
   }
 

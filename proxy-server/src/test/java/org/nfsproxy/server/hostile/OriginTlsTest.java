@@ -445,7 +445,27 @@ class OriginTlsTest {
             FakeOrigin.start(connection -> TlsOrigin.mutual(connection, server).echo());
         ProxyUnderTest proxy =
             before(origin, certificates.towardsOriginWithOwn("require")).start()) {
-      assertOutage(proxy, "refused_by_origin", "it refuses");
+      // It was shown: where none is, Java's own servers say bad_certificate.
+      assertOutage(
+          proxy, "refused_by_origin", "it refuses (Received fatal alert: certificate_unknown)");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"EC", "RSA"})
+  void certificateIsShown_alsoToAnOriginThatNamesOtherAuthorities(String kind) throws Exception {
+    TestCertificates strange = certificates.stranger();
+    certificates.writeOf(
+        strange.issued("CN=own", each -> kind.equals("RSA") ? each.rsa2048() : each.ecp256()));
+    LinkedBlockingQueue<String> shown = new LinkedBlockingQueue<>();
+    SSLContext naming = certificates.namingItself(certificates.server("CN=origin"), shown);
+    try (FakeOrigin origin =
+            FakeOrigin.start(connection -> TlsOrigin.mutual(connection, naming).echo());
+        ProxyUnderTest proxy =
+            before(origin, certificates.towardsOriginWithOwn("require")).start();
+        RawClient client = proxy.connect()) {
+      assertEquals(7, word(client.ask(nfsNull(7)), 0));
+      assertEquals("CN=own", shown.take());
     }
   }
 

@@ -92,7 +92,13 @@ class JudgeFlavorsTest {
     assertEquals(Verdict.ANSWER, judged.verdict());
     // MSG_DENIED, AUTH_ERROR, AUTH_BADCRED; AUTH_TOOWEAK for a probe for TLS
     int status = flavor == 7 && procedure == 0 ? 5 : 1;
-    byte[] denied = Wire.record(Wire.xdr(words(JudgedCalls.XID, 1, 1, 1, status)));
+    boolean isProbeOfAnotherVersion = status == 5 && version == 9;
+    byte[] denied =
+        Wire.record(
+            Wire.xdr(
+                isProbeOfAnotherVersion // MSG_ACCEPTED, PROG_MISMATCH, with those that there are
+                    ? words(JudgedCalls.XID, 1, 0, 0, 0, 2, 3, 4)
+                    : words(JudgedCalls.XID, 1, 1, 1, status)));
     assertArrayEquals(denied, judged.answer());
     assertEquals(0, judge.origin.asked.get());
   }

@@ -9,7 +9,6 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -29,7 +28,7 @@ class OriginProbeTest {
   private final Vertx vertx = Vertx.vertx();
   private FakeNfs origin;
   @TempDir private Path folder;
-  private List<X509Certificate> authorities = List.of();
+  private ProbeTls tls = ProbeTls.NONE;
 
   @BeforeEach
   void start() throws IOException {
@@ -60,8 +59,17 @@ class OriginProbeTest {
     int noPortmapper = FakeOrigin.refusingPort();
     return OriginProbe.run(
         vertx,
-        new ProbeSettings(
-            "127.0.0.1", port, 0, noPortmapper, timeoutMillis, exportsMax, authorities));
+        new ProbeSettings("127.0.0.1", port, 0, noPortmapper, timeoutMillis, exportsMax, tls));
+  }
+
+  private static ProbeTls tls(TestCertificates files, boolean everywhere, boolean hasOwn)
+      throws Exception {
+    return ProbeTls.read(
+        everywhere,
+        files.clientCa().toString(),
+        hasOwn ? files.certificate().toString() : "",
+        hasOwn ? files.key().toString() : "",
+        "");
   }
 
   private static Finding finding(ProbeReport report, String name) {
@@ -248,7 +256,7 @@ class OriginProbeTest {
     assertTrue(strange.found().contains("is not trusted"), strange::found);
     assertTrue(strange.cure().contains("backend.origin.tls.ca"), strange::cure);
 
-    authorities = certificates.authorities();
+    tls = tls(certificates, false, false);
     ProbeReport report = probe();
     Finding trusted = finding(report, "TLS");
     assertTrue(trusted.found().endsWith("99 days left, trusted"), trusted::found);
@@ -264,9 +272,37 @@ class OriginProbeTest {
     TestCertificates certificates = TestCertificates.in(folder);
     origin.tlsOnAsking = certificates.origin(certificates.server("CN=origin"));
     origin.wantsCertificate = true;
-    authorities = certificates.authorities();
+    tls = tls(certificates, false, false);
     Finding seen = finding(probe(), "TLS");
     assertTrue(seen.found().endsWith("it wants a certificate of the proxy"), seen::found);
+  }
+
+  // An origin whose exports say xprtsec=mtls, as a proxy with a certificate sees it.
+  @Test
+  void askedInsideTls_allIsSeen_andNothingIsAskedInTheClear() throws Exception {
+    TestCertificates certificates = TestCertificates.in(folder);
+    origin.tlsOnAsking = certificates.origin(certificates.server("CN=origin"));
+    origin.wantsCertificate = true;
+    tls = tls(certificates, true, true);
+    ProbeReport report = probe();
+    assertEquals("NFS 3, 4.0, 4.1, 4.2", finding(report, "versions").found());
+    assertEquals("28 to 36 bytes", finding(report, "filehandles").found());
+    assertEquals(Severity.OK, finding(report, "root").severity());
+    assertTrue(finding(report, "TLS").found().endsWith("trusted"), finding(report, "TLS")::found);
+    assertEquals(0, origin.clearCalls.get());
+  }
+
+  @Test
+  void askedInsideTls_andNotTrusted_isNotReached_andSaysWhy() throws Exception {
+    TestCertificates certificates = TestCertificates.in(folder);
+    origin.tlsOnAsking = certificates.origin(certificates.server("CN=origin"));
+    certificates.trust(certificates.stranger());
+    tls = tls(certificates, true, false);
+    ProbeReport report = probe();
+    assertTrue(
+        finding(report, "reach").found().contains("its certificate is not trusted"),
+        finding(report, "reach")::found);
+    assertEquals(0, origin.clearCalls.get());
   }
 
   @Test
@@ -290,7 +326,7 @@ class OriginProbeTest {
   @Test
   void permToEverything_isAboutPorts_whereNoneBelow1024MayBeBound() {
     ProbeFacts facts =
-        new ProbeFacts(new ProbeSettings("origin", 2049, 0, 111, 1000, 256, List.of()));
+        new ProbeFacts(new ProbeSettings("origin", 2049, 0, 111, 1000, 256, ProbeTls.NONE));
     facts.isReached = true;
     facts.versions = new TreeSet<>(Set.of(4));
     facts.minorVersions = new TreeSet<>(Set.of(2));

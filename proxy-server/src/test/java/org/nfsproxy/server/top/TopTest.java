@@ -5,13 +5,22 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.netty.pkitesting.X509Bundle;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -21,6 +30,7 @@ import org.nfsproxy.server.fakes.FakeOrigin;
 import org.nfsproxy.server.fakes.FakeOriginConnection;
 import org.nfsproxy.server.fakes.ProxyUnderTest;
 import org.nfsproxy.server.fakes.RawClient;
+import org.nfsproxy.server.fakes.TestCertificates;
 import org.nfsproxy.server.fakes.Wire;
 
 class TopTest {
@@ -96,6 +106,66 @@ class TopTest {
         lines.get(5));
     assertTrue(lines.get(6).startsWith("10.0.0.1"), lines.get(6));
     assertEquals("the 2 busiest of 40", lines.get(7));
+  }
+
+  // ---- certificates -----------------------------------------------------------------------------
+
+  private String refusal(SSLContext server, String host, Path ca) throws Exception {
+    try (ServerSocket listening =
+        server
+            .getServerSocketFactory()
+            .createServerSocket(0, 8, InetAddress.getLoopbackAddress())) {
+      Thread shaking = new Thread(() -> shake(listening), "shaking");
+      shaking.setDaemon(true);
+      shaking.start();
+      String url = "https://" + host + ":" + listening.getLocalPort();
+      TopSettings settings = TopSettings.of(url, "client", null, "").with(new TopAccess(null, ca));
+      assertEquals(1, Top.once(settings, new PrintWriter(out, true), new PrintWriter(err, true)));
+    }
+    String told = err.toString();
+    err.getBuffer().setLength(0);
+    assertFalse(told.contains("no proxy answers"), told);
+    return told;
+  }
+
+  private static void shake(ServerSocket listening) {
+    while (true) {
+      try (Socket socket = listening.accept()) {
+        socket.getInputStream().read();
+      } catch (IOException refused) {
+        if (listening.isClosed()) {
+          return;
+        }
+      }
+    }
+  }
+
+  @Test
+  void certificateThatIsRefused_isSaid_withTheCure(@TempDir Path folder) throws Exception {
+    TestCertificates certificates = TestCertificates.in(folder);
+    Path ca = certificates.clientCa();
+    SSLContext own = certificates.origin(certificates.server("CN=proxy"));
+
+    String untrusted = refusal(own, "127.0.0.1", null);
+    assertTrue(untrusted.contains("its certificate is not trusted ("), untrusted);
+    assertTrue(untrusted.contains("--ca FILE"), untrusted);
+
+    TestCertificates stranger = certificates.stranger();
+    SSLContext strange = stranger.origin(stranger.server("CN=proxy"));
+    String other = refusal(strange, "127.0.0.1", ca);
+    assertTrue(other.contains("not trusted") && other.contains(ca + " is not"), other);
+
+    String named = refusal(own, "localhost", ca);
+    assertTrue(named.contains("its certificate has another name"), named);
+
+    X509Bundle old =
+        certificates.issued(
+            "CN=old",
+            each ->
+                each.addSanIpAddress("127.0.0.1")
+                    .notAfter(Instant.now().minus(Duration.ofDays(1))));
+    String expired = refusal(certificates.origin(old), "127.0.0.1", ca);
+    assertTrue(expired.contains("its certificate is not valid now"), expired);
   }
 
   @Test

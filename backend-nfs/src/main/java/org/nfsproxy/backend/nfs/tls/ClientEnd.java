@@ -10,7 +10,6 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
 import java.security.GeneralSecurityException;
-import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.concurrent.Executor;
 import javax.net.ssl.SNIHostName;
@@ -62,7 +61,7 @@ final class ClientEnd {
                     SelectedListenerFailureBehavior.ACCEPT,
                     APPLICATION_PROTOCOL));
     if (own != null) {
-      builder.keyManager(own.key(), own.chain().toArray(X509Certificate[]::new));
+      builder.keyManager(new ShownCertificate(own));
     }
     return new ClientEnd(builder.build());
   }

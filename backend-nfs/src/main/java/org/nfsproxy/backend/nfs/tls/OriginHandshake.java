@@ -9,6 +9,7 @@ import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
 import org.jspecify.annotations.Nullable;
+import org.nfsproxy.tls.Causes;
 
 /** What became of an attempt to have TLS with the origin, as far as this side can tell. */
 public enum OriginHandshake {
@@ -58,8 +59,6 @@ public enum OriginHandshake {
   /** What comes is no TLS, or no RPC. */
   PROTOCOL("what comes is not TLS with ONC RPC inside", "an origin that speaks RFC 9289");
 
-  private static final int CAUSES_MAX = 8;
-
   private final String words;
   private final String cure;
 
@@ -85,14 +84,8 @@ public enum OriginHandshake {
    * @param hasOwn whether this side has a certificate
    */
   static OriginHandshake of(Throwable failure, boolean hasOwn) {
-    Throwable cause = failure;
-    for (int i = 0; cause != null && i < CAUSES_MAX; i++, cause = cause.getCause()) {
-      OriginHandshake outcome = ofOne(cause, hasOwn);
-      if (outcome != null) {
-        return outcome;
-      }
-    }
-    return PROTOCOL;
+    OriginHandshake outcome = Causes.first(failure, cause -> ofOne(cause, hasOwn));
+    return outcome == null ? PROTOCOL : outcome;
   }
 
   private static @Nullable OriginHandshake ofOne(Throwable cause, boolean hasOwn) {
@@ -139,13 +132,14 @@ public enum OriginHandshake {
   }
 
   private static boolean isAboutDates(Throwable failure) {
-    Throwable cause = failure;
-    for (int i = 0; cause != null && i < CAUSES_MAX; i++, cause = cause.getCause()) {
-      if (cause instanceof CertificateExpiredException
-          || cause instanceof CertificateNotYetValidException) {
-        return true;
-      }
-    }
-    return false;
+    Boolean found =
+        Causes.first(
+            failure,
+            cause ->
+                cause instanceof CertificateExpiredException
+                        || cause instanceof CertificateNotYetValidException
+                    ? Boolean.TRUE
+                    : null);
+    return found != null;
   }
 }

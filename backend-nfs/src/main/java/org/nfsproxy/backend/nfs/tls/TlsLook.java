@@ -10,6 +10,7 @@ import java.util.List;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.nfsproxy.tls.CertificateFacts;
+import org.nfsproxy.tls.OwnCertificate;
 
 /** Looks at what a server shows of itself by TLS, whether it is to be trusted or not. */
 public final class TlsLook {
@@ -35,15 +36,21 @@ public final class TlsLook {
    * @param channel connected; nothing was sent, and nothing read
    * @param name that the certificate should have
    * @param ca who may have signed it; empty for those that Java trusts
+   * @param own shown if it asks for one; null for none
    * @param millis how long it may take
    * @return what was seen; fails only where Java has no TLS
    */
   public static Future<Seen> at(
-      Channel channel, String name, int port, List<X509Certificate> ca, int millis) {
+      Channel channel,
+      String name,
+      int port,
+      List<X509Certificate> ca,
+      @Nullable OwnCertificate own,
+      int millis) {
     Promise<Seen> promise = Promise.promise();
     try {
       SeenTrust trust = new SeenTrust(Trust.in(ca));
-      ClientEnd end = ClientEnd.of(trust, null);
+      ClientEnd end = ClientEnd.of(trust, own);
       Look look = new Look(channel, trust, promise);
       channel
           .eventLoop()
@@ -62,7 +69,7 @@ public final class TlsLook {
                                     millis,
                                     ImmediateExecutor.INSTANCE);
                               },
-                              false,
+                              own != null,
                               false,
                               millis,
                               look)));
