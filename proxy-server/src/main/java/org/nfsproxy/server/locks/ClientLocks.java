@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 import org.nfsproxy.nfs.table.Nlm4;
 import org.nfsproxy.rpc.Call;
 import org.nfsproxy.rpc.CallCredential;
-import org.nfsproxy.server.locks.journal.Journal;
 import org.nfsproxy.server.locks.listen.LockCaller;
 import org.nfsproxy.server.locks.wire.GrantedCall;
 import org.nfsproxy.server.locks.wire.LockProcedure;
@@ -64,7 +63,7 @@ final class ClientLocks {
   private final UpstreamLocks upstream;
   private final OwnerRows rows;
   private final HeldLocks held;
-  private final Journal journal;
+  private final LockMemory memory;
   private final LockCounts counts;
   private final KeyQueues queues = new KeyQueues();
   private final CallsUnderWay locksUnderWay;
@@ -81,7 +80,7 @@ final class ClientLocks {
       UpstreamLocks upstream,
       OwnerRows rows,
       HeldLocks held,
-      Journal journal,
+      LockMemory memory,
       LockCounts counts) {
     LockBounds bounds = settings.bounds();
     this.counts = counts;
@@ -92,7 +91,7 @@ final class ClientLocks {
     this.upstream = upstream;
     this.rows = rows;
     this.held = held;
-    this.journal = journal;
+    this.memory = memory;
   }
 
   /** A request, and the call that it came by. */
@@ -307,8 +306,8 @@ final class ClientLocks {
     LockedRange range = request.range();
     boolean waitsAnew = request.block() && (known == null || !known.waiting.contains(range));
     boolean isMore = known == null || waitsAnew || !known.ranges.covers(range);
-    if (isMore && journal.isFull()) {
-      return full(request);
+    if (isMore && memory.isFull()) {
+      return putOff(request, LockEvent.REFUSED_JOURNAL_FULL, "the journal is full");
     }
     if (isMore && !held.hasRoom(asked.caller.address(), known == null)) {
       return noRoom(LockEvent.REFUSED_HELD);
@@ -328,16 +327,18 @@ final class ClientLocks {
     entry.isGrantedUnderWay = false;
     Attempt attempt = new Attempt(asked, entry, before, waitsAnew, entry.grants);
     return written(asked, entry, isNews)
-        .transform(written -> written.succeeded() ? sendLock(attempt, allowed) : unwritten(attempt))
+        .transform(
+            written ->
+                written.succeeded()
+                    ? sendLock(attempt, allowed)
+                    : unwritten(attempt, written.cause()))
         .onComplete(done -> entry.underWay = null);
   }
 
   // Clients wait some seconds and ask again when they are told of a grace period, all that we know.
   // A reclaim that is told so is given up, and its program not told: it hears nothing instead.
-  private Future<LockResults> full(LockRequest request) {
-    return request.reclaim()
-        ? silent(LockEvent.REFUSED_JOURNAL_FULL, "the journal is full")
-        : refused(LockEvent.REFUSED_JOURNAL_FULL, NlmStatus.DENIED_GRACE_PERIOD);
+  private Future<LockResults> putOff(LockRequest request, LockEvent event, String why) {
+    return request.reclaim() ? silent(event, why) : refused(event, NlmStatus.DENIED_GRACE_PERIOD);
   }
 
   /**
@@ -411,24 +412,24 @@ final class ClientLocks {
   }
 
   private Future<Void> written(Asked asked, HeldEntry entry, boolean isNews) {
-    if (!isNews && !journal.isBroken()) {
-      return Future.succeededFuture();
+    if (!isNews && !memory.isBroken()) {
+      return memory.confirmed();
     }
-    journal.append(LockRecords.row(asked.row, entry.owner));
-    append(entry);
-    return journal.durable();
+    memory.row(asked.row, entry.owner);
+    memory.held(entry);
+    return memory.durable();
   }
 
-  private void append(HeldEntry entry) {
-    byte[] record = LockRecords.held(entry);
-    held.weigh(entry, record.length);
-    journal.append(record);
-  }
-
-  private Future<LockResults> unwritten(Attempt attempt) {
+  private Future<LockResults> unwritten(Attempt attempt, Throwable why) {
+    String reason = String.valueOf(why.getMessage());
+    if (why instanceof UpstreamLocks.ClosedException) {
+      return silent(LockEvent.UNANSWERED_ORIGIN, reason);
+    }
     attempt.undo();
     keep(attempt.entry);
-    return noRoom(LockEvent.REFUSED_JOURNAL_BROKEN);
+    return why instanceof SharedTerm.AwayException
+        ? putOff(attempt.asked.request, LockEvent.REFUSED_INSTANCES, reason)
+        : noRoom(LockEvent.REFUSED_JOURNAL_BROKEN);
   }
 
   private Future<LockResults> sendLock(Attempt attempt, LockVerdict.Allowed allowed) {
@@ -477,9 +478,9 @@ final class ClientLocks {
     }
     if (entry.isEmpty()) {
       held.remove(entry.key);
-      journal.append(LockRecords.dropped(entry.key));
+      memory.dropped(entry.key);
     } else {
-      append(entry);
+      memory.held(entry);
     }
   }
 
@@ -596,7 +597,7 @@ final class ClientLocks {
               boolean isGone = isUnlocked(status);
               if (isGone && held.find(entry.key) == entry) {
                 held.remove(entry.key);
-                journal.append(LockRecords.dropped(entry.key));
+                memory.dropped(entry.key);
               }
               if (!isGone) {
                 notUnlocked(entry, status);
