@@ -56,8 +56,8 @@ final class Offer {
     MemberSecret secret = new MemberSecret(instances.secret());
     return OnLoop.of(vertx, records.ready().compose(there -> records.read(SharedForm.TERM)))
         .compose(
-            sealed -> {
-              TermRecord now = SharedTerm.read(secret, sealed);
+            was -> {
+              TermRecord now = SharedTerm.read(secret, was);
               Map<String, byte[]> unseen = new HashMap<>();
               for (HeldEntry entry : file.all()) {
                 if (!now.hasSeen(file.ofTerm(), entry.sequence)) {

@@ -22,7 +22,8 @@ import org.slf4j.LoggerFactory;
  * event loop.
  */
 // Who has the address, something else decides (VRRP or its like): here it is only looked at, once a
-// second. When it is gone all ends at once, and waits for nothing. Within that second nothing leaves
+// second. When it is gone all ends at once, and waits for nothing. Within that second nothing
+// leaves
 // either: the system sends nothing from an address that it does not have, and what waits in
 // connections from there is dropped when they are reset.
 //
@@ -152,7 +153,8 @@ final class Ownership {
     beginning = made;
     made.open()
         .compose(
-            opened -> listen().recover(failed -> made.close().compose(c -> Future.failedFuture(failed))))
+            opened ->
+                listen().recover(failed -> made.close().compose(c -> Future.failedFuture(failed))))
         .onComplete(
             done -> {
               if (beginning != made) {
@@ -260,8 +262,8 @@ final class Ownership {
     SharedRecords records = instances.records();
     OnLoop.of(vertx, records.read(SharedForm.TERM))
         .compose(
-            sealed -> {
-              TermRecord other = SharedTerm.read(secret, sealed);
+            now -> {
+              TermRecord other = SharedTerm.read(secret, now);
               return OnLoop.of(vertx, records.read(SharedForm.over(other.id())))
                   .map(over -> over != null || !records.isThere(other.member()));
             })

@@ -34,11 +34,11 @@ final class TermStart {
     MemberSecret secret = new MemberSecret(instances.secret());
     return OnLoop.of(vertx, records.ready().compose(there -> records.read(SharedForm.TERM)))
         .compose(
-            sealed -> {
+            now -> {
               if (isEnded.getAsBoolean()) {
                 return Future.failedFuture(new UpstreamLocks.ClosedException());
               }
-              TermRecord before = SharedTerm.read(secret, sealed);
+              TermRecord before = SharedTerm.read(secret, now);
               long number = 1 + Math.max(before.id().number(), held.ofTerm().number());
               TermRecord mine =
                   new TermRecord(
@@ -53,7 +53,9 @@ final class TermStart {
                           .write(Map.of(SharedForm.TERM, bytes))
                           .compose(written -> records.readAll())
                           .compose(all -> read(vertx, instances, all, before)))
-                  .map(inherited -> begun(vertx, records, secret, mine, inherited, held, superseded));
+                  .map(
+                      inherited ->
+                          begun(vertx, records, secret, mine, inherited, held, superseded));
             });
   }
 
