@@ -280,8 +280,9 @@ final class HeldLocks implements LockRecords.Listener {
 
   @Override
   public void held(HeldEntry entry) {
-    if (rows.owner(entry.key.row()) == null) {
-      rows.put(entry.key.row(), entry.owner);
+    int row = entry.key.row();
+    if (!entry.owner.equals(rows.owner(row)) && !rows.isUsed(row)) {
+      rows.put(row, entry.owner);
     }
     add(entry);
     weigh(entry, LockRecords.held(entry).length);

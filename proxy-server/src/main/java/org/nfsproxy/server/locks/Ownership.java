@@ -3,6 +3,7 @@ package org.nfsproxy.server.locks;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
 import java.net.InetAddress;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -48,6 +49,10 @@ final class Ownership {
   private final OwnerLink link;
   private final Offer offer;
   private final MemberSecret secret;
+
+  /** A thread of its own: name look-ups that hang must not keep anybody from looking. */
+  private final WorkerExecutor lookouts;
+
   private Set<InetAddress> own = Set.of();
   private volatile @Nullable OriginLocks locks;
   private @Nullable OriginLocks beginning;
@@ -83,6 +88,7 @@ final class Ownership {
     this.router = router;
     this.offer = offer;
     this.secret = new MemberSecret(instances.secret());
+    this.lookouts = vertx.createSharedWorkerExecutor("locks-addresses", 1);
     this.link =
         new OwnerLink(
             vertx,
@@ -115,8 +121,8 @@ final class Ownership {
       return;
     }
     isLooking = true;
-    vertx
-        .executeBlocking(addresses::get, false)
+    lookouts
+        .executeBlocking(addresses::get)
         .onComplete(
             found -> {
               isLooking = false;
@@ -323,6 +329,7 @@ final class Ownership {
     vertx.cancelTimer(looking);
     end("this instance stops");
     link.close();
+    lookouts.close();
     return ending;
   }
 }

@@ -89,9 +89,12 @@ public final class MemberListener {
   }
 
   private void accept(NetSocket socket) {
-    if (strangers.size() >= STRANGERS_MAX || members.size() >= MEMBERS_MAX) {
+    if (members.size() >= MEMBERS_MAX) {
       CloseNow.of(socket);
       return;
+    }
+    if (strangers.size() >= STRANGERS_MAX) {
+      strangers.iterator().next().socket.close(); // who is one of us has long answered
     }
     Member member = new Member(socket);
     strangers.add(member);
