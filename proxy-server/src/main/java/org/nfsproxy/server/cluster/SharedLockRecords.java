@@ -19,10 +19,9 @@ import org.jspecify.annotations.Nullable;
 import org.nfsproxy.server.locks.SharedRecords;
 
 /** What instances remember together of locks: a map that never forgets, with one backup. */
-// Here nothing is kept beside the map: what it says is asked when an instance becomes the owner,
-// and
-// written before a lock is made. So whoever waits for it waits for another instance, and locks with
-// it; clients' other calls do not.
+// Nothing is kept beside the map: it is read when an instance becomes the owner, and written before
+// a lock is made. So whoever waits for it waits for another instance, and locks with it; clients'
+// other calls do not.
 //
 // Anybody who reaches the cluster's port can write here: the records are sealed by whoever uses
 // them.

@@ -250,7 +250,7 @@ final class LockDispatch implements LockCalls {
       case NULL -> reply.accept(LockReplies.accepted(call, AcceptStatus.SUCCESS));
       case STAT ->
           reply.accept(
-              LockReplies.accepted(call, AcceptStatus.SUCCESS, STAT_FAIL, ClientLocks.STATE));
+              LockReplies.accepted(call, AcceptStatus.SUCCESS, STAT_FAIL, OriginRequests.STATE));
       case NOTIFY -> {
         StateNotice notice = StateNotice.read(arguments(call, record));
         log.debug("{} says that it has restarted, state {}", caller.address(), notice.state());

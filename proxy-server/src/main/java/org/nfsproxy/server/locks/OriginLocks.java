@@ -313,10 +313,16 @@ final class OriginLocks {
     CallLanes turns = lanes();
     lanes = turns;
     ClientCalls clients = new ClientCalls(caller, turns, judge::letsIn, counts::count);
-    ClientLocks locks = new ClientLocks(vertx, settings, judge, up, rows, held, known, counts);
-    LockGrants grants = new LockGrants(settings, up, rows, held, locks, clients, counts);
+    OriginRequests requests = new OriginRequests(up);
+    KeyQueues queues = new KeyQueues();
+    HeldChanges changes = new HeldChanges(held, known);
+    GivenBack back = new GivenBack(vertx, requests, held, changes, queues);
+    ClientLocks locks =
+        new ClientLocks(
+            vertx, settings, judge, requests, rows, held, known, queues, changes, back, counts);
+    LockGrants grants = new LockGrants(settings, up, rows, held, changes, back, clients, counts);
     OriginNotices told = new OriginNotices(vertx, settings, held, known, clients, System::nanoTime);
-    LockReleases given = new LockReleases(held, locks, repeats, counts);
+    LockReleases given = new LockReleases(held, back, repeats, counts);
     notices = told;
     releases = given;
     purging = vertx.setPeriodic(PURGE_MILLIS, timer -> repeats.purge());

@@ -23,8 +23,7 @@ import org.slf4j.LoggerFactory;
  * event loop.
  */
 // Who has the address, something else decides (VRRP or its like): here it is only looked at, once a
-// second. When it is gone all ends at once, and waits for nothing. Within that second nothing
-// leaves
+// second. When it is gone all ends at once, and waits for nothing. Nothing leaves within that second
 // either: the system sends nothing from an address that it does not have, and what waits in
 // connections from there is dropped when they are reset.
 //

@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
+import io.vertx.core.json.JsonObject;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -19,6 +21,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.nfsproxy.rpc.CallCredential;
+import org.nfsproxy.server.admin.LockPages;
+import org.nfsproxy.server.admin.Page;
 import org.nfsproxy.server.fakes.Eventually;
 import org.nfsproxy.server.locks.FakeLockd.Came;
 import org.nfsproxy.server.locks.wire.NlmStatus;
@@ -118,6 +122,11 @@ class LockInstancesTest {
         assertEquals(GRANTED_MSG, told.procedure());
         assertEquals(InstancesRig.ADDRESSES[1], told.from().getHostAddress());
       }
+      Eventually.eventually(
+          "the client's answer is here",
+          () ->
+              rig.instance(0).service.measures().stream()
+                  .anyMatch(each -> each.labels().containsValue("told") && each.value() == 1));
       rig.instance(1).stop();
       Eventually.eventually(
           "nobody else is connected",
@@ -203,6 +212,26 @@ class LockInstancesTest {
       rig.answerStatus(NlmStatus.GRANTED);
       assertEquals(NlmStatus.GRANTED, LockRig.ask(b, lock));
     }
+  }
+
+  @Test
+  void pagesOfTheOtherInstance_tellWhereTheOwnerIs_andReleaseNothing() throws Exception {
+    rig.start();
+    try (LockSocket b = rig.instance(1).client(B)) {
+      LockRig.ask(b, rig.lock(SVID, 0, false));
+    }
+    MultiMap client = MultiMap.caseInsensitiveMultiMap().add("client", B);
+    Page.Answer answer = LockRig.await(LockPages.release(rig.instance(1).service).begin(client));
+    assertEquals(421, answer.status());
+    assertEquals("instance-0", ((JsonObject) answer.json()).getString("owner"));
+    assertEquals("http://page-0/", ((JsonObject) answer.json()).getString("page"));
+    rig.having.clear();
+    Eventually.eventually(
+        "nobody", () -> rig.instance(1).service.owner().place() == LockService.Place.NOWHERE);
+    answer = LockRig.await(LockPages.release(rig.instance(1).service).begin(client));
+    assertEquals(503, answer.status());
+    rig.move(1);
+    assertEquals(1, rig.instance(1).held().size());
   }
 
   // ---- what is shared
