@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.LockOrigin;
@@ -33,6 +35,7 @@ public final class LockService {
   private final LockJudge judge;
   private final @Nullable LockInstances instances;
   private final Supplier<Set<InetAddress>> addresses;
+  private final LongSupplier nanoTime;
   private final ClientCaller caller;
   private final LockCounts counts = new LockCounts();
   private final LockRouter router;
@@ -49,7 +52,9 @@ public final class LockService {
       LockJudge judge,
       @Nullable LockInstances instances,
       Supplier<Set<InetAddress>> addresses,
-      int clientsPortmapPort) {
+      int clientsPortmapPort,
+      LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
     this.vertx = vertx;
     this.context = ((VertxInternal) vertx).createEventLoopContext();
     this.settings = settings;
@@ -75,10 +80,17 @@ public final class LockService {
       LockJudge judge,
       @Nullable LockInstances instances) {
     return start(
-        vertx, settings, origin, judge, instances, OwnAddresses::now, ClientCaller.PORTMAP_PORT);
+        vertx,
+        settings,
+        origin,
+        judge,
+        instances,
+        OwnAddresses::now,
+        ClientCaller.PORTMAP_PORT,
+        System::nanoTime);
   }
 
-  /** The same with clients' portmappers at another port, and addresses that a test says. */
+  /** The same with clients' portmappers at another port, addresses and a time that a test says. */
   static Future<LockService> start(
       Vertx vertx,
       LockSettings settings,
@@ -86,9 +98,11 @@ public final class LockService {
       LockJudge judge,
       @Nullable LockInstances instances,
       Supplier<Set<InetAddress>> addresses,
-      int clientsPortmapPort) {
+      int clientsPortmapPort,
+      LongSupplier nanoTime) {
     LockService service =
-        new LockService(vertx, settings, origin, judge, instances, addresses, clientsPortmapPort);
+        new LockService(
+            vertx, settings, origin, judge, instances, addresses, clientsPortmapPort, nanoTime);
     return service.onLoop(service::open).map(service);
   }
 
@@ -114,7 +128,7 @@ public final class LockService {
   }
 
   private Future<Void> openAlone() {
-    OriginLocks made = originLocks(caller, () -> {});
+    OriginLocks made = originLocks(caller, () -> {}, () -> true);
     alone = made;
     return made.open()
         .onSuccess(opened -> router.serve(made.calls()))
@@ -130,13 +144,16 @@ public final class LockService {
             this::originLocks,
             caller,
             router,
-            new Offer(vertx, settings, all));
+            new Offer(vertx, settings, all),
+            nanoTime);
     ownership = made;
     return Future.succeededFuture();
   }
 
-  private OriginLocks originLocks(ClientCall.Caller calls, Runnable superseded) {
-    return new OriginLocks(vertx, settings, origin, judge, calls, instances, counts, superseded);
+  private OriginLocks originLocks(
+      ClientCall.Caller calls, Runnable superseded, BooleanSupplier mayLeave) {
+    return new OriginLocks(
+        vertx, settings, origin, judge, calls, instances, counts, superseded, mayLeave);
   }
 
   private Future<Void> listen() {

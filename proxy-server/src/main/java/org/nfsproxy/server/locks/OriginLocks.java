@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.LockOrigin;
 import org.nfsproxy.backend.Measure;
@@ -43,6 +44,7 @@ final class OriginLocks {
   private final @Nullable LockInstances instances;
   private final LockCounts counts;
   private final Runnable superseded;
+  private final BooleanSupplier mayLeave;
   private final OwnerRows rows;
   private final HeldLocks held;
   private final Repeats repeats;
@@ -63,6 +65,7 @@ final class OriginLocks {
    * @param caller calls clients
    * @param instances null where there is one
    * @param superseded told when another instance has become the owner
+   * @param mayLeave asked before anything is sent to the origin
    */
   OriginLocks(
       Vertx vertx,
@@ -72,7 +75,8 @@ final class OriginLocks {
       ClientCall.Caller caller,
       @Nullable LockInstances instances,
       LockCounts counts,
-      Runnable superseded) {
+      Runnable superseded,
+      BooleanSupplier mayLeave) {
     this.vertx = vertx;
     this.settings = settings;
     this.origin = origin;
@@ -81,6 +85,7 @@ final class OriginLocks {
     this.instances = instances;
     this.counts = counts;
     this.superseded = superseded;
+    this.mayLeave = mayLeave;
     this.rows = new OwnerRows(settings.bounds().rowsPerClientMax());
     this.held = new HeldLocks(rows, settings.bounds());
     this.repeats = new Repeats(settings.bounds().repeatsBytesMax(), System::nanoTime);
@@ -156,15 +161,22 @@ final class OriginLocks {
                   + " and change it when GET /locks is empty"));
     }
     InetAddress from = configured != null ? configured : held.size() > 0 ? before : null;
-    upstream = new UpstreamLocks(vertx, origin, from, this::arrived);
+    upstream = new UpstreamLocks(vertx, origin, from, this::arrived, mayLeave);
     return Future.succeededFuture();
   }
 
+  // A connection that was lost may have been reset by another machine that has the address now.
   private Future<Void> arrived(InetAddress local) {
-    if (local.equals(held.ownAddress())) {
-      return Future.succeededFuture();
-    }
     LockMemory known = opened(memory);
+    if (local.equals(held.ownAddress())) {
+      return known
+          .confirmed()
+          .recover(
+              why ->
+                  why instanceof SharedTerm.AwayException
+                      ? Future.succeededFuture() // unlocks go on
+                      : Future.failedFuture(why));
+    }
     known.address(local);
     return known.durable();
   }

@@ -6,6 +6,9 @@ import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import java.net.InetAddress;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.Reason;
@@ -23,22 +26,30 @@ import org.slf4j.LoggerFactory;
  * event loop.
  */
 // Who has the address, something else decides (VRRP or its like): here it is only looked at, once a
-// second. When it is gone all ends at once, and waits for nothing. Nothing leaves within that second
-// either: the system sends nothing from an address that it does not have, and what waits in
+// second. When it is gone all ends at once, and waits for nothing. Nothing leaves before that is
+// seen, either: the system sends nothing from an address that it does not have, and what waits in
 // connections from there is dropped when they are reset.
+//
+// A process that was stopped (a machine that was suspended, say) does not know what happened
+// meanwhile. So nothing leaves that did not have a look shortly before, and who looks late ends.
+// Then it begins anew unless another one has.
 //
 // Should two have the address, the later one is the owner, and the earlier one waits until that has
 // ended: if both began again and again, no client would ever be served.
 final class Ownership {
   static final int LOOK_MILLIS = 1_000;
 
+  /** Looks that were left out tell that this process stood still. */
+  static final int LATE_SECONDS = 5;
+
   private static final Logger log = LoggerFactory.getLogger(Ownership.class);
 
   /** Makes what serves while this instance is the owner. */
   interface Serving {
-    OriginLocks with(ClientCall.Caller caller, Runnable superseded);
+    OriginLocks with(ClientCall.Caller caller, Runnable superseded, BooleanSupplier mayLeave);
   }
 
+  private final LongSupplier nanoTime;
   private final Vertx vertx;
   private final LockInstances instances;
   private final Supplier<Set<InetAddress>> addresses;
@@ -53,6 +64,7 @@ final class Ownership {
   private final WorkerExecutor lookouts;
 
   private Set<InetAddress> own = Set.of();
+  private long lookedNanos;
   private volatile @Nullable OriginLocks locks;
   private @Nullable OriginLocks beginning;
   private volatile @Nullable MemberListener members;
@@ -78,7 +90,9 @@ final class Ownership {
       Serving serving,
       ClientCall.Caller caller,
       LockRouter router,
-      Offer offer) {
+      Offer offer,
+      LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
     this.vertx = vertx;
     this.instances = instances;
     this.addresses = addresses;
@@ -96,7 +110,7 @@ final class Ownership {
             instances.address(),
             instances.port(),
             caller,
-            System::nanoTime);
+            nanoTime);
     router.forwardTo(link);
   }
 
@@ -131,8 +145,18 @@ final class Ownership {
             });
   }
 
+  private boolean hasLookedLately() {
+    return nanoTime.getAsLong() - lookedNanos < TimeUnit.SECONDS.toNanos(LATE_SECONDS);
+  }
+
   private void looked(Set<InetAddress> found) {
+    boolean isLate = !hasLookedLately();
+    lookedNanos = nanoTime.getAsLong();
     own = found;
+    if (isLate && locks != null) {
+      isSuperseded = true;
+      end("this process stood still, and another may have had the address");
+    }
     hasAddress = found.contains(instances.address());
     link.want(!hasAddress, found);
     if (!hasAddress) {
@@ -154,7 +178,7 @@ final class Ownership {
     if (beginning != null || !ending.isComplete()) {
       return;
     }
-    OriginLocks made = serving.with(this::callClient, this::superseded);
+    OriginLocks made = serving.with(this::callClient, this::superseded, this::hasLookedLately);
     beginning = made;
     made.open()
         .compose(

@@ -13,6 +13,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.nfsproxy.server.fakes.Eventually;
 import org.nfsproxy.server.locks.wire.NlmStatus;
@@ -33,6 +35,33 @@ final class InstancesRig implements AutoCloseable {
   final int forwardPort;
   private final int clientPort;
   private int nextXid = 1000;
+
+  /** Time that has passed beside the real one. */
+  final AtomicLong passedNanos = new AtomicLong();
+
+  /** Open while instances may look which addresses they have. */
+  final Gate mayLook = new Gate();
+
+  /** Lets through while it is open. */
+  static final class Gate {
+    private boolean isOpen = true;
+
+    synchronized void open(boolean open) {
+      isOpen = open;
+      notifyAll();
+    }
+
+    synchronized void await(int secondsMax) {
+      try {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(secondsMax);
+        while (!isOpen && System.nanoTime() < end) {
+          wait(1_000);
+        }
+      } catch (InterruptedException stop) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
 
   /** Instances that have the lock address. */
   final Set<Integer> having = ConcurrentHashMap.newKeySet();
@@ -107,11 +136,13 @@ final class InstancesRig implements AutoCloseable {
           judge,
           all,
           addresses(),
-          clientPort);
+          clientPort,
+          () -> System.nanoTime() + passedNanos.get());
     }
 
     private Supplier<Set<InetAddress>> addresses() {
       return () -> {
+        mayLook.await(60);
         Set<InetAddress> own = new HashSet<>(Set.of(address(ADDRESSES[number])));
         if (having.contains(number)) {
           own.add(address(LOCK_ADDRESS));

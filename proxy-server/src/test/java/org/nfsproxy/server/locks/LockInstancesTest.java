@@ -14,12 +14,14 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.IntPredicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.nfsproxy.backend.Measure;
 import org.nfsproxy.rpc.CallCredential;
 import org.nfsproxy.server.admin.LockPages;
 import org.nfsproxy.server.admin.Page;
@@ -232,6 +234,35 @@ class LockInstancesTest {
     assertEquals(503, answer.status());
     rig.move(1);
     assertEquals(1, rig.instance(1).held().size());
+  }
+
+  private double measured(int instance, String name) {
+    return rig.instance(instance).service.measures().stream()
+        .filter(each -> each.name().equals(name))
+        .mapToDouble(Measure::value)
+        .sum();
+  }
+
+  @Test
+  void ownerThatStoodStill_sendsNothing_andBeginsAnewIfNobodyElseHas() throws Exception {
+    rig.start();
+    try (LockSocket a = rig.instance(0).client(A)) {
+      assertEquals(NlmStatus.GRANTED, LockRig.ask(a, rig.lock(SVID, 0, false)));
+      rig.origin.next();
+      double term = measured(0, "locks_owner_term");
+      rig.mayLook.open(false);
+      rig.passedNanos.addAndGet(TimeUnit.SECONDS.toNanos(Ownership.LATE_SECONDS + 1));
+      byte[] unlock = rig.unlock(SVID, 0);
+      a.send(unlock);
+      assertTrue(a.isSilent(500));
+      assertTrue(rig.origin.isQuiet());
+      rig.mayLook.open(true);
+      Eventually.eventually(
+          "another term",
+          () -> rig.instance(0).isOwner() && measured(0, "locks_owner_term") > term);
+      assertEquals(1, rig.instance(0).held().size());
+      assertEquals(NlmStatus.GRANTED, LockRig.ask(a, unlock));
+    }
   }
 
   // ---- what is shared

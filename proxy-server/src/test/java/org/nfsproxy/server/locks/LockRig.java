@@ -103,7 +103,14 @@ final class LockRig implements AutoCloseable {
 
   private Future<LockService> start(LockSettings settings) {
     return LockService.start(
-        vertx, settings, new Origin(vertx, origin, PROXY), judge, null, Set::of, clientPort);
+        vertx,
+        settings,
+        new Origin(vertx, origin, PROXY),
+        judge,
+        null,
+        Set::of,
+        clientPort,
+        System::nanoTime);
   }
 
   void stop() {
