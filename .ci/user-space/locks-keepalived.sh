@@ -52,7 +52,7 @@ begin() { # name
   return $status
 }
 accepted() { # name
-  keepalived --config-test="$work/test-$1" --use-file="$examples/keepalived-$1.conf" && ! grep -q . "$work/test-$1"
+  on "$1" keepalived --config-test="$work/test-$1" --use-file="$examples/keepalived-$1.conf" && ! grep -q . "$work/test-$1"
 }
 for name in a b; do
   check "keepalived accepts the file of $name" accepted $name

@@ -207,6 +207,10 @@ final class ClusterMember implements InstanceLink, MembershipListener, SharedSta
 
   private void lookAndTell() {
     look();
+    HazelcastInstance now = member;
+    if (now != null) {
+      lockRecords.settle(now);
+    }
     again();
     statements.changed();
   }

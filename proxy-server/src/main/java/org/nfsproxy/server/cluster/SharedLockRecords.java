@@ -28,6 +28,11 @@ import org.nfsproxy.server.locks.SharedRecords;
 final class SharedLockRecords implements SharedRecords {
   static final String MAP = "locks";
 
+  private static final int LOOK_MILLIS = 50;
+
+  /** Longer than little takes to be copied; then locks are put off. */
+  private static final int SETTLE_MILLIS_MAX = 10_000;
+
   /** As long as a record of the journal may be, and its seal. */
   private static final int VALUE_BYTES_MAX = (16 << 10) + 64;
 
@@ -35,6 +40,10 @@ final class SharedLockRecords implements SharedRecords {
   private final SharedStatements.Members members;
   private final Promise<Void> ready = Promise.promise();
   private volatile Runnable merged = () -> {};
+
+  /** Completes when what this member has of the map is at another one too, if there is one. */
+  private volatile Promise<Void> settled = Promise.promise();
+
   private volatile @Nullable IMap<Object, Object> map;
 
   SharedLockRecords(ClusterThread thread, SharedStatements.Members members) {
@@ -45,9 +54,35 @@ final class SharedLockRecords implements SharedRecords {
   /** There is a member. */
   void attach(HazelcastInstance member) {
     map = member.getMap(MAP);
+    settle(member);
     if (!ready.tryComplete()) {
       merged.run(); // the one before has ended, and what it had with it
     }
+  }
+
+  /**
+   * There are other members than before. Those that came have no copies at first: what is written
+   * until they do is known to nobody else.
+   */
+  void settle(HazelcastInstance member) {
+    Promise<Void> now = Promise.promise();
+    settled = now;
+    settle(member, now);
+  }
+
+  private void settle(HazelcastInstance member, Promise<Void> now) {
+    thread.after(
+        LOOK_MILLIS,
+        () -> {
+          if (settled != now || map == null) {
+            return;
+          }
+          if (member.getPartitionService().isLocalMemberSafe()) {
+            now.tryComplete();
+          } else {
+            settle(member, now);
+          }
+        });
   }
 
   /** There is none any more. */
@@ -146,7 +181,18 @@ final class SharedLockRecords implements SharedRecords {
   public Future<Void> write(Map<String, byte[]> records) {
     return onThread(
         (attached, promise) ->
-            tell(attached.setAllAsync(records), promise, done -> promise.tryComplete()));
+            tell(attached.setAllAsync(records), promise, done -> whenSettled(promise)));
+  }
+
+  private void whenSettled(Promise<Void> promise) {
+    Future<Void> copied = settled.future();
+    copied.onComplete(there -> promise.tryComplete());
+    if (copied.isComplete()) {
+      return;
+    }
+    thread.after(
+        SETTLE_MILLIS_MAX,
+        () -> promise.tryFail(new IOException("the instances are just coming together")));
   }
 
   @Override

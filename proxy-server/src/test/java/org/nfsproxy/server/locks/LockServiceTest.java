@@ -537,7 +537,11 @@ class LockServiceTest {
       assertEquals(
           2,
           calls.stream().filter(call -> call.procedure() == UNLOCK).count(),
-          () -> calls.stream().map(call -> call.procedure() + " " + call.call().xid()).toList().toString());
+          () ->
+              calls.stream()
+                  .map(call -> call.procedure() + " " + call.call().xid())
+                  .toList()
+                  .toString());
       Came cancel =
           calls.stream().filter(call -> call.procedure() == CANCEL).findFirst().orElseThrow();
       assertEquals(waiting.svid, Told.of(cancel).svid);
