@@ -51,8 +51,15 @@ begin() { # name
   place=()
   return $status
 }
-accepted() { # name
-  on "$1" keepalived --config-test="$work/test-$1" --use-file="$examples/keepalived-$1.conf" && ! grep -q . "$work/test-$1"
+complaints() { # name file: keepalived ends its check by a signal, so only what it says tells
+  : >"$work/test"
+  on "$1" keepalived --config-test="$work/test" --use-file="$2"
+  cat "$work/test" >&4
+}
+accepted() { # name: its file, and not one with a misspelt word
+  sed 's/nopreempt/nopreemt/' "$examples/keepalived-$1.conf" >"$work/misspelt.conf"
+  equal "" "$(complaints "$1" "$examples/keepalived-$1.conf" 4>&1 >/dev/null 2>&1)" &&
+    contains "$(complaints "$1" "$work/misspelt.conf" 4>&1 >/dev/null 2>&1)" nopreemt
 }
 for name in a b; do
   check "keepalived accepts the file of $name" accepted $name
