@@ -306,6 +306,22 @@ class LockInstancesTest {
   }
 
   @Test
+  void whatAFormerOwnerStillWrites_takesNothingFromTheNextOne() throws Exception {
+    rig.start();
+    Promise<Void> may = Promise.promise();
+    try (LockSocket a = rig.instance(0).client(A)) {
+      LockRig.ask(a, rig.lock(SVID, 0, false));
+      rig.instance(0).records.mayWrite = may.future();
+      assertEquals(NlmStatus.GRANTED, LockRig.ask(a, rig.unlock(SVID, 0)));
+    }
+    rig.move(1); // before the first one's removal is there
+    may.complete();
+    assertEquals(
+        1, rig.shared.all.keySet().stream().filter(key -> key.startsWith("held|")).count());
+    assertEquals(1, rig.instance(1).held().size(), "too much is harmless");
+  }
+
+  @Test
   void journalOfAFormerOwner_bringsNothingBack_thatWasUnlockedSince() throws Exception {
     rig.start();
     try (LockSocket b = rig.instance(1).client(B)) {
