@@ -32,6 +32,7 @@ import org.nfsproxy.rpc.Reply;
 import org.nfsproxy.rpc.ReplyReader;
 import org.nfsproxy.rpc.RpcException;
 import org.nfsproxy.server.locks.wire.CallRecord;
+import org.nfsproxy.server.socket.CloseNow;
 import org.nfsproxy.xdr.XdrException;
 import org.nfsproxy.xdr.XdrReader;
 import org.nfsproxy.xdr.XdrWriter;
@@ -332,7 +333,7 @@ final class UpstreamLocks {
     NetSocket open = socket;
     socket = null;
     if (open != null) {
-      open.close();
+      CloseNow.of(open); // and not behind what the system has not taken
     }
     List<Pending> left = List.copyOf(pending.values());
     pending.clear();
