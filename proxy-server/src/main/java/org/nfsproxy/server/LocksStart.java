@@ -1,7 +1,10 @@
 package org.nfsproxy.server;
 
 import io.netty.util.NetUtil;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,11 +12,16 @@ import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.Backend;
 import org.nfsproxy.backend.Measure;
 import org.nfsproxy.nfs.table.Programs;
+import org.nfsproxy.server.access.TokenFile;
+import org.nfsproxy.server.cluster.InstanceLink;
+import org.nfsproxy.server.cluster.InstanceName;
 import org.nfsproxy.server.configuration.Locks;
 import org.nfsproxy.server.configuration.ProxyConfiguration;
 import org.nfsproxy.server.locks.LockBounds;
+import org.nfsproxy.server.locks.LockInstances;
 import org.nfsproxy.server.locks.LockService;
 import org.nfsproxy.server.locks.LockSettings;
+import org.nfsproxy.server.locks.SharedRecords;
 import org.nfsproxy.server.portmap.PlacedProgram;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,7 +54,8 @@ final class LocksStart {
     boolean serves = locks.enabled() && backend.lockOrigin().isPresent();
     String what =
         serves
-            ? "NLM at port %d, NSM at port %d".formatted(locks.port(), locks.nsmPort())
+            ? "NLM at port %d, NSM at port %d%s"
+                .formatted(locks.port(), locks.nsmPort(), among(configuration))
             : "refused, so mount with nolock or vers=4";
     String lacks = missing.isEmpty() ? "" : ". Missing for them: " + String.join("; ", missing);
     if (serves && !missing.isEmpty()) {
@@ -54,6 +63,39 @@ final class LocksStart {
     } else {
       log.info("locks of NFSv3: {}{}", what, lacks);
     }
+  }
+
+  private static String among(ProxyConfiguration configuration) {
+    return configuration.cluster().enabled()
+        ? ", by whichever instance has " + configuration.locks().address()
+        : "";
+  }
+
+  /**
+   * How the instances serve locks together.
+   *
+   * @param page where this one's page is; may be empty
+   * @return completes with null where there is one; fails if the secret cannot be read
+   */
+  static Future<@Nullable LockInstances> instances(
+      Vertx vertx, ProxyConfiguration configuration, InstanceLink link, String page) {
+    Locks locks = configuration.locks();
+    SharedRecords records = link.lockRecords();
+    InetAddress address = address(locks.address());
+    if (records == null || address == null) {
+      return Future.succeededFuture();
+    }
+    return vertx
+        .executeBlocking(() -> TokenFile.read("locks.secretFile", locks.secretFile()))
+        .map(
+            secret ->
+                new LockInstances(
+                    InstanceName.of(configuration.cluster()),
+                    page,
+                    address,
+                    locks.forwardPort(),
+                    secret.getBytes(StandardCharsets.US_ASCII),
+                    records));
   }
 
   static LockSettings settings(ProxyConfiguration configuration) {

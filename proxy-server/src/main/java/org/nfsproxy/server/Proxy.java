@@ -335,11 +335,16 @@ public final class Proxy {
     if (!configuration.locks().enabled() || origin.isEmpty()) {
       return Future.succeededFuture(this);
     }
-    return LockService.start(
-            vertx,
-            LocksStart.settings(configuration),
-            origin.get(),
-            new LockVerdicts(judge, exports))
+    String page = configuration.cluster().pageOf(configuration.admin());
+    return LocksStart.instances(vertx, configuration, link, page)
+        .compose(
+            instances ->
+                LockService.start(
+                    vertx,
+                    LocksStart.settings(configuration),
+                    origin.get(),
+                    new LockVerdicts(judge, exports),
+                    instances))
         .map(
             started -> {
               lockService = started;

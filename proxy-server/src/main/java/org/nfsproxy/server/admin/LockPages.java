@@ -27,6 +27,7 @@ public final class LockPages {
   private static final int OK = 200;
   private static final int ACCEPTED = 202;
   private static final int NOT_FOUND = 404;
+  private static final int MISDIRECTED = 421;
   private static final int UNAVAILABLE = 503;
   private static final int NFS_VERSION = 3;
   private static final long PATIENCE_SECONDS = 5;
@@ -43,6 +44,10 @@ public final class LockPages {
     return () -> {
       if (locks == null) {
         return new Answer(OK, new JsonObject().put("enabled", false).put("locks", new JsonArray()));
+      }
+      LockService.Owner owner = locks.owner();
+      if (owner.place() != LockService.Place.HERE) {
+        return new Answer(OK, elsewhere(owner).put("enabled", true));
       }
       try {
         List<HeldLock> held =
@@ -62,6 +67,24 @@ public final class LockPages {
 
   private static JsonObject error(String text) {
     return new JsonObject().put("error", text);
+  }
+
+  // Where they are, and no list: an empty one would read as if nobody had a lock.
+  private static JsonObject elsewhere(LockService.Owner owner) {
+    return new JsonObject()
+        .put("owner", owner.instance().isEmpty() ? null : owner.instance())
+        .put("page", owner.page().isEmpty() ? null : owner.page());
+  }
+
+  private static Answer notHere(LockService.Owner owner) {
+    String why =
+        owner.place() == LockService.Place.ELSEWHERE
+            ? "instance %s has the locks: ask that one%s"
+                .formatted(owner.instance(), owner.page().isEmpty() ? "" : ", at " + owner.page())
+            : "no instance that this one reaches has locks.address: nobody serves locks now";
+    return new Answer(
+        owner.place() == LockService.Place.ELSEWHERE ? MISDIRECTED : UNAVAILABLE,
+        elsewhere(owner).put("error", why));
   }
 
   private static JsonArray rows(List<HeldLock> held, Exports exports) {
@@ -123,6 +146,10 @@ public final class LockPages {
         return Future.succeededFuture(new Answer(UNAVAILABLE, error("locks are refused here")));
       }
       InetAddress client = query.address("client");
+      LockService.Owner owner = locks.owner();
+      if (owner.place() != LockService.Place.HERE) {
+        return Future.succeededFuture(notHere(owner));
+      }
       String shown = NetUtil.toAddressString(client);
       return locks
           .held(client)

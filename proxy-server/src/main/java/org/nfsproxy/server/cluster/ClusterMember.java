@@ -24,6 +24,7 @@ import org.nfsproxy.server.configuration.Cluster;
 import org.nfsproxy.server.configuration.ThisMachine;
 import org.nfsproxy.server.exports.PeerExport;
 import org.nfsproxy.server.exports.PeerExports;
+import org.nfsproxy.server.locks.SharedRecords;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,11 +53,16 @@ final class ClusterMember implements InstanceLink, MembershipListener, SharedSta
   private final int exportsMax;
   private final RejectedEntries rejected = new RejectedEntries();
   private final ClusterThread thread = new ClusterThread();
+
+  /** Of its own: what is told of exports must not wait for locks, nor locks for that. */
+  private final ClusterThread lockThread = new ClusterThread();
+
   private final ClusterHealth health;
   private final SharedMap<PeerExport> toldMap;
   private final SharedMap<Statement> statementMap;
   private final SharedExports exports;
   private final SharedStatements statements;
+  private final SharedLockRecords lockRecords;
   private final Promise<Fleet> joined = Promise.promise();
   private volatile @Nullable HazelcastInstance member;
   private volatile Set<UUID> members = Set.of();
@@ -99,6 +105,7 @@ final class ClusterMember implements InstanceLink, MembershipListener, SharedSta
             rejected);
     this.statements =
         new SharedStatements(instance, thread, statementMap, this, settings.entrySeconds());
+    this.lockRecords = new SharedLockRecords(lockThread, this);
   }
 
   void start() {
@@ -135,6 +142,7 @@ final class ClusterMember implements InstanceLink, MembershipListener, SharedSta
       look();
       toldMap.attach(made);
       statementMap.attach(made);
+      lockRecords.attach(made);
       health.up(true, members.size() - 1);
       again();
       log.info("cluster: \"{}\" is a member of \"{}\" at {}", instance, settings.name(), address);
@@ -169,6 +177,7 @@ final class ClusterMember implements InstanceLink, MembershipListener, SharedSta
   private void lifeChanged(LifecycleEvent event) {
     if (event.getState() == LifecycleState.MERGED) {
       thread.run(this::lookAndTell);
+      lockRecords.merged();
     } else if (event.getState() == LifecycleState.SHUTDOWN && !stopping) {
       thread.run(this::lost);
     }
@@ -180,6 +189,7 @@ final class ClusterMember implements InstanceLink, MembershipListener, SharedSta
       members = Set.of();
       toldMap.detach();
       statementMap.detach();
+      lockRecords.detach();
       notMade("the member ended");
     }
   }
@@ -197,6 +207,10 @@ final class ClusterMember implements InstanceLink, MembershipListener, SharedSta
 
   private void lookAndTell() {
     look();
+    HazelcastInstance now = member;
+    if (now != null) {
+      lockRecords.settle(now);
+    }
     again();
     statements.changed();
   }
@@ -267,6 +281,11 @@ final class ClusterMember implements InstanceLink, MembershipListener, SharedSta
   }
 
   @Override
+  public @Nullable SharedRecords lockRecords() {
+    return lockRecords;
+  }
+
+  @Override
   public Supplier<Report> report() {
     return () -> {
       ClusterHealth.Now now = health.now();
@@ -305,6 +324,7 @@ final class ClusterMember implements InstanceLink, MembershipListener, SharedSta
   @Override
   public Future<Void> stop() {
     stopping = true;
+    lockThread.end(lockRecords::detach);
     Promise<Void> stopped = Promise.promise();
     long timer = vertx.setTimer(STOP_MILLIS, late -> stopped.tryComplete());
     thread.end(

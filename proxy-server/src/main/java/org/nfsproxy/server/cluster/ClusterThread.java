@@ -38,6 +38,19 @@ final class ClusterThread {
     }
   }
 
+  /** Does a task soon, or says that it is not done. */
+  void always(Runnable task, Runnable refused) {
+    try {
+      if (executor.getQueue().size() < WAITING_MAX) {
+        executor.schedule(() -> guarded(task), 0, TimeUnit.MILLISECONDS);
+        return;
+      }
+    } catch (RejectedExecutionException stopping) {
+      log.debug("too late", stopping);
+    }
+    refused.run();
+  }
+
   void after(long millis, Runnable task) {
     try {
       executor.schedule(() -> guarded(task), millis, TimeUnit.MILLISECONDS);

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.Fleet;
 import org.nfsproxy.server.configuration.Cluster;
 import org.nfsproxy.server.exports.PeerExports;
+import org.nfsproxy.server.locks.SharedRecords;
 
 /** What binds this instance to the others of the same proxy, if anything does. */
 public interface InstanceLink {
@@ -86,6 +87,11 @@ public interface InstanceLink {
       }
 
       @Override
+      public @Nullable SharedRecords lockRecords() {
+        return null;
+      }
+
+      @Override
       public @Nullable Supplier<Report> report() {
         return null;
       }
@@ -110,6 +116,13 @@ public interface InstanceLink {
    * @return completes when this instance is one of them, with others there or not; never fails
    */
   Future<Fleet> joined();
+
+  /**
+   * What they remember together of locks.
+   *
+   * @return null if there is no link
+   */
+  @Nullable SharedRecords lockRecords();
 
   /**
    * How it goes.

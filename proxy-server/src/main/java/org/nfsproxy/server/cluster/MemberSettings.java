@@ -49,6 +49,7 @@ final class MemberSettings {
     config.addMapConfig(map("default", 0, cluster).setBackupCount(0));
     config.addMapConfig(map(SharedExports.MAP, exportsMax * NAMES_OF_AN_EXPORT, cluster));
     config.addMapConfig(map(SharedStatements.MAP, SharedStatements.ENTRIES_MAX, cluster));
+    config.addMapConfig(locks());
     return config;
   }
 
@@ -136,6 +137,16 @@ final class MemberSettings {
         .setBackupCount(1)
         .setTimeToLiveSeconds(cluster.entrySeconds())
         .setEvictionConfig(eviction)
+        .setMergePolicyConfig(
+            new MergePolicyConfig().setPolicy(PutIfAbsentMergePolicy.class.getName()));
+  }
+
+  // Nothing of it may expire or be evicted: how many locks there are is bounded where they are
+  // made.
+  private static MapConfig locks() {
+    return new MapConfig(SharedLockRecords.MAP)
+        .setInMemoryFormat(InMemoryFormat.BINARY)
+        .setBackupCount(1)
         .setMergePolicyConfig(
             new MergePolicyConfig().setPolicy(PutIfAbsentMergePolicy.class.getName()));
   }

@@ -9,7 +9,7 @@ import org.nfsproxy.configuration.Section;
 // The TCP ports of this proxy: no two may be the same at addresses that overlap, and none may be
 // the origin's. Looks at what the configuration says, and at names and addresses of this machine.
 final class Endpoints {
-  private record Endpoint(String section, String host, int port) {
+  private record Endpoint(String section, String key, String host, int port) {
     boolean overlaps(Endpoint other) {
       return port == other.port
           && (host.equalsIgnoreCase(other.host)
@@ -44,6 +44,12 @@ final class Endpoints {
     add(locks.enabled(), "locks", listen.host(), locks.port());
     Cluster cluster = proxy.cluster();
     add(
+        locks.enabled() && cluster.enabled(),
+        "locks",
+        "forwardPort",
+        locks.address(),
+        locks.forwardPort());
+    add(
         cluster.enabled(),
         "cluster",
         cluster.host().contains("/") ? ANY : cluster.host(),
@@ -51,8 +57,12 @@ final class Endpoints {
   }
 
   private void add(boolean enabled, String section, String host, int port) {
+    add(enabled, section, "port", host, port);
+  }
+
+  private void add(boolean enabled, String section, String key, String host, int port) {
     if (enabled && port != 0) {
-      endpoints.add(new Endpoint(section, host, port));
+      endpoints.add(new Endpoint(section, key, host, port));
     }
   }
 
@@ -61,14 +71,15 @@ final class Endpoints {
       for (int j = 0; j < i; j++) {
         Endpoint one = endpoints.get(i);
         if (one.overlaps(endpoints.get(j))) {
-          report(root, one.section, "port", String.valueOf(one.port), endpoints.get(j).section);
+          report(root, one.section, one.key, String.valueOf(one.port), endpoints.get(j));
         }
       }
     }
   }
 
-  private static void report(Section root, String of, String key, String found, String other) {
-    section(root, of).report(key, found, "a port other than " + other + ".port");
+  private static void report(Section root, String of, String key, String found, Endpoint other) {
+    section(root, of)
+        .report(key, found, "a port other than %s.%s".formatted(other.section, other.key));
   }
 
   private static Section section(Section root, String path) {

@@ -9,6 +9,8 @@ import org.nfsproxy.configuration.Section;
  * @param stateDirectory where it is kept who may hold a lock; not empty if they may
  * @param address where locks are made from; empty for wherever the first connection leaves from
  * @param callbackFrom where clients are called from; empty for the address that they reached
+ * @param forwardPort where the owner takes what other instances forward
+ * @param secretFile what the instances have in common; empty where there is one
  * @param port NLM's port, TCP and UDP; 0 for any
  * @param nsmPort NSM's port, TCP and UDP; 0 for any
  * @param ownersPerClientMax rows of one client address
@@ -28,6 +30,8 @@ public record Locks(
     String stateDirectory,
     String address,
     String callbackFrom,
+    int forwardPort,
+    String secretFile,
     int port,
     int nsmPort,
     int ownersPerClientMax,
@@ -41,7 +45,7 @@ public record Locks(
     int callbacksMax,
     int strangersMax,
     int strangersPerSecondMax) {
-  static Locks read(Section section, boolean isFleet) {
+  static Locks read(Section section, boolean isFleet, String listenHost) {
     int before = section.problems().size();
     Locks locks =
         new Locks(
@@ -49,6 +53,8 @@ public record Locks(
             LocksKeys.STATE_DIRECTORY.in(section),
             LocksKeys.ADDRESS.in(section),
             LocksKeys.CALLBACK_FROM.in(section),
+            LocksKeys.FORWARD_PORT.in(section),
+            LocksKeys.SECRET_FILE.in(section),
             LocksKeys.PORT.in(section),
             LocksKeys.NSM_PORT.in(section),
             LocksKeys.OWNERS_PER_CLIENT_MAX.in(section),
@@ -79,11 +85,37 @@ public record Locks(
           "room for clients that are known: less than locks.callbacksMax");
     }
     if (locks.enabled && isFleet) {
-      section.report(
-          LocksKeys.ENABLED.name(),
-          "true, and cluster.enabled too",
-          "one of both: the origin would take several instances for several owners of one lock");
+      locks.checkFleet(section, before, listenHost);
     }
     return locks;
+  }
+
+  private void checkFleet(Section section, int before, String listenHost) {
+    boolean isFine = section.problems().size() == before;
+    if (address.isEmpty() && isFine) {
+      section.report(
+          LocksKeys.ADDRESS.name(),
+          "nothing",
+          "an address that moves from one instance to another, since cluster.enabled is true: the one"
+              + " that has it serves the locks of all");
+    } else if (ThisMachine.isWildcard(address) || ThisMachine.isLoopback(address)) {
+      section.report(
+          LocksKeys.ADDRESS.name(),
+          '"' + address + '"',
+          "an address that one instance has at a time, and the origin reaches");
+    }
+    if (secretFile.isEmpty() && isFine) {
+      section.report(
+          LocksKeys.SECRET_FILE.name(),
+          "nothing",
+          "a file with a secret of the instances, since cluster.enabled is true (openssl rand -hex 32)");
+    }
+    if (!ThisMachine.isWildcard(listenHost)) {
+      section.report(
+          LocksKeys.ENABLED.name(),
+          "true, cluster.enabled too, and listen.host \"%s\"".formatted(listenHost),
+          "listen.host 0.0.0.0 or ::, since locks.address comes and goes while NLM, NSM and the"
+              + " portmapper listen");
+    }
   }
 }

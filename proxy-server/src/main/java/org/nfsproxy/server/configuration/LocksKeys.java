@@ -36,8 +36,30 @@ final class LocksKeys {
           Hosts.ADDRESS.orEmpty(),
           "The address of this machine from which locks are made at the origin. The origin tells"
               + " owners by it, so it must not change while anything is locked, and nothing else may"
-              + " lock at the origin from it. Empty is where the first connection leaves from.",
+              + " lock at the origin from it. Empty is where the first connection leaves from. With"
+              + " `cluster.enabled` it is needed, and is one that moves: whichever instance has it serves"
+              + " the locks of all.",
           "A machine with one way to the origin has one such address.");
+
+  static final Key<Integer> FORWARD_PORT =
+      int32(
+          "locks.forwardPort",
+          4046,
+          1,
+          65535,
+          "The port at `locks.address` where the instance that has it takes what the others forward, TCP."
+              + " With `cluster.enabled` only; the same at all instances.",
+          "Beside NLM's.");
+
+  static final Key<String> SECRET_FILE =
+      text(
+          "locks.secretFile",
+          "",
+          TextForm.of(text -> text.startsWith("/"), "an absolute path", "/.*").orEmpty(),
+          "A file with a secret that all instances have in common, of 32 to 512 letters and digits"
+              + " (`openssl rand -hex 32`). Who does not know it can forward nothing, and what it writes"
+              + " where instances share locks is not believed. Needed with `cluster.enabled`.",
+          "A secret that was known to others would be none.");
 
   static final Key<String> CALLBACK_FROM =
       text(
@@ -186,6 +208,8 @@ final class LocksKeys {
           STATE_DIRECTORY,
           ADDRESS,
           CALLBACK_FROM,
+          FORWARD_PORT,
+          SECRET_FILE,
           PORT,
           NSM_PORT,
           OWNERS_PER_CLIENT_MAX,

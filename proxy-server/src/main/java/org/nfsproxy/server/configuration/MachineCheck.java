@@ -53,6 +53,9 @@ public record MachineCheck(List<String> mistakes, List<String> warnings) {
     }
     if (proxy.locks().enabled()) {
       check.stateDirectory(assembled, Path.of(proxy.locks().stateDirectory()));
+      if (cluster.enabled()) {
+        check.secret(assembled, LocksKeys.SECRET_FILE.path(), proxy.locks().secretFile());
+      }
     }
     if (proxy.audit().isOn()) {
       check.audit(assembled, proxy.audit().file());
@@ -106,11 +109,15 @@ public record MachineCheck(List<String> mistakes, List<String> warnings) {
       look(assembled, access.tls());
     }
     if (access.hasToken()) {
-      try {
-        TokenFile.read(TokenFile.KEY, access.tokenFile());
-      } catch (TokenFileException unfit) {
-        mistakes.add(assembled.told(TokenFile.KEY, unfit.getMessage()));
-      }
+      secret(assembled, TokenFile.KEY, access.tokenFile());
+    }
+  }
+
+  private void secret(Assembled assembled, String key, String file) {
+    try {
+      TokenFile.read(key, file);
+    } catch (TokenFileException unfit) {
+      mistakes.add(assembled.told(key, unfit.getMessage()));
     }
   }
 

@@ -62,7 +62,7 @@ public record ProxyConfiguration(
         LogSettings.read(root.section("log"), metrics.enabled()),
         Audit.read(root.section("audit"), metrics.enabled()),
         CaptureSettings.read(root.section("capture")),
-        Locks.read(root.section("locks"), cluster.enabled()),
+        Locks.read(root.section("locks"), cluster.enabled(), listen.host()),
         Drain.read(root.section("drain")),
         Reload.read(root.section("reload")),
         orCores(Keys.WORKERS.in(root)),

@@ -148,6 +148,11 @@ public record ThisMachine(Set<String> names, List<InetAddress> addresses) {
     return address != null && address.isAnyLocalAddress();
   }
 
+  static boolean isLoopback(String host) {
+    InetAddress address = parsed(host);
+    return address != null && address.isLoopbackAddress();
+  }
+
   /** The addresses, for messages. */
   String addressesAsText() {
     return addresses.stream()

@@ -2,21 +2,15 @@ package org.nfsproxy.server.locks;
 
 import io.netty.buffer.ByteBuf;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
-import org.nfsproxy.nfs.table.Nlm4;
 import org.nfsproxy.rpc.Call;
 import org.nfsproxy.rpc.CallCredential;
-import org.nfsproxy.server.locks.journal.Journal;
 import org.nfsproxy.server.locks.listen.LockCaller;
-import org.nfsproxy.server.locks.wire.GrantedCall;
 import org.nfsproxy.server.locks.wire.LockProcedure;
 import org.nfsproxy.server.locks.wire.LockRequest;
 import org.nfsproxy.server.locks.wire.LockResults;
@@ -50,23 +44,21 @@ final class ClientLocks {
     }
   }
 
-  /** The one NSM state that the origin knows: odd, as of a host that is up. */
-  static final int STATE = 1;
-
   private static final int OWNER_BYTES_MAX = NlmLock.BYTES_MAX - OwnerRows.TAG_BYTES;
-  private static final long RELEASE_AGAIN_MILLIS = 1_000;
   private static final int WARNED_SECONDS = 60;
 
   private static final Logger log = LoggerFactory.getLogger(ClientLocks.class);
 
   private final Vertx vertx;
   private final LockJudge judge;
-  private final UpstreamLocks upstream;
+  private final OriginRequests requests;
   private final OwnerRows rows;
   private final HeldLocks held;
-  private final Journal journal;
+  private final LockMemory memory;
   private final LockCounts counts;
-  private final KeyQueues queues = new KeyQueues();
+  private final KeyQueues queues;
+  private final HeldChanges changes;
+  private final GivenBack givenBack;
   private final CallsUnderWay locksUnderWay;
 
   /** Counted for themselves, so that no flood of locks keeps an unlock from being sent. */
@@ -78,10 +70,13 @@ final class ClientLocks {
       Vertx vertx,
       LockSettings settings,
       LockJudge judge,
-      UpstreamLocks upstream,
+      OriginRequests requests,
       OwnerRows rows,
       HeldLocks held,
-      Journal journal,
+      LockMemory memory,
+      KeyQueues queues,
+      HeldChanges changes,
+      GivenBack givenBack,
       LockCounts counts) {
     LockBounds bounds = settings.bounds();
     this.counts = counts;
@@ -89,10 +84,13 @@ final class ClientLocks {
     this.unlocksUnderWay = new CallsUnderWay(bounds.callsPerClientMax(), bounds.callBytesMax());
     this.vertx = vertx;
     this.judge = judge;
-    this.upstream = upstream;
+    this.requests = requests;
+    this.queues = queues;
+    this.changes = changes;
+    this.givenBack = givenBack;
     this.rows = rows;
     this.held = held;
-    this.journal = journal;
+    this.memory = memory;
   }
 
   /** A request, and the call that it came by. */
@@ -211,7 +209,8 @@ final class ClientLocks {
   }
 
   private Future<LockResults> test(Asked asked, CallCredential credential) {
-    return send(asked.request, asked.row, credential)
+    return requests
+        .send(asked.request, asked.row, credential)
         .map(this::withOwnHolder)
         .recover(this::unknown);
   }
@@ -253,30 +252,9 @@ final class ClientLocks {
         new LockResults.Holder(
             holder.exclusive(),
             OwnerRows.svidOf(owner, holder.svid()),
-            untagged(holder.owner()),
+            OriginRequests.untagged(holder.owner()),
             holder.offset(),
             holder.length()));
-  }
-
-  static byte[] untagged(byte[] owner) {
-    return Arrays.copyOfRange(owner, OwnerRows.TAG_BYTES, owner.length);
-  }
-
-  /** Sends a request to the origin, under the owner that the origin knows. */
-  private Future<LockResults> send(LockRequest request, int row, CallCredential credential) {
-    NlmLock lock = request.lock();
-    byte[] owner = OwnerRows.tagged(row, lock.owner());
-    int svid = OwnerRows.svid(row, lock.svid());
-    LockProcedure procedure = request.procedure();
-    return upstream
-        .address()
-        .compose(
-            from -> {
-              NlmLock sent = withName(lock.of(lock.caller(), owner, svid), from);
-              return upstream.call(
-                  procedure.sentAs(), credential, out -> request.write(out, sent, STATE));
-            })
-        .map(in -> LockResults.read(procedure, in));
   }
 
   // A client that has restarted counts its processes from the same number again, and may lock
@@ -287,8 +265,9 @@ final class ClientLocks {
     if (known == null || state == 0 || known.state == 0 || state == known.state) {
       return lockKnown(asked, allowed, known);
     }
-    return cancelAll(known)
-        .compose(cancelled -> unlockAll(known))
+    return givenBack
+        .cancelAll(known)
+        .compose(cancelled -> givenBack.unlockAll(known))
         .transform(
             ended -> {
               if (ended.failed()) {
@@ -307,8 +286,8 @@ final class ClientLocks {
     LockedRange range = request.range();
     boolean waitsAnew = request.block() && (known == null || !known.waiting.contains(range));
     boolean isMore = known == null || waitsAnew || !known.ranges.covers(range);
-    if (isMore && journal.isFull()) {
-      return full(request);
+    if (isMore && memory.isFull()) {
+      return putOff(request, LockEvent.REFUSED_JOURNAL_FULL, "the journal is full");
     }
     if (isMore && !held.hasRoom(asked.caller.address(), known == null)) {
       return noRoom(LockEvent.REFUSED_HELD);
@@ -328,16 +307,18 @@ final class ClientLocks {
     entry.isGrantedUnderWay = false;
     Attempt attempt = new Attempt(asked, entry, before, waitsAnew, entry.grants);
     return written(asked, entry, isNews)
-        .transform(written -> written.succeeded() ? sendLock(attempt, allowed) : unwritten(attempt))
+        .transform(
+            written ->
+                written.succeeded()
+                    ? sendLock(attempt, allowed)
+                    : unwritten(attempt, written.cause()))
         .onComplete(done -> entry.underWay = null);
   }
 
   // Clients wait some seconds and ask again when they are told of a grace period, all that we know.
   // A reclaim that is told so is given up, and its program not told: it hears nothing instead.
-  private Future<LockResults> full(LockRequest request) {
-    return request.reclaim()
-        ? silent(LockEvent.REFUSED_JOURNAL_FULL, "the journal is full")
-        : refused(LockEvent.REFUSED_JOURNAL_FULL, NlmStatus.DENIED_GRACE_PERIOD);
+  private Future<LockResults> putOff(LockRequest request, LockEvent event, String why) {
+    return request.reclaim() ? silent(event, why) : refused(event, NlmStatus.DENIED_GRACE_PERIOD);
   }
 
   /**
@@ -411,40 +392,41 @@ final class ClientLocks {
   }
 
   private Future<Void> written(Asked asked, HeldEntry entry, boolean isNews) {
-    if (!isNews && !journal.isBroken()) {
-      return Future.succeededFuture();
+    if (!isNews && !memory.isBroken()) {
+      return memory.confirmed();
     }
-    journal.append(LockRecords.row(asked.row, entry.owner));
-    append(entry);
-    return journal.durable();
+    memory.row(asked.row, entry.owner);
+    memory.held(entry);
+    return memory.durable();
   }
 
-  private void append(HeldEntry entry) {
-    byte[] record = LockRecords.held(entry);
-    held.weigh(entry, record.length);
-    journal.append(record);
-  }
-
-  private Future<LockResults> unwritten(Attempt attempt) {
+  private Future<LockResults> unwritten(Attempt attempt, Throwable why) {
+    String reason = String.valueOf(why.getMessage());
+    if (why instanceof UpstreamLocks.ClosedException) {
+      return silent(LockEvent.UNANSWERED_ORIGIN, reason);
+    }
     attempt.undo();
-    keep(attempt.entry);
-    return noRoom(LockEvent.REFUSED_JOURNAL_BROKEN);
+    changes.keep(attempt.entry);
+    return why instanceof SharedTerm.AwayException
+        ? putOff(attempt.asked.request, LockEvent.REFUSED_INSTANCES, reason)
+        : noRoom(LockEvent.REFUSED_JOURNAL_BROKEN);
   }
 
   private Future<LockResults> sendLock(Attempt attempt, LockVerdict.Allowed allowed) {
     CallCredential credential = credential(allowed);
-    return send(attempt.asked.request, attempt.asked.row, credential)
+    return requests
+        .send(attempt.asked.request, attempt.asked.row, credential)
         .compose(
             results ->
                 attempt.isLateReclaim(results)
-                    ? send(attempt.asked.request.anew(), attempt.asked.row, credential)
+                    ? requests.send(attempt.asked.request.anew(), attempt.asked.row, credential)
                     : Future.succeededFuture(results))
         .map(results -> ended(attempt, results))
         .recover(
             why -> {
               if (why instanceof UpstreamLocks.RefusedException) {
                 attempt.undo();
-                keep(attempt.entry);
+                changes.keep(attempt.entry);
               }
               return unknown(why);
             });
@@ -465,22 +447,8 @@ final class ClientLocks {
       }
       default -> attempt.undo();
     }
-    keep(entry);
+    changes.keep(entry);
     return results;
-  }
-
-  /** Keeps an entry as it is now, or drops it if nothing of it is left. */
-  // Nobody waits for this: what the journal then has too much, is unlocked twice.
-  void keep(HeldEntry entry) {
-    if (held.find(entry.key) != entry) {
-      return;
-    }
-    if (entry.isEmpty()) {
-      held.remove(entry.key);
-      journal.append(LockRecords.dropped(entry.key));
-    } else {
-      append(entry);
-    }
   }
 
   private static CallCredential credential(LockVerdict.Allowed allowed) {
@@ -494,27 +462,10 @@ final class ClientLocks {
         .map(
             results -> {
               if (entry != null) {
-                unlocked(entry, asked.request.range(), results.status(), grants);
+                changes.unlocked(entry, asked.request.range(), results.status(), grants);
               }
               return results;
             });
-  }
-
-  // What the origin granted meanwhile, it may have granted behind the unlock. In a file that is
-  // gone no lock is left.
-  private void unlocked(HeldEntry entry, LockedRange range, int status, int grants) {
-    if (isUnlocked(status) && entry.grants == grants) {
-      entry.ranges.remove(range);
-      keep(entry);
-    }
-  }
-
-  private static boolean isUnlocked(int status) {
-    return status == NlmStatus.GRANTED || status == NlmStatus.STALE_FH;
-  }
-
-  private static void notUnlocked(HeldEntry entry, int status) {
-    log.warn("the origin does not unlock for {}: {}", entry.owner.client(), status);
   }
 
   private Future<LockResults> cancel(Asked asked) {
@@ -523,165 +474,24 @@ final class ClientLocks {
         .map(
             results -> {
               if (entry != null) {
-                cancelled(entry, asked.request.range(), results.status());
+                changes.cancelled(entry, asked.request.range(), results.status());
               }
               return results;
             });
-  }
-
-  // DENIED: nothing waited any more. It may have been granted a moment before.
-  private void cancelled(HeldEntry entry, LockedRange range, int status) {
-    boolean isOver = status == NlmStatus.GRANTED || status == NlmStatus.DENIED;
-    if (isOver && entry.waiting.remove(range)) {
-      if (status == NlmStatus.DENIED) {
-        entry.ranges.add(range);
-      }
-      keep(entry);
-    }
   }
 
   /** Sends an unlock or a cancel as whoever locked; by the rules if nobody here knows of a lock. */
   private Future<LockResults> asOwner(Asked asked, @Nullable HeldEntry entry) {
     Future<LockResults> sent =
         entry != null
-            ? send(asked.request, asked.row, entry.credential())
-            : judged(asked, allowed -> send(asked.request, asked.row, credential(allowed)));
+            ? requests.send(asked.request, asked.row, entry.credential())
+            : judged(
+                asked, allowed -> requests.send(asked.request, asked.row, credential(allowed)));
     return sent.recover(
         failure ->
             failure instanceof BadCredentialException || failure instanceof SilentException
                 ? Future.failedFuture(failure)
                 : silent(LockEvent.UNANSWERED_ORIGIN, String.valueOf(failure.getMessage())));
-  }
-
-  /**
-   * Gives back what an owner has in a file: all waits are cancelled, all locks unlocked.
-   *
-   * @param stillMeant asked when its turn has come
-   * @return whether all was given back; never fails
-   */
-  Future<Boolean> release(HeldEntry entry, BooleanSupplier stillMeant) {
-    return queues
-        .run(
-            entry.key,
-            () ->
-                held.find(entry.key) == entry && stillMeant.getAsBoolean()
-                    ? cancelAll(entry).compose(cancelled -> unlockAll(entry))
-                    : Future.succeededFuture(true))
-        .otherwise(
-            failure -> {
-              log.warn(
-                  "a lock of {} is not released: {}", entry.owner.client(), failure.toString());
-              return false;
-            });
-  }
-
-  private Future<Void> cancelAll(HeldEntry entry) {
-    Future<Void> all = Future.succeededFuture();
-    for (LockedRange wait : List.copyOf(entry.waiting)) {
-      all =
-          all.compose(next -> own(entry, LockProcedure.CANCEL, wait))
-              .map(
-                  status -> {
-                    cancelled(entry, wait, status);
-                    return null;
-                  });
-    }
-    return all;
-  }
-
-  private Future<Boolean> unlockAll(HeldEntry entry) {
-    return own(entry, LockProcedure.UNLOCK, LockedRange.WHOLE)
-        .map(
-            status -> {
-              boolean isGone = isUnlocked(status);
-              if (isGone && held.find(entry.key) == entry) {
-                held.remove(entry.key);
-                journal.append(LockRecords.dropped(entry.key));
-              }
-              if (!isGone) {
-                notUnlocked(entry, status);
-              }
-              return isGone;
-            });
-  }
-
-  /**
-   * A request of ours in an owner's place, again and again while the origin takes reclaims only.
-   */
-  Future<Integer> own(HeldEntry entry, LockProcedure procedure, LockedRange range) {
-    NlmLock lock =
-        new NlmLock(
-            new byte[0],
-            entry.key.handle(),
-            entry.key.ownerBytes(),
-            entry.key.svid(),
-            range.offset(),
-            range.length());
-    LockRequest request = LockRequest.own(procedure, range.isExclusive(), lock);
-    return send(request, entry.key.row(), entry.credential())
-        .compose(
-            results -> {
-              if (results.status() != NlmStatus.DENIED_GRACE_PERIOD) {
-                return Future.succeededFuture(results.status());
-              }
-              Promise<Integer> later = Promise.promise();
-              vertx.setTimer(
-                  RELEASE_AGAIN_MILLIS, again -> own(entry, procedure, range).onComplete(later));
-              return later.future();
-            });
-  }
-
-  /**
-   * Unlocks a range that the origin granted to an owner who may not have it. Until the origin has
-   * said so, it is one that may be held.
-   */
-  void giveBack(HeldEntry entry, LockedRange range) {
-    queues
-        .run(entry.key, () -> unlockRange(entry, range))
-        .onFailure(why -> log.debug("UNLOCK of a grant that was turned down", why));
-  }
-
-  private Future<Void> unlockRange(HeldEntry entry, LockedRange range) {
-    if (held.find(entry.key) != entry) {
-      return Future.succeededFuture(); // its owner has unlocked it
-    }
-    int grants = entry.grants;
-    return own(entry, LockProcedure.UNLOCK, range)
-        .map(
-            status -> {
-              unlocked(entry, range, status, grants);
-              if (!isUnlocked(status)) {
-                notUnlocked(entry, status);
-              }
-              return null;
-            });
-  }
-
-  /** Unlocks what the origin granted and nobody here waits for, as far as it can be unlocked. */
-  void unlockStray(GrantedCall call) {
-    NlmLock lock = call.lock();
-    LockRequest request = LockRequest.own(LockProcedure.UNLOCK, call.exclusive(), lock);
-    boolean isTagged = OwnerRows.isTagged(OwnerRows.rowOf(lock.svid()), lock.owner());
-    byte[] owner = isTagged ? untagged(lock.owner()) : lock.owner();
-    HeldKey key = HeldKey.of(lock.svid(), owner, lock.handle());
-    queues
-        .run(
-            key,
-            () ->
-                upstream
-                    .address()
-                    .compose(
-                        from ->
-                            upstream.call(
-                                Nlm4.UNLOCK,
-                                CallCredential.sys("nfs-proxy", 0, 0),
-                                out -> request.write(out, withName(lock, from), STATE))))
-        .onFailure(refused -> log.debug("UNLOCK of a stray grant", refused));
-  }
-
-  private static NlmLock withName(NlmLock lock, InetAddress from) {
-    byte[] name = from.getHostAddress().getBytes(StandardCharsets.US_ASCII);
-    return lock.of(name, lock.owner(), lock.svid());
   }
 
   /** Owners and files for which something is under way. */

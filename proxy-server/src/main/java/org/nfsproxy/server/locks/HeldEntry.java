@@ -34,6 +34,9 @@ final class HeldEntry {
   /** Whether the last lock was for this owner alone. */
   boolean isExclusive;
 
+  /** Which change it was that made it as it is, counted through all terms; 0 if nobody counts. */
+  long sequence;
+
   /** Grants that the origin called about. */
   int grants;
 

@@ -34,6 +34,7 @@ final class HeldLocks implements LockRecords.Listener {
   private @Nullable InetAddress address;
   private int originState;
   private boolean originTold = true;
+  private TermId term = TermId.NONE;
   private volatile int size;
   private volatile int waiting;
   private volatile long bytes;
@@ -159,6 +160,16 @@ final class HeldLocks implements LockRecords.Listener {
     return originState;
   }
 
+  /** The term that all of this is of. */
+  TermId ofTerm() {
+    return term;
+  }
+
+  /** All entries there are now. */
+  List<HeldEntry> all() {
+    return List.copyOf(entries.values());
+  }
+
   /** Whether all clients have been told of it that can be. */
   boolean isOriginTold() {
     return originTold;
@@ -240,6 +251,9 @@ final class HeldLocks implements LockRecords.Listener {
     if (originState != 0) {
       records.add(LockRecords.notice(originState, originTold));
     }
+    if (!term.equals(TermId.NONE)) {
+      records.add(LockRecords.term(term));
+    }
     return records;
   }
 
@@ -266,8 +280,9 @@ final class HeldLocks implements LockRecords.Listener {
 
   @Override
   public void held(HeldEntry entry) {
-    if (rows.owner(entry.key.row()) == null) {
-      rows.put(entry.key.row(), entry.owner);
+    int row = entry.key.row();
+    if (!entry.owner.equals(rows.owner(row)) && !rows.isUsed(row)) {
+      rows.put(row, entry.owner);
     }
     add(entry);
     weigh(entry, LockRecords.held(entry).length);
@@ -282,5 +297,10 @@ final class HeldLocks implements LockRecords.Listener {
   public void notice(int state, boolean isTold) {
     originState = state;
     originTold = isTold;
+  }
+
+  @Override
+  public void term(TermId told) {
+    term = told;
   }
 }

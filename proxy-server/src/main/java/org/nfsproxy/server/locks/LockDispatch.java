@@ -1,8 +1,6 @@
 package org.nfsproxy.server.locks;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
-import io.netty.buffer.UnpooledByteBufAllocator;
 import io.vertx.core.Future;
 import java.net.InetAddress;
 import java.util.function.Consumer;
@@ -14,10 +12,8 @@ import org.nfsproxy.nfs.table.Procedure;
 import org.nfsproxy.nfs.table.Programs;
 import org.nfsproxy.rpc.AcceptStatus;
 import org.nfsproxy.rpc.AuthFlavor;
-import org.nfsproxy.rpc.AuthStatus;
 import org.nfsproxy.rpc.Call;
 import org.nfsproxy.rpc.RecordMarking;
-import org.nfsproxy.rpc.Replies;
 import org.nfsproxy.server.locks.listen.LockCaller;
 import org.nfsproxy.server.locks.listen.LockCalls;
 import org.nfsproxy.server.locks.wire.GrantedCall;
@@ -29,7 +25,6 @@ import org.nfsproxy.server.locks.wire.NlmStatus;
 import org.nfsproxy.server.locks.wire.StateNotice;
 import org.nfsproxy.xdr.XdrException;
 import org.nfsproxy.xdr.XdrReader;
-import org.nfsproxy.xdr.XdrWriter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,8 +38,6 @@ final class LockDispatch implements LockCalls {
   private static final int ASKING_MAX = 1024;
 
   private static final Logger log = LoggerFactory.getLogger(LockDispatch.class);
-
-  private static final UnpooledByteBufAllocator ALLOC = UnpooledByteBufAllocator.DEFAULT;
 
   private final ClientLocks locks;
   private final LockGrants grants;
@@ -83,9 +76,9 @@ final class LockDispatch implements LockCalls {
       case REPLY, NOT_RPC -> {
         return false;
       }
-      case RPC_MISMATCH -> reply.accept(bytes(Replies.rpcMismatch(ALLOC, call.xid())));
-      case BAD_CREDENTIAL -> reply.accept(denied(call));
-      case TRUNCATED -> reply.accept(accepted(call, AcceptStatus.GARBAGE_ARGS));
+      case RPC_MISMATCH -> reply.accept(LockReplies.rpcMismatch(call));
+      case BAD_CREDENTIAL -> reply.accept(LockReplies.denied(call));
+      case TRUNCATED -> reply.accept(LockReplies.accepted(call, AcceptStatus.GARBAGE_ARGS));
       case CALL -> {
         if (caller.isConnected()) {
           lanes.heard(caller.address());
@@ -93,7 +86,7 @@ final class LockDispatch implements LockCalls {
         try {
           dispatch(caller, call, record, reply);
         } catch (XdrException garbage) {
-          reply.accept(accepted(call, AcceptStatus.GARBAGE_ARGS));
+          reply.accept(LockReplies.accepted(call, AcceptStatus.GARBAGE_ARGS));
         }
       }
     }
@@ -103,20 +96,20 @@ final class LockDispatch implements LockCalls {
   // RPCSEC_GSS and AUTH_TLS begin with a NULL call, whose success would promise what is not there.
   private void dispatch(LockCaller caller, Call call, ByteBuf record, Consumer<byte[]> reply) {
     if (call.flavor() != AuthFlavor.AUTH_NONE && call.flavor() != AuthFlavor.AUTH_SYS) {
-      reply.accept(denied(call));
+      reply.accept(LockReplies.denied(call));
       return;
     }
     boolean isServed = call.program() == Programs.NLM || call.program() == Programs.NSM;
     Lookup row = Programs.find(call.program(), call.version(), call.procedure());
     if (!isServed) {
-      reply.accept(accepted(call, AcceptStatus.PROG_UNAVAIL));
+      reply.accept(LockReplies.accepted(call, AcceptStatus.PROG_UNAVAIL));
     } else if (row instanceof Lookup.ProgMismatch versions) {
       AcceptStatus mismatch = AcceptStatus.PROG_MISMATCH;
-      reply.accept(accepted(call, mismatch, versions.low(), versions.high()));
+      reply.accept(LockReplies.accepted(call, mismatch, versions.low(), versions.high()));
     } else if (row instanceof Lookup.Found found) {
       found(found.procedure(), caller, call, record, reply);
     } else {
-      reply.accept(accepted(call, AcceptStatus.PROC_UNAVAIL));
+      reply.accept(LockReplies.accepted(call, AcceptStatus.PROC_UNAVAIL));
     }
   }
 
@@ -150,7 +143,7 @@ final class LockDispatch implements LockCalls {
     Future<LockResults> results = locks.ask(request, caller, call, record);
     Nlm4 resultsAs = procedure.resultsAs();
     if (resultsAs != null) {
-      repeats.answered(met, accepted(call, AcceptStatus.SUCCESS));
+      repeats.answered(met, LockReplies.accepted(call, AcceptStatus.SUCCESS));
       results
           .onSuccess(found -> callBack(resultsAs, caller, request, found))
           .onFailure(
@@ -163,11 +156,12 @@ final class LockDispatch implements LockCalls {
     results
         .onSuccess(
             found ->
-                repeats.answered(met, success(call, out -> found.write(out, request.cookie()))))
+                repeats.answered(
+                    met, LockReplies.success(call, out -> found.write(out, request.cookie()))))
         .onFailure(
             why -> {
               if (why instanceof ClientLocks.BadCredentialException) {
-                repeats.answered(met, denied(call));
+                repeats.answered(met, LockReplies.denied(call));
               } else {
                 repeats.forget(met);
                 silent(caller, why);
@@ -194,18 +188,19 @@ final class LockDispatch implements LockCalls {
       Nlm4 procedure, LockCaller caller, Call call, ByteBuf record, Consumer<byte[]> reply) {
     XdrReader in = arguments(call, record);
     switch (procedure) {
-      case NULL -> reply.accept(accepted(call, AcceptStatus.SUCCESS));
+      case NULL -> reply.accept(LockReplies.accepted(call, AcceptStatus.SUCCESS));
       case GRANTED, GRANTED_MSG -> granted(procedure, caller, call, GrantedCall.read(in), reply);
       case GRANTED_RES -> {
         byte[] cookie = in.opaque(NlmLock.BYTES_MAX);
         int status = in.int32();
         grants.answered(caller.address(), cookie, status);
-        reply.accept(accepted(call, AcceptStatus.SUCCESS));
+        reply.accept(LockReplies.accepted(call, AcceptStatus.SUCCESS));
       }
       case SHARE, UNSHARE -> {
         byte[] cookie = in.opaque(NlmLock.BYTES_MAX);
         reply.accept(
-            success(call, out -> out.opaque(cookie).int32(NlmStatus.DENIED_NOLOCKS).int32(0)));
+            LockReplies.success(
+                call, out -> out.opaque(cookie).int32(NlmStatus.DENIED_NOLOCKS).int32(0)));
       }
       case FREE_ALL -> {
         StateNotice notice = StateNotice.read(in);
@@ -213,8 +208,8 @@ final class LockDispatch implements LockCalls {
         after(releases::freed, notice, caller, call, record, reply);
       }
       // Of the host's own daemons, and of a host that calls itself.
-      case SM_NOTIFY -> reply.accept(accepted(call, AcceptStatus.PROC_UNAVAIL));
-      default -> reply.accept(accepted(call, AcceptStatus.SUCCESS));
+      case SM_NOTIFY -> reply.accept(LockReplies.accepted(call, AcceptStatus.PROC_UNAVAIL));
+      default -> reply.accept(LockReplies.accepted(call, AcceptStatus.SUCCESS));
     }
   }
 
@@ -239,19 +234,23 @@ final class LockDispatch implements LockCalls {
   private void grantedByOrigin(
       Nlm4 procedure, Call call, GrantedCall grant, Consumer<byte[]> reply) {
     if (procedure == Nlm4.GRANTED_MSG) {
-      reply.accept(accepted(call, AcceptStatus.SUCCESS));
+      reply.accept(LockReplies.accepted(call, AcceptStatus.SUCCESS));
     }
     grants.granted(
         procedure,
         grant,
-        status -> reply.accept(success(call, out -> out.opaque(grant.cookie()).int32(status))));
+        status ->
+            reply.accept(
+                LockReplies.success(call, out -> out.opaque(grant.cookie()).int32(status))));
   }
 
   private void monitor(
       Nsm1 procedure, LockCaller caller, Call call, ByteBuf record, Consumer<byte[]> reply) {
     switch (procedure) {
-      case NULL -> reply.accept(accepted(call, AcceptStatus.SUCCESS));
-      case STAT -> reply.accept(accepted(call, AcceptStatus.SUCCESS, STAT_FAIL, ClientLocks.STATE));
+      case NULL -> reply.accept(LockReplies.accepted(call, AcceptStatus.SUCCESS));
+      case STAT ->
+          reply.accept(
+              LockReplies.accepted(call, AcceptStatus.SUCCESS, STAT_FAIL, OriginRequests.STATE));
       case NOTIFY -> {
         StateNotice notice = StateNotice.read(arguments(call, record));
         log.debug("{} says that it has restarted, state {}", caller.address(), notice.state());
@@ -261,7 +260,8 @@ final class LockDispatch implements LockCalls {
                   if (is) {
                     notices
                         .restarted(notice.state())
-                        .onSuccess(kept -> reply.accept(accepted(call, AcceptStatus.SUCCESS)))
+                        .onSuccess(
+                            kept -> reply.accept(LockReplies.accepted(call, AcceptStatus.SUCCESS)))
                         .onFailure(why -> log.debug("a notice of the origin: no reply", why));
                   } else {
                     after(releases::restarted, notice, caller, call, record, reply);
@@ -296,34 +296,13 @@ final class LockDispatch implements LockCalls {
     if (met != null) {
       release
           .of(caller.address(), notice)
-          .onSuccess(done -> repeats.answered(met, accepted(call, AcceptStatus.SUCCESS)))
+          .onSuccess(
+              done -> repeats.answered(met, LockReplies.accepted(call, AcceptStatus.SUCCESS)))
           .onFailure(why -> repeats.forget(met));
     }
   }
 
-  // ---- bytes
-
   private static XdrReader arguments(Call call, ByteBuf record) {
     return new XdrReader().reset(record, call.argumentsAt(), call.end());
-  }
-
-  private static byte[] success(Call call, Consumer<XdrWriter> results) {
-    ByteBuf reply = Replies.beginSuccess(ALLOC, call.xid());
-    results.accept(new XdrWriter(reply));
-    return bytes(Replies.finish(reply));
-  }
-
-  private static byte[] accepted(Call call, AcceptStatus status, int... words) {
-    return bytes(Replies.accepted(ALLOC, call.xid(), status, words));
-  }
-
-  private static byte[] denied(Call call) {
-    return bytes(Replies.authError(ALLOC, call.xid(), AuthStatus.AUTH_BADCRED));
-  }
-
-  private static byte[] bytes(ByteBuf reply) {
-    byte[] bytes = ByteBufUtil.getBytes(reply);
-    reply.release();
-    return bytes;
   }
 }

@@ -23,12 +23,15 @@ public enum LockEvent {
   REFUSED_WAITING            (Metric.REFUSED,   "waiting"),
   REFUSED_JOURNAL_BROKEN     (Metric.REFUSED,   "journal_broken"),
   REFUSED_JOURNAL_FULL       (Metric.REFUSED,   "journal_full"),
+  REFUSED_INSTANCES          (Metric.REFUSED,   "other_instances"),
+  REFUSED_NO_OWNER           (Metric.REFUSED,   "no_owner"),
   REFUSED_ORIGIN             (Metric.REFUSED,   "origin"),
   REFUSED_NAME               (Metric.REFUSED,   "owner_too_long"),
 
   UNANSWERED_CALLS           (Metric.UNANSWERED, "too_many_calls"),
   UNANSWERED_UNJUDGED        (Metric.UNANSWERED, "not_judged"),
   UNANSWERED_ORIGIN          (Metric.UNANSWERED, "origin"),
+  UNANSWERED_NO_OWNER        (Metric.UNANSWERED, "no_owner"),
 
   CALL_NOT_LET_IN            (Metric.NOT_CALLED, "no_rule"),
   CALL_RESTING               (Metric.NOT_CALLED, "no_answer_before"),
@@ -51,14 +54,16 @@ public enum LockEvent {
         "reason",
         "Locks that were refused here. rules: as configured. owners, held, waiting: a bound of"
             + " section locks. journal_broken: the log says why the disk cannot be written."
-            + " journal_full: it takes nothing for now, and clients ask again. origin: it refuses"
-            + " calls by RPC."),
+            + " journal_full: it takes nothing for now, and clients ask again. other_instances: they"
+            + " cannot be told now; no_owner: no instance has locks.address that can be reached;"
+            + " both ask again. origin: it refuses calls by RPC."),
     UNANSWERED(
         "locks_unanswered_total",
         "reason",
         "Calls for locks without a reply; clients send them again. too_many_calls:"
             + " locks.callsPerClientMax or locks.callBytesMax. not_judged: the origin did not say"
-            + " which filesystem a file is in. origin: nobody knows what it made of the call."),
+            + " which filesystem a file is in. origin: nobody knows what it made of the call."
+            + " no_owner: an unlock, or a reclaim, while no instance has locks.address."),
     NOT_CALLED(
         "locks_not_called_total",
         "reason",

@@ -40,7 +40,8 @@ final class LockGrants {
   private final UpstreamLocks upstream;
   private final OwnerRows rows;
   private final HeldLocks held;
-  private final ClientLocks locks;
+  private final HeldChanges changes;
+  private final GivenBack givenBack;
   private final ClientCalls clients;
   private final LockCounts counts;
   private final SecureRandom random = new SecureRandom();
@@ -59,14 +60,16 @@ final class LockGrants {
       UpstreamLocks upstream,
       OwnerRows rows,
       HeldLocks held,
-      ClientLocks locks,
+      HeldChanges changes,
+      GivenBack givenBack,
       ClientCalls clients,
       LockCounts counts) {
     this.settings = settings;
     this.upstream = upstream;
     this.rows = rows;
     this.held = held;
-    this.locks = locks;
+    this.changes = changes;
+    this.givenBack = givenBack;
     this.clients = clients;
     this.counts = counts;
   }
@@ -87,7 +90,7 @@ final class LockGrants {
       log.info("the origin grants a lock that nobody here waits for: it is turned down");
       counts.count(LockEvent.GRANT_TURNED_DOWN);
       toOrigin.accept(NlmStatus.DENIED);
-      locks.unlockStray(call);
+      givenBack.unlockStray(call);
       return;
     }
     LockedRange range = call.lock().range(call.exclusive());
@@ -98,7 +101,7 @@ final class LockGrants {
       turnDown(entry, range, toOrigin);
       return;
     }
-    locks.keep(entry);
+    changes.keep(entry);
     Future<Integer> told = tell(procedure, call, entry, range);
     if (!isMessage) {
       told.onSuccess(reply::accept);
@@ -114,9 +117,9 @@ final class LockGrants {
         entry.owner.client().getHostAddress());
     counts.count(LockEvent.GRANT_TURNED_DOWN);
     entry.waiting.remove(range);
-    locks.keep(entry);
+    changes.keep(entry);
     toOrigin.accept(NlmStatus.DENIED);
-    locks.giveBack(entry, range);
+    givenBack.giveBack(entry, range);
   }
 
   private Future<Integer> tell(
@@ -131,7 +134,7 @@ final class LockGrants {
     NlmLock owned =
         lock.of(
             lock.caller(),
-            ClientLocks.untagged(lock.owner()),
+            OriginRequests.untagged(lock.owner()),
             OwnerRows.svidOf(entry.owner, lock.svid()));
     GrantedCall told = new GrantedCall(cookie, call.exclusive(), lock);
     return clients
@@ -170,7 +173,7 @@ final class LockGrants {
     if (rows.owner(row) == null || !OwnerRows.isTagged(row, lock.owner())) {
       return null;
     }
-    byte[] owner = ClientLocks.untagged(lock.owner());
+    byte[] owner = OriginRequests.untagged(lock.owner());
     return held.find(HeldKey.of(lock.svid(), owner, lock.handle()));
   }
 
@@ -194,7 +197,7 @@ final class LockGrants {
   private void accepted(HeldEntry entry, LockedRange range, int status) {
     if (status != NlmStatus.DENIED_GRACE_PERIOD) {
       entry.waiting.remove(range);
-      locks.keep(entry);
+      changes.keep(entry);
     }
   }
 

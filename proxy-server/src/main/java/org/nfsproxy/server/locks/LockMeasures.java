@@ -18,8 +18,7 @@ final class LockMeasures {
       OwnerRows rows,
       Repeats repeats,
       @Nullable Journal journal,
-      @Nullable UpstreamLocks upstream,
-      LockCounts counts) {
+      @Nullable UpstreamLocks upstream) {
     List<Measure> all = new ArrayList<>();
     all.add(
         Measure.of(
@@ -70,8 +69,34 @@ final class LockMeasures {
                   + " wait.",
               upstream.pending()));
     }
-    all.addAll(counts.measures());
     return all;
+  }
+
+  /** What there is where several instances serve locks. */
+  static List<Measure> among(
+      long term, boolean isConnected, int members, long forwarded, int unanswered) {
+    return List.of(
+        Measure.of(
+            "locks_owner",
+            "1 where this instance has locks.address and is the owner of locks: at one instance at a"
+                + " time.",
+            term == 0 ? 0 : 1),
+        Measure.of(
+            "locks_owner_term",
+            "The number of its term as the owner, larger with each move; 0 where it is not.",
+            term),
+        Measure.of(
+            "locks_owner_reached",
+            "1 where this instance is not the owner and has a connection to it. 0 at one that is not"
+                + " the owner: locks wait.",
+            isConnected ? 1 : 0),
+        Measure.of(
+            "locks_instances_connected", "Other instances that bring their calls here.", members),
+        Measure.of(
+            "locks_forwarded_calls",
+            "Calls that the owner has not answered this instance.",
+            unanswered),
+        Measure.of("locks_forwarded_total", "Calls that were forwarded to the owner.", forwarded));
   }
 
   private static void of(Journal journal, List<Measure> all) {

@@ -21,9 +21,11 @@ import org.nfsproxy.xdr.XdrWriter;
  *  1 ADDRESS  where our calls to the origin come from
  *  2 ROW      number, owner (address, caller_name, upper half of its svids)
  *  3 HELD     key (svid at the origin, oh, handle), owner, since, credential, NSM state, where the
- *             client reached us, exclusive, ranges (first, last), waiting (exclusive, offset, length)
+ *             client reached us, exclusive, ranges (first, last), waiting (exclusive, offset, length),
+ *             number in its term
  *  4 DROPPED  key
  *  5 NOTICE   the origin's NSM state, whether all clients have been told of it
+ *  6 TERM     which term all of this is of: number, tag; with several instances
  * </pre>
  */
 final class LockRecords {
@@ -32,6 +34,7 @@ final class LockRecords {
   private static final int HELD = 3;
   private static final int DROPPED = 4;
   private static final int NOTICE = 5;
+  private static final int TERM = 6;
   private static final int ADDRESS_BYTES_MAX = 16;
 
   /** Is told what the records say. */
@@ -45,6 +48,8 @@ final class LockRecords {
     void dropped(HeldKey key);
 
     void notice(int state, boolean isTold);
+
+    void term(TermId term);
   }
 
   private LockRecords() {}
@@ -65,6 +70,10 @@ final class LockRecords {
     return bytes(begin(NOTICE).int32(state).bool(isTold));
   }
 
+  static byte[] term(TermId term) {
+    return bytes(begin(TERM).int64(term.number()).int64(term.tag()));
+  }
+
   static byte[] held(HeldEntry entry) {
     XdrWriter out = owner(key(begin(HELD), entry.key), entry.owner);
     out.int64(entry.sinceMillis).int32(entry.flavor).opaque(entry.credentialBody);
@@ -78,7 +87,7 @@ final class LockRecords {
     for (LockedRange wait : entry.waiting) {
       out.bool(wait.isExclusive()).int64(wait.offset()).int64(wait.length());
     }
-    return bytes(out);
+    return bytes(out.int64(entry.sequence));
   }
 
   private static XdrWriter begin(int type) {
@@ -109,6 +118,7 @@ final class LockRecords {
       case HELD -> listener.held(readHeld(in));
       case DROPPED -> listener.dropped(readKey(in));
       case NOTICE -> listener.notice(in.int32(), in.bool());
+      case TERM -> listener.term(new TermId(in.int64(), in.int64()));
       default -> throw new XdrException("a record of the journal that is of a later version");
     }
   }
@@ -133,6 +143,8 @@ final class LockRecords {
     for (int left = in.count(HeldEntry.WAITING_MAX); left > 0; left--) {
       entry.waiting.add(new LockedRange(in.bool(), in.int64(), in.int64()));
     }
+    entry.sequence =
+        in.remaining() == 0 ? 0 : in.int64(); // a journal of an earlier version has none
     return entry;
   }
 

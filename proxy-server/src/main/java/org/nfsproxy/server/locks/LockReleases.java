@@ -28,15 +28,15 @@ final class LockReleases {
   private static final int AT_A_TIME = 64;
 
   private final HeldLocks held;
-  private final ClientLocks locks;
+  private final GivenBack givenBack;
   private final Repeats repeats;
   private final LockCounts counts;
   private final Map<InetAddress, Integer> underWay = new HashMap<>();
 
-  LockReleases(HeldLocks held, ClientLocks locks, Repeats repeats, LockCounts counts) {
+  LockReleases(HeldLocks held, GivenBack givenBack, Repeats repeats, LockCounts counts) {
     this.counts = counts;
     this.held = held;
-    this.locks = locks;
+    this.givenBack = givenBack;
     this.repeats = repeats;
   }
 
@@ -115,7 +115,7 @@ final class LockReleases {
       Iterator<HeldEntry> all, Predicate<HeldEntry> which, LockEvent event, Promise<Void> end) {
     while (all.hasNext()) {
       HeldEntry entry = all.next();
-      Future<Boolean> released = locks.release(entry, () -> which.test(entry));
+      Future<Boolean> released = givenBack.release(entry, () -> which.test(entry));
       released.onSuccess(isGone -> countIf(isGone, event));
       if (!released.isComplete()) {
         released.onComplete(done -> releaseNext(all, which, event, end));

@@ -7,90 +7,102 @@ import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.nio.file.FileSystemException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.LockOrigin;
 import org.nfsproxy.backend.Measure;
-import org.nfsproxy.backend.Reason;
-import org.nfsproxy.server.locks.journal.Journal;
+import org.nfsproxy.server.locks.forward.ClientCall;
+import org.nfsproxy.server.locks.forward.OwnerLink;
 import org.nfsproxy.server.locks.listen.LockTcp;
 import org.nfsproxy.server.locks.listen.LockUdp;
 import org.nfsproxy.server.socket.BindFailure;
 import org.nfsproxy.server.socket.ListeningPlace;
-import org.nfsproxy.xdr.XdrException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** Locks of NFSv3, served: listeners, the journal, and all between them, on one event loop. */
+/** Locks of NFSv3, served: listeners, and whoever answers what they hear, on one event loop. */
 public final class LockService {
-  private static final long PURGE_MILLIS = 10_000;
   private static final int LISTED_AT_A_TIME = 256;
-
-  private static final Logger log = LoggerFactory.getLogger(LockService.class);
 
   private final ContextInternal context;
   private final Vertx vertx;
   private final LockSettings settings;
   private final LockOrigin origin;
   private final LockJudge judge;
-  private final int clientsPortmapPort;
-  private final OwnerRows rows;
-  private final HeldLocks held;
+  private final @Nullable LockInstances instances;
+  private final Supplier<Set<InetAddress>> addresses;
+  private final LongSupplier nanoTime;
+  private final ClientCaller caller;
   private final LockCounts counts = new LockCounts();
-  private final Repeats repeats;
-  private volatile @Nullable Journal journal;
-  private volatile @Nullable UpstreamLocks upstream;
-  private @Nullable LockReleases releases;
-  private @Nullable OriginNotices notices;
-  private @Nullable CallLanes lanes;
-  private @Nullable LockTcp nlmTcp;
-  private @Nullable LockUdp nlmUdp;
-  private @Nullable LockTcp nsmTcp;
-  private @Nullable LockUdp nsmUdp;
+  private final LockRouter router;
+  private final List<Supplier<Future<Void>>> closing = new ArrayList<>();
+  private volatile @Nullable OriginLocks alone;
+  private volatile @Nullable Ownership ownership;
   private volatile int port;
   private volatile int nsmPort;
-  private long purging;
 
   private LockService(
       Vertx vertx,
       LockSettings settings,
       LockOrigin origin,
       LockJudge judge,
-      int clientsPortmapPort) {
+      @Nullable LockInstances instances,
+      Supplier<Set<InetAddress>> addresses,
+      int clientsPortmapPort,
+      LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
     this.vertx = vertx;
     this.context = ((VertxInternal) vertx).createEventLoopContext();
     this.settings = settings;
     this.origin = origin;
     this.judge = judge;
-    this.clientsPortmapPort = clientsPortmapPort;
-    this.rows = new OwnerRows(settings.bounds().rowsPerClientMax());
-    this.held = new HeldLocks(rows, settings.bounds());
-    this.repeats = new Repeats(settings.bounds().repeatsBytesMax(), System::nanoTime);
+    this.instances = instances;
+    this.addresses = addresses;
+    this.caller = new ClientCaller(vertx, clientsPortmapPort);
+    this.router = new LockRouter(settings.bounds(), counts);
   }
 
   /**
-   * Reads the journal and listens.
+   * Listens, and reads the journal; with several instances only when it is this one's turn.
    *
    * @param judge says who may lock what
+   * @param instances null where there is one
    * @return the service, to be closed by the caller; or a failure whose message says how to cure it
    */
   public static Future<LockService> start(
-      Vertx vertx, LockSettings settings, LockOrigin origin, LockJudge judge) {
-    return start(vertx, settings, origin, judge, ClientCalls.PORTMAP_PORT);
+      Vertx vertx,
+      LockSettings settings,
+      LockOrigin origin,
+      LockJudge judge,
+      @Nullable LockInstances instances) {
+    return start(
+        vertx,
+        settings,
+        origin,
+        judge,
+        instances,
+        OwnAddresses::now,
+        ClientCaller.PORTMAP_PORT,
+        System::nanoTime);
   }
 
-  /** The same, with clients' portmappers at another port. */
+  /** The same with clients' portmappers at another port, addresses and a time that a test says. */
   static Future<LockService> start(
       Vertx vertx,
       LockSettings settings,
       LockOrigin origin,
       LockJudge judge,
-      int clientsPortmapPort) {
-    LockService service = new LockService(vertx, settings, origin, judge, clientsPortmapPort);
+      @Nullable LockInstances instances,
+      Supplier<Set<InetAddress>> addresses,
+      int clientsPortmapPort,
+      LongSupplier nanoTime) {
+    LockService service =
+        new LockService(
+            vertx, settings, origin, judge, instances, addresses, clientsPortmapPort, nanoTime);
     return service.onLoop(service::open).map(service);
   }
 
@@ -108,141 +120,70 @@ public final class LockService {
   }
 
   private Future<Void> open() {
-    return origin.leadsToOneAddress().compose(one -> openJournal());
-  }
-
-  private Future<Void> openJournal() {
-    return Journal.open(
-            vertx,
-            settings.stateDirectory(),
-            held::everything,
-            settings.bounds().unwrittenBytesMax())
-        .recover(
-            wrong ->
-                Future.failedFuture(
-                    new IOException(
-                        "locks.stateDirectory %s: %s. It must be a folder that this process can write"
-                                .formatted(settings.stateDirectory(), why(wrong))
-                            + " and no other one uses",
-                        wrong)))
-        .compose(this::read)
-        .compose(read -> listen())
+    return origin
+        .leadsToOneAddress()
+        .compose(one -> instances == null ? openAlone() : openAmong(instances))
+        .compose(opened -> listen())
         .recover(failure -> end().transform(ended -> Future.failedFuture(failure)));
   }
 
-  // The message of a failure of the file system is the path alone, where it has no reason.
-  private static String why(Throwable wrong) {
-    boolean isPathOnly =
-        wrong instanceof FileSystemException failure && failure.getReason() == null;
-    return isPathOnly ? wrong.toString() : Reason.of(wrong);
+  private Future<Void> openAlone() {
+    OriginLocks made = originLocks(caller, () -> {}, () -> true);
+    alone = made;
+    return made.open()
+        .onSuccess(opened -> router.serve(made.calls()))
+        .onFailure(wrong -> alone = null);
   }
 
-  private Future<Void> read(Journal opened) {
-    journal = opened;
-    try {
-      opened.takeRead().forEach(payload -> LockRecords.read(payload, held));
-    } catch (XdrException wrong) {
-      return Future.failedFuture(
-          new IOException(
-              "the journal in " + settings.stateDirectory() + ": " + wrong.getMessage()));
-    }
-    if (opened.bytesCut() > 0) {
-      log.warn(
-          "the journal in {} ended in {} bytes that were not whole, as after a kill; they are cut"
-              + " off",
-          settings.stateDirectory(),
-          opened.bytesCut());
-    }
-    log.debug("the journal in {} has {} files with locks", settings.stateDirectory(), held.size());
-    return withAddress();
-  }
-
-  // Unlocks from another address are answered GRANTED, and unlock nothing.
-  private Future<Void> withAddress() {
-    InetAddress before = held.ownAddress();
-    InetAddress configured = settings.address();
-    if (configured != null && before != null && !configured.equals(before) && held.size() > 0) {
-      return Future.failedFuture(
-          new IOException(
-              "locks.address is %s, and the origin holds %d locks that were made from %s. Set it back,"
-                      .formatted(configured.getHostAddress(), held.size(), before.getHostAddress())
-                  + " and change it when GET /locks is empty"));
-    }
-    InetAddress from = configured != null ? configured : held.size() > 0 ? before : null;
-    upstream = new UpstreamLocks(vertx, origin, from, this::arrived);
+  private Future<Void> openAmong(LockInstances all) {
+    Ownership made =
+        new Ownership(
+            vertx,
+            all,
+            addresses,
+            this::originLocks,
+            caller,
+            router,
+            new Offer(vertx, settings, all),
+            nanoTime);
+    ownership = made;
     return Future.succeededFuture();
   }
 
-  private Future<Void> arrived(InetAddress local) {
-    Journal open = opened(journal);
-    if (local.equals(held.ownAddress())) {
-      return Future.succeededFuture();
-    }
-    held.address(local);
-    open.append(LockRecords.address(local));
-    return open.durable();
-  }
-
-  private static <T> T opened(@Nullable T part) {
-    if (part == null) {
-      throw new IllegalStateException("not started");
-    }
-    return part;
+  private OriginLocks originLocks(
+      ClientCall.Caller calls, Runnable superseded, BooleanSupplier mayLeave) {
+    return new OriginLocks(
+        vertx, settings, origin, judge, calls, instances, counts, superseded, mayLeave);
   }
 
   private Future<Void> listen() {
-    UpstreamLocks up = opened(upstream);
-    Journal open = opened(journal);
-    CallLanes turns = lanes();
-    lanes = turns;
-    ClientCalls clients =
-        new ClientCalls(vertx, clientsPortmapPort, turns, judge::letsIn, counts::count);
-    ClientLocks locks = new ClientLocks(vertx, settings, judge, up, rows, held, open, counts);
-    LockGrants grants = new LockGrants(settings, up, rows, held, locks, clients, counts);
-    OriginNotices told = new OriginNotices(vertx, settings, held, open, clients, System::nanoTime);
-    notices = told;
-    releases = new LockReleases(held, locks, repeats, counts);
-    purging = vertx.setPeriodic(PURGE_MILLIS, timer -> repeats.purge());
-    LockDispatch calls =
-        new LockDispatch(
-            locks,
-            grants,
-            releases,
-            told,
-            clients,
-            turns,
-            repeats,
-            address -> OnLoop.of(vertx, origin.addresses()).map(all -> all.contains(address)));
-    nlmTcp = new LockTcp(vertx, calls);
-    nlmUdp = new LockUdp(vertx, calls, settings.host());
-    nsmTcp = new LockTcp(vertx, calls);
-    nsmUdp = new LockUdp(vertx, calls, settings.host());
+    LockTcp nlmTcp = new LockTcp(vertx, router);
+    LockUdp nlmUdp = new LockUdp(vertx, router, settings.host());
+    LockTcp nsmTcp = new LockTcp(vertx, router);
+    LockUdp nsmUdp = new LockUdp(vertx, router, settings.host());
+    closing.add(nlmTcp::close);
+    closing.add(nlmUdp::close);
+    closing.add(nsmTcp::close);
+    closing.add(nsmUdp::close);
     return both(nlmTcp, nlmUdp, settings.port(), ListeningPlace.LOCKS)
         .onSuccess(chosen -> port = chosen)
-        .compose(
-            chosen -> both(opened(nsmTcp), opened(nsmUdp), settings.nsmPort(), ListeningPlace.NSM))
-        .onSuccess(chosen -> nsmPort = chosen)
+        .compose(chosen -> both(nsmTcp, nsmUdp, settings.nsmPort(), ListeningPlace.NSM))
         .onSuccess(
             chosen -> {
-              tell();
-              told.resume();
+              nsmPort = chosen;
+              begin();
             })
         .mapEmpty();
   }
 
-  // Who locked before the restart is a client, and may be told of a grant before it calls again.
-  private CallLanes lanes() {
-    LockBounds bounds = settings.bounds();
-    CallLanes made =
-        new CallLanes(
-            bounds.callbacksMax(),
-            bounds.strangersMax(),
-            bounds.strangersPerSecondMax(),
-            System::nanoTime,
-            (millis, task) -> vertx.setTimer(millis, timer -> task.run()),
-            counts::count);
-    held.clients().forEach(made::heard);
-    return made;
+  private void begin() {
+    OriginLocks own = alone;
+    Ownership shared = ownership;
+    if (own != null) {
+      own.resume();
+    } else if (shared != null) {
+      shared.start();
+    }
   }
 
   private Future<Integer> both(LockTcp tcp, LockUdp udp, int wanted, ListeningPlace place) {
@@ -262,15 +203,6 @@ public final class LockService {
     return new IOException(message, why);
   }
 
-  private void tell() {
-    if (held.size() > 0) {
-      log.info(
-          "{} clients may hold locks in {} files, as the journal says",
-          held.clients().size(),
-          held.size());
-    }
-  }
-
   /** NLM's port, TCP and UDP. */
   public int port() {
     return port;
@@ -281,12 +213,51 @@ public final class LockService {
     return nsmPort;
   }
 
-  /** What clients may hold and wait for. */
+  /** Where the owner of locks is, with several instances. */
+  public enum Place {
+    /** Here. */
+    HERE,
+    /** At another instance. */
+    ELSEWHERE,
+    /** Nowhere that this instance can reach. */
+    NOWHERE
+  }
+
+  /**
+   * Who answers for locks.
+   *
+   * @param instance what it is called; empty if it is this one, or nobody
+   * @param page where its page is; empty if nobody said
+   */
+  public record Owner(Place place, String instance, String page) {}
+
+  /** Who answers for locks now; from any thread. */
+  public Owner owner() {
+    if (serving() != null) {
+      return new Owner(Place.HERE, "", "");
+    }
+    Ownership shared = ownership;
+    OwnerLink.Owner other = shared == null ? null : shared.owner();
+    return other == null
+        ? new Owner(Place.NOWHERE, "", "")
+        : new Owner(Place.ELSEWHERE, other.instance(), other.page());
+  }
+
+  private @Nullable OriginLocks serving() {
+    Ownership shared = ownership;
+    return shared == null ? alone : shared.locks();
+  }
+
+  /** What clients may hold and wait for; nothing if another instance is the owner. */
   public Future<List<HeldLock>> list() {
     return onLoop(
         () -> {
+          OriginLocks now = serving();
+          if (now == null) {
+            return Future.succeededFuture(List.of());
+          }
           Promise<List<HeldLock>> listed = Promise.promise();
-          list(held.pages(LISTED_AT_A_TIME), new ArrayList<>(), listed);
+          list(now.held().pages(LISTED_AT_A_TIME), new ArrayList<>(), listed);
           return listed.future();
         });
   }
@@ -304,7 +275,23 @@ public final class LockService {
 
   /** What is counted, and how much there is; from any thread. */
   public List<Measure> measures() {
-    return LockMeasures.of(settings.bounds(), held, rows, repeats, journal, upstream, counts);
+    List<Measure> all = new ArrayList<>();
+    OriginLocks now = serving();
+    if (now != null) {
+      all.addAll(now.measures());
+    }
+    Ownership shared = ownership;
+    if (shared != null) {
+      all.addAll(
+          LockMeasures.among(
+              now == null ? 0 : now.termNumber(),
+              shared.owner() != null,
+              shared.members(),
+              router.forwarded(),
+              shared.unanswered()));
+    }
+    all.addAll(counts.measures());
+    return all;
   }
 
   /**
@@ -313,7 +300,11 @@ public final class LockService {
    * @return files with locks that it may hold or waits for, each owner counted for itself
    */
   public Future<Integer> held(InetAddress client) {
-    return onLoop(() -> Future.succeededFuture(held.ofClient(client).size()));
+    return onLoop(
+        () -> {
+          OriginLocks now = serving();
+          return Future.succeededFuture(now == null ? 0 : now.held().ofClient(client).size());
+        });
   }
 
   /**
@@ -322,11 +313,15 @@ public final class LockService {
    * @return how many owners and files that is; completes when the origin has unlocked them
    */
   public Future<Integer> release(InetAddress client) {
-    return onLoop(() -> opened(releases).abandoned(client));
+    return onLoop(
+        () -> {
+          OriginLocks now = serving();
+          return now == null ? Future.succeededFuture(0) : now.releases().abandoned(client);
+        });
   }
 
   /**
-   * Stops. What is locked stays locked, and is in the journal.
+   * Stops. What is locked stays locked, and is known to whoever comes next.
    *
    * @return completes when all is closed
    */
@@ -335,23 +330,17 @@ public final class LockService {
   }
 
   private Future<Void> end() {
-    vertx.cancelTimer(purging);
-    Future<Void> ended = Future.succeededFuture();
-    if (nlmTcp != null && nlmUdp != null && nsmTcp != null && nsmUdp != null) {
-      ended =
-          Future.join(nlmTcp.close(), nlmUdp.close(), nsmTcp.close(), nsmUdp.close()).mapEmpty();
+    List<Future<Void>> ended = new ArrayList<>();
+    closing.forEach(each -> ended.add(each.get()));
+    router.serve(null);
+    OriginLocks own = alone;
+    Ownership shared = ownership;
+    if (own != null) {
+      ended.add(own.close());
     }
-    if (notices != null) {
-      notices.close();
+    if (shared != null) {
+      ended.add(shared.close());
     }
-    if (lanes != null) {
-      lanes.close();
-    }
-    UpstreamLocks up = upstream;
-    if (up != null) {
-      up.close();
-    }
-    Journal open = journal;
-    return open == null ? ended : ended.transform(done -> open.close());
+    return ended.isEmpty() ? Future.succeededFuture() : Future.join(ended).mapEmpty();
   }
 }

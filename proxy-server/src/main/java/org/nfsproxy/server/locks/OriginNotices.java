@@ -11,7 +11,6 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.nfsproxy.nfs.table.Nsm1;
 import org.nfsproxy.nfs.table.Programs;
-import org.nfsproxy.server.locks.journal.Journal;
 import org.nfsproxy.server.locks.wire.StateNotice;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,7 +33,7 @@ final class OriginNotices {
   private final Vertx vertx;
   private final LockSettings settings;
   private final HeldLocks held;
-  private final Journal journal;
+  private final LockMemory memory;
   private final ClientCalls clients;
 
   /**
@@ -69,7 +68,7 @@ final class OriginNotices {
       Vertx vertx,
       LockSettings settings,
       HeldLocks held,
-      Journal journal,
+      LockMemory memory,
       ClientCalls clients,
       LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
@@ -77,7 +76,7 @@ final class OriginNotices {
     this.vertx = vertx;
     this.settings = settings;
     this.held = held;
-    this.journal = journal;
+    this.memory = memory;
     this.clients = clients;
   }
 
@@ -94,12 +93,11 @@ final class OriginNotices {
     if (isNews && isTooSoon()) {
       return Future.failedFuture("told of another restart a moment ago");
     }
-    held.notice(state, false);
-    journal.append(LockRecords.notice(state, false));
+    memory.notice(state, false);
     if (isNews) {
       tellAll();
     }
-    return journal.durable();
+    return memory.durable();
   }
 
   private boolean isTooSoon() {
@@ -139,8 +137,7 @@ final class OriginNotices {
 
   private void told(Telling telling) {
     if (telling == last && --telling.untold == 0) {
-      held.notice(telling.state, true);
-      journal.append(LockRecords.notice(telling.state, true));
+      memory.notice(telling.state, true);
     }
   }
 

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,7 @@ import org.nfsproxy.rpc.Reply;
 import org.nfsproxy.rpc.ReplyReader;
 import org.nfsproxy.rpc.RpcException;
 import org.nfsproxy.server.locks.wire.CallRecord;
+import org.nfsproxy.server.socket.CloseNow;
 import org.nfsproxy.xdr.XdrException;
 import org.nfsproxy.xdr.XdrReader;
 import org.nfsproxy.xdr.XdrWriter;
@@ -47,6 +49,9 @@ import org.slf4j.LoggerFactory;
 final class UpstreamLocks {
   /** Results longer than two strings and a few words are none. */
   static final int RECORD_BYTES_MAX = 8 << 10;
+
+  /** Until it is looked again whether a call may leave. */
+  private static final int HELD_BACK_MILLIS = 200;
 
   /** Between two times that a call is sent; the last one goes on. */
   private static final int[] AGAIN_MILLIS = {1_000, 2_000, 4_000, 8_000, 10_000};
@@ -89,6 +94,7 @@ final class UpstreamLocks {
   private final LockOrigin origin;
   private final @Nullable InetAddress configuredFrom;
   private final Function<InetAddress, Future<Void>> arrival;
+  private final BooleanSupplier mayLeave;
   private final Map<Integer, Pending> pending = new LinkedHashMap<>();
   private volatile int pendingCount;
   private final Reply reply = new Reply();
@@ -105,18 +111,21 @@ final class UpstreamLocks {
    * @param from where to connect from; null for wherever the first connection leaves from
    * @param arrival told where a connection leaves from, before anything is sent through it; if it
    *     fails, nothing is
+   * @param mayLeave asked before a call is sent, each time; those that may not wait
    */
   UpstreamLocks(
       Vertx vertx,
       LockOrigin origin,
       @Nullable InetAddress from,
-      Function<InetAddress, Future<Void>> arrival) {
+      Function<InetAddress, Future<Void>> arrival,
+      BooleanSupplier mayLeave) {
     this.vertx = vertx;
     this.here = vertx.getOrCreateContext();
     this.origin = origin;
     this.configuredFrom = from;
     this.from = from;
     this.arrival = arrival;
+    this.mayLeave = mayLeave;
   }
 
   /** Where calls come from; null before the first connection. */
@@ -258,13 +267,20 @@ final class UpstreamLocks {
     if (to == null) {
       return;
     }
+    if (!mayLeave.getAsBoolean()) {
+      again(xid, call, to, HELD_BACK_MILLIS);
+      return;
+    }
     if (call.sent == 0 || !to.writeQueueFull()) {
       to.write(Buffer.buffer(call.record))
           .onFailure(broken -> here.runOnContext(back -> ended(to)));
     }
-    int wait = AGAIN_MILLIS[Math.min(call.sent++, AGAIN_MILLIS.length - 1)];
+    again(xid, call, to, AGAIN_MILLIS[Math.min(call.sent++, AGAIN_MILLIS.length - 1)]);
+  }
+
+  private void again(int xid, Pending call, NetSocket to, int millis) {
     vertx.setTimer(
-        wait,
+        millis,
         silent -> {
           if (pending.get(xid) == call && socket == to) {
             send(xid, call);
@@ -317,7 +333,7 @@ final class UpstreamLocks {
     NetSocket open = socket;
     socket = null;
     if (open != null) {
-      open.close();
+      CloseNow.of(open); // and not behind what the system has not taken
     }
     List<Pending> left = List.copyOf(pending.values());
     pending.clear();

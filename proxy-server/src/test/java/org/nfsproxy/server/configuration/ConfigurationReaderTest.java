@@ -148,6 +148,8 @@ class ConfigurationReaderTest {
                 "",
                 "",
                 "",
+                4046,
+                "",
                 4045,
                 662,
                 256,
@@ -191,7 +193,8 @@ class ConfigurationReaderTest {
                            'questionsMax':9,'questionsPerClientMax':8,
                            'questionsPerConnectionMax':7},
                  'locks':{'enabled':false,'stateDirectory':'/locks','address':'10.0.0.8',
-                          'callbackFrom':'10.0.0.9','port':4046,'nsmPort':663,
+                          'callbackFrom':'10.0.0.9','forwardPort':4047,'secretFile':'/secret',
+                          'port':4046,'nsmPort':663,
                           'ownersPerClientMax':3,'heldMax':5,'heldPerClientMax':4,
                           'heldBytesMax':2000000,'callsPerClientMax':2,'callBytesMax':3000000,
                           'repeatsBytesMax':4000000,'unwrittenBytesMax':500000,
@@ -297,6 +300,8 @@ class ConfigurationReaderTest {
                 "/locks",
                 "10.0.0.8",
                 "10.0.0.9",
+                4047,
+                "/secret",
                 4046,
                 663,
                 3,
@@ -333,6 +338,46 @@ class ConfigurationReaderTest {
             json("{'backend':{'origin':{'host':'a'}},'locks':{'enabled':true,%s}}".formatted(key)));
     assertEquals(1, mistakes.size(), mistakes::toString);
     assertTrue(mistakes.get(0).startsWith(expected), mistakes.get(0));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "'secretFile':'/s' | '' | locks.address: found nothing, expected an address that moves",
+        "'address':'10.0.0.8' | '' | locks.secretFile: found nothing, expected a file with a secret",
+        "'address':'10.0.0.8','secretFile':'s' | '' | locks.secretFile: found \"s\"",
+        "'address':'127.0.0.1','secretFile':'/s' | '' | locks.address: found \"127.0.0.1\"",
+        "'address':'0.0.0.0','secretFile':'/s' | '' | locks.address: found \"0.0.0.0\"",
+        "'address':'10.0.0.8','secretFile':'/s','forwardPort':4045 | '' | locks.forwardPort: found 4045",
+        "'address':'10.0.0.8','secretFile':'/s' | 'host':'10.0.0.5' | locks.enabled: found true",
+      })
+  void locksOfSeveralInstances_withoutWhatTheyNeed_areOneMistake(
+      String locks, String listen, String expected) {
+    List<String> mistakes =
+        mistakes(
+            json(
+                ("{'backend':{'origin':{'host':'a'}},'listen':{%s},"
+                        + "'cluster':{'enabled':true,'host':'10.0.0.1','join':{'tcpIp':['10.0.0.2']}},"
+                        + "'locks':{'enabled':true,'stateDirectory':'/state',%s}}")
+                    .formatted(listen, locks)));
+    assertEquals(1, mistakes.size(), mistakes::toString);
+    assertTrue(mistakes.get(0).startsWith(expected), mistakes.get(0));
+  }
+
+  @Test
+  void locksOfSeveralInstances_withAnAddressAndASecret_areTaken() throws ConfigurationException {
+    Locks locks =
+        read(json(
+                "{'backend':{'origin':{'host':'a'}},"
+                    + "'cluster':{'enabled':true,'host':'10.0.0.1','join':{'tcpIp':['10.0.0.2']}},"
+                    + "'locks':{'enabled':true,'stateDirectory':'/state','address':'10.0.0.8',"
+                    + "'secretFile':'/secret'}}"))
+            .proxy()
+            .locks();
+    assertEquals(
+        "10.0.0.8 4046 /secret",
+        "%s %d %s".formatted(locks.address(), locks.forwardPort(), locks.secretFile()));
   }
 
   @Test

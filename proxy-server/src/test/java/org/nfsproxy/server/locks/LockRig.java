@@ -12,6 +12,7 @@ import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -101,14 +102,27 @@ final class LockRig implements AutoCloseable {
   }
 
   private Future<LockService> start(LockSettings settings) {
-    return LockService.start(vertx, settings, new Origin(), judge, clientPort);
+    return LockService.start(
+        vertx,
+        settings,
+        new Origin(vertx, origin, PROXY),
+        judge,
+        null,
+        Set::of,
+        clientPort,
+        System::nanoTime);
   }
 
   void stop() {
     await(service.close());
   }
 
-  private final class Origin implements LockOrigin {
+  /**
+   * An origin whose lock manager is a fake.
+   *
+   * @param others where connections leave from that nobody says anything about
+   */
+  record Origin(Vertx vertx, FakeLockd lockd, String others) implements LockOrigin {
     @Override
     public Future<Void> leadsToOneAddress() {
       return Future.succeededFuture();
@@ -118,9 +132,9 @@ final class LockRig implements AutoCloseable {
     public Future<NetSocket> connect(InetAddress from) {
       NetClientOptions options =
           new NetClientOptions()
-              .setLocalAddress(from == null ? PROXY : from.getHostAddress())
+              .setLocalAddress(from == null ? others : from.getHostAddress())
               .setSoLinger(0);
-      return vertx.createNetClient(options).connect(origin.port(), ORIGIN);
+      return vertx.createNetClient(options).connect(lockd.port(), ORIGIN);
     }
 
     @Override
@@ -128,7 +142,7 @@ final class LockRig implements AutoCloseable {
 
     @Override
     public Future<List<InetAddress>> addresses() {
-      return Future.succeededFuture(List.of(origin.address()));
+      return Future.succeededFuture(List.of(lockd.address()));
     }
   }
 
@@ -177,6 +191,19 @@ final class LockRig implements AutoCloseable {
       out.string("client").opaque(HANDLE).opaque("0@client".getBytes(StandardCharsets.US_ASCII));
       out.int32(svid).int64(offset).int64(length);
     };
+  }
+
+  static byte[] lockCall(int xid, int svid, long offset, boolean block, boolean reclaim) {
+    return LockSocket.call(
+        xid,
+        LockSocket.NLM,
+        4,
+        2,
+        ALICE,
+        out -> {
+          lock(svid, offset, 1).accept(out.opaque(COOKIE).bool(block).bool(true));
+          out.bool(reclaim).int32(3);
+        });
   }
 
   byte[] lockCall(int svid, long offset, long length, boolean block, int state) {

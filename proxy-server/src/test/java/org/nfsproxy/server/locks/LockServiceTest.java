@@ -534,7 +534,14 @@ class LockServiceTest {
       notices.send(notice);
       assertEquals(24, notices.receive().length);
       List<Came> calls = List.of(rig.origin.next(), rig.origin.next(), rig.origin.next());
-      assertEquals(2, calls.stream().filter(call -> call.procedure() == UNLOCK).count());
+      assertEquals(
+          2,
+          calls.stream().filter(call -> call.procedure() == UNLOCK).count(),
+          () ->
+              calls.stream()
+                  .map(call -> call.procedure() + " " + call.call().xid())
+                  .toList()
+                  .toString());
       Came cancel =
           calls.stream().filter(call -> call.procedure() == CANCEL).findFirst().orElseThrow();
       assertEquals(waiting.svid, Told.of(cancel).svid);

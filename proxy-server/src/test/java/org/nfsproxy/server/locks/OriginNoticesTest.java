@@ -122,13 +122,20 @@ class OriginNoticesTest {
                   (millis, task) -> vertx.setTimer(millis, timer -> task.run()),
                   event -> {});
           ClientCalls clients =
-              new ClientCalls(vertx, one.port(), lanes, client -> true, event -> {});
+              new ClientCalls(
+                  new ClientCaller(vertx, one.port()), lanes, client -> true, event -> {});
           hold(one.address(), reached);
           hold(other.address(), reached);
           lanes.heard(one.address());
           lanes.heard(other.address());
           return Future.succeededFuture(
-              new OriginNotices(vertx, settings, held, journal, clients, now::get));
+              new OriginNotices(
+                  vertx,
+                  settings,
+                  held,
+                  new LockMemory(journal, held, null, 0),
+                  clients,
+                  now::get));
         });
   }
 }
