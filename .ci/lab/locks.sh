@@ -42,12 +42,24 @@ owner K 1 "$proxy" three try await:/lab/go-K unlock
 wait_for 30 has_said K 1 '^try ok'
 owner KW 2 "$proxy" three wait unlock
 wait_for 20 is_waiting
+shares() { "${place[@]}" "$ci/lab/nlm-shares" "$proxy" /export/shared "$@"; }
+addresses 200 40
+sharer=$LAB_NET.200 other=$LAB_NET.201
+"$lab" origin exec ': >/export/shared; chmod 666 /export/shared'
+check "A shares a file and denies writing: B, of the same name and oh, is refused, through the proxy and direct" \
+  equal "0 1 1 0 0" "$(shares $sharer:$proxy:share:3:2 $other:$proxy:share:2:0 $other:$origin:share:2:0 \
+    $other:$proxy:share:1:0 $other:$proxy:unshare)"
 before=$(origin_locks)
 proxy_kill proxy
 proxy_with_locks
 check "kill -9 while A holds and B waits: the origin's locks are unchanged" \
   equal "$before" "$(origin_locks)"
 check "the journal knows both" contains "$(listed)" '"client":.*"client":'
+check "and what A shares" contains "$(listed)" '"share":{"access":"readWrite","deny":"write"}'
+check "B is refused still; A unshares: B gets it, and denies others both" equal "1 0 0 1 1 0" \
+  "$(shares $other:$proxy:share:2:0 $sharer:$proxy:unshare $other:$proxy:share:3:3 \
+    $sharer:$proxy:share:1:0 $sharer:$origin:share:1:0 $other:$proxy:unshare)"
+check "nothing is shared any more" equal "0 0" "$(shares $sharer:$origin:share:3:3 $sharer:$origin:unshare)"
 go 1 go-K
 check "A unlocks: B gets it, without waiting for its poll" wait_for 20 has_said KW 2 '^wait ok'
 gone K; gone KW
@@ -55,7 +67,6 @@ echo "     B runs $(after K 1 KW 2) s after A's unlock"
 check "nothing is left at the origin" nothing_at_origin
 
 # ---- many owners, and kills at random points ---------------------------------------------------------
-addresses 200 40
 "$lab" origin exec ': >/export/owners; chmod 666 /export/owners'
 owners() { "${place[@]}" "$ci/lab/nlm-owners" "$proxy" /export/owners "$LAB_NET.200" "$@"; }
 owners 40 "${1:-10}" >"$work/owners.txt" 2>&1 &
@@ -141,4 +152,4 @@ released() {
 check "POST /locks/release gives back what B holds" released
 check "nothing is left at the origin" nothing_at_origin
 kill "${owner_pid[S]}" 2>/dev/null
-finish 26
+finish 30
