@@ -44,22 +44,21 @@ owner KW 2 "$proxy" three wait unlock
 wait_for 20 is_waiting
 shares() { "${place[@]}" "$ci/lab/nlm-shares" "$proxy" /export/shared "$@"; }
 addresses 200 40
-sharer=$LAB_NET.200 other=$LAB_NET.201
+A=$LAB_NET.200:$proxy A_direct=$LAB_NET.200:$origin B=$LAB_NET.201:$proxy B_direct=$LAB_NET.201:$origin
 "$lab" origin exec ': >/export/shared; chmod 666 /export/shared'
 check "A shares a file and denies writing: B, of the same name and oh, is refused, through the proxy and direct" \
-  equal "0 1 1 0 0" "$(shares $sharer:$proxy:share:3:2 $other:$proxy:share:2:0 $other:$origin:share:2:0 \
-    $other:$proxy:share:1:0 $other:$proxy:unshare)"
+  equal "0 1 1 0 0" "$(shares "$A:share:3:2" "$B:share:2:0" "$B_direct:share:2:0" "$B:share:1:0" "$B:unshare")"
 before=$(origin_locks)
 proxy_kill proxy
 proxy_with_locks
 check "kill -9 while A holds and B waits: the origin's locks are unchanged" \
   equal "$before" "$(origin_locks)"
 check "the journal knows both" contains "$(listed)" '"client":.*"client":'
-check "and what A shares" contains "$(listed)" '"share":{"access":"readWrite","deny":"write"}'
-check "B is refused still; A unshares: B gets it, and denies others both" equal "1 0 0 1 1 0" \
-  "$(shares $other:$proxy:share:2:0 $sharer:$proxy:unshare $other:$proxy:share:3:3 \
-    $sharer:$proxy:share:1:0 $sharer:$origin:share:1:0 $other:$proxy:unshare)"
-check "nothing is shared any more" equal "0 0" "$(shares $sharer:$origin:share:3:3 $sharer:$origin:unshare)"
+knows_share() { listed | grep -qF '"share":{"access":"readWrite","deny":"write"}'; }
+check "and what A shares" wait_for 10 knows_share
+check "B is refused still; A unshares: B gets it, and denies others both" equal "1 0 0 1 1 0" "$(
+  shares "$B:share:2:0" "$A:unshare" "$B:share:3:3" "$A:share:1:0" "$A_direct:share:1:0" "$B:unshare")"
+check "nothing is shared any more" equal "0 0" "$(shares "$A_direct:share:3:3" "$A_direct:unshare")"
 go 1 go-K
 check "A unlocks: B gets it, without waiting for its poll" wait_for 20 has_said KW 2 '^wait ok'
 gone K; gone KW
