@@ -45,8 +45,10 @@ final class ClientShares {
    * A SHARE that is under way.
    *
    * @param before what was shared before it; null for nothing
+   * @param sharer as whom
    */
-  private record Attempt(AskedLock asked, HeldEntry entry, @Nullable ShareMode before) {
+  private record Attempt(
+      AskedLock asked, HeldEntry entry, @Nullable ShareMode before, LockVerdict.Allowed sharer) {
     ShareMode wanted() {
       return asked.request().share();
     }
@@ -77,9 +79,10 @@ final class ClientShares {
       entry = asked.fresh(allowed);
       held.add(entry);
     }
+    LockVerdict.Allowed sharer = new LockVerdict.Allowed(entry.flavor, entry.credentialBody);
     boolean isNews = asked.tells(entry, allowed, rows.state(asked.row())) || isMore;
     entry.share = before == null ? request.share() : before.with(request.share());
-    Attempt attempt = new Attempt(asked, entry, before);
+    Attempt attempt = new Attempt(asked, entry, before, sharer);
     return memory
         .written(asked.row(), entry, isNews)
         .transform(
@@ -91,7 +94,7 @@ final class ClientShares {
 
   private Future<LockResults> unwritten(Attempt attempt, Throwable why) {
     if (!(why instanceof UpstreamLocks.ClosedException)) {
-      becomes(attempt.entry, attempt.before);
+      undo(attempt);
     }
     return answers.unwritten(attempt.asked.request(), why);
   }
@@ -108,17 +111,26 @@ final class ClientShares {
                     : Future.succeededFuture(results))
         .map(
             results -> {
-              boolean isGranted = results.status() == NlmStatus.GRANTED;
-              becomes(attempt.entry, isGranted ? attempt.wanted() : attempt.before);
+              if (results.status() == NlmStatus.GRANTED) {
+                becomes(attempt.entry, attempt.wanted());
+              } else {
+                undo(attempt);
+              }
               return results;
             })
         .recover(
             why -> {
               if (why instanceof UpstreamLocks.RefusedException) {
-                becomes(attempt.entry, attempt.before);
+                undo(attempt);
               }
               return answers.unknown(why);
             });
+  }
+
+  private void undo(Attempt attempt) {
+    attempt.entry.flavor = attempt.sharer.flavor();
+    attempt.entry.credentialBody = attempt.sharer.body();
+    becomes(attempt.entry, attempt.before);
   }
 
   private void becomes(HeldEntry entry, @Nullable ShareMode share) {

@@ -130,6 +130,9 @@ final class OwnerRows {
 
   /** Says whose a row is, whoever had it or wherever the owner was before. */
   void put(int row, LockOwner owner) {
+    if (owner.equals(owners[row])) {
+      return;
+    }
     if (owners[row] != null) {
       free(row);
     }

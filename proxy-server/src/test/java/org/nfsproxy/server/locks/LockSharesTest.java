@@ -179,6 +179,22 @@ class LockSharesTest {
   }
 
   @Test
+  void changeThatAnotherUserIsDenied_leavesTheShareTheFirstOnes() throws Exception {
+    rig.start();
+    try (LockSocket a = rig.client(A)) {
+      share(a, READ, WRITE);
+      rig.answerStatus(NlmStatus.DENIED);
+      byte[] share = ShareCalls.share(xid++, BOTH, BOTH, ROOT);
+      assertEquals(NlmStatus.DENIED, LockRig.ask(a, share));
+      assertEquals(1000, rig.origin.next().uid());
+      assertEquals(0, rig.origin.next().uid());
+      rig.answerStatus(NlmStatus.GRANTED);
+      notice(A, 9);
+      assertEquals(1000, rig.origin.next().uid());
+    }
+  }
+
+  @Test
   void change_whileItIsUnderWay_isBothInTheJournal() throws Exception {
     AtomicReference<byte[]> journal = new AtomicReference<>();
     rig.start();

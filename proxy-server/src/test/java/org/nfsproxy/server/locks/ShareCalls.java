@@ -33,7 +33,11 @@ final class ShareCalls {
   }
 
   static byte[] share(int xid, int access, int deny) {
-    return call(xid, SHARE, LockRig.ALICE, arguments(LockRig.HANDLE, OWNER, deny, access, false));
+    return share(xid, access, deny, LockRig.ALICE);
+  }
+
+  static byte[] share(int xid, int access, int deny, CallCredential as) {
+    return call(xid, SHARE, as, arguments(LockRig.HANDLE, OWNER, deny, access, false));
   }
 
   static byte[] reclaim(int xid, int access, int deny) {
