@@ -42,12 +42,23 @@ owner K 1 "$proxy" three try await:/lab/go-K unlock
 wait_for 30 has_said K 1 '^try ok'
 owner KW 2 "$proxy" three wait unlock
 wait_for 20 is_waiting
+shares() { "${place[@]}" "$ci/lab/nlm-shares" "$proxy" /export/shared "$@"; }
+addresses 200 40
+A=$LAB_NET.200:$proxy A_direct=$LAB_NET.200:$origin B=$LAB_NET.201:$proxy B_direct=$LAB_NET.201:$origin
+"$lab" origin exec ': >/export/shared; chmod 666 /export/shared'
+check "A shares a file and denies writing: B, of the same name and oh, is refused, through the proxy and direct" \
+  equal "0 1 1 0 0" "$(shares "$A:share:3:2" "$B:share:2:0" "$B_direct:share:2:0" "$B:share:1:0" "$B:unshare")"
 before=$(origin_locks)
 proxy_kill proxy
 proxy_with_locks
 check "kill -9 while A holds and B waits: the origin's locks are unchanged" \
   equal "$before" "$(origin_locks)"
 check "the journal knows both" contains "$(listed)" '"client":.*"client":'
+knows_share() { listed | grep -qF '"share":{"access":"readWrite","deny":"write"}'; }
+check "and what A shares" wait_for 10 knows_share
+check "B is refused still; A unshares: B gets it, and denies others both" equal "1 0 0 1 1 0" "$(
+  shares "$B:share:2:0" "$A:unshare" "$B:share:3:3" "$A:share:1:0" "$A_direct:share:1:0" "$B:unshare")"
+check "nothing is shared any more" equal "0 0" "$(shares "$A_direct:share:3:3" "$A_direct:unshare")"
 go 1 go-K
 check "A unlocks: B gets it, without waiting for its poll" wait_for 20 has_said KW 2 '^wait ok'
 gone K; gone KW
@@ -55,7 +66,6 @@ echo "     B runs $(after K 1 KW 2) s after A's unlock"
 check "nothing is left at the origin" nothing_at_origin
 
 # ---- many owners, and kills at random points ---------------------------------------------------------
-addresses 200 40
 "$lab" origin exec ': >/export/owners; chmod 666 /export/owners'
 owners() { "${place[@]}" "$ci/lab/nlm-owners" "$proxy" /export/owners "$LAB_NET.200" "$@"; }
 owners 40 "${1:-10}" >"$work/owners.txt" 2>&1 &
@@ -141,4 +151,4 @@ released() {
 check "POST /locks/release gives back what B holds" released
 check "nothing is left at the origin" nothing_at_origin
 kill "${owner_pid[S]}" 2>/dev/null
-finish 26
+finish 30

@@ -21,6 +21,7 @@ import org.nfsproxy.server.exports.Export;
 import org.nfsproxy.server.exports.Exports;
 import org.nfsproxy.server.locks.HeldLock;
 import org.nfsproxy.server.locks.LockService;
+import org.nfsproxy.server.locks.wire.ShareMode;
 
 /** Who may hold locks of NFSv3, and the end of those of a client that does not come back. */
 public final class LockPages {
@@ -65,6 +66,9 @@ public final class LockPages {
 
   private static final TimeUnit SECONDS = TimeUnit.SECONDS;
 
+  /** By the values of fsh4_access and fsh4_mode. */
+  private static final String[] DONE_TO_FILES = {"nothing", "read", "write", "readWrite"};
+
   private static JsonObject error(String text) {
     return new JsonObject().put("error", text);
   }
@@ -106,17 +110,26 @@ public final class LockPages {
             wait ->
                 waiting.add(
                     range(wait.offset(), wait.last()).put("exclusive", wait.isExclusive())));
+    ShareMode share = lock.share();
+    JsonObject row =
+        new JsonObject()
+            .put("client", NetUtil.toAddressString(lock.client()))
+            .put("name", lock.name())
+            .put("svid", share == null ? Integer.toUnsignedLong(lock.svid()) : null)
+            .put("svidAtOrigin", share == null ? Integer.toUnsignedLong(lock.svidAtOrigin()) : null)
+            .put("export", path(lock.handle(), exports))
+            .put("handle", lock.handle().toString())
+            .put("exclusive", lock.isExclusive())
+            .put("ranges", ranges)
+            .put("waiting", waiting)
+            .put("since", Instant.ofEpochMilli(lock.sinceMillis()).toString());
+    return share == null ? row : row.put("share", share(share));
+  }
+
+  private static JsonObject share(ShareMode share) {
     return new JsonObject()
-        .put("client", NetUtil.toAddressString(lock.client()))
-        .put("name", lock.name())
-        .put("svid", Integer.toUnsignedLong(lock.svid()))
-        .put("svidAtOrigin", Integer.toUnsignedLong(lock.svidAtOrigin()))
-        .put("export", path(lock.handle(), exports))
-        .put("handle", lock.handle().toString())
-        .put("exclusive", lock.isExclusive())
-        .put("ranges", ranges)
-        .put("waiting", waiting)
-        .put("since", Instant.ofEpochMilli(lock.sinceMillis()).toString());
+        .put("access", DONE_TO_FILES[share.access()])
+        .put("deny", DONE_TO_FILES[share.deny()]);
   }
 
   /** Both ends are the file's bytes; null for the end of a range that has none. */

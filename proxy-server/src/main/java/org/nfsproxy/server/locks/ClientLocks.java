@@ -5,8 +5,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.nfsproxy.rpc.Call;
 import org.nfsproxy.rpc.CallCredential;
@@ -17,37 +15,14 @@ import org.nfsproxy.server.locks.wire.LockResults;
 import org.nfsproxy.server.locks.wire.LockedRange;
 import org.nfsproxy.server.locks.wire.NlmLock;
 import org.nfsproxy.server.locks.wire.NlmStatus;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** What clients ask for: tests, locks, unlocks and cancels. Used on one event loop. */
+/** What clients ask for: tests, locks, unlocks, cancels and shares. Used on one event loop. */
 // What may be held is in the journal before the LOCK leaves, so that whoever comes back from a kill
 // can give all of it back. What is in doubt is refused, LCK_DENIED_NOLOCKS; but an unlock or a
 // cancel is never refused for a reason of ours, since the client forgets the lock all the same: it
 // is left without a reply, and comes again.
 final class ClientLocks {
-  /** No reply: the client asks again. */
-  static final class SilentException extends Exception {
-    private static final long serialVersionUID = 1L;
-
-    SilentException(String message) {
-      super(message, null, false, false);
-    }
-  }
-
-  /** The credential of a call is none. */
-  static final class BadCredentialException extends Exception {
-    private static final long serialVersionUID = 1L;
-
-    BadCredentialException() {
-      super("credential", null, false, false);
-    }
-  }
-
   private static final int OWNER_BYTES_MAX = NlmLock.BYTES_MAX - OwnerRows.TAG_BYTES;
-  private static final int WARNED_SECONDS = 60;
-
-  private static final Logger log = LoggerFactory.getLogger(ClientLocks.class);
 
   private final Vertx vertx;
   private final LockJudge judge;
@@ -55,7 +30,8 @@ final class ClientLocks {
   private final OwnerRows rows;
   private final HeldLocks held;
   private final LockMemory memory;
-  private final LockCounts counts;
+  private final LockAnswers answers;
+  private final ClientShares shares;
   private final KeyQueues queues;
   private final HeldChanges changes;
   private final GivenBack givenBack;
@@ -63,8 +39,6 @@ final class ClientLocks {
 
   /** Counted for themselves, so that no flood of locks keeps an unlock from being sent. */
   private final CallsUnderWay unlocksUnderWay;
-
-  private long warnedNanos = System.nanoTime() - TimeUnit.SECONDS.toNanos(WARNED_SECONDS + 1);
 
   ClientLocks(
       Vertx vertx,
@@ -79,7 +53,8 @@ final class ClientLocks {
       GivenBack givenBack,
       LockCounts counts) {
     LockBounds bounds = settings.bounds();
-    this.counts = counts;
+    this.answers = new LockAnswers(counts);
+    this.shares = new ClientShares(requests, rows, held, memory, changes, answers);
     this.locksUnderWay = new CallsUnderWay(bounds.callsPerClientMax(), bounds.callBytesMax());
     this.unlocksUnderWay = new CallsUnderWay(bounds.callsPerClientMax(), bounds.callBytesMax());
     this.vertx = vertx;
@@ -93,29 +68,20 @@ final class ClientLocks {
     this.memory = memory;
   }
 
-  /** A request, and the call that it came by. */
-  private record Asked(
-      LockRequest request, LockCaller caller, Call call, ByteBuf record, int row, LockOwner owner) {
-    HeldKey key() {
-      NlmLock lock = request.lock();
-      return HeldKey.of(OwnerRows.svid(row, lock.svid()), lock.owner(), lock.handle());
-    }
-  }
-
   /**
    * Does what a client asks for.
    *
    * @param call the header of its call; now this method's
    * @param record the call's record, marker included; now this method's
-   * @return what it came to; fails with {@link SilentException}, {@link BadCredentialException}, or
-   *     for a fault of ours
+   * @return what it came to; fails with {@link LockAnswers.SilentException}, {@link
+   *     LockAnswers.BadCredentialException}, or for a fault of ours
    */
   Future<LockResults> ask(LockRequest request, LockCaller caller, Call call, ByteBuf record) {
     int bytes = record.readableBytes();
     boolean isJudged = request.procedure().isJudged();
     CallsUnderWay underWay = isJudged ? locksUnderWay : unlocksUnderWay;
     if (!underWay.begin(caller, bytes)) {
-      return silent(LockEvent.UNANSWERED_CALLS, "too many calls");
+      return answers.silent(LockEvent.UNANSWERED_CALLS, "too many calls");
     }
     return withRow(request, caller, call, record).onComplete(done -> underWay.end(caller, bytes));
   }
@@ -123,32 +89,18 @@ final class ClientLocks {
   private Future<LockResults> withRow(
       LockRequest request, LockCaller caller, Call call, ByteBuf record) {
     if (request.lock().owner().length > OWNER_BYTES_MAX) {
-      return refused(LockEvent.REFUSED_NAME, NlmStatus.FAILED);
+      return answers.refused(LockEvent.REFUSED_NAME, NlmStatus.FAILED);
     }
     LockOwner owner = owner(request, caller.address());
     boolean isJudged = request.procedure().isJudged();
     int row = isJudged ? rows.take(owner) : rows.takeToGiveBack(owner);
     if (row < 0) {
-      return isJudged ? noRoom(LockEvent.REFUSED_OWNERS) : hasNothing(request.procedure());
+      return isJudged ? answers.noRoom(LockEvent.REFUSED_OWNERS) : hasNothing(request.procedure());
     }
     rows.used(row);
     LockOwner known = rows.owner(row); // one object for all that the owner holds
-    return begun(new Asked(request, caller, call, record, row, known == null ? owner : known))
+    return begun(new AskedLock(request, caller, call, record, row, known == null ? owner : known))
         .onComplete(done -> rows.left(row));
-  }
-
-  private Future<LockResults> silent(LockEvent event, String why) {
-    counts.count(event);
-    return Future.failedFuture(new SilentException(why));
-  }
-
-  private Future<LockResults> refused(LockEvent event, int status) {
-    counts.count(event);
-    return Future.succeededFuture(LockResults.of(status));
-  }
-
-  private Future<LockResults> noRoom(LockEvent event) {
-    return refused(event, NlmStatus.DENIED_NOLOCKS);
   }
 
   // A row is on disk before its owner has anything at the origin, and stays while it has: one that
@@ -159,7 +111,7 @@ final class ClientLocks {
     return Future.succeededFuture(LockResults.of(status));
   }
 
-  private Future<LockResults> begun(Asked asked) {
+  private Future<LockResults> begun(AskedLock asked) {
     try {
       return begin(asked);
     } catch (RuntimeException bug) {
@@ -173,13 +125,16 @@ final class ClientLocks {
     return new LockOwner(client, name, lock.svid() >>> 16);
   }
 
-  private Future<LockResults> begin(Asked asked) {
-    return switch (asked.request.procedure()) {
+  private Future<LockResults> begin(AskedLock asked) {
+    return switch (asked.request().procedure()) {
       case TEST, TEST_MSG -> judged(asked, allowed -> test(asked, credential(allowed)));
       case LOCK, LOCK_MSG, NM_LOCK ->
           queues.run(asked.key(), () -> judged(asked, allowed -> lock(asked, allowed)));
       case UNLOCK, UNLOCK_MSG -> queues.run(asked.key(), () -> unlock(asked));
       case CANCEL, CANCEL_MSG -> queues.run(asked.key(), () -> cancel(asked));
+      case SHARE ->
+          queues.run(asked.key(), () -> judged(asked, allowed -> shares.share(asked, allowed)));
+      case UNSHARE -> queues.run(asked.key(), () -> unshare(asked));
     };
   }
 
@@ -187,53 +142,36 @@ final class ClientLocks {
     Future<LockResults> with(LockVerdict.Allowed allowed);
   }
 
-  private Future<LockResults> judged(Asked asked, As next) {
-    LockRequest request = asked.request;
-    boolean writes = request.procedure().isJudged() && request.exclusive();
+  private Future<LockResults> judged(AskedLock asked, As next) {
+    LockRequest request = asked.request();
+    boolean writes = request.procedure().isJudged() && request.writes();
     return OnLoop.of(
             vertx,
             judge.judge(
-                asked.call, asked.record, asked.caller.address(), request.lock().handle(), writes))
+                asked.call(),
+                asked.record(),
+                asked.caller().address(),
+                request.lock().handle(),
+                writes))
         .compose(
             verdict -> {
               if (verdict instanceof LockVerdict.Allowed allowed) {
                 return next.with(allowed);
               }
               if (verdict instanceof LockVerdict.Refused refused) {
-                return refused(LockEvent.REFUSED_RULES, refused.status());
+                return answers.refused(LockEvent.REFUSED_RULES, refused.status());
               }
               return verdict instanceof LockVerdict.BadCredential
-                  ? Future.failedFuture(new BadCredentialException())
-                  : silent(LockEvent.UNANSWERED_UNJUDGED, "nobody can judge it now");
+                  ? Future.failedFuture(new LockAnswers.BadCredentialException())
+                  : answers.silent(LockEvent.UNANSWERED_UNJUDGED, "nobody can judge it now");
             });
   }
 
-  private Future<LockResults> test(Asked asked, CallCredential credential) {
+  private Future<LockResults> test(AskedLock asked, CallCredential credential) {
     return requests
-        .send(asked.request, asked.row, credential)
+        .send(asked.request(), asked.row(), credential)
         .map(this::withOwnHolder)
-        .recover(this::unknown);
-  }
-
-  /** The origin's answer cannot be read, or there is none: the client asks again. */
-  private Future<LockResults> unknown(Throwable why) {
-    boolean isRefused = why instanceof UpstreamLocks.RefusedException;
-    long now = System.nanoTime();
-    if (!(why instanceof UpstreamLocks.ClosedException)
-        && now - warnedNanos > TimeUnit.SECONDS.toNanos(WARNED_SECONDS)) {
-      warnedNanos = now;
-      log.warn(
-          "{}: {}. Said once in {} seconds",
-          isRefused
-              ? "a lock is refused"
-              : "nobody knows what the origin made of a call for a lock, and the client asks again",
-          String.valueOf(why.getMessage()),
-          WARNED_SECONDS);
-    }
-    if (isRefused) {
-      return noRoom(LockEvent.REFUSED_ORIGIN);
-    }
-    return silent(LockEvent.UNANSWERED_ORIGIN, String.valueOf(why.getMessage()));
+        .recover(answers::unknown);
   }
 
   /** A holder that is one of our clients is told as that client knows itself. */
@@ -259,9 +197,9 @@ final class ClientLocks {
 
   // A client that has restarted counts its processes from the same number again, and may lock
   // before its notice is here: what the earlier one had goes first.
-  private Future<LockResults> lock(Asked asked, LockVerdict.Allowed allowed) {
+  private Future<LockResults> lock(AskedLock asked, LockVerdict.Allowed allowed) {
     HeldEntry known = held.find(asked.key());
-    int state = asked.request.state();
+    int state = asked.request().state();
     if (known == null || state == 0 || known.state == 0 || state == known.state) {
       return lockKnown(asked, allowed, known);
     }
@@ -271,34 +209,39 @@ final class ClientLocks {
         .transform(
             ended -> {
               if (ended.failed()) {
-                return silent(
+                return answers.silent(
                     LockEvent.UNANSWERED_ORIGIN, String.valueOf(ended.cause().getMessage()));
               }
               return ended.result()
                   ? lockKnown(asked, allowed, null)
-                  : noRoom(LockEvent.REFUSED_ORIGIN);
+                  : answers.noRoom(LockEvent.REFUSED_ORIGIN);
             });
   }
 
   private Future<LockResults> lockKnown(
-      Asked asked, LockVerdict.Allowed allowed, @Nullable HeldEntry known) {
-    LockRequest request = asked.request;
+      AskedLock asked, LockVerdict.Allowed allowed, @Nullable HeldEntry known) {
+    LockRequest request = asked.request();
     LockedRange range = request.range();
     boolean waitsAnew = request.block() && (known == null || !known.waiting.contains(range));
     boolean isMore = known == null || waitsAnew || !known.ranges.covers(range);
     if (isMore && memory.isFull()) {
-      return putOff(request, LockEvent.REFUSED_JOURNAL_FULL, "the journal is full");
+      return answers.putOff(request, LockEvent.REFUSED_JOURNAL_FULL, "the journal is full");
     }
-    if (isMore && !held.hasRoom(asked.caller.address(), known == null)) {
-      return noRoom(LockEvent.REFUSED_HELD);
+    if (isMore && !held.hasRoom(asked.caller().address(), known == null)) {
+      return answers.noRoom(LockEvent.REFUSED_HELD);
     }
     if (known != null && waitsAnew && known.waiting.size() >= HeldEntry.WAITING_MAX) {
-      return noRoom(LockEvent.REFUSED_WAITING);
+      return answers.noRoom(LockEvent.REFUSED_WAITING);
     }
-    HeldEntry entry = known == null ? fresh(asked, allowed) : known;
+    HeldEntry entry = known;
+    if (entry == null) {
+      entry = asked.fresh(allowed);
+      held.add(entry);
+    }
     ByteRanges before = entry.ranges.copy();
     boolean isNews = isMore;
-    isNews |= tells(entry, asked, allowed);
+    isNews |= asked.tells(entry, allowed, request.state());
+    rows.heard(asked.row(), request.state());
     entry.ranges.add(range);
     if (waitsAnew) {
       entry.waiting.add(range);
@@ -306,19 +249,14 @@ final class ClientLocks {
     entry.underWay = range;
     entry.isGrantedUnderWay = false;
     Attempt attempt = new Attempt(asked, entry, before, waitsAnew, entry.grants);
-    return written(asked, entry, isNews)
+    return memory
+        .written(asked.row(), entry, isNews)
         .transform(
             written ->
                 written.succeeded()
                     ? sendLock(attempt, allowed)
                     : unwritten(attempt, written.cause()))
-        .onComplete(done -> entry.underWay = null);
-  }
-
-  // Clients wait some seconds and ask again when they are told of a grace period, all that we know.
-  // A reclaim that is told so is given up, and its program not told: it hears nothing instead.
-  private Future<LockResults> putOff(LockRequest request, LockEvent event, String why) {
-    return request.reclaim() ? silent(event, why) : refused(event, NlmStatus.DENIED_GRACE_PERIOD);
+        .onComplete(done -> attempt.entry.underWay = null);
   }
 
   /**
@@ -329,9 +267,9 @@ final class ClientLocks {
    * @param grants how many the origin had called about
    */
   private record Attempt(
-      Asked asked, HeldEntry entry, ByteRanges before, boolean waitsAnew, int grants) {
+      AskedLock asked, HeldEntry entry, ByteRanges before, boolean waitsAnew, int grants) {
     LockedRange range() {
-      return asked.request.range();
+      return asked.request().range();
     }
 
     /**
@@ -342,7 +280,7 @@ final class ClientLocks {
     // that makes it reclaim can be forged.
     boolean isLateReclaim(LockResults results) {
       return results.status() == NlmStatus.DENIED_GRACE_PERIOD
-          && asked.request.reclaim()
+          && asked.request().reclaim()
           && before.covers(range());
     }
 
@@ -361,65 +299,22 @@ final class ClientLocks {
     }
   }
 
-  private HeldEntry fresh(Asked asked, LockVerdict.Allowed allowed) {
-    HeldEntry entry =
-        new HeldEntry(
-            asked.key(),
-            asked.owner,
-            System.currentTimeMillis(),
-            new ByteRanges(),
-            allowed.flavor(),
-            allowed.body());
-    held.add(entry);
-    return entry;
-  }
-
-  /** Takes over what a LOCK tells of its owner; says whether any of it is new. */
-  // A reclaim carries state 0: the old one is kept.
-  private static boolean tells(HeldEntry entry, Asked asked, LockVerdict.Allowed allowed) {
-    InetAddress reached = asked.caller.reached();
-    int state = asked.request.state();
-    boolean isNews =
-        entry.flavor != allowed.flavor()
-            || !Arrays.equals(entry.credentialBody, allowed.body())
-            || state != 0 && state != entry.state
-            || reached != null && !reached.equals(entry.reached);
-    entry.flavor = allowed.flavor();
-    entry.credentialBody = allowed.body();
-    entry.state = state == 0 ? entry.state : state;
-    entry.reached = reached == null ? entry.reached : reached;
-    return isNews;
-  }
-
-  private Future<Void> written(Asked asked, HeldEntry entry, boolean isNews) {
-    if (!isNews && !memory.isBroken()) {
-      return memory.confirmed();
-    }
-    memory.row(asked.row, entry.owner);
-    memory.held(entry);
-    return memory.durable();
-  }
-
   private Future<LockResults> unwritten(Attempt attempt, Throwable why) {
-    String reason = String.valueOf(why.getMessage());
-    if (why instanceof UpstreamLocks.ClosedException) {
-      return silent(LockEvent.UNANSWERED_ORIGIN, reason);
+    if (!(why instanceof UpstreamLocks.ClosedException)) {
+      attempt.undo();
+      changes.keep(attempt.entry);
     }
-    attempt.undo();
-    changes.keep(attempt.entry);
-    return why instanceof SharedTerm.AwayException
-        ? putOff(attempt.asked.request, LockEvent.REFUSED_INSTANCES, reason)
-        : noRoom(LockEvent.REFUSED_JOURNAL_BROKEN);
+    return answers.unwritten(attempt.asked.request(), why);
   }
 
   private Future<LockResults> sendLock(Attempt attempt, LockVerdict.Allowed allowed) {
     CallCredential credential = credential(allowed);
     return requests
-        .send(attempt.asked.request, attempt.asked.row, credential)
+        .send(attempt.asked.request(), attempt.asked.row(), credential)
         .compose(
             results ->
                 attempt.isLateReclaim(results)
-                    ? requests.send(attempt.asked.request.anew(), attempt.asked.row, credential)
+                    ? requests.send(attempt.asked.request().anew(), attempt.asked.row(), credential)
                     : Future.succeededFuture(results))
         .map(results -> ended(attempt, results))
         .recover(
@@ -428,7 +323,7 @@ final class ClientLocks {
                 attempt.undo();
                 changes.keep(attempt.entry);
               }
-              return unknown(why);
+              return answers.unknown(why);
             });
   }
 
@@ -436,7 +331,7 @@ final class ClientLocks {
     HeldEntry entry = attempt.entry;
     switch (results.status()) {
       case NlmStatus.GRANTED -> {
-        entry.isExclusive = attempt.asked.request.exclusive();
+        entry.isExclusive = attempt.asked.request().exclusive();
         entry.waiting.remove(attempt.range());
       }
       case NlmStatus.BLOCKED -> {
@@ -455,43 +350,57 @@ final class ClientLocks {
     return CallCredential.of(allowed.flavor(), allowed.body());
   }
 
-  private Future<LockResults> unlock(Asked asked) {
+  private Future<LockResults> unlock(AskedLock asked) {
     HeldEntry entry = held.find(asked.key());
     int grants = entry == null ? 0 : entry.grants;
     return asOwner(asked, entry)
         .map(
             results -> {
               if (entry != null) {
-                changes.unlocked(entry, asked.request.range(), results.status(), grants);
+                changes.unlocked(entry, asked.request().range(), results.status(), grants);
               }
               return results;
             });
   }
 
-  private Future<LockResults> cancel(Asked asked) {
+  private Future<LockResults> unshare(AskedLock asked) {
+    HeldEntry entry = held.find(asked.key());
+    return asOwner(asked, entry)
+        .map(
+            results -> {
+              if (entry != null && HeldChanges.isUnlocked(results.status())) {
+                changes.gone(entry);
+              }
+              return results;
+            });
+  }
+
+  private Future<LockResults> cancel(AskedLock asked) {
     HeldEntry entry = held.find(asked.key());
     return asOwner(asked, entry)
         .map(
             results -> {
               if (entry != null) {
-                changes.cancelled(entry, asked.request.range(), results.status());
+                changes.cancelled(entry, asked.request().range(), results.status());
               }
               return results;
             });
   }
 
   /** Sends an unlock or a cancel as whoever locked; by the rules if nobody here knows of a lock. */
-  private Future<LockResults> asOwner(Asked asked, @Nullable HeldEntry entry) {
+  private Future<LockResults> asOwner(AskedLock asked, @Nullable HeldEntry entry) {
     Future<LockResults> sent =
         entry != null
-            ? requests.send(asked.request, asked.row, entry.credential())
+            ? requests.send(asked.request(), asked.row(), entry.credential())
             : judged(
-                asked, allowed -> requests.send(asked.request, asked.row, credential(allowed)));
+                asked, allowed -> requests.send(asked.request(), asked.row(), credential(allowed)));
     return sent.recover(
         failure ->
-            failure instanceof BadCredentialException || failure instanceof SilentException
+            failure instanceof LockAnswers.BadCredentialException
+                    || failure instanceof LockAnswers.SilentException
                 ? Future.failedFuture(failure)
-                : silent(LockEvent.UNANSWERED_ORIGIN, String.valueOf(failure.getMessage())));
+                : answers.silent(
+                    LockEvent.UNANSWERED_ORIGIN, String.valueOf(failure.getMessage())));
   }
 
   /** Owners and files for which something is under way. */

@@ -11,6 +11,7 @@ import org.nfsproxy.server.locks.wire.LockRequest;
 import org.nfsproxy.server.locks.wire.LockedRange;
 import org.nfsproxy.server.locks.wire.NlmLock;
 import org.nfsproxy.server.locks.wire.NlmStatus;
+import org.nfsproxy.server.locks.wire.ShareMode;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,7 +37,8 @@ final class GivenBack {
   }
 
   /**
-   * Gives back what an owner has in a file: all waits are cancelled, all locks unlocked.
+   * Gives back what an owner has in a file: all waits are cancelled, all locks unlocked, or its
+   * share is.
    *
    * @param stillMeant asked when its turn has come
    * @return whether all was given back; never fails
@@ -72,32 +74,45 @@ final class GivenBack {
   }
 
   Future<Boolean> unlockAll(HeldEntry entry) {
-    return own(entry, LockProcedure.UNLOCK, LockedRange.WHOLE)
-        .map(
-            status -> {
-              boolean isGone = HeldChanges.isUnlocked(status);
-              if (isGone) {
-                changes.gone(entry);
-              } else {
-                HeldChanges.notUnlocked(entry, status);
-              }
-              return isGone;
-            });
+    Future<Integer> given =
+        entry.key.isShare()
+            ? sent(entry, unshare(entry))
+            : own(entry, LockProcedure.UNLOCK, LockedRange.WHOLE);
+    return given.map(
+        status -> {
+          boolean isGone = HeldChanges.isUnlocked(status);
+          if (isGone) {
+            changes.gone(entry);
+          } else {
+            HeldChanges.notUnlocked(entry, status);
+          }
+          return isGone;
+        });
+  }
+
+  private Future<Integer> own(HeldEntry entry, LockProcedure procedure, LockedRange range) {
+    return sent(entry, LockRequest.own(procedure, range.isExclusive(), lock(entry, range)));
+  }
+
+  private static LockRequest unshare(HeldEntry entry) {
+    ShareMode share = entry.share == null ? ShareMode.NOTHING : entry.share;
+    return LockRequest.unshare(lock(entry, LockedRange.WHOLE), share);
+  }
+
+  private static NlmLock lock(HeldEntry entry, LockedRange range) {
+    return new NlmLock(
+        new byte[0],
+        entry.key.handle(),
+        entry.key.ownerBytes(),
+        entry.key.svid(),
+        range.offset(),
+        range.length());
   }
 
   /**
    * A request of ours in an owner's place, again and again while the origin takes reclaims only.
    */
-  private Future<Integer> own(HeldEntry entry, LockProcedure procedure, LockedRange range) {
-    NlmLock lock =
-        new NlmLock(
-            new byte[0],
-            entry.key.handle(),
-            entry.key.ownerBytes(),
-            entry.key.svid(),
-            range.offset(),
-            range.length());
-    LockRequest request = LockRequest.own(procedure, range.isExclusive(), lock);
+  private Future<Integer> sent(HeldEntry entry, LockRequest request) {
     return requests
         .send(request, entry.key.row(), entry.credential())
         .compose(
@@ -106,8 +121,7 @@ final class GivenBack {
                 return Future.succeededFuture(results.status());
               }
               Promise<Integer> later = Promise.promise();
-              vertx.setTimer(
-                  RELEASE_AGAIN_MILLIS, again -> own(entry, procedure, range).onComplete(later));
+              vertx.setTimer(RELEASE_AGAIN_MILLIS, again -> sent(entry, request).onComplete(later));
               return later.future();
             });
   }

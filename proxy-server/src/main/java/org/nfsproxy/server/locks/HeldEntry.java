@@ -6,6 +6,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.nfsproxy.rpc.CallCredential;
 import org.nfsproxy.server.locks.wire.LockedRange;
+import org.nfsproxy.server.locks.wire.ShareMode;
 
 /** What an owner may hold, or waits for, in one file. Used by one thread. */
 // Never less than what the origin holds: a range is here before the LOCK leaves, and goes when the
@@ -19,6 +20,9 @@ final class HeldEntry {
   final long sinceMillis;
   final ByteRanges ranges;
   final Set<LockedRange> waiting = new LinkedHashSet<>();
+
+  /** What it may share of the file; null if nothing, as where the key is that of locks. */
+  @Nullable ShareMode share;
 
   /** As whom the last lock was made: the origin unlocks for nobody else. */
   int flavor;
@@ -72,6 +76,6 @@ final class HeldEntry {
   }
 
   boolean isEmpty() {
-    return ranges.isEmpty() && waiting.isEmpty();
+    return ranges.isEmpty() && waiting.isEmpty() && share == null;
   }
 }

@@ -2,12 +2,16 @@ package org.nfsproxy.server.locks;
 
 import java.net.InetAddress;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.nfs.Filehandle;
 import org.nfsproxy.server.locks.wire.LockedRange;
+import org.nfsproxy.server.locks.wire.ShareMode;
 
 /**
- * What one owner may hold, or waits for, in one file; for whoever looks.
+ * What one owner may hold, or waits for, in one file; or what it may share of it. For whoever
+ * looks.
  *
+ * @param share what a SHARE made; null if these are locks. A share has no svid
  * @param svid its process, as the client numbers them
  * @param svidAtOrigin the same, as the origin knows it
  * @param held ranges, first and last byte unsigned, one behind the other
@@ -16,6 +20,7 @@ import org.nfsproxy.server.locks.wire.LockedRange;
  * @param sinceMillis when it had the first of them, since 1970
  */
 public record HeldLock(
+    @Nullable ShareMode share,
     InetAddress client,
     String name,
     int svid,
@@ -35,6 +40,7 @@ public record HeldLock(
 
   static HeldLock of(HeldEntry entry) {
     return new HeldLock(
+        entry.share,
         entry.owner.client(),
         entry.owner.name(),
         OwnerRows.svidOf(entry.owner, entry.key.svid()),

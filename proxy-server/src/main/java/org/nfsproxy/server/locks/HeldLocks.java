@@ -11,6 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -128,6 +129,11 @@ final class HeldLocks implements LockRecords.Listener {
   /** Names by which calls of an address came, as far as they are remembered. */
   Set<String> names(InetAddress client) {
     return rows.names(client);
+  }
+
+  /** Takes over in which NSM state a client's owners of such a name are. */
+  void heard(InetAddress client, Predicate<String> name, int state) {
+    rows.heard(client, name, state);
   }
 
   /** Clients that may hold something. */
@@ -284,6 +290,7 @@ final class HeldLocks implements LockRecords.Listener {
     if (!entry.owner.equals(rows.owner(row)) && !rows.isUsed(row)) {
       rows.put(row, entry.owner);
     }
+    rows.heard(row, entry.state);
     add(entry);
     weigh(entry, LockRecords.held(entry).length);
   }

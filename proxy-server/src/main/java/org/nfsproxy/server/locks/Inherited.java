@@ -192,6 +192,9 @@ final class Inherited {
           .limit(HeldEntry.WAITING_MAX)
           .filter(wait -> to.waiting.size() < HeldEntry.WAITING_MAX)
           .forEach(to.waiting::add);
+      if (more.share != null) {
+        to.share = to.share == null ? more.share : to.share.with(more.share);
+      }
     }
   }
 }

@@ -21,7 +21,6 @@ import org.nfsproxy.server.locks.wire.LockProcedure;
 import org.nfsproxy.server.locks.wire.LockRequest;
 import org.nfsproxy.server.locks.wire.LockResults;
 import org.nfsproxy.server.locks.wire.NlmLock;
-import org.nfsproxy.server.locks.wire.NlmStatus;
 import org.nfsproxy.server.locks.wire.StateNotice;
 import org.nfsproxy.xdr.XdrException;
 import org.nfsproxy.xdr.XdrReader;
@@ -156,11 +155,10 @@ final class LockDispatch implements LockCalls {
     results
         .onSuccess(
             found ->
-                repeats.answered(
-                    met, LockReplies.success(call, out -> found.write(out, request.cookie()))))
+                repeats.answered(met, LockReplies.success(call, out -> request.answer(out, found))))
         .onFailure(
             why -> {
-              if (why instanceof ClientLocks.BadCredentialException) {
+              if (why instanceof LockAnswers.BadCredentialException) {
                 repeats.answered(met, LockReplies.denied(call));
               } else {
                 repeats.forget(met);
@@ -170,7 +168,7 @@ final class LockDispatch implements LockCalls {
   }
 
   private static void silent(LockCaller caller, Throwable why) {
-    if (why instanceof ClientLocks.SilentException) {
+    if (why instanceof LockAnswers.SilentException) {
       log.debug("no reply to {}: {}", caller.address(), why.getMessage());
     } else {
       log.error("a call of {} for a lock could not be answered", caller.address(), why);
@@ -180,7 +178,7 @@ final class LockDispatch implements LockCalls {
   private void callBack(
       Nlm4 procedure, LockCaller caller, LockRequest request, LockResults results) {
     clients
-        .callWithResults(caller, procedure, out -> results.write(out, request.cookie()))
+        .callWithResults(caller, procedure, out -> request.answer(out, results))
         .onFailure(away -> log.debug("{} to {}", procedure, caller.address(), away));
   }
 
@@ -195,12 +193,6 @@ final class LockDispatch implements LockCalls {
         int status = in.int32();
         grants.answered(caller.address(), cookie, status);
         reply.accept(LockReplies.accepted(call, AcceptStatus.SUCCESS));
-      }
-      case SHARE, UNSHARE -> {
-        byte[] cookie = in.opaque(NlmLock.BYTES_MAX);
-        reply.accept(
-            LockReplies.success(
-                call, out -> out.opaque(cookie).int32(NlmStatus.DENIED_NOLOCKS).int32(0)));
       }
       case FREE_ALL -> {
         StateNotice notice = StateNotice.read(in);

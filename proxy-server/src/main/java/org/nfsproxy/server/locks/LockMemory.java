@@ -43,6 +43,22 @@ final class LockMemory {
     }
   }
 
+  /**
+   * Remembers what may be held before it is asked for.
+   *
+   * @param row of its owner
+   * @param isNews whether any of it is new
+   * @return as {@link #durable}
+   */
+  Future<Void> written(int row, HeldEntry entry, boolean isNews) {
+    if (!isNews && !isBroken()) {
+      return confirmed();
+    }
+    row(row, entry.owner);
+    held(entry);
+    return durable();
+  }
+
   void dropped(HeldKey key) {
     journal.append(LockRecords.dropped(key));
     if (term != null) {

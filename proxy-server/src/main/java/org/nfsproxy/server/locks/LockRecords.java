@@ -10,6 +10,7 @@ import org.nfsproxy.nfs.Filehandle;
 import org.nfsproxy.rpc.AuthFlavor;
 import org.nfsproxy.server.locks.wire.LockedRange;
 import org.nfsproxy.server.locks.wire.NlmLock;
+import org.nfsproxy.server.locks.wire.ShareMode;
 import org.nfsproxy.xdr.XdrException;
 import org.nfsproxy.xdr.XdrReader;
 import org.nfsproxy.xdr.XdrWriter;
@@ -26,6 +27,9 @@ import org.nfsproxy.xdr.XdrWriter;
  *  4 DROPPED  key
  *  5 NOTICE   the origin's NSM state, whether all clients have been told of it
  *  6 TERM     which term all of this is of: number, tag; with several instances
+ *  7 SHARED   key, owner, since, credential, NSM state, where the client reached us, access, deny,
+ *             number in its term
+ *  8 UNSHARED key
  * </pre>
  */
 final class LockRecords {
@@ -35,6 +39,9 @@ final class LockRecords {
   private static final int DROPPED = 4;
   private static final int NOTICE = 5;
   private static final int TERM = 6;
+  private static final int SHARED = 7;
+  private static final int UNSHARED = 8;
+  private static final int SHARE_BITS = 3;
   private static final int ADDRESS_BYTES_MAX = 16;
 
   /** Is told what the records say. */
@@ -63,7 +70,7 @@ final class LockRecords {
   }
 
   static byte[] dropped(HeldKey key) {
-    return bytes(key(begin(DROPPED), key));
+    return bytes(key(begin(key.isShare() ? UNSHARED : DROPPED), key));
   }
 
   static byte[] notice(int state, boolean isTold) {
@@ -75,10 +82,17 @@ final class LockRecords {
   }
 
   static byte[] held(HeldEntry entry) {
-    XdrWriter out = owner(key(begin(HELD), entry.key), entry.owner);
-    out.int64(entry.sinceMillis).int32(entry.flavor).opaque(entry.credentialBody);
-    out.int32(entry.state);
-    out.opaque(entry.reached == null ? new byte[0] : entry.reached.getAddress());
+    return entry.key.isShare() ? share(entry) : locks(entry);
+  }
+
+  private static byte[] share(HeldEntry entry) {
+    ShareMode share = entry.share == null ? ShareMode.NOTHING : entry.share;
+    XdrWriter out = head(SHARED, entry).int32(share.access()).int32(share.deny());
+    return bytes(out.int64(entry.sequence));
+  }
+
+  private static byte[] locks(HeldEntry entry) {
+    XdrWriter out = head(HELD, entry);
     out.bool(entry.isExclusive).int32(entry.ranges.all().size());
     for (ByteRanges.Range range : entry.ranges.all()) {
       out.int64(range.first()).int64(range.last());
@@ -88,6 +102,14 @@ final class LockRecords {
       out.bool(wait.isExclusive()).int64(wait.offset()).int64(wait.length());
     }
     return bytes(out.int64(entry.sequence));
+  }
+
+  /** What locks and shares have in common. */
+  private static XdrWriter head(int type, HeldEntry entry) {
+    XdrWriter out = owner(key(begin(type), entry.key), entry.owner);
+    out.int64(entry.sinceMillis).int32(entry.flavor).opaque(entry.credentialBody);
+    out.int32(entry.state);
+    return out.opaque(entry.reached == null ? new byte[0] : entry.reached.getAddress());
   }
 
   private static XdrWriter begin(int type) {
@@ -116,30 +138,41 @@ final class LockRecords {
       case ADDRESS -> listener.address(readAddress(in));
       case ROW -> listener.row(in.count(OwnerRows.ROWS - 1), readOwner(in));
       case HELD -> listener.held(readHeld(in));
-      case DROPPED -> listener.dropped(readKey(in));
+      case DROPPED -> listener.dropped(readKey(in, false));
       case NOTICE -> listener.notice(in.int32(), in.bool());
       case TERM -> listener.term(new TermId(in.int64(), in.int64()));
+      case SHARED -> listener.held(readShare(in));
+      case UNSHARED -> listener.dropped(readKey(in, true));
       default -> throw new XdrException("a record of the journal that is of a later version");
     }
   }
 
-  private static HeldEntry readHeld(XdrReader in) {
-    HeldKey key = readKey(in);
+  private static HeldEntry readShare(XdrReader in) {
+    HeldEntry entry = readHead(in, true);
+    entry.share = new ShareMode(in.count(SHARE_BITS), in.count(SHARE_BITS));
+    entry.sequence = in.int64();
+    return entry;
+  }
+
+  private static HeldEntry readHead(XdrReader in, boolean isShare) {
+    HeldKey key = readKey(in, isShare);
     LockOwner owner = readOwner(in);
     long sinceMillis = in.int64();
     int flavor = in.int32();
     byte[] body = in.opaque(AuthFlavor.BODY_BYTES_MAX);
-    int state = in.int32();
+    HeldEntry entry = new HeldEntry(key, owner, sinceMillis, new ByteRanges(), flavor, body);
+    entry.state = in.int32();
     byte[] reached = in.opaque(ADDRESS_BYTES_MAX);
-    boolean isExclusive = in.bool();
-    ByteRanges ranges = new ByteRanges();
-    for (int left = in.count(ByteRanges.RANGES_MAX); left > 0; left--) {
-      ranges.add(in.int64(), in.int64());
-    }
-    HeldEntry entry = new HeldEntry(key, owner, sinceMillis, ranges, flavor, body);
-    entry.state = state;
     entry.reached = reached.length == 0 ? null : address(reached, in);
-    entry.isExclusive = isExclusive;
+    return entry;
+  }
+
+  private static HeldEntry readHeld(XdrReader in) {
+    HeldEntry entry = readHead(in, false);
+    entry.isExclusive = in.bool();
+    for (int left = in.count(ByteRanges.RANGES_MAX); left > 0; left--) {
+      entry.ranges.add(in.int64(), in.int64());
+    }
     for (int left = in.count(HeldEntry.WAITING_MAX); left > 0; left--) {
       entry.waiting.add(new LockedRange(in.bool(), in.int64(), in.int64()));
     }
@@ -148,10 +181,13 @@ final class LockRecords {
     return entry;
   }
 
-  private static HeldKey readKey(XdrReader in) {
+  private static HeldKey readKey(XdrReader in, boolean isShare) {
     int svid = in.int32();
     byte[] owner = in.opaque(NlmLock.BYTES_MAX);
-    return HeldKey.of(svid, owner, Filehandle.of(in.opaque(Filehandle.NFS3_BYTES_MAX)));
+    Filehandle handle = Filehandle.of(in.opaque(Filehandle.NFS3_BYTES_MAX));
+    return isShare
+        ? HeldKey.ofShare(OwnerRows.rowOf(svid), owner, handle)
+        : HeldKey.of(svid, owner, handle);
   }
 
   private static LockOwner readOwner(XdrReader in) {

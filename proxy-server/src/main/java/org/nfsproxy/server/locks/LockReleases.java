@@ -47,10 +47,11 @@ final class LockReleases {
    * @return completes when the origin has unlocked
    */
   Future<Void> restarted(InetAddress client, StateNotice notice) {
-    Predicate<HeldEntry> named = named(client, notice.name());
+    Predicate<String> named = named(client, notice.name());
+    held.heard(client, named, notice.state());
     return bounded(
             client,
-            entry -> entry.state != notice.state() && named.test(entry),
+            entry -> entry.state != notice.state() && named.test(entry.owner.name()),
             "it restarted (NSM state " + Integer.toUnsignedString(notice.state()) + ")",
             LockEvent.RELEASED_RESTARTED)
         .mapEmpty();
@@ -58,9 +59,10 @@ final class LockReleases {
 
   /** A client gives up all locks (FREE_ALL). */
   Future<Void> freed(InetAddress client, StateNotice notice) {
+    Predicate<String> named = named(client, notice.name());
     return bounded(
             client,
-            named(client, notice.name()),
+            entry -> named.test(entry.owner.name()),
             "it said so (FREE_ALL)",
             LockEvent.RELEASED_FREE_ALL)
         .mapEmpty();
@@ -82,7 +84,7 @@ final class LockReleases {
       InetAddress client, Predicate<HeldEntry> which, String why, LockEvent event) {
     if (underWay.getOrDefault(client, 0) >= UNDER_WAY_MAX) {
       return Future.failedFuture(
-          new ClientLocks.SilentException("too many notices of " + client.getHostAddress()));
+          new LockAnswers.SilentException("too many notices of " + client.getHostAddress()));
     }
     underWay.merge(client, 1, Integer::sum);
     return release(client, which, why, event)
@@ -133,14 +135,14 @@ final class LockReleases {
 
   // A host that holds nothing may share the address with one that does. A name that nobody has is
   // that of the only one there is: a notice may carry another name than the calls.
-  private Predicate<HeldEntry> named(InetAddress client, String name) {
+  private Predicate<String> named(InetAddress client, String name) {
     Set<String> known = held.names(client);
     if (known.stream().anyMatch(name::equalsIgnoreCase)) {
-      return entry -> name.equalsIgnoreCase(entry.owner.name());
+      return name::equalsIgnoreCase;
     }
     String shortName = shortName(name);
     boolean isOne = known.size() <= 1;
-    return entry -> isOne || shortName.equals(shortName(entry.owner.name()));
+    return other -> isOne || shortName.equals(shortName(other));
   }
 
   private static String shortName(String name) {

@@ -64,7 +64,7 @@ final class OwnerAway implements LockCalls {
       if (!request.reclaim()) {
         counts.count(LockEvent.REFUSED_NO_OWNER);
         LockResults later = LockResults.of(NlmStatus.DENIED_GRACE_PERIOD);
-        return LockReplies.success(call, out -> later.write(out, request.cookie()));
+        return LockReplies.success(call, out -> request.answer(out, later));
       }
     }
     counts.count(LockEvent.UNANSWERED_NO_OWNER);

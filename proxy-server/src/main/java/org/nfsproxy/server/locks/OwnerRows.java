@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,10 @@ final class OwnerRows {
   private final int perClientMax;
   private final @Nullable LockOwner[] owners = new @Nullable LockOwner[ROWS];
   private final int[] uses = new int[ROWS];
+
+  /** The NSM state that was heard last of who has the row; 0 if none was. */
+  private final int[] states = new int[ROWS];
+
   private final Map<LockOwner, Integer> rows = new HashMap<>();
   private final Map<InetAddress, Set<Integer>> ofClient = new HashMap<>();
 
@@ -112,6 +117,7 @@ final class OwnerRows {
   private void free(int row) {
     LockOwner owner = Objects.requireNonNull(owners[row], "a row that is taken");
     owners[row] = null;
+    states[row] = 0;
     rows.remove(owner);
     Set<Integer> of = ofClient.get(owner.client());
     if (of != null) {
@@ -124,6 +130,9 @@ final class OwnerRows {
 
   /** Says whose a row is, whoever had it or wherever the owner was before. */
   void put(int row, LockOwner owner) {
+    if (owner.equals(owners[row])) {
+      return;
+    }
     if (owners[row] != null) {
       free(row);
     }
@@ -157,6 +166,25 @@ final class OwnerRows {
   /** Whether anything is held, waits or is under way by it. */
   boolean isUsed(int row) {
     return uses[row] > 0;
+  }
+
+  /** In which NSM state a row's owner is, as it says; 0 says nothing. */
+  void heard(int row, int state) {
+    states[row] = state == 0 ? states[row] : state;
+  }
+
+  /** The same of all rows of a client whose owner has such a name. */
+  void heard(InetAddress client, Predicate<String> name, int state) {
+    for (int row : ofClient.getOrDefault(client, Set.of())) {
+      if (name.test(Objects.requireNonNull(owners[row], "a row that is taken").name())) {
+        heard(row, state);
+      }
+    }
+  }
+
+  /** The NSM state that was heard last of a row's owner; 0 if none was. */
+  int state(int row) {
+    return states[row];
   }
 
   /** The names that a client's rows have. */

@@ -21,6 +21,7 @@ import org.nfsproxy.server.locks.wire.GrantedCall;
 import org.nfsproxy.server.locks.wire.LockProcedure;
 import org.nfsproxy.server.locks.wire.LockRequest;
 import org.nfsproxy.server.locks.wire.LockResults;
+import org.nfsproxy.server.locks.wire.NlmLock;
 import org.nfsproxy.server.locks.wire.StateNotice;
 import org.nfsproxy.xdr.XdrException;
 import org.nfsproxy.xdr.XdrReader;
@@ -51,6 +52,7 @@ class LockFuzzTest {
             }));
     all.add(bytes(out -> LockRig.lock(7, 1, 2).accept(out.opaque(LockRig.COOKIE))));
     all.add(bytes(out -> LockRig.lock(7, 1, 2).accept(out.opaque(LockRig.COOKIE).bool(true))));
+    all.add(bytes(ShareCalls.arguments(LockRig.HANDLE, OWNER, 2, 3, true)));
     all.add(bytes(out -> out.string("client").int32(5)));
     all.add(
         bytes(
@@ -74,7 +76,8 @@ class LockFuzzTest {
               input,
               in -> {
                 LockRequest request = LockRequest.read(procedure, in);
-                return request.range() + " " + request.lock().svid() + request.lock().handle();
+                NlmLock lock = request.lock();
+                return request.range() + " " + request.share() + lock.svid() + lock.handle();
               }));
       found.add(tried(input, in -> LockResults.read(procedure, in).status()));
     }

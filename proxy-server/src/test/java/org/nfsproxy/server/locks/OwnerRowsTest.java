@@ -79,6 +79,24 @@ class OwnerRowsTest {
   }
 
   @Test
+  void state_isOfTheRowsOwner_asLongAsItHasTheRow() {
+    OwnerRows rows = new OwnerRows(8);
+    LockOwner one = owner(1, "one", 0);
+    int row = rows.take(one);
+    int other = rows.take(owner(1, "other", 0));
+    rows.heard(row, 5);
+    rows.heard(row, 0);
+    rows.put(row, one);
+    assertEquals(5, rows.state(row), "which neither silence nor the journal's own word changes");
+    rows.heard(client(1), "other"::equals, 7);
+    rows.heard(client(2), name -> true, 9);
+    assertEquals(5, rows.state(row));
+    assertEquals(7, rows.state(other));
+    rows.put(row, owner(2, "one", 0));
+    assertEquals(0, rows.state(row));
+  }
+
+  @Test
   void tag_isOfItsRowAlone() {
     byte[] tagged = OwnerRows.tagged(0xab12, new byte[] {7});
     assertArrayEquals(new byte[] {'N', 'L', (byte) 0xab, 0x12, 7}, tagged);

@@ -27,9 +27,11 @@ final class FrameSocket {
 
   private final NetSocket socket;
   private final Vertx vertx;
+  private final Runnable ended;
   private final long words;
   private int silentWords;
   private boolean isEnded;
+  private boolean isTold;
 
   /**
    * Takes a connection over.
@@ -40,11 +42,12 @@ final class FrameSocket {
   FrameSocket(Vertx vertx, NetSocket socket, Consumer<Frame> frames, Runnable ended) {
     this.vertx = vertx;
     this.socket = socket;
+    this.ended = ended;
     HeapRecords records = new HeapRecords(Frame.BYTES_MAX, record -> take(record, frames));
     socket.setWriteQueueMaxSize(UNSENT_BYTES_MAX);
     socket.handler(bytes -> read(records, ((BufferInternal) bytes).getByteBuf()));
     socket.exceptionHandler(broken -> log.debug("a connection between instances", broken));
-    socket.closeHandler(closed -> end(ended));
+    socket.closeHandler(closed -> end());
     words = vertx.setPeriodic(WORD_MILLIS, timer -> word());
   }
 
@@ -88,16 +91,21 @@ final class FrameSocket {
     return true;
   }
 
-  private void end(Runnable ended) {
+  private void end() {
     isEnded = true;
     vertx.cancelTimer(words);
-    ended.run();
+    if (!isTold) {
+      isTold = true;
+      ended.run();
+    }
   }
 
   /** Ends it, whatever still waits to be sent. */
+  // A connection that was over before it came here tells no handler of it.
   void close() {
     isEnded = true;
     CloseNow.of(socket);
+    vertx.runOnContext(next -> end());
   }
 
   @Override

@@ -4,27 +4,31 @@ import org.jspecify.annotations.Nullable;
 import org.nfsproxy.nfs.table.Nlm4;
 
 /**
- * The procedures with which a client locks, and what of them goes to the origin.
+ * The procedures with which a client locks and shares, and what of them goes to the origin.
  *
  * <pre>
  *  sent as    the origin's procedure
  *  results as the call that brings the client its results; null: they are in the reply
- *  arguments  what stands there beside cookie and lock: b block, x exclusive, r reclaim and state
- *  judged     whether the rules are asked. An unlock and a cancel pass for the owner
+ *  arguments  what stands there beside cookie, caller_name, handle and oh: b block, x exclusive,
+ *             l svid and range, m mode and access of a share, r reclaim, s state
+ *  judged     whether the rules are asked. What gives something back passes for the owner
+ *  locks      whether something may be held when it has succeeded
  * </pre>
  */
 public enum LockProcedure {
   // spotless:off
   //          sent as         results as        arguments  judged  locks
-  TEST       (Nlm4.TEST,      null,             "x",       true,   false),
-  LOCK       (Nlm4.LOCK,      null,             "bxr",     true,   true),
-  CANCEL     (Nlm4.CANCEL,    null,             "bx",      false,  false),
-  UNLOCK     (Nlm4.UNLOCK,    null,             "",        false,  false),
-  TEST_MSG   (Nlm4.TEST,      Nlm4.TEST_RES,    "x",       true,   false),
-  LOCK_MSG   (Nlm4.LOCK,      Nlm4.LOCK_RES,    "bxr",     true,   true),
-  CANCEL_MSG (Nlm4.CANCEL,    Nlm4.CANCEL_RES,  "bx",      false,  false),
-  UNLOCK_MSG (Nlm4.UNLOCK,    Nlm4.UNLOCK_RES,  "",        false,  false),
-  NM_LOCK    (Nlm4.NM_LOCK,   null,             "bxr",     true,   true);
+  TEST       (Nlm4.TEST,      null,             "xl",      true,   false),
+  LOCK       (Nlm4.LOCK,      null,             "bxlrs",   true,   true),
+  CANCEL     (Nlm4.CANCEL,    null,             "bxl",     false,  false),
+  UNLOCK     (Nlm4.UNLOCK,    null,             "l",       false,  false),
+  TEST_MSG   (Nlm4.TEST,      Nlm4.TEST_RES,    "xl",      true,   false),
+  LOCK_MSG   (Nlm4.LOCK,      Nlm4.LOCK_RES,    "bxlrs",   true,   true),
+  CANCEL_MSG (Nlm4.CANCEL,    Nlm4.CANCEL_RES,  "bxl",     false,  false),
+  UNLOCK_MSG (Nlm4.UNLOCK,    Nlm4.UNLOCK_RES,  "l",       false,  false),
+  SHARE      (Nlm4.SHARE,     null,             "mr",      true,   true),
+  UNSHARE    (Nlm4.UNSHARE,   null,             "mr",      false,  false),
+  NM_LOCK    (Nlm4.NM_LOCK,   null,             "bxlrs",   true,   true);
   // spotless:on
 
   private final Nlm4 sentAs;
@@ -32,6 +36,8 @@ public enum LockProcedure {
   private final boolean hasBlock;
   private final boolean hasExclusive;
   private final boolean hasReclaim;
+  private final boolean hasState;
+  private final boolean isShare;
   private final boolean judged;
   private final boolean locks;
 
@@ -42,6 +48,8 @@ public enum LockProcedure {
     this.hasBlock = arguments.contains("b");
     this.hasExclusive = arguments.contains("x");
     this.hasReclaim = arguments.contains("r");
+    this.hasState = arguments.contains("s");
+    this.isShare = arguments.contains("m");
     this.judged = judged;
     this.locks = locks;
   }
@@ -80,6 +88,15 @@ public enum LockProcedure {
 
   boolean hasReclaim() {
     return hasReclaim;
+  }
+
+  boolean hasState() {
+    return hasState;
+  }
+
+  /** Whether it is about what an owner shares of a whole file, rather than about a range. */
+  public boolean isShare() {
+    return isShare;
   }
 
   /** Whether the rules are asked. */

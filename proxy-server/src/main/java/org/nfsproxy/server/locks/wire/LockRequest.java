@@ -12,12 +12,19 @@ import org.nfsproxy.xdr.XdrWriter;
  *  +--------+-------+-----------+------+---------+-------+
  *  | cookie | block | exclusive | lock | reclaim | state |
  *  +--------+-------+-----------+------+---------+-------+
+ *
+ *  SHARE and UNSHARE, of X/Open XNFS:
+ *  +--------+-------------+--------+----+------+--------+---------+
+ *  | cookie | caller_name | handle | oh | mode | access | reclaim |
+ *  +--------+-------------+--------+----+------+--------+---------+
  * </pre>
  *
  * @param cookie comes back with the results
  * @param block whether to wait for a lock that is held
  * @param exclusive whether nobody else may have it
- * @param lock whose, and of what
+ * @param lock whose, and of what; of a share, svid 0 and the whole file
+ * @param share what is done with the file, and what others may not; {@link ShareMode#NOTHING} where
+ *     it is about a range
  * @param reclaim whether it was held before the server restarted
  * @param state the caller's NSM state; 0 in a reclaim, and where it has none
  */
@@ -28,8 +35,12 @@ public record LockRequest(
     boolean block,
     boolean exclusive,
     NlmLock lock,
+    ShareMode share,
     boolean reclaim,
     int state) {
+  /** All servers answer a SHARE with 0 there, and no client looks. */
+  private static final int SEQUENCE = 0;
+
   /**
    * Reads it. Bytes behind it are let pass.
    *
@@ -40,10 +51,11 @@ public record LockRequest(
     byte[] cookie = in.opaque(NlmLock.BYTES_MAX);
     boolean block = procedure.hasBlock() && in.int32() != 0;
     boolean exclusive = procedure.hasExclusive() && in.int32() != 0;
-    NlmLock lock = NlmLock.read(in);
+    NlmLock lock = procedure.isShare() ? NlmLock.readOwner(in) : NlmLock.read(in);
+    ShareMode share = procedure.isShare() ? ShareMode.read(in) : ShareMode.NOTHING;
     boolean reclaim = procedure.hasReclaim() && in.int32() != 0;
-    int state = procedure.hasReclaim() ? in.int32() : 0;
-    return new LockRequest(procedure, cookie, block, exclusive, lock, reclaim, state);
+    int state = procedure.hasState() ? in.int32() : 0;
+    return new LockRequest(procedure, cookie, block, exclusive, lock, share, reclaim, state);
   }
 
   /**
@@ -54,7 +66,19 @@ public record LockRequest(
    * @return the request, without a cookie
    */
   public static LockRequest own(LockProcedure procedure, boolean exclusive, NlmLock lock) {
-    return new LockRequest(procedure, new byte[4], true, exclusive, lock, false, 0);
+    return new LockRequest(
+        procedure, new byte[4], true, exclusive, lock, ShareMode.NOTHING, false, 0);
+  }
+
+  /**
+   * An UNSHARE of ours.
+   *
+   * @param lock whose, and of what
+   * @param share what is shared
+   * @return the request, without a cookie
+   */
+  public static LockRequest unshare(NlmLock lock, ShareMode share) {
+    return new LockRequest(LockProcedure.UNSHARE, new byte[4], false, false, lock, share, false, 0);
   }
 
   /**
@@ -72,15 +96,40 @@ public record LockRequest(
     if (procedure.hasExclusive()) {
       out.bool(exclusive);
     }
-    sent.write(out);
-    if (procedure.hasReclaim()) {
-      out.bool(reclaim).int32(sentState);
+    if (procedure.isShare()) {
+      sent.writeOwner(out);
+      share.write(out);
+    } else {
+      sent.write(out);
     }
+    if (procedure.hasReclaim()) {
+      out.bool(reclaim);
+    }
+    if (procedure.hasState()) {
+      out.int32(sentState);
+    }
+  }
+
+  /**
+   * Writes for the client what it came to.
+   *
+   * @param out where to
+   */
+  public void answer(XdrWriter out, LockResults results) {
+    results.write(out, cookie);
+    if (procedure.isShare()) {
+      out.int32(SEQUENCE);
+    }
+  }
+
+  /** Whether it is judged as a write. */
+  public boolean writes() {
+    return exclusive || share.writes();
   }
 
   /** The same as a new lock, which does not wait. */
   public LockRequest anew() {
-    return new LockRequest(procedure, cookie, false, exclusive, lock, false, state);
+    return new LockRequest(procedure, cookie, false, exclusive, lock, share, false, state);
   }
 
   /** The range it names. */

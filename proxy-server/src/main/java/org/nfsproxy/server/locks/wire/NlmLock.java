@@ -33,10 +33,20 @@ public record NlmLock(
    * @throws XdrException if it is garbage
    */
   public static NlmLock read(XdrReader in) {
+    NlmLock of = readOwner(in);
+    return new NlmLock(of.caller, of.handle, of.owner, in.int32(), in.int64(), in.int64());
+  }
+
+  /**
+   * Reads the head of it, which is all that a share has: no process, and the whole file.
+   *
+   * @param in at its first byte
+   * @throws XdrException if it is garbage
+   */
+  static NlmLock readOwner(XdrReader in) {
     byte[] caller = in.opaque(BYTES_MAX);
     Filehandle handle = Filehandle.of(in.opaque(Filehandle.NFS3_BYTES_MAX));
-    byte[] owner = in.opaque(BYTES_MAX);
-    return new NlmLock(caller, handle, owner, in.int32(), in.int64(), in.int64());
+    return new NlmLock(caller, handle, in.opaque(BYTES_MAX), 0, 0, 0);
   }
 
   /**
@@ -45,8 +55,12 @@ public record NlmLock(
    * @param out where to
    */
   public void write(XdrWriter out) {
-    out.opaque(caller).opaque(handle.bytes()).opaque(owner).int32(svid);
-    out.int64(offset).int64(length);
+    writeOwner(out);
+    out.int32(svid).int64(offset).int64(length);
+  }
+
+  void writeOwner(XdrWriter out) {
+    out.opaque(caller).opaque(handle.bytes()).opaque(owner);
   }
 
   /** The same of another owner. */
