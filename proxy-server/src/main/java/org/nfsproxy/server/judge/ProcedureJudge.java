@@ -11,6 +11,7 @@ import org.nfsproxy.nfs.table.Part;
 import org.nfsproxy.nfs.table.Procedure;
 import org.nfsproxy.nfs.walk.ArgumentsWalk;
 import org.nfsproxy.rpc.Call;
+import org.nfsproxy.server.cache.CachedReads;
 import org.nfsproxy.server.call.CallBatch.Verdict;
 import org.nfsproxy.server.call.ReplyOpener;
 import org.nfsproxy.server.exports.Export;
@@ -60,7 +61,7 @@ final class ProcedureJudge {
       case SILENCE -> scratch.batch.decide(i, Verdict.RETRY);
       case REFUSED -> refuse();
       case ALLOWED -> {
-        ReplyOpener opener = openerOf();
+        ReplyOpener opener = cached(openerOf());
         Squashing squashing = examination.squashing();
         ByteBuf squashed =
             squashing == null
@@ -69,6 +70,12 @@ final class ProcedureJudge {
         scratch.batch.forward(i, squashed, opener);
       }
     }
+  }
+
+  // Before the credential is squashed, which may move what stands in front of the arguments.
+  private @Nullable ReplyOpener cached(@Nullable ReplyOpener opener) {
+    CachedReads reads = scratch.reads;
+    return reads == null ? opener : reads.procedure(scratch.arguments, record, opener);
   }
 
   private void refuse() {

@@ -42,6 +42,7 @@ final class ClientReplies implements OriginReplies.ReplySink, OpenedReplies.Retu
   private final CallbacksOwed owed = new CallbacksOwed();
   private final IntObjectMap<ReplyOpener> openers = new IntObjectHashMap<>(1);
   private final List<OriginReplies> streams = new ArrayList<>(1);
+  private final GrowingReplies growing = new GrowingReplies(this::openNow);
   private int callsInFlight;
 
   /** The connection that they go to. */
@@ -116,9 +117,9 @@ final class ClientReplies implements OriginReplies.ReplySink, OpenedReplies.Retu
     return owed.isAny(listening.second());
   }
 
-  /** What the replies take that are being opened. */
+  /** What the replies take that are being opened, or wait for room at the client. */
   long bytesHeld() {
-    return opened.bytes();
+    return opened.bytes() + growing.bytes();
   }
 
   /**
@@ -141,6 +142,11 @@ final class ClientReplies implements OriginReplies.ReplySink, OpenedReplies.Retu
     for (OriginReplies stream : streams) {
       stream.pauseSource(isClientFull || outlet.holds(stream));
     }
+    if (!growing.isEmpty() && !client.isClosed()) {
+      growing.flush(outlet);
+      opened.flush();
+      client.repliesPassed();
+    }
   }
 
   /** A further way on which replies come. */
@@ -161,6 +167,7 @@ final class ClientReplies implements OriginReplies.ReplySink, OpenedReplies.Retu
   /** Gives back what is held. */
   void close() {
     opened.close();
+    growing.close();
   }
 
   // ---- as they come ---------------------------------------------------------------------------
@@ -180,7 +187,7 @@ final class ClientReplies implements OriginReplies.ReplySink, OpenedReplies.Retu
     assert loop.inEventLoop();
     if (!client.isClosed()) {
       opened.flush();
-      outlet.flush();
+      growing.flush(outlet);
       client.repliesPassed();
     }
   }
@@ -228,12 +235,22 @@ final class ClientReplies implements OriginReplies.ReplySink, OpenedReplies.Retu
       return;
     }
     meter.opens(xid(record));
+    if (opener.isToGrow()) {
+      growing.add(opener, record, outlet);
+    } else {
+      openNow(opener, record);
+    }
+  }
+
+  private int openNow(ReplyOpener opener, ByteBuf record) {
     ByteBuf atOnce = openedAtOnce(opener, record);
     if (atOnce == null) {
       opened.add(opener, record);
-    } else {
-      reply(atOnce);
+      return 0;
     }
+    int bytes = atOnce.readableBytes();
+    reply(atOnce);
+    return bytes;
   }
 
   private static @Nullable ByteBuf openedAtOnce(ReplyOpener opener, ByteBuf record) {
