@@ -77,7 +77,9 @@ public final class ReadCache {
         Caffeine.newBuilder()
             .maximumSize(bounds.filesMax())
             .executor(Runnable::run)
-            .removalListener((FileKey key, CachedFile file, RemovalCause cause) -> forgotten(file))
+            .removalListener(
+                (@Nullable FileKey key, @Nullable CachedFile file, RemovalCause cause) ->
+                    forgotten(file))
             .build();
     this.extents =
         Caffeine.newBuilder()
@@ -85,7 +87,8 @@ public final class ReadCache {
             .weigher((ExtentKey key, Extent extent) -> extent.length() + OVERHEAD_BYTES)
             .executor(Runnable::run)
             .removalListener(
-                (ExtentKey key, Extent extent, RemovalCause cause) -> removed(extent, cause))
+                (@Nullable ExtentKey key, @Nullable Extent extent, RemovalCause cause) ->
+                    removed(extent, cause))
             .build();
   }
 
