@@ -291,7 +291,7 @@ public final class Proxy {
     judging.set(judge);
     ReadCache cache = CacheStart.of(configuration.cache(), configuration.limits(), backend);
     if (cache != null) {
-      judge.readThrough(new CachedReads(cache));
+      judge.readThrough(new CachedReads(cache, CacheStart.paths(configuration.cache())));
     }
     if (configuration.listen().tls().mode() == TlsMode.REQUIRE) {
       judge.requireTls();
@@ -735,6 +735,7 @@ public final class Proxy {
         .eventually(this::noticed)
         .eventually(this::closePortmapper)
         .eventually(() -> listeners.drain(grace))
+        .eventually(this::closeCache)
         .eventually(this::closeTls)
         .eventually(this::closeLocks)
         .eventually(link::stop)
@@ -752,6 +753,13 @@ public final class Proxy {
   private Future<Void> closePortmapper() {
     exports.close();
     return portmapper == null ? Future.succeededFuture() : portmapper.close();
+  }
+
+  private Future<Void> closeCache() {
+    if (cache != null) {
+      cache.clear();
+    }
+    return Future.succeededFuture();
   }
 
   private Future<Void> closeTls() {

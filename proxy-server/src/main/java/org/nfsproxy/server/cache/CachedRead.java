@@ -145,10 +145,17 @@ record CachedRead(
       return null;
     }
     reply.strip(record);
+    ByteBuf assembled;
+    try {
+      assembled = assembled(record, reply, data, length, offset + length == size);
+    } catch (RuntimeException | Error failed) {
+      data.forEach(ByteBuf::release);
+      throw failed;
+    }
     cache.counts.hits.increment();
     cache.counts.hitBytes.add(length - 1L);
     cache.counts.hitNanos.add(cache.now() - sentNanos);
-    return assembled(record, reply, data, length, offset + length == size);
+    return assembled;
   }
 
   private static ByteBuf assembled(

@@ -27,10 +27,21 @@ public final class CachedReads {
   private static final int NFS_VERSION = 4;
 
   private final ReadCache cache;
+  private final KeptPaths paths;
 
-  /** Reads through a cache. */
-  public CachedReads(ReadCache cache) {
+  /**
+   * Reads through a cache.
+   *
+   * @param paths the exports that it is for
+   */
+  public CachedReads(ReadCache cache, KeptPaths paths) {
     this.cache = cache;
+    this.paths = paths;
+  }
+
+  /** The exports that it is for. */
+  public KeptPaths paths() {
+    return paths;
   }
 
   /**

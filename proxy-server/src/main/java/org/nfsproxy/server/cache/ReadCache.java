@@ -162,7 +162,13 @@ public final class ReadCache {
     if (allocated.get() + length > bounds.memoryBytesMax()) {
       return false;
     }
-    Extent extent = new Extent(file, offset, ExtentBytes.copy(alloc, reply, at, length, allocated));
+    ExtentBytes bytes;
+    try {
+      bytes = ExtentBytes.copy(alloc, reply, at, length, allocated);
+    } catch (OutOfMemoryError none) {
+      return false; // Java's direct memory is used up by others; the reply passes all the same
+    }
+    Extent extent = new Extent(file, offset, bytes);
     if (!file.add(extent)) {
       extent.drop();
       return true;

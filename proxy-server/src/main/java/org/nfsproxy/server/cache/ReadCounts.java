@@ -41,7 +41,10 @@ final class ReadCounts {
             "READs of one byte whose data had gone when the reply came. Many of them: the cache is"
                 + " too small.",
             lost),
-        measure("refused_total", "READs of one byte that the origin refused.", refused),
+        measure(
+            "refused_total",
+            "READs of one byte that the origin refused, or whose version it did not tell.",
+            refused),
         measure(
             "unsettled_bytes_total",
             "Bytes that were not kept because their version had not been known for long enough.",

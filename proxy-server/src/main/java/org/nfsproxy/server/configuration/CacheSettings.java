@@ -1,5 +1,6 @@
 package org.nfsproxy.server.configuration;
 
+import java.util.List;
 import org.nfsproxy.configuration.Section;
 
 /**
@@ -11,6 +12,7 @@ import org.nfsproxy.configuration.Section;
  * @param blockBytes the most bytes in one piece
  * @param minimumBytes what a READ must ask for at least
  * @param settledMillis how long a version must have been known
+ * @param without paths of exports of whose files nothing is kept
  */
 public record CacheSettings(
     boolean enabled,
@@ -18,7 +20,8 @@ public record CacheSettings(
     int filesMax,
     int blockBytes,
     int minimumBytes,
-    int settledMillis) {
+    int settledMillis,
+    List<String> without) {
   static CacheSettings read(Section section) {
     return new CacheSettings(
         CacheKeys.ENABLED.in(section),
@@ -26,6 +29,7 @@ public record CacheSettings(
         CacheKeys.FILES_MAX.in(section),
         CacheKeys.BLOCK_BYTES.in(section),
         CacheKeys.MINIMUM_BYTES.in(section),
-        CacheKeys.SETTLED_MILLIS.in(section));
+        CacheKeys.SETTLED_MILLIS.in(section),
+        CacheKeys.WITHOUT.in(section));
   }
 }

@@ -127,14 +127,15 @@ final class CompoundJudge {
     }
     ReplyOpener first = corrected(null, learnerOf(export));
     ReplyOpener opener = scratch.containment.reply(record, walk, export, scratch.reached, first);
-    finishRead(squashing, opener);
+    finishRead(export, squashing, opener);
   }
 
   // A COMPOUND that only puts a handle and reads has no step that could be verified.
-  private void finishRead(@Nullable Squashing squashing, ReplyOpener opener) {
+  private void finishRead(
+      @Nullable Export export, @Nullable Squashing squashing, ReplyOpener opener) {
     CachedReads reads = scratch.reads;
     int read = reads == null ? -1 : reads.find(walk, record);
-    if (reads == null || read < 0) {
+    if (reads == null || read < 0 || !reads.paths().has(export == null ? null : export.path())) {
       finish(record, squashing, opener);
       return;
     }

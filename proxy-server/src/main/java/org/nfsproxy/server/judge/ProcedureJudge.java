@@ -75,7 +75,18 @@ final class ProcedureJudge {
   // Before the credential is squashed, which may move what stands in front of the arguments.
   private @Nullable ReplyOpener cached(@Nullable ReplyOpener opener) {
     CachedReads reads = scratch.reads;
-    return reads == null ? opener : reads.procedure(scratch.arguments, record, opener);
+    ArgumentsWalk walk = scratch.arguments;
+    if (reads == null || walk.rangeAt() < 0) {
+      return opener;
+    }
+    boolean isKept = reads.paths().isEverywhere() || reads.paths().has(pathOfFirst());
+    return isKept ? reads.procedure(walk, record, opener) : opener;
+  }
+
+  private @Nullable String pathOfFirst() {
+    ArgumentsWalk walk = scratch.arguments;
+    Export export = scratch.exports.find(record, walk.handleAt(0), walk.handleLength(0), 3);
+    return export == null ? null : export.path();
   }
 
   private void refuse() {

@@ -32,6 +32,9 @@ import org.slf4j.LoggerFactory;
 final class ClientReplies implements OriginReplies.ReplySink, OpenedReplies.Returned {
   private static final Logger log = LoggerFactory.getLogger(ClientReplies.class);
 
+  /** A few replies of the largest size: more than are with a worker as long as it keeps up. */
+  private static final int OPENED_BYTES_MAX = 8 << 20;
+
   private final Listening listening;
   private final ConnectionMeter meter;
   private final XidsInUse xids;
@@ -44,6 +47,7 @@ final class ClientReplies implements OriginReplies.ReplySink, OpenedReplies.Retu
   private final List<OriginReplies> streams = new ArrayList<>(1);
   private final GrowingReplies growing = new GrowingReplies(this::openNow);
   private int callsInFlight;
+  private boolean isMuchOpened;
 
   /** The connection that they go to. */
   interface Client {
@@ -138,7 +142,7 @@ final class ClientReplies implements OriginReplies.ReplySink, OpenedReplies.Retu
 
   /** Stops each source for which the client has no room, and starts the others. */
   void pauseSources() {
-    boolean isClientFull = !outlet.isWritable();
+    boolean isClientFull = !outlet.isWritable() || isMuchOpened;
     for (OriginReplies stream : streams) {
       stream.pauseSource(isClientFull || outlet.holds(stream));
     }
@@ -188,6 +192,10 @@ final class ClientReplies implements OriginReplies.ReplySink, OpenedReplies.Retu
     if (!client.isClosed()) {
       opened.flush();
       growing.flush(outlet);
+      if (isMuchOpened != opened.bytes() > OPENED_BYTES_MAX) {
+        isMuchOpened = !isMuchOpened;
+        pauseSources();
+      }
       client.repliesPassed();
     }
   }

@@ -98,7 +98,7 @@ final class ReadCalls {
 
   /** What the judge does with a call that may be forwarded. */
   static Sent send(ReadCache cache, byte[] call, ReplyOpener next) {
-    CachedReads reads = new CachedReads(cache);
+    CachedReads reads = new CachedReads(cache, KeptPaths.ALL);
     ByteBuf record = Unpooled.directBuffer(call.length).writeBytes(call);
     Call header = new Call();
     header.read(record, RecordMarking.MARKER_BYTES, record.writerIndex());
@@ -169,8 +169,14 @@ final class ReadCalls {
   /** What the client gets for a reply, on the event loop if that can be, else from a worker. */
   static byte[] open(ReplyOpener opener, byte[] reply) {
     ByteBuf record = Unpooled.directBuffer(reply.length).writeBytes(reply);
-    ByteBuf atOnce = reply.length > 1024 ? null : opener.openAtOnce(record);
-    ByteBuf opened = atOnce == null ? opener.open(record) : atOnce;
+    ByteBuf opened;
+    try {
+      ByteBuf atOnce = reply.length > 1024 ? null : opener.openAtOnce(record);
+      opened = atOnce == null ? opener.open(record) : atOnce;
+    } catch (RuntimeException unreadable) {
+      record.release();
+      throw unreadable;
+    }
     byte[] bytes = ByteBufUtil.getBytes(opened);
     opened.release();
     return bytes;
