@@ -7,8 +7,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** The memory of an extent, counted until the last slice of it has been written to its client. */
 // A pooled buffer's object is used again for other bytes, so that a reference kept too long would
-// be
-// one to somebody else's. This object is not: once it is released, nobody retains it any more.
+// be one to somebody else's. This object is not: once released, nobody retains it any more.
 final class ExtentBytes extends UnpooledDirectByteBuf {
   private final ByteBuf held;
   private final int length;

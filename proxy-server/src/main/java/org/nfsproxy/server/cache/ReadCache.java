@@ -31,10 +31,9 @@ import org.nfsproxy.backend.Measure;
 //    both times. But V had been told at s, so its tick had begun then, and at r, two seconds later,
 //    it was over. So no change at or after r has version V: the data are the only ones, from r on,
 //    that V can mean. (Ticks: 1 to 10 ms in Linux, 100 ns in NTFS, 1 s in ext3, 2 s in FAT.)
-// 3. An origin may show a version before the data that it is made for: Linux updates the inode,
-// then
-//    copies the pages. A READ between tells V with older bytes. The WRITE that V is made for was
-//    under way at s, so at r it has been at it for two seconds, and is done.
+// 3. An origin may show a version before the data that it is made for: Linux updates the inode, and
+//    then copies the pages. A READ between tells V with older bytes. The WRITE that V is made for
+//    was under way at s, so at r it has been at it for two seconds, and is done.
 //
 // A reply that is a replay would break it, since its data are older than r. READs are not replayed:
 // NFSv4.1 is asked only where the slot's reply is not kept (`sa_cachethis`), and no origin is known
@@ -43,7 +42,7 @@ import org.nfsproxy.backend.Measure;
 // What is the same for all versions of NFS is done for all: an origin whose `change` is a counter
 // (change_attr_type) would not need 2, but 3.
 public final class ReadCache {
-  /** What a piece takes in the heap: the index, its node, two buffers' objects. Measured: 480. */
+  /** What a piece takes in the heap, roughly: index and nodes, key, two buffers' objects. */
   private static final int OVERHEAD_BYTES = 512;
 
   /** What may be on its way to clients when it is no longer here. */

@@ -10,18 +10,26 @@ import static org.nfsproxy.server.fakes.Wire.word;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.nfsproxy.server.fakes.AdminPages;
 import org.nfsproxy.server.fakes.FakeOrigin;
 import org.nfsproxy.server.fakes.ProxyUnderTest;
 import org.nfsproxy.server.fakes.RawClient;
 import org.nfsproxy.server.fakes.Wire;
+import org.nfsproxy.testing.Repository;
 
 // A whole proxy with a cache, over sockets.
 class CachedReadsTest {
+  private static final String GUIDE = "docs/guide/observing.md";
   private static final int MIB = 1 << 20;
   private static final int WINDOW_BYTES = 64 * 1024;
   private static final byte[] FILE = new byte[MIB];
@@ -103,6 +111,7 @@ class CachedReadsTest {
       assertTrue(page.contains("\"cache_hits_total\":10"), page);
       assertTrue(page.contains("\"cache_changed_total\":1"), page);
       String metrics = AdminPages.ask(proxy, "GET", "/metrics").body();
+      assertEquals(names(Files.readString(Repository.ROOT.resolve(GUIDE))), names(metrics));
       assertTrue(metrics.contains("nfs_proxy_cache_hits_total 10"), metrics);
     }
   }
@@ -129,6 +138,14 @@ class CachedReadsTest {
       }
       assertEquals(reads, hits(proxy));
     }
+  }
+
+  private static Set<String> names(String text) {
+    return Pattern.compile("nfs_proxy_cache_[a-z_]*[a-z]")
+        .matcher(text)
+        .results()
+        .map(MatchResult::group)
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   private static long hits(ProxyUnderTest proxy) throws IOException {
