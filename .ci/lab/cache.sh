@@ -22,7 +22,7 @@ counted() { # name: what the proxy counts
 origin_sent() { "$lab" origin exec 'awk "/^io / { print \$2 }" /proc/net/rpc/nfsd'; }
 options_of() { # version server
   case $1-$2 in
-    3-$proxy) echo "vers=3,$v3_ports" ;;
+    "3-$proxy") echo "vers=3,$v3_ports" ;;
     3-*) echo "vers=3,${v3_ports/mountport=2049/mountport=20048}" ;;
     *) echo "vers=$1" ;;
   esac
