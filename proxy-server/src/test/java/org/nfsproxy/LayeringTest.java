@@ -288,6 +288,27 @@ class LayeringTest {
     layer("org.nfsproxy.server.call..", "org.nfsproxy.rpc..", "org.nfsproxy.xdr..");
   }
 
+  // It keeps bytes and knows no rules: whether they may be sent, the origin says.
+  @Test
+  void cache_usesCallsAndWireTypesOnly() {
+    layer(
+        "org.nfsproxy.server.cache..",
+        "org.nfsproxy.backend",
+        "org.nfsproxy.server.call..",
+        "org.nfsproxy.nfs..",
+        "org.nfsproxy.rpc..",
+        "org.nfsproxy.xdr..");
+  }
+
+  @Test
+  void cacheAlone_importsCaffeine() {
+    noClasses()
+        .that(not(resideInAPackage("org.nfsproxy.server.cache..")))
+        .should()
+        .dependOnClassesThat(resideInAPackage("com.github.benmanes.."))
+        .check(CLASSES);
+  }
+
   // Everybody counts, so what counts knows nobody.
   @Test
   void metrics_usesTablesAndCallsOnly() {

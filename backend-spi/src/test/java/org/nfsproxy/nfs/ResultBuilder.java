@@ -59,6 +59,12 @@ public final class ResultBuilder extends XdrBytes<ResultBuilder> {
     return text(opaque);
   }
 
+  /** What READ has read. */
+  public ResultBuilder payload(int length, int filler) {
+    parts.add(new Written(Part.PAYLOAD, length() + 4, length));
+    return opaque(length, filler);
+  }
+
   public ResultBuilder handle(byte[] handle) {
     parts.add(new Written(Part.HANDLE, length() + 4, handle.length));
     return opaque(handle);

@@ -46,6 +46,8 @@ import org.nfsproxy.server.admin.Page;
 import org.nfsproxy.server.admin.Pages;
 import org.nfsproxy.server.admin.RulesPage;
 import org.nfsproxy.server.audit.AuditLog;
+import org.nfsproxy.server.cache.CachedReads;
+import org.nfsproxy.server.cache.ReadCache;
 import org.nfsproxy.server.capture.Captures;
 import org.nfsproxy.server.cli.Logging;
 import org.nfsproxy.server.cluster.InstanceLink;
@@ -103,6 +105,8 @@ public final class Proxy {
   /** The version of NLM that goes with NFSv3; its locks are refused. */
   private static final int NLM_VERSION = 4;
 
+  private static final int OK = 200;
+
   /** Rates are of so long a stretch. */
   private static final int LOOK_MILLIS = 10_000;
 
@@ -121,6 +125,7 @@ public final class Proxy {
   private final @Nullable Captures captures;
   private volatile ProxyConfiguration configuration;
   private @Nullable AuditLog audit;
+  private @Nullable ReadCache cache;
   private Guard guard = Guard.NONE;
   private @Nullable Portmapper portmapper;
   private @Nullable LockService lockService;
@@ -272,7 +277,7 @@ public final class Proxy {
             backend,
             configuration.markName().text(),
             configuration.listen().portmap().advertise(),
-            new SessionRoom(configuration.calls().verifiesMax()));
+            SessionRoom.of(configuration.calls().verifiesMax(), configuration.cache().enabled()));
     Judge judge =
         new Judge(
             backend,
@@ -284,6 +289,10 @@ public final class Proxy {
             configuration.calls().verifiesMax(),
             refusals(configuration.log(), configured.notOfTheFile()));
     judging.set(judge);
+    ReadCache cache = CacheStart.of(configuration.cache(), configuration.limits(), backend);
+    if (cache != null) {
+      judge.readThrough(new CachedReads(cache, CacheStart.paths(configuration.cache())));
+    }
     if (configuration.listen().tls().mode() == TlsMode.REQUIRE) {
       judge.requireTls();
     }
@@ -320,6 +329,7 @@ public final class Proxy {
                     tls,
                     meters))
         .onSuccess(proxy -> proxy.audit = audit)
+        .onSuccess(proxy -> proxy.cache = cache)
         .onSuccess(proxy -> proxy.guard = guard)
         .onFailure(failure -> closeAudit(vertx, audit))
         .compose(proxy -> proxy.startLocks(vertx))
@@ -401,6 +411,7 @@ public final class Proxy {
     pages.put("/health/cluster", ClusterPage.of(link.report()));
     pages.put("/locks", LockPages.page(lockService, exports));
     pages.put("/log/levels", LogLevelPages.page(Logging.levels()));
+    pages.put("/cache", () -> new Page.Answer(OK, CacheStart.page(cache)));
     pages.put("/capture", CapturePages.page(captures));
     pages.put("/metrics", metrics);
     pages.put("/rules", RulesPage.of(judge::rules, exports::all, judge.refusals().counts()));
@@ -440,6 +451,7 @@ public final class Proxy {
             Stream.of(
                     backend.measures(),
                     AuditStart.measures(audit),
+                    CacheStart.measures(cache),
                     LocksStart.measures(lockService))
                 .flatMap(List::stream)
                 .toList(),
@@ -728,6 +740,7 @@ public final class Proxy {
         .eventually(this::noticed)
         .eventually(this::closePortmapper)
         .eventually(() -> listeners.drain(grace))
+        .eventually(this::closeCache)
         .eventually(this::closeTls)
         .eventually(this::closeLocks)
         .eventually(link::stop)
@@ -745,6 +758,13 @@ public final class Proxy {
   private Future<Void> closePortmapper() {
     exports.close();
     return portmapper == null ? Future.succeededFuture() : portmapper.close();
+  }
+
+  private Future<Void> closeCache() {
+    if (cache != null) {
+      cache.clear();
+    }
+    return Future.succeededFuture();
   }
 
   private Future<Void> closeTls() {

@@ -21,6 +21,7 @@ import static org.nfsproxy.nfs.table.Nfs3Items.MKNOD_WHAT;
 import static org.nfsproxy.nfs.table.Nfs3Items.NAME;
 import static org.nfsproxy.nfs.table.Nfs3Items.OFFSET;
 import static org.nfsproxy.nfs.table.Nfs3Items.PATH;
+import static org.nfsproxy.nfs.table.Nfs3Items.RANGE;
 import static org.nfsproxy.nfs.table.Nfs3Items.SATTR;
 import static org.nfsproxy.nfs.table.Nfs3Items.VERIFIER;
 import static org.nfsproxy.nfs.table.Nfs3Items.WRITTEN;
@@ -57,7 +58,7 @@ public enum Nfs3 implements Procedure {
   LOOKUP      (READS,       OBJECT,      ATTR,       ALWAYS,      LOOKUP_RES,      HANDLE, NAME),
   ACCESS      (READS,       NOTHING,     ATTR,       ALWAYS,      ACCESS_RES,      HANDLE, WORD),
   READLINK    (READS,       NOTHING,     ATTR,       ALWAYS,      READLINK_RES,    HANDLE),
-  READ        (READS,       NOTHING,     ATTR,       ALWAYS,      READ_RES,        HANDLE, OFFSET, COUNT),
+  READ        (READS,       NOTHING,     ATTR,       ALWAYS,      READ_RES,        HANDLE, RANGE),
   WRITE       (WRITES_ONCE, NOTHING,     WCC,        ALWAYS,      WRITE_RES,       HANDLE, OFFSET, COUNT, WORD, WRITTEN),
   CREATE      (WRITES_ONCE, NEW_OBJECT,  WCC,        ALWAYS,      CREATE_RES,      HANDLE, NAME, CREATE_HOW),
   MKDIR       (WRITES_ONCE, NEW_OBJECT,  WCC,        ALWAYS,      CREATE_RES,      HANDLE, NAME, SATTR),

@@ -9,6 +9,7 @@ import static org.nfsproxy.nfs.table.Layout.handle;
 import static org.nfsproxy.nfs.table.Layout.name;
 import static org.nfsproxy.nfs.table.Layout.opaque;
 import static org.nfsproxy.nfs.table.Layout.optional;
+import static org.nfsproxy.nfs.table.Layout.part;
 import static org.nfsproxy.nfs.table.Layout.struct;
 import static org.nfsproxy.nfs.table.Layout.union;
 import static org.nfsproxy.nfs.table.Layout.unionOrVoid;
@@ -21,12 +22,13 @@ final class Nfs3Items {
   static final Layout HANDLE = handle(Filehandle.NFS3_BYTES_MAX);
   static final Layout NAME = name(UNBOUNDED);
   static final Layout PATH = opaque(UNBOUNDED);
-  static final Layout PAYLOAD = opaque(UNBOUNDED);
   static final Layout WRITTEN = opaque(UNBOUNDED, Part.PAYLOAD);
+  static final Layout HAS_READ = opaque(UNBOUNDED, Part.PAYLOAD);
   static final Layout VERIFIER = HYPER;
   static final Layout COOKIE = HYPER;
   static final Layout OFFSET = HYPER;
   static final Layout COUNT = WORD;
+  static final Layout RANGE = part(Part.RANGE, OFFSET, COUNT);
 
   private static final Layout TIME = fixed(8);
   private static final int SET_TO_CLIENT_TIME = 2;

@@ -13,9 +13,9 @@ import static org.nfsproxy.nfs.table.Layout.unionOrVoid;
 import static org.nfsproxy.nfs.table.Nfs3Items.COOKIE;
 import static org.nfsproxy.nfs.table.Nfs3Items.COUNT;
 import static org.nfsproxy.nfs.table.Nfs3Items.HANDLE;
+import static org.nfsproxy.nfs.table.Nfs3Items.HAS_READ;
 import static org.nfsproxy.nfs.table.Nfs3Items.NAME;
 import static org.nfsproxy.nfs.table.Nfs3Items.PATH;
-import static org.nfsproxy.nfs.table.Nfs3Items.PAYLOAD;
 import static org.nfsproxy.nfs.table.Nfs3Items.VERIFIER;
 
 /**
@@ -58,7 +58,7 @@ final class Nfs3Results {
   static final Layout LOOKUP_RES = ok(FIRST, HANDLE, OBJECT, FIRST);
   static final Layout ACCESS_RES = ok(FIRST, FIRST, part(Part.GRANTED, WORD));
   static final Layout READLINK_RES = ok(FIRST, FIRST, PATH);
-  static final Layout READ_RES = ok(FIRST, FIRST, COUNT, WORD, PAYLOAD);
+  static final Layout READ_RES = ok(FIRST, FIRST, COUNT, WORD, HAS_READ);
   static final Layout WRITE_RES = ok(FIRST_WCC, FIRST_WCC, COUNT, WORD, VERIFIER);
 
   /** CREATE, MKDIR, SYMLINK, MKNOD. */

@@ -14,6 +14,7 @@ import static org.nfsproxy.nfs.table.Nfs4Items.ASKED;
 import static org.nfsproxy.nfs.table.Nfs4Items.ATTRIBUTES;
 import static org.nfsproxy.nfs.table.Nfs4Items.BITMAP;
 import static org.nfsproxy.nfs.table.Nfs4Items.BOOL;
+import static org.nfsproxy.nfs.table.Nfs4Items.CACHE_THIS;
 import static org.nfsproxy.nfs.table.Nfs4Items.CALLBACK_CLIENT;
 import static org.nfsproxy.nfs.table.Nfs4Items.CALLBACK_SECURITIES;
 import static org.nfsproxy.nfs.table.Nfs4Items.CHANNEL;
@@ -46,6 +47,7 @@ import static org.nfsproxy.nfs.table.Nfs4Items.OPENED;
 import static org.nfsproxy.nfs.table.Nfs4Items.OWNER;
 import static org.nfsproxy.nfs.table.Nfs4Items.OWNER_SEQID;
 import static org.nfsproxy.nfs.table.Nfs4Items.PAYLOAD;
+import static org.nfsproxy.nfs.table.Nfs4Items.RANGE;
 import static org.nfsproxy.nfs.table.Nfs4Items.SEQID;
 import static org.nfsproxy.nfs.table.Nfs4Items.SERVER;
 import static org.nfsproxy.nfs.table.Nfs4Items.SERVERS;
@@ -166,7 +168,7 @@ public enum Nfs4 implements CompoundOperation {
   PUTFH                (22, 0, READS,       TO_ARGUMENT,   ANYWHERE, NOTHING,   BARE_RES,        HANDLE),
   PUTPUBFH             (23, 0, READS,       TO_PUBLIC,     ANYWHERE, NOTHING,   BARE_RES),
   PUTROOTFH            (24, 0, READS,       TO_ROOT,       ANYWHERE, NOTHING,   BARE_RES),
-  READ                 (25, 0, READS,       CURRENT,       ANYWHERE, NOTHING,   READ_RES,        STATEID, OFFSET, COUNT),
+  READ                 (25, 0, READS,       CURRENT,       ANYWHERE, NOTHING,   READ_RES,        STATEID, RANGE),
   READDIR              (26, 0, READS,       CURRENT,       ANYWHERE, ENTRIES,   READDIR_RES,     COOKIE, VERIFIER, COUNT, COUNT,
                                                                                                  ASKED),
   READLINK             (27, 0, READS,       CURRENT,       ANYWHERE, NOTHING,   READLINK_RES),
@@ -204,7 +206,7 @@ public enum Nfs4 implements CompoundOperation {
   LAYOUTRETURN         (51, 1, STATE,       CURRENT,       ANYWHERE, NOTHING,   LAYOUT_REPORT, RETURNED_RES,    BOOL, WORD, WORD, LAYOUT_RETURN),
   SECINFO_NO_NAME      (52, 1, READS,       CURRENT,       ANYWHERE, NOTHING,   SECINFO_RES,     WORD),
   SEQUENCE             (53, 1, STATE,       NONE,          FIRST,    NOTHING,   SEQUENCE_RES,    SESSIONID, SEQID, SLOTID, SLOTID,
-                                                                                                 BOOL),
+                                                                                                 CACHE_THIS),
   SET_SSV              (54, 1, STATE,       NONE,          ANYWHERE, NOTHING,   SET_SSV_RES,     PAYLOAD, PAYLOAD),
   TEST_STATEID         (55, 1, READS,       NONE,          ANYWHERE, NOTHING,   STATUSES_RES,    STATEIDS),
   WANT_DELEGATION      (56, 1, STATE,       CURRENT,       ANYWHERE, NOTHING,   WANT_DELEG_RES,  WORD, DELEGATION_CLAIM),

@@ -38,8 +38,11 @@ final class Nfs4Items {
   static final Layout LENGTH = HYPER;
   static final Layout NAME = name(UNBOUNDED);
   static final Layout OFFSET = HYPER;
+  static final Layout RANGE = part(Part.RANGE, OFFSET, COUNT);
+  static final Layout CACHE_THIS = part(Part.CACHE_THIS, BOOL);
   static final Layout PAYLOAD = opaque(UNBOUNDED);
   static final Layout WRITTEN = opaque(UNBOUNDED, Part.PAYLOAD);
+  static final Layout HAS_READ = opaque(UNBOUNDED, Part.PAYLOAD);
   static final Layout SEQID = WORD;
 
   /** seqid4 of an open-owner or lock-owner. */

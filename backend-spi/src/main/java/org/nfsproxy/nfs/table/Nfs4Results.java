@@ -24,6 +24,7 @@ import static org.nfsproxy.nfs.table.Nfs4Items.EXCHANGE_FLAGS;
 import static org.nfsproxy.nfs.table.Nfs4Items.FLAGS;
 import static org.nfsproxy.nfs.table.Nfs4Items.FORE_CHANNEL;
 import static org.nfsproxy.nfs.table.Nfs4Items.HANDLE;
+import static org.nfsproxy.nfs.table.Nfs4Items.HAS_READ;
 import static org.nfsproxy.nfs.table.Nfs4Items.IMPLEMENTATION;
 import static org.nfsproxy.nfs.table.Nfs4Items.LENGTH;
 import static org.nfsproxy.nfs.table.Nfs4Items.NAME;
@@ -94,7 +95,7 @@ final class Nfs4Results {
   static final Layout LOCK_RES = unionOrVoid(arm(NfsStatus.OK, STATEID), DENIED);
   static final Layout LOCKT_RES = unionOrVoid(DENIED);
   static final Layout OPEN_RES = ok(STATEID, CHANGE, WORD, BITMAP, DELEGATION);
-  static final Layout READ_RES = ok(BOOL, PAYLOAD);
+  static final Layout READ_RES = ok(BOOL, HAS_READ);
   static final Layout READDIR_RES = ok(VERIFIER, entries(COOKIE, NAME, FATTR4), BOOL);
   static final Layout READLINK_RES = ok(TEXT);
   static final Layout RENAME_RES = ok(CHANGE, CHANGE);

@@ -51,8 +51,12 @@ public enum Part {
   OPENED,
   /** The name of an extended attribute: its bytes, without their length. */
   XATTR,
-  /** What WRITE writes: its bytes, without their length. Nobody here looks at them. */
+  /** What WRITE writes, or READ has read: its bytes, without their length. */
   PAYLOAD,
+  /** Which bytes READ asks for: the offset, 8 bytes, and the count, 4. */
+  RANGE,
+  /** Whether SEQUENCE asks for its reply to be kept, {@code sa_cachethis}: a word. */
+  CACHE_THIS,
   /** A server's name or address as somebody may dial it: its bytes, without their length. */
   SERVER;
 

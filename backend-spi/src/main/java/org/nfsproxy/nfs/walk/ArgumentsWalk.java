@@ -43,6 +43,7 @@ public final class ArgumentsWalk {
     found.names = 0;
     found.payloadAt = -1;
     found.payloadLength = 0;
+    found.rangeAt = -1;
     found.writes = procedure.effect().writes();
     try {
       reader.reset(buffer, argumentsAt, end);
@@ -52,6 +53,7 @@ public final class ArgumentsWalk {
       found.handles = 0;
       found.names = 0;
       found.payloadAt = -1;
+      found.rangeAt = -1;
       return Outcome.GARBAGE;
     }
   }
@@ -143,6 +145,15 @@ public final class ArgumentsWalk {
   }
 
   /**
+   * Which bytes a READ asks for.
+   *
+   * @return index of the first byte of the {@link Part#RANGE}; -1 if there is none
+   */
+  public int rangeAt() {
+    return found.rangeAt;
+  }
+
+  /**
    * Where the arguments end.
    *
    * @return index behind their last byte; more may follow in the record
@@ -160,6 +171,7 @@ public final class ArgumentsWalk {
     private int names;
     private int payloadAt;
     private int payloadLength;
+    private int rangeAt;
     private boolean writes;
 
     @Override
@@ -184,6 +196,8 @@ public final class ArgumentsWalk {
       if (part == Part.PAYLOAD) {
         payloadAt = at;
         payloadLength = length;
+      } else if (part == Part.RANGE) {
+        rangeAt = at;
       }
     }
   }

@@ -66,7 +66,7 @@ record GoldenReply(Procedure row, Integer status, UnaryOperator<ResultBuilder> b
           ok(Nfs3.ACCESS, r -> r.first().part(Part.GRANTED, g -> g.word(0x1f))),
           failed(Nfs3.ACCESS, 70, r -> r.absent()),
           ok(Nfs3.READLINK, r -> r.first().text("../target")),
-          ok(Nfs3.READ, r -> r.first().words(5, 1).opaque(5, 0xda)),
+          ok(Nfs3.READ, r -> r.first().words(5, 1).payload(5, 0xda)),
           failed(Nfs3.READ, 5, r -> r.first()),
           ok(Nfs3.WRITE, r -> r.firstWcc().words(5, 2).fixed(8, 0xfe)),
           failed(Nfs3.WRITE, 28, r -> r.firstWcc()),

@@ -63,8 +63,8 @@ record GoldenResult(Nfs4 row, int status, UnaryOperator<ResultBuilder> body) {
           failed(Nfs4.PUTFH, 70, r -> r),
           ok(Nfs4.PUTPUBFH, r -> r),
           ok(Nfs4.PUTROOTFH, r -> r),
-          ok(Nfs4.READ, r -> r.word(1).opaque(7, 0xda)),
-          ok(Nfs4.READ, r -> r.word(1).opaque(0, 0)),
+          ok(Nfs4.READ, r -> r.word(1).payload(7, 0xda)),
+          ok(Nfs4.READ, r -> r.word(1).payload(0, 0)),
           ok(Nfs4.READDIR, r -> r.fixed(8, 0xcc).words(0, 1)),
           ok(
               Nfs4.READDIR,

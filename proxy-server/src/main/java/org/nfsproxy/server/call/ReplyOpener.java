@@ -54,6 +54,16 @@ public interface ReplyOpener {
   }
 
   /**
+   * Whether the client's reply may be far longer than the origin's. Such a reply is opened when the
+   * client has room for it: until then it is kept as it is.
+   *
+   * @return false: the client's is about as long
+   */
+  default boolean isToGrow() {
+    return false;
+  }
+
+  /**
    * Opens a short reply on the event loop, if what has to be changed in it takes no longer than the
    * reply is short, and nobody has to be waited for or asked.
    *

@@ -831,6 +831,7 @@ final class Keys {
               LivePageKeys.ALL,
               AuditKeys.ALL,
               CaptureKeys.ALL,
+              CacheKeys.ALL,
               TlsKeys.ALL,
               LocksKeys.ALL,
               ClusterKeys.ALL)

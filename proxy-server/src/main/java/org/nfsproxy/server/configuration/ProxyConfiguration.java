@@ -15,6 +15,7 @@ import org.nfsproxy.configuration.Section;
  * @param log what is written to the log
  * @param audit the log of who changed what
  * @param capture the most that a capture of calls may be
+ * @param cache the cache of what was read
  * @param locks locks of NFSv3
  * @param drain how clients are sent away
  * @param reload how changes of the file are noticed
@@ -34,6 +35,7 @@ public record ProxyConfiguration(
     LogSettings log,
     Audit audit,
     CaptureSettings capture,
+    CacheSettings cache,
     Locks locks,
     Drain drain,
     Reload reload,
@@ -62,6 +64,7 @@ public record ProxyConfiguration(
         LogSettings.read(root.section("log"), metrics.enabled()),
         Audit.read(root.section("audit"), metrics.enabled()),
         CaptureSettings.read(root.section("capture")),
+        CacheSettings.read(root.section("cache")),
         Locks.read(root.section("locks"), cluster.enabled(), listen.host()),
         Drain.read(root.section("drain")),
         Reload.read(root.section("reload")),
@@ -100,6 +103,7 @@ public record ProxyConfiguration(
         log.adopting(newer.log),
         audit,
         capture,
+        cache,
         locks,
         drain,
         newer.reload,

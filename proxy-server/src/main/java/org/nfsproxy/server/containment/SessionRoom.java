@@ -3,6 +3,7 @@ package org.nfsproxy.server.containment;
 import io.netty.buffer.ByteBuf;
 import org.nfsproxy.nfs.edit.Splice;
 import org.nfsproxy.nfs.edit.VerifiedCall;
+import org.nfsproxy.nfs.edit.VersionedRead;
 
 /**
  * Room in the COMPOUNDs of a session for the operations that the proxy puts into them: a client
@@ -14,11 +15,13 @@ import org.nfsproxy.nfs.edit.VerifiedCall;
  * </pre>
  *
  * @param operations how many operations there is room for
+ * @param requestBytes how many bytes more of a call
+ * @param replyBytes how many bytes more of a reply
  */
 // Nothing need be remembered of a session. One that was made without room (under RPCSEC_GSS, say,
 // where nobody can change the call) has its own to spare: Linux asks for eight operations and uses
 // six or seven. Where it has none, the origin refuses the COMPOUND, and nothing of it executes.
-public record SessionRoom(int operations) {
+public record SessionRoom(int operations, int requestBytes, int replyBytes) {
   /** Operations that a session must have, SEQUENCE and another one. */
   private static final int OPERATIONS_MIN = 2;
 
@@ -28,7 +31,21 @@ public record SessionRoom(int operations) {
   private static final int OPERATIONS = 16;
 
   /** No room. */
-  public static final SessionRoom NONE = new SessionRoom(0);
+  public static final SessionRoom NONE = of(0, false);
+
+  /**
+   * Room for what the proxy may put into one COMPOUND.
+   *
+   * @param verifies how many operations that check where a step led
+   * @param asksVersion whether a READ may be asked for its file's version
+   */
+  public static SessionRoom of(int verifies, boolean asksVersion) {
+    int asked = asksVersion ? 1 : 0;
+    return new SessionRoom(
+        verifies + asked,
+        verifies * VerifiedCall.CALL_BYTES + asked * VersionedRead.CALL_BYTES,
+        verifies * VerifiedCall.REPLY_BYTES + asked * VersionedRead.REPLY_BYTES);
+  }
 
   void askForMore(Splice splice, ByteBuf call, int channelAt) {
     change(splice, call, channelAt, 1);
@@ -39,8 +56,8 @@ public record SessionRoom(int operations) {
   }
 
   private void change(Splice splice, ByteBuf record, int at, int sign) {
-    long request = (long) sign * operations * VerifiedCall.CALL_BYTES;
-    long reply = (long) sign * operations * VerifiedCall.REPLY_BYTES;
+    long request = (long) sign * requestBytes;
+    long reply = (long) sign * replyBytes;
     word(splice, record, at + REQUEST_BYTES, request, 0);
     word(splice, record, at + REPLY_BYTES, reply, 0);
     word(splice, record, at + CACHED_BYTES, reply, 0);

@@ -19,6 +19,7 @@ import org.nfsproxy.nfs.table.NfsStatus;
 import org.nfsproxy.nfs.table.Registers;
 import org.nfsproxy.nfs.walk.CompoundWalk;
 import org.nfsproxy.rpc.Call;
+import org.nfsproxy.server.cache.CachedReads;
 import org.nfsproxy.server.call.CallBatch.Verdict;
 import org.nfsproxy.server.call.ReplyOpener;
 import org.nfsproxy.server.exports.Export;
@@ -125,7 +126,22 @@ final class CompoundJudge {
     }
     ReplyOpener first = corrected(null, learnerOf(export));
     ReplyOpener opener = scratch.containment.reply(record, walk, export, scratch.reached, first);
-    finish(record, squashing, opener);
+    finishRead(export, squashing, opener);
+  }
+
+  // A COMPOUND that only puts a handle and reads has no step that could be verified.
+  private void finishRead(
+      @Nullable Export export, @Nullable Squashing squashing, ReplyOpener opener) {
+    CachedReads reads = scratch.reads;
+    int read = reads == null ? -1 : reads.find(walk, record);
+    if (reads == null || read < 0 || !reads.paths().has(export == null ? null : export.path())) {
+      finish(record, squashing, opener);
+      return;
+    }
+    ReplyOpener cached = reads.opener(walk, record, read, opener);
+    ByteBuf asking = CachedReads.asking(record, walk);
+    walkAgain(record, asking);
+    finish(asking, squashing, cached);
   }
 
   private void refuse(Refusal refusal) {

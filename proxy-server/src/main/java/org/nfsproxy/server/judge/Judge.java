@@ -21,6 +21,7 @@ import org.nfsproxy.rpc.AuthFlavor;
 import org.nfsproxy.rpc.AuthStatus;
 import org.nfsproxy.rpc.Call;
 import org.nfsproxy.rpc.Replies;
+import org.nfsproxy.server.cache.CachedReads;
 import org.nfsproxy.server.call.CallBatch;
 import org.nfsproxy.server.call.CallBatch.Verdict;
 import org.nfsproxy.server.call.CallSummary;
@@ -82,6 +83,7 @@ public final class Judge {
   private volatile UnknownOperations unknownOperations;
   private volatile Future<?> looked = Future.succeededFuture();
   private volatile boolean tlsRequired;
+  private volatile @Nullable CachedReads reads;
 
   /**
    * A judge.
@@ -145,6 +147,15 @@ public final class Judge {
     tlsRequired = true;
   }
 
+  /**
+   * From now on READs that may be forwarded go through a cache.
+   *
+   * @param reads what becomes of them
+   */
+  public void readThrough(CachedReads reads) {
+    this.reads = reads;
+  }
+
   /** Completes when it is known which filesystems the paths of rules lead to. */
   Future<?> looked() {
     return looked;
@@ -189,6 +200,7 @@ public final class Judge {
     batch.readCalls();
     JudgeScratch scratch = benches.get();
     scratch.begin(batch, inForce, client, peer, reached);
+    scratch.reads = reads;
     List<ServedProgram> programs = allowedPrograms.of(backend.programs(), scratch.rules);
     for (int i = 0; i < batch.size(); i++) {
       if (!batch.isDecided(i)) {

@@ -14,6 +14,7 @@ import org.nfsproxy.nfs.table.Procedure;
 import org.nfsproxy.nfs.walk.ArgumentsWalk;
 import org.nfsproxy.nfs.walk.CompoundWalk;
 import org.nfsproxy.rpc.Call;
+import org.nfsproxy.server.cache.CachedReads;
 import org.nfsproxy.server.call.CallBatch;
 import org.nfsproxy.server.call.CallNote;
 import org.nfsproxy.server.call.CallSummary;
@@ -63,6 +64,9 @@ final class JudgeScratch {
 
   /** What the call that is being judged is counted with; null if it is not. */
   @Nullable CallSummary summary;
+
+  /** What becomes of calls that read; null where they pass as they are. */
+  @Nullable CachedReads reads;
 
   Rules rules;
   PendingLookups lookups;

@@ -11,6 +11,7 @@ import org.nfsproxy.nfs.table.Part;
 import org.nfsproxy.nfs.table.Procedure;
 import org.nfsproxy.nfs.walk.ArgumentsWalk;
 import org.nfsproxy.rpc.Call;
+import org.nfsproxy.server.cache.CachedReads;
 import org.nfsproxy.server.call.CallBatch.Verdict;
 import org.nfsproxy.server.call.ReplyOpener;
 import org.nfsproxy.server.exports.Export;
@@ -60,7 +61,7 @@ final class ProcedureJudge {
       case SILENCE -> scratch.batch.decide(i, Verdict.RETRY);
       case REFUSED -> refuse();
       case ALLOWED -> {
-        ReplyOpener opener = openerOf();
+        ReplyOpener opener = cached(openerOf());
         Squashing squashing = examination.squashing();
         ByteBuf squashed =
             squashing == null
@@ -69,6 +70,23 @@ final class ProcedureJudge {
         scratch.batch.forward(i, squashed, opener);
       }
     }
+  }
+
+  // Before the credential is squashed, which may move what stands in front of the arguments.
+  private @Nullable ReplyOpener cached(@Nullable ReplyOpener opener) {
+    CachedReads reads = scratch.reads;
+    ArgumentsWalk walk = scratch.arguments;
+    if (reads == null || walk.rangeAt() < 0) {
+      return opener;
+    }
+    boolean isKept = reads.paths().isEverywhere() || reads.paths().has(pathOfFirst());
+    return isKept ? reads.procedure(walk, record, opener) : opener;
+  }
+
+  private @Nullable String pathOfFirst() {
+    ArgumentsWalk walk = scratch.arguments;
+    Export export = scratch.exports.find(record, walk.handleAt(0), walk.handleLength(0), 3);
+    return export == null ? null : export.path();
   }
 
   private void refuse() {

@@ -32,6 +32,9 @@ import org.slf4j.LoggerFactory;
 final class ClientReplies implements OriginReplies.ReplySink, OpenedReplies.Returned {
   private static final Logger log = LoggerFactory.getLogger(ClientReplies.class);
 
+  /** A few replies of the largest size: more than are with a worker as long as it keeps up. */
+  private static final int OPENED_BYTES_MAX = 8 << 20;
+
   private final Listening listening;
   private final ConnectionMeter meter;
   private final XidsInUse xids;
@@ -42,7 +45,9 @@ final class ClientReplies implements OriginReplies.ReplySink, OpenedReplies.Retu
   private final CallbacksOwed owed = new CallbacksOwed();
   private final IntObjectMap<ReplyOpener> openers = new IntObjectHashMap<>(1);
   private final List<OriginReplies> streams = new ArrayList<>(1);
+  private final GrowingReplies growing = new GrowingReplies(this::openNow);
   private int callsInFlight;
+  private boolean isMuchOpened;
 
   /** The connection that they go to. */
   interface Client {
@@ -116,9 +121,9 @@ final class ClientReplies implements OriginReplies.ReplySink, OpenedReplies.Retu
     return owed.isAny(listening.second());
   }
 
-  /** What the replies take that are being opened. */
+  /** What the replies take that are being opened, or wait for room at the client. */
   long bytesHeld() {
-    return opened.bytes();
+    return opened.bytes() + growing.bytes();
   }
 
   /**
@@ -137,9 +142,14 @@ final class ClientReplies implements OriginReplies.ReplySink, OpenedReplies.Retu
 
   /** Stops each source for which the client has no room, and starts the others. */
   void pauseSources() {
-    boolean isClientFull = !outlet.isWritable();
+    boolean isClientFull = !outlet.isWritable() || isMuchOpened;
     for (OriginReplies stream : streams) {
       stream.pauseSource(isClientFull || outlet.holds(stream));
+    }
+    if (!growing.isEmpty() && !client.isClosed()) {
+      growing.flush(outlet);
+      opened.flush();
+      client.repliesPassed();
     }
   }
 
@@ -161,6 +171,7 @@ final class ClientReplies implements OriginReplies.ReplySink, OpenedReplies.Retu
   /** Gives back what is held. */
   void close() {
     opened.close();
+    growing.close();
   }
 
   // ---- as they come ---------------------------------------------------------------------------
@@ -180,7 +191,11 @@ final class ClientReplies implements OriginReplies.ReplySink, OpenedReplies.Retu
     assert loop.inEventLoop();
     if (!client.isClosed()) {
       opened.flush();
-      outlet.flush();
+      growing.flush(outlet);
+      if (isMuchOpened != opened.bytes() > OPENED_BYTES_MAX) {
+        isMuchOpened = !isMuchOpened;
+        pauseSources();
+      }
       client.repliesPassed();
     }
   }
@@ -228,12 +243,22 @@ final class ClientReplies implements OriginReplies.ReplySink, OpenedReplies.Retu
       return;
     }
     meter.opens(xid(record));
+    if (opener.isToGrow()) {
+      growing.add(opener, record, outlet);
+    } else {
+      openNow(opener, record);
+    }
+  }
+
+  private int openNow(ReplyOpener opener, ByteBuf record) {
     ByteBuf atOnce = openedAtOnce(opener, record);
     if (atOnce == null) {
       opened.add(opener, record);
-    } else {
-      reply(atOnce);
+      return 0;
     }
+    int bytes = atOnce.readableBytes();
+    reply(atOnce);
+    return bytes;
   }
 
   private static @Nullable ByteBuf openedAtOnce(ReplyOpener opener, ByteBuf record) {

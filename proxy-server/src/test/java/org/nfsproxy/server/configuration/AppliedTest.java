@@ -48,6 +48,7 @@ class AppliedTest {
           new JsonArray().add("127.0.0.9"),
           new JsonArray().add("127.0.0.9:5701"),
           new JsonArray().add("sys"),
+          new JsonArray().add("/a"),
           new JsonArray().add("mtls"),
           new JsonArray().add("judge=DEBUG"),
           new JsonArray().add("changes"),

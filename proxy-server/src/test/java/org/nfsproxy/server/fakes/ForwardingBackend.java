@@ -1,6 +1,7 @@
 package org.nfsproxy.server.fakes;
 
 import io.vertx.core.Future;
+import io.vertx.core.net.SocketAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -93,6 +94,11 @@ public interface ForwardingBackend extends Backend {
   @Override
   default List<String> equivalents() {
     return backend().equivalents();
+  }
+
+  @Override
+  default List<SocketAddress> servers() {
+    return backend().servers();
   }
 
   @Override

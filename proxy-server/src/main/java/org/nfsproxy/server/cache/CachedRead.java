@@ -1,0 +1,181 @@
+package org.nfsproxy.server.cache;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.CompositeByteBuf;
+import io.netty.util.concurrent.FastThreadLocal;
+import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+import org.nfsproxy.nfs.table.Nfs3;
+import org.nfsproxy.rpc.RecordMarking;
+import org.nfsproxy.server.call.ReplyOpener;
+
+/**
+ * The reply to a READ that the cache has to do with: one whose data are to be kept, or one of one
+ * byte, which gets the data that are here if they are of the version that it tells.
+ *
+ * <pre>
+ *  the origin's: | header | 0, attributes | 1 | eof | 1 | byte, pad |
+ *  the client's: | header | 0, attributes | n | eof'| n | data, pad |
+ * </pre>
+ *
+ * @param file the version whose data are here; null if the READ was sent as it was
+ * @param operations how many operations the client's COMPOUND had; 0 in NFSv3
+ * @param offset where the client reads
+ * @param count how many bytes it asked for, 1 or more
+ * @param sentNanos when the call was not yet sent
+ * @param next what opens the reply behind; null for nothing
+ */
+// Who may read, and what the file holds, only the origin says: the data go out behind its OK to
+// this very call, with this client's credential and stateid, and only if the version that stands in
+// that reply is theirs. Then they are what the origin would have sent.
+//
+// Where they are not, the client gets what the origin did send: one byte. READ may return less than
+// was asked for (RFC 1813 section 3.3.6, RFC 8881 section 18.22.3), and the client asks for the
+// rest. To send the READ again, as it was, would take a second call of the client's slot and
+// sequence number, which the origin would call a retry.
+//
+// A retry, by way of any instance: the origin executes it, or replays a reply of one byte or one of
+// all. Each is opened as what it is: what the version in it says, it says of the moment at which
+// those data were read.
+record CachedRead(
+    ReadCache cache,
+    FileKey key,
+    @Nullable CachedFile file,
+    int operations,
+    long offset,
+    int count,
+    long sentNanos,
+    @Nullable ReplyOpener next)
+    implements ReplyOpener {
+  private static final FastThreadLocal<ReadReply> REPLIES3 =
+      new FastThreadLocal<>() {
+        @Override
+        protected ReadReply initialValue() {
+          return new ReadReply3(Nfs3.READ);
+        }
+      };
+
+  private static final FastThreadLocal<ReadReply> REPLIES4 =
+      new FastThreadLocal<>() {
+        @Override
+        protected ReadReply initialValue() {
+          return new ReadReply4();
+        }
+      };
+
+  private static final byte[] PADDING = new byte[3];
+
+  @Override
+  public boolean isToGrow() {
+    return file != null;
+  }
+
+  @Override
+  public @Nullable ByteBuf openAtOnce(ByteBuf record) {
+    ReadReply reply = read(record);
+    return isForNext(reply) ? null : opened(record, reply, true);
+  }
+
+  @Override
+  public ByteBuf open(ByteBuf record) {
+    ReadReply reply = read(record);
+    boolean isForNext = isForNext(reply);
+    ByteBuf opened = opened(record, reply, false);
+    return next != null && isForNext ? next.open(opened) : opened;
+  }
+
+  private ReadReply read(ByteBuf record) {
+    ReadReply reply = (operations == 0 ? REPLIES3 : REPLIES4).get();
+    reply.read(record, operations);
+    return reply;
+  }
+
+  private boolean isForNext(ReadReply reply) {
+    return next != null && (!next.goesByStatus() || next.opens(reply.status));
+  }
+
+  // What becomes longer does so on the event loop, where it is known how much the client has room
+  // for; a reply that must be opened by a worker stays as it is.
+  private ByteBuf opened(ByteBuf record, ReadReply reply, boolean mayGrow) {
+    if (!reply.hasData() || reply.version == null) {
+      count(file == null ? null : cache.counts.refused);
+      reply.strip(record);
+      return record;
+    }
+    CachedFile told = cache.seen(key, reply.version);
+    if (file == null) {
+      return filled(record, reply, told);
+    }
+    boolean isOurs = reply.dataLength == 1 && file.version.equals(reply.version);
+    ByteBuf grown = isOurs && mayGrow ? grown(record, reply, file) : null;
+    if (grown != null) {
+      record.release();
+      return grown;
+    }
+    count(isOurs ? cache.counts.lost : cache.counts.changed);
+    reply.strip(record);
+    return record;
+  }
+
+  private static void count(@Nullable LongAdder counter) {
+    if (counter != null) {
+      counter.increment();
+    }
+  }
+
+  private ByteBuf filled(ByteBuf record, ReadReply reply, CachedFile told) {
+    int length = reply.dataLength;
+    cache.counts.misses.increment();
+    cache.counts.missBytes.add(length);
+    cache.counts.missNanos.add(cache.now() - sentNanos);
+    // What the origin should not say is not kept: more than was asked for, or than there is.
+    if (length <= count && offset + length <= told.version.size()) {
+      cache.keep(told, offset, record, reply.dataAt, length, sentNanos);
+    }
+    reply.strip(record);
+    return record;
+  }
+
+  private @Nullable ByteBuf grown(ByteBuf record, ReadReply reply, CachedFile file) {
+    long size = file.version.size();
+    int length = (int) Math.min(count, size - offset);
+    List<ByteBuf> data = cache.take(file, offset, offset + length);
+    if (data == null) {
+      return null;
+    }
+    reply.strip(record);
+    ByteBuf assembled;
+    try {
+      assembled = assembled(record, reply, data, length, offset + length == size);
+    } catch (RuntimeException | Error failed) {
+      data.forEach(ByteBuf::release);
+      throw failed;
+    }
+    cache.counts.hits.increment();
+    cache.counts.hitBytes.add(length - 1L);
+    cache.counts.hitNanos.add(cache.now() - sentNanos);
+    return assembled;
+  }
+
+  private static ByteBuf assembled(
+      ByteBuf record, ReadReply reply, List<ByteBuf> data, int length, boolean eof) {
+    int from = record.readerIndex();
+    int before = reply.dataAt - from;
+    int padding = -length & 3;
+    int behindAt = reply.dataAt + 4; // one byte and its padding
+    int behind = record.writerIndex() - behindAt;
+    ByteBuf head = record.alloc().directBuffer(before).writeBytes(record, from, before);
+    int messageBytes = before + length + padding + behind - RecordMarking.MARKER_BYTES;
+    head.setInt(0, RecordMarking.lastFragment(messageBytes));
+    reply.say(head, eof, length);
+    CompositeByteBuf whole = record.alloc().compositeDirectBuffer(data.size() + 2);
+    whole.addComponent(true, head).addComponents(true, data);
+    if (padding + behind > 0) {
+      ByteBuf tail = record.alloc().directBuffer(padding + behind);
+      tail.writeBytes(PADDING, 0, padding).writeBytes(record, behindAt, behind);
+      whole.addComponent(true, tail);
+    }
+    return whole;
+  }
+}

@@ -1,0 +1,144 @@
+package org.nfsproxy.server.cache;
+
+import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
+import org.nfsproxy.nfs.Filehandle;
+import org.nfsproxy.nfs.edit.VersionedRead;
+import org.nfsproxy.nfs.table.HandlesOut;
+import org.nfsproxy.nfs.table.Nfs4;
+import org.nfsproxy.nfs.table.Part;
+import org.nfsproxy.nfs.table.Registers;
+import org.nfsproxy.nfs.walk.ArgumentsWalk;
+import org.nfsproxy.nfs.walk.CompoundWalk;
+import org.nfsproxy.server.call.ReplyOpener;
+
+/**
+ * What becomes of calls that read, once they may be forwarded: a READ whose data are here asks for
+ * one byte. For all threads.
+ */
+// Which operations are sent depends on the call alone, never on what is here: a retry by way of
+// another instance with a cache, or after an eviction, has the same operations, so a reply that the
+// origin has kept of the one is a reply to the other. Only the count differs.
+//
+// COMPOUNDs of other shapes pass as they are, and so do READs in a session whose reply is to be
+// kept (ReadCache says why), and READ_PLUS, whose results may be holes that a client can tell from
+// zeros.
+public final class CachedReads {
+  private static final int NFS_VERSION = 4;
+
+  private final ReadCache cache;
+  private final KeptPaths paths;
+
+  /**
+   * Reads through a cache.
+   *
+   * @param paths the exports that it is for
+   */
+  public CachedReads(ReadCache cache, KeptPaths paths) {
+    this.cache = cache;
+    this.paths = paths;
+  }
+
+  /** The exports that it is for. */
+  public KeptPaths paths() {
+    return paths;
+  }
+
+  /**
+   * A call of NFSv3, whose arguments the walk has read.
+   *
+   * @param record may be changed, in place
+   * @param next what opens its reply anyway; null for nothing
+   * @return what opens its reply then
+   */
+  public @Nullable ReplyOpener procedure(
+      ArgumentsWalk walk, ByteBuf record, @Nullable ReplyOpener next) {
+    int rangeAt = walk.rangeAt();
+    if (rangeAt < 0 || !isOfInterest(record, rangeAt)) {
+      return next;
+    }
+    Filehandle handle = Filehandle.copy(record, walk.handleAt(0), walk.handleLength(0));
+    return opener(new FileKey(handle, 3), record, rangeAt, 0, next);
+  }
+
+  /**
+   * Where the READ of a COMPOUND is that this has to do with.
+   *
+   * @return the operation; -1 if there is none, and the COMPOUND passes as it is
+   */
+  public int find(CompoundWalk<Nfs4> walk, ByteBuf record) {
+    int at = 0;
+    if (walk.isInSession()) {
+      int kept = walk.find(0, Part.CACHE_THIS);
+      if (kept < 0 || record.getInt(walk.parts().at(kept)) != 0) {
+        return -1;
+      }
+      at = 1;
+    }
+    int left = walk.count() - at;
+    if (left < 2 || left > 3 || walk.operation(at).registers() != Registers.TO_ARGUMENT) {
+      return -1;
+    }
+    if (left == 3 && walk.operation(at + 2).handlesOut() != HandlesOut.ATTRIBUTE) {
+      return -1;
+    }
+    int range = walk.find(at + 1, Part.RANGE);
+    return range >= 0 && isOfInterest(record, walk.parts().at(range)) ? at + 1 : -1;
+  }
+
+  /**
+   * What opens the reply to a COMPOUND with such a READ, whose count may be changed, in place.
+   *
+   * @param read the READ's number
+   * @param next what opens the reply anyway; null for nothing
+   */
+  public ReplyOpener opener(
+      CompoundWalk<Nfs4> walk, ByteBuf record, int read, @Nullable ReplyOpener next) {
+    int put = read - 1;
+    Filehandle handle = Filehandle.copy(record, walk.handleAt(put), walk.handleLength(put));
+    int rangeAt = walk.parts().at(walk.find(read, Part.RANGE));
+    return opener(new FileKey(handle, NFS_VERSION), record, rangeAt, walk.count(), next);
+  }
+
+  /**
+   * The same COMPOUND, asking for the version too.
+   *
+   * @param record the whole record; no longer the caller's
+   * @return the record; the caller's
+   */
+  public static ByteBuf asking(ByteBuf record, CompoundWalk<Nfs4> walk) {
+    return VersionedRead.askForVersion(record, walk);
+  }
+
+  private boolean isOfInterest(ByteBuf record, int rangeAt) {
+    long offset = record.getLong(rangeAt);
+    long count = record.getUnsignedInt(rangeAt + 8);
+    return offset >= 0
+        && count >= cache.bounds().minimumBytes()
+        && count <= cache.bounds().readBytesMax()
+        && offset <= Long.MAX_VALUE - count;
+  }
+
+  private CachedRead opener(
+      FileKey key, ByteBuf record, int rangeAt, int operations, @Nullable ReplyOpener next) {
+    long offset = record.getLong(rangeAt);
+    int count = record.getInt(rangeAt + 8);
+    CachedFile file = next == null || next.goesByStatus() ? here(key, offset, count) : null;
+    if (file != null) {
+      VersionedRead.askForOneByte(record, rangeAt);
+    }
+    return new CachedRead(cache, key, file, operations, offset, count, cache.now(), next);
+  }
+
+  /** The version of which all that is asked for is here; null if there is none. */
+  private @Nullable CachedFile here(FileKey key, long offset, int count) {
+    CachedFile file = cache.find(key);
+    if (file == null) {
+      return null;
+    }
+    // Unsigned in the RFC; a size that is not ours to count with has no data here.
+    long size = file.version.size();
+    boolean isIn = offset < size;
+    return isIn && file.covering(offset, Math.min(offset + count, size)) != null ? file : null;
+  }
+}

@@ -1,0 +1,77 @@
+package org.nfsproxy.server.cache;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.util.IllegalReferenceCountException;
+import java.nio.ByteBuffer;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/** Bytes of one version of a file, one behind the other. They never change. */
+// The sum is of the bytes and of which bytes they are. It is there to find out if a fault of ours,
+// or of the memory, has put others in their place.
+final class Extent {
+  final ExtentKey key;
+  final CachedFile file;
+  private final ExtentBytes bytes;
+  private final int length;
+  private final int sum;
+
+  /** Of a file's version, from an offset on; takes the bytes over. */
+  Extent(CachedFile file, long offset, ExtentBytes bytes) {
+    this.key = new ExtentKey(file.key, offset);
+    this.file = file;
+    this.bytes = bytes;
+    this.length = bytes.readableBytes();
+    this.sum = sum();
+  }
+
+  long offset() {
+    return key.offset();
+  }
+
+  /** Behind its last byte. */
+  long end() {
+    return key.offset() + length;
+  }
+
+  int length() {
+    return length;
+  }
+
+  /**
+   * A part of the bytes.
+   *
+   * @param from offset in the file
+   * @param to behind the last byte
+   * @return the bytes, the caller's; null if they have gone, or are not what was put here
+   */
+  @Nullable ByteBuf slice(long from, long to) {
+    ByteBuf slice;
+    try {
+      slice = bytes.retainedSlice((int) (from - offset()), (int) (to - from));
+    } catch (IllegalReferenceCountException gone) {
+      return null;
+    }
+    if (sum() != sum) {
+      slice.release();
+      return null;
+    }
+    return slice;
+  }
+
+  /** Gives the memory back, when nobody is sent it any more. */
+  void drop() {
+    bytes.release();
+  }
+
+  private int sum() {
+    FileVersion version = file.version;
+    ByteBuffer which = ByteBuffer.allocate(4 * Long.BYTES);
+    which.putLong(version.fileid()).putLong(version.changed());
+    which.putLong(version.change()).putLong(offset()).flip();
+    CRC32C crc = new CRC32C();
+    crc.update(which);
+    crc.update(bytes.nioBuffer(0, length));
+    return (int) crc.getValue();
+  }
+}

@@ -1,0 +1,248 @@
+package org.nfsproxy.server.cache;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.RemovalCause;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.nfsproxy.backend.Measure;
+
+/**
+ * Data of files that were read before, with the version they are of. For all threads.
+ *
+ * <p>Nothing here says who may read what, or what a file holds now. That is what the origin says in
+ * its reply to a READ of one byte, see {@link CachedRead}.
+ */
+// The proof that data belong to a version, which all else rests on:
+//
+//   s      a reply arrives that tells version V of the file         (firstSeenNanos)
+//   r      a READ is sent, s + settled or later                      (sentNanos)
+//   t      its reply arrives, with data, and V again
+//
+// 1. V was told at s and after the READ was executed, and an origin does not tell a version again
+//    once it has told another. So V was in force all the time between, and the READ was executed
+//    in it.
+// 2. An origin whose versions are made from a clock may change a file twice in one tick, and tell V
+//    both times. But V had been told at s, so its tick had begun then, and at r, two seconds later,
+//    it was over. So no change at or after r has version V: the data are the only ones, from r on,
+//    that V can mean. (Ticks: 1 to 10 ms in Linux, 100 ns in NTFS, 1 s in ext3, 2 s in FAT.)
+// 3. An origin may show a version before the data that it is made for: Linux updates the inode, and
+//    then copies the pages. A READ between tells V with older bytes. The WRITE that V is made for
+//    was under way at s, so at r it has been at it for two seconds, and is done.
+//
+// A reply that is a replay would break it, since its data are older than r. READs are not replayed:
+// NFSv4.1 is asked only where the slot's reply is not kept (`sa_cachethis`), and no origin is known
+// to keep replies to READ of NFSv3 and v4.0, which may be executed twice.
+//
+// What is the same for all versions of NFS is done for all: an origin whose `change` is a counter
+// (change_attr_type) would not need 2, but 3.
+public final class ReadCache {
+  /** What a piece takes in the heap, roughly: index and nodes, key, two buffers' objects. */
+  private static final int OVERHEAD_BYTES = 512;
+
+  /** What may be on its way to clients when it is no longer here. */
+  private static final int SLACK_SHARE = 16;
+
+  /** Of the allocator: 8 KiB pages in chunks of 4 MiB, for two threads that fill at once. */
+  private static final int ARENAS = 2;
+
+  private static final int PAGE_BYTES = 8192;
+  private static final int MAX_ORDER = 9;
+
+  private final CacheBounds bounds;
+  private final LongSupplier nanos;
+  private final PooledByteBufAllocator alloc =
+      new PooledByteBufAllocator(true, 0, ARENAS, PAGE_BYTES, MAX_ORDER, 0, 0, false);
+  private final AtomicLong allocated = new AtomicLong();
+  private final Cache<FileKey, CachedFile> files;
+  private final Cache<ExtentKey, Extent> extents;
+  final ReadCounts counts = new ReadCounts();
+
+  /**
+   * An empty cache.
+   *
+   * @param bounds what it may take
+   * @param nanos this machine's clock, as {@link System#nanoTime}
+   */
+  public ReadCache(CacheBounds bounds, LongSupplier nanos) {
+    this.bounds = bounds;
+    this.nanos = nanos;
+    this.files =
+        Caffeine.newBuilder()
+            .maximumSize(bounds.filesMax())
+            .executor(Runnable::run)
+            .removalListener(
+                (@Nullable FileKey key, @Nullable CachedFile file, RemovalCause cause) ->
+                    forgotten(file))
+            .build();
+    this.extents =
+        Caffeine.newBuilder()
+            .maximumWeight(bounds.memoryBytesMax() - bounds.memoryBytesMax() / SLACK_SHARE)
+            .weigher((ExtentKey key, Extent extent) -> extent.length() + OVERHEAD_BYTES)
+            .executor(Runnable::run)
+            .removalListener(
+                (@Nullable ExtentKey key, @Nullable Extent extent, RemovalCause cause) ->
+                    removed(extent, cause))
+            .build();
+  }
+
+  CacheBounds bounds() {
+    return bounds;
+  }
+
+  long now() {
+    return nanos.getAsLong();
+  }
+
+  /** The version of a file that was told last; null if none is known. */
+  @Nullable CachedFile find(FileKey key) {
+    return files.getIfPresent(key);
+  }
+
+  /**
+   * Notes the version of a file that a reply tells.
+   *
+   * @return that version; one that was told before keeps the time of its first
+   */
+  CachedFile seen(FileKey key, FileVersion version) {
+    CachedFile known = files.getIfPresent(key);
+    if (known != null && known.version.equals(version)) {
+      return known;
+    }
+    return files
+        .asMap()
+        .compute(
+            key,
+            (same, old) ->
+                old != null && old.version.equals(version)
+                    ? old
+                    : new CachedFile(key, version, now()));
+  }
+
+  /**
+   * Keeps what a READ has read, as far as it is not here.
+   *
+   * @param file its version, as told behind the READ
+   * @param offset where the bytes are in the file
+   * @param reply where they are
+   * @param at index of the first one
+   * @param length how many
+   * @param sentNanos when the READ was not yet sent
+   */
+  void keep(CachedFile file, long offset, ByteBuf reply, int at, int length, long sentNanos) {
+    if (!file.wasSettled(sentNanos, bounds.settledNanos())) {
+      counts.unsettled.add(length);
+      return;
+    }
+    long from = offset;
+    long end = offset + length;
+    while (from < end) {
+      Extent here = file.holding(from);
+      if (here != null) {
+        from = here.end();
+        continue;
+      }
+      long grid = from - from % bounds.blockBytes() + bounds.blockBytes();
+      long to = file.nextAfter(from, Math.min(grid, end));
+      if (!keepOne(file, from, reply, at + (int) (from - offset), (int) (to - from))) {
+        counts.full.add(end - from);
+        return;
+      }
+      from = to;
+    }
+  }
+
+  private boolean keepOne(CachedFile file, long offset, ByteBuf reply, int at, int length) {
+    if (allocated.get() + length > bounds.memoryBytesMax()) {
+      return false;
+    }
+    ExtentBytes bytes;
+    try {
+      bytes = ExtentBytes.copy(alloc, reply, at, length, allocated);
+    } catch (OutOfMemoryError none) {
+      return false; // Java's direct memory is used up by others; the reply passes all the same
+    }
+    Extent extent = new Extent(file, offset, bytes);
+    if (!file.add(extent)) {
+      extent.drop();
+      return true;
+    }
+    counts.keptBytes.add(length);
+    extents.put(extent.key, extent);
+    if (file.isGone()) {
+      extents.asMap().remove(extent.key, extent);
+    }
+    return true;
+  }
+
+  /**
+   * Bytes of a version.
+   *
+   * @param from offset of the first one
+   * @param to behind the last one
+   * @return one or more buffers in order, the caller's; null if not all are here
+   */
+  @Nullable List<ByteBuf> take(CachedFile file, long from, long to) {
+    List<Extent> covering = file.covering(from, to);
+    if (covering == null) {
+      return null;
+    }
+    List<ByteBuf> taken = new ArrayList<>(covering.size());
+    long at = from;
+    for (Extent extent : covering) {
+      long until = Math.min(extent.end(), to);
+      // Asked so that it counts as used, and to find out whether it was replaced.
+      boolean isHere = extents.getIfPresent(extent.key) == extent;
+      ByteBuf slice = isHere ? extent.slice(at, until) : null;
+      if (slice == null) {
+        taken.forEach(ByteBuf::release);
+        if (isHere && extents.asMap().remove(extent.key, extent)) {
+          counts.damaged.increment();
+        }
+        return null;
+      }
+      taken.add(slice);
+      at = until;
+    }
+    return taken;
+  }
+
+  private void forgotten(@Nullable CachedFile file) {
+    if (file != null) {
+      file.leave();
+      file.extents().forEach(extent -> extents.asMap().remove(extent.key, extent));
+    }
+  }
+
+  private void removed(@Nullable Extent extent, RemovalCause cause) {
+    if (extent != null) {
+      extent.file.remove(extent);
+      extent.drop();
+      if (cause == RemovalCause.SIZE) {
+        counts.evictedBytes.add(extent.length());
+      }
+    }
+  }
+
+  /** Forgets everything, and gives its memory back as soon as it is on its way to nobody. */
+  public void clear() {
+    files.invalidateAll();
+    extents.invalidateAll();
+  }
+
+  /** Bytes of data that are held, those among them that clients are still being sent. */
+  public long heldBytes() {
+    return allocated.get();
+  }
+
+  /** What is counted. */
+  public List<Measure> measures() {
+    extents.cleanUp();
+    return counts.measures(allocated.get(), bounds.memoryBytesMax(), files.estimatedSize());
+  }
+}

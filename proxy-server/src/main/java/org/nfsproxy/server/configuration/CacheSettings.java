@@ -1,0 +1,35 @@
+package org.nfsproxy.server.configuration;
+
+import java.util.List;
+import org.nfsproxy.configuration.Section;
+
+/**
+ * The cache of what was read.
+ *
+ * @param enabled whether there is one
+ * @param memoryBytesMax memory for data
+ * @param filesMax files of which the version is known
+ * @param blockBytes the most bytes in one piece
+ * @param minimumBytes what a READ must ask for at least
+ * @param settledMillis how long a version must have been known
+ * @param without paths of exports of whose files nothing is kept
+ */
+public record CacheSettings(
+    boolean enabled,
+    long memoryBytesMax,
+    int filesMax,
+    int blockBytes,
+    int minimumBytes,
+    int settledMillis,
+    List<String> without) {
+  static CacheSettings read(Section section) {
+    return new CacheSettings(
+        CacheKeys.ENABLED.in(section),
+        CacheKeys.MEMORY_BYTES_MAX.in(section),
+        CacheKeys.FILES_MAX.in(section),
+        CacheKeys.BLOCK_BYTES.in(section),
+        CacheKeys.MINIMUM_BYTES.in(section),
+        CacheKeys.SETTLED_MILLIS.in(section),
+        CacheKeys.WITHOUT.in(section));
+  }
+}

@@ -1,0 +1,155 @@
+package org.nfsproxy.server.hostile;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.nfsproxy.server.fakes.Eventually.eventually;
+import static org.nfsproxy.server.fakes.Eventually.pause;
+import static org.nfsproxy.server.fakes.Wire.word;
+
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.nfsproxy.server.fakes.AdminPages;
+import org.nfsproxy.server.fakes.FakeOrigin;
+import org.nfsproxy.server.fakes.ProxyUnderTest;
+import org.nfsproxy.server.fakes.RawClient;
+import org.nfsproxy.server.fakes.Wire;
+import org.nfsproxy.testing.Repository;
+
+// A whole proxy with a cache, over sockets.
+class CachedReadsTest {
+  private static final String GUIDE = "docs/guide/observing.md";
+  private static final int MIB = 1 << 20;
+  private static final int WINDOW_BYTES = 64 * 1024;
+  private static final byte[] FILE = new byte[MIB];
+
+  static {
+    new Random(3).nextBytes(FILE);
+  }
+
+  private final AtomicLong sentBytes = new AtomicLong();
+  private volatile int changed = 1;
+
+  /** One file of NFSv3, whatever the handle. */
+  private FakeOrigin origin() throws IOException {
+    return FakeOrigin.start(
+        connection -> {
+          for (byte[] call = connection.receive(); call != null; call = connection.receive()) {
+            byte[] reply =
+                word(call, 5) == Wire.READ ? read(call) : Wire.reply(word(call, 0), new byte[0]);
+            connection.send(reply);
+            sentBytes.addAndGet(reply.length);
+          }
+        });
+  }
+
+  private byte[] read(byte[] call) {
+    int count = ByteBuffer.wrap(call).getInt(call.length - 4);
+    int offset = (int) ByteBuffer.wrap(call).getLong(call.length - 12);
+    byte[] data = Arrays.copyOfRange(FILE, offset, Math.min(MIB, offset + count));
+    return Wire.reply(
+        word(call, 0),
+        Wire.xdr(
+            out -> {
+              out.int32(0).int32(1).int32(1).fixed(new byte[16]).int64(MIB).fixed(new byte[16]);
+              out.int64(1).int64(2).fixed(new byte[16]).int32(changed).int32(0);
+              out.int32(data.length).int32(offset + count >= MIB ? 1 : 0).opaque(data);
+            }));
+  }
+
+  private ProxyUnderTest proxy(FakeOrigin origin) throws Exception {
+    JsonObject cache =
+        new JsonObject()
+            .put("enabled", true)
+            .put("memoryBytesMax", 16 * MIB)
+            .put("settledMillis", 50);
+    return ProxyUnderTest.before(origin)
+        .section("cache", cache)
+        .section("admin", new JsonObject().put("port", 0))
+        .start();
+  }
+
+  private static void fill(RawClient client) throws IOException {
+    client.ask(Wire.read(1));
+    pause(60);
+    client.ask(Wire.read(2));
+  }
+
+  private static byte[] data(byte[] reply) {
+    return Arrays.copyOfRange(reply, reply.length - MIB, reply.length);
+  }
+
+  @Test
+  void secondClient_getsWhatTheFirstHasRead_fromHere() throws Exception {
+    try (FakeOrigin origin = origin();
+        ProxyUnderTest proxy = proxy(origin);
+        RawClient first = proxy.connect();
+        RawClient second = proxy.connect()) {
+      fill(first);
+      long before = sentBytes.get();
+      for (int xid = 10; xid < 20; xid++) {
+        byte[] reply = second.ask(Wire.read(xid));
+        assertEquals(xid, word(reply, 0));
+        assertArrayEquals(FILE, data(reply));
+      }
+      assertTrue(sentBytes.get() - before < 10 * 300, "the origin sent " + sentBytes);
+      changed++;
+      assertEquals(1, word(second.ask(Wire.read(20)), 29), "of another version: the byte alone");
+      assertEquals(MIB, word(second.ask(Wire.read(21)), 29));
+      String page = AdminPages.ask(proxy, "GET", "/cache").body();
+      assertTrue(page.contains("\"cache_hits_total\":10"), page);
+      assertTrue(page.contains("\"cache_changed_total\":1"), page);
+      String metrics = AdminPages.ask(proxy, "GET", "/metrics").body();
+      assertEquals(names(Files.readString(Repository.ROOT.resolve(GUIDE))), names(metrics));
+      assertTrue(metrics.contains("nfs_proxy_cache_hits_total 10"), metrics);
+    }
+  }
+
+  // One byte from the origin becomes a megabyte here: who reads nothing must not hold a thousand.
+  @Test
+  void clientThatNeverReads_holdsLittle_andGetsItAllWhenItReads() throws Exception {
+    int reads = 400;
+    try (FakeOrigin origin = origin();
+        ProxyUnderTest proxy = proxy(origin);
+        RawClient first = proxy.connect();
+        RawClient greedy = RawClient.connect(proxy.port(), WINDOW_BYTES)) {
+      fill(first);
+      long before = sentBytes.get();
+      for (int xid = 0; xid < reads; xid++) {
+        greedy.send(Wire.read(xid));
+      }
+      eventually("the origin has said what it has to", () -> sentBytes.get() - before > 50 * 100);
+      pause(200);
+      long opened = hits(proxy);
+      assertTrue(opened < 10, opened + " replies wait for a client that does not read");
+      for (int i = 0; i < reads; i++) {
+        assertArrayEquals(FILE, data(greedy.receive()));
+      }
+      assertEquals(reads, hits(proxy));
+    }
+  }
+
+  private static Set<String> names(String text) {
+    return Pattern.compile("nfs_proxy_cache_[a-z_]*[a-z]")
+        .matcher(text)
+        .results()
+        .map(MatchResult::group)
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private static long hits(ProxyUnderTest proxy) throws IOException {
+    String page = AdminPages.ask(proxy, "GET", "/cache").body();
+    return new JsonObject(page).getLong("cache_hits_total");
+  }
+}
