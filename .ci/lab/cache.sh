@@ -97,11 +97,11 @@ refused_as_directly() { # version
   equal "$direct" "$here" && contains "$here" 65536
 }
 for version in "${versions[@]}"; do
-  check "v$version: a second client reads what the first has read, and the origin sends 1 % of it" second_reads $version
+  check "v$version: a second client reads what the first has read, and the origin sends 1 % of it" second_reads "$version"
   grep '^     ' "$work/said"
-  check "v$version: nothing is older than what the origin has shown" never_stale $version
+  check "v$version: nothing is older than what the origin has shown" never_stale "$version"
   grep '^     ' "$work/said"
-  check "v$version: a mode that is taken away tells as directly" refused_as_directly $version
+  check "v$version: a mode that is taken away tells as directly" refused_as_directly "$version"
 done
 check "no piece was damaged" eval '[ "$(counted cache_damaged_total)" = 0 ]'
 finish $((${#versions[@]} * 3 + 1))
