@@ -160,8 +160,8 @@ final class ServerFindings {
         "NLM and NSM",
         NOTE,
         nlm + "; " + nsm,
-        "NLM is refused by the proxy, so locks of v3 clients do not reach the origin",
-        "mount v3 with `nolock`, or use v4 where locks count");
+        "NLM is refused by the proxy unless locks.enabled is true",
+        "mount v3 with `nolock`, use v4 where locks count, or switch locks on");
   }
 
   private static String shown(@Nullable ProgramRow row, String otherwise) {
