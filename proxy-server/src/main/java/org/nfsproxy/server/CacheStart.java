@@ -61,7 +61,8 @@ final class CacheStart {
   }
 
   private static long memory(long configured, long directBytesMax) {
-    long free = Math.max(directBytesMax / 4, directBytesMax - OTHERS_BYTES);
+    // Pieces are rounded up to what the allocator gives: to a quarter more.
+    long free = Math.max(directBytesMax / 4, (directBytesMax - OTHERS_BYTES) / 5 * 4);
     long bytesMax = Math.min(configured, free);
     if (bytesMax < configured) {
       log.warn(
@@ -71,7 +72,7 @@ final class CacheStart {
           configured,
           directBytesMax,
           bytesMax,
-          configured + OTHERS_BYTES);
+          configured / 4 * 5 + OTHERS_BYTES);
     }
     return bytesMax;
   }

@@ -33,7 +33,8 @@ import org.nfsproxy.backend.Measure;
 //    that V can mean. (Ticks: 1 to 10 ms in Linux, 100 ns in NTFS, 1 s in ext3, 2 s in FAT.)
 // 3. An origin may show a version before the data that it is made for: Linux updates the inode, and
 //    then copies the pages. A READ between tells V with older bytes. The WRITE that V is made for
-//    was under way at s, so at r it has been at it for two seconds, and is done.
+//    was under way at s, so at r it has been at it for two seconds, and is taken to be done; a
+//    write that takes longer is an exception that the guide names.
 //
 // A reply that is a replay would break it, since its data are older than r. READs are not replayed:
 // NFSv4.1 is asked only where the slot's reply is not kept (`sa_cachethis`), and no origin is known

@@ -126,15 +126,14 @@ final class CompoundJudge {
     }
     ReplyOpener first = corrected(null, learnerOf(export));
     ReplyOpener opener = scratch.containment.reply(record, walk, export, scratch.reached, first);
-    finishRead(export, squashing, opener);
+    finishRead(squashing, opener);
   }
 
   // A COMPOUND that only puts a handle and reads has no step that could be verified.
-  private void finishRead(
-      @Nullable Export export, @Nullable Squashing squashing, ReplyOpener opener) {
+  private void finishRead(@Nullable Squashing squashing, ReplyOpener opener) {
     CachedReads reads = scratch.reads;
     int read = reads == null ? -1 : reads.find(walk, record);
-    if (reads == null || read < 0 || !reads.paths().has(export == null ? null : export.path())) {
+    if (reads == null || read < 0 || !reads.paths().has(pathOfPut())) {
       finish(record, squashing, opener);
       return;
     }
@@ -274,6 +273,17 @@ final class CompoundJudge {
       }
     }
     return -1;
+  }
+
+  /** The path of the export that the first handle in the call is in for certain. */
+  private @Nullable String pathOfPut() {
+    int put = firstPut();
+    Export at =
+        put < 0
+            ? null
+            : scratch.exports.find(
+                record, walk.handleAt(put), walk.handleLength(put), NFS_VERSION);
+    return at == null ? null : at.path();
   }
 
   private @Nullable Export exportOf() {

@@ -103,6 +103,25 @@ final class LockMemory {
     return term == null ? Future.succeededFuture() : term.durable();
   }
 
+  /**
+   * Completes when it is not known that locks are another instance's: for what gives back, and so
+   * goes on while the others cannot be asked.
+   *
+   * @return fails with {@link UpstreamLocks.ClosedException} if they are another's
+   */
+  // A machine that was suspended takes no notice of it: its clocks stood still too.
+  Future<Void> notAnothers() {
+    if (term == null || term.isAway()) {
+      return Future.succeededFuture();
+    }
+    return term.durable()
+        .recover(
+            why ->
+                why instanceof SharedTerm.AwayException
+                    ? Future.succeededFuture()
+                    : Future.failedFuture(why));
+  }
+
   boolean isBroken() {
     return journal.isBroken();
   }

@@ -169,13 +169,7 @@ final class OriginLocks {
   private Future<Void> arrived(InetAddress local) {
     LockMemory known = opened(memory);
     if (local.equals(held.ownAddress())) {
-      return known
-          .confirmed()
-          .recover(
-              why ->
-                  why instanceof SharedTerm.AwayException
-                      ? Future.succeededFuture() // unlocks go on
-                      : Future.failedFuture(why));
+      return known.notAnothers(); // unlocks go on
     }
     known.address(local);
     return known.durable();
@@ -325,7 +319,7 @@ final class OriginLocks {
     CallLanes turns = lanes();
     lanes = turns;
     ClientCalls clients = new ClientCalls(caller, turns, judge::letsIn, counts::count);
-    OriginRequests requests = new OriginRequests(up);
+    OriginRequests requests = new OriginRequests(up, known::notAnothers);
     KeyQueues queues = new KeyQueues();
     HeldChanges changes = new HeldChanges(held, known);
     GivenBack back = new GivenBack(vertx, requests, held, changes, queues);

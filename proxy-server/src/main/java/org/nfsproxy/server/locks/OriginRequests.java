@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.function.Supplier;
 import org.nfsproxy.nfs.table.Nlm4;
 import org.nfsproxy.rpc.CallCredential;
 import org.nfsproxy.server.locks.wire.GrantedCall;
@@ -18,9 +19,17 @@ final class OriginRequests {
   static final int STATE = 1;
 
   private final UpstreamLocks upstream;
+  private final Supplier<Future<Void>> mayGiveBack;
 
-  OriginRequests(UpstreamLocks upstream) {
+  /**
+   * Through a connection.
+   *
+   * @param mayGiveBack asked before an unlock or the like leaves; what locks has been confirmed
+   *     already
+   */
+  OriginRequests(UpstreamLocks upstream, Supplier<Future<Void>> mayGiveBack) {
     this.upstream = upstream;
+    this.mayGiveBack = mayGiveBack;
   }
 
   static byte[] untagged(byte[] owner) {
@@ -33,8 +42,7 @@ final class OriginRequests {
     byte[] owner = OwnerRows.tagged(row, lock.owner());
     int svid = OwnerRows.svid(row, lock.svid());
     LockProcedure procedure = request.procedure();
-    return upstream
-        .address()
+    return address(!procedure.isJudged())
         .compose(
             from -> {
               NlmLock sent = withName(lock.of(lock.caller(), owner, svid), from);
@@ -48,14 +56,19 @@ final class OriginRequests {
   Future<?> unlock(GrantedCall call) {
     NlmLock lock = call.lock();
     LockRequest request = LockRequest.own(LockProcedure.UNLOCK, call.exclusive(), lock);
-    return upstream
-        .address()
+    return address(true)
         .compose(
             from ->
                 upstream.call(
                     Nlm4.UNLOCK,
                     CallCredential.sys("nfs-proxy", 0, 0),
                     out -> request.write(out, withName(lock, from), STATE)));
+  }
+
+  private Future<InetAddress> address(boolean givesBack) {
+    return givesBack
+        ? mayGiveBack.get().compose(ours -> upstream.address())
+        : upstream.address();
   }
 
   private static NlmLock withName(NlmLock lock, InetAddress from) {

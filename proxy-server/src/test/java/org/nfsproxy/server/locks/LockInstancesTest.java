@@ -14,6 +14,7 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntPredicate;
 import org.junit.jupiter.api.AfterEach;
@@ -27,6 +28,7 @@ import org.nfsproxy.server.admin.LockPages;
 import org.nfsproxy.server.admin.Page;
 import org.nfsproxy.server.fakes.Eventually;
 import org.nfsproxy.server.locks.FakeLockd.Came;
+import org.nfsproxy.server.locks.forward.MemberSecret;
 import org.nfsproxy.server.locks.wire.NlmStatus;
 import org.nfsproxy.xdr.XdrReader;
 
@@ -302,6 +304,25 @@ class LockInstancesTest {
       Eventually.eventually("the first is none", () -> !rig.instance(0).isOwner());
       rig.having.remove(1);
       Eventually.eventually("and is again when that has ended", () -> rig.instance(0).isOwner());
+    }
+  }
+
+  // No clock tells a machine that it was suspended: its looks and its clocks stood still alike.
+  @Test
+  void ownerThatWasSuperseded_andHasNotLooked_sendsNoUnlock_ofWhatMayBeLockedAgain()
+      throws Exception {
+    rig.start();
+    try (LockSocket a = rig.instance(0).client(A)) {
+      assertEquals(NlmStatus.GRANTED, LockRig.ask(a, rig.lock(SVID, 0, false)));
+      rig.origin.next();
+      rig.mayLook.open(false);
+      TermRecord next = new TermRecord(new TermId(1_000, 1), "member-1", "instance-1", Map.of());
+      MemberSecret secret = new MemberSecret(InstancesRig.SECRET);
+      rig.shared.all.put(SharedForm.TERM, secret.sealed(SharedForm.TERM, next.bytes()));
+      a.send(rig.unlock(SVID, 0));
+      assertTrue(a.isSilent(500));
+      assertTrue(rig.origin.isQuiet());
+      rig.mayLook.open(true);
     }
   }
 
