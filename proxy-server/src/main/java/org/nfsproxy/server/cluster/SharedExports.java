@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.server.exports.PeerExport;
 import org.nfsproxy.server.exports.PeerExports;
 import org.nfsproxy.server.exports.VersionedFsid;
@@ -146,11 +147,17 @@ final class SharedExports implements PeerExports {
   private void set(String key, byte[] value) {
     CompletionStage<Void> done = map.set(key, value, entrySeconds);
     if (done != null) {
-      done.exceptionally(
-          failure -> {
-            health.trouble(ClusterThread.reason(failure));
-            return null;
-          });
+      done.whenComplete((written, failure) -> written(key, failure));
+    }
+  }
+
+  // While members come and go, a write may be carried out behind a removal that was sent after it.
+  private void written(String key, @Nullable Throwable failure) {
+    if (failure != null) {
+      health.trouble(ClusterThread.reason(failure));
+    }
+    if (!mine.containsKey(key)) {
+      thread.run(() -> map.remove(key));
     }
   }
 

@@ -281,8 +281,7 @@ final class CompoundJudge {
     Export at =
         put < 0
             ? null
-            : scratch.exports.find(
-                record, walk.handleAt(put), walk.handleLength(put), NFS_VERSION);
+            : scratch.exports.find(record, walk.handleAt(put), walk.handleLength(put), NFS_VERSION);
     return at == null ? null : at.path();
   }
 

@@ -66,9 +66,7 @@ final class OriginRequests {
   }
 
   private Future<InetAddress> address(boolean givesBack) {
-    return givesBack
-        ? mayGiveBack.get().compose(ours -> upstream.address())
-        : upstream.address();
+    return givesBack ? mayGiveBack.get().compose(ours -> upstream.address()) : upstream.address();
   }
 
   private static NlmLock withName(NlmLock lock, InetAddress from) {
