@@ -7,6 +7,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.Backend;
 import org.nfsproxy.backend.Measure;
+import org.nfsproxy.server.admin.Page;
 import org.nfsproxy.server.cache.CacheBounds;
 import org.nfsproxy.server.cache.KeptPaths;
 import org.nfsproxy.server.cache.ReadCache;
@@ -19,6 +20,8 @@ import org.slf4j.LoggerFactory;
 /** What the start of a proxy has to do with the cache of what was read. */
 final class CacheStart {
   private static final Logger log = LoggerFactory.getLogger(CacheStart.class);
+
+  private static final int OK = 200;
 
   /** What is around a READ's data in its reply, and more. */
   private static final int REPLY_BYTES = 1024;
@@ -89,7 +92,11 @@ final class CacheStart {
   }
 
   /** The same as a page. */
-  static JsonObject page(@Nullable ReadCache cache) {
+  static Page page(@Nullable ReadCache cache) {
+    return () -> new Page.Answer(OK, json(cache));
+  }
+
+  private static JsonObject json(@Nullable ReadCache cache) {
     JsonObject json = new JsonObject().put("enabled", cache != null);
     for (Measure measure : measures(cache)) {
       double value = measure.value();

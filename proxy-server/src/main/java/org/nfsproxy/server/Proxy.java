@@ -105,8 +105,6 @@ public final class Proxy {
   /** The version of NLM that goes with NFSv3; its locks are refused. */
   private static final int NLM_VERSION = 4;
 
-  private static final int OK = 200;
-
   /** Rates are of so long a stretch. */
   private static final int LOOK_MILLIS = 10_000;
 
@@ -411,7 +409,7 @@ public final class Proxy {
     pages.put("/health/cluster", ClusterPage.of(link.report()));
     pages.put("/locks", LockPages.page(lockService, exports));
     pages.put("/log/levels", LogLevelPages.page(Logging.levels()));
-    pages.put("/cache", () -> new Page.Answer(OK, CacheStart.page(cache)));
+    pages.put("/cache", CacheStart.page(cache));
     pages.put("/capture", CapturePages.page(captures));
     pages.put("/metrics", metrics);
     pages.put("/rules", RulesPage.of(judge::rules, exports::all, judge.refusals().counts()));

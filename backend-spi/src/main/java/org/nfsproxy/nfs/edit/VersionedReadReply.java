@@ -29,6 +29,7 @@ public final class VersionedReadReply {
   private final CompoundReplyWalk walk = new CompoundReplyWalk();
   private int operations;
   private boolean hasResults;
+  private boolean hasGetattr;
 
   /**
    * Reads one.
@@ -40,6 +41,7 @@ public final class VersionedReadReply {
    */
   public void read(ByteBuf record, int operations) {
     this.operations = operations;
+    hasGetattr = false;
     int from = record.readerIndex() + RecordMarking.MARKER_BYTES;
     hasResults = header.read(record, from, record.writerIndex()) == Reply.Form.RESULTS;
     if (!hasResults) {
@@ -49,7 +51,8 @@ public final class VersionedReadReply {
     if (outcome != Outcome.WHOLE) {
       throw new XdrException("the reply to a READ with a GETATTR: " + outcome);
     }
-    if (walk.count() > operations && walk.operation(operations) != Nfs4.GETATTR) {
+    hasGetattr = walk.count() > operations;
+    if (hasGetattr && walk.operation(operations) != Nfs4.GETATTR) {
       throw new XdrException("no GETATTR, but " + walk.operation(operations).label());
     }
   }
@@ -60,7 +63,7 @@ public final class VersionedReadReply {
    * @return 0 as well where there are no results at all
    */
   public int status() {
-    return !hasResults || walk.count() > operations ? NfsStatus.OK : walk.status();
+    return !hasResults || hasGetattr ? NfsStatus.OK : walk.status();
   }
 
   /**
@@ -93,22 +96,11 @@ public final class VersionedReadReply {
    * @return index of the fattr4's bitmap, by its count; -1 if the origin did not tell them
    */
   public int versionAt() {
-    if (!hasResults || walk.count() <= operations) {
+    if (!hasGetattr) {
       return -1;
     }
     int found = walk.find(operations, Part.FATTR4);
     return found < 0 ? -1 : walk.parts().at(found);
-  }
-
-  /**
-   * Where the results of what the client sent end.
-   *
-   * @return index behind their last byte
-   */
-  public int end() {
-    return !hasResults
-        ? header.end()
-        : walk.count() > operations ? walk.at(operations) : walk.end();
   }
 
   /**
@@ -117,7 +109,7 @@ public final class VersionedReadReply {
    * @param record the one that was read; it can be written
    */
   public void strip(ByteBuf record) {
-    if (!hasResults || walk.count() <= operations) {
+    if (!hasGetattr) {
       return;
     }
     int end = walk.at(operations);

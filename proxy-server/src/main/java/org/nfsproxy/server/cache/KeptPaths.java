@@ -1,7 +1,6 @@
 package org.nfsproxy.server.cache;
 
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Of which exports' files data are kept.
@@ -25,10 +24,10 @@ public record KeptPaths(List<String> without) {
   /**
    * Whether data are kept of the files of an export.
    *
-   * @param path where it is; null if nobody knows
+   * @param path where it is
    */
-  public boolean has(@Nullable String path) {
-    return isEverywhere() || path != null && without.stream().noneMatch(out -> isIn(out, path));
+  public boolean has(String path) {
+    return without.stream().noneMatch(out -> isIn(out, path));
   }
 
   private static boolean isIn(String above, String path) {

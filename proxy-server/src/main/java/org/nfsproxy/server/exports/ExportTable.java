@@ -98,6 +98,11 @@ final class ExportTable {
     return kept < HandleCache.UNKNOWN ? at(~kept) : certain(kept);
   }
 
+  /** The export of a number that was kept with a handle, for who may rest on what is said there. */
+  @Nullable Export known(long kept, HandleFrom from) {
+    return from == HandleFrom.REPLY ? certain(kept) : likely(kept);
+  }
+
   /** The export of an fsid, or null. */
   @Nullable Export find(VersionedFsid fsid) {
     return fsids.get(fsid);

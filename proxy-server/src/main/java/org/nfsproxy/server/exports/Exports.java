@@ -206,9 +206,7 @@ public final class Exports {
 
   private @Nullable Export known(
       HandleFrom from, ByteBuf record, int handleAt, int handleLength, int nfsVersion) {
-    return from == HandleFrom.REPLY
-        ? find(record, handleAt, handleLength, nfsVersion)
-        : likely(record, handleAt, handleLength, nfsVersion);
+    return table.known(handles.find(record, handleAt, handleLength, nfsVersion), from);
   }
 
   /**

@@ -183,7 +183,7 @@ final class Resolver {
     long kept = ExportTable.number(export, from);
     while (true) {
       long number = handles.find(bytes, at, length, nfsVersion);
-      Export known = from == HandleFrom.REPLY ? table.certain(number) : table.likely(number);
+      Export known = table.known(number, from);
       if (known != null) {
         return known;
       }

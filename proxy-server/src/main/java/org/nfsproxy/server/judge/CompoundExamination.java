@@ -90,7 +90,6 @@ final class CompoundExamination {
   private boolean handleSeen;
   private @Nullable Export put;
   private boolean readsBind;
-  private boolean ledSomewhere;
   private int lastBinding;
 
   CompoundExamination(JudgeScratch scratch, int verifiesMax) {
@@ -235,13 +234,16 @@ final class CompoundExamination {
       return NfsStatus.NOT_ONLY_OP;
     }
     int compared = walk.find(i, Part.COMPARED);
-    return compared >= 0 && mayForbid() && !comparesFixed(walk.parts().at(compared))
+    return compared >= 0 && !allowsAll(rules, caller) && !comparesFixed(walk.parts().at(compared))
         ? NfsStatus.ATTRNOTSUPP
         : NfsStatus.OK;
   }
 
-  private boolean mayForbid() {
-    return !rules.isUniform() || decision(rules.root(), true) != Decision.ALLOWED;
+  /** Whether nothing is refused to a caller, wherever it acts. */
+  static boolean allowsAll(Rules rules, Caller caller) {
+    return rules.isUniform()
+        && Decision.of(rules.root(), caller.peer(), caller.security(), caller.version(), true)
+            == Decision.ALLOWED;
   }
 
   private boolean comparesFixed(int bitmapAt) {
@@ -400,10 +402,7 @@ final class CompoundExamination {
   }
 
   private void moveToName(int at, int length) {
-    if (rules.isUniform()) {
-      return;
-    }
-    if (!current.mayStep(length)) {
+    if (rules.isUniform() || !current.mayStep(length)) {
       return;
     }
     byte[] name = new byte[length];
@@ -505,17 +504,21 @@ final class CompoundExamination {
       return asked;
     }
     current.isAsked = true;
+    return settleAndArrive(i, byName);
+  }
+
+  /** Keeps for the next walk where the steps lead. */
+  private Result led() {
     Way way = current.way(record);
     VersionedFsid fsid = current.export == null ? null : current.export.fsid(NFS_VERSION);
-    if (way != null && fsid != null && ledSomewhere) {
+    if (way != null && fsid != null) {
       crossings.lead(way, fsid);
     }
-    return settleAndArrive(i, byName);
+    return Result.ALLOWED;
   }
 
   /** Asks the origin where the steps lead now, and expects that. */
   private Result ask() {
-    ledSomewhere = false;
     Filehandle at = current.from(record);
     if (current.fromRoot) {
       Answer<Found> root = lookups.root(NFS_VERSION);
@@ -545,8 +548,7 @@ final class CompoundExamination {
       if (step == steps.size() && up > 0 && next.found() != null) {
         // The handle may be stale outside the COMPOUND that got it; what it is of is not.
         current.export = exports.named(VersionedFsid.of(NFS_VERSION, next.found().identity()));
-        ledSomewhere = true;
-        return Result.ALLOWED;
+        return led();
       }
       last = next.found();
       at = last == null ? null : last.handle();
@@ -559,13 +561,12 @@ final class CompoundExamination {
     if (answer == null || answer.isSilence()) {
       return answer == null ? Result.ASKING : Result.SILENCE;
     }
-    ledSomewhere = true;
     if (!answer.isNotThere()) {
       current.export = answer.found();
     } else if (last != null) {
       // It has gone again since, or came between; what it was of was said a moment ago.
       current.export = exports.named(VersionedFsid.of(NFS_VERSION, last.identity()));
     }
-    return Result.ALLOWED;
+    return led();
   }
 }

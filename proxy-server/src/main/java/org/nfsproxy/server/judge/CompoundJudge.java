@@ -25,7 +25,6 @@ import org.nfsproxy.server.call.ReplyOpener;
 import org.nfsproxy.server.exports.Export;
 import org.nfsproxy.server.judge.CompoundExamination.Result;
 import org.nfsproxy.server.metrics.Refused;
-import org.nfsproxy.server.policy.Decision;
 import org.nfsproxy.server.policy.NfsVersion;
 import org.nfsproxy.server.policy.Security;
 import org.nfsproxy.server.policy.Squashing;
@@ -108,10 +107,7 @@ final class CompoundJudge {
 
   /** Whether nothing is refused to this caller, wherever it acts. */
   private boolean allowsAll(@Nullable NfsVersion version) {
-    Caller caller = scratch.caller(version);
-    return scratch.rules.isUniform()
-        && Decision.of(scratch.rules.root(), caller.peer(), caller.security(), version, true)
-            == Decision.ALLOWED;
+    return CompoundExamination.allowsAll(scratch.rules, scratch.caller(version));
   }
 
   private Result examine() {
@@ -133,7 +129,11 @@ final class CompoundJudge {
   private void finishRead(@Nullable Squashing squashing, ReplyOpener opener) {
     CachedReads reads = scratch.reads;
     int read = reads == null ? -1 : reads.find(walk, record);
-    if (reads == null || read < 0 || !reads.paths().has(pathOfPut())) {
+    int put = read - 1;
+    if (reads == null
+        || read < 0
+        || !scratch.isKept(
+            reads, record, walk.handleAt(put), walk.handleLength(put), NFS_VERSION)) {
       finish(record, squashing, opener);
       return;
     }
@@ -273,16 +273,6 @@ final class CompoundJudge {
       }
     }
     return -1;
-  }
-
-  /** The path of the export that the first handle in the call is in for certain. */
-  private @Nullable String pathOfPut() {
-    int put = firstPut();
-    Export at =
-        put < 0
-            ? null
-            : scratch.exports.find(record, walk.handleAt(put), walk.handleLength(put), NFS_VERSION);
-    return at == null ? null : at.path();
   }
 
   private @Nullable Export exportOf() {

@@ -39,8 +39,6 @@ final class Place {
   /** The way to some of the steps, as far as somebody wanted it. */
   private @Nullable Way way;
 
-  private int stepsOfWay;
-
   void set(Place other) {
     export = other.export;
     isKnown = other.isKnown;
@@ -56,7 +54,6 @@ final class Place {
     }
     nameBytes = other.nameBytes;
     way = other.way;
-    stepsOfWay = other.stepsOfWay;
   }
 
   /** The export stays what it is, but from where it was reached no longer tells the way. */
@@ -68,7 +65,6 @@ final class Place {
     steps.clear();
     nameBytes = 0;
     way = null;
-    stepsOfWay = 0;
   }
 
   /** Begins the way at a handle that lies in the call. */
@@ -76,12 +72,6 @@ final class Place {
     forgetWay();
     fromAt = at;
     fromLength = length;
-  }
-
-  /** Begins the way at a handle. */
-  void startAt(Filehandle handle) {
-    forgetWay();
-    from = handle;
   }
 
   // Copied only where somebody is asked about it.
@@ -99,12 +89,15 @@ final class Place {
    */
   boolean mayStep(int nameLength) {
     isKnown = false;
-    boolean hasBeginning = fromRoot || from != null || fromAt >= 0;
-    if (!hasBeginning || !Way.mayStep(steps.size(), nameBytes, nameLength)) {
+    if (!hasBeginning() || !Way.mayStep(steps.size(), nameBytes, nameLength)) {
       forgetWay();
       return false;
     }
     return true;
+  }
+
+  private boolean hasBeginning() {
+    return fromRoot || fromAt >= 0;
   }
 
   /** Goes one step on, behind {@link #mayStep}. */
@@ -123,14 +116,13 @@ final class Place {
   @Nullable Way way(ByteBuf record) {
     Way made = way;
     if (made == null) {
-      Filehandle beginning = fromRoot ? null : from(record);
-      if (beginning == null && !fromRoot) {
+      if (!hasBeginning()) {
         return null;
       }
-      made = Way.from(beginning);
+      made = Way.from(fromRoot ? null : from(record));
     }
-    while (stepsOfWay < steps.size()) {
-      made = made.step(steps.get(stepsOfWay++));
+    while (made.steps() < steps.size()) {
+      made = made.step(steps.get(made.steps()));
     }
     way = made;
     return made;

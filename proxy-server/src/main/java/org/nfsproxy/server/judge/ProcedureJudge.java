@@ -79,14 +79,9 @@ final class ProcedureJudge {
     if (reads == null || walk.rangeAt() < 0) {
       return opener;
     }
-    boolean isKept = reads.paths().isEverywhere() || reads.paths().has(pathOfFirst());
-    return isKept ? reads.procedure(walk, record, opener) : opener;
-  }
-
-  private @Nullable String pathOfFirst() {
-    ArgumentsWalk walk = scratch.arguments;
-    Export export = scratch.exports.find(record, walk.handleAt(0), walk.handleLength(0), 3);
-    return export == null ? null : export.path();
+    return scratch.isKept(reads, record, walk.handleAt(0), walk.handleLength(0), 3)
+        ? reads.procedure(walk, record, opener)
+        : opener;
   }
 
   private void refuse() {

@@ -71,6 +71,11 @@ final class Way {
         this, from, next, count + 1, nameBytes + next.length, 31 * hash + Arrays.hashCode(next));
   }
 
+  /** How many steps it has. */
+  int steps() {
+    return count;
+  }
+
   /** What it takes in memory at most, with all that it shares with others. */
   int bytes() {
     return (count + 1) * STEP_BYTES + nameBytes + Filehandle.NFS4_BYTES_MAX;

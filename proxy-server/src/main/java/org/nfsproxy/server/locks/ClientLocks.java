@@ -127,7 +127,7 @@ final class ClientLocks {
 
   private Future<LockResults> begin(AskedLock asked) {
     return switch (asked.request().procedure()) {
-      case TEST, TEST_MSG -> judged(asked, allowed -> test(asked, credential(allowed)));
+      case TEST, TEST_MSG -> judged(asked, allowed -> test(asked, allowed.credential()));
       case LOCK, LOCK_MSG, NM_LOCK ->
           queues.run(asked.key(), () -> judged(asked, allowed -> lock(asked, allowed)));
       case UNLOCK, UNLOCK_MSG -> queues.run(asked.key(), () -> unlock(asked));
@@ -308,7 +308,7 @@ final class ClientLocks {
   }
 
   private Future<LockResults> sendLock(Attempt attempt, LockVerdict.Allowed allowed) {
-    CallCredential credential = credential(allowed);
+    CallCredential credential = allowed.credential();
     return requests
         .send(attempt.asked.request(), attempt.asked.row(), credential)
         .compose(
@@ -344,10 +344,6 @@ final class ClientLocks {
     }
     changes.keep(entry);
     return results;
-  }
-
-  private static CallCredential credential(LockVerdict.Allowed allowed) {
-    return CallCredential.of(allowed.flavor(), allowed.body());
   }
 
   private Future<LockResults> unlock(AskedLock asked) {
@@ -393,7 +389,8 @@ final class ClientLocks {
         entry != null
             ? requests.send(asked.request(), asked.row(), entry.credential())
             : judged(
-                asked, allowed -> requests.send(asked.request(), asked.row(), credential(allowed)));
+                asked,
+                allowed -> requests.send(asked.request(), asked.row(), allowed.credential()));
     return sent.recover(
         failure ->
             failure instanceof LockAnswers.BadCredentialException
@@ -401,10 +398,5 @@ final class ClientLocks {
                 ? Future.failedFuture(failure)
                 : answers.silent(
                     LockEvent.UNANSWERED_ORIGIN, String.valueOf(failure.getMessage())));
-  }
-
-  /** Owners and files for which something is under way. */
-  int underWay() {
-    return queues.size();
   }
 }

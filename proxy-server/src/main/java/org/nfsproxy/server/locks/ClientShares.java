@@ -88,7 +88,7 @@ final class ClientShares {
         .transform(
             written ->
                 written.succeeded()
-                    ? send(attempt, CallCredential.of(allowed.flavor(), allowed.body()))
+                    ? send(attempt, allowed.credential())
                     : unwritten(attempt, written.cause()));
   }
 

@@ -123,10 +123,6 @@ final class Inherited {
     return keys;
   }
 
-  boolean isEmpty() {
-    return now.id().equals(TermId.NONE) && held.isEmpty();
-  }
-
   /**
    * Puts what is shared and what a journal has together, in the journal's place: too much is
    * harmless. What the journal has and the shared records lack is gone if an owner behind the

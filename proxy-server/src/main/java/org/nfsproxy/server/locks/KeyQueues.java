@@ -31,9 +31,4 @@ final class KeyQueues {
       return Future.failedFuture(bug);
     }
   }
-
-  /** Keys for which something is under way. */
-  int size() {
-    return last.size();
-  }
 }

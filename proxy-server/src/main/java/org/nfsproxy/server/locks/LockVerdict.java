@@ -1,5 +1,7 @@
 package org.nfsproxy.server.locks;
 
+import org.nfsproxy.rpc.CallCredential;
+
 /** What rules say to a lock. */
 public sealed interface LockVerdict {
   /**
@@ -8,7 +10,11 @@ public sealed interface LockVerdict {
    * @param flavor of the credential that the origin gets
    * @param body of that credential
    */
-  record Allowed(int flavor, byte[] body) implements LockVerdict {}
+  record Allowed(int flavor, byte[] body) implements LockVerdict {
+    CallCredential credential() {
+      return CallCredential.of(flavor, body);
+    }
+  }
 
   /**
    * It may not.

@@ -6,7 +6,6 @@ import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.FileSystemException;
-import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
@@ -289,7 +288,7 @@ final class OriginLocks {
     Set<String> foreign = others.foreignKeys(running.id());
     if (!foreign.isEmpty()) {
       running.sees(others.now());
-      running.forget(new HashSet<>(foreign));
+      running.forget(foreign);
     }
   }
 

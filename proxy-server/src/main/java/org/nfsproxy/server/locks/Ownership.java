@@ -248,15 +248,13 @@ final class Ownership {
 
   private Future<XdrReader> callClient(ClientCall call) {
     InetAddress from = call.from();
-    MemberListener listening = members;
-    ClientCall.Caller member =
-        from == null || own.contains(from) || listening == null ? null : listening.having(from);
-    if (member != null) {
-      return member.call(call);
+    if (from == null || own.contains(from)) {
+      return caller.call(call);
     }
+    MemberListener listening = members;
+    ClientCall.Caller member = listening == null ? null : listening.having(from);
     // Of an instance that is gone: from here it is worth a try, and some clients take it.
-    boolean isOurs = from != null && own.contains(from);
-    return caller.call(isOurs ? call : call.withoutFrom());
+    return member == null ? caller.call(call.withoutFrom()) : member.call(call);
   }
 
   private void superseded() {

@@ -75,7 +75,7 @@ final class Repeats {
     this.nanoTime = nanoTime;
   }
 
-  private static MessageDigest sha256() {
+  static MessageDigest sha256() {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException impossible) {

@@ -1,8 +1,6 @@
 package org.nfsproxy.server.locks;
 
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +34,7 @@ final class SharedForm {
   }
 
   static String held(TermId term, HeldKey key) {
-    byte[] digest = sha256().digest(LockRecords.dropped(key));
+    byte[] digest = Repeats.sha256().digest(LockRecords.dropped(key));
     return HELD
         + term.text()
         + "|"
@@ -58,19 +56,6 @@ final class SharedForm {
           : null;
     } catch (NumberFormatException none) {
       return null;
-    }
-  }
-
-  /** Of whichever key, so that what is over can be removed. */
-  static boolean isOf(String key, TermId term) {
-    return key.equals(over(term)) || term.equals(termOf(key));
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException("every Java has it", impossible);
     }
   }
 

@@ -102,11 +102,15 @@ class ExportsTest {
   }
 
   private Export learn(Node node, int nfsVersion) {
-    ByteBuf record = Unpooled.wrappedBuffer(node.handle.bytes());
-    ObjectIdentity identity = FakeBackend.identity(node, nfsVersion);
+    return learn(HandleFrom.REPLY, node, node, nfsVersion);
+  }
+
+  /** A reply about one object that says what another one is. */
+  private Export learn(HandleFrom from, Node node, Node saidOf, int nfsVersion) {
+    ObjectIdentity identity = FakeBackend.identity(saidOf, nfsVersion);
     return exports.learn(
-        HandleFrom.REPLY,
-        record,
+        from,
+        Unpooled.wrappedBuffer(node.handle.bytes()),
         0,
         node.handle.length(),
         nfsVersion,
@@ -596,19 +600,6 @@ class ExportsTest {
     assertEquals(3, found.handles());
   }
 
-  private Export learnOfCall(Node node, Node saidOf) {
-    ObjectIdentity identity = FakeBackend.identity(saidOf, 4);
-    return exports.learn(
-        HandleFrom.CALL,
-        Unpooled.wrappedBuffer(node.handle.bytes()),
-        0,
-        node.handle.length(),
-        4,
-        identity.fsidMajor(),
-        identity.fsidMinor(),
-        identity.type());
-  }
-
   private Export likely(Node node) {
     return exports.likely(Unpooled.wrappedBuffer(node.handle.bytes()), 0, node.handle.length(), 4);
   }
@@ -618,8 +609,8 @@ class ExportsTest {
     Export found = resolve(xfs, 4);
     Export other = resolve(tmpfs, 4);
     Node file = origin.file(xfs, "f");
-    assertSame(other, learnOfCall(file, tmpfs));
-    assertSame(other, learnOfCall(file, tmpfs));
+    assertSame(other, learn(HandleFrom.CALL, file, tmpfs, 4));
+    assertSame(other, learn(HandleFrom.CALL, file, tmpfs, 4));
     assertNull(find(file, 4), "nothing may rest on it");
     assertSame(other, likely(file));
     long handles = found.handles();
@@ -634,7 +625,7 @@ class ExportsTest {
     Export found = resolve(xfs, 4);
     Node file = origin.file(xfs, "f");
     long handles = found.handles();
-    assertSame(found, learnOfCall(file, xfs));
+    assertSame(found, learn(HandleFrom.CALL, file, xfs, 4));
     int asked = origin.asked();
     assertSame(found, resolve(file, 4));
     assertTrue(origin.asked() > asked);
@@ -658,20 +649,6 @@ class ExportsTest {
     origin.release();
   }
 
-  /** A reply about one object that says what another one is. */
-  private Export learnAs(Node node, Node other, int nfsVersion) {
-    ObjectIdentity identity = FakeBackend.identity(other, nfsVersion);
-    return exports.learn(
-        HandleFrom.REPLY,
-        Unpooled.wrappedBuffer(node.handle.bytes()),
-        0,
-        node.handle.length(),
-        nfsVersion,
-        identity.fsidMajor(),
-        identity.fsidMinor(),
-        identity.type());
-  }
-
   private boolean learnsAtOnceAs(Node node, Node other) {
     ObjectIdentity identity = FakeBackend.identity(other, 4);
     return exports.learnAtOnce(
@@ -689,7 +666,7 @@ class ExportsTest {
   void learn_ofAKnownHandle_whenTheReplySaysOtherwise_movesNothing() throws Exception {
     Export known = resolve(xfs, 4);
     Export other = resolve(tmpfs, 4);
-    assertSame(known, learnAs(xfs, tmpfs, 4));
+    assertSame(known, learn(HandleFrom.REPLY, xfs, tmpfs, 4));
     assertSame(known, find(xfs, 4));
     assertTrue(!learnsAtOnceAs(xfs, tmpfs), "it takes a question");
     assertSame(known, find(xfs, 4));
@@ -738,13 +715,13 @@ class ExportsTest {
     int before = origin.asked();
     origin.holding = true;
     for (int times = 0; times < 3; times++) {
-      learnAs(files.get(0), tmpfs, 4);
+      learn(HandleFrom.REPLY, files.get(0), tmpfs, 4);
     }
     assertEquals(before + 1, origin.asked());
-    files.forEach(file -> learnAs(file, tmpfs, 4));
+    files.forEach(file -> learn(HandleFrom.REPLY, file, tmpfs, 4));
     assertTrue(origin.asked() <= before + 32, origin.asked() - before + " questions");
     origin.release();
-    learnAs(files.get(99), tmpfs, 4);
+    learn(HandleFrom.REPLY, files.get(99), tmpfs, 4);
     assertTrue(origin.asked() > before + 32, "and asks again when there is room");
   }
 
@@ -752,11 +729,11 @@ class ExportsTest {
   void learn_ofAKnownHandle_whenTheOriginSaysNothing_leavesWhatIsKnown() throws Exception {
     Export known = resolve(xfs, 4);
     origin.away = true;
-    learnAs(xfs, tmpfs, 4);
+    learn(HandleFrom.REPLY, xfs, tmpfs, 4);
     origin.away = false;
     assertSame(known, find(xfs, 4));
     xfs.status = FakeBackend.STALE;
-    learnAs(xfs, tmpfs, 4);
+    learn(HandleFrom.REPLY, xfs, tmpfs, 4);
     assertSame(known, find(xfs, 4));
   }
 

@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.nfsproxy.server.fakes.Eventually;
+import org.nfsproxy.server.locks.FakeLockd.Came;
 import org.nfsproxy.server.locks.wire.NlmStatus;
 
 /** Some instances before one fake origin, and a lock address that is where a test says. */
@@ -204,6 +205,15 @@ final class InstancesRig implements AutoCloseable {
             () -> each.number == number ? each.isOwner() : each.isConnected());
       }
     }
+  }
+
+  /** The next call of a procedure that comes to the origin; those before it are passed over. */
+  Came next(int procedure) throws InterruptedException {
+    Came came = origin.next();
+    while (came.procedure() != procedure) {
+      came = origin.next();
+    }
+    return came;
   }
 
   FakeLockd lockdOf(String client) throws IOException {

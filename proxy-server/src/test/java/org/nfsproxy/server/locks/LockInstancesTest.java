@@ -16,7 +16,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.function.IntPredicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -63,14 +62,6 @@ class LockInstancesTest {
     in.opaque(64);
     in.opaque(1024);
     return in.int32();
-  }
-
-  private Came next(IntPredicate procedure) throws InterruptedException {
-    Came came = rig.origin.next();
-    while (!procedure.test(came.procedure())) {
-      came = rig.origin.next();
-    }
-    return came;
   }
 
   @Test
@@ -120,7 +111,7 @@ class LockInstancesTest {
       Came lock;
       try (LockSocket b = rig.instance(1).client(B)) {
         assertEquals(NlmStatus.BLOCKED, LockRig.ask(b, rig.lock(SVID, 0, true)));
-        lock = next(procedure -> procedure == LOCK);
+        lock = rig.next(LOCK);
         origin.send(LockRig.grant(GRANTED_MSG, lock, new byte[] {9}));
         Came told = lockd.next();
         assertEquals(GRANTED_MSG, told.procedure());
@@ -159,7 +150,7 @@ class LockInstancesTest {
       assertEquals(2, rig.instance(1).held().size());
       assertEquals(List.of(), rig.instance(0).held());
       assertEquals(NlmStatus.GRANTED, LockRig.ask(a, rig.unlock(SVID, 0)));
-      Came unlock = next(procedure -> procedure == UNLOCK);
+      Came unlock = rig.next(UNLOCK);
       assertEquals(ofA, svidOf(unlock));
       assertEquals(InstancesRig.LOCK_ADDRESS, unlock.from().getHostAddress());
       assertEquals(1, rig.instance(1).held().size());
@@ -209,7 +200,7 @@ class LockInstancesTest {
     try (LockSocket b = rig.instance(1).client(B)) {
       byte[] lock = rig.lock(SVID, 0, false);
       b.send(lock);
-      next(procedure -> procedure == LOCK);
+      rig.next(LOCK);
       rig.move(1);
       assertTrue(b.isSilent(300));
       assertEquals(1, rig.instance(1).held().size(), "the origin may have granted it");

@@ -13,7 +13,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.nfsproxy.server.fakes.Eventually;
-import org.nfsproxy.server.locks.FakeLockd.Came;
 import org.nfsproxy.server.locks.ShareCalls.Shared;
 import org.nfsproxy.server.locks.wire.NlmStatus;
 import org.nfsproxy.server.locks.wire.ShareMode;
@@ -51,11 +50,7 @@ class LockSharesInstancesTest {
   }
 
   private Shared next(int procedure) throws InterruptedException {
-    Came came = rig.origin.next();
-    while (came.procedure() != procedure) {
-      came = rig.origin.next();
-    }
-    return Shared.of(came);
+    return Shared.of(rig.next(procedure));
   }
 
   @Test
