@@ -135,3 +135,13 @@ class Session:
     def end(self):
         self.connection.compound(self.minor, u32(DESTROY_SESSION) + self.id)
         self.connection.compound(self.minor, u32(DESTROY_CLIENTID) + self.client)
+
+
+def handle_of(compound, path):
+    """By PUTROOTFH, LOOKUP of each name, GETFH; `compound` is a session's, or one of v4.0."""
+    names = [name.encode() for name in path.split("/") if name]
+    operations = [u32(LOOKUP) + opaque(name) for name in names]
+    reply = compound(u32(PUTROOTFH), *operations, u32(GETFH))
+    for operation in [PUTROOTFH] + [LOOKUP] * len(names) + [GETFH]:
+        reply.expect(f"{path}, operation {operation}", operation, 0)
+    return reply.opaque()

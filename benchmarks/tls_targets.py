@@ -56,8 +56,8 @@ class Rig:
         self.start_proxy("origin's end of TLS", port, "listeners", more={
             "listen": {"host": "127.0.0.1", "port": port, "tls": self.clients_leg()}})
 
-    def proxies(self, mode, port, end, jar=None, prefix="", tls=None):
-        """With TLS on the clients' leg, the origin's, and both; keys of `tls` hold for either leg."""
+    def proxies(self, mode, port, end, jar=None, prefix=""):
+        """With TLS on the clients' leg, the origin's, and both."""
         inside = {"listen": {"host": "127.0.0.1", "port": port, "tls": self.clients_leg()}}
         both = {"listen": {"host": "127.0.0.1", "port": port + 2, "tls": self.clients_leg()}, "backend": self.origin_leg(end)}
         return [(*self.start_proxy(f"{prefix}{mode}, TLS to clients", port, mode, jar=jar, more=inside), "rpc"),

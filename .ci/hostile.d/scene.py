@@ -36,9 +36,7 @@ class Scene:
 
     # ---- calling -------------------------------------------------------------------------------
     def caller(self, instance=0):
-        made = Caller(self.servers[instance % len(self.servers)], self.rule.user)
-        self.theirs.append(made)
-        return made
+        return self.caller_at(self.servers[instance % len(self.servers)])
 
     def caller_at(self, address):
         made = Caller(address, self.rule.user)

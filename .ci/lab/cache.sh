@@ -20,14 +20,6 @@ proxy_start proxy 2049 --config "$work/cache.json" || exit 1
 counted() { # name: what the proxy counts
   "${place[@]}" curl -sf "http://$admin/cache" | python3 -c 'import json, sys; print(json.load(sys.stdin)[sys.argv[1]])' "$1"
 }
-origin_sent() { "$lab" origin exec 'awk "/^io / { print \$2 }" /proc/net/rpc/nfsd'; }
-options_of() { # version server
-  case $1-$2 in
-    "3-$proxy") echo "vers=3,$v3_ports" ;;
-    3-*) echo "vers=3,${v3_ports/mountport=2049/mountport=20048}" ;;
-    *) echo "vers=$1" ;;
-  esac
-}
 sum_of() { # client version folder file: as it is through the proxy; nothing from the client's own cache
   "$lab" client exec -n "$1" "mkdir -p /mnt/cache && mount -t nfs -o $(options_of "$2" "$proxy") $proxy:/export /mnt/cache &&
     dd if=/mnt/cache/$3 bs=64k count=1 of=/dev/null 2>/dev/null && sleep 2.5 && echo 3 >/proc/sys/vm/drop_caches &&

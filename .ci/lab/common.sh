@@ -20,6 +20,14 @@ origin=$LAB_NET.10
 place=(ip netns exec "$LAB_NAME")
 # a v3 mount that asks no portmapper, and takes no locks
 v3_ports=nolock,proto=tcp,mountproto=tcp,port=2049,mountport=2049
+options_of() { # version server: of a mount, through the proxy or at the origin itself
+  case $1-$2 in
+    "3-$proxy") echo "vers=3,$v3_ports" ;;
+    3-*) echo "vers=3,${v3_ports/mountport=2049/mountport=20048}" ;;
+    *) echo "vers=$1" ;;
+  esac
+}
+origin_sent() { "$lab" origin exec 'awk "/^io / { print \$2 }" /proc/net/rpc/nfsd'; } # bytes
 
 [ "$(id -u)" = 0 ] || { echo "$0 needs root, for the lab's network namespace" >&2; exit 1; }
 

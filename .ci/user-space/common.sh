@@ -56,3 +56,28 @@ null_origins_leave() {
   for pid in "${origin_pid[@]}"; do kill "$pid" 2>/dev/null; done
 }
 at_exit+=(null_origins_leave)
+
+# Machines of their own as far as the network goes, at the bridge lan.
+declare -A machine=()
+on() { # machine command...
+  nsenter --net="/proc/${machine[$1]}/ns/net" "${@:2}"
+}
+has_own_network() { # machine
+  [ "$(readlink /proc/self/ns/net)" != "$(readlink "/proc/${machine[$1]}/ns/net")" ]
+}
+machine_begin() { # name device address/bits...
+  local name=$1 device=$2 address
+  shift 2
+  unshare --net sleep infinity </dev/null >/dev/null 2>&1 3>&- &
+  machine[$name]=$!
+  wait_for 5 has_own_network "$name" &&
+    ip link add "to$name" type veth peer name "$device" netns "${machine[$name]}" &&
+    ip link set "to$name" master lan up && on "$name" ip link set lo up || return 1
+  for address; do on "$name" ip address add "$address" dev "$device" || return 1; done
+  on "$name" ip link set "$device" up
+}
+machines_leave() {
+  local pid
+  for pid in "${machine[@]}"; do kill "$pid" 2>/dev/null; done
+}
+at_exit+=(machines_leave)

@@ -7,27 +7,8 @@ examples=$checkout/examples
 
 # ---- haproxy --------------------------------------------------------------------------------------
 # 10.0.0.1 is the origin and a client; 10, 11 and 12 the machines of the example.
-declare -A machine=()
-machine_begin() { # last number of its address
-  unshare --net sleep infinity </dev/null >/dev/null 2>&1 3>&- &
-  machine[$1]=$!
-  wait_for 5 test "$(readlink /proc/self/ns/net)" != "$(readlink "/proc/${machine[$1]}/ns/net")"
-  ip link add "to$1" type veth peer name lan0 netns "${machine[$1]}" &&
-    ip link set "to$1" master lan up &&
-    on "$1" ip link set lo up &&
-    on "$1" ip addr add "10.0.0.$1/24" dev lan0 &&
-    on "$1" ip link set lan0 up
-}
-on() { # machine command...
-  nsenter --net="/proc/${machine[$1]}/ns/net" "${@:2}"
-}
-machines_end() {
-  local pid
-  for pid in "${machine[@]}"; do kill "$pid" 2>/dev/null; done
-}
-at_exit+=(machines_end)
 ip addr add 10.0.0.1/24 dev lan
-for last in 10 11 12; do machine_begin $last || exit 1; done
+for last in 10 11 12; do machine_begin $last lan0 "10.0.0.$last/24" || exit 1; done
 null_origin 2049 0 10.0.0.1
 # The one name in the example.
 echo "10.0.0.1 nfs.example.com" >"$work/hosts"

@@ -7,34 +7,19 @@
 command -v keepalived >/dev/null || { echo "no keepalived: apt-get install keepalived" >&2; exit 1; }
 examples=$checkout/examples/locks-keepalived
 
-declare -A machine=() at=([a]=11 [b]=12) keepalived=()
+declare -A at=([a]=11 [b]=12) keepalived=()
 leave() {
   local pid
   for pid in "${keepalived[@]}"; do kill "$pid" 2>/dev/null; done
   for pid in "${keepalived[@]}"; do wait_for 5 ended "$pid"; done
-  for pid in "${machine[@]}"; do kill "$pid" 2>/dev/null; done
 }
-at_exit+=(leave)
-on() { # machine command...
-  nsenter --net="/proc/${machine[$1]}/ns/net" "${@:2}"
-}
-machine_begin() { # name: eth0 has the address clients know, and that of the instances' own network
-  unshare --net sleep infinity </dev/null >/dev/null 2>&1 3>&- &
-  machine[$1]=$!
-  wait_for 5 test "$(readlink /proc/self/ns/net)" != "$(readlink "/proc/${machine[$1]}/ns/net")"
-  ip link add "to$1" type veth peer name eth0 netns "${machine[$1]}" && ip link set "to$1" master lan up &&
-    on "$1" ip link set lo up && on "$1" ip address add "10.0.0.${at[$1]}/24" dev eth0 &&
-    on "$1" ip address add "10.20.0.${at[$1]}/24" dev eth0 && on "$1" ip link set eth0 up
-}
+at_exit=(leave "${at_exit[@]}")
 ip address add 10.0.0.2/24 dev lan
-for name in a b; do machine_begin $name || exit 1; done
+# eth0 has the address clients know, and that of the instances' own network.
+for name in a b; do machine_begin $name eth0 "10.0.0.${at[$name]}/24" "10.20.0.${at[$name]}/24" || exit 1; done
 null_origin 2049 0 10.0.0.2
 (umask 077 && head -c 24 /dev/urandom | od -An -tx1 | tr -d ' \n' >"$work/locks.secret")
 
-# Folders are of this machine; everything else is as it stands.
-adapted() { # file
-  sed -e "s#/etc/nfs-proxy/locks.secret#$work/locks.secret#" -e "s#/var/lib/nfs-proxy#$work/state-$name#" "$1"
-}
 moves() { # name: keepalived from its file
   nsenter --net="/proc/${machine[$1]}/ns/net" keepalived --dont-fork --log-console --vrrp \
     --use-file="$examples/keepalived-$1.conf" --pid="$work/keepalived-$1.pid" --vrrp_pid="$work/vrrp-$1.pid" \
@@ -43,13 +28,12 @@ moves() { # name: keepalived from its file
 }
 echo "10.0.0.2 nfs.example.com" >"$work/hosts"
 [ -n "${PROXY_COMMAND:-}" ] || proxy_command=(java "-Djdk.net.hosts.file=$work/hosts" -jar "$jar")
+# Folders are of this machine; everything else is as it stands.
 begin() { # name
-  adapted "$examples/proxy-$1.json" >"$work/proxy-$1.json"
-  place=(nsenter "--net=/proc/${machine[$1]}/ns/net")
+  local place=(nsenter "--net=/proc/${machine[$1]}/ns/net")
+  sed -e "s#/etc/nfs-proxy/locks.secret#$work/locks.secret#" -e "s#/var/lib/nfs-proxy#$work/state-$1#" \
+    "$examples/proxy-$1.json" >"$work/proxy-$1.json"
   proxy_start "$1" 4045 --config "$work/proxy-$1.json"
-  local status=$?
-  place=()
-  return $status
 }
 complaints() { # name file: keepalived ends its check by a signal, so only what it says tells
   : >"$work/test"
@@ -79,7 +63,6 @@ first=$owner
 proxy_kill "$first"
 next_serves() { serves "$other"; }
 check "its proxy is killed, and keepalived still runs there: the other one has the address, and serves" wait_for 20 next_serves
-name=$first
 check "it is started again" begin "$first"
 knows() { tells "$first" "$other"; }
 check "it does not take the address back, and brings its calls to the other one" wait_for 30 knows
