@@ -9,11 +9,9 @@ import org.nfsproxy.backend.Backend;
 import org.nfsproxy.backend.Measure;
 import org.nfsproxy.server.admin.Page;
 import org.nfsproxy.server.cache.CacheBounds;
-import org.nfsproxy.server.cache.KeptPaths;
 import org.nfsproxy.server.cache.ReadCache;
 import org.nfsproxy.server.configuration.CacheSettings;
 import org.nfsproxy.server.configuration.Limits;
-import org.nfsproxy.server.policy.ExportPath;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -78,12 +76,6 @@ final class CacheStart {
           configured / 4 * 5 + OTHERS_BYTES);
     }
     return bytesMax;
-  }
-
-  /** The exports that it is for, by paths as exports have them. */
-  static KeptPaths paths(CacheSettings settings) {
-    return new KeptPaths(
-        settings.without().stream().map(path -> ExportPath.of(path).toString()).toList());
   }
 
   /** What is counted of it; nothing where there is none. */

@@ -289,7 +289,7 @@ public final class Proxy {
     judging.set(judge);
     ReadCache cache = CacheStart.of(configuration.cache(), configuration.limits(), backend);
     if (cache != null) {
-      judge.readThrough(new CachedReads(cache, CacheStart.paths(configuration.cache())));
+      judge.readThrough(new CachedReads(cache));
     }
     if (configuration.listen().tls().mode() == TlsMode.REQUIRE) {
       judge.requireTls();

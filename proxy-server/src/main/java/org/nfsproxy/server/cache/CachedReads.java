@@ -27,21 +27,15 @@ public final class CachedReads {
   private static final int NFS_VERSION = 4;
 
   private final ReadCache cache;
-  private final KeptPaths paths;
 
-  /**
-   * Reads through a cache.
-   *
-   * @param paths the exports that it is for
-   */
-  public CachedReads(ReadCache cache, KeptPaths paths) {
+  /** Reads through a cache. */
+  public CachedReads(ReadCache cache) {
     this.cache = cache;
-    this.paths = paths;
   }
 
-  /** The exports that it is for. */
-  public KeptPaths paths() {
-    return paths;
+  /** Whether a call of NFSv3, whose arguments the walk has read, is one of these. */
+  public boolean concerns(ArgumentsWalk walk, ByteBuf record) {
+    return walk.rangeAt() >= 0 && isOfInterest(record, walk.rangeAt());
   }
 
   /**
@@ -54,7 +48,7 @@ public final class CachedReads {
   public @Nullable ReplyOpener procedure(
       ArgumentsWalk walk, ByteBuf record, @Nullable ReplyOpener next) {
     int rangeAt = walk.rangeAt();
-    if (rangeAt < 0 || !isOfInterest(record, rangeAt)) {
+    if (!concerns(walk, record)) {
       return next;
     }
     Filehandle handle = Filehandle.copy(record, walk.handleAt(0), walk.handleLength(0));

@@ -3,7 +3,6 @@ package org.nfsproxy.server.configuration;
 import static org.nfsproxy.configuration.Key.bool;
 import static org.nfsproxy.configuration.Key.int32;
 import static org.nfsproxy.configuration.Key.int64;
-import static org.nfsproxy.configuration.Key.texts;
 
 import java.util.List;
 import org.nfsproxy.configuration.Key;
@@ -75,24 +74,8 @@ final class CacheKeys {
           "The coarsest clock of a filesystem is FAT's, 2 seconds. Two changes within one tick have"
               + " one version.");
 
-  static final Key<List<String>> WITHOUT =
-      texts(
-          "cache.without",
-          List.of(),
-          Forms.RULE_PATH,
-          "Paths of exports of whose files nothing is kept, those below them too. Where any is set,"
-              + " nothing is kept of a filesystem either of which it is not known yet where it is.",
-          "Nothing is left out unasked.");
-
   static final List<Key<?>> ALL =
-      List.of(
-          ENABLED,
-          MEMORY_BYTES_MAX,
-          FILES_MAX,
-          BLOCK_BYTES,
-          MINIMUM_BYTES,
-          SETTLED_MILLIS,
-          WITHOUT);
+      List.of(ENABLED, MEMORY_BYTES_MAX, FILES_MAX, BLOCK_BYTES, MINIMUM_BYTES, SETTLED_MILLIS);
 
   private CacheKeys() {}
 }

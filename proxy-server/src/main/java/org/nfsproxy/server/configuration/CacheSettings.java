@@ -1,6 +1,5 @@
 package org.nfsproxy.server.configuration;
 
-import java.util.List;
 import org.nfsproxy.configuration.Section;
 
 /**
@@ -12,7 +11,6 @@ import org.nfsproxy.configuration.Section;
  * @param blockBytes the most bytes in one piece
  * @param minimumBytes what a READ must ask for at least
  * @param settledMillis how long a version must have been known
- * @param without paths of exports of whose files nothing is kept
  */
 public record CacheSettings(
     boolean enabled,
@@ -20,16 +18,15 @@ public record CacheSettings(
     int filesMax,
     int blockBytes,
     int minimumBytes,
-    int settledMillis,
-    List<String> without) {
+    int settledMillis) {
   static CacheSettings read(Section section) {
+    section.refuseFormer("without", "`cache` \"off\" in a rule of exports.rules for each path");
     return new CacheSettings(
         CacheKeys.ENABLED.in(section),
         CacheKeys.MEMORY_BYTES_MAX.in(section),
         CacheKeys.FILES_MAX.in(section),
         CacheKeys.BLOCK_BYTES.in(section),
         CacheKeys.MINIMUM_BYTES.in(section),
-        CacheKeys.SETTLED_MILLIS.in(section),
-        CacheKeys.WITHOUT.in(section));
+        CacheKeys.SETTLED_MILLIS.in(section));
   }
 }

@@ -189,16 +189,6 @@ final class JudgeScratch {
     return known;
   }
 
-  /** Whether data are kept of the file of a handle, by the export that it is in for certain. */
-  boolean isKept(CachedReads through, ByteBuf record, int at, int length, int nfsVersion) {
-    if (through.paths().isEverywhere()) {
-      return true;
-    }
-    Export export = exports.find(record, at, length, nfsVersion);
-    String path = export == null ? null : export.path();
-    return path != null && through.paths().has(path);
-  }
-
   /** The last one, however it called. */
   Caller caller() {
     return caller;

@@ -98,7 +98,7 @@ final class ReadCalls {
 
   /** What the judge does with a call that may be forwarded. */
   static Sent send(ReadCache cache, byte[] call, ReplyOpener next) {
-    CachedReads reads = new CachedReads(cache, KeptPaths.ALL);
+    CachedReads reads = new CachedReads(cache);
     ByteBuf record = Unpooled.directBuffer(call.length).writeBytes(call);
     Call header = new Call();
     header.read(record, RecordMarking.MARKER_BYTES, record.writerIndex());
