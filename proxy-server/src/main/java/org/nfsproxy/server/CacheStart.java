@@ -1,13 +1,11 @@
 package org.nfsproxy.server;
 
 import io.netty.util.internal.PlatformDependent;
-import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.Backend;
 import org.nfsproxy.backend.Measure;
-import org.nfsproxy.server.admin.Page;
 import org.nfsproxy.server.cache.CacheBounds;
 import org.nfsproxy.server.cache.ReadCache;
 import org.nfsproxy.server.configuration.CacheSettings;
@@ -18,8 +16,6 @@ import org.slf4j.LoggerFactory;
 /** What the start of a proxy has to do with the cache of what was read. */
 final class CacheStart {
   private static final Logger log = LoggerFactory.getLogger(CacheStart.class);
-
-  private static final int OK = 200;
 
   /** What is around a READ's data in its reply, and more. */
   private static final int REPLY_BYTES = 1024;
@@ -81,20 +77,5 @@ final class CacheStart {
   /** What is counted of it; nothing where there is none. */
   static List<Measure> measures(@Nullable ReadCache cache) {
     return cache == null ? List.of() : cache.measures();
-  }
-
-  /** The same as a page. */
-  static Page page(@Nullable ReadCache cache) {
-    return () -> new Page.Answer(OK, json(cache));
-  }
-
-  private static JsonObject json(@Nullable ReadCache cache) {
-    JsonObject json = new JsonObject().put("enabled", cache != null);
-    for (Measure measure : measures(cache)) {
-      double value = measure.value();
-      boolean isWhole = value == Math.rint(value) && !measure.name().endsWith("seconds_total");
-      json.put(measure.name(), isWhole ? (Object) (long) value : (Object) value);
-    }
-    return json;
   }
 }

@@ -31,6 +31,7 @@ import org.nfsproxy.backend.ServedProgram;
 import org.nfsproxy.nfs.table.Programs;
 import org.nfsproxy.server.admin.Action;
 import org.nfsproxy.server.admin.AdminListener;
+import org.nfsproxy.server.admin.CachePages;
 import org.nfsproxy.server.admin.CapturePages;
 import org.nfsproxy.server.admin.ClusterPage;
 import org.nfsproxy.server.admin.CountedRow;
@@ -409,7 +410,7 @@ public final class Proxy {
     pages.put("/health/cluster", ClusterPage.of(link.report()));
     pages.put("/locks", LockPages.page(lockService, exports));
     pages.put("/log/levels", LogLevelPages.page(Logging.levels()));
-    pages.put("/cache", CacheStart.page(cache));
+    pages.put("/cache", CachePages.page(cache));
     pages.put("/capture", CapturePages.page(captures));
     pages.put("/metrics", metrics);
     pages.put("/rules", RulesPage.of(judge::rules, exports::all, judge.refusals().counts()));
@@ -501,6 +502,7 @@ public final class Proxy {
                 which -> listeners.close(which, configuration.limits().drainMillis())));
     actions.put("/locks/release", LockPages.release(lockService));
     actions.put("/log/level", LogLevelPages.set(Logging.levels()));
+    actions.put("/cache/purge", CachePages.purge(vertx, cache));
     actions.put("/capture", CapturePages.begin(captures));
     actions.put("/capture/stop", CapturePages.stop(captures));
     return actions;

@@ -11,6 +11,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.Measure;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Data of files that were read before, with the version they are of. For all threads.
@@ -43,6 +45,8 @@ import org.nfsproxy.backend.Measure;
 // What is the same for all versions of NFS is done for all: an origin whose `change` is a counter
 // (change_attr_type) would not need 2, but 3.
 public final class ReadCache {
+  private static final Logger log = LoggerFactory.getLogger(ReadCache.class);
+
   /** What a piece takes in the heap, roughly: index and nodes, key, two buffers' objects. */
   private static final int OVERHEAD_BYTES = 512;
 
@@ -120,9 +124,15 @@ public final class ReadCache {
         .compute(
             key,
             (same, old) ->
-                old != null && old.version.equals(version)
-                    ? old
-                    : new CachedFile(key, version, now()));
+                old != null && old.version.equals(version) ? old : another(key, version, old));
+  }
+
+  private CachedFile another(FileKey key, FileVersion version, @Nullable CachedFile old) {
+    if (log.isDebugEnabled()) {
+      Object before = old == null ? "none that is known" : old.version;
+      log.debug("file {}: {} behind {}", key.handle(), version, before);
+    }
+    return new CachedFile(key, version, now());
   }
 
   /**
@@ -204,6 +214,11 @@ public final class ReadCache {
         taken.forEach(ByteBuf::release);
         if (isHere && extents.asMap().remove(extent.key, extent)) {
           counts.damaged.increment();
+          log.warn(
+              "{} bytes of file {} at {} were damaged here, and not sent",
+              extent.length(),
+              extent.key.file().handle(),
+              extent.offset());
         }
         return null;
       }
@@ -230,10 +245,16 @@ public final class ReadCache {
     }
   }
 
-  /** Forgets everything, and gives its memory back as soon as it is on its way to nobody. */
-  public void clear() {
+  /**
+   * Forgets everything, and gives its memory back as soon as it is on its way to nobody.
+   *
+   * @return bytes of data that were here
+   */
+  public long clear() {
+    long bytes = extents.asMap().values().stream().mapToLong(Extent::length).sum();
     files.invalidateAll();
     extents.invalidateAll();
+    return bytes;
   }
 
   /** Bytes of data that are held, those among them that clients are still being sent. */

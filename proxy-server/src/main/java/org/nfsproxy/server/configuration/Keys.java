@@ -575,7 +575,7 @@ final class Keys {
           "admin.actionsFrom",
           List.of("127.0.0.0/8", "::1"),
           Forms.CLIENT,
-          "Who may `POST /drain`, `/undrain`, `/rebalance`, `/clients/close`, `/locks/release`,"
+          "Who may `POST /drain`, `/undrain`, `/rebalance`, `/clients/close`, `/locks/release`, `/cache/purge`,"
               + " `/log/level`, `/capture` and `/capture/stop`, by address; with the token, where there is"
               + " `admin.tokenFile`. With a loopback address on the list, all addresses of this machine"
               + " are.",
