@@ -9,6 +9,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.nfsproxy.nfs.Filehandle;
 import org.nfsproxy.nfs.edit.CutCall;
+import org.nfsproxy.nfs.edit.ReadDelegations;
 import org.nfsproxy.nfs.edit.RefusedReply;
 import org.nfsproxy.nfs.edit.VerifiedCall;
 import org.nfsproxy.nfs.edit.VerifiedStep;
@@ -202,6 +203,10 @@ final class CompoundJudge {
   // From the back to the front, since what is changed moves what stands behind it: cut off,
   // verified, contained, squashed.
   private void finish(ByteBuf now, @Nullable Squashing squashing, @Nullable ReplyOpener opener) {
+    // By the rules alone, and not by where the file is: a retry has to be the same call.
+    if (scratch.reads != null && scratch.rules.cachesSomewhere()) {
+      ReadDelegations.only(now, walk);
+    }
     List<VerifiedStep> verified = examination.verified();
     ByteBuf checked = now;
     if (!verified.isEmpty()) {

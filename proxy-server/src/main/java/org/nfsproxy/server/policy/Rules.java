@@ -236,6 +236,15 @@ public final class Rules {
   }
 
   /**
+   * Whether of some export data that were read are kept.
+   *
+   * @return false if there might as well be no cache
+   */
+  public boolean cachesSomewhere() {
+    return !cachesAlike || root.cache() == Caching.ON;
+  }
+
+  /**
    * Whether anything depends on where a file is, so that it is worth while to learn that from
    * replies.
    *

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nfsproxy.backend.NfsStatusException;
 import org.nfsproxy.server.cache.CacheBounds;
@@ -191,6 +192,52 @@ class JudgeCachingTest {
     assertTrue(isCached(judge.judge(read(3, EXPORT))));
     judge.adopt(JudgeUnderTest.rules());
     assertTrue(isCached(judge.judge(aside)));
+  }
+
+  private static byte[] opening(int minor, int access) {
+    return CompoundCall.minor(minor).sequence().putfh(EXPORT).open(access).getfh().record();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1,2,402", "2,3,403", "2,300302,402", "2,1,1", "2,100101,100101", "2,100201,100101"})
+  void openThatWrites_whereThereIsACache_wantsNoDelegation(int minor, String wants, String gets)
+      throws Exception {
+    JudgeUnderTest judge = judge(caches(ASIDE, Caching.OFF));
+    byte[] call = opening(minor, Integer.parseInt(wants, 16));
+    byte[] expected = opening(minor, Integer.parseInt(gets, 16));
+    Judged judged = judge.judge(call);
+    assertEquals(Verdict.FORWARD, judged.verdict());
+    assertArrayEquals(expected, judged.record());
+    assertArrayEquals(expected, judge.judge(expected).record(), "a retry by way of two");
+  }
+
+  // Behind it something is refused, so the call is cut.
+  @Test
+  void openThatWrites_inACallThatIsCut_wantsNoDelegationEither() throws Exception {
+    Judged judged = judge(READ_ONLY_RULE).judge(cutBehindOpen(2));
+    assertEquals(Verdict.FORWARD, judged.verdict());
+    JudgeUnderTest without = new JudgeUnderTest(vertx, JudgeUnderTest.rules(READ_ONLY_RULE));
+    assertArrayEquals(without.judge(cutBehindOpen(0x402)).record(), judged.record());
+  }
+
+  private static byte[] cutBehindOpen(int access) {
+    return CompoundCall.minor(1)
+        .sequence()
+        .putfh(EXPORT)
+        .open(access)
+        .putfh(READ_ONLY)
+        .remove()
+        .record();
+  }
+
+  @Test
+  void open_whereNothingIsKept_orOfNfs40_passesAsItIs() throws Exception {
+    byte[] call = opening(2, 0x300302);
+    assertArrayEquals(call, judge(caches("/", Caching.OFF)).judge(call).record());
+    JudgeUnderTest without = new JudgeUnderTest(vertx, JudgeUnderTest.rules());
+    assertArrayEquals(call, without.judge(call).record());
+    byte[] old = CompoundCall.minor(0).putfh(EXPORT).open(3).record();
+    assertArrayEquals(old, judge().judge(old).record());
   }
 
   // A rule's path may be a plain directory: where that is, has to be looked at first.
