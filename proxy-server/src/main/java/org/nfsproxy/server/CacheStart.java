@@ -3,11 +3,15 @@ package org.nfsproxy.server;
 import io.netty.util.internal.PlatformDependent;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.Backend;
 import org.nfsproxy.backend.Measure;
 import org.nfsproxy.server.cache.CacheBounds;
 import org.nfsproxy.server.cache.ReadCache;
+import org.nfsproxy.server.cache.ReadsByExport;
+import org.nfsproxy.server.cache.ReadsByExport.Row;
 import org.nfsproxy.server.configuration.CacheSettings;
 import org.nfsproxy.server.configuration.Limits;
 import org.slf4j.Logger;
@@ -75,7 +79,11 @@ final class CacheStart {
   }
 
   /** What is counted of it; nothing where there is none. */
-  static List<Measure> measures(@Nullable ReadCache cache) {
-    return cache == null ? List.of() : cache.measures();
+  static List<Measure> measures(@Nullable ReadCache cache, Supplier<List<Row>> rows) {
+    return cache == null
+        ? List.of()
+        : Stream.of(cache.measures(), ReadsByExport.measures(rows.get()))
+            .flatMap(List::stream)
+            .toList();
   }
 }

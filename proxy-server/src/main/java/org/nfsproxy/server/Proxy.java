@@ -49,6 +49,7 @@ import org.nfsproxy.server.admin.RulesPage;
 import org.nfsproxy.server.audit.AuditLog;
 import org.nfsproxy.server.cache.CachedReads;
 import org.nfsproxy.server.cache.ReadCache;
+import org.nfsproxy.server.cache.ReadsByExport;
 import org.nfsproxy.server.capture.Captures;
 import org.nfsproxy.server.cli.Logging;
 import org.nfsproxy.server.cluster.InstanceLink;
@@ -125,6 +126,7 @@ public final class Proxy {
   private volatile ProxyConfiguration configuration;
   private @Nullable AuditLog audit;
   private @Nullable ReadCache cache;
+  private ReadsByExport cacheReads = new ReadsByExport(0);
   private Guard guard = Guard.NONE;
   private @Nullable Portmapper portmapper;
   private @Nullable LockService lockService;
@@ -288,9 +290,10 @@ public final class Proxy {
             configuration.calls().verifiesMax(),
             refusals(configuration.log(), configured.notOfTheFile()));
     judging.set(judge);
+    ReadsByExport cacheReads = new ReadsByExport(configuration.metrics().exports());
     ReadCache cache = CacheStart.of(configuration.cache(), configuration.limits(), backend);
     if (cache != null) {
-      judge.readThrough(new CachedReads(cache));
+      judge.readThrough(new CachedReads(cache, cacheReads));
     }
     if (configuration.listen().tls().mode() == TlsMode.REQUIRE) {
       judge.requireTls();
@@ -329,6 +332,7 @@ public final class Proxy {
                     meters))
         .onSuccess(proxy -> proxy.audit = audit)
         .onSuccess(proxy -> proxy.cache = cache)
+        .onSuccess(proxy -> proxy.cacheReads = cacheReads)
         .onSuccess(proxy -> proxy.guard = guard)
         .onFailure(failure -> closeAudit(vertx, audit))
         .compose(proxy -> proxy.startLocks(vertx))
@@ -410,7 +414,7 @@ public final class Proxy {
     pages.put("/health/cluster", ClusterPage.of(link.report()));
     pages.put("/locks", LockPages.page(lockService, exports));
     pages.put("/log/levels", LogLevelPages.page(Logging.levels()));
-    pages.put("/cache", CachePages.page(cache));
+    pages.put("/cache", CachePages.page(cache, this::cacheRows));
     pages.put("/capture", CapturePages.page(captures));
     pages.put("/metrics", metrics);
     pages.put("/rules", RulesPage.of(judge::rules, exports::all, judge.refusals().counts()));
@@ -421,6 +425,10 @@ public final class Proxy {
         .onSuccess(started -> adminListener = started)
         .map(this)
         .otherwise(this);
+  }
+
+  private List<ReadsByExport.Row> cacheRows() {
+    return cacheReads.rows(ExportNames.of(exports::numbered));
   }
 
   private @Nullable LiveEvents liveEvents(Admin admin) {
@@ -450,7 +458,7 @@ public final class Proxy {
             Stream.of(
                     backend.measures(),
                     AuditStart.measures(audit),
-                    CacheStart.measures(cache),
+                    CacheStart.measures(cache, this::cacheRows),
                     LocksStart.measures(lockService))
                 .flatMap(List::stream)
                 .toList(),

@@ -2,12 +2,16 @@ package org.nfsproxy.server.admin;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.Measure;
 import org.nfsproxy.server.admin.Page.Answer;
 import org.nfsproxy.server.cache.ReadCache;
+import org.nfsproxy.server.cache.ReadsByExport.Row;
 
 /** What the cache holds and has saved, and its end. */
 public final class CachePages {
@@ -21,15 +25,28 @@ public final class CachePages {
    * The page.
    *
    * @param cache null if there is none
+   * @param rows what is counted by export
    */
-  public static Page page(@Nullable ReadCache cache) {
+  public static Page page(@Nullable ReadCache cache, Supplier<List<Row>> rows) {
     return () -> {
       JsonObject json = new JsonObject().put("enabled", cache != null);
       if (cache != null) {
         cache.measures().forEach(measure -> json.put(measure.name(), number(measure)));
+        JsonArray exports = new JsonArray();
+        rows.get().forEach(row -> exports.add(json(row)));
+        json.put("exports", exports);
       }
       return new Answer(OK, json);
     };
+  }
+
+  private static JsonObject json(Row row) {
+    return new JsonObject()
+        .put("export", row.export())
+        .put("hits", row.hits())
+        .put("hitBytes", row.hitBytes())
+        .put("misses", row.misses())
+        .put("missBytes", row.missBytes());
   }
 
   private static Object number(Measure measure) {

@@ -27,10 +27,16 @@ public final class CachedReads {
   private static final int NFS_VERSION = 4;
 
   private final ReadCache cache;
+  private final ReadsByExport byExport;
 
-  /** Reads through a cache. */
-  public CachedReads(ReadCache cache) {
+  /**
+   * Reads through a cache.
+   *
+   * @param byExport counts what they come to
+   */
+  public CachedReads(ReadCache cache, ReadsByExport byExport) {
     this.cache = cache;
+    this.byExport = byExport;
   }
 
   /** Whether a call of NFSv3, whose arguments the walk has read, is one of these. */
@@ -42,17 +48,18 @@ public final class CachedReads {
    * A call of NFSv3, whose arguments the walk has read.
    *
    * @param record may be changed, in place
+   * @param export the number of the export that it is counted for
    * @param next what opens its reply anyway; null for nothing
    * @return what opens its reply then
    */
   public @Nullable ReplyOpener procedure(
-      ArgumentsWalk walk, ByteBuf record, @Nullable ReplyOpener next) {
+      ArgumentsWalk walk, ByteBuf record, long export, @Nullable ReplyOpener next) {
     int rangeAt = walk.rangeAt();
     if (!concerns(walk, record)) {
       return next;
     }
     Filehandle handle = Filehandle.copy(record, walk.handleAt(0), walk.handleLength(0));
-    return opener(new FileKey(handle, 3), record, rangeAt, 0, next);
+    return opener(new FileKey(handle, 3), record, rangeAt, 0, export, next);
   }
 
   /**
@@ -84,14 +91,15 @@ public final class CachedReads {
    * What opens the reply to a COMPOUND with such a READ, whose count may be changed, in place.
    *
    * @param read the READ's number
+   * @param export the number of the export that it is counted for
    * @param next what opens the reply anyway; null for nothing
    */
   public ReplyOpener opener(
-      CompoundWalk<Nfs4> walk, ByteBuf record, int read, @Nullable ReplyOpener next) {
+      CompoundWalk<Nfs4> walk, ByteBuf record, int read, long export, @Nullable ReplyOpener next) {
     int put = read - 1;
     Filehandle handle = Filehandle.copy(record, walk.handleAt(put), walk.handleLength(put));
     int rangeAt = walk.parts().at(walk.find(read, Part.RANGE));
-    return opener(new FileKey(handle, NFS_VERSION), record, rangeAt, walk.count(), next);
+    return opener(new FileKey(handle, NFS_VERSION), record, rangeAt, walk.count(), export, next);
   }
 
   /**
@@ -114,14 +122,20 @@ public final class CachedReads {
   }
 
   private CachedRead opener(
-      FileKey key, ByteBuf record, int rangeAt, int operations, @Nullable ReplyOpener next) {
+      FileKey key,
+      ByteBuf record,
+      int rangeAt,
+      int operations,
+      long export,
+      @Nullable ReplyOpener next) {
     long offset = record.getLong(rangeAt);
     int count = record.getInt(rangeAt + 8);
     CachedFile file = next == null || next.goesByStatus() ? here(key, offset, count) : null;
     if (file != null) {
       VersionedRead.askForOneByte(record, rangeAt);
     }
-    return new CachedRead(cache, key, file, operations, offset, count, cache.now(), next);
+    return new CachedRead(
+        cache, byExport.of(export), key, file, operations, offset, count, cache.now(), next);
   }
 
   /** The version of which all that is asked for is here; null if there is none. */

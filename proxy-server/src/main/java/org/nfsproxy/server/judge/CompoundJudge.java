@@ -154,7 +154,7 @@ final class CompoundJudge {
       finish(record, squashing, opener);
       return;
     }
-    ReplyOpener cached = reads.opener(walk, record, cachedRead, opener);
+    ReplyOpener cached = reads.opener(walk, record, cachedRead, scratch.counted, opener);
     ByteBuf asking = CachedReads.asking(record, walk);
     walkAgain(record, asking);
     finish(asking, squashing, cached);

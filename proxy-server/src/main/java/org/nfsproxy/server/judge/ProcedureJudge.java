@@ -84,7 +84,9 @@ final class ProcedureJudge {
     ReplyOpener opener = openerOf();
     // Before the credential is squashed, which may move what stands in front of the arguments.
     ReplyOpener cached =
-        through == null ? opener : through.procedure(scratch.arguments, record, opener);
+        through == null
+            ? opener
+            : through.procedure(scratch.arguments, record, scratch.counted, opener);
     Squashing squashing = examination.squashing();
     ByteBuf squashed =
         squashing == null

@@ -121,6 +121,11 @@ class CachedReadsTest {
       String page = AdminPages.ask(proxy, "GET", "/cache").body();
       assertTrue(page.contains("\"cache_hits_total\":10"), page);
       assertTrue(page.contains("\"cache_changed_total\":1"), page);
+      JsonObject export = new JsonObject(page).getJsonArray("exports").getJsonObject(0);
+      assertEquals(10, export.getInteger("hits"), page);
+      assertEquals(10L * (MIB - 1), export.getLong("hitBytes"), page);
+      assertEquals(3, export.getInteger("misses"), page);
+      assertEquals(3L * MIB, export.getLong("missBytes"), page);
       String metrics = AdminPages.ask(proxy, "GET", "/metrics").body();
       assertEquals(names(Files.readString(Repository.ROOT.resolve(GUIDE))), names(metrics));
       assertTrue(metrics.contains("nfs_proxy_cache_hits_total 10"), metrics);

@@ -25,6 +25,7 @@ import org.nfsproxy.backend.NfsStatusException;
 import org.nfsproxy.server.cache.CacheBounds;
 import org.nfsproxy.server.cache.CachedReads;
 import org.nfsproxy.server.cache.ReadCache;
+import org.nfsproxy.server.cache.ReadsByExport;
 import org.nfsproxy.server.call.CallBatch.Verdict;
 import org.nfsproxy.server.judge.JudgeUnderTest.Judged;
 import org.nfsproxy.server.policy.Caching;
@@ -71,7 +72,7 @@ class JudgeCachingTest {
 
   private JudgeUnderTest judge(Rules rules) throws Exception {
     JudgeUnderTest judge = new JudgeUnderTest(vertx, rules);
-    judge.readThrough(new CachedReads(cache));
+    judge.readThrough(new CachedReads(cache, new ReadsByExport(16)));
     judge.meetOrigin();
     return judge;
   }
