@@ -12,6 +12,7 @@ import org.nfsproxy.server.cache.CacheBounds;
 import org.nfsproxy.server.cache.ReadCache;
 import org.nfsproxy.server.cache.ReadsByExport;
 import org.nfsproxy.server.cache.ReadsByExport.Row;
+import org.nfsproxy.server.configuration.CacheMemory;
 import org.nfsproxy.server.configuration.CacheSettings;
 import org.nfsproxy.server.configuration.Limits;
 import org.slf4j.Logger;
@@ -24,31 +25,22 @@ final class CacheStart {
   /** What is around a READ's data in its reply, and more. */
   private static final int REPLY_BYTES = 1024;
 
-  /** Direct memory for calls, replies and TLS, of which a quarter is `recordMemoryBytesMax`. */
-  private static final long OTHERS_BYTES = 1L << 30;
-
   private CacheStart() {}
 
   /** The cache, where there is one. */
   // What has the same filehandle on another server may be another version of the file there, or an
-  // older one of the same name.
+  // older one of the same name. Of that the configuration's reading warns.
   static @Nullable ReadCache of(CacheSettings settings, Limits limits, Backend backend) {
-    if (!settings.enabled()) {
+    if (!settings.enabled() || backend.servers().size() != 1) {
       return null;
     }
-    if (backend.servers().size() != 1) {
-      log.warn(
-          "cache.enabled: there is no cache, since it needs one origin and there are {}:"
-              + " backend.origin.equivalents may hold other versions of a file",
-          backend.servers().size());
-      return null;
+    CacheMemory memory =
+        new CacheMemory(settings.memoryBytesMax(), PlatformDependent.maxDirectMemory());
+    String doubt = memory.doubt();
+    if (doubt != null) {
+      log.warn("cache.memoryBytesMax: {}", doubt);
     }
-    if (settings.settledMillis() < 2000) {
-      log.warn(
-          "cache.settledMillis: {} is for tests, clients may be sent stale data: set 2000 or more",
-          settings.settledMillis());
-    }
-    long memoryBytesMax = memory(settings.memoryBytesMax(), PlatformDependent.maxDirectMemory());
+    long memoryBytesMax = memory.bytesMax();
     log.info("cache: {} bytes of memory for data that were read", memoryBytesMax);
     CacheBounds bounds =
         new CacheBounds(
@@ -59,23 +51,6 @@ final class CacheStart {
             Math.max(0, limits.recordBytesMax() - REPLY_BYTES),
             TimeUnit.MILLISECONDS.toNanos(settings.settledMillis()));
     return new ReadCache(bounds, System::nanoTime);
-  }
-
-  private static long memory(long configured, long directBytesMax) {
-    // Pieces are rounded up to what the allocator gives: to a quarter more.
-    long free = Math.max(directBytesMax / 4, (directBytesMax - OTHERS_BYTES) / 5 * 4);
-    long bytesMax = Math.min(configured, free);
-    if (bytesMax < configured) {
-      log.warn(
-          "cache.memoryBytesMax: {} is more than the {} bytes of direct memory that Java may take"
-              + " leave beside all else, so it is {} for now. Lower it, or start Java with"
-              + " -XX:MaxDirectMemorySize={}",
-          configured,
-          directBytesMax,
-          bytesMax,
-          configured / 4 * 5 + OTHERS_BYTES);
-    }
-    return bytesMax;
   }
 
   /** What is counted of it; nothing where there is none. */
