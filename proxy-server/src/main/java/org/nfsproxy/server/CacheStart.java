@@ -1,19 +1,20 @@
 package org.nfsproxy.server;
 
 import io.netty.util.internal.PlatformDependent;
-import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.Backend;
 import org.nfsproxy.backend.Measure;
-import org.nfsproxy.server.admin.Page;
 import org.nfsproxy.server.cache.CacheBounds;
-import org.nfsproxy.server.cache.KeptPaths;
 import org.nfsproxy.server.cache.ReadCache;
+import org.nfsproxy.server.cache.ReadsByExport;
+import org.nfsproxy.server.cache.ReadsByExport.Row;
+import org.nfsproxy.server.configuration.CacheMemory;
 import org.nfsproxy.server.configuration.CacheSettings;
 import org.nfsproxy.server.configuration.Limits;
-import org.nfsproxy.server.policy.ExportPath;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,36 +22,25 @@ import org.slf4j.LoggerFactory;
 final class CacheStart {
   private static final Logger log = LoggerFactory.getLogger(CacheStart.class);
 
-  private static final int OK = 200;
-
   /** What is around a READ's data in its reply, and more. */
   private static final int REPLY_BYTES = 1024;
-
-  /** Direct memory for calls, replies and TLS, of which a quarter is `recordMemoryBytesMax`. */
-  private static final long OTHERS_BYTES = 1L << 30;
 
   private CacheStart() {}
 
   /** The cache, where there is one. */
   // What has the same filehandle on another server may be another version of the file there, or an
-  // older one of the same name.
+  // older one of the same name. Of that the configuration's reading warns.
   static @Nullable ReadCache of(CacheSettings settings, Limits limits, Backend backend) {
-    if (!settings.enabled()) {
+    if (!settings.enabled() || backend.servers().size() != 1) {
       return null;
     }
-    if (backend.servers().size() != 1) {
-      log.warn(
-          "cache.enabled: there is no cache, since it needs one origin and there are {}:"
-              + " backend.origin.equivalents may hold other versions of a file",
-          backend.servers().size());
-      return null;
+    CacheMemory memory =
+        new CacheMemory(settings.memoryBytesMax(), PlatformDependent.maxDirectMemory());
+    String doubt = memory.doubt();
+    if (doubt != null) {
+      log.warn("cache.memoryBytesMax: {}", doubt);
     }
-    if (settings.settledMillis() < 2000) {
-      log.warn(
-          "cache.settledMillis: {} is for tests, clients may be sent stale data: set 2000 or more",
-          settings.settledMillis());
-    }
-    long memoryBytesMax = memory(settings.memoryBytesMax(), PlatformDependent.maxDirectMemory());
+    long memoryBytesMax = memory.bytesMax();
     log.info("cache: {} bytes of memory for data that were read", memoryBytesMax);
     CacheBounds bounds =
         new CacheBounds(
@@ -65,46 +55,12 @@ final class CacheStart {
     return new ReadCache(bounds, System::nanoTime, System::currentTimeMillis, List.of());
   }
 
-  private static long memory(long configured, long directBytesMax) {
-    // Pieces are rounded up to what the allocator gives: to a quarter more.
-    long free = Math.max(directBytesMax / 4, (directBytesMax - OTHERS_BYTES) / 5 * 4);
-    long bytesMax = Math.min(configured, free);
-    if (bytesMax < configured) {
-      log.warn(
-          "cache.memoryBytesMax: {} is more than the {} bytes of direct memory that Java may take"
-              + " leave beside all else, so it is {} for now. Lower it, or start Java with"
-              + " -XX:MaxDirectMemorySize={}",
-          configured,
-          directBytesMax,
-          bytesMax,
-          configured / 4 * 5 + OTHERS_BYTES);
-    }
-    return bytesMax;
-  }
-
-  /** The exports that it is for, by paths as exports have them. */
-  static KeptPaths paths(CacheSettings settings) {
-    return new KeptPaths(
-        settings.without().stream().map(path -> ExportPath.of(path).toString()).toList());
-  }
-
   /** What is counted of it; nothing where there is none. */
-  static List<Measure> measures(@Nullable ReadCache cache) {
-    return cache == null ? List.of() : cache.measures();
-  }
-
-  /** The same as a page. */
-  static Page page(@Nullable ReadCache cache) {
-    return () -> new Page.Answer(OK, json(cache));
-  }
-
-  private static JsonObject json(@Nullable ReadCache cache) {
-    JsonObject json = new JsonObject().put("enabled", cache != null);
-    for (Measure measure : measures(cache)) {
-      double value = measure.value();
-      boolean isWhole = value == Math.rint(value) && !measure.name().endsWith("seconds_total");
-      json.put(measure.name(), isWhole ? (Object) (long) value : (Object) value);
-    }
-    return json;
+  static List<Measure> measures(@Nullable ReadCache cache, Supplier<List<Row>> rows) {
+    return cache == null
+        ? List.of()
+        : Stream.of(cache.measures(), ReadsByExport.measures(rows.get()))
+            .flatMap(List::stream)
+            .toList();
   }
 }

@@ -31,6 +31,7 @@ import org.nfsproxy.backend.ServedProgram;
 import org.nfsproxy.nfs.table.Programs;
 import org.nfsproxy.server.admin.Action;
 import org.nfsproxy.server.admin.AdminListener;
+import org.nfsproxy.server.admin.CachePages;
 import org.nfsproxy.server.admin.CapturePages;
 import org.nfsproxy.server.admin.ClusterPage;
 import org.nfsproxy.server.admin.CountedRow;
@@ -48,6 +49,7 @@ import org.nfsproxy.server.admin.RulesPage;
 import org.nfsproxy.server.audit.AuditLog;
 import org.nfsproxy.server.cache.CachedReads;
 import org.nfsproxy.server.cache.ReadCache;
+import org.nfsproxy.server.cache.ReadsByExport;
 import org.nfsproxy.server.capture.Captures;
 import org.nfsproxy.server.cli.Logging;
 import org.nfsproxy.server.cluster.InstanceLink;
@@ -124,6 +126,7 @@ public final class Proxy {
   private volatile ProxyConfiguration configuration;
   private @Nullable AuditLog audit;
   private @Nullable ReadCache cache;
+  private ReadsByExport cacheReads = new ReadsByExport(0);
   private Guard guard = Guard.NONE;
   private @Nullable Portmapper portmapper;
   private @Nullable LockService lockService;
@@ -287,9 +290,10 @@ public final class Proxy {
             configuration.calls().verifiesMax(),
             refusals(configuration.log(), configured.notOfTheFile()));
     judging.set(judge);
+    ReadsByExport cacheReads = new ReadsByExport(configuration.metrics().exports());
     ReadCache cache = CacheStart.of(configuration.cache(), configuration.limits(), backend);
     if (cache != null) {
-      judge.readThrough(new CachedReads(cache, CacheStart.paths(configuration.cache())));
+      judge.readThrough(new CachedReads(cache, cacheReads));
     }
     if (configuration.listen().tls().mode() == TlsMode.REQUIRE) {
       judge.requireTls();
@@ -328,6 +332,7 @@ public final class Proxy {
                     meters))
         .onSuccess(proxy -> proxy.audit = audit)
         .onSuccess(proxy -> proxy.cache = cache)
+        .onSuccess(proxy -> proxy.cacheReads = cacheReads)
         .onSuccess(proxy -> proxy.guard = guard)
         .onFailure(failure -> closeAudit(vertx, audit))
         .compose(proxy -> proxy.startLocks(vertx))
@@ -409,7 +414,7 @@ public final class Proxy {
     pages.put("/health/cluster", ClusterPage.of(link.report()));
     pages.put("/locks", LockPages.page(lockService, exports));
     pages.put("/log/levels", LogLevelPages.page(Logging.levels()));
-    pages.put("/cache", CacheStart.page(cache));
+    pages.put("/cache", CachePages.page(cache, this::cacheRows));
     pages.put("/capture", CapturePages.page(captures));
     pages.put("/metrics", metrics);
     pages.put("/rules", RulesPage.of(judge::rules, exports::all, judge.refusals().counts()));
@@ -420,6 +425,10 @@ public final class Proxy {
         .onSuccess(started -> adminListener = started)
         .map(this)
         .otherwise(this);
+  }
+
+  private List<ReadsByExport.Row> cacheRows() {
+    return cacheReads.rows(ExportNames.of(exports::numbered));
   }
 
   private @Nullable LiveEvents liveEvents(Admin admin) {
@@ -449,7 +458,7 @@ public final class Proxy {
             Stream.of(
                     backend.measures(),
                     AuditStart.measures(audit),
-                    CacheStart.measures(cache),
+                    CacheStart.measures(cache, this::cacheRows),
                     LocksStart.measures(lockService))
                 .flatMap(List::stream)
                 .toList(),
@@ -501,6 +510,7 @@ public final class Proxy {
                 which -> listeners.close(which, configuration.limits().drainMillis())));
     actions.put("/locks/release", LockPages.release(lockService));
     actions.put("/log/level", LogLevelPages.set(Logging.levels()));
+    actions.put("/cache/purge", CachePages.purge(vertx, cache));
     actions.put("/capture", CapturePages.begin(captures));
     actions.put("/capture/stop", CapturePages.stop(captures));
     return actions;

@@ -1,6 +1,5 @@
 package org.nfsproxy.server.configuration;
 
-import java.util.List;
 import org.nfsproxy.configuration.Section;
 
 /**
@@ -14,7 +13,6 @@ import org.nfsproxy.configuration.Section;
  * @param settledMillis how long a version must have been known
  * @param settledAgeMillis or how old it must be; 0 for never
  * @param waitMillis how long a reply may wait for data that are coming
- * @param without paths of exports of whose files nothing is kept
  */
 public record CacheSettings(
     boolean enabled,
@@ -24,9 +22,9 @@ public record CacheSettings(
     int minimumBytes,
     int settledMillis,
     int settledAgeMillis,
-    int waitMillis,
-    List<String> without) {
+    int waitMillis) {
   static CacheSettings read(Section section) {
+    section.refuseFormer("without", "`cache` \"off\" in a rule of exports.rules for each path");
     return new CacheSettings(
         CacheKeys.ENABLED.in(section),
         CacheKeys.MEMORY_BYTES_MAX.in(section),
@@ -35,7 +33,6 @@ public record CacheSettings(
         CacheKeys.MINIMUM_BYTES.in(section),
         CacheKeys.SETTLED_MILLIS.in(section),
         CacheKeys.SETTLED_AGE_MILLIS.in(section),
-        CacheKeys.WAIT_MILLIS.in(section),
-        CacheKeys.WITHOUT.in(section));
+        CacheKeys.WAIT_MILLIS.in(section));
   }
 }

@@ -1,5 +1,6 @@
 package org.nfsproxy.server.configuration;
 
+import io.netty.util.internal.PlatformDependent;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -70,6 +71,9 @@ public record MachineCheck(List<String> mistakes, List<String> warnings) {
     if (proxy.admin().enabled()) {
       check.access(assembled, proxy.admin().access());
     }
+    if (proxy.cache().enabled()) {
+      check.memory(assembled, proxy.cache());
+    }
     for (Problem problem : configured.backend().unfit()) {
       check.mistakes.add(assembled.told(problem.key(), problem.toString()));
     }
@@ -94,6 +98,16 @@ public record MachineCheck(List<String> mistakes, List<String> warnings) {
               LocksKeys.STATE_DIRECTORY.path(),
               "%s: found \"%s\", %s, expected a folder that this user can write, or a place for one"
                   .formatted(LocksKeys.STATE_DIRECTORY.path(), directory, why)));
+    }
+  }
+
+  // Of this Java: whoever starts the proxy with other options checks with these.
+  private void memory(Assembled assembled, CacheSettings cache) {
+    long directBytesMax = PlatformDependent.maxDirectMemory();
+    String doubt = new CacheMemory(cache.memoryBytesMax(), directBytesMax).doubt();
+    if (doubt != null) {
+      String key = CacheKeys.MEMORY_BYTES_MAX.path();
+      warnings.add(assembled.told(key, key + ": " + doubt));
     }
   }
 

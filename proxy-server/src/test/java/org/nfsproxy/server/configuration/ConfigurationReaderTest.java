@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.EnumSet;
 import java.util.List;
@@ -15,6 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.nfsproxy.backend.BackendProvider;
 import org.nfsproxy.configuration.Key;
 import org.nfsproxy.server.policy.Access;
+import org.nfsproxy.server.policy.Caching;
 import org.nfsproxy.server.policy.CertificateMatch;
 import org.nfsproxy.server.policy.ClientMatch;
 import org.nfsproxy.server.policy.ExportPath;
@@ -49,7 +51,8 @@ class ConfigurationReaderTest {
           false,
           UnreadableCalls.REFUSE,
           TransportSecurity.ALL,
-          CertificateMatch.EVERYBODY);
+          CertificateMatch.EVERYBODY,
+          Caching.ON);
 
   private static final String MINIMAL = "{'backend':{'origin':{'host':'nfs.example.com'}}}";
 
@@ -143,8 +146,7 @@ class ConfigurationReaderTest {
             new LogSettings(LogFormat.TEXT, List.of(), 60_000, 100, 0, 20),
             new Audit("", true, true, true, List.of(), 64L << 20, 10, 16_384, 16L << 20),
             new CaptureSettings(1_000, 4L << 20, 600_000),
-            new CacheSettings(
-                false, 268435456, 65536, 131072, 4096, 2000, 3600000, 3000, List.of()),
+            new CacheSettings(false, 268435456, 65536, 131072, 4096, 2000, 3600000, 3000),
             new Locks(
                 false,
                 "",
@@ -228,7 +230,7 @@ class ConfigurationReaderTest {
                  'capture':{'callsMax':9,'bytesMax':70000,'millisMax':2000},
                  'cache':{'enabled':true,'memoryBytesMax':16777217,'filesMax':17,'blockBytes':4097,
                           'minimumBytes':513,'settledMillis':3000,'settledAgeMillis':7200000,
-                          'waitMillis':4000,'without':['/a']},
+                          'waitMillis':4000},
                  'drain':{'noticeMillis':1,'spreadMillis':2},
                  'reload':{'scanMillis':0},
                  'workers':3,'listeners':4}"""));
@@ -253,7 +255,8 @@ class ConfigurationReaderTest {
                         true,
                         UnreadableCalls.FORWARD,
                         TransportSecurity.ALL,
-                        CertificateMatch.EVERYBODY),
+                        CertificateMatch.EVERYBODY,
+                        Caching.ON),
                     List.of(
                         Rule.of(ExportPath.of("/a"), access(Access.NONE)),
                         Rule.of(new Fsid(0x1f, 2), hidden(false))))),
@@ -301,7 +304,7 @@ class ConfigurationReaderTest {
                 LogFormat.JSON, List.of(new LogLevel("judge", "DEBUG")), 5_000, 9, 250, 3),
             new Audit("", false, true, false, List.of("WRITE"), 70_000, 3, 65, 80_000),
             new CaptureSettings(9, 70_000, 2_000),
-            new CacheSettings(true, 16777217, 17, 4097, 513, 3000, 7200000, 4000, List.of("/a")),
+            new CacheSettings(true, 16777217, 17, 4097, 513, 3000, 7200000, 4000),
             new Locks(
                 false,
                 "/locks",
@@ -421,11 +424,11 @@ class ConfigurationReaderTest {
   }
 
   private static Overrides access(Access access) {
-    return new Overrides(null, access, null, null, null, null, null, null, null, null, null);
+    return new Overrides(null, access, null, null, null, null, null, null, null, null, null, null);
   }
 
   private static Overrides hidden(boolean hidden) {
-    return new Overrides(null, null, null, null, null, null, null, hidden, null, null, null);
+    return new Overrides(null, null, null, null, null, null, null, hidden, null, null, null, null);
   }
 
   @ParameterizedTest
@@ -655,6 +658,15 @@ class ConfigurationReaderTest {
     assertEquals(1, mistakes.size(), mistakes::toString);
     String expected = path + ": found an unknown key, (expected one of .*|did you mean .*\\?)";
     assertTrue(mistakes.get(0).matches(expected), mistakes.get(0));
+  }
+
+  @Test
+  void keyOfFormerVersions_isRefusedWithItsCure() {
+    assertEquals(
+        List.of(
+            "cache.without: found a key that is none any more, expected `cache` \"off\" in a rule of"
+                + " exports.rules for each path"),
+        mistakes(minimalWith("cache.without", new JsonArray().add("/a"))));
   }
 
   @Test
