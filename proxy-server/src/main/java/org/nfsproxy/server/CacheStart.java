@@ -2,8 +2,11 @@ package org.nfsproxy.server;
 
 import io.netty.util.internal.PlatformDependent;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.Backend;
 import org.nfsproxy.backend.Measure;
@@ -11,6 +14,10 @@ import org.nfsproxy.server.admin.Page;
 import org.nfsproxy.server.cache.CacheBounds;
 import org.nfsproxy.server.cache.KeptPaths;
 import org.nfsproxy.server.cache.ReadCache;
+import org.nfsproxy.server.cache.disk.DiskBounds;
+import org.nfsproxy.server.cache.disk.DiskCache;
+import org.nfsproxy.server.cache.disk.UnfitDirectoryException;
+import org.nfsproxy.server.configuration.CacheDisk;
 import org.nfsproxy.server.configuration.CacheSettings;
 import org.nfsproxy.server.configuration.Limits;
 import org.nfsproxy.server.policy.ExportPath;
@@ -80,6 +87,38 @@ final class CacheStart {
     return bytesMax;
   }
 
+  /**
+   * What is kept on disk; null where nothing is.
+   *
+   * @throws UnfitDirectoryException if it must not be, or cannot be, in that directory
+   */
+  static @Nullable DiskCache disk(CacheSettings settings, Backend backend) throws IOException {
+    CacheDisk disk = settings.disk();
+    if (!settings.enabled() || !disk.isOn() || backend.servers().size() != 1) {
+      return null;
+    }
+    if (disk.bytesMax() / settings.blockBytes() > disk.blocksMax()) {
+      log.warn(
+          "cache.diskBlocksMax: {} pieces of up to {} bytes do not fill the {} bytes of"
+              + " cache.diskBytesMax. Set it to {}, and give Java 250 bytes of heap for each",
+          disk.blocksMax(),
+          settings.blockBytes(),
+          disk.bytesMax(),
+          disk.bytesMax() / settings.blockBytes());
+    }
+    return DiskCache.open(
+        Path.of(disk.directory()),
+        backend.servers().get(0).toString(),
+        new DiskBounds(
+            disk.bytesMax(),
+            DiskBounds.SLAB_BYTES,
+            settings.blockBytes(),
+            disk.blocksMax(),
+            disk.queueBytesMax(),
+            disk.readsMax(),
+            disk.threads()));
+  }
+
   /** The exports that it is for, by paths as exports have them. */
   static KeptPaths paths(CacheSettings settings) {
     return new KeptPaths(
@@ -87,18 +126,22 @@ final class CacheStart {
   }
 
   /** What is counted of it; nothing where there is none. */
-  static List<Measure> measures(@Nullable ReadCache cache) {
-    return cache == null ? List.of() : cache.measures();
+  static List<Measure> measures(@Nullable ReadCache cache, @Nullable DiskCache disk) {
+    return Stream.of(
+            cache == null ? List.<Measure>of() : cache.measures(),
+            disk == null ? List.<Measure>of() : disk.measures())
+        .flatMap(List::stream)
+        .toList();
   }
 
   /** The same as a page. */
-  static Page page(@Nullable ReadCache cache) {
-    return () -> new Page.Answer(OK, json(cache));
+  static Page page(@Nullable ReadCache cache, @Nullable DiskCache disk) {
+    return () -> new Page.Answer(OK, json(cache, disk));
   }
 
-  private static JsonObject json(@Nullable ReadCache cache) {
+  private static JsonObject json(@Nullable ReadCache cache, @Nullable DiskCache disk) {
     JsonObject json = new JsonObject().put("enabled", cache != null);
-    for (Measure measure : measures(cache)) {
+    for (Measure measure : measures(cache, disk)) {
       double value = measure.value();
       boolean isWhole = value == Math.rint(value) && !measure.name().endsWith("seconds_total");
       json.put(measure.name(), isWhole ? (Object) (long) value : (Object) value);

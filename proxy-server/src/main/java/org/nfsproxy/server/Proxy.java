@@ -48,6 +48,7 @@ import org.nfsproxy.server.admin.RulesPage;
 import org.nfsproxy.server.audit.AuditLog;
 import org.nfsproxy.server.cache.CachedReads;
 import org.nfsproxy.server.cache.ReadCache;
+import org.nfsproxy.server.cache.disk.DiskCache;
 import org.nfsproxy.server.capture.Captures;
 import org.nfsproxy.server.cli.Logging;
 import org.nfsproxy.server.cluster.InstanceLink;
@@ -124,6 +125,7 @@ public final class Proxy {
   private volatile ProxyConfiguration configuration;
   private @Nullable AuditLog audit;
   private @Nullable ReadCache cache;
+  private @Nullable DiskCache cacheDisk;
   private Guard guard = Guard.NONE;
   private @Nullable Portmapper portmapper;
   private @Nullable LockService lockService;
@@ -287,6 +289,12 @@ public final class Proxy {
             configuration.calls().verifiesMax(),
             refusals(configuration.log(), configured.notOfTheFile()));
     judging.set(judge);
+    DiskCache cacheDisk;
+    try {
+      cacheDisk = CacheStart.disk(configuration.cache(), backend);
+    } catch (IOException unfit) {
+      return link.stop().compose(stopped -> Future.failedFuture(unfit));
+    }
     ReadCache cache = CacheStart.of(configuration.cache(), configuration.limits(), backend);
     if (cache != null) {
       judge.readThrough(new CachedReads(cache, CacheStart.paths(configuration.cache())));
@@ -301,7 +309,9 @@ public final class Proxy {
     try {
       audit = AuditStart.start(configuration.audit(), exports);
     } catch (IOException unfit) {
-      return link.stop().compose(stopped -> Future.failedFuture(unfit));
+      return link.stop()
+          .eventually(() -> closeCacheDisk(vertx, cacheDisk))
+          .compose(stopped -> Future.failedFuture(unfit));
     }
     if (meters != null && audit != null) {
       meters.tell(audit);
@@ -328,8 +338,10 @@ public final class Proxy {
                     meters))
         .onSuccess(proxy -> proxy.audit = audit)
         .onSuccess(proxy -> proxy.cache = cache)
+        .onSuccess(proxy -> proxy.cacheDisk = cacheDisk)
         .onSuccess(proxy -> proxy.guard = guard)
         .onFailure(failure -> closeAudit(vertx, audit))
+        .onFailure(failure -> closeCacheDisk(vertx, cacheDisk))
         .compose(proxy -> proxy.startLocks(vertx))
         .compose(proxy -> proxy.startPortmapper(vertx))
         .compose(proxy -> proxy.startAdmin(vertx))
@@ -409,7 +421,7 @@ public final class Proxy {
     pages.put("/health/cluster", ClusterPage.of(link.report()));
     pages.put("/locks", LockPages.page(lockService, exports));
     pages.put("/log/levels", LogLevelPages.page(Logging.levels()));
-    pages.put("/cache", CacheStart.page(cache));
+    pages.put("/cache", CacheStart.page(cache, cacheDisk));
     pages.put("/capture", CapturePages.page(captures));
     pages.put("/metrics", metrics);
     pages.put("/rules", RulesPage.of(judge::rules, exports::all, judge.refusals().counts()));
@@ -449,7 +461,7 @@ public final class Proxy {
             Stream.of(
                     backend.measures(),
                     AuditStart.measures(audit),
-                    CacheStart.measures(cache),
+                    CacheStart.measures(cache, cacheDisk),
                     LocksStart.measures(lockService))
                 .flatMap(List::stream)
                 .toList(),
@@ -739,6 +751,7 @@ public final class Proxy {
         .eventually(this::closePortmapper)
         .eventually(() -> listeners.drain(grace))
         .eventually(this::closeCache)
+        .eventually(() -> closeCacheDisk(vertx, cacheDisk))
         .eventually(this::closeTls)
         .eventually(this::closeLocks)
         .eventually(link::stop)
@@ -763,6 +776,17 @@ public final class Proxy {
       cache.clear();
     }
     return Future.succeededFuture();
+  }
+
+  private static Future<Void> closeCacheDisk(Vertx vertx, @Nullable DiskCache disk) {
+    return disk == null
+        ? Future.succeededFuture()
+        : vertx.executeBlocking(
+            () -> {
+              disk.close();
+              return null;
+            },
+            false);
   }
 
   private Future<Void> closeTls() {

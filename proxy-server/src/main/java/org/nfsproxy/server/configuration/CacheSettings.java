@@ -13,6 +13,7 @@ import org.nfsproxy.configuration.Section;
  * @param minimumBytes what a READ must ask for at least
  * @param settledMillis how long a version must have been known
  * @param without paths of exports of whose files nothing is kept
+ * @param disk what is kept on disk
  */
 public record CacheSettings(
     boolean enabled,
@@ -21,7 +22,8 @@ public record CacheSettings(
     int blockBytes,
     int minimumBytes,
     int settledMillis,
-    List<String> without) {
+    List<String> without,
+    CacheDisk disk) {
   static CacheSettings read(Section section) {
     return new CacheSettings(
         CacheKeys.ENABLED.in(section),
@@ -30,6 +32,7 @@ public record CacheSettings(
         CacheKeys.BLOCK_BYTES.in(section),
         CacheKeys.MINIMUM_BYTES.in(section),
         CacheKeys.SETTLED_MILLIS.in(section),
-        CacheKeys.WITHOUT.in(section));
+        CacheKeys.WITHOUT.in(section),
+        CacheDisk.read(section));
   }
 }
