@@ -2,7 +2,6 @@ package org.nfsproxy.server;
 
 import io.netty.util.internal.PlatformDependent;
 import io.vertx.core.json.JsonObject;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -92,7 +91,8 @@ final class CacheStart {
    *
    * @throws UnfitDirectoryException if it must not be, or cannot be, in that directory
    */
-  static @Nullable DiskCache disk(CacheSettings settings, Backend backend) throws IOException {
+  static @Nullable DiskCache disk(CacheSettings settings, Backend backend)
+      throws UnfitDirectoryException {
     CacheDisk disk = settings.disk();
     if (!settings.enabled() || !disk.isOn() || backend.servers().size() != 1) {
       return null;

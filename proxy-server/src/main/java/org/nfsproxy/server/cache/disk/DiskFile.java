@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.nfsproxy.server.cache.FileKey;
 import org.nfsproxy.server.cache.FileVersion;
@@ -22,6 +23,7 @@ final class DiskFile {
   long sequence;
 
   private final ConcurrentSkipListMap<Long, DiskBlock> blocks = new ConcurrentSkipListMap<>();
+  private final AtomicInteger waiting = new AtomicInteger();
   private volatile boolean isGone;
 
   DiskFile(FileKey key, FileVersion version) {
@@ -40,6 +42,16 @@ final class DiskFile {
 
   boolean isEmpty() {
     return blocks.isEmpty();
+  }
+
+  /** Says that bytes of it wait to be written, or that some no longer do. */
+  void waits(int change) {
+    waiting.addAndGet(change);
+  }
+
+  /** Whether nothing is there, and nothing will be. */
+  boolean isOfNoUse() {
+    return blocks.isEmpty() && waiting.get() == 0;
   }
 
   /** Adds a block, in the place of one that begins where it does. */

@@ -52,7 +52,7 @@ final class DiskIndex {
     DiskFile file = block.file;
     file.remove(block);
     free.accept(block);
-    leaveIfEmpty(file);
+    leaveIfOfNoUse(file);
     if (cause == RemovalCause.SIZE) {
       counts.evictedBytes.add(block.length);
     }
@@ -133,8 +133,8 @@ final class DiskIndex {
   }
 
   /** Takes out a file without blocks, as when none came to be written. */
-  void leaveIfEmpty(DiskFile file) {
-    if (file.isEmpty() && files.remove(file.key, file)) {
+  void leaveIfOfNoUse(DiskFile file) {
+    if (file.isOfNoUse() && files.remove(file.key, file)) {
       file.leave();
     }
   }

@@ -141,17 +141,6 @@ final class DiskWork {
     notify();
   }
 
-  /** Drops what waits to be written. */
-  void dropWrites() {
-    List<Write> dropped;
-    synchronized (this) {
-      dropped = new ArrayList<>(writes);
-      writes.clear();
-      dropped.forEach(each -> writeBytes -= each.bytes());
-    }
-    dropped.forEach(each -> each.task().drop());
-  }
-
   /**
    * Drops all that is not begun, and waits for what is.
    *
@@ -163,12 +152,14 @@ final class DiskWork {
       stopped = true;
       dropped = new ArrayList<>(reads);
       dropped.addAll(orders);
+      writes.forEach(each -> dropped.add(each.task()));
       reads.clear();
       orders.clear();
+      writes.clear();
+      writeBytes = 0;
       notifyAll();
     }
     dropped.forEach(DiskTask::drop);
-    dropWrites();
     long until = System.nanoTime() + millis * 1_000_000;
     for (Thread thread : threads) {
       try {

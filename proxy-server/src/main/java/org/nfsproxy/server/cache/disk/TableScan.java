@@ -59,18 +59,20 @@ final class TableScan {
 
   private void read(Slab slab) throws IOException {
     SlabHeader header = SlabHeader.read(BlockFiles.read(slab.file, 0, SlabHeader.BYTES), 0);
-    boolean isOurs =
-        header != null
-            && header.id().equals(slabs.id())
-            && header.number() == slab.number
-            && header.slotBytes() <= slotBytesMax
-            && Slab.isSlot(header.slotBytes(), bounds.slabBytes());
-    slabs.adopt(slab, isOurs ? header.slotBytes() : slotBytesMax);
-    if (isOurs) {
-      readRows(slab);
-      slabs.offerRoom(slab);
+    if (header == null || !isOurs(header, slab)) {
+      slabs.adopt(slab, slotBytesMax); // with nothing in it, nor room, until it is begun
+      return;
     }
-    // Else nothing is in it and nobody writes to it before it is begun, as the emptiest.
+    slabs.adopt(slab, header.slotBytes());
+    readRows(slab);
+    slabs.offerRoom(slab);
+  }
+
+  private boolean isOurs(SlabHeader header, Slab slab) {
+    return header.id().equals(slabs.id())
+        && header.number() == slab.number
+        && header.slotBytes() <= slotBytesMax
+        && Slab.isSlot(header.slotBytes(), bounds.slabBytes());
   }
 
   private void readRows(Slab slab) throws IOException {

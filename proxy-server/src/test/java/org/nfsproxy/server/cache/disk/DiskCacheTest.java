@@ -241,6 +241,18 @@ class DiskCacheTest {
     assertEquals(0, disk.measure("waiting_bytes"));
   }
 
+  // What is dropped of a file must not take along what waits of it.
+  @Test
+  void whatWaits_ofAFileOfWhichMoreIsDropped_isWritten() {
+    for (int i = 0; i < 256; i++) {
+      disk.offer(key(i % 2), FIRST, i / 2 * (long) BLOCK_BYTES, BLOCK_BYTES);
+    }
+    long dropped = disk.measure("dropped_bytes_total");
+    assertTrue(dropped > 0);
+    disk.work();
+    assertEquals(256L * BLOCK_BYTES - dropped, disk.measure("written_bytes_total"));
+  }
+
   @Test
   void tooManyReads_areRefused() {
     disk.put(KEY, FIRST, 0, BLOCK_BYTES);

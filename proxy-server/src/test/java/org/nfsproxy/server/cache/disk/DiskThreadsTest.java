@@ -51,7 +51,7 @@ class DiskThreadsTest {
       for (Future<Long> each : found) {
         bytes += each.get(1, TimeUnit.MINUTES);
       }
-      assertTrue(bytes > 0);
+      assertTrue(bytes > 0, cache.measures().toString());
       assertEquals(1, measure(cache, "state"));
       assertEquals(0, measure(cache, "damaged_total"), "each was told that it had lost its place");
     } finally {
