@@ -158,17 +158,37 @@ class DiskCacheTest {
   // come to lie where a header is looked for.
   @Test
   void whatLooksLikeABlock_inAFile_isNone() {
-    FakeSlabs guessed = new FakeSlabs();
-    new DiskUnderTest(guessed).put(KEY, SECOND, 0, BLOCK_BYTES);
-    byte[] forged = guessed.slabs.get(0);
+    byte[] forged = forged(SECOND);
     disk.put(key(2), FIRST, 0, BLOCK_BYTES);
     FakeSlabs mixed = slabs.copy();
     byte[] slab = mixed.slabs.get(0);
-    // Rows and slots as that one has them, in ours.
     System.arraycopy(forged, SlabHeader.BYTES, slab, SlabHeader.BYTES, slab.length - 512);
     DiskUnderTest again = new DiskUnderTest(mixed);
     assertNull(again.cache.version(KEY));
     assertEquals(1, again.measure("damaged_total"));
+  }
+
+  // The same where a block is, of which the table tells.
+  @Test
+  void whatLooksLikeABlock_inThePlaceOfOne_isNone() {
+    byte[] forged = forged(FIRST);
+    disk.put(KEY, FIRST, 0, BLOCK_BYTES);
+    byte[] slab = slabs.slabs.get(0);
+    int slot = slab.length - BLOCK_BYTES - BlockHeader.BYTES;
+    System.arraycopy(forged, slot, slab, slot, BLOCK_BYTES + BlockHeader.BYTES);
+    assertEquals(0, disk.read(KEY, FIRST, 0, 1));
+    assertEquals(1, disk.measure("damaged_total"));
+  }
+
+  // Zeros in place of what the file has, by who knows all but the directory's random bits.
+  private static byte[] forged(FileVersion version) {
+    FakeSlabs guessed = new FakeSlabs();
+    DiskUnderTest other = new DiskUnderTest(guessed);
+    ByteBuf zeros = Unpooled.buffer().writeZero(BLOCK_BYTES);
+    other.cache.offer(KEY, version, 0, zeros);
+    other.work();
+    zeros.release();
+    return guessed.slabs.get(0);
   }
 
   @Test
