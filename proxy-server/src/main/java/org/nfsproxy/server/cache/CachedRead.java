@@ -162,6 +162,9 @@ record CachedRead(
       return grown;
     }
     count(isOurs ? cache.counts.lost : cache.counts.changed);
+    if (isOurs) {
+      file.leaveAt(offset + 1);
+    }
     if (isOurs && cache.now() - sentNanos >= cache.bounds().waitNanos()) {
       cache.distrust(file);
     }

@@ -137,7 +137,7 @@ public final class CachedReads {
     CachedFile file = null;
     Coming fetch = null;
     if (known != null && offset < end) {
-      boolean mayGrow = next == null || next.goesByStatus();
+      boolean mayGrow = (next == null || next.goesByStatus()) && !known.goesOnAt(offset);
       if (mayGrow && cache.hasOrBrings(known, offset, end)) {
         file = known;
         VersionedRead.askForOneByte(record, rangeAt);
