@@ -1,17 +1,19 @@
 package org.nfsproxy.server;
 
 import io.netty.util.internal.PlatformDependent;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.Backend;
 import org.nfsproxy.backend.Measure;
 import org.nfsproxy.server.cache.CacheBounds;
 import org.nfsproxy.server.cache.ReadCache;
-import org.nfsproxy.server.cache.ReadsByExport;
-import org.nfsproxy.server.cache.ReadsByExport.Row;
+import org.nfsproxy.server.cache.disk.DiskBounds;
+import org.nfsproxy.server.cache.disk.DiskCache;
+import org.nfsproxy.server.cache.disk.UnfitDirectoryException;
+import org.nfsproxy.server.configuration.CacheDisk;
 import org.nfsproxy.server.configuration.CacheMemory;
 import org.nfsproxy.server.configuration.CacheSettings;
 import org.nfsproxy.server.configuration.Limits;
@@ -30,7 +32,8 @@ final class CacheStart {
   /** The cache, where there is one. */
   // What has the same filehandle on another server may be another version of the file there, or an
   // older one of the same name. Of that the configuration's reading warns.
-  static @Nullable ReadCache of(CacheSettings settings, Limits limits, Backend backend) {
+  static @Nullable ReadCache of(
+      CacheSettings settings, Limits limits, Backend backend, @Nullable DiskCache disk) {
     if (!settings.enabled() || backend.servers().size() != 1) {
       return null;
     }
@@ -52,15 +55,52 @@ final class CacheStart {
             TimeUnit.MILLISECONDS.toNanos(settings.settledMillis()),
             settings.settledAgeMillis(),
             TimeUnit.MILLISECONDS.toNanos(settings.waitMillis()));
-    return new ReadCache(bounds, System::nanoTime, System::currentTimeMillis, List.of());
+    return new ReadCache(
+        bounds,
+        System::nanoTime,
+        System::currentTimeMillis,
+        disk == null ? List.of() : List.of(disk));
+  }
+
+  /**
+   * What is kept on disk; null where nothing is.
+   *
+   * @throws UnfitDirectoryException if it must not be, or cannot be, in that directory
+   */
+  static @Nullable DiskCache disk(CacheSettings settings, Backend backend)
+      throws UnfitDirectoryException {
+    CacheDisk disk = settings.disk();
+    if (!settings.enabled() || !disk.isOn() || backend.servers().size() != 1) {
+      return null;
+    }
+    if (disk.bytesMax() / settings.blockBytes() > disk.blocksMax()) {
+      log.warn(
+          "cache.diskBlocksMax: {} pieces of up to {} bytes do not fill the {} bytes of"
+              + " cache.diskBytesMax. Set it to {}, and give Java 250 bytes of heap for each",
+          disk.blocksMax(),
+          settings.blockBytes(),
+          disk.bytesMax(),
+          disk.bytesMax() / settings.blockBytes());
+    }
+    return DiskCache.open(
+        Path.of(disk.directory()),
+        backend.servers().get(0).toString(),
+        new DiskBounds(
+            disk.bytesMax(),
+            DiskBounds.SLAB_BYTES,
+            settings.blockBytes(),
+            disk.blocksMax(),
+            disk.queueBytesMax(),
+            disk.readsMax(),
+            disk.threads()));
   }
 
   /** What is counted of it; nothing where there is none. */
-  static List<Measure> measures(@Nullable ReadCache cache, Supplier<List<Row>> rows) {
-    return cache == null
-        ? List.of()
-        : Stream.of(cache.measures(), ReadsByExport.measures(rows.get()))
-            .flatMap(List::stream)
-            .toList();
+  static List<Measure> measures(@Nullable ReadCache cache, @Nullable DiskCache disk) {
+    return Stream.of(
+            cache == null ? List.<Measure>of() : cache.measures(),
+            disk == null ? List.<Measure>of() : disk.measures())
+        .flatMap(List::stream)
+        .toList();
   }
 }

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.Backend;
 import org.nfsproxy.backend.Identity;
 import org.nfsproxy.backend.LockOrigin;
+import org.nfsproxy.backend.Measure;
 import org.nfsproxy.backend.Reachability;
 import org.nfsproxy.backend.ServedProgram;
 import org.nfsproxy.nfs.table.Programs;
@@ -50,6 +51,7 @@ import org.nfsproxy.server.audit.AuditLog;
 import org.nfsproxy.server.cache.CachedReads;
 import org.nfsproxy.server.cache.ReadCache;
 import org.nfsproxy.server.cache.ReadsByExport;
+import org.nfsproxy.server.cache.disk.DiskCache;
 import org.nfsproxy.server.capture.Captures;
 import org.nfsproxy.server.cli.Logging;
 import org.nfsproxy.server.cluster.InstanceLink;
@@ -127,6 +129,7 @@ public final class Proxy {
   private @Nullable AuditLog audit;
   private @Nullable ReadCache cache;
   private ReadsByExport cacheReads = new ReadsByExport(0);
+  private @Nullable DiskCache cacheDisk;
   private Guard guard = Guard.NONE;
   private @Nullable Portmapper portmapper;
   private @Nullable LockService lockService;
@@ -291,7 +294,14 @@ public final class Proxy {
             refusals(configuration.log(), configured.notOfTheFile()));
     judging.set(judge);
     ReadsByExport cacheReads = new ReadsByExport(configuration.metrics().exports());
-    ReadCache cache = CacheStart.of(configuration.cache(), configuration.limits(), backend);
+    DiskCache cacheDisk;
+    try {
+      cacheDisk = CacheStart.disk(configuration.cache(), backend);
+    } catch (IOException unfit) {
+      return link.stop().compose(stopped -> Future.failedFuture(unfit));
+    }
+    ReadCache cache =
+        CacheStart.of(configuration.cache(), configuration.limits(), backend, cacheDisk);
     if (cache != null) {
       judge.readThrough(new CachedReads(cache, cacheReads));
     }
@@ -305,7 +315,9 @@ public final class Proxy {
     try {
       audit = AuditStart.start(configuration.audit(), exports);
     } catch (IOException unfit) {
-      return link.stop().compose(stopped -> Future.failedFuture(unfit));
+      return link.stop()
+          .eventually(() -> closeCacheDisk(vertx, cacheDisk))
+          .compose(stopped -> Future.failedFuture(unfit));
     }
     if (meters != null && audit != null) {
       meters.tell(audit);
@@ -333,8 +345,10 @@ public final class Proxy {
         .onSuccess(proxy -> proxy.audit = audit)
         .onSuccess(proxy -> proxy.cache = cache)
         .onSuccess(proxy -> proxy.cacheReads = cacheReads)
+        .onSuccess(proxy -> proxy.cacheDisk = cacheDisk)
         .onSuccess(proxy -> proxy.guard = guard)
         .onFailure(failure -> closeAudit(vertx, audit))
+        .onFailure(failure -> closeCacheDisk(vertx, cacheDisk))
         .compose(proxy -> proxy.startLocks(vertx))
         .compose(proxy -> proxy.startPortmapper(vertx))
         .compose(proxy -> proxy.startAdmin(vertx))
@@ -414,7 +428,7 @@ public final class Proxy {
     pages.put("/health/cluster", ClusterPage.of(link.report()));
     pages.put("/locks", LockPages.page(lockService, exports));
     pages.put("/log/levels", LogLevelPages.page(Logging.levels()));
-    pages.put("/cache", CachePages.page(cache, this::cacheRows));
+    pages.put("/cache", CachePages.page(cache, this::cacheMeasures, this::cacheRows));
     pages.put("/capture", CapturePages.page(captures));
     pages.put("/metrics", metrics);
     pages.put("/rules", RulesPage.of(judge::rules, exports::all, judge.refusals().counts()));
@@ -425,6 +439,10 @@ public final class Proxy {
         .onSuccess(started -> adminListener = started)
         .map(this)
         .otherwise(this);
+  }
+
+  private List<Measure> cacheMeasures() {
+    return CacheStart.measures(cache, cacheDisk);
   }
 
   private List<ReadsByExport.Row> cacheRows() {
@@ -458,7 +476,8 @@ public final class Proxy {
             Stream.of(
                     backend.measures(),
                     AuditStart.measures(audit),
-                    CacheStart.measures(cache, this::cacheRows),
+                    cacheMeasures(),
+                    ReadsByExport.measures(cacheRows()),
                     LocksStart.measures(lockService))
                 .flatMap(List::stream)
                 .toList(),
@@ -749,6 +768,7 @@ public final class Proxy {
         .eventually(this::closePortmapper)
         .eventually(() -> listeners.drain(grace))
         .eventually(this::closeCache)
+        .eventually(() -> closeCacheDisk(vertx, cacheDisk))
         .eventually(this::closeTls)
         .eventually(this::closeLocks)
         .eventually(link::stop)
@@ -773,6 +793,17 @@ public final class Proxy {
       cache.clear();
     }
     return Future.succeededFuture();
+  }
+
+  private static Future<Void> closeCacheDisk(Vertx vertx, @Nullable DiskCache disk) {
+    return disk == null
+        ? Future.succeededFuture()
+        : vertx.executeBlocking(
+            () -> {
+              disk.close();
+              return null;
+            },
+            false);
   }
 
   private Future<Void> closeTls() {

@@ -25,13 +25,15 @@ public final class CachePages {
    * The page.
    *
    * @param cache null if there is none
+   * @param measures what is counted in all
    * @param rows what is counted by export
    */
-  public static Page page(@Nullable ReadCache cache, Supplier<List<Row>> rows) {
+  public static Page page(
+      @Nullable ReadCache cache, Supplier<List<Measure>> measures, Supplier<List<Row>> rows) {
     return () -> {
       JsonObject json = new JsonObject().put("enabled", cache != null);
       if (cache != null) {
-        cache.measures().forEach(measure -> json.put(measure.name(), number(measure)));
+        measures.get().forEach(measure -> json.put(measure.name(), number(measure)));
         JsonArray exports = new JsonArray();
         rows.get().forEach(row -> exports.add(json(row)));
         json.put("exports", exports);

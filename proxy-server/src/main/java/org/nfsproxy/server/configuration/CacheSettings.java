@@ -13,6 +13,7 @@ import org.nfsproxy.configuration.Section;
  * @param settledMillis how long a version must have been known
  * @param settledAgeMillis or how old it must be; 0 for never
  * @param waitMillis how long a reply may wait for data that are coming
+ * @param disk what is kept on disk
  */
 public record CacheSettings(
     boolean enabled,
@@ -22,7 +23,8 @@ public record CacheSettings(
     int minimumBytes,
     int settledMillis,
     int settledAgeMillis,
-    int waitMillis) {
+    int waitMillis,
+    CacheDisk disk) {
   static CacheSettings read(Section section) {
     section.refuseFormer("without", "`cache` \"off\" in a rule of exports.rules for each path");
     return new CacheSettings(
@@ -33,6 +35,7 @@ public record CacheSettings(
         CacheKeys.MINIMUM_BYTES.in(section),
         CacheKeys.SETTLED_MILLIS.in(section),
         CacheKeys.SETTLED_AGE_MILLIS.in(section),
-        CacheKeys.WAIT_MILLIS.in(section));
+        CacheKeys.WAIT_MILLIS.in(section),
+        CacheDisk.read(section));
   }
 }

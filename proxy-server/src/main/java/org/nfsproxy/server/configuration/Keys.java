@@ -842,6 +842,7 @@ final class Keys {
               AuditKeys.ALL,
               CaptureKeys.ALL,
               CacheKeys.ALL,
+              CacheDiskKeys.ALL,
               TlsKeys.ALL,
               LocksKeys.ALL,
               ClusterKeys.ALL)

@@ -53,7 +53,8 @@ public record MachineCheck(List<String> mistakes, List<String> warnings) {
       check.warnings.add(told(assembled, machine, ClusterKeys.HOST.path(), cluster.host()));
     }
     if (proxy.locks().enabled()) {
-      check.stateDirectory(assembled, Path.of(proxy.locks().stateDirectory()));
+      check.directory(
+          assembled, LocksKeys.STATE_DIRECTORY.path(), Path.of(proxy.locks().stateDirectory()));
       if (cluster.enabled()) {
         check.secret(
             assembled,
@@ -61,6 +62,10 @@ public record MachineCheck(List<String> mistakes, List<String> warnings) {
             proxy.locks().secretFile(),
             TokenFile::readSecret);
       }
+    }
+    if (proxy.cache().enabled() && proxy.cache().disk().isOn()) {
+      check.directory(
+          assembled, CacheDiskKeys.DIRECTORY.path(), Path.of(proxy.cache().disk().directory()));
     }
     if (proxy.audit().isOn()) {
       check.audit(assembled, proxy.audit().file());
@@ -82,7 +87,7 @@ public record MachineCheck(List<String> mistakes, List<String> warnings) {
   }
 
   // It is made if it is missing; a folder above it must be there to make it in.
-  private void stateDirectory(Assembled assembled, Path directory) {
+  private void directory(Assembled assembled, String key, Path directory) {
     Path there = directory;
     while (!Files.exists(there, LinkOption.NOFOLLOW_LINKS) && there.getParent() != null) {
       there = there.getParent();
@@ -95,9 +100,9 @@ public record MachineCheck(List<String> mistakes, List<String> warnings) {
     if (!why.isEmpty()) {
       mistakes.add(
           assembled.told(
-              LocksKeys.STATE_DIRECTORY.path(),
+              key,
               "%s: found \"%s\", %s, expected a folder that this user can write, or a place for one"
-                  .formatted(LocksKeys.STATE_DIRECTORY.path(), directory, why)));
+                  .formatted(key, directory, why)));
     }
   }
 

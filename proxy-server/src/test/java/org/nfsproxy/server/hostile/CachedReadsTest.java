@@ -11,6 +11,7 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -22,6 +23,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.nfsproxy.server.fakes.AdminPages;
 import org.nfsproxy.server.fakes.FakeOrigin;
 import org.nfsproxy.server.fakes.ProxyUnderTest;
@@ -79,13 +81,17 @@ class CachedReadsTest {
             }));
   }
 
+  @TempDir Path folder;
+
   private ProxyUnderTest proxy(FakeOrigin origin) throws Exception {
     JsonObject cache =
         new JsonObject()
             .put("enabled", true)
             .put("memoryBytesMax", 16 * MIB)
             .put("settledMillis", 50)
-            .put("settledAgeMillis", 0);
+            .put("settledAgeMillis", 0)
+            .put("directory", folder.resolve("cache").toString())
+            .put("diskBytesMax", 1L << 30);
     return ProxyUnderTest.before(origin)
         .section("cache", cache)
         .section("admin", new JsonObject().put("port", 0))
