@@ -13,6 +13,7 @@ import org.nfsproxy.configuration.Section;
  * @param minimumBytes what a READ must ask for at least
  * @param settledMillis how long a version must have been known
  * @param without paths of exports of whose files nothing is kept
+ * @param neighbours what instances serve each other
  */
 public record CacheSettings(
     boolean enabled,
@@ -21,8 +22,9 @@ public record CacheSettings(
     int blockBytes,
     int minimumBytes,
     int settledMillis,
-    List<String> without) {
-  static CacheSettings read(Section section) {
+    List<String> without,
+    NeighbourSettings neighbours) {
+  static CacheSettings read(Section section, Cluster cluster) {
     return new CacheSettings(
         CacheKeys.ENABLED.in(section),
         CacheKeys.MEMORY_BYTES_MAX.in(section),
@@ -30,6 +32,7 @@ public record CacheSettings(
         CacheKeys.BLOCK_BYTES.in(section),
         CacheKeys.MINIMUM_BYTES.in(section),
         CacheKeys.SETTLED_MILLIS.in(section),
-        CacheKeys.WITHOUT.in(section));
+        CacheKeys.WITHOUT.in(section),
+        NeighbourSettings.read(section.section("neighbours"), cluster));
   }
 }

@@ -57,6 +57,13 @@ public record MachineCheck(List<String> mistakes, List<String> warnings) {
         check.secret(assembled, LocksKeys.SECRET_FILE.path(), proxy.locks().secretFile());
       }
     }
+    NeighbourSettings neighbours = proxy.cache().neighbours();
+    if (proxy.cache().enabled() && neighbours.enabled() && cluster.enabled()) {
+      if (machine.addressIn(neighbours.host()) == null) {
+        check.warnings.add(told(assembled, machine, NeighbourKeys.HOST.path(), neighbours.host()));
+      }
+      check.secret(assembled, NeighbourKeys.SECRET_FILE.path(), neighbours.secretFile());
+    }
     if (proxy.audit().isOn()) {
       check.audit(assembled, proxy.audit().file());
     }

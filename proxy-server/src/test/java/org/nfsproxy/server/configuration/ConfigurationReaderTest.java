@@ -36,6 +36,10 @@ import org.nfsproxy.testing.FakeProvider.FakeBackend;
 
 // No Vertx: the fake backends need none.
 class ConfigurationReaderTest {
+  private static final NeighbourSettings NEIGHBOURS =
+      new NeighbourSettings(
+          false, "127.0.0.1", 4047, "", 20, 2000, 1024, 256 << 10, 16L << 20, 256);
+
   private static final List<BackendProvider> PROVIDERS =
       List.of(new FakeProvider("nfs"), new FakeProvider("other"));
 
@@ -143,7 +147,7 @@ class ConfigurationReaderTest {
             new LogSettings(LogFormat.TEXT, List.of(), 60_000, 100, 0, 20),
             new Audit("", true, true, true, List.of(), 64L << 20, 10, 16_384, 16L << 20),
             new CaptureSettings(1_000, 4L << 20, 600_000),
-            new CacheSettings(false, 268435456, 65536, 131072, 4096, 2000, List.of()),
+            new CacheSettings(false, 268435456, 65536, 131072, 4096, 2000, List.of(), NEIGHBOURS),
             new Locks(
                 false,
                 "",
@@ -226,7 +230,11 @@ class ConfigurationReaderTest {
                           'filesMax':3,'queueMax':65,'queueBytesMax':80000},
                  'capture':{'callsMax':9,'bytesMax':70000,'millisMax':2000},
                  'cache':{'enabled':true,'memoryBytesMax':16777217,'filesMax':17,'blockBytes':4097,
-                          'minimumBytes':513,'settledMillis':3000,'without':['/a']},
+                          'minimumBytes':513,'settledMillis':3000,'without':['/a'],
+                          'neighbours':{'enabled':true,'host':'10.0.0.5','port':4048,
+                                        'secretFile':'/secret','answerMillis':21,
+                                        'waitMillis':2001,'asksMax':17,'unsentBytesMax':17000,
+                                        'putBytesMax':1100000,'instancesMax':3}},
                  'drain':{'noticeMillis':1,'spreadMillis':2},
                  'reload':{'scanMillis':0},
                  'workers':3,'listeners':4}"""));
@@ -298,7 +306,16 @@ class ConfigurationReaderTest {
                 LogFormat.JSON, List.of(new LogLevel("judge", "DEBUG")), 5_000, 9, 250, 3),
             new Audit("", false, true, false, List.of("WRITE"), 70_000, 3, 65, 80_000),
             new CaptureSettings(9, 70_000, 2_000),
-            new CacheSettings(true, 16777217, 17, 4097, 513, 3000, List.of("/a")),
+            new CacheSettings(
+                true,
+                16777217,
+                17,
+                4097,
+                513,
+                3000,
+                List.of("/a"),
+                new NeighbourSettings(
+                    true, "10.0.0.5", 4048, "/secret", 21, 2001, 17, 17_000, 1_100_000L, 3)),
             new Locks(
                 false,
                 "/locks",
@@ -325,6 +342,35 @@ class ConfigurationReaderTest {
             4),
         configured.proxy());
     assertEquals(new FakeBackend("10.0.0.1", 2050), configured.backend());
+  }
+
+  @Test
+  void neighbours_withoutACluster_areWarnedOf() throws ConfigurationException {
+    Configured configured =
+        read(json("{'backend':{'origin':{'host':'a'}},'cache':{'neighbours':{'enabled':true}}}"));
+    assertEquals(1, configured.warnings().size());
+    assertTrue(
+        configured.warnings().get(0).startsWith("cache.neighbours.enabled: there is nobody to ask"),
+        configured.warnings()::toString);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "'' | cache.neighbours.secretFile: found nothing, expected a file with a secret",
+        "secret | cache.neighbours.secretFile: found \"secret\", expected an absolute path"
+      })
+  void neighbours_withoutWhatTheyNeed_areOneMistake(String secretFile, String expected) {
+    List<String> mistakes =
+        mistakes(
+            json(
+                ("{'backend':{'origin':{'host':'a'}},"
+                        + "'cluster':{'enabled':true,'join':{'tcpIp':['10.0.0.2']}},"
+                        + "'cache':{'enabled':true,'neighbours':{'enabled':true,'secretFile':'%s'}}}")
+                    .formatted(secretFile)));
+    assertEquals(1, mistakes.size(), mistakes::toString);
+    assertTrue(mistakes.get(0).startsWith(expected), mistakes.get(0));
   }
 
   @ParameterizedTest
