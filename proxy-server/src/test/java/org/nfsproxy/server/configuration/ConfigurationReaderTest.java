@@ -147,7 +147,8 @@ class ConfigurationReaderTest {
             new LogSettings(LogFormat.TEXT, List.of(), 60_000, 100, 0, 20),
             new Audit("", true, true, true, List.of(), 64L << 20, 10, 16_384, 16L << 20),
             new CaptureSettings(1_000, 4L << 20, 600_000),
-            new CacheSettings(false, 268435456, 65536, 131072, 4096, 2000, List.of(), NEIGHBOURS),
+            new CacheSettings(
+                false, 268435456, 65536, 131072, 4096, 2000, 3600000, 3000, List.of(), NEIGHBOURS),
             new Locks(
                 false,
                 "",
@@ -230,7 +231,8 @@ class ConfigurationReaderTest {
                           'filesMax':3,'queueMax':65,'queueBytesMax':80000},
                  'capture':{'callsMax':9,'bytesMax':70000,'millisMax':2000},
                  'cache':{'enabled':true,'memoryBytesMax':16777217,'filesMax':17,'blockBytes':4097,
-                          'minimumBytes':513,'settledMillis':3000,'without':['/a'],
+                          'minimumBytes':513,'settledMillis':3000,'settledAgeMillis':7200000,
+                          'waitMillis':4000,'without':['/a'],
                           'neighbours':{'enabled':true,'host':'10.0.0.5','port':4048,
                                         'secretFile':'/secret','answerMillis':21,
                                         'waitMillis':2001,'asksMax':17,'unsentBytesMax':17000,
@@ -313,6 +315,8 @@ class ConfigurationReaderTest {
                 4097,
                 513,
                 3000,
+                7200000,
+                4000,
                 List.of("/a"),
                 new NeighbourSettings(
                     true, "10.0.0.5", 4048, "/secret", 21, 2001, 17, 17_000, 1_100_000L, 3)),
