@@ -2,8 +2,10 @@ package org.nfsproxy.server;
 
 import io.netty.util.internal.PlatformDependent;
 import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.Backend;
 import org.nfsproxy.backend.Measure;
@@ -93,14 +95,16 @@ final class CacheStart {
     return cache == null ? List.of() : cache.measures();
   }
 
-  /** The same as a page. */
-  static Page page(@Nullable ReadCache cache) {
-    return () -> new Page.Answer(OK, json(cache));
+  /** The same, and what is counted of other instances, as a page. */
+  static Page page(@Nullable ReadCache cache, Supplier<List<Measure>> neighbours) {
+    return () -> new Page.Answer(OK, json(cache, neighbours.get()));
   }
 
-  private static JsonObject json(@Nullable ReadCache cache) {
+  private static JsonObject json(@Nullable ReadCache cache, List<Measure> neighbours) {
     JsonObject json = new JsonObject().put("enabled", cache != null);
-    for (Measure measure : measures(cache)) {
+    List<Measure> all = new ArrayList<>(measures(cache));
+    all.addAll(neighbours);
+    for (Measure measure : all) {
       double value = measure.value();
       boolean isWhole = value == Math.rint(value) && !measure.name().endsWith("seconds_total");
       json.put(measure.name(), isWhole ? (Object) (long) value : (Object) value);

@@ -124,6 +124,7 @@ public final class Proxy {
   private volatile ProxyConfiguration configuration;
   private @Nullable AuditLog audit;
   private @Nullable ReadCache cache;
+  private @Nullable NeighboursStart neighbours;
   private Guard guard = Guard.NONE;
   private @Nullable Portmapper portmapper;
   private @Nullable LockService lockService;
@@ -288,8 +289,10 @@ public final class Proxy {
             refusals(configuration.log(), configured.notOfTheFile()));
     judging.set(judge);
     ReadCache cache = CacheStart.of(configuration.cache(), configuration.limits(), backend);
-    if (cache != null) {
-      judge.readThrough(new CachedReads(cache, CacheStart.paths(configuration.cache())));
+    CachedReads reads =
+        cache == null ? null : new CachedReads(cache, CacheStart.paths(configuration.cache()));
+    if (reads != null) {
+      judge.readThrough(reads);
     }
     if (configuration.listen().tls().mode() == TlsMode.REQUIRE) {
       judge.requireTls();
@@ -330,10 +333,24 @@ public final class Proxy {
         .onSuccess(proxy -> proxy.cache = cache)
         .onSuccess(proxy -> proxy.guard = guard)
         .onFailure(failure -> closeAudit(vertx, audit))
+        .compose(proxy -> proxy.startNeighbours(reads))
         .compose(proxy -> proxy.startLocks(vertx))
         .compose(proxy -> proxy.startPortmapper(vertx))
         .compose(proxy -> proxy.startAdmin(vertx))
         .onSuccess(Proxy::startBackend);
+  }
+
+  private Future<Proxy> startNeighbours(@Nullable CachedReads reads) {
+    if (cache == null || reads == null) {
+      return Future.succeededFuture(this);
+    }
+    return NeighboursStart.of(vertx, configuration, backend, cache.shelf(), link, reads::askFirst)
+        .map(
+            started -> {
+              neighbours = started;
+              return this;
+            })
+        .recover(failure -> stop().compose(stopped -> Future.failedFuture(failure)));
   }
 
   // Before the portmapper, which tells where they are.
@@ -409,7 +426,7 @@ public final class Proxy {
     pages.put("/health/cluster", ClusterPage.of(link.report()));
     pages.put("/locks", LockPages.page(lockService, exports));
     pages.put("/log/levels", LogLevelPages.page(Logging.levels()));
-    pages.put("/cache", CacheStart.page(cache));
+    pages.put("/cache", CacheStart.page(cache, () -> NeighboursStart.measures(neighbours)));
     pages.put("/capture", CapturePages.page(captures));
     pages.put("/metrics", metrics);
     pages.put("/rules", RulesPage.of(judge::rules, exports::all, judge.refusals().counts()));
@@ -450,6 +467,7 @@ public final class Proxy {
                     backend.measures(),
                     AuditStart.measures(audit),
                     CacheStart.measures(cache),
+                    NeighboursStart.measures(neighbours),
                     LocksStart.measures(lockService))
                 .flatMap(List::stream)
                 .toList(),
@@ -738,6 +756,7 @@ public final class Proxy {
         .eventually(this::noticed)
         .eventually(this::closePortmapper)
         .eventually(() -> listeners.drain(grace))
+        .eventually(this::closeNeighbours)
         .eventually(this::closeCache)
         .eventually(this::closeTls)
         .eventually(this::closeLocks)
@@ -756,6 +775,10 @@ public final class Proxy {
   private Future<Void> closePortmapper() {
     exports.close();
     return portmapper == null ? Future.succeededFuture() : portmapper.close();
+  }
+
+  private Future<Void> closeNeighbours() {
+    return neighbours == null ? Future.succeededFuture() : neighbours.close();
   }
 
   private Future<Void> closeCache() {

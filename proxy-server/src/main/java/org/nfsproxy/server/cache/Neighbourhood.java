@@ -33,11 +33,11 @@ public interface Neighbourhood {
   /**
    * Nobody has it: the origin is to be asked.
    *
-   * @param grant what the others wait for; null if for nothing
+   * @param grant takes what is read; null if nobody does
    */
   record Fetch(@Nullable Grant grant) implements Word {}
 
-  /** What was read for the others too. */
+  /** Takes what was read for the others too, whether any wait for it or not. */
   interface Grant {
     /**
      * Says that bytes have been read, are proven to be of a version, and are kept here.

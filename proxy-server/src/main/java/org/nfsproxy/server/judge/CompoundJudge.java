@@ -20,6 +20,7 @@ import org.nfsproxy.nfs.table.Registers;
 import org.nfsproxy.nfs.walk.CompoundWalk;
 import org.nfsproxy.rpc.Call;
 import org.nfsproxy.server.cache.CachedReads;
+import org.nfsproxy.server.cache.Heard;
 import org.nfsproxy.server.call.CallBatch.Verdict;
 import org.nfsproxy.server.call.ReplyOpener;
 import org.nfsproxy.server.exports.Export;
@@ -115,32 +116,46 @@ final class CompoundJudge {
     return examination.examine(record, scratch.rules, caller, scratch.lookups);
   }
 
+  // Nothing is counted before other instances have answered, since the call is judged again then.
   private void forward(@Nullable Squashing squashing) {
+    CachedReads reads = scratch.reads;
+    int read = reads == null ? -1 : read(reads);
+    Heard heard = reads == null || read < 0 ? Heard.NOTHING : heard(reads, read);
+    if (heard == null) {
+      return;
+    }
     Export export = exportOf();
     if (export != null || firstPut() >= 0) {
       scratch.countCall(export);
     }
     ReplyOpener first = corrected(null, learnerOf(export));
     ReplyOpener opener = scratch.containment.reply(record, walk, export, scratch.reached, first);
-    finishRead(squashing, opener);
-  }
-
-  // A COMPOUND that only puts a handle and reads has no step that could be verified.
-  private void finishRead(@Nullable Squashing squashing, ReplyOpener opener) {
-    CachedReads reads = scratch.reads;
-    int read = reads == null ? -1 : reads.find(walk, record);
-    int put = read - 1;
-    if (reads == null
-        || read < 0
-        || !scratch.isKept(
-            reads, record, walk.handleAt(put), walk.handleLength(put), NFS_VERSION)) {
+    if (reads == null || read < 0) {
       finish(record, squashing, opener);
       return;
     }
-    ReplyOpener cached = reads.opener(walk, record, read, opener);
+    // A COMPOUND that only puts a handle and reads has no step that could be verified.
+    ReplyOpener cached = reads.opener(walk, record, read, heard, opener);
     ByteBuf asking = CachedReads.asking(record, walk);
     walkAgain(record, asking);
     finish(asking, squashing, cached);
+  }
+
+  /** The READ that goes through the cache; -1 if none does. */
+  private int read(CachedReads reads) {
+    int read = reads.find(walk, record);
+    int put = read - 1;
+    return read >= 0
+            && scratch.isKept(
+                reads, record, walk.handleAt(put), walk.handleLength(put), NFS_VERSION)
+        ? read
+        : -1;
+  }
+
+  private @Nullable Heard heard(CachedReads reads, int read) {
+    return scratch.isTrial
+        ? Heard.NOTHING
+        : scratch.lookups.heard(i, () -> reads.ask(walk, record, read));
   }
 
   private void refuse(Refusal refusal) {

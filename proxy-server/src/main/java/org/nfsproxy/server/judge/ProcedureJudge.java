@@ -12,6 +12,7 @@ import org.nfsproxy.nfs.table.Procedure;
 import org.nfsproxy.nfs.walk.ArgumentsWalk;
 import org.nfsproxy.rpc.Call;
 import org.nfsproxy.server.cache.CachedReads;
+import org.nfsproxy.server.cache.Heard;
 import org.nfsproxy.server.call.CallBatch.Verdict;
 import org.nfsproxy.server.call.ReplyOpener;
 import org.nfsproxy.server.exports.Export;
@@ -60,28 +61,44 @@ final class ProcedureJudge {
       case ASKING -> {}
       case SILENCE -> scratch.batch.decide(i, Verdict.RETRY);
       case REFUSED -> refuse();
-      case ALLOWED -> {
-        ReplyOpener opener = cached(openerOf());
-        Squashing squashing = examination.squashing();
-        ByteBuf squashed =
-            squashing == null
-                ? record
-                : scratch.batch.replace(i, scratch.credential.squash(record, squashing));
-        scratch.batch.forward(i, squashed, opener);
-      }
+      case ALLOWED -> forward();
     }
   }
 
-  // Before the credential is squashed, which may move what stands in front of the arguments.
-  private @Nullable ReplyOpener cached(@Nullable ReplyOpener opener) {
+  // Nothing is counted before other instances have answered, since the call is judged again then.
+  private void forward() {
+    CachedReads reads = reads();
+    Heard heard = reads == null ? Heard.NOTHING : heard(reads);
+    if (heard == null) {
+      return;
+    }
+    ReplyOpener opener = openerOf();
+    // Before the credential is squashed, which may move what stands in front of the arguments.
+    ReplyOpener cached =
+        reads == null ? opener : reads.procedure(scratch.arguments, record, heard, opener);
+    Squashing squashing = examination.squashing();
+    ByteBuf squashed =
+        squashing == null
+            ? record
+            : scratch.batch.replace(i, scratch.credential.squash(record, squashing));
+    scratch.batch.forward(i, squashed, cached);
+  }
+
+  /** Through what it reads; null if it passes as it is. */
+  private @Nullable CachedReads reads() {
     CachedReads reads = scratch.reads;
     ArgumentsWalk walk = scratch.arguments;
-    if (reads == null || walk.rangeAt() < 0) {
-      return opener;
-    }
-    return scratch.isKept(reads, record, walk.handleAt(0), walk.handleLength(0), 3)
-        ? reads.procedure(walk, record, opener)
-        : opener;
+    return reads != null
+            && walk.rangeAt() >= 0
+            && scratch.isKept(reads, record, walk.handleAt(0), walk.handleLength(0), 3)
+        ? reads
+        : null;
+  }
+
+  private @Nullable Heard heard(CachedReads reads) {
+    return scratch.isTrial
+        ? Heard.NOTHING
+        : scratch.lookups.heard(i, () -> reads.ask(scratch.arguments, record));
   }
 
   private void refuse() {

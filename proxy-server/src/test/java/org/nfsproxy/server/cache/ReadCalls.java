@@ -105,14 +105,14 @@ final class ReadCalls {
     if (header.version() == 3) {
       ArgumentsWalk walk = new ArgumentsWalk();
       walk.walk(Nfs3.READ, record, header.argumentsAt(), record.writerIndex());
-      return new Sent(record, reads.procedure(walk, record, next), 3);
+      return new Sent(record, reads.procedure(walk, record, Heard.NOTHING, next), 3);
     }
     CompoundWalk<Nfs4> walk = walk(record);
     int read = reads.find(walk, record);
     if (read < 0) {
       return new Sent(record, next, 4);
     }
-    ReplyOpener opener = reads.opener(walk, record, read, next);
+    ReplyOpener opener = reads.opener(walk, record, read, Heard.NOTHING, next);
     return new Sent(CachedReads.asking(record, walk), opener, 4);
   }
 

@@ -349,11 +349,11 @@ final class NeighbourLink {
       answered(it);
       if (word.isGranted() && it.isLate) {
         give(givenUp(it.question));
-      } else if (word.isGranted()) {
-        common.counts.granted.increment();
-        say(it, new Fetch(new Granted(NeighbourLink.this, common, it.question)));
-      } else {
-        say(it, new Fetch(null));
+      } else if (!it.isLate) {
+        if (word.isGranted()) {
+          common.counts.granted.increment();
+        }
+        say(it, new Fetch(new Granted(NeighbourLink.this, common, it.question, word.isGranted())));
       }
     }
 
@@ -423,18 +423,20 @@ final class NeighbourLink {
     return new NeighbourFrame.GivenUp(question.key(), question.from(), question.to());
   }
 
-  /** What another instance waits for, as its home. */
+  /** Takes what another instance is given, as its home. */
   // Used by whoever has the reply, one after the other.
   private static final class Granted implements Grant {
     private final NeighbourLink to;
     private final Common common;
     private final Question question;
+    private final boolean isAwaited;
     private long reached;
 
-    Granted(NeighbourLink to, Common common, Question question) {
+    Granted(NeighbourLink to, Common common, Question question, boolean isAwaited) {
       this.to = to;
       this.common = common;
       this.question = question;
+      this.isAwaited = isAwaited;
       this.reached = question.from();
     }
 
@@ -462,7 +464,7 @@ final class NeighbourLink {
 
     @Override
     public void end() {
-      if (reached < question.to()) {
+      if (isAwaited && reached < question.to()) {
         common.context.runOnContext(here -> to.give(givenUp(question)));
       }
     }

@@ -197,6 +197,9 @@ public final class Neighbours implements Neighbourhood {
   @Override
   public Future<Word> ask(Question question, Arrival arrival) {
     Homes now = homes;
+    if (question.to() - question.from() > NeighbourFrame.RANGE_BYTES_MAX) {
+      return NOBODY;
+    }
     String name = now.instances().size() == 1 ? null : now.of(question.key(), question.from());
     if (name == null) {
       return NOBODY; // who is alone knows what it fetches itself
