@@ -51,15 +51,7 @@ final class MissedRanges {
             known != null && cache.isSettled(known),
             offset,
             to);
-    Brought brought = new Brought(question);
-    neighbourhood
-        .ask(question, brought)
-        .onComplete(
-            said -> {
-              Heard noted = said.succeeded() ? noted(said.result(), known, brought) : Heard.NOTHING;
-              open.remove(range);
-              heard.complete(noted);
-            });
+    neighbourhood.ask(question, new Brought(question, known, range, heard));
     return heard.future();
   }
 
@@ -67,34 +59,44 @@ final class MissedRanges {
     return known.coming.isDistrusted(cache.now()) || cache.hasOrBrings(known, from, to);
   }
 
-  private Heard noted(Word word, @Nullable CachedFile known, Brought brought) {
-    Question question = brought.question;
-    if (word instanceof Neighbourhood.Coming coming) {
-      brought.begin(coming);
-      return Heard.NOTHING;
-    }
-    Coming fetch = known == null ? null : cache.announce(known, question.from(), question.to());
-    Neighbourhood.Grant grant = ((Neighbourhood.Fetch) word).grant();
-    return new Heard(known, fetch, grant);
-  }
-
   /** What a neighbour brings. */
   private final class Brought implements Neighbourhood.Arrival {
-    final Question question;
+    private final Question question;
+    private final @Nullable CachedFile known;
+    private final Range range;
+    private final Promise<Heard> heard;
     private volatile @Nullable CachedFile file;
     private volatile @Nullable Coming coming;
 
-    Brought(Question question) {
+    Brought(Question question, @Nullable CachedFile known, Range range, Promise<Heard> heard) {
       this.question = question;
+      this.known = known;
+      this.range = range;
+      this.heard = heard;
     }
 
-    /** Notes that it comes; before any of it does. */
-    void begin(Neighbourhood.Coming word) {
+    @Override
+    public void said(Word word) {
+      Heard noted =
+          word instanceof Neighbourhood.Fetch fetch
+              ? fetches(fetch)
+              : comes((Neighbourhood.Coming) word);
+      open.remove(range);
+      heard.complete(noted);
+    }
+
+    private Heard fetches(Neighbourhood.Fetch word) {
+      Coming fetch = known == null ? null : cache.announce(known, question.from(), question.to());
+      return new Heard(known, fetch, word.grant());
+    }
+
+    private Heard comes(Neighbourhood.Coming word) {
       CachedFile of = cache.adopt(question.key(), word.version());
       if (of != null) {
         file = of;
         coming = cache.comes(of, question.from(), word.to());
       }
+      return Heard.NOTHING;
     }
 
     @Override

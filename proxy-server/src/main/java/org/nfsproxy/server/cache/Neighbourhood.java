@@ -1,7 +1,6 @@
 package org.nfsproxy.server.cache;
 
 import io.netty.buffer.ByteBuf;
-import io.vertx.core.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,8 +49,11 @@ public interface Neighbourhood {
     void end();
   }
 
-  /** Takes what comes; on any thread. */
+  /** Takes what is said and comes; on any thread, by one at a time. */
   interface Arrival {
+    /** The first word, in a bounded time; before all else, and perhaps at once. */
+    void said(Word word);
+
     /**
      * Some bytes.
      *
@@ -66,8 +68,7 @@ public interface Neighbourhood {
   /**
    * Asks whoever keeps that part of a file for all.
    *
-   * @param arrival for what comes
-   * @return completes in a bounded time; never fails
+   * @param arrival for what is said, and what comes
    */
-  Future<Word> ask(Question question, Arrival arrival);
+  void ask(Question question, Arrival arrival);
 }

@@ -347,9 +347,9 @@ public final class ReadCache {
     long at = from;
     for (Extent extent : covering) {
       long until = Math.min(extent.end(), to);
-      // Asked so that it counts as used, and to find out whether it was replaced.
+      // Asked so that it counts as used. One that is just being kept may not be there yet.
       boolean isHere = extents.getIfPresent(extent.key) == extent;
-      ByteBuf slice = isHere ? extent.slice(at, until) : null;
+      ByteBuf slice = extent.slice(at, until);
       if (slice == null) {
         taken.forEach(ByteBuf::release);
         if (isHere && extents.asMap().remove(extent.key, extent)) {

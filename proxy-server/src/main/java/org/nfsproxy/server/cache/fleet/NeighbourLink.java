@@ -3,7 +3,6 @@ package org.nfsproxy.server.cache.fleet;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.vertx.core.Context;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetSocket;
@@ -63,18 +62,17 @@ final class NeighbourLink {
     final Arrival arrival;
     final long sinceNanos;
 
-    /** Who waits for the first word; null once it has been said, or is too late. */
-    @Nullable Promise<Word> word;
+    /** Whether nothing was said yet. */
+    boolean isOpen = true;
 
     boolean isLate;
     @Nullable FileVersion version;
     long to;
     long left;
 
-    Asked(Question question, Arrival arrival, Promise<Word> word, long sinceNanos) {
+    Asked(Question question, Arrival arrival, long sinceNanos) {
       this.question = question;
       this.arrival = arrival;
-      this.word = word;
       this.sinceNanos = sinceNanos;
     }
 
@@ -147,15 +145,15 @@ final class NeighbourLink {
   }
 
   /** Asks. */
-  void ask(Question question, Arrival arrival, Promise<Word> word) {
+  void ask(Question question, Arrival arrival) {
     Link now = link;
     int number = nextNumber++;
     if (!isReady || now == null || !now.socket.send(new NeighbourFrame.Ask(number, question))) {
       common.counts.away.increment();
-      word.complete(new Fetch(null));
+      arrival.said(new Fetch(null));
       return;
     }
-    Asked it = new Asked(question, arrival, word, common.nanos.getAsLong());
+    Asked it = new Asked(question, arrival, common.nanos.getAsLong());
     asked.put(number, it);
     common.counts.asked.increment();
     look();
@@ -174,7 +172,7 @@ final class NeighbourLink {
         timer -> {
           isLooking = false;
           tick();
-          if (asked.values().stream().anyMatch(each -> each.word != null)) {
+          if (asked.values().stream().anyMatch(each -> each.isOpen)) {
             lookForLate();
           }
         });
@@ -186,7 +184,7 @@ final class NeighbourLink {
     for (Map.Entry<Integer, Asked> each : List.copyOf(asked.entrySet())) {
       Asked it = each.getValue();
       long age = now - it.sinceNanos;
-      if (it.word != null && age >= common.bounds.answerNanos()) {
+      if (it.isOpen && age >= common.bounds.answerNanos()) {
         isLate(it);
       } else if (it.isWaitedFor() && age >= lastNanos()) {
         asked.remove(each.getKey());
@@ -209,10 +207,9 @@ final class NeighbourLink {
   }
 
   private static void say(Asked it, Word word) {
-    Promise<Word> waiting = it.word;
-    it.word = null;
-    if (waiting != null) {
-      waiting.complete(word);
+    if (it.isOpen) {
+      it.isOpen = false;
+      it.arrival.said(word);
     }
   }
 
@@ -229,11 +226,10 @@ final class NeighbourLink {
 
   // In order: whoever heard first that nothing more comes would not wait for what is on its way.
   private void sendGiven() {
-    Link now = link;
-    boolean isThere = now != null && now.isWelcome;
-    while (!given.isEmpty() && (!isThere || now.socket.hasRoom())) {
+    FrameSocket<NeighbourFrame> to = link == null || !link.isWelcome ? null : link.socket;
+    while (!given.isEmpty() && (to == null || to.hasRoom())) {
       NeighbourFrame next = given.remove();
-      boolean isSent = now != null && isThere && now.socket.send(next);
+      boolean isSent = to != null && to.send(next);
       if (next instanceof NeighbourFrame.Put put) {
         int length = put.data().readableBytes();
         common.putBytes.addAndGet(-length);
@@ -408,7 +404,7 @@ final class NeighbourLink {
       lateAnswers = 0;
       look();
       for (Asked it : open) {
-        if (it.word != null) {
+        if (it.isOpen) {
           say(it, new Fetch(null));
         } else if (it.isWaitedFor()) {
           missed(it);

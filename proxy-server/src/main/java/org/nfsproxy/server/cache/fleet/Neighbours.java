@@ -40,7 +40,7 @@ public final class Neighbours implements Neighbourhood {
   static final int INSTANCES_MAX = 256;
 
   private static final int TICK_MILLIS = 100;
-  private static final Future<Word> NOBODY = Future.succeededFuture(new Fetch(null));
+  private static final Fetch NOBODY = new Fetch(null);
   private static final int CONNECT_MILLIS = 1_000;
 
   private static final Logger log = LoggerFactory.getLogger(Neighbours.class);
@@ -195,26 +195,24 @@ public final class Neighbours implements Neighbourhood {
   }
 
   @Override
-  public Future<Word> ask(Question question, Arrival arrival) {
+  public void ask(Question question, Arrival arrival) {
     Homes now = homes;
-    if (question.to() - question.from() > NeighbourFrame.RANGE_BYTES_MAX) {
-      return NOBODY;
-    }
-    String name = now.instances().size() == 1 ? null : now.of(question.key(), question.from());
+    boolean isAlone = now.instances().size() == 1; // it knows what it fetches itself
+    boolean isTooLong = question.to() - question.from() > NeighbourFrame.RANGE_BYTES_MAX;
+    String name = isAlone || isTooLong ? null : now.of(question.key(), question.from());
     if (name == null) {
-      return NOBODY; // who is alone knows what it fetches itself
+      arrival.said(NOBODY);
+      return;
     }
     NeighbourLink link = links.get(name);
-    Promise<Word> word = Promise.promise();
     if (name.equals(self.instance)) {
-      context.runOnContext(here -> home.ask(question, new Own(question, arrival, word)));
+      context.runOnContext(here -> home.ask(question, new Own(question, arrival)));
     } else if (link != null && link.isReady()) {
-      context.runOnContext(here -> link.ask(question, arrival, word));
+      context.runOnContext(here -> link.ask(question, arrival));
     } else {
       counts.away.increment();
-      return NOBODY;
+      arrival.said(NOBODY);
     }
-    return word.future();
   }
 
   /** Takes pieces of bytes. */
@@ -263,12 +261,10 @@ public final class Neighbours implements Neighbourhood {
   private final class Own implements Home.Asker {
     private final Question question;
     private final Arrival arrival;
-    private final Promise<Word> word;
 
-    Own(Question question, Arrival arrival, Promise<Word> word) {
+    Own(Question question, Arrival arrival) {
       this.question = question;
       this.arrival = arrival;
-      this.word = word;
     }
 
     @Override
@@ -278,12 +274,12 @@ public final class Neighbours implements Neighbourhood {
 
     @Override
     public void coming(FileVersion version, long to, boolean isHere) {
-      word.complete(new Coming(version, to));
+      arrival.said(new Coming(version, to));
     }
 
     @Override
     public void fetch(boolean isGranted) {
-      word.complete(new Fetch(isGranted ? new OwnGrant(question) : null));
+      arrival.said(new Fetch(isGranted ? new OwnGrant(question) : null));
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -50,7 +51,8 @@ final class FleetRig implements AutoCloseable {
     /** Asks, and says what the first word is. */
     Answer ask(Question question) throws Exception {
       Answer answer = new Answer();
-      answer.word = await(neighbours.ask(question, answer));
+      neighbours.ask(question, answer);
+      answer.word = await(answer.said.future());
       return answer;
     }
 
@@ -72,8 +74,14 @@ final class FleetRig implements AutoCloseable {
   /** What became of a question. */
   static final class Answer implements Neighbourhood.Arrival {
     private final TreeMap<Long, byte[]> pieces = new TreeMap<>();
+    final Promise<Word> said = Promise.promise();
     volatile boolean isEnded;
     volatile Word word = new Neighbourhood.Fetch(null);
+
+    @Override
+    public void said(Word word) {
+      said.complete(word);
+    }
 
     @Override
     public synchronized void arrived(FileVersion version, long offset, ByteBuf bytes) {

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
-import io.vertx.core.Future;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -24,7 +23,6 @@ import org.nfsproxy.server.cache.FileKey;
 import org.nfsproxy.server.cache.FileVersion;
 import org.nfsproxy.server.cache.Neighbourhood.Coming;
 import org.nfsproxy.server.cache.Neighbourhood.Fetch;
-import org.nfsproxy.server.cache.Neighbourhood.Word;
 import org.nfsproxy.server.cache.fleet.FleetRig.Answer;
 import org.nfsproxy.server.cache.fleet.FleetRig.Instance;
 import org.nfsproxy.server.fakes.Eventually;
@@ -138,10 +136,10 @@ class NeighboursTest {
     Eventually.eventually(
         "another one is its home",
         () -> {
-          Future<Word> word =
-              all.get(2).neighbours.ask(Told.ask(AT_HOME, V1, 0, 5000), new Answer());
-          Eventually.eventually("it is answered", word::isComplete);
-          return word.result() instanceof Fetch again && again.grant() != null;
+          Answer again = new Answer();
+          all.get(2).neighbours.ask(Told.ask(AT_HOME, V1, 0, 5000), again);
+          Eventually.eventually("it is answered", again.said.future()::isComplete);
+          return again.said.future().result() instanceof Fetch fetch && fetch.grant() != null;
         });
   }
 
@@ -152,10 +150,8 @@ class NeighboursTest {
     FakeShelf shelf = all.get(0).shelf;
     shelf.put(file, V1, 0, 8 * MIB);
     Answer answer = new Answer();
-    all.get(1)
-        .neighbours
-        .ask(Told.ask(file, 0, 8 * MIB), answer)
-        .onComplete(word -> shelf.forget(file));
+    answer.said.future().onComplete(word -> shelf.forget(file));
+    all.get(1).neighbours.ask(Told.ask(file, 0, 8 * MIB), answer);
     byte[] came = answer.wholeFrom(0);
     assertArrayEquals(Told.bytes(V1, 0, came.length), came);
   }
