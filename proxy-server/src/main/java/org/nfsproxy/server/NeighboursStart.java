@@ -76,7 +76,8 @@ final class NeighboursStart {
       return Future.succeededFuture();
     }
     return vertx
-        .executeBlocking(() -> TokenFile.read("cache.neighbours.secretFile", settings.secretFile()))
+        .executeBlocking(
+            () -> TokenFile.readSecret("cache.neighbours.secretFile", settings.secretFile()))
         .map(
             secret -> {
               Neighbours.Self self =

@@ -26,11 +26,13 @@ import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.Backend;
 import org.nfsproxy.backend.Identity;
 import org.nfsproxy.backend.LockOrigin;
+import org.nfsproxy.backend.Measure;
 import org.nfsproxy.backend.Reachability;
 import org.nfsproxy.backend.ServedProgram;
 import org.nfsproxy.nfs.table.Programs;
 import org.nfsproxy.server.admin.Action;
 import org.nfsproxy.server.admin.AdminListener;
+import org.nfsproxy.server.admin.CachePages;
 import org.nfsproxy.server.admin.CapturePages;
 import org.nfsproxy.server.admin.ClusterPage;
 import org.nfsproxy.server.admin.CountedRow;
@@ -48,6 +50,8 @@ import org.nfsproxy.server.admin.RulesPage;
 import org.nfsproxy.server.audit.AuditLog;
 import org.nfsproxy.server.cache.CachedReads;
 import org.nfsproxy.server.cache.ReadCache;
+import org.nfsproxy.server.cache.ReadsByExport;
+import org.nfsproxy.server.cache.disk.DiskCache;
 import org.nfsproxy.server.capture.Captures;
 import org.nfsproxy.server.cli.Logging;
 import org.nfsproxy.server.cluster.InstanceLink;
@@ -125,6 +129,8 @@ public final class Proxy {
   private @Nullable AuditLog audit;
   private @Nullable ReadCache cache;
   private @Nullable NeighboursStart neighbours;
+  private ReadsByExport cacheReads = new ReadsByExport(0);
+  private @Nullable DiskCache cacheDisk;
   private Guard guard = Guard.NONE;
   private @Nullable Portmapper portmapper;
   private @Nullable LockService lockService;
@@ -288,9 +294,16 @@ public final class Proxy {
             configuration.calls().verifiesMax(),
             refusals(configuration.log(), configured.notOfTheFile()));
     judging.set(judge);
-    ReadCache cache = CacheStart.of(configuration.cache(), configuration.limits(), backend);
-    CachedReads reads =
-        cache == null ? null : new CachedReads(cache, CacheStart.paths(configuration.cache()));
+    ReadsByExport cacheReads = new ReadsByExport(configuration.metrics().exports());
+    DiskCache cacheDisk;
+    try {
+      cacheDisk = CacheStart.disk(configuration.cache(), backend);
+    } catch (IOException unfit) {
+      return link.stop().compose(stopped -> Future.failedFuture(unfit));
+    }
+    ReadCache cache =
+        CacheStart.of(configuration.cache(), configuration.limits(), backend, cacheDisk);
+    CachedReads reads = cache == null ? null : new CachedReads(cache, cacheReads);
     if (reads != null) {
       judge.readThrough(reads);
     }
@@ -304,7 +317,9 @@ public final class Proxy {
     try {
       audit = AuditStart.start(configuration.audit(), exports);
     } catch (IOException unfit) {
-      return link.stop().compose(stopped -> Future.failedFuture(unfit));
+      return link.stop()
+          .eventually(() -> closeCacheDisk(vertx, cacheDisk))
+          .compose(stopped -> Future.failedFuture(unfit));
     }
     if (meters != null && audit != null) {
       meters.tell(audit);
@@ -331,8 +346,11 @@ public final class Proxy {
                     meters))
         .onSuccess(proxy -> proxy.audit = audit)
         .onSuccess(proxy -> proxy.cache = cache)
+        .onSuccess(proxy -> proxy.cacheReads = cacheReads)
+        .onSuccess(proxy -> proxy.cacheDisk = cacheDisk)
         .onSuccess(proxy -> proxy.guard = guard)
         .onFailure(failure -> closeAudit(vertx, audit))
+        .onFailure(failure -> closeCacheDisk(vertx, cacheDisk))
         .compose(proxy -> proxy.startNeighbours(reads))
         .compose(proxy -> proxy.startLocks(vertx))
         .compose(proxy -> proxy.startPortmapper(vertx))
@@ -426,7 +444,7 @@ public final class Proxy {
     pages.put("/health/cluster", ClusterPage.of(link.report()));
     pages.put("/locks", LockPages.page(lockService, exports));
     pages.put("/log/levels", LogLevelPages.page(Logging.levels()));
-    pages.put("/cache", CacheStart.page(cache, () -> NeighboursStart.measures(neighbours)));
+    pages.put("/cache", CachePages.page(cache, this::cacheMeasures, this::cacheRows));
     pages.put("/capture", CapturePages.page(captures));
     pages.put("/metrics", metrics);
     pages.put("/rules", RulesPage.of(judge::rules, exports::all, judge.refusals().counts()));
@@ -437,6 +455,16 @@ public final class Proxy {
         .onSuccess(started -> adminListener = started)
         .map(this)
         .otherwise(this);
+  }
+
+  private List<Measure> cacheMeasures() {
+    return Stream.of(CacheStart.measures(cache, cacheDisk), NeighboursStart.measures(neighbours))
+        .flatMap(List::stream)
+        .toList();
+  }
+
+  private List<ReadsByExport.Row> cacheRows() {
+    return cacheReads.rows(ExportNames.of(exports::numbered));
   }
 
   private @Nullable LiveEvents liveEvents(Admin admin) {
@@ -466,8 +494,8 @@ public final class Proxy {
             Stream.of(
                     backend.measures(),
                     AuditStart.measures(audit),
-                    CacheStart.measures(cache),
-                    NeighboursStart.measures(neighbours),
+                    cacheMeasures(),
+                    ReadsByExport.measures(cacheRows()),
                     LocksStart.measures(lockService))
                 .flatMap(List::stream)
                 .toList(),
@@ -519,6 +547,7 @@ public final class Proxy {
                 which -> listeners.close(which, configuration.limits().drainMillis())));
     actions.put("/locks/release", LockPages.release(lockService));
     actions.put("/log/level", LogLevelPages.set(Logging.levels()));
+    actions.put("/cache/purge", CachePages.purge(vertx, cache));
     actions.put("/capture", CapturePages.begin(captures));
     actions.put("/capture/stop", CapturePages.stop(captures));
     return actions;
@@ -758,6 +787,7 @@ public final class Proxy {
         .eventually(() -> listeners.drain(grace))
         .eventually(this::closeNeighbours)
         .eventually(this::closeCache)
+        .eventually(() -> closeCacheDisk(vertx, cacheDisk))
         .eventually(this::closeTls)
         .eventually(this::closeLocks)
         .eventually(link::stop)
@@ -786,6 +816,17 @@ public final class Proxy {
       cache.clear();
     }
     return Future.succeededFuture();
+  }
+
+  private static Future<Void> closeCacheDisk(Vertx vertx, @Nullable DiskCache disk) {
+    return disk == null
+        ? Future.succeededFuture()
+        : vertx.executeBlocking(
+            () -> {
+              disk.close();
+              return null;
+            },
+            false);
   }
 
   private Future<Void> closeTls() {

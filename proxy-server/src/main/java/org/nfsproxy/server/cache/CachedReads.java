@@ -28,22 +28,22 @@ public final class CachedReads {
   private static final int NFS_VERSION = 4;
 
   private final ReadCache cache;
-  private final KeptPaths paths;
+  private final ReadsByExport byExport;
   private volatile @Nullable MissedRanges missed;
 
   /**
    * Reads through a cache.
    *
-   * @param paths the exports that it is for
+   * @param byExport counts what they come to
    */
-  public CachedReads(ReadCache cache, KeptPaths paths) {
+  public CachedReads(ReadCache cache, ReadsByExport byExport) {
     this.cache = cache;
-    this.paths = paths;
+    this.byExport = byExport;
   }
 
-  /** The exports that it is for. */
-  public KeptPaths paths() {
-    return paths;
+  /** Whether a call of NFSv3, whose arguments the walk has read, is one of these. */
+  public boolean concerns(ArgumentsWalk walk, ByteBuf record) {
+    return walk.rangeAt() >= 0 && isOfInterest(record, walk.rangeAt());
   }
 
   /** From now on asks other instances for what is missing, before the origin. */
@@ -95,17 +95,18 @@ public final class CachedReads {
    * A call of NFSv3, whose arguments the walk has read.
    *
    * @param record may be changed, in place
+   * @param export the number of the export that it is counted for
    * @param heard what other instances say
    * @param next what opens its reply anyway; null for nothing
    * @return what opens its reply then
    */
   public @Nullable ReplyOpener procedure(
-      ArgumentsWalk walk, ByteBuf record, Heard heard, @Nullable ReplyOpener next) {
+      ArgumentsWalk walk, ByteBuf record, long export, Heard heard, @Nullable ReplyOpener next) {
     int rangeAt = walk.rangeAt();
-    if (rangeAt < 0 || !isOfInterest(record, rangeAt)) {
+    if (!concerns(walk, record)) {
       return next;
     }
-    return opener(handle(walk, record), record, rangeAt, 0, heard, next);
+    return opener(handle(walk, record), record, rangeAt, 0, export, heard, next);
   }
 
   /**
@@ -137,13 +138,19 @@ public final class CachedReads {
    * What opens the reply to a COMPOUND with such a READ, whose count may be changed, in place.
    *
    * @param read the READ's number
+   * @param export the number of the export that it is counted for
    * @param heard what other instances say
    * @param next what opens the reply anyway; null for nothing
    */
   public ReplyOpener opener(
-      CompoundWalk<Nfs4> walk, ByteBuf record, int read, Heard heard, @Nullable ReplyOpener next) {
+      CompoundWalk<Nfs4> walk,
+      ByteBuf record,
+      int read,
+      long export,
+      Heard heard,
+      @Nullable ReplyOpener next) {
     return opener(
-        handle(walk, record, read), record, rangeAt(walk, read), walk.count(), heard, next);
+        handle(walk, record, read), record, rangeAt(walk, read), walk.count(), export, heard, next);
   }
 
   /**
@@ -171,6 +178,7 @@ public final class CachedReads {
       ByteBuf record,
       int rangeAt,
       int operations,
+      long export,
       Heard heard,
       @Nullable ReplyOpener next) {
     long offset = record.getLong(rangeAt);
@@ -178,6 +186,7 @@ public final class CachedReads {
     if (heard.known != null && heard.fetch != null) {
       return new CachedRead(
           cache,
+          byExport.of(export),
           key,
           null,
           heard.known,
@@ -204,6 +213,17 @@ public final class CachedReads {
       }
     }
     return new CachedRead(
-        cache, key, file, known, fetch, heard.grant, operations, offset, count, cache.now(), next);
+        cache,
+        byExport.of(export),
+        key,
+        file,
+        known,
+        fetch,
+        heard.grant,
+        operations,
+        offset,
+        count,
+        cache.now(),
+        next);
   }
 }

@@ -3,9 +3,7 @@ package org.nfsproxy.server.cache;
 import org.jspecify.annotations.Nullable;
 
 /** What other instances have said before a READ is sent. */
-// Where data are coming from one of them, that is noted with the file, as it is of any other
-// source;
-// nothing is left to say here.
+// What one of them brings is noted with the file, as what any source brings is.
 public final class Heard {
   /** Nothing, or what everybody can see by now. */
   public static final Heard NOTHING = new Heard(null, null, null);

@@ -3,7 +3,6 @@ package org.nfsproxy.server.configuration;
 import static org.nfsproxy.configuration.Key.bool;
 import static org.nfsproxy.configuration.Key.int32;
 import static org.nfsproxy.configuration.Key.int64;
-import static org.nfsproxy.configuration.Key.texts;
 
 import java.util.List;
 import org.nfsproxy.configuration.Key;
@@ -97,15 +96,6 @@ final class CacheKeys {
               + " with a byte. 0: each fetches for itself.",
           "Fetches that queue on a slow line take a second; Linux repeats a call after 60.");
 
-  static final Key<List<String>> WITHOUT =
-      texts(
-          "cache.without",
-          List.of(),
-          Forms.RULE_PATH,
-          "Paths of exports of whose files nothing is kept, those below them too. Where any is set,"
-              + " nothing is kept of a filesystem either of which it is not known yet where it is.",
-          "Nothing is left out unasked.");
-
   static final List<Key<?>> ALL =
       List.of(
           ENABLED,
@@ -115,8 +105,7 @@ final class CacheKeys {
           MINIMUM_BYTES,
           SETTLED_MILLIS,
           SETTLED_AGE_MILLIS,
-          WAIT_MILLIS,
-          WITHOUT);
+          WAIT_MILLIS);
 
   private CacheKeys() {}
 }

@@ -1,6 +1,5 @@
 package org.nfsproxy.server.configuration;
 
-import java.util.List;
 import org.nfsproxy.configuration.Section;
 
 /**
@@ -14,7 +13,7 @@ import org.nfsproxy.configuration.Section;
  * @param settledMillis how long a version must have been known
  * @param settledAgeMillis or how old it must be; 0 for never
  * @param waitMillis how long a reply may wait for data that are coming
- * @param without paths of exports of whose files nothing is kept
+ * @param disk what is kept on disk
  * @param neighbours what instances serve each other
  */
 public record CacheSettings(
@@ -26,9 +25,10 @@ public record CacheSettings(
     int settledMillis,
     int settledAgeMillis,
     int waitMillis,
-    List<String> without,
+    CacheDisk disk,
     NeighbourSettings neighbours) {
   static CacheSettings read(Section section, Cluster cluster) {
+    section.refuseFormer("without", "`cache` \"off\" in a rule of exports.rules for each path");
     return new CacheSettings(
         CacheKeys.ENABLED.in(section),
         CacheKeys.MEMORY_BYTES_MAX.in(section),
@@ -38,7 +38,7 @@ public record CacheSettings(
         CacheKeys.SETTLED_MILLIS.in(section),
         CacheKeys.SETTLED_AGE_MILLIS.in(section),
         CacheKeys.WAIT_MILLIS.in(section),
-        CacheKeys.WITHOUT.in(section),
+        CacheDisk.read(section),
         NeighbourSettings.read(section.section("neighbours"), cluster));
   }
 }

@@ -82,6 +82,8 @@ public final class ConfigurationReader {
     Backend backend = backend(root.section("backend"));
     if (backend != null && root.problems().isEmpty()) {
       endpoints.refuseItself(root, backend.servers(), machine);
+      endpoints.refuseOwnPortmapper(root, backend.portmappers(proxy.locks().enabled()), machine);
+      CacheDoubts.warn(root, proxy, backend.servers().size());
     }
     root.refuseUnread(paths());
     List<Problem> problems = new ArrayList<>(root.problems());

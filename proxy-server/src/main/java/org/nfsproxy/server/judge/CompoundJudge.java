@@ -9,6 +9,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.nfsproxy.nfs.Filehandle;
 import org.nfsproxy.nfs.edit.CutCall;
+import org.nfsproxy.nfs.edit.ReadDelegations;
 import org.nfsproxy.nfs.edit.RefusedReply;
 import org.nfsproxy.nfs.edit.VerifiedCall;
 import org.nfsproxy.nfs.edit.VerifiedStep;
@@ -36,6 +37,7 @@ import org.nfsproxy.server.policy.Squashing;
  */
 final class CompoundJudge {
   private static final int NFS_VERSION = 4;
+  private static final int NONE = -1;
   private static final NfsVersion NEWEST = NfsVersion.V4_2;
 
   private final JudgeScratch scratch;
@@ -44,6 +46,8 @@ final class CompoundJudge {
   private int i;
   private Call call = new Call();
   private ByteBuf record = Unpooled.EMPTY_BUFFER;
+  private int cachedRead = NONE;
+  private Heard heard = Heard.NOTHING;
 
   CompoundJudge(JudgeScratch scratch, CompoundExamination examination) {
     this.scratch = scratch;
@@ -55,6 +59,8 @@ final class CompoundJudge {
     this.i = i;
     this.call = call;
     this.record = record;
+    this.cachedRead = NONE;
+    this.heard = Heard.NOTHING;
   }
 
   /** Decides about the call with this number in the batch, whose arguments the walk has read. */
@@ -64,8 +70,34 @@ final class CompoundJudge {
       case ASKING -> {}
       case SILENCE -> scratch.batch.decide(i, Verdict.RETRY);
       case REFUSED -> refuse(examination.refusal());
-      case ALLOWED -> forward(examination.squashing());
+      case ALLOWED -> {
+        if (!isAskingAboutRead()) {
+          forward(examination.squashing());
+        }
+      }
     }
+  }
+
+  /**
+   * Finds the READ that goes through the cache; true if it is not known yet whether it does, or
+   * other instances have not said whether they have its data.
+   */
+  private boolean isAskingAboutRead() {
+    CachedReads reads = scratch.reads;
+    int read = reads == null ? NONE : reads.find(walk, record);
+    if (read < 0) {
+      return false;
+    }
+    int put = read - 1;
+    Keeping keeping =
+        Keeping.of(scratch, record, walk.handleAt(put), walk.handleLength(put), NFS_VERSION);
+    if (keeping != Keeping.KEPT) {
+      return keeping == Keeping.ASKING;
+    }
+    cachedRead = read;
+    Heard said = scratch.heard(i, () -> reads.ask(walk, record, read));
+    heard = said == null ? Heard.NOTHING : said;
+    return said == null;
   }
 
   /**
@@ -116,46 +148,27 @@ final class CompoundJudge {
     return examination.examine(record, scratch.rules, caller, scratch.lookups);
   }
 
-  // Nothing is counted before other instances have answered, since the call is judged again then.
   private void forward(@Nullable Squashing squashing) {
-    CachedReads reads = scratch.reads;
-    int read = reads == null ? -1 : read(reads);
-    Heard heard = reads == null || read < 0 ? Heard.NOTHING : heard(reads, read);
-    if (heard == null) {
-      return;
-    }
     Export export = exportOf();
     if (export != null || firstPut() >= 0) {
       scratch.countCall(export);
     }
     ReplyOpener first = corrected(null, learnerOf(export));
     ReplyOpener opener = scratch.containment.reply(record, walk, export, scratch.reached, first);
-    if (reads == null || read < 0) {
+    finishRead(squashing, opener);
+  }
+
+  // A COMPOUND that only puts a handle and reads has no step that could be verified.
+  private void finishRead(@Nullable Squashing squashing, ReplyOpener opener) {
+    CachedReads reads = scratch.reads;
+    if (reads == null || cachedRead == NONE) {
       finish(record, squashing, opener);
       return;
     }
-    // A COMPOUND that only puts a handle and reads has no step that could be verified.
-    ReplyOpener cached = reads.opener(walk, record, read, heard, opener);
+    ReplyOpener cached = reads.opener(walk, record, cachedRead, scratch.counted, heard, opener);
     ByteBuf asking = CachedReads.asking(record, walk);
     walkAgain(record, asking);
     finish(asking, squashing, cached);
-  }
-
-  /** The READ that goes through the cache; -1 if none does. */
-  private int read(CachedReads reads) {
-    int read = reads.find(walk, record);
-    int put = read - 1;
-    return read >= 0
-            && scratch.isKept(
-                reads, record, walk.handleAt(put), walk.handleLength(put), NFS_VERSION)
-        ? read
-        : -1;
-  }
-
-  private @Nullable Heard heard(CachedReads reads, int read) {
-    return scratch.isTrial
-        ? Heard.NOTHING
-        : scratch.lookups.heard(i, () -> reads.ask(walk, record, read));
   }
 
   private void refuse(Refusal refusal) {
@@ -201,6 +214,10 @@ final class CompoundJudge {
   // From the back to the front, since what is changed moves what stands behind it: cut off,
   // verified, contained, squashed.
   private void finish(ByteBuf now, @Nullable Squashing squashing, @Nullable ReplyOpener opener) {
+    // By the rules alone, and not by where the file is: a retry has to be the same call.
+    if (scratch.reads != null && scratch.rules.cachesSomewhere()) {
+      ReadDelegations.only(now, walk);
+    }
     List<VerifiedStep> verified = examination.verified();
     ByteBuf checked = now;
     if (!verified.isEmpty()) {
@@ -268,9 +285,9 @@ final class CompoundJudge {
       bringsHandle |= operation.handlesOut() == HandlesOut.OBJECT;
       bringsAttributes |= operation.handlesOut() == HandlesOut.ATTRIBUTE;
     }
-    boolean isOfInterest = !scratch.rules.isUniform() || opens && scratch.summary != null;
+    boolean isOfInterest = scratch.rules.placesMatter() || opens && scratch.summary != null;
     boolean bringsChild = bringsHandle && bringsAttributes && isOfInterest;
-    boolean isUnknown = export == null && bringsAttributes && scratch.rules.isUniform();
+    boolean isUnknown = export == null && bringsAttributes && !scratch.rules.placesMatter();
     if (!bringsChild && !isUnknown || replayable > 1) {
       return null;
     }

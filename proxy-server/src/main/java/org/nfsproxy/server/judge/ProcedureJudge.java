@@ -30,6 +30,9 @@ import org.nfsproxy.server.policy.Squashing;
  * for each worker, which judges one call after the other.
  */
 final class ProcedureJudge {
+  /** The only one here whose READ goes through a cache. */
+  private static final int READS_VERSION = 3;
+
   private final JudgeScratch scratch;
   private final ProcedureExamination examination;
   private int i;
@@ -61,44 +64,43 @@ final class ProcedureJudge {
       case ASKING -> {}
       case SILENCE -> scratch.batch.decide(i, Verdict.RETRY);
       case REFUSED -> refuse();
-      case ALLOWED -> forward();
+      case ALLOWED -> {
+        Keeping keeping = keeping();
+        CachedReads through = keeping == Keeping.KEPT ? scratch.reads : null;
+        Heard heard = through == null ? Heard.NOTHING : heard(through);
+        if (keeping != Keeping.ASKING && heard != null) {
+          forward(through, heard);
+        }
+      }
     }
   }
 
-  // Nothing is counted before other instances have answered, since the call is judged again then.
-  private void forward() {
-    CachedReads reads = reads();
-    Heard heard = reads == null ? Heard.NOTHING : heard(reads);
-    if (heard == null) {
-      return;
-    }
+  /** Whether what a READ reads is kept. */
+  private Keeping keeping() {
+    ArgumentsWalk walk = scratch.arguments;
+    return scratch.reads == null || !scratch.reads.concerns(walk, record)
+        ? Keeping.PASSING
+        : Keeping.of(scratch, record, walk.handleAt(0), walk.handleLength(0), READS_VERSION);
+  }
+
+  /** What other instances say of it; null until they have. */
+  private @Nullable Heard heard(CachedReads through) {
+    return scratch.heard(i, () -> through.ask(scratch.arguments, record));
+  }
+
+  private void forward(@Nullable CachedReads through, Heard heard) {
     ReplyOpener opener = openerOf();
     // Before the credential is squashed, which may move what stands in front of the arguments.
     ReplyOpener cached =
-        reads == null ? opener : reads.procedure(scratch.arguments, record, heard, opener);
+        through == null
+            ? opener
+            : through.procedure(scratch.arguments, record, scratch.counted, heard, opener);
     Squashing squashing = examination.squashing();
     ByteBuf squashed =
         squashing == null
             ? record
             : scratch.batch.replace(i, scratch.credential.squash(record, squashing));
     scratch.batch.forward(i, squashed, cached);
-  }
-
-  /** Through what it reads; null if it passes as it is. */
-  private @Nullable CachedReads reads() {
-    CachedReads reads = scratch.reads;
-    ArgumentsWalk walk = scratch.arguments;
-    return reads != null
-            && walk.rangeAt() >= 0
-            && scratch.isKept(reads, record, walk.handleAt(0), walk.handleLength(0), 3)
-        ? reads
-        : null;
-  }
-
-  private @Nullable Heard heard(CachedReads reads) {
-    return scratch.isTrial
-        ? Heard.NOTHING
-        : scratch.lookups.heard(i, () -> reads.ask(scratch.arguments, record));
   }
 
   private void refuse() {
@@ -170,7 +172,9 @@ final class ProcedureJudge {
   /** Whether no rule depends on what the reply tells, but calls to come are counted by it. */
   private static boolean isOfInterestOnly(
       Rules rules, Procedure procedure, @Nullable Export export) {
-    return rules.isUniform() && export != null && procedure.handlesOut() == HandlesOut.NEW_OBJECT;
+    return !rules.placesMatter()
+        && export != null
+        && procedure.handlesOut() == HandlesOut.NEW_OBJECT;
   }
 
   // A listing is long, and passes as it arrives unless exports differ: then every handle in it
@@ -179,8 +183,8 @@ final class ProcedureJudge {
     return switch (procedure.handlesOut()) {
       case NOTHING -> false;
       case IDENTITY -> export == null;
-      case ENTRIES -> !rules.isUniform();
-      default -> !rules.isUniform() || export == null;
+      case ENTRIES -> rules.placesMatter();
+      default -> rules.placesMatter() || export == null;
     };
   }
 

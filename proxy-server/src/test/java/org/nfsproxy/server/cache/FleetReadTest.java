@@ -75,7 +75,7 @@ class FleetReadTest {
             System::nanoTime,
             System::currentTimeMillis,
             List.of());
-    final CachedReads reads = new CachedReads(cache, KeptPaths.ALL);
+    final CachedReads reads = new CachedReads(cache, new ReadsByExport(1));
     final Neighbours neighbours;
 
     Instance(String name) throws Exception {

@@ -66,7 +66,7 @@ class MissedRangesTest {
           () -> nowNanos,
           () -> timeOfDayMillis,
           List.of());
-  private final CachedReads reads = new CachedReads(cache, KeptPaths.ALL);
+  private final CachedReads reads = new CachedReads(cache, new ReadsByExport(1));
 
   MissedRangesTest() {
     reads.askFirst(neighbours);
@@ -268,7 +268,7 @@ class MissedRangesTest {
   @Test
   void read_thatTheCacheHasNothingToDoWith_isNotAskedFor() {
     assertNull(ask(0, 511));
-    assertNull(ReadCalls.ask(new CachedReads(cache, KeptPaths.ALL), read3(FILE, 0, PART)));
+    assertNull(ReadCalls.ask(new CachedReads(cache, new ReadsByExport(1)), read3(FILE, 0, PART)));
   }
 
   @Test

@@ -20,6 +20,8 @@ final class ReadCalls {
   static final int OK = 0;
   static final int XID = 7;
 
+  private static final long EXPORT = 1L << 32;
+
   private static final int SEQUENCE = 53;
   private static final int PUTFH = 22;
   private static final int GETATTR = 9;
@@ -99,7 +101,7 @@ final class ReadCalls {
 
   /** What the judge does with a call that may be forwarded. */
   static Sent send(ReadCache cache, byte[] call, ReplyOpener next) {
-    return send(new CachedReads(cache, KeptPaths.ALL), call, Heard.NOTHING, next);
+    return send(new CachedReads(cache, new ReadsByExport(1)), call, Heard.NOTHING, next);
   }
 
   /** What other instances are asked for before that; null for nothing. */
@@ -124,14 +126,14 @@ final class ReadCalls {
     if (header.version() == 3) {
       ArgumentsWalk walk = new ArgumentsWalk();
       walk.walk(Nfs3.READ, record, header.argumentsAt(), record.writerIndex());
-      return new Sent(record, reads.procedure(walk, record, heard, next), 3);
+      return new Sent(record, reads.procedure(walk, record, EXPORT, heard, next), 3);
     }
     CompoundWalk<Nfs4> walk = walk(record);
     int read = reads.find(walk, record);
     if (read < 0) {
       return new Sent(record, next, 4);
     }
-    ReplyOpener opener = reads.opener(walk, record, read, heard, next);
+    ReplyOpener opener = reads.opener(walk, record, read, EXPORT, heard, next);
     return new Sent(CachedReads.asking(record, walk), opener, 4);
   }
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.EnumSet;
 import java.util.List;
@@ -15,6 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.nfsproxy.backend.BackendProvider;
 import org.nfsproxy.configuration.Key;
 import org.nfsproxy.server.policy.Access;
+import org.nfsproxy.server.policy.Caching;
 import org.nfsproxy.server.policy.CertificateMatch;
 import org.nfsproxy.server.policy.ClientMatch;
 import org.nfsproxy.server.policy.ExportPath;
@@ -53,7 +55,8 @@ class ConfigurationReaderTest {
           false,
           UnreadableCalls.REFUSE,
           TransportSecurity.ALL,
-          CertificateMatch.EVERYBODY);
+          CertificateMatch.EVERYBODY,
+          Caching.ON);
 
   private static final String MINIMAL = "{'backend':{'origin':{'host':'nfs.example.com'}}}";
 
@@ -148,7 +151,16 @@ class ConfigurationReaderTest {
             new Audit("", true, true, true, List.of(), 64L << 20, 10, 16_384, 16L << 20),
             new CaptureSettings(1_000, 4L << 20, 600_000),
             new CacheSettings(
-                false, 268435456, 65536, 131072, 4096, 2000, 3600000, 3000, List.of(), NEIGHBOURS),
+                false,
+                268435456,
+                65536,
+                131072,
+                4096,
+                2000,
+                3600000,
+                3000,
+                new CacheDisk("", 0, 1 << 20, 64L << 20, 256, 4),
+                NEIGHBOURS),
             new Locks(
                 false,
                 "",
@@ -220,7 +232,7 @@ class ConfigurationReaderTest {
                             'entrySeconds':60},
                  'admin':{'enabled':false,'host':'::1','port':0,'hosts':['pages.example.com'],'actionsFrom':['10.0.0.0/8'],
                           'tls':{'certificate':'/admin.pem','key':'/admin.key'},
-                          'tokenFile':'/token','tokenForReading':true,
+                          'tokenFile':'/token','tokenForReading':true,'connectionsMax':33,
                           'login':{'sessionsMax':65,'sessionMillis':60001,'failuresMax':11,'addressesMax':1025},
                           'page':{'listenersMax':3,'eventMillis':501,'rowsMax':7}},
                  'metrics':{'enabled':false,'clients':5,'exports':6,'pairs':7,'pairsPerClient':8,
@@ -232,7 +244,9 @@ class ConfigurationReaderTest {
                  'capture':{'callsMax':9,'bytesMax':70000,'millisMax':2000},
                  'cache':{'enabled':true,'memoryBytesMax':16777217,'filesMax':17,'blockBytes':4097,
                           'minimumBytes':513,'settledMillis':3000,'settledAgeMillis':7200000,
-                          'waitMillis':4000,'without':['/a'],
+                          'waitMillis':4000,'directory':'/c','diskBytesMax':1073741825,
+                          'diskBlocksMax':16385,'diskQueueBytesMax':2097153,'diskReadsMax':2,
+                          'diskThreads':3,
                           'neighbours':{'enabled':true,'host':'10.0.0.5','port':4048,
                                         'secretFile':'/secret','answerMillis':21,
                                         'waitMillis':2001,'asksMax':17,'unsentBytesMax':17000,
@@ -261,7 +275,8 @@ class ConfigurationReaderTest {
                         true,
                         UnreadableCalls.FORWARD,
                         TransportSecurity.ALL,
-                        CertificateMatch.EVERYBODY),
+                        CertificateMatch.EVERYBODY,
+                        Caching.ON),
                     List.of(
                         Rule.of(ExportPath.of("/a"), access(Access.NONE)),
                         Rule.of(new Fsid(0x1f, 2), hidden(false))))),
@@ -293,7 +308,8 @@ class ConfigurationReaderTest {
                     65,
                     60_001,
                     11,
-                    1025)),
+                    1025,
+                    33)),
             new MetricsSettings(
                 false,
                 5,
@@ -317,7 +333,7 @@ class ConfigurationReaderTest {
                 3000,
                 7200000,
                 4000,
-                List.of("/a"),
+                new CacheDisk("/c", 1073741825, 16385, 2097153, 2, 3),
                 new NeighbourSettings(
                     true, "10.0.0.5", 4048, "/secret", 21, 2001, 17, 17_000, 1_100_000L, 3)),
             new Locks(
@@ -468,11 +484,11 @@ class ConfigurationReaderTest {
   }
 
   private static Overrides access(Access access) {
-    return new Overrides(null, access, null, null, null, null, null, null, null, null, null);
+    return new Overrides(null, access, null, null, null, null, null, null, null, null, null, null);
   }
 
   private static Overrides hidden(boolean hidden) {
-    return new Overrides(null, null, null, null, null, null, null, hidden, null, null, null);
+    return new Overrides(null, null, null, null, null, null, null, hidden, null, null, null, null);
   }
 
   @ParameterizedTest
@@ -702,6 +718,15 @@ class ConfigurationReaderTest {
     assertEquals(1, mistakes.size(), mistakes::toString);
     String expected = path + ": found an unknown key, (expected one of .*|did you mean .*\\?)";
     assertTrue(mistakes.get(0).matches(expected), mistakes.get(0));
+  }
+
+  @Test
+  void keyOfFormerVersions_isRefusedWithItsCure() {
+    assertEquals(
+        List.of(
+            "cache.without: found a key that is none any more, expected `cache` \"off\" in a rule of"
+                + " exports.rules for each path"),
+        mistakes(minimalWith("cache.without", new JsonArray().add("/a"))));
   }
 
   @Test

@@ -13,9 +13,14 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -27,6 +32,7 @@ import org.nfsproxy.server.cache.fleet.FleetRig.Answer;
 import org.nfsproxy.server.cache.fleet.FleetRig.Instance;
 import org.nfsproxy.server.fakes.Eventually;
 import org.nfsproxy.server.member.MemberSecret;
+import org.nfsproxy.testing.Repository;
 
 /** Instances that ask each other for data, by real connections on this machine. */
 @Timeout(120)
@@ -59,6 +65,20 @@ class NeighboursTest {
       return said;
     }
     return said;
+  }
+
+  @Test
+  void measures_areThoseOfTheGuide() throws Exception {
+    String guide = Files.readString(Repository.ROOT.resolve("docs/guide/observing.md"));
+    Set<String> told =
+        Pattern.compile("`nfs_proxy_(cache_neighbour_[a-z_]*[a-z])`")
+            .matcher(guide)
+            .results()
+            .map(each -> each.group(1))
+            .collect(Collectors.toCollection(TreeSet::new));
+    Set<String> counted = new TreeSet<>();
+    rig.start("one").neighbours.measures().forEach(each -> counted.add(each.name()));
+    assertEquals(counted, told);
   }
 
   @Test
