@@ -295,6 +295,8 @@ class LayeringTest {
         "org.nfsproxy.server.cache..",
         "org.nfsproxy.backend",
         "org.nfsproxy.server.call..",
+        "org.nfsproxy.server.member..",
+        "org.nfsproxy.server.socket..",
         "org.nfsproxy.nfs..",
         "org.nfsproxy.rpc..",
         "org.nfsproxy.xdr..");
@@ -457,9 +459,20 @@ class LayeringTest {
   void locks_useWireTypesAndTheSpiOnly() {
     layer(
         "org.nfsproxy.server.locks..",
+        "org.nfsproxy.server.member..",
         "org.nfsproxy.server.socket..",
         "org.nfsproxy.backend",
         "org.nfsproxy.nfs..",
+        "org.nfsproxy.rpc..",
+        "org.nfsproxy.xdr..");
+  }
+
+  // What it carries, those know who speak by it.
+  @Test
+  void member_usesWireTypesOnly() {
+    layer(
+        "org.nfsproxy.server.member..",
+        "org.nfsproxy.server.socket..",
         "org.nfsproxy.rpc..",
         "org.nfsproxy.xdr..");
   }

@@ -128,6 +128,7 @@ public final class Proxy {
   private volatile ProxyConfiguration configuration;
   private @Nullable AuditLog audit;
   private @Nullable ReadCache cache;
+  private @Nullable NeighboursStart neighbours;
   private ReadsByExport cacheReads = new ReadsByExport(0);
   private @Nullable DiskCache cacheDisk;
   private Guard guard = Guard.NONE;
@@ -302,8 +303,9 @@ public final class Proxy {
     }
     ReadCache cache =
         CacheStart.of(configuration.cache(), configuration.limits(), backend, cacheDisk);
-    if (cache != null) {
-      judge.readThrough(new CachedReads(cache, cacheReads));
+    CachedReads reads = cache == null ? null : new CachedReads(cache, cacheReads);
+    if (reads != null) {
+      judge.readThrough(reads);
     }
     if (configuration.listen().tls().mode() == TlsMode.REQUIRE) {
       judge.requireTls();
@@ -349,10 +351,24 @@ public final class Proxy {
         .onSuccess(proxy -> proxy.guard = guard)
         .onFailure(failure -> closeAudit(vertx, audit))
         .onFailure(failure -> closeCacheDisk(vertx, cacheDisk))
+        .compose(proxy -> proxy.startNeighbours(reads))
         .compose(proxy -> proxy.startLocks(vertx))
         .compose(proxy -> proxy.startPortmapper(vertx))
         .compose(proxy -> proxy.startAdmin(vertx))
         .onSuccess(Proxy::startBackend);
+  }
+
+  private Future<Proxy> startNeighbours(@Nullable CachedReads reads) {
+    if (cache == null || reads == null) {
+      return Future.succeededFuture(this);
+    }
+    return NeighboursStart.of(vertx, configuration, backend, cache.shelf(), link, reads::askFirst)
+        .map(
+            started -> {
+              neighbours = started;
+              return this;
+            })
+        .recover(failure -> stop().compose(stopped -> Future.failedFuture(failure)));
   }
 
   // Before the portmapper, which tells where they are.
@@ -442,7 +458,9 @@ public final class Proxy {
   }
 
   private List<Measure> cacheMeasures() {
-    return CacheStart.measures(cache, cacheDisk);
+    return Stream.of(CacheStart.measures(cache, cacheDisk), NeighboursStart.measures(neighbours))
+        .flatMap(List::stream)
+        .toList();
   }
 
   private List<ReadsByExport.Row> cacheRows() {
@@ -767,6 +785,7 @@ public final class Proxy {
         .eventually(this::noticed)
         .eventually(this::closePortmapper)
         .eventually(() -> listeners.drain(grace))
+        .eventually(this::closeNeighbours)
         .eventually(this::closeCache)
         .eventually(() -> closeCacheDisk(vertx, cacheDisk))
         .eventually(this::closeTls)
@@ -786,6 +805,10 @@ public final class Proxy {
   private Future<Void> closePortmapper() {
     exports.close();
     return portmapper == null ? Future.succeededFuture() : portmapper.close();
+  }
+
+  private Future<Void> closeNeighbours() {
+    return neighbours == null ? Future.succeededFuture() : neighbours.close();
   }
 
   private Future<Void> closeCache() {

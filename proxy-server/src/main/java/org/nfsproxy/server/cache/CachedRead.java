@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.nfsproxy.nfs.table.Nfs3;
 import org.nfsproxy.rpc.RecordMarking;
+import org.nfsproxy.server.cache.Neighbourhood.Grant;
 import org.nfsproxy.server.call.ReplyOpener;
 
 /**
@@ -23,6 +24,7 @@ import org.nfsproxy.server.call.ReplyOpener;
  * @param file the version whose data are here, or coming; null if the READ was sent as it was
  * @param known the version that was known of the file; null if none was
  * @param fetch what others wait for until this reply has come; null for nothing
+ * @param grant takes what it brings for other instances; null if none does
  * @param operations how many operations the client's COMPOUND had; 0 in NFSv3
  * @param offset where the client reads
  * @param count how many bytes it asked for, 1 or more
@@ -48,6 +50,7 @@ record CachedRead(
     @Nullable CachedFile file,
     @Nullable CachedFile known,
     @Nullable Coming fetch,
+    @Nullable Grant grant,
     int operations,
     long offset,
     int count,
@@ -124,6 +127,9 @@ record CachedRead(
       }
       known.coming.end(fetch);
     }
+    if (grant != null) {
+      grant.end();
+    }
   }
 
   private boolean isOurs(ReadReply reply) {
@@ -186,7 +192,10 @@ record CachedRead(
     cache.counts.missNanos.add(cache.now() - sentNanos);
     // What the origin should not say is not kept: more than was asked for, or than there is.
     if (length <= count && offset + length <= told.version.size()) {
-      cache.keep(told, offset, record, reply.dataAt, length, sentNanos);
+      boolean isProven = cache.keep(told, offset, record, reply.dataAt, length, sentNanos);
+      if (isProven && grant != null) {
+        grant.put(told.version, offset, record.slice(reply.dataAt, length));
+      }
     }
     reply.strip(record);
     return record;

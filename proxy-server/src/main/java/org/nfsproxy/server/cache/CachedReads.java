@@ -1,6 +1,7 @@
 package org.nfsproxy.server.cache;
 
 import io.netty.buffer.ByteBuf;
+import io.vertx.core.Future;
 import org.jspecify.annotations.Nullable;
 import org.nfsproxy.nfs.Filehandle;
 import org.nfsproxy.nfs.edit.VersionedRead;
@@ -28,6 +29,7 @@ public final class CachedReads {
 
   private final ReadCache cache;
   private final ReadsByExport byExport;
+  private volatile @Nullable MissedRanges missed;
 
   /**
    * Reads through a cache.
@@ -44,22 +46,67 @@ public final class CachedReads {
     return walk.rangeAt() >= 0 && isOfInterest(record, walk.rangeAt());
   }
 
+  /** From now on asks other instances for what is missing, before the origin. */
+  public void askFirst(Neighbourhood neighbourhood) {
+    missed = new MissedRanges(cache, neighbourhood);
+  }
+
+  /**
+   * Asks them for what a call of NFSv3 reads, if that is of use.
+   *
+   * @return completes in a bounded time; null if the call need not wait
+   */
+  public @Nullable Future<Heard> ask(ArgumentsWalk walk, ByteBuf record) {
+    return walk.rangeAt() < 0 ? null : ask(handle(walk, record), record, walk.rangeAt());
+  }
+
+  /**
+   * Asks them for what a COMPOUND reads, if that is of use.
+   *
+   * @param read the READ's number
+   * @return completes in a bounded time; null if the call need not wait
+   */
+  public @Nullable Future<Heard> ask(CompoundWalk<Nfs4> walk, ByteBuf record, int read) {
+    return ask(handle(walk, record, read), record, rangeAt(walk, read));
+  }
+
+  private @Nullable Future<Heard> ask(FileKey key, ByteBuf record, int rangeAt) {
+    MissedRanges asking = missed;
+    return asking == null || !isOfInterest(record, rangeAt)
+        ? null
+        : asking.ask(key, record.getLong(rangeAt), record.getInt(rangeAt + 8));
+  }
+
+  private static FileKey handle(ArgumentsWalk walk, ByteBuf record) {
+    return new FileKey(Filehandle.copy(record, walk.handleAt(0), walk.handleLength(0)), 3);
+  }
+
+  private static FileKey handle(CompoundWalk<Nfs4> walk, ByteBuf record, int read) {
+    int put = read - 1;
+    return new FileKey(
+        Filehandle.copy(record, walk.handleAt(put), walk.handleLength(put)), NFS_VERSION);
+  }
+
+  private static int rangeAt(CompoundWalk<Nfs4> walk, int read) {
+    return walk.parts().at(walk.find(read, Part.RANGE));
+  }
+
   /**
    * A call of NFSv3, whose arguments the walk has read.
    *
    * @param record may be changed, in place
    * @param export the number of the export that it is counted for
+   * @param heard what other instances say
    * @param next what opens its reply anyway; null for nothing
    * @return what opens its reply then
    */
   public @Nullable ReplyOpener procedure(
-      ArgumentsWalk walk, ByteBuf record, long export, @Nullable ReplyOpener next) {
+      ArgumentsWalk walk, ByteBuf record, long export, Heard heard, @Nullable ReplyOpener next) {
     int rangeAt = walk.rangeAt();
     if (!concerns(walk, record)) {
       return next;
     }
-    Filehandle handle = Filehandle.copy(record, walk.handleAt(0), walk.handleLength(0));
-    return opener(new FileKey(handle, 3), record, rangeAt, 0, export, next);
+    return opener(handle(walk, record), record, rangeAt, 0, export, heard, next);
   }
 
   /**
@@ -92,14 +139,18 @@ public final class CachedReads {
    *
    * @param read the READ's number
    * @param export the number of the export that it is counted for
+   * @param heard what other instances say
    * @param next what opens the reply anyway; null for nothing
    */
   public ReplyOpener opener(
-      CompoundWalk<Nfs4> walk, ByteBuf record, int read, long export, @Nullable ReplyOpener next) {
-    int put = read - 1;
-    Filehandle handle = Filehandle.copy(record, walk.handleAt(put), walk.handleLength(put));
-    int rangeAt = walk.parts().at(walk.find(read, Part.RANGE));
-    return opener(new FileKey(handle, NFS_VERSION), record, rangeAt, walk.count(), export, next);
+      CompoundWalk<Nfs4> walk,
+      ByteBuf record,
+      int read,
+      long export,
+      Heard heard,
+      @Nullable ReplyOpener next) {
+    return opener(
+        handle(walk, record, read), record, rangeAt(walk, read), walk.count(), export, heard, next);
   }
 
   /**
@@ -128,9 +179,25 @@ public final class CachedReads {
       int rangeAt,
       int operations,
       long export,
+      Heard heard,
       @Nullable ReplyOpener next) {
     long offset = record.getLong(rangeAt);
     int count = record.getInt(rangeAt + 8);
+    if (heard.known != null && heard.fetch != null) {
+      return new CachedRead(
+          cache,
+          byExport.of(export),
+          key,
+          null,
+          heard.known,
+          heard.fetch,
+          heard.grant,
+          operations,
+          offset,
+          count,
+          cache.now(),
+          next);
+    }
     CachedFile known = cache.find(key);
     // Unsigned in the RFC; a size that is not ours to count with has no data here.
     long end = known == null ? 0 : Math.min(offset + count, known.version.size());
@@ -152,6 +219,7 @@ public final class CachedReads {
         file,
         known,
         fetch,
+        heard.grant,
         operations,
         offset,
         count,

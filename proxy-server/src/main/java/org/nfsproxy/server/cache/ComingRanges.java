@@ -52,7 +52,8 @@ final class ComingRanges {
         : before.getValue();
   }
 
-  private boolean isDistrusted(long nowNanos) {
+  /** Whether nobody waits for what is coming. */
+  boolean isDistrusted(long nowNanos) {
     return isDistrusted && distrustedUntilNanos - nowNanos > 0;
   }
 }

@@ -184,13 +184,55 @@ public final class ReadCache {
    *     kept
    */
   @Nullable Coming announce(CachedFile file, long from, long to) {
-    long now = now();
-    if (!settled.has(file, now)) {
-      return null;
+    return isSettled(file) ? comes(file, from, to) : null;
+  }
+
+  /** Whether what is read by a READ that is sent now, and tells a version again, is kept. */
+  boolean isSettled(CachedFile file) {
+    return settled.has(file, now());
+  }
+
+  /**
+   * Notes the version of a file that another instance tells.
+   *
+   * @return that version; null if the one that is known does not seem to be older
+   */
+  @Nullable CachedFile adopt(FileKey key, FileVersion version) {
+    CachedFile known = find(key);
+    if (known != null && known.version.equals(version)) {
+      return known;
     }
+    if (known != null && known.version.seemsOlderThan(version)) {
+      sources.forEach(source -> source.forget(key));
+    }
+    CachedFile now =
+        files
+            .asMap()
+            .compute(
+                key,
+                (same, old) ->
+                    old == null || old.version.seemsOlderThan(version)
+                        ? CachedFile.ofSource(same, version, now())
+                        : old);
+    return now.version.equals(version) ? now : null;
+  }
+
+  /** Says that another instance brings a range. */
+  Coming comes(CachedFile file, long from, long to) {
+    long now = now();
     Coming coming = new Coming(from, to, now + bounds.waitNanos());
     file.coming.add(coming, now);
     return coming;
+  }
+
+  /** Keeps what another instance has proven to be of a version, as far as it is not here. */
+  void keepBrought(CachedFile file, long offset, ByteBuf bytes) {
+    keepAll(file, offset, bytes, bytes.readerIndex(), bytes.readableBytes(), null);
+  }
+
+  /** What other instances are served from. */
+  public Shelf shelf() {
+    return new MemoryShelf(this);
   }
 
   /** Says that a fetch of a file came to nothing. */
@@ -241,13 +283,17 @@ public final class ReadCache {
    * @param at index of the first one
    * @param length how many
    * @param sentNanos when the READ was not yet sent
+   * @return whether they are proven to be of that version; then they are kept as far as there is
+   *     room
    */
-  void keep(CachedFile file, long offset, ByteBuf reply, int at, int length, long sentNanos) {
-    if (settled.has(file, sentNanos)) {
+  boolean keep(CachedFile file, long offset, ByteBuf reply, int at, int length, long sentNanos) {
+    boolean isProven = settled.has(file, sentNanos);
+    if (isProven) {
       keepAll(file, offset, reply, at, length, null);
     } else {
       counts.unsettled.add(length);
     }
+    return isProven;
   }
 
   private void keepAll(

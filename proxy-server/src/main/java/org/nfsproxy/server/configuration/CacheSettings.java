@@ -14,6 +14,7 @@ import org.nfsproxy.configuration.Section;
  * @param settledAgeMillis or how old it must be; 0 for never
  * @param waitMillis how long a reply may wait for data that are coming
  * @param disk what is kept on disk
+ * @param neighbours what instances serve each other
  */
 public record CacheSettings(
     boolean enabled,
@@ -24,8 +25,9 @@ public record CacheSettings(
     int settledMillis,
     int settledAgeMillis,
     int waitMillis,
-    CacheDisk disk) {
-  static CacheSettings read(Section section) {
+    CacheDisk disk,
+    NeighbourSettings neighbours) {
+  static CacheSettings read(Section section, Cluster cluster) {
     section.refuseFormer("without", "`cache` \"off\" in a rule of exports.rules for each path");
     return new CacheSettings(
         CacheKeys.ENABLED.in(section),
@@ -36,6 +38,7 @@ public record CacheSettings(
         CacheKeys.SETTLED_MILLIS.in(section),
         CacheKeys.SETTLED_AGE_MILLIS.in(section),
         CacheKeys.WAIT_MILLIS.in(section),
-        CacheDisk.read(section));
+        CacheDisk.read(section),
+        NeighbourSettings.read(section.section("neighbours"), cluster));
   }
 }

@@ -55,6 +55,12 @@ final class Endpoints {
         "cluster",
         cluster.host().contains("/") ? ANY : cluster.host(),
         cluster.port());
+    NeighbourSettings neighbours = proxy.cache().neighbours();
+    add(
+        proxy.cache().enabled() && neighbours.enabled() && cluster.enabled(),
+        "cache.neighbours",
+        neighbours.host().contains("/") ? ANY : neighbours.host(),
+        neighbours.port());
   }
 
   private void add(boolean enabled, String section, String host, int port) {

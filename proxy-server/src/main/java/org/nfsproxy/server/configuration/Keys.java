@@ -843,6 +843,7 @@ final class Keys {
               CaptureKeys.ALL,
               CacheKeys.ALL,
               CacheDiskKeys.ALL,
+              NeighbourKeys.ALL,
               TlsKeys.ALL,
               LocksKeys.ALL,
               ClusterKeys.ALL)

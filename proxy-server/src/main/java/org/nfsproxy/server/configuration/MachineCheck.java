@@ -67,6 +67,17 @@ public record MachineCheck(List<String> mistakes, List<String> warnings) {
       check.directory(
           assembled, CacheDiskKeys.DIRECTORY.path(), Path.of(proxy.cache().disk().directory()));
     }
+    NeighbourSettings neighbours = proxy.cache().neighbours();
+    if (proxy.cache().enabled() && neighbours.enabled() && cluster.enabled()) {
+      if (machine.addressIn(neighbours.host()) == null) {
+        check.warnings.add(told(assembled, machine, NeighbourKeys.HOST.path(), neighbours.host()));
+      }
+      check.secret(
+          assembled,
+          NeighbourKeys.SECRET_FILE.path(),
+          neighbours.secretFile(),
+          TokenFile::readSecret);
+    }
     if (proxy.audit().isOn()) {
       check.audit(assembled, proxy.audit().file());
     }

@@ -64,7 +64,7 @@ public record ProxyConfiguration(
         LogSettings.read(root.section("log"), metrics.enabled()),
         Audit.read(root.section("audit"), metrics.enabled()),
         CaptureSettings.read(root.section("capture")),
-        CacheSettings.read(root.section("cache")),
+        CacheSettings.read(root.section("cache"), cluster),
         Locks.read(root.section("locks"), cluster.enabled(), listen.host()),
         Drain.read(root.section("drain")),
         Reload.read(root.section("reload")),

@@ -21,6 +21,7 @@ import org.nfsproxy.nfs.table.Registers;
 import org.nfsproxy.nfs.walk.CompoundWalk;
 import org.nfsproxy.rpc.Call;
 import org.nfsproxy.server.cache.CachedReads;
+import org.nfsproxy.server.cache.Heard;
 import org.nfsproxy.server.call.CallBatch.Verdict;
 import org.nfsproxy.server.call.ReplyOpener;
 import org.nfsproxy.server.exports.Export;
@@ -46,6 +47,7 @@ final class CompoundJudge {
   private Call call = new Call();
   private ByteBuf record = Unpooled.EMPTY_BUFFER;
   private int cachedRead = NONE;
+  private Heard heard = Heard.NOTHING;
 
   CompoundJudge(JudgeScratch scratch, CompoundExamination examination) {
     this.scratch = scratch;
@@ -58,6 +60,7 @@ final class CompoundJudge {
     this.call = call;
     this.record = record;
     this.cachedRead = NONE;
+    this.heard = Heard.NOTHING;
   }
 
   /** Decides about the call with this number in the batch, whose arguments the walk has read. */
@@ -75,18 +78,29 @@ final class CompoundJudge {
     }
   }
 
-  /** Finds the READ that goes through the cache; true if it is not known yet whether it does. */
+  /**
+   * Finds the READ that goes through the cache; true if it is not known yet whether it does, or
+   * other instances have not said whether they have its data.
+   */
   private boolean isAskingAboutRead() {
     CachedReads reads = scratch.reads;
-    int read = reads == null ? NONE : reads.find(walk, record);
+    if (reads == null) {
+      return false;
+    }
+    int read = reads.find(walk, record);
     if (read < 0) {
       return false;
     }
     int put = read - 1;
     Keeping keeping =
         Keeping.of(scratch, record, walk.handleAt(put), walk.handleLength(put), NFS_VERSION);
-    cachedRead = keeping == Keeping.KEPT ? read : NONE;
-    return keeping == Keeping.ASKING;
+    if (keeping != Keeping.KEPT) {
+      return keeping == Keeping.ASKING;
+    }
+    cachedRead = read;
+    Heard said = scratch.heard(i, () -> reads.ask(walk, record, read));
+    heard = said == null ? Heard.NOTHING : said;
+    return said == null;
   }
 
   /**
@@ -154,7 +168,7 @@ final class CompoundJudge {
       finish(record, squashing, opener);
       return;
     }
-    ReplyOpener cached = reads.opener(walk, record, cachedRead, scratch.counted, opener);
+    ReplyOpener cached = reads.opener(walk, record, cachedRead, scratch.counted, heard, opener);
     ByteBuf asking = CachedReads.asking(record, walk);
     walkAgain(record, asking);
     finish(asking, squashing, cached);

@@ -15,6 +15,7 @@ import org.nfsproxy.nfs.walk.ArgumentsWalk;
 import org.nfsproxy.nfs.walk.CompoundWalk;
 import org.nfsproxy.rpc.Call;
 import org.nfsproxy.server.cache.CachedReads;
+import org.nfsproxy.server.cache.Heard;
 import org.nfsproxy.server.call.CallBatch;
 import org.nfsproxy.server.call.CallNote;
 import org.nfsproxy.server.call.CallSummary;
@@ -191,6 +192,16 @@ final class JudgeScratch {
       learners.put(procedure, known);
     }
     return known;
+  }
+
+  /**
+   * What other instances say of a READ; null until they have.
+   *
+   * @param call its number in the batch
+   * @param question asks them; null if they need not be
+   */
+  @Nullable Heard heard(int call, Supplier<@Nullable Future<Heard>> question) {
+    return isTrial ? Heard.NOTHING : lookups.heard(call, question);
   }
 
   /** The last one, however it called. */

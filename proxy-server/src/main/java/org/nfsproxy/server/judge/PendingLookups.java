@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.Found;
 import org.nfsproxy.backend.NfsStatusException;
 import org.nfsproxy.nfs.Filehandle;
+import org.nfsproxy.server.cache.Heard;
 import org.nfsproxy.server.call.OpenQuestions;
 import org.nfsproxy.server.exports.Asker;
 import org.nfsproxy.server.exports.Export;
@@ -44,6 +45,8 @@ final class PendingLookups implements OpenQuestions {
   private record Child(Filehandle directory, ByteBuffer name, int nfsVersion) {}
 
   private record At(String path, int nfsVersion) {}
+
+  private record Read(int call) {}
 
   private final Exports exports;
   private final Map<Object, Future<?>> asked = new HashMap<>();
@@ -134,6 +137,30 @@ final class PendingLookups implements OpenQuestions {
   /** The root of the namespace; null until it is answered. */
   @Nullable Answer<Found> root(int nfsVersion) {
     return ask(nfsVersion, () -> exports.lookUpPath("/", nfsVersion, asker));
+  }
+
+  /**
+   * What other instances say of a READ, for which nobody waits long.
+   *
+   * @param call its number in the batch
+   * @param question asks them; null if they need not be
+   * @return null until it is said
+   */
+  @Nullable Heard heard(int call, Supplier<@Nullable Future<Heard>> question) {
+    Read about = new Read(call);
+    Future<?> answer = asked.get(about);
+    if (answer == null) {
+      answer = question.get();
+      if (answer == null) {
+        return Heard.NOTHING;
+      }
+      asked.put(about, answer);
+    }
+    if (!answer.isComplete()) {
+      open.add(answer);
+      return null;
+    }
+    return answer.succeeded() ? (Heard) answer.result() : Heard.NOTHING;
   }
 
   @SuppressWarnings("unchecked")

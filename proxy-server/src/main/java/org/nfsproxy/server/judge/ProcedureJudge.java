@@ -12,6 +12,7 @@ import org.nfsproxy.nfs.table.Procedure;
 import org.nfsproxy.nfs.walk.ArgumentsWalk;
 import org.nfsproxy.rpc.Call;
 import org.nfsproxy.server.cache.CachedReads;
+import org.nfsproxy.server.cache.Heard;
 import org.nfsproxy.server.call.CallBatch.Verdict;
 import org.nfsproxy.server.call.ReplyOpener;
 import org.nfsproxy.server.exports.Export;
@@ -65,8 +66,10 @@ final class ProcedureJudge {
       case REFUSED -> refuse();
       case ALLOWED -> {
         Keeping keeping = keeping();
-        if (keeping != Keeping.ASKING) {
-          forward(keeping == Keeping.KEPT ? scratch.reads : null);
+        CachedReads through = keeping == Keeping.KEPT ? scratch.reads : null;
+        Heard heard = through == null ? Heard.NOTHING : heard(through);
+        if (keeping != Keeping.ASKING && heard != null) {
+          forward(through, heard);
         }
       }
     }
@@ -80,13 +83,18 @@ final class ProcedureJudge {
         : Keeping.of(scratch, record, walk.handleAt(0), walk.handleLength(0), READS_VERSION);
   }
 
-  private void forward(@Nullable CachedReads through) {
+  /** What other instances say of it; null until they have. */
+  private @Nullable Heard heard(CachedReads through) {
+    return scratch.heard(i, () -> through.ask(scratch.arguments, record));
+  }
+
+  private void forward(@Nullable CachedReads through, Heard heard) {
     ReplyOpener opener = openerOf();
     // Before the credential is squashed, which may move what stands in front of the arguments.
     ReplyOpener cached =
         through == null
             ? opener
-            : through.procedure(scratch.arguments, record, scratch.counted, opener);
+            : through.procedure(scratch.arguments, record, scratch.counted, heard, opener);
     Squashing squashing = examination.squashing();
     ByteBuf squashed =
         squashing == null

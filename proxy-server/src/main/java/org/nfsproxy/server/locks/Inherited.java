@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.nfsproxy.server.locks.forward.MemberSecret;
+import org.nfsproxy.server.member.MemberSecret;
 import org.nfsproxy.xdr.XdrException;
 
 /** What the shared records say, read. Made by one thread, then used by another. */

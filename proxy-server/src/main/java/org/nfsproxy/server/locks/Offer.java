@@ -4,8 +4,8 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.HashMap;
 import java.util.Map;
-import org.nfsproxy.server.locks.forward.MemberSecret;
 import org.nfsproxy.server.locks.journal.Journal;
+import org.nfsproxy.server.member.MemberSecret;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,7 +53,7 @@ final class Offer {
       return Future.succeededFuture(false);
     }
     SharedRecords records = instances.records();
-    MemberSecret secret = new MemberSecret(instances.secret());
+    MemberSecret secret = new MemberSecret("locks", instances.secret());
     return OnLoop.of(vertx, records.ready().compose(there -> records.read(SharedForm.TERM)))
         .compose(
             was -> {

@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.Reason;
 import org.nfsproxy.server.locks.forward.ClientCall;
 import org.nfsproxy.server.locks.forward.MemberListener;
-import org.nfsproxy.server.locks.forward.MemberSecret;
 import org.nfsproxy.server.locks.forward.OwnerLink;
 import org.nfsproxy.server.locks.forward.OwnerLink.Owner;
+import org.nfsproxy.server.member.MemberSecret;
 import org.nfsproxy.xdr.XdrReader;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -100,7 +100,7 @@ final class Ownership {
     this.caller = caller;
     this.router = router;
     this.offer = offer;
-    this.secret = new MemberSecret(instances.secret());
+    this.secret = new MemberSecret("locks", instances.secret());
     this.lookouts = vertx.createSharedWorkerExecutor("locks-addresses", 1);
     this.link =
         new OwnerLink(

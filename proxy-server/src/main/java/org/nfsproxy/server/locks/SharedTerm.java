@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.Reason;
-import org.nfsproxy.server.locks.forward.MemberSecret;
+import org.nfsproxy.server.member.MemberSecret;
 import org.nfsproxy.xdr.XdrException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -5,7 +5,7 @@ import io.vertx.core.Vertx;
 import java.security.SecureRandom;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
-import org.nfsproxy.server.locks.forward.MemberSecret;
+import org.nfsproxy.server.member.MemberSecret;
 
 /** Begins a term of this instance as the owner of all locks. Used on one event loop. */
 // It is said before what others have written is read: see SharedTerm.
@@ -31,7 +31,7 @@ final class TermStart {
       Runnable superseded,
       BooleanSupplier isEnded) {
     SharedRecords records = instances.records();
-    MemberSecret secret = new MemberSecret(instances.secret());
+    MemberSecret secret = new MemberSecret("locks", instances.secret());
     return OnLoop.of(vertx, records.ready().compose(there -> records.read(SharedForm.TERM)))
         .compose(
             now -> {
@@ -63,7 +63,7 @@ final class TermStart {
   static Future<Inherited> read(
       Vertx vertx, LockInstances instances, Map<String, byte[]> all, TermRecord now) {
     return vertx.executeBlocking(
-        () -> Inherited.of(all, new MemberSecret(instances.secret()), now), false);
+        () -> Inherited.of(all, new MemberSecret("locks", instances.secret()), now), false);
   }
 
   private static Begun begun(

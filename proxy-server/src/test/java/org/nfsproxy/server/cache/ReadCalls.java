@@ -3,6 +3,7 @@ package org.nfsproxy.server.cache;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import io.vertx.core.Future;
 import java.nio.ByteBuffer;
 import org.nfsproxy.nfs.table.Nfs3;
 import org.nfsproxy.nfs.table.Nfs4;
@@ -100,21 +101,39 @@ final class ReadCalls {
 
   /** What the judge does with a call that may be forwarded. */
   static Sent send(ReadCache cache, byte[] call, ReplyOpener next) {
-    CachedReads reads = new CachedReads(cache, new ReadsByExport(1));
+    return send(new CachedReads(cache, new ReadsByExport(1)), call, Heard.NOTHING, next);
+  }
+
+  /** What other instances are asked for before that; null for nothing. */
+  static Future<Heard> ask(CachedReads reads, byte[] call) {
+    ByteBuf record = Unpooled.wrappedBuffer(call);
+    Call header = new Call();
+    header.read(record, RecordMarking.MARKER_BYTES, record.writerIndex());
+    if (header.version() != 3) {
+      CompoundWalk<Nfs4> walk = walk(record);
+      return reads.ask(walk, record, reads.find(walk, record));
+    }
+    ArgumentsWalk walk = new ArgumentsWalk();
+    walk.walk(Nfs3.READ, record, header.argumentsAt(), record.writerIndex());
+    return reads.ask(walk, record);
+  }
+
+  /** What the judge does with a call when they have answered. */
+  static Sent send(CachedReads reads, byte[] call, Heard heard, ReplyOpener next) {
     ByteBuf record = Unpooled.directBuffer(call.length).writeBytes(call);
     Call header = new Call();
     header.read(record, RecordMarking.MARKER_BYTES, record.writerIndex());
     if (header.version() == 3) {
       ArgumentsWalk walk = new ArgumentsWalk();
       walk.walk(Nfs3.READ, record, header.argumentsAt(), record.writerIndex());
-      return new Sent(record, reads.procedure(walk, record, EXPORT, next), 3);
+      return new Sent(record, reads.procedure(walk, record, EXPORT, heard, next), 3);
     }
     CompoundWalk<Nfs4> walk = walk(record);
     int read = reads.find(walk, record);
     if (read < 0) {
       return new Sent(record, next, 4);
     }
-    ReplyOpener opener = reads.opener(walk, record, read, EXPORT, next);
+    ReplyOpener opener = reads.opener(walk, record, read, EXPORT, heard, next);
     return new Sent(CachedReads.asking(record, walk), opener, 4);
   }
 

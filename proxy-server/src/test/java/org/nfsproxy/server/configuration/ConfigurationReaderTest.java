@@ -38,6 +38,10 @@ import org.nfsproxy.testing.FakeProvider.FakeBackend;
 
 // No Vertx: the fake backends need none.
 class ConfigurationReaderTest {
+  private static final NeighbourSettings NEIGHBOURS =
+      new NeighbourSettings(
+          false, "127.0.0.1", 4047, "", 20, 2000, 1024, 256 << 10, 16L << 20, 256);
+
   private static final List<BackendProvider> PROVIDERS =
       List.of(new FakeProvider("nfs"), new FakeProvider("other"));
 
@@ -155,7 +159,8 @@ class ConfigurationReaderTest {
                 2000,
                 3600000,
                 3000,
-                new CacheDisk("", 0, 1 << 20, 64L << 20, 256, 4)),
+                new CacheDisk("", 0, 1 << 20, 64L << 20, 256, 4),
+                NEIGHBOURS),
             new Locks(
                 false,
                 "",
@@ -241,7 +246,11 @@ class ConfigurationReaderTest {
                           'minimumBytes':513,'settledMillis':3000,'settledAgeMillis':7200000,
                           'waitMillis':4000,'directory':'/c','diskBytesMax':1073741825,
                           'diskBlocksMax':16385,'diskQueueBytesMax':2097153,'diskReadsMax':2,
-                          'diskThreads':3},
+                          'diskThreads':3,
+                          'neighbours':{'enabled':true,'host':'10.0.0.5','port':4048,
+                                        'secretFile':'/secret','answerMillis':21,
+                                        'waitMillis':2001,'asksMax':17,'unsentBytesMax':17000,
+                                        'putBytesMax':1100000,'instancesMax':3}},
                  'drain':{'noticeMillis':1,'spreadMillis':2},
                  'reload':{'scanMillis':0},
                  'workers':3,'listeners':4}"""));
@@ -324,7 +333,9 @@ class ConfigurationReaderTest {
                 3000,
                 7200000,
                 4000,
-                new CacheDisk("/c", 1073741825, 16385, 2097153, 2, 3)),
+                new CacheDisk("/c", 1073741825, 16385, 2097153, 2, 3),
+                new NeighbourSettings(
+                    true, "10.0.0.5", 4048, "/secret", 21, 2001, 17, 17_000, 1_100_000L, 3)),
             new Locks(
                 false,
                 "/locks",
@@ -351,6 +362,35 @@ class ConfigurationReaderTest {
             4),
         configured.proxy());
     assertEquals(new FakeBackend("10.0.0.1", 2050), configured.backend());
+  }
+
+  @Test
+  void neighbours_withoutACluster_areWarnedOf() throws ConfigurationException {
+    Configured configured =
+        read(json("{'backend':{'origin':{'host':'a'}},'cache':{'neighbours':{'enabled':true}}}"));
+    assertEquals(1, configured.warnings().size());
+    assertTrue(
+        configured.warnings().get(0).startsWith("cache.neighbours.enabled: there is nobody to ask"),
+        configured.warnings()::toString);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "'' | cache.neighbours.secretFile: found nothing, expected a file with a secret",
+        "secret | cache.neighbours.secretFile: found \"secret\", expected an absolute path"
+      })
+  void neighbours_withoutWhatTheyNeed_areOneMistake(String secretFile, String expected) {
+    List<String> mistakes =
+        mistakes(
+            json(
+                ("{'backend':{'origin':{'host':'a'}},"
+                        + "'cluster':{'enabled':true,'join':{'tcpIp':['10.0.0.2']}},"
+                        + "'cache':{'enabled':true,'neighbours':{'enabled':true,'secretFile':'%s'}}}")
+                    .formatted(secretFile)));
+    assertEquals(1, mistakes.size(), mistakes::toString);
+    assertTrue(mistakes.get(0).startsWith(expected), mistakes.get(0));
   }
 
   @ParameterizedTest

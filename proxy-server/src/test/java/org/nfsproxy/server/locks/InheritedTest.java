@@ -11,7 +11,7 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.nfsproxy.nfs.Filehandle;
-import org.nfsproxy.server.locks.forward.MemberSecret;
+import org.nfsproxy.server.member.MemberSecret;
 
 /** What a new owner holds by the shared records and its own journal: never less than is held. */
 class InheritedTest {
@@ -19,7 +19,7 @@ class InheritedTest {
   private static final TermId SECOND = new TermId(2, 22);
 
   private final MemberSecret secret =
-      new MemberSecret("secret".getBytes(StandardCharsets.US_ASCII));
+      new MemberSecret("locks", "secret".getBytes(StandardCharsets.US_ASCII));
   private final OwnerRows rows = new OwnerRows(100);
   private final HeldLocks file = new HeldLocks(rows, LockRig.bounds(100));
   private final Map<String, byte[]> records = new HashMap<>();

@@ -27,8 +27,8 @@ import org.nfsproxy.server.admin.LockPages;
 import org.nfsproxy.server.admin.Page;
 import org.nfsproxy.server.fakes.Eventually;
 import org.nfsproxy.server.locks.FakeLockd.Came;
-import org.nfsproxy.server.locks.forward.MemberSecret;
 import org.nfsproxy.server.locks.wire.NlmStatus;
+import org.nfsproxy.server.member.MemberSecret;
 import org.nfsproxy.xdr.XdrReader;
 
 /** Several instances serve locks as one does, wherever the lock address is. */
@@ -308,7 +308,7 @@ class LockInstancesTest {
       rig.origin.next();
       rig.mayLook.open(false);
       TermRecord next = new TermRecord(new TermId(1_000, 1), "member-1", "instance-1", Map.of());
-      MemberSecret secret = new MemberSecret(InstancesRig.SECRET);
+      MemberSecret secret = new MemberSecret("locks", InstancesRig.SECRET);
       rig.shared.all.put(SharedForm.TERM, secret.sealed(SharedForm.TERM, next.bytes()));
       a.send(rig.unlock(SVID, 0));
       assertTrue(a.isSilent(500));

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 import org.nfsproxy.rpc.RecordMarking;
 import org.nfsproxy.server.locks.listen.LockCaller;
 import org.nfsproxy.server.locks.listen.LockTcp;
+import org.nfsproxy.server.member.FrameSocket;
+import org.nfsproxy.server.member.MemberSecret;
 import org.nfsproxy.xdr.XdrException;
 import org.nfsproxy.xdr.XdrReader;
 import org.nfsproxy.xdr.XdrWriter;
@@ -34,13 +36,43 @@ sealed interface Frame {
   /** A call of NLM with what stands around it; addresses take less. */
   int BYTES_MAX = 16 << 10;
 
-  int NONCE_BYTES = 32;
-  int PROOF_BYTES = 32;
   int NAME_BYTES_MAX = 512;
   int ADDRESSES_MAX = 512;
 
+  /** Some hundred calls that the other side has not read; more are dropped, and come again. */
+  int UNSENT_BYTES_MAX = 1 << 20;
+
   /** The form of what follows. */
   int FORM = 1;
+
+  /** How they are written. */
+  FrameSocket.Form<Frame> WRITTEN =
+      new FrameSocket.Form<>() {
+        @Override
+        public int bytesMax() {
+          return BYTES_MAX;
+        }
+
+        @Override
+        public int unsentBytesMax() {
+          return UNSENT_BYTES_MAX;
+        }
+
+        @Override
+        public Frame alive() {
+          return new Alive();
+        }
+
+        @Override
+        public ByteBuf write(Frame frame) {
+          return record(frame);
+        }
+
+        @Override
+        public Frame read(ByteBuf record) {
+          return Frame.read(record);
+        }
+      };
 
   record Challenge(int form, byte[] nonce) implements Frame {}
 
@@ -68,12 +100,16 @@ sealed interface Frame {
    * @return the whole record, marker included
    */
   static byte[] bytes(Frame frame) {
+    return ByteBufUtil.getBytes(record(frame));
+  }
+
+  private static ByteBuf record(Frame frame) {
     XdrWriter out = new XdrWriter(Unpooled.buffer()).int32(0);
     write(frame, out);
     ByteBuf record = out.buffer();
     int length = record.readableBytes() - RecordMarking.MARKER_BYTES;
     record.setInt(0, RecordMarking.lastFragment(length));
-    return ByteBufUtil.getBytes(record);
+    return record;
   }
 
   private static void write(Frame frame, XdrWriter out) {
@@ -119,10 +155,17 @@ sealed interface Frame {
     XdrReader in = new XdrReader().reset(record);
     int type = in.int32();
     return switch (type) {
-      case 1 -> new Challenge(in.int32(), in.fixed(NONCE_BYTES));
-      case 2 -> new Hello(in.fixed(NONCE_BYTES), in.fixed(PROOF_BYTES), in.string(NAME_BYTES_MAX));
+      case 1 -> new Challenge(in.int32(), in.fixed(MemberSecret.NONCE_BYTES));
+      case 2 ->
+          new Hello(
+              in.fixed(MemberSecret.NONCE_BYTES),
+              in.fixed(MemberSecret.PROOF_BYTES),
+              in.string(NAME_BYTES_MAX));
       case 3 ->
-          new Welcome(in.fixed(PROOF_BYTES), in.string(NAME_BYTES_MAX), in.string(NAME_BYTES_MAX));
+          new Welcome(
+              in.fixed(MemberSecret.PROOF_BYTES),
+              in.string(NAME_BYTES_MAX),
+              in.string(NAME_BYTES_MAX));
       case 4 -> addresses(in);
       case 5 -> {
         int number = in.int32();

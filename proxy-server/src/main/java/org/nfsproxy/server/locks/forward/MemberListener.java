@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 import org.nfsproxy.rpc.RecordMarking;
 import org.nfsproxy.server.locks.forward.ClientCall.Caller;
 import org.nfsproxy.server.locks.listen.LockCalls;
+import org.nfsproxy.server.member.FrameSocket;
+import org.nfsproxy.server.member.MemberSecret;
 import org.nfsproxy.server.socket.CloseNow;
 import org.nfsproxy.xdr.XdrException;
 import org.nfsproxy.xdr.XdrReader;
@@ -128,7 +130,7 @@ public final class MemberListener {
   }
 
   private final class Member implements ClientCall.Caller {
-    private final FrameSocket socket;
+    private final FrameSocket<Frame> socket;
     private final byte[] nonce = secret.nonce();
     private final Map<Integer, Promise<XdrReader>> callbacks = new HashMap<>();
     private final Set<InetAddress> addresses = new HashSet<>();
@@ -136,7 +138,7 @@ public final class MemberListener {
     private int nextNumber;
 
     Member(NetSocket connection) {
-      socket = new FrameSocket(vertx, connection, this::take, this::ended);
+      socket = new FrameSocket<>(vertx, connection, Frame.WRITTEN, this::take, this::ended);
     }
 
     private void take(Frame frame) {

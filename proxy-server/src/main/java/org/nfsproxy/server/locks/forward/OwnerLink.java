@@ -21,6 +21,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.Reason;
 import org.nfsproxy.server.locks.listen.LockCaller;
+import org.nfsproxy.server.member.FrameSocket;
+import org.nfsproxy.server.member.MemberSecret;
 import org.nfsproxy.xdr.XdrException;
 import org.nfsproxy.xdr.XdrReader;
 import org.slf4j.Logger;
@@ -237,14 +239,14 @@ public final class OwnerLink {
   }
 
   private final class Link {
-    private final FrameSocket socket;
+    private final FrameSocket<Frame> socket;
     private byte[] ownersNonce = new byte[0];
     private final byte[] nonce = secret.nonce();
     private boolean isWelcome;
     private int nextNumber;
 
     Link(NetSocket connection) {
-      socket = new FrameSocket(vertx, connection, this::take, this::ended);
+      socket = new FrameSocket<>(vertx, connection, Frame.WRITTEN, this::take, this::ended);
     }
 
     private void take(Frame frame) {

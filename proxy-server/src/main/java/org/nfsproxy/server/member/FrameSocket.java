@@ -1,8 +1,7 @@
-package org.nfsproxy.server.locks.forward;
+package org.nfsproxy.server.member;
 
 import io.netty.buffer.ByteBuf;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.buffer.BufferInternal;
 import io.vertx.core.net.NetSocket;
 import java.util.function.Consumer;
@@ -13,20 +12,53 @@ import org.nfsproxy.xdr.XdrException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One side of a connection of frames. Used on one event loop. */
+/**
+ * One side of a connection of frames, each a record (RFC 5531 section 11). Used on one event loop.
+ *
+ * @param <F> frames, of either side
+ */
 // Both sides say a word each second, and whoever hears none for some seconds takes the other for
 // gone: an address that has moved to a machine that is down sends nothing back.
-final class FrameSocket {
+public final class FrameSocket<F> {
   private static final int WORD_MILLIS = 1_000;
   private static final int SILENT_WORDS_MAX = 3;
 
-  /** Some hundred calls that the other side has not read; more are dropped, and come again. */
-  private static final int UNSENT_BYTES_MAX = 1 << 20;
-
   private static final Logger log = LoggerFactory.getLogger(FrameSocket.class);
+
+  /**
+   * How frames are written.
+   *
+   * @param <F> frames
+   */
+  public interface Form<F> {
+    /** The longest one, in bytes without marker. */
+    int bytesMax();
+
+    /** What the other side may leave unread before nothing more is sent. */
+    int unsentBytesMax();
+
+    /** The word that is said each second. */
+    F alive();
+
+    /**
+     * A frame as it is sent.
+     *
+     * @return the whole record, marker included, on the heap
+     */
+    ByteBuf write(F frame);
+
+    /**
+     * Reads one.
+     *
+     * @param record without marker, and nobody else's
+     * @throws XdrException if it is none
+     */
+    F read(ByteBuf record);
+  }
 
   private final NetSocket socket;
   private final Vertx vertx;
+  private final Form<F> form;
   private final Runnable ended;
   private final long words;
   private int silentWords;
@@ -39,12 +71,14 @@ final class FrameSocket {
    * @param frames is given what comes
    * @param ended told once, when it is over
    */
-  FrameSocket(Vertx vertx, NetSocket socket, Consumer<Frame> frames, Runnable ended) {
+  public FrameSocket(
+      Vertx vertx, NetSocket socket, Form<F> form, Consumer<F> frames, Runnable ended) {
     this.vertx = vertx;
     this.socket = socket;
+    this.form = form;
     this.ended = ended;
-    HeapRecords records = new HeapRecords(Frame.BYTES_MAX, record -> take(record, frames));
-    socket.setWriteQueueMaxSize(UNSENT_BYTES_MAX);
+    HeapRecords records = new HeapRecords(form.bytesMax(), record -> take(record, frames));
+    socket.setWriteQueueMaxSize(form.unsentBytesMax());
     socket.handler(bytes -> read(records, ((BufferInternal) bytes).getByteBuf()));
     socket.exceptionHandler(broken -> log.debug("a connection between instances", broken));
     socket.closeHandler(closed -> end());
@@ -55,7 +89,7 @@ final class FrameSocket {
     if (silentWords++ >= SILENT_WORDS_MAX) {
       close();
     } else {
-      send(new Frame.Alive());
+      send(form.alive());
     }
   }
 
@@ -71,10 +105,10 @@ final class FrameSocket {
     }
   }
 
-  private void take(ByteBuf record, Consumer<Frame> frames) {
+  private void take(ByteBuf record, Consumer<F> frames) {
     if (!isEnded) {
       silentWords = 0;
-      frames.accept(Frame.read(record));
+      frames.accept(form.read(record));
     }
   }
 
@@ -83,12 +117,22 @@ final class FrameSocket {
    *
    * @return whether it was sent
    */
-  boolean send(Frame frame) {
-    if (isEnded || socket.writeQueueFull()) {
+  public boolean send(F frame) {
+    if (!hasRoom()) {
       return false;
     }
-    socket.write(Buffer.buffer(Frame.bytes(frame)));
+    socket.write(BufferInternal.buffer(form.write(frame)));
     return true;
+  }
+
+  /** Whether a frame would be sent now. */
+  public boolean hasRoom() {
+    return !isEnded && !socket.writeQueueFull();
+  }
+
+  /** Says what is to be done when there is room again. */
+  public void whenRoom(Runnable then) {
+    socket.drainHandler(drained -> then.run());
   }
 
   private void end() {
@@ -102,7 +146,7 @@ final class FrameSocket {
 
   /** Ends it, whatever still waits to be sent. */
   // A connection that was over before it came here tells no handler of it.
-  void close() {
+  public void close() {
     isEnded = true;
     CloseNow.of(socket);
     vertx.runOnContext(next -> end());

@@ -1,7 +1,9 @@
-package org.nfsproxy.server.locks.forward;
+package org.nfsproxy.server.member;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.vertx.core.Context;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -11,11 +13,41 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.nfsproxy.rpc.RecordMarking;
 import org.nfsproxy.server.fakes.Eventually;
+import org.nfsproxy.xdr.XdrReader;
 
 /** A connection between instances, and its end. */
 @Timeout(60)
 class FrameSocketTest {
+  /** Frames of a word each. */
+  private static final class Words implements FrameSocket.Form<Integer> {
+    @Override
+    public int bytesMax() {
+      return 4;
+    }
+
+    @Override
+    public int unsentBytesMax() {
+      return 64;
+    }
+
+    @Override
+    public Integer alive() {
+      return 0;
+    }
+
+    @Override
+    public ByteBuf write(Integer word) {
+      return Unpooled.buffer().writeInt(RecordMarking.lastFragment(4)).writeInt(word);
+    }
+
+    @Override
+    public Integer read(ByteBuf record) {
+      return new XdrReader().reset(record).int32();
+    }
+  }
+
   private static <T> T await(io.vertx.core.Future<T> future) throws Exception {
     return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
   }
@@ -41,7 +73,8 @@ class FrameSocketTest {
                   .onFailure(over::fail));
       NetSocket socket = await(over.future());
       loop.runOnContext(
-          here -> new FrameSocket(vertx, socket, frame -> {}, ended::incrementAndGet));
+          here ->
+              new FrameSocket<>(vertx, socket, new Words(), word -> {}, ended::incrementAndGet));
       Eventually.eventually("it has ended", () -> ended.get() > 0);
       Promise<Void> later = Promise.promise();
       vertx.setTimer(1_500, timer -> later.complete());

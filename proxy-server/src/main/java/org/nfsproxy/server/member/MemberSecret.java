@@ -1,4 +1,4 @@
-package org.nfsproxy.server.locks.forward;
+package org.nfsproxy.server.member;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -19,19 +19,29 @@ import org.jspecify.annotations.Nullable;
 public final class MemberSecret {
   private static final String ALGORITHM = "HmacSHA256";
   private static final int SEAL_BYTES = 16;
-  private static final String OF_OWNER = "nfs-proxy locks 1 owner";
-  private static final String OF_MEMBER = "nfs-proxy locks 1 member";
-  private static final String OF_RECORD = "nfs-proxy locks 1 record";
 
+  /** Of a challenge, and of what answers it. */
+  public static final int NONCE_BYTES = 32;
+
+  /** Of what proves it. */
+  public static final int PROOF_BYTES = 32;
+
+  private final String ofOwner;
+  private final String ofMember;
+  private final String ofRecord;
   private final Mac mac;
   private final SecureRandom random = new SecureRandom();
 
   /**
    * A secret.
    *
+   * @param purpose what it proves: what is proved for one is nothing for another
    * @param secret any bytes that cannot be guessed
    */
-  public MemberSecret(byte[] secret) {
+  public MemberSecret(String purpose, byte[] secret) {
+    ofOwner = "nfs-proxy " + purpose + " 1 owner";
+    ofMember = "nfs-proxy " + purpose + " 1 member";
+    ofRecord = "nfs-proxy " + purpose + " 1 record";
     try {
       mac = Mac.getInstance(ALGORITHM);
       mac.init(new SecretKeySpec(secret, ALGORITHM));
@@ -40,29 +50,31 @@ public final class MemberSecret {
     }
   }
 
-  byte[] nonce() {
-    byte[] nonce = new byte[Frame.NONCE_BYTES];
+  /** Bytes that nobody has seen before. */
+  public byte[] nonce() {
+    byte[] nonce = new byte[NONCE_BYTES];
     random.nextBytes(nonce);
     return nonce;
   }
 
   /** That whoever answers a challenge knows the secret. */
-  byte[] ofMember(byte[] ownersNonce, byte[] membersNonce, String instance) {
-    return proof(OF_MEMBER, ownersNonce, membersNonce, bytes(instance));
+  public byte[] ofMember(byte[] ownersNonce, byte[] membersNonce, String instance) {
+    return proof(ofMember, ownersNonce, membersNonce, bytes(instance));
   }
 
   /** That whoever challenged knows it too. */
-  byte[] ofOwner(byte[] ownersNonce, byte[] membersNonce, String instance) {
-    return proof(OF_OWNER, ownersNonce, membersNonce, bytes(instance));
+  public byte[] ofOwner(byte[] ownersNonce, byte[] membersNonce, String instance) {
+    return proof(ofOwner, ownersNonce, membersNonce, bytes(instance));
   }
 
-  static boolean isSame(byte[] proof, byte[] expected) {
+  /** Compares in a time that tells nothing. */
+  public static boolean isSame(byte[] proof, byte[] expected) {
     return MessageDigest.isEqual(proof, expected);
   }
 
   /** Puts a seal in front of a record. */
   public byte[] sealed(String key, byte[] record) {
-    byte[] seal = Arrays.copyOf(proof(OF_RECORD, bytes(key), record), SEAL_BYTES);
+    byte[] seal = Arrays.copyOf(proof(ofRecord, bytes(key), record), SEAL_BYTES);
     return ByteBuffer.allocate(SEAL_BYTES + record.length).put(seal).put(record).array();
   }
 

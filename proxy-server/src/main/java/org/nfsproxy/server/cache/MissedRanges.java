@@ -1,0 +1,122 @@
+package org.nfsproxy.server.cache;
+
+import io.netty.buffer.ByteBuf;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.nfsproxy.server.cache.Neighbourhood.Question;
+import org.nfsproxy.server.cache.Neighbourhood.Word;
+
+/**
+ * Asks other instances for what is missing here, once for all who miss the same at once. For all
+ * threads.
+ */
+// What a neighbour brings is noted as coming, as what a client fetches is. Both are noted before
+// anybody hears of the answer: whoever looks then finds one READ that fetches, and waits for it.
+final class MissedRanges {
+  private record Range(FileKey key, long from, long to) {}
+
+  private final ReadCache cache;
+  private final Neighbourhood neighbourhood;
+  private final Map<Range, Future<Heard>> open = new ConcurrentHashMap<>();
+
+  MissedRanges(ReadCache cache, Neighbourhood neighbourhood) {
+    this.cache = cache;
+    this.neighbourhood = neighbourhood;
+  }
+
+  /**
+   * Asks, if that is of use.
+   *
+   * @return what is heard, in a bounded time; null if nobody need be asked
+   */
+  @Nullable Future<Heard> ask(FileKey key, long offset, int count) {
+    CachedFile known = cache.find(key);
+    long to = known == null ? offset + count : Math.min(offset + count, known.version.size());
+    if (offset >= to || known != null && isOfNoUse(known, offset, to)) {
+      return null;
+    }
+    Range range = new Range(key, offset, to);
+    Promise<Heard> heard = Promise.promise();
+    Future<Heard> others = open.putIfAbsent(range, heard.future());
+    if (others != null) {
+      return others.map(Heard.NOTHING);
+    }
+    Question question =
+        new Question(
+            key,
+            known == null ? null : known.version,
+            known != null && cache.isSettled(known),
+            offset,
+            to);
+    neighbourhood.ask(question, new Brought(question, known, range, heard));
+    return heard.future();
+  }
+
+  private boolean isOfNoUse(CachedFile known, long from, long to) {
+    return known.coming.isDistrusted(cache.now()) || cache.hasOrBrings(known, from, to);
+  }
+
+  /** What a neighbour brings. */
+  private final class Brought implements Neighbourhood.Arrival {
+    private final Question question;
+    private final @Nullable CachedFile known;
+    private final Range range;
+    private final Promise<Heard> heard;
+    private volatile @Nullable CachedFile file;
+    private volatile @Nullable Coming coming;
+
+    Brought(Question question, @Nullable CachedFile known, Range range, Promise<Heard> heard) {
+      this.question = question;
+      this.known = known;
+      this.range = range;
+      this.heard = heard;
+    }
+
+    @Override
+    public void said(Word word) {
+      Heard noted =
+          word instanceof Neighbourhood.Fetch fetch
+              ? fetches(fetch)
+              : comes((Neighbourhood.Coming) word);
+      open.remove(range);
+      heard.complete(noted);
+    }
+
+    private Heard fetches(Neighbourhood.Fetch word) {
+      Coming fetch = known == null ? null : cache.announce(known, question.from(), question.to());
+      return new Heard(known, fetch, word.grant());
+    }
+
+    private Heard comes(Neighbourhood.Coming word) {
+      CachedFile of = cache.adopt(question.key(), word.version());
+      if (of != null) {
+        file = of;
+        coming = cache.comes(of, question.from(), word.to());
+      }
+      return Heard.NOTHING;
+    }
+
+    @Override
+    public void arrived(FileVersion version, long offset, ByteBuf bytes) {
+      CachedFile of = file;
+      if (of != null && of.version.equals(version)) {
+        cache.keepBrought(of, offset, bytes);
+      }
+    }
+
+    @Override
+    public void ended() {
+      CachedFile of = file;
+      Coming over = coming;
+      if (of != null && over != null) {
+        if (of.covering(over.from, over.to) == null) {
+          cache.distrust(of);
+        }
+        of.coming.end(over);
+      }
+    }
+  }
+}
