@@ -424,10 +424,10 @@ public final class ReadCache {
    *
    * @return bytes of data that were in memory
    */
+  // Sources first: what they have brought by then is forgotten behind them.
   public long purge() {
-    long bytes = clear();
     sources.forEach(Source::clear);
-    return bytes;
+    return clear();
   }
 
   /**

@@ -483,6 +483,16 @@ class ConfigurationReaderTest {
         mistakes.get(0).startsWith("audit.file: found a file, and metrics"), mistakes.get(0));
   }
 
+  @Test
+  void directoryOfTheCache_withoutHowMuch_isAMistake() {
+    List<String> mistakes =
+        mistakes(json("{'backend':{'origin':{'host':'a'}},'cache':{'directory':'/c'}}"));
+    assertEquals(1, mistakes.size(), mistakes::toString);
+    assertTrue(
+        mistakes.get(0).startsWith("cache.diskBytesMax: found 0, expected 1073741824 or more"),
+        mistakes.get(0));
+  }
+
   private static Overrides access(Access access) {
     return new Overrides(null, access, null, null, null, null, null, null, null, null, null, null);
   }
