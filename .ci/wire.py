@@ -104,24 +104,24 @@ class Connection:
 
 
 class Session:
-    """A v4.1 or v4.2 session of one slot."""
+    """A v4.1 or v4.2 session, of one slot unless it is said."""
 
-    def __init__(self, connection, minor, operations=16, size=65536, flags=0):
-        self.connection, self.minor, self.sequence = connection, minor, 0
+    def __init__(self, connection, minor, operations=16, size=65536, flags=0, slots=1):
+        self.connection, self.minor, self.sequences = connection, minor, [0] * slots
         owner = os.urandom(8) + opaque(b"checks" + os.urandom(8).hex().encode())
         reply = connection.compound(minor, u32(EXCHANGE_ID) + owner + u32(0, 0, 0))
         reply.expect("EXCHANGE_ID", EXCHANGE_ID, 0)
         self.client = reply.bytes(8)
-        channel = u32(0, size, size, 4096, operations, 1, 0)
+        channel = u32(0, size, size, 4096, operations, slots, 0)
         create = u32(CREATE_SESSION) + self.client + u32(reply.u32(), flags) + channel + channel
         reply = connection.compound(minor, create + u32(0x40000000, 1, 0))
         reply.expect("CREATE_SESSION", CREATE_SESSION, 0)
         self.id = reply.bytes(16)
 
-    def sequence_operation(self, cache=False):
-        """The next one in the slot."""
-        self.sequence += 1
-        return u32(SEQUENCE) + self.id + u32(self.sequence, 0, 0, cache)
+    def sequence_operation(self, cache=False, slot=0):
+        """The next one in a slot."""
+        self.sequences[slot] += 1
+        return u32(SEQUENCE) + self.id + u32(self.sequences[slot], slot, len(self.sequences) - 1, cache)
 
     def compound(self, *operations):
         return self.compound_on(self.connection, *operations)

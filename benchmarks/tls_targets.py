@@ -6,10 +6,22 @@ says nothing, CPU does.
 
 Certificates are of P-256 (ECDSA), as docs/guide/tls.md makes them. Everything speaks TLS 1.3 with the cipher that the
 proxy prefers; the load generator offers no other. stunnel and haproxy begin TLS at once, without a question."""
-import os, subprocess, time
+import os, shutil, subprocess, time
 
 ORIGIN, MOUNT = 12049, 12048
 CIPHER = "TLS_AES_128_GCM_SHA256"
+
+
+def build_load_generator(source, patch, build):
+    """The load generator with TLS, in place of the one without."""
+    here = os.path.join(build, "nfsload.c")
+    shutil.copyfile(source, here)
+    os.chmod(here, 0o644)
+    for command in (["patch", "-s", here, patch], ["cc", "-O2", "-g", "-DTLS", "-o", os.path.join(build, "nfsload"), here, "-lssl", "-lcrypto"]):
+        done = subprocess.run(command, capture_output=True, text=True)
+        if done.returncode:
+            raise SystemExit(f"no load generator with TLS: `{' '.join(command)}` says\n{done.stdout}{done.stderr}"
+                             "It needs cc, patch and libssl-dev (Debian), and the nfsload.c that nfsload-tls.patch was made for.")
 
 
 def openssl(*arguments):

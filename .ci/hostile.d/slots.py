@@ -18,7 +18,7 @@ def replay(first, second, instance=0, between=None, step=0):
     def play(s):
         compounds = s.another()
         session, other = compounds.session, s.caller(instance)
-        sequence = session.sequence + 1
+        sequence = session.sequences[0] + 1
         sent(s, session, compounds.connection, first(s), sequence)
         if between:
             between(s)

@@ -59,8 +59,10 @@ final class CacheStart {
             settings.blockBytes(),
             settings.minimumBytes(),
             Math.max(0, limits.recordBytesMax() - REPLY_BYTES),
-            TimeUnit.MILLISECONDS.toNanos(settings.settledMillis()));
-    return new ReadCache(bounds, System::nanoTime);
+            TimeUnit.MILLISECONDS.toNanos(settings.settledMillis()),
+            settings.settledAgeMillis(),
+            TimeUnit.MILLISECONDS.toNanos(settings.waitMillis()));
+    return new ReadCache(bounds, System::nanoTime, System::currentTimeMillis, List.of());
   }
 
   private static long memory(long configured, long directBytesMax) {

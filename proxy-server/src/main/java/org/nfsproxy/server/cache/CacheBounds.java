@@ -9,6 +9,9 @@ package org.nfsproxy.server.cache;
  * @param minimumBytes READs that ask for fewer bytes pass as they are
  * @param readBytesMax READs that ask for more do
  * @param settledNanos how long a version must have been known before data of it are kept
+ * @param settledAgeMillis or how old it must be, by its ctime and this machine's time of day; 0 for
+ *     never
+ * @param waitNanos how long a reply may wait for data that are coming, from its call on
  */
 public record CacheBounds(
     long memoryBytesMax,
@@ -16,4 +19,6 @@ public record CacheBounds(
     int blockBytes,
     int minimumBytes,
     int readBytesMax,
-    long settledNanos) {}
+    long settledNanos,
+    long settledAgeMillis,
+    long waitNanos) {}

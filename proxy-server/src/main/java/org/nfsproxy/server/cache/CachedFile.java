@@ -19,16 +19,42 @@ final class CachedFile {
   final FileKey key;
   final FileVersion version;
 
-  /** When a reply first told of it, by this machine's clock. */
+  /** When a reply first told of it, by this machine's clock, or a source did. */
   final long firstSeenNanos;
+
+  /** When it was certainly not yet replaced: the call of that reply was not yet sent. */
+  final long askedNanos;
+
+  /** Whether it was a source, so that a reply had told of it before. */
+  final boolean isFromSource;
+
+  /** What of it is not here yet. */
+  final ComingRanges coming = new ComingRanges();
 
   private final ConcurrentSkipListMap<Long, Extent> extents = new ConcurrentSkipListMap<>();
   private volatile boolean isGone;
 
-  CachedFile(FileKey key, FileVersion version, long firstSeenNanos) {
+  private CachedFile(
+      FileKey key,
+      FileVersion version,
+      long firstSeenNanos,
+      long askedNanos,
+      boolean isFromSource) {
     this.key = key;
     this.version = version;
     this.firstSeenNanos = firstSeenNanos;
+    this.askedNanos = askedNanos;
+    this.isFromSource = isFromSource;
+  }
+
+  /** One that a reply tells, to a call that was sent at {@code askedNanos}. */
+  static CachedFile told(FileKey key, FileVersion version, long nowNanos, long askedNanos) {
+    return new CachedFile(key, version, nowNanos, askedNanos, false);
+  }
+
+  /** One of which a source has data. */
+  static CachedFile ofSource(FileKey key, FileVersion version, long nowNanos) {
+    return new CachedFile(key, version, nowNanos, nowNanos, true);
   }
 
   /** Whether it had been known for so long at some moment. */
@@ -77,6 +103,42 @@ final class CachedFile {
       at = next.end();
     }
     return found;
+  }
+
+  /** Whether a range is here, or will soon be. */
+  boolean isHereOrComing(long from, long to, long nowNanos) {
+    long at = from;
+    for (int pieces = 0; at < to; pieces++) {
+      long next = reach(at, nowNanos);
+      if (pieces == PIECES_MAX || next == at) {
+        return false;
+      }
+      at = next;
+    }
+    return true;
+  }
+
+  /** Behind what is here, or coming, with a byte in it; the byte itself if it is neither. */
+  private long reach(long offset, long nowNanos) {
+    Extent here = holding(offset);
+    if (here != null) {
+      return here.end();
+    }
+    Coming next = coming.holding(offset, nowNanos);
+    return next == null ? offset : next.to;
+  }
+
+  /** The first part of a range that is not here but coming; null if none is, or one is neither. */
+  @Nullable Coming awaited(long from, long to, long nowNanos) {
+    long at = from;
+    while (at < to) {
+      Extent here = holding(at);
+      if (here == null) {
+        return coming.holding(at, nowNanos);
+      }
+      at = here.end();
+    }
+    return null;
   }
 
   /** The extent with a byte in it; null if there is none. */

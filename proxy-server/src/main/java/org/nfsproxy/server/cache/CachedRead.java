@@ -19,7 +19,9 @@ import org.nfsproxy.server.call.ReplyOpener;
  *  the client's: | header | 0, attributes | n | eof'| n | data, pad |
  * </pre>
  *
- * @param file the version whose data are here; null if the READ was sent as it was
+ * @param file the version whose data are here, or coming; null if the READ was sent as it was
+ * @param known the version that was known of the file; null if none was
+ * @param fetch what others wait for until this reply has come; null for nothing
  * @param operations how many operations the client's COMPOUND had; 0 in NFSv3
  * @param offset where the client reads
  * @param count how many bytes it asked for, 1 or more
@@ -42,6 +44,8 @@ record CachedRead(
     ReadCache cache,
     FileKey key,
     @Nullable CachedFile file,
+    @Nullable CachedFile known,
+    @Nullable Coming fetch,
     int operations,
     long offset,
     int count,
@@ -71,18 +75,60 @@ record CachedRead(
     return file != null;
   }
 
+  // Where data are coming, the reply to one byte waits for them: not longer than its call may take
+  // in all, and only if they would be of use.
+  @Override
+  public long waits(ByteBuf record, Runnable ready) {
+    long leftNanos = cache.bounds().waitNanos() - (cache.now() - sentNanos);
+    long end = file == null ? 0 : Math.min(offset + count, file.version.size());
+    Coming awaited = file == null || leftNanos <= 0 ? null : file.awaited(offset, end, cache.now());
+    if (awaited == null || !isOurs(read(record)) || !awaited.tell(ready)) {
+      return 0;
+    }
+    cache.counts.waited.increment();
+    return leftNanos;
+  }
+
   @Override
   public @Nullable ByteBuf openAtOnce(ByteBuf record) {
     ReadReply reply = read(record);
-    return isForNext(reply) ? null : opened(record, reply, true);
+    if (isForNext(reply)) {
+      return null;
+    }
+    boolean isKept = reply.hasData();
+    ByteBuf opened = opened(record, reply, true);
+    endFetch(isKept);
+    return opened;
   }
 
   @Override
   public ByteBuf open(ByteBuf record) {
-    ReadReply reply = read(record);
-    boolean isForNext = isForNext(reply);
-    ByteBuf opened = opened(record, reply, false);
-    return next != null && isForNext ? next.open(opened) : opened;
+    boolean isKept = false;
+    try {
+      ReadReply reply = read(record);
+      boolean isForNext = isForNext(reply);
+      isKept = reply.hasData();
+      ByteBuf opened = opened(record, reply, false);
+      return next != null && isForNext ? next.open(opened) : opened;
+    } finally {
+      endFetch(isKept);
+    }
+  }
+
+  private void endFetch(boolean isKept) {
+    if (fetch != null && known != null) {
+      if (!isKept) {
+        cache.distrust(known);
+      }
+      known.coming.end(fetch);
+    }
+  }
+
+  private boolean isOurs(ReadReply reply) {
+    return file != null
+        && reply.hasData()
+        && reply.dataLength == 1
+        && file.version.equals(reply.version);
   }
 
   private ReadReply read(ByteBuf record) {
@@ -103,17 +149,20 @@ record CachedRead(
       reply.strip(record);
       return record;
     }
-    CachedFile told = cache.seen(key, reply.version);
+    CachedFile told = cache.seen(key, reply.version, sentNanos);
     if (file == null) {
       return filled(record, reply, told);
     }
-    boolean isOurs = reply.dataLength == 1 && file.version.equals(reply.version);
+    boolean isOurs = isOurs(reply);
     ByteBuf grown = isOurs && mayGrow ? grown(record, reply, file) : null;
     if (grown != null) {
       record.release();
       return grown;
     }
     count(isOurs ? cache.counts.lost : cache.counts.changed);
+    if (isOurs && cache.now() - sentNanos >= cache.bounds().waitNanos()) {
+      cache.distrust(file);
+    }
     reply.strip(record);
     return record;
   }

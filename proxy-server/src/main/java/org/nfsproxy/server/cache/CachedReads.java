@@ -119,26 +119,26 @@ public final class CachedReads {
         && offset <= Long.MAX_VALUE - count;
   }
 
+  // Not before a reply that only a worker may open: such a one does not become longer.
   private CachedRead opener(
       FileKey key, ByteBuf record, int rangeAt, int operations, @Nullable ReplyOpener next) {
     long offset = record.getLong(rangeAt);
     int count = record.getInt(rangeAt + 8);
-    CachedFile file = next == null || next.goesByStatus() ? here(key, offset, count) : null;
-    if (file != null) {
-      VersionedRead.askForOneByte(record, rangeAt);
-    }
-    return new CachedRead(cache, key, file, operations, offset, count, cache.now(), next);
-  }
-
-  /** The version of which all that is asked for is here; null if there is none. */
-  private @Nullable CachedFile here(FileKey key, long offset, int count) {
-    CachedFile file = cache.find(key);
-    if (file == null) {
-      return null;
-    }
+    CachedFile known = cache.find(key);
     // Unsigned in the RFC; a size that is not ours to count with has no data here.
-    long size = file.version.size();
-    boolean isIn = offset < size;
-    return isIn && file.covering(offset, Math.min(offset + count, size)) != null ? file : null;
+    long end = known == null ? 0 : Math.min(offset + count, known.version.size());
+    CachedFile file = null;
+    Coming fetch = null;
+    if (known != null && offset < end) {
+      boolean mayGrow = next == null || next.goesByStatus();
+      if (mayGrow && cache.hasOrBrings(known, offset, end)) {
+        file = known;
+        VersionedRead.askForOneByte(record, rangeAt);
+      } else {
+        fetch = cache.announce(known, offset, end);
+      }
+    }
+    return new CachedRead(
+        cache, key, file, known, fetch, operations, offset, count, cache.now(), next);
   }
 }

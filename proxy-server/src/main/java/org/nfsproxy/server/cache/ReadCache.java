@@ -7,6 +7,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,9 @@ import org.nfsproxy.backend.Measure;
 // NFSv4.1 is asked only where the slot's reply is not kept (`sa_cachethis`), and no origin is known
 // to keep replies to READ of NFSv3 and v4.0, which may be executed twice.
 //
+// A version may also be known to be old, which takes the place of s: see Settled. And data may come
+// from a Source, which was given them here, or somewhere else by the same proof.
+//
 // What is the same for all versions of NFS is done for all: an origin whose `change` is a counter
 // (change_attr_type) would not need 2, but 3.
 public final class ReadCache {
@@ -55,8 +59,13 @@ public final class ReadCache {
   private static final int PAGE_BYTES = 8192;
   private static final int MAX_ORDER = 9;
 
+  /** How long nobody waits for fetches of a file of which one came to nothing. */
+  private static final long DISTRUST_NANOS = TimeUnit.SECONDS.toNanos(10);
+
   private final CacheBounds bounds;
   private final LongSupplier nanos;
+  private final List<Source> sources;
+  private final Settled settled;
   private final PooledByteBufAllocator alloc =
       new PooledByteBufAllocator(true, 0, ARENAS, PAGE_BYTES, MAX_ORDER, 0, 0, false);
   private final AtomicLong allocated = new AtomicLong();
@@ -69,10 +78,15 @@ public final class ReadCache {
    *
    * @param bounds what it may take
    * @param nanos this machine's clock, as {@link System#nanoTime}
+   * @param millis its time of day, as {@link System#currentTimeMillis}
+   * @param sources where else data may be, the nearest first
    */
-  public ReadCache(CacheBounds bounds, LongSupplier nanos) {
+  public ReadCache(
+      CacheBounds bounds, LongSupplier nanos, LongSupplier millis, List<Source> sources) {
     this.bounds = bounds;
     this.nanos = nanos;
+    this.sources = List.copyOf(sources);
+    this.settled = new Settled(bounds, nanos, millis);
     this.files =
         Caffeine.newBuilder()
             .maximumSize(bounds.filesMax())
@@ -102,18 +116,90 @@ public final class ReadCache {
 
   /** The version of a file that was told last; null if none is known. */
   @Nullable CachedFile find(FileKey key) {
-    return files.getIfPresent(key);
+    CachedFile known = files.getIfPresent(key);
+    if (known != null) {
+      return known;
+    }
+    for (Source source : sources) {
+      FileVersion version = source.version(key);
+      if (version != null) {
+        return files
+            .asMap()
+            .computeIfAbsent(key, same -> CachedFile.ofSource(same, version, now()));
+      }
+    }
+    return null;
+  }
+
+  /** Whether a range is here, or will soon be; then what is not is fetched from a source. */
+  boolean hasOrBrings(CachedFile file, long from, long to) {
+    if (file.isHereOrComing(from, to, now())) {
+      return true;
+    }
+    for (Source source : sources) {
+      if (brings(source, file, from, to)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean brings(Source source, CachedFile file, long from, long to) {
+    Coming coming = new Coming(from, to, now() + bounds.waitNanos());
+    Arrival arrival =
+        new Arrival() {
+          @Override
+          public void arrived(long offset, ByteBuf bytes) {
+            keepAll(file, offset, bytes, bytes.readerIndex(), bytes.readableBytes(), source);
+          }
+
+          @Override
+          public void ended() {
+            file.coming.end(coming);
+          }
+        };
+    boolean isComing = source.bring(file.key, file.version, from, to, arrival);
+    if (isComing) {
+      file.coming.add(coming, now());
+    }
+    return isComing;
+  }
+
+  /**
+   * Says that a READ is sent for a range, so that others who read the same may wait for it.
+   *
+   * @return what is to be ended when its reply has come; null if the reply's data are not to be
+   *     kept
+   */
+  @Nullable Coming announce(CachedFile file, long from, long to) {
+    long now = now();
+    if (!settled.has(file, now)) {
+      return null;
+    }
+    Coming coming = new Coming(from, to, now + bounds.waitNanos());
+    file.coming.add(coming, now);
+    return coming;
+  }
+
+  /** Says that a fetch of a file came to nothing. */
+  void distrust(CachedFile file) {
+    file.coming.distrust(now() + DISTRUST_NANOS);
   }
 
   /**
    * Notes the version of a file that a reply tells.
    *
+   * @param sentNanos when its call was not yet sent
    * @return that version; one that was told before keeps the time of its first
    */
-  CachedFile seen(FileKey key, FileVersion version) {
+  CachedFile seen(FileKey key, FileVersion version, long sentNanos) {
     CachedFile known = files.getIfPresent(key);
     if (known != null && known.version.equals(version)) {
       return known;
+    }
+    if (known != null) {
+      settled.follows(known, version);
+      sources.forEach(source -> source.forget(key));
     }
     return files
         .asMap()
@@ -122,7 +208,7 @@ public final class ReadCache {
             (same, old) ->
                 old != null && old.version.equals(version)
                     ? old
-                    : new CachedFile(key, version, now()));
+                    : CachedFile.told(key, version, now(), sentNanos));
   }
 
   /**
@@ -136,10 +222,15 @@ public final class ReadCache {
    * @param sentNanos when the READ was not yet sent
    */
   void keep(CachedFile file, long offset, ByteBuf reply, int at, int length, long sentNanos) {
-    if (!file.wasSettled(sentNanos, bounds.settledNanos())) {
+    if (settled.has(file, sentNanos)) {
+      keepAll(file, offset, reply, at, length, null);
+    } else {
       counts.unsettled.add(length);
-      return;
     }
+  }
+
+  private void keepAll(
+      CachedFile file, long offset, ByteBuf reply, int at, int length, @Nullable Source broughtBy) {
     long from = offset;
     long end = offset + length;
     while (from < end) {
@@ -150,35 +241,48 @@ public final class ReadCache {
       }
       long grid = from - from % bounds.blockBytes() + bounds.blockBytes();
       long to = file.nextAfter(from, Math.min(grid, end));
-      if (!keepOne(file, from, reply, at + (int) (from - offset), (int) (to - from))) {
+      Extent kept = keepOne(file, from, reply, at + (int) (from - offset), (int) (to - from));
+      if (kept == null) {
         counts.full.add(end - from);
         return;
       }
+      offer(kept, broughtBy);
       from = to;
     }
   }
 
-  private boolean keepOne(CachedFile file, long offset, ByteBuf reply, int at, int length) {
+  private void offer(Extent kept, @Nullable Source broughtBy) {
+    for (Source source : sources) {
+      ByteBuf bytes = source == broughtBy ? null : kept.slice(kept.offset(), kept.end());
+      if (bytes != null) {
+        source.offer(kept.file.key, kept.file.version, kept.offset(), bytes);
+        bytes.release();
+      }
+    }
+  }
+
+  private @Nullable Extent keepOne(
+      CachedFile file, long offset, ByteBuf reply, int at, int length) {
     if (allocated.get() + length > bounds.memoryBytesMax()) {
-      return false;
+      return null;
     }
     ExtentBytes bytes;
     try {
       bytes = ExtentBytes.copy(alloc, reply, at, length, allocated);
     } catch (OutOfMemoryError none) {
-      return false; // Java's direct memory is used up by others; the reply passes all the same
+      return null; // Java's direct memory is used up by others; the reply passes all the same
     }
     Extent extent = new Extent(file, offset, bytes);
     if (!file.add(extent)) {
       extent.drop();
-      return true;
+      return extent;
     }
     counts.keptBytes.add(length);
     extents.put(extent.key, extent);
     if (file.isGone()) {
       extents.asMap().remove(extent.key, extent);
     }
-    return true;
+    return extent;
   }
 
   /**
@@ -230,7 +334,13 @@ public final class ReadCache {
     }
   }
 
-  /** Forgets everything, and gives its memory back as soon as it is on its way to nobody. */
+  /** Forgets everything, what other places have as well. */
+  public void purge() {
+    clear();
+    sources.forEach(Source::clear);
+  }
+
+  /** Forgets what is in memory, which is given back as soon as it is on its way to nobody. */
   public void clear() {
     files.invalidateAll();
     extents.invalidateAll();

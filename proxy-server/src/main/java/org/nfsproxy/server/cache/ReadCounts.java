@@ -12,6 +12,7 @@ final class ReadCounts {
   final LongAdder misses = new LongAdder();
   final LongAdder missBytes = new LongAdder();
   final LongAdder missNanos = new LongAdder();
+  final LongAdder waited = new LongAdder();
   final LongAdder changed = new LongAdder();
   final LongAdder lost = new LongAdder();
   final LongAdder refused = new LongAdder();
@@ -31,6 +32,10 @@ final class ReadCounts {
         measure("misses_total", "READs answered with data that the origin sent.", misses),
         measure("miss_bytes_total", "Bytes that it sent for them.", missBytes),
         seconds("miss_seconds_total", "Time that these READs took.", missNanos),
+        measure(
+            "waited_total",
+            "Replies to READs of one byte that waited for data that others fetched.",
+            waited),
         measure(
             "changed_total",
             "READs of one byte whose reply told another version: the client got that byte, and asks"

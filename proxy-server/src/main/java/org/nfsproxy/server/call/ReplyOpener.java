@@ -74,4 +74,17 @@ public interface ReplyOpener {
   default @Nullable ByteBuf openAtOnce(ByteBuf record) {
     return null;
   }
+
+  /**
+   * Whether something that it needs to open a reply is on its way, if the reply {@linkplain
+   * #isToGrow is to grow}. Called on the event loop, and again each time that {@code ready} was
+   * run.
+   *
+   * @param record as for {@link #open}; stays the caller's
+   * @param ready is run when something has come, at most once for each call of this, on any thread
+   * @return how many nanoseconds it waits at most; 0 to be opened now, and {@code ready} is not run
+   */
+  default long waits(ByteBuf record, Runnable ready) {
+    return 0;
+  }
 }

@@ -75,6 +75,28 @@ final class CacheKeys {
           "The coarsest clock of a filesystem is FAT's, 2 seconds. Two changes within one tick have"
               + " one version.");
 
+  static final Key<Integer> SETTLED_AGE_MILLIS =
+      int32(
+          "cache.settledAgeMillis",
+          3_600_000,
+          0,
+          Integer.MAX_VALUE,
+          "Data of a version whose ctime is older than that by this machine's time of day are kept"
+              + " at once. The origin's clock must not be behind by as much: a version that proves"
+              + " that it is turns this off until the proxy starts again, with a warning. 0 for"
+              + " never.",
+          "Clocks that NTP does not set are minutes wrong, not an hour.");
+
+  static final Key<Integer> WAIT_MILLIS =
+      int32(
+          "cache.waitMillis",
+          3000,
+          0,
+          30_000,
+          "How long a READ may wait for data that another one is fetching, before it is answered"
+              + " with a byte. 0: each fetches for itself.",
+          "Fetches that queue on a slow line take a second; Linux repeats a call after 60.");
+
   static final Key<List<String>> WITHOUT =
       texts(
           "cache.without",
@@ -92,6 +114,8 @@ final class CacheKeys {
           BLOCK_BYTES,
           MINIMUM_BYTES,
           SETTLED_MILLIS,
+          SETTLED_AGE_MILLIS,
+          WAIT_MILLIS,
           WITHOUT);
 
   private CacheKeys() {}

@@ -12,6 +12,8 @@ import org.nfsproxy.configuration.Section;
  * @param blockBytes the most bytes in one piece
  * @param minimumBytes what a READ must ask for at least
  * @param settledMillis how long a version must have been known
+ * @param settledAgeMillis or how old it must be; 0 for never
+ * @param waitMillis how long a reply may wait for data that are coming
  * @param without paths of exports of whose files nothing is kept
  */
 public record CacheSettings(
@@ -21,6 +23,8 @@ public record CacheSettings(
     int blockBytes,
     int minimumBytes,
     int settledMillis,
+    int settledAgeMillis,
+    int waitMillis,
     List<String> without) {
   static CacheSettings read(Section section) {
     return new CacheSettings(
@@ -30,6 +34,8 @@ public record CacheSettings(
         CacheKeys.BLOCK_BYTES.in(section),
         CacheKeys.MINIMUM_BYTES.in(section),
         CacheKeys.SETTLED_MILLIS.in(section),
+        CacheKeys.SETTLED_AGE_MILLIS.in(section),
+        CacheKeys.WAIT_MILLIS.in(section),
         CacheKeys.WITHOUT.in(section));
   }
 }

@@ -80,8 +80,8 @@ final class ClientOutlet {
 
   private void write(@Nullable OriginReplies from, ByteBuf bytes, boolean endsRecord) {
     traffic.out(bytes.readableBytes());
+    midRecord = endsRecord ? null : from; // before the channel says that it is writable, or is not
     channel.write(bytes, channel.voidPromise());
-    midRecord = endsRecord ? null : from;
   }
 
   // In the order they came, except that a record that has begun goes on first. Each look is from

@@ -46,6 +46,7 @@ final class ClientReplies implements OriginReplies.ReplySink, OpenedReplies.Retu
   private final IntObjectMap<ReplyOpener> openers = new IntObjectHashMap<>(1);
   private final List<OriginReplies> streams = new ArrayList<>(1);
   private final GrowingReplies growing = new GrowingReplies(this::openNow);
+  private final WaitingReplies waiting;
   private int callsInFlight;
   private boolean isMuchOpened;
 
@@ -79,6 +80,7 @@ final class ClientReplies implements OriginReplies.ReplySink, OpenedReplies.Retu
     this.loop = loop;
     this.client = client;
     this.opened = new OpenedReplies(loop, worker, this);
+    this.waiting = new WaitingReplies(loop, this::hasWaited);
   }
 
   // ---- what is to come ------------------------------------------------------------------------
@@ -123,7 +125,7 @@ final class ClientReplies implements OriginReplies.ReplySink, OpenedReplies.Retu
 
   /** What the replies take that are being opened, or wait for room at the client. */
   long bytesHeld() {
-    return opened.bytes() + growing.bytes();
+    return opened.bytes() + growing.bytes() + waiting.bytes();
   }
 
   /**
@@ -172,6 +174,7 @@ final class ClientReplies implements OriginReplies.ReplySink, OpenedReplies.Retu
   void close() {
     opened.close();
     growing.close();
+    waiting.close();
   }
 
   // ---- as they come ---------------------------------------------------------------------------
@@ -192,6 +195,7 @@ final class ClientReplies implements OriginReplies.ReplySink, OpenedReplies.Retu
     if (!client.isClosed()) {
       opened.flush();
       growing.flush(outlet);
+      opened.flush(); // of what had waited for room
       if (isMuchOpened != opened.bytes() > OPENED_BYTES_MAX) {
         isMuchOpened = !isMuchOpened;
         pauseSources();
@@ -243,11 +247,16 @@ final class ClientReplies implements OriginReplies.ReplySink, OpenedReplies.Retu
       return;
     }
     meter.opens(xid(record));
-    if (opener.isToGrow()) {
-      growing.add(opener, record, outlet);
-    } else {
+    if (!opener.isToGrow()) {
       openNow(opener, record);
+    } else if (!waiting.keep(opener, record)) {
+      growing.add(opener, record, outlet);
     }
+  }
+
+  private void hasWaited(ReplyOpener opener, ByteBuf record) {
+    growing.add(opener, record, outlet);
+    flushReplies();
   }
 
   private int openNow(ReplyOpener opener, ByteBuf record) {
@@ -267,7 +276,7 @@ final class ClientReplies implements OriginReplies.ReplySink, OpenedReplies.Retu
     }
     try {
       return opener.openAtOnce(record);
-    } catch (RuntimeException bug) {
+    } catch (RuntimeException | Error bug) {
       return null; // it is met again on the worker, and told there
     }
   }

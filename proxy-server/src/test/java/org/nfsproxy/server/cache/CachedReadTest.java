@@ -38,6 +38,8 @@ class CachedReadTest {
   private static final int BLOCK = 4096;
   private static final int NO_SESSION = 0;
   private static final int ACCES = 13;
+  private static final int AGE_MILLIS = 3_600_000;
+  private static final int WAIT_MILLIS = 500;
   private static final byte[] DATA = new byte[SIZE];
 
   static {
@@ -49,13 +51,23 @@ class CachedReadTest {
 
   private final List<ByteBuf> sentRecords = new ArrayList<>();
   private long nowMillis = 50;
+  private long timeOfDayMillis = 1_000_000; // VERSION has just been made
   private final ReadCache cache = cache(1 << 20);
 
   private ReadCache cache(long memoryBytesMax) {
     return new ReadCache(
         new CacheBounds(
-            memoryBytesMax, 100, BLOCK, 512, 1 << 20, TimeUnit.MILLISECONDS.toNanos(2000)),
-        () -> TimeUnit.MILLISECONDS.toNanos(nowMillis));
+            memoryBytesMax,
+            100,
+            BLOCK,
+            512,
+            1 << 20,
+            TimeUnit.MILLISECONDS.toNanos(2000),
+            AGE_MILLIS,
+            TimeUnit.MILLISECONDS.toNanos(WAIT_MILLIS)),
+        () -> TimeUnit.MILLISECONDS.toNanos(nowMillis),
+        () -> timeOfDayMillis + nowMillis,
+        List.of());
   }
 
   @AfterEach
@@ -390,7 +402,8 @@ class CachedReadTest {
     ByteBuf bytes = Unpooled.wrappedBuffer(DATA);
     for (int file = 0; file < 50; file++) {
       FileKey key = new FileKey(Filehandle.of(ReadCalls.handle(file)), 3);
-      CachedFile seen = small.seen(key, new FileVersion(0, SIZE, 1, 0, file, 1000, 1, 1000, 1));
+      CachedFile seen =
+          small.seen(key, new FileVersion(0, SIZE, 1, 0, file, 1000, 1, 1000, 1), small.now());
       small.keep(seen, 0, bytes, 0, 4096, small.now() + TimeUnit.SECONDS.toNanos(3));
       List<ByteBuf> taken = small.take(seen, 0, 4096);
       if (taken != null) {

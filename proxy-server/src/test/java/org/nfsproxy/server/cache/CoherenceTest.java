@@ -25,11 +25,15 @@ class CoherenceTest {
   private static final int BYTES_MAX = 20_000;
   private static final int READ_MAX = 16_384;
   private static final int CHANGE_MILLIS_MAX = 1500;
+  private static final int WAIT_MILLIS = 3000;
 
   private long nowMillis = 1_000_000;
+  private boolean isQuietForMinutes;
+  private int behindMillis;
   private int nextFile;
   private int stale;
   private int checked;
+  private int waited;
   private long hits;
 
   /** A READ between its call and its reply. */
@@ -42,6 +46,9 @@ class CoherenceTest {
     byte[] data;
     boolean eof;
     FileVersion told;
+    ByteBuf waiting;
+    long waitsUntilNanos;
+    boolean isReady;
 
     Reading(TickingFile file, int offset, ReadCalls.Sent sent, int minor) {
       this.file = file;
@@ -60,13 +67,26 @@ class CoherenceTest {
     final List<Reading> readings = new ArrayList<>();
 
     Run(long seed, int tickMillis, boolean hasCounter, long settledMillis) {
+      this(seed, tickMillis, hasCounter, settledMillis, 0);
+    }
+
+    Run(long seed, int tickMillis, boolean hasCounter, long settledMillis, int ageMillis) {
       this.random = new Random(seed);
       this.tickMillis = tickMillis;
       this.hasCounter = hasCounter;
       CacheBounds bounds =
           new CacheBounds(
-              400_000, 16, 4096, 512, 1 << 20, TimeUnit.MILLISECONDS.toNanos(settledMillis));
-      this.cache = new ReadCache(bounds, () -> TimeUnit.MILLISECONDS.toNanos(nowMillis));
+              400_000,
+              16,
+              4096,
+              512,
+              1 << 20,
+              TimeUnit.MILLISECONDS.toNanos(settledMillis),
+              ageMillis,
+              TimeUnit.MILLISECONDS.toNanos(WAIT_MILLIS));
+      this.cache =
+          new ReadCache(
+              bounds, () -> TimeUnit.MILLISECONDS.toNanos(nowMillis), () -> nowMillis, List.of());
       for (int i = 0; i < FILES; i++) {
         files.add(newFile());
       }
@@ -89,6 +109,7 @@ class CoherenceTest {
     void step() {
       // Mostly in one tick; sometimes so long that versions settle.
       nowMillis += random.nextInt(80) == 0 ? random.nextInt(5000) : random.nextInt(20);
+      nowMillis += isQuietForMinutes && random.nextInt(200) == 0 ? random.nextInt(150_000) : 0;
       int which = random.nextInt(100);
       int number = random.nextInt(FILES);
       TickingFile file = files.get(number);
@@ -107,7 +128,7 @@ class CoherenceTest {
     }
 
     void changeSometimes(TickingFile file) {
-      if (random.nextInt(3) > 0) {
+      if (random.nextInt(isQuietForMinutes ? 12 : 3) > 0 != isQuietForMinutes) {
         change(file);
       }
     }
@@ -181,16 +202,36 @@ class CoherenceTest {
         reading.eof = end == all.length;
       } else if (reading.told == null) {
         reading.told = version(reading.file);
+      } else if (reading.waiting != null) {
+        goOnWaiting(which, reading);
       } else {
         readings.remove(which);
         arrive(reading);
       }
     }
 
+    void goOnWaiting(int which, Reading reading) {
+      boolean isOver = TimeUnit.MILLISECONDS.toNanos(nowMillis) >= reading.waitsUntilNanos;
+      if (isOver || reading.isReady && !waits(reading)) {
+        readings.remove(which);
+        reading.sent.record().release();
+        check(reading, ReadCalls.open(reading.sent.opener(), reading.waiting));
+      }
+    }
+
+    boolean waits(Reading reading) {
+      reading.isReady = false;
+      long nanos = reading.sent.opener().waits(reading.waiting, () -> reading.isReady = true);
+      reading.waitsUntilNanos = TimeUnit.MILLISECONDS.toNanos(nowMillis) + nanos;
+      return nanos > 0;
+    }
+
     FileVersion version(TickingFile file) {
-      long changed = file.changedMillis();
+      long changed = file.changedMillis() - behindMillis;
+      long seconds = changed / 1000;
+      int nanos = (int) TimeUnit.MILLISECONDS.toNanos(changed % 1000);
       return new FileVersion(
-          file.change(), file.bytes().length, 1, 2, file.number, changed, 0, changed, 0);
+          file.change(), file.bytes().length, 1, 2, file.number, seconds, nanos, seconds, nanos);
     }
 
     void arrive(Reading reading) {
@@ -201,10 +242,18 @@ class CoherenceTest {
               ? ReadCalls.reply3(reading.told, reading.eof, reading.data)
               : ReadCalls.reply4(
                   reading.minor, false, isAsking ? reading.told : null, reading.eof, reading.data);
-      byte[] opened =
-          reading.sent.opener() == null ? reply : ReadCalls.open(reading.sent.opener(), reply);
+      if (reading.sent.opener() != null) {
+        reading.waiting = Unpooled.directBuffer(reply.length).writeBytes(reply);
+        if (reading.sent.opener().isToGrow() && waits(reading)) {
+          waited++;
+          readings.add(reading);
+          return;
+        }
+      }
       reading.sent.record().release();
-      check(reading, opened);
+      check(
+          reading,
+          reading.waiting == null ? reply : ReadCalls.open(reading.sent.opener(), reading.waiting));
     }
 
     void check(Reading reading, byte[] opened) {
@@ -228,7 +277,12 @@ class CoherenceTest {
           files.forEach(file -> file.forgetBefore(oldest));
         }
       }
-      readings.forEach(reading -> reading.sent.record().release());
+      for (Reading reading : readings) {
+        reading.sent.record().release();
+        if (reading.waiting != null) {
+          reading.waiting.release();
+        }
+      }
       hits += cache.counts.hits.sum();
       cache.clear();
       assertEquals(0, cache.heldBytes(), "memory that is held for nobody");
@@ -243,6 +297,32 @@ class CoherenceTest {
       assertEquals(0, stale, "stale of " + checked + ", seed " + seed);
     }
     assertTrue(hits > 100, hits + " hits of " + checked);
+    assertTrue(waited > 10, waited + " waited of " + checked);
+  }
+
+  // Nothing settles by being told; what is a minute old does, though the origin's clock is behind.
+  @ParameterizedTest
+  @CsvSource({"10, true, 0", "2000, false, 0", "2000, false, 50000"})
+  void read_ofVersionsOfSomeAge_hasWhatWasThere(
+      int tickMillis, boolean hasCounter, int behindMillis) {
+    isQuietForMinutes = true;
+    this.behindMillis = behindMillis;
+    for (long seed = 0; seed < 2; seed++) {
+      new Run(seed, tickMillis, hasCounter, Integer.MAX_VALUE, 60_000).run();
+      assertEquals(0, stale, "stale of " + checked + ", seed " + seed);
+    }
+    assertTrue(hits > 100, hits + " hits of " + checked);
+  }
+
+  // What the age is compared with must be so far off that a clock cannot be.
+  @Test
+  void clockBehindByMoreThanTheAge_letsStaleDataThrough() {
+    isQuietForMinutes = true;
+    behindMillis = 70_000;
+    for (long seed = 0; seed < 40 && stale == 0; seed++) {
+      new Run(seed, 2000, false, Integer.MAX_VALUE, 60_000).run();
+    }
+    assertTrue(stale > 0, "0 of " + checked + ", " + hits + " hits");
   }
 
   // The model finds what the guard is there for.

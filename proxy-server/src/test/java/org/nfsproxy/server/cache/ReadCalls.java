@@ -168,10 +168,14 @@ final class ReadCalls {
 
   /** What the client gets for a reply, on the event loop if that can be, else from a worker. */
   static byte[] open(ReplyOpener opener, byte[] reply) {
-    ByteBuf record = Unpooled.directBuffer(reply.length).writeBytes(reply);
+    return open(opener, Unpooled.directBuffer(reply.length).writeBytes(reply));
+  }
+
+  /** The same; the record is the opener's then. */
+  static byte[] open(ReplyOpener opener, ByteBuf record) {
     ByteBuf opened;
     try {
-      ByteBuf atOnce = reply.length > 1024 ? null : opener.openAtOnce(record);
+      ByteBuf atOnce = record.readableBytes() > 1024 ? null : opener.openAtOnce(record);
       opened = atOnce == null ? opener.open(record) : atOnce;
     } catch (RuntimeException unreadable) {
       record.release();

@@ -143,7 +143,8 @@ class ConfigurationReaderTest {
             new LogSettings(LogFormat.TEXT, List.of(), 60_000, 100, 0, 20),
             new Audit("", true, true, true, List.of(), 64L << 20, 10, 16_384, 16L << 20),
             new CaptureSettings(1_000, 4L << 20, 600_000),
-            new CacheSettings(false, 268435456, 65536, 131072, 4096, 2000, List.of()),
+            new CacheSettings(
+                false, 268435456, 65536, 131072, 4096, 2000, 3600000, 3000, List.of()),
             new Locks(
                 false,
                 "",
@@ -226,7 +227,8 @@ class ConfigurationReaderTest {
                           'filesMax':3,'queueMax':65,'queueBytesMax':80000},
                  'capture':{'callsMax':9,'bytesMax':70000,'millisMax':2000},
                  'cache':{'enabled':true,'memoryBytesMax':16777217,'filesMax':17,'blockBytes':4097,
-                          'minimumBytes':513,'settledMillis':3000,'without':['/a']},
+                          'minimumBytes':513,'settledMillis':3000,'settledAgeMillis':7200000,
+                          'waitMillis':4000,'without':['/a']},
                  'drain':{'noticeMillis':1,'spreadMillis':2},
                  'reload':{'scanMillis':0},
                  'workers':3,'listeners':4}"""));
@@ -298,7 +300,7 @@ class ConfigurationReaderTest {
                 LogFormat.JSON, List.of(new LogLevel("judge", "DEBUG")), 5_000, 9, 250, 3),
             new Audit("", false, true, false, List.of("WRITE"), 70_000, 3, 65, 80_000),
             new CaptureSettings(9, 70_000, 2_000),
-            new CacheSettings(true, 16777217, 17, 4097, 513, 3000, List.of("/a")),
+            new CacheSettings(true, 16777217, 17, 4097, 513, 3000, 7200000, 4000, List.of("/a")),
             new Locks(
                 false,
                 "/locks",

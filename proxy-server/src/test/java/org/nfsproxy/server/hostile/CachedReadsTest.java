@@ -84,7 +84,8 @@ class CachedReadsTest {
         new JsonObject()
             .put("enabled", true)
             .put("memoryBytesMax", 16 * MIB)
-            .put("settledMillis", 50);
+            .put("settledMillis", 50)
+            .put("settledAgeMillis", 0);
     return ProxyUnderTest.before(origin)
         .section("cache", cache)
         .section("admin", new JsonObject().put("port", 0))

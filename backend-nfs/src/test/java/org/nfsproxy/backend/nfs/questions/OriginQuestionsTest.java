@@ -388,7 +388,8 @@ class OriginQuestionsTest extends Asking {
   // The connection is everybody's: one that holds all it may refuses the next, and loses none.
   @Test
   void questions_beyondWhatAConnectionHolds_failAlone() throws Exception {
-    questions = questions(PATIENCE_MILLIS, PATIENCE_MILLIS, 300, 100);
+    // Nothing here is to time out: that would be another failure than the one that is looked for.
+    questions = questions(20 * PATIENCE_MILLIS, 20 * PATIENCE_MILLIS, 300, 100);
     CountDownLatch latch = new CountDownLatch(1);
     fake.on(NFS, 3, 1, AnsweringOrigin.after(latch, success(ATTRIBUTES3)));
     List<Future<ObjectIdentity>> asked = new ArrayList<>();

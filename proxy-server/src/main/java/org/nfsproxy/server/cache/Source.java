@@ -1,0 +1,38 @@
+package org.nfsproxy.server.cache;
+
+import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where bytes of a file's version may be, besides memory and the origin. For all threads; nothing
+ * here waits.
+ */
+// Nothing rests on what a source says: its bytes are sent to a client only if the origin's reply of
+// that moment tells the version that they were proven for.
+public interface Source {
+  /** The version of which it has data; null if it has none. */
+  @Nullable FileVersion version(FileKey key);
+
+  /**
+   * Begins to bring what it has of a range.
+   *
+   * @param from offset of its first byte
+   * @param to behind its last
+   * @param arrival is told what comes, and once that nothing more does
+   * @return false, and the arrival is told nothing, if it surely has not all of it
+   */
+  boolean bring(FileKey key, FileVersion version, long from, long to, Arrival arrival);
+
+  /**
+   * Data that were proven to be of a version, and are kept in memory from now on. It may take them.
+   *
+   * @param bytes stays the caller's
+   */
+  void offer(FileKey key, FileVersion version, long offset, ByteBuf bytes);
+
+  /** What it has of a file is of no use any more: another version was told. */
+  void forget(FileKey key);
+
+  /** Nor is what it has of any other. */
+  void clear();
+}

@@ -1,0 +1,119 @@
+package org.nfsproxy.server.listen;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.nfsproxy.server.call.ReplyOpener;
+
+/**
+ * Replies that wait for what their openers need, for as long as an opener says. Used on the
+ * connection's event loop.
+ */
+// As many as the client has calls in flight, and short ones: that is their bound.
+final class WaitingReplies {
+  private final EventLoop loop;
+  private final Ready ready;
+  private final Set<Waiting> waiting = new HashSet<>(0);
+  private long bytes;
+
+  /** Takes replies that need not wait any more. */
+  interface Ready {
+    /**
+     * A reply to be opened, with what has come by now.
+     *
+     * @param record the whole record; now the taker's
+     */
+    void ready(ReplyOpener opener, ByteBuf record);
+  }
+
+  /** One of them, which is run, on any thread, when something has come for it. */
+  private final class Waiting implements Runnable {
+    final ReplyOpener opener;
+    final ByteBuf record;
+    @Nullable ScheduledFuture<?> end;
+
+    Waiting(ReplyOpener opener, ByteBuf record) {
+      this.opener = opener;
+      this.record = record;
+    }
+
+    @Override
+    public void run() {
+      try {
+        loop.execute(this::look);
+      } catch (RejectedExecutionException ended) {
+        return; // and the connection with it
+      }
+    }
+
+    private void look() {
+      if (waiting.contains(this) && waits(this) <= 0) {
+        leave();
+      }
+    }
+
+    private void leave() {
+      if (waiting.remove(this)) {
+        bytes -= record.readableBytes();
+        if (end != null) {
+          end.cancel(false);
+        }
+        ready.ready(opener, record);
+      }
+    }
+  }
+
+  WaitingReplies(EventLoop loop, Ready ready) {
+    this.loop = loop;
+    this.ready = ready;
+  }
+
+  /**
+   * Keeps a reply, if it is to wait.
+   *
+   * @param record the whole record; the keeper's if it is kept
+   * @return whether it is kept
+   */
+  boolean keep(ReplyOpener opener, ByteBuf record) {
+    assert loop.inEventLoop();
+    Waiting reply = new Waiting(opener, record);
+    long nanos = waits(reply);
+    if (nanos <= 0) {
+      return false;
+    }
+    waiting.add(reply);
+    bytes += record.readableBytes();
+    reply.end = loop.schedule(reply::leave, nanos, TimeUnit.NANOSECONDS);
+    return true;
+  }
+
+  private static long waits(Waiting reply) {
+    try {
+      return reply.opener.waits(reply.record, reply);
+    } catch (RuntimeException bug) {
+      return 0; // it is met again where the reply is opened, and told there
+    }
+  }
+
+  /** What they take. */
+  long bytes() {
+    return bytes;
+  }
+
+  /** Gives back what waits. */
+  void close() {
+    for (Waiting each : waiting) {
+      if (each.end != null) {
+        each.end.cancel(false);
+      }
+      each.record.release();
+    }
+    waiting.clear();
+    bytes = 0;
+  }
+}
