@@ -7,12 +7,17 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.Backend;
 import org.nfsproxy.backend.Measure;
+import org.nfsproxy.backend.ReadOrigin;
 import org.nfsproxy.server.admin.Page;
 import org.nfsproxy.server.cache.CacheBounds;
 import org.nfsproxy.server.cache.KeptPaths;
 import org.nfsproxy.server.cache.ReadCache;
+import org.nfsproxy.server.cache.Turns;
+import org.nfsproxy.server.cache.WarmBounds;
+import org.nfsproxy.server.cache.Warming;
 import org.nfsproxy.server.configuration.CacheSettings;
 import org.nfsproxy.server.configuration.Limits;
+import org.nfsproxy.server.configuration.WarmSettings;
 import org.nfsproxy.server.policy.ExportPath;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -86,6 +91,41 @@ final class CacheStart {
   static KeptPaths paths(CacheSettings settings) {
     return new KeptPaths(
         settings.without().stream().map(path -> ExportPath.of(path).toString()).toList());
+  }
+
+  /**
+   * What reads files before a client asks; null where nothing can, or nobody is named who does.
+   *
+   * @param cache null if there is none
+   */
+  static @Nullable Warming warming(
+      CacheSettings settings, @Nullable ReadCache cache, Backend backend, Turns turns) {
+    ReadOrigin origin = backend.readOrigin().orElse(null);
+    WarmSettings warm = settings.warm();
+    if (cache == null || origin == null || !warm.hasReader()) {
+      return null;
+    }
+    return new Warming(
+        cache,
+        backend,
+        origin,
+        warm.reader(),
+        paths(settings),
+        turns,
+        new WarmBounds(Math.min(warm.filesMax(), settings.filesMax()), warm.bytesInFlightMax()),
+        System::currentTimeMillis);
+  }
+
+  /** Why nothing does, and what to do. */
+  static String whyNotWarm(CacheSettings settings, @Nullable ReadCache cache) {
+    if (!settings.enabled()) {
+      return "there is no cache: set cache.enabled to true";
+    }
+    return cache == null || settings.warm().hasReader()
+        ? "there is no cache, or this backend cannot fill it by itself; the log of the start says"
+            + " why"
+        : "nobody is named who may read: set cache.warm.uid, cache.warm.gid and cache.warm.gids to"
+            + " those of a user whom the origin lets read these files";
   }
 
   /** What is counted of it; nothing where there is none. */

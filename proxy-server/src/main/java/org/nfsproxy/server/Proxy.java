@@ -45,14 +45,17 @@ import org.nfsproxy.server.admin.OtlpPush;
 import org.nfsproxy.server.admin.Page;
 import org.nfsproxy.server.admin.Pages;
 import org.nfsproxy.server.admin.RulesPage;
+import org.nfsproxy.server.admin.WarmPages;
 import org.nfsproxy.server.audit.AuditLog;
 import org.nfsproxy.server.cache.CachedReads;
+import org.nfsproxy.server.cache.ReadAheadThread;
 import org.nfsproxy.server.cache.ReadCache;
 import org.nfsproxy.server.capture.Captures;
 import org.nfsproxy.server.cli.Logging;
 import org.nfsproxy.server.cluster.InstanceLink;
 import org.nfsproxy.server.cluster.InstanceName;
 import org.nfsproxy.server.configuration.Admin;
+import org.nfsproxy.server.configuration.CacheSettings;
 import org.nfsproxy.server.configuration.ConfigurationSource;
 import org.nfsproxy.server.configuration.ConfigurationWatch;
 import org.nfsproxy.server.configuration.Configured;
@@ -124,6 +127,7 @@ public final class Proxy {
   private volatile ProxyConfiguration configuration;
   private @Nullable AuditLog audit;
   private @Nullable ReadCache cache;
+  private final ReadAheadThread readAhead = new ReadAheadThread();
   private Guard guard = Guard.NONE;
   private @Nullable Portmapper portmapper;
   private @Nullable LockService lockService;
@@ -410,16 +414,29 @@ public final class Proxy {
     pages.put("/locks", LockPages.page(lockService, exports));
     pages.put("/log/levels", LogLevelPages.page(Logging.levels()));
     pages.put("/cache", CacheStart.page(cache));
+    WarmPages warm = warmPages();
+    pages.put("/cache/warm", warm.page());
     pages.put("/capture", CapturePages.page(captures));
     pages.put("/metrics", metrics);
     pages.put("/rules", RulesPage.of(judge::rules, exports::all, judge.refusals().counts()));
     pages.putAll(
         FleetPages.pages(
             () -> instancePage.json(isReady()), listeners::clients, CountedRow.ofClients(meters)));
-    return AdminListener.start(vertx, admin, pages, actions(), liveEvents(admin), guard)
+    Map<String, Action> actions = actions();
+    actions.put("/cache/warm", warm.begin());
+    actions.put("/cache/warm/stop", warm.stop());
+    return AdminListener.start(vertx, admin, pages, actions, liveEvents(admin), guard)
         .onSuccess(started -> adminListener = started)
         .map(this)
         .otherwise(this);
+  }
+
+  private WarmPages warmPages() {
+    CacheSettings settings = configuration.cache();
+    return new WarmPages(
+        CacheStart.warming(settings, cache, backend, readAhead),
+        CacheStart.whyNotWarm(settings, cache),
+        () -> servedVersions());
   }
 
   private @Nullable LiveEvents liveEvents(Admin admin) {
@@ -621,15 +638,18 @@ public final class Proxy {
         .executeBlocking(this::newRuleWarnings, false)
         .onSuccess(lines -> lines.forEach(log::warn))
         .onFailure(bug -> log.error("rules could not be compared with exports", bug));
-    Set<Integer> served =
-        backend.programs().stream()
-            .filter(row -> row.program() == Programs.NFS)
-            .flatMap(row -> IntStream.rangeClosed(row.low(), row.high()).boxed())
-            .filter(nfsVersion -> nfsVersion >= 3)
-            .collect(Collectors.toCollection(TreeSet::new));
     toldOfPaths
-        .news(RulePaths.warnings(judge.rules(), served, this::versionsOfPath))
+        .news(RulePaths.warnings(judge.rules(), servedVersions(), this::versionsOfPath))
         .forEach(log::warn);
+  }
+
+  // NFSv2 has neither a root of all nor versions of files.
+  private Set<Integer> servedVersions() {
+    return backend.programs().stream()
+        .filter(row -> row.program() == Programs.NFS)
+        .flatMap(row -> IntStream.rangeClosed(row.low(), row.high()).boxed())
+        .filter(nfsVersion -> nfsVersion >= 3)
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   // What was told stays told until it is no longer so: another rule that was changed does not tell
@@ -758,11 +778,16 @@ public final class Proxy {
     return portmapper == null ? Future.succeededFuture() : portmapper.close();
   }
 
+  // What comes after it would stay there.
   private Future<Void> closeCache() {
-    if (cache != null) {
-      cache.clear();
-    }
-    return Future.succeededFuture();
+    return readAhead
+        .close()
+        .onComplete(
+            closed -> {
+              if (cache != null) {
+                cache.clear();
+              }
+            });
   }
 
   private Future<Void> closeTls() {

@@ -15,6 +15,7 @@ import org.nfsproxy.configuration.Section;
  * @param settledAgeMillis or how old it must be; 0 for never
  * @param waitMillis how long a reply may wait for data that are coming
  * @param without paths of exports of whose files nothing is kept
+ * @param warm what is read before a client asks
  */
 public record CacheSettings(
     boolean enabled,
@@ -25,7 +26,8 @@ public record CacheSettings(
     int settledMillis,
     int settledAgeMillis,
     int waitMillis,
-    List<String> without) {
+    List<String> without,
+    WarmSettings warm) {
   static CacheSettings read(Section section) {
     return new CacheSettings(
         CacheKeys.ENABLED.in(section),
@@ -36,6 +38,7 @@ public record CacheSettings(
         CacheKeys.SETTLED_MILLIS.in(section),
         CacheKeys.SETTLED_AGE_MILLIS.in(section),
         CacheKeys.WAIT_MILLIS.in(section),
-        CacheKeys.WITHOUT.in(section));
+        CacheKeys.WITHOUT.in(section),
+        WarmSettings.read(section.section("warm")));
   }
 }

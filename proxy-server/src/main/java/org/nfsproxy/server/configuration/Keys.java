@@ -832,6 +832,7 @@ final class Keys {
               AuditKeys.ALL,
               CaptureKeys.ALL,
               CacheKeys.ALL,
+              WarmKeys.ALL,
               TlsKeys.ALL,
               LocksKeys.ALL,
               ClusterKeys.ALL)
