@@ -266,6 +266,17 @@ public interface Backend {
   }
 
   /**
+   * The portmappers that it asks where programs are, so that a proxy that would ask itself is
+   * recognised: it would then take itself for its origin. Known before {@link #start}.
+   *
+   * @param withLocks whether it is asked for NLM too
+   * @return hosts and ports, unresolved; empty if it asks none
+   */
+  default List<SocketAddress> portmappers(boolean withLocks) {
+    return List.of();
+  }
+
+  /**
    * The lock manager behind it, for locks of NFSv3.
    *
    * @return empty if it has none that a proxy could lock at

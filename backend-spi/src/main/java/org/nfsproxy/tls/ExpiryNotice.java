@@ -52,8 +52,13 @@ public final class ExpiryNotice {
     String state =
         left.isNegative() || left.isZero()
             ? "has expired, on " + expires + ": " + consequence
-            : "expires in less than " + (left.toDays() + 1) + " days, on " + expires;
+            : "expires within " + days(left) + ", on " + expires;
     return "the certificate of %s (%s) %s. Replace the files that %s names; they are looked at while the proxy runs"
         .formatted(section, certificate.subject(), state, section);
+  }
+
+  private static String days(Duration left) {
+    long more = left.toDays() + (left.equals(Duration.ofDays(left.toDays())) ? 0 : 1);
+    return more == 1 ? "a day" : more + " days";
   }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,6 +12,9 @@ import org.nfsproxy.configuration.Problem;
 
 /** What an administrator should know of a certificate that can be used as it is. */
 public final class OwnCertificateDoubts {
+  /** As of the notices in the log. */
+  private static final Duration SOON = Duration.ofDays(30);
+
   private OwnCertificateDoubts() {}
 
   /**
@@ -39,6 +43,12 @@ public final class OwnCertificateDoubts {
               certificateKey,
               shown + "which has expired, on " + own.expires(),
               "a certificate that is valid"));
+    } else if (own.expires().isBefore(now.plus(SOON))) {
+      doubts.add(
+          new Problem(
+              certificateKey,
+              shown + "which expires soon, on " + own.expires(),
+              "one that was renewed, in the same files: they are looked at while the proxy runs"));
     }
     Instant begins = own.certificate().getNotBefore().toInstant();
     if (begins.isAfter(now)) {

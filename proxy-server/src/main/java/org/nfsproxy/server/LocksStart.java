@@ -86,7 +86,7 @@ final class LocksStart {
       return Future.succeededFuture();
     }
     return vertx
-        .executeBlocking(() -> TokenFile.read("locks.secretFile", locks.secretFile()))
+        .executeBlocking(() -> TokenFile.readSecret("locks.secretFile", locks.secretFile()))
         .map(
             secret ->
                 new LockInstances(

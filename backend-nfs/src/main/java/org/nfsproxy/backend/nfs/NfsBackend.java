@@ -273,6 +273,11 @@ final class NfsBackend implements Backend {
   }
 
   @Override
+  public List<SocketAddress> portmappers(boolean withLocks) {
+    return settings.portmappers(withLocks);
+  }
+
+  @Override
   public List<ServedProgram> programs() {
     return programs;
   }

@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.nfsproxy.configuration.Problem;
 
-/** A file that holds a token and nothing else. */
+/** A file that holds a token, or a secret of the same form, and nothing else. */
 // What is in it never gets into a message, however wrong it is: the next try may be right but for a
 // blank.
 public final class TokenFile {
@@ -31,29 +31,51 @@ public final class TokenFile {
   /** What `Authorization: Bearer` can carry, RFC 6750 section 2.1. */
   private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9._~+/-]+=*");
 
-  private static final String EXPECTED =
-      "a file with one token of %d to %d characters, as `openssl rand -hex 32` prints one"
-          .formatted(CHARS_MIN, CHARS_MAX);
+  private final String key;
+  private final String path;
+  private final String word;
 
-  private TokenFile() {}
+  private TokenFile(String key, String path, String word) {
+    this.key = key;
+    this.path = path;
+    this.word = word;
+  }
 
   /**
-   * Reads one. Blocks for as long as the disk takes.
+   * Reads a token. Blocks for as long as the disk takes.
    *
    * @param key what names the file, for the message
    * @return the token
    * @throws TokenFileException if there is none, or others on this machine may read it
    */
   public static String read(String key, String path) throws TokenFileException {
+    return new TokenFile(key, path, "token").read();
+  }
+
+  /**
+   * Reads a secret that several instances have. Blocks for as long as the disk takes.
+   *
+   * @param key what names the file, for the message
+   * @return the secret
+   * @throws TokenFileException if there is none, or others on this machine may read it
+   */
+  public static String readSecret(String key, String path) throws TokenFileException {
+    return new TokenFile(key, path, "secret").read();
+  }
+
+  private String expected() {
+    return "a file with one %s of %d to %d characters, as `openssl rand -hex 32` prints one"
+        .formatted(word, CHARS_MIN, CHARS_MAX);
+  }
+
+  private String read() throws TokenFileException {
     Path file = Path.of(path);
     if (Files.isDirectory(file) || Files.exists(file) && !Files.isRegularFile(file)) {
-      throw wrong(key, path, "which is no plain file", EXPECTED);
+      throw wrong("which is no plain file", expected());
     }
-    String text = text(key, path, file).stripTrailing();
+    String text = text(file).stripTrailing();
     if (isOpenToOthers(file)) {
       throw wrong(
-          key,
-          path,
           "which everybody on this machine may read or write",
           "a file for its user or group alone: chmod o-rwx (a Secret in Kubernetes: `defaultMode:"
               + " 0440` and `fsGroup`)");
@@ -61,29 +83,26 @@ public final class TokenFile {
     if (text.length() < CHARS_MIN || text.length() > CHARS_MAX) {
       String length =
           text.length() > CHARS_MAX ? "more than " + CHARS_MAX : String.valueOf(text.length());
-      throw wrong(key, path, "with a token of " + length + " characters", EXPECTED);
+      throw wrong("with a %s of %s characters".formatted(word, length), expected());
     }
     if (!TOKEN.matcher(text).matches()) {
       throw wrong(
-          key,
-          path,
-          "with characters that no token has",
-          EXPECTED + ": letters, digits and - . _ ~ + /, with = at its end");
+          "with characters that no %s has".formatted(word),
+          expected() + ": letters, digits and - . _ ~ + /, with = at its end");
     }
     return text;
   }
 
-  private static String text(String key, String path, Path file) throws TokenFileException {
+  private String text(Path file) throws TokenFileException {
     try (InputStream in = Files.newInputStream(file)) {
       return new String(in.readNBytes(BYTES_MAX + 1), StandardCharsets.ISO_8859_1);
     } catch (NoSuchFileException absent) {
-      throw wrong(key, path, "which is not there", EXPECTED);
+      throw wrong("which is not there", expected());
     } catch (AccessDeniedException denied) {
       String user = System.getProperty("user.name");
-      throw wrong(
-          key, path, "which user " + user + " may not read", "a file that this user may read");
+      throw wrong("which user " + user + " may not read", "a file that this user may read");
     } catch (IOException unreadable) {
-      throw wrong(key, path, "which cannot be read (" + unreadable + ")", EXPECTED);
+      throw wrong("which cannot be read (" + unreadable + ")", expected());
     }
   }
 
@@ -97,7 +116,7 @@ public final class TokenFile {
     }
   }
 
-  private static TokenFileException wrong(String key, String path, String found, String expected) {
+  private TokenFileException wrong(String found, String expected) {
     return new TokenFileException(new Problem(key, '"' + path + "\", " + found, expected));
   }
 }

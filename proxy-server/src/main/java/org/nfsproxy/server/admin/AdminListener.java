@@ -16,6 +16,7 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.impl.HttpServerConnection;
 import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonObject;
+import java.net.InetAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -49,13 +50,13 @@ import org.slf4j.LoggerFactory;
 // without a list of exports is better than not serving it, so a second proxy on a machine, with the
 // same configuration, starts without this and says so.
 public final class AdminListener {
-  /** A balancer's checks and an administrator or two. */
-  static final int CONNECTIONS_MAX = 32;
+  /** Times as many as have places: with those that are about to be closed none more is accepted. */
+  private static final int OPEN_TIMES = 4;
 
-  /** Those that are about to be closed among them; beyond it none is accepted. */
-  static final int OPEN_MAX = 4 * CONNECTIONS_MAX;
-
-  /** Requests that are answered at once; a list of all exports may be tens of megabytes. */
+  /**
+   * Requests that are answered at once, those for health aside; a list of all exports may be tens
+   * of megabytes.
+   */
   static final int ANSWERING_MAX = 4;
 
   /** Within it a slow client must have asked and read; checkers connect anew. */
@@ -107,7 +108,8 @@ public final class AdminListener {
   private final Guard guard;
   private final Authorization authorization;
   private final Map<HttpConnection, Long> timers = new ConcurrentHashMap<>();
-  private final Places<HttpConnection> places = new Places<>(CONNECTIONS_MAX);
+  private final int connectionsMax;
+  private final Places<HttpConnection> places;
   private boolean isPausing;
   private final AtomicInteger answering = new AtomicInteger();
   private @Nullable HttpServer server;
@@ -119,9 +121,12 @@ public final class AdminListener {
       @Nullable LiveEvents events,
       OwnNames names,
       ClientMatch actionsFrom,
+      int connectionsMax,
       Guard guard,
       Authorization authorization) {
     this.vertx = vertx;
+    this.connectionsMax = connectionsMax;
+    this.places = new Places<>(connectionsMax);
     this.pages = pages;
     this.actions = actions;
     this.events = events;
@@ -183,6 +188,7 @@ public final class AdminListener {
                     events,
                     names,
                     admin.actionsFrom(),
+                    admin.access().connectionsMax(),
                     guard,
                     authorization))
         .compose(listener -> listener.listen(admin.host(), admin.port(), CONNECTION_MILLIS));
@@ -195,7 +201,8 @@ public final class AdminListener {
     Authorization open =
         new Authorization(Guard.NONE, AdminAccess.OPEN, port, () -> 0, ThisMachinesAddress::is);
     ClientMatch nobody = ClientMatch.of(List.of());
-    return new AdminListener(vertx, pages, Map.of(), null, names, nobody, Guard.NONE, open)
+    int most = AdminAccess.OPEN.connectionsMax();
+    return new AdminListener(vertx, pages, Map.of(), null, names, nobody, most, Guard.NONE, open)
         .listen(host, port, connectionMillis);
   }
 
@@ -265,8 +272,8 @@ public final class AdminListener {
           stopTimer(connection);
         });
     connection.exceptionHandler(broken -> log.debug("{}", broken.getMessage()));
-    HttpConnection leaving =
-        places.enter(connection, ThisMachinesAddress.of(connection.remoteAddress()));
+    InetAddress address = ThisMachinesAddress.of(connection.remoteAddress());
+    HttpConnection leaving = places.enter(connection, address, ThisMachinesAddress.is(address));
     if (leaving != null) {
       CloseNow.of(leaving);
     }
@@ -281,7 +288,7 @@ public final class AdminListener {
         ((HttpServerConnection) connection).channelHandlerContext().channel().parent();
     if (!isPausing && listening != null) {
       isPausing = true;
-      listening.pipeline().addFirst(new AcceptPause(OPEN_MAX));
+      listening.pipeline().addFirst(new AcceptPause(OPEN_TIMES * connectionsMax));
     }
   }
 
@@ -330,7 +337,7 @@ public final class AdminListener {
       return;
     } else if (page == null) {
       watch(request, Objects.requireNonNull(events, "its path is among them"));
-    } else if (answering.incrementAndGet() > ANSWERING_MAX) {
+    } else if (answering.incrementAndGet() > ANSWERING_MAX && !Authorization.isHealth(request)) {
       answering.decrementAndGet();
       refuse(request, 503, "busy with other requests");
     } else {

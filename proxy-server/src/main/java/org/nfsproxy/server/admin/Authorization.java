@@ -107,6 +107,11 @@ final class Authorization {
     return token != null && settings.tokenForReading();
   }
 
+  /** Whether it is one that costs nothing, and that a supervisor restarts the process by. */
+  static boolean isHealth(HttpServerRequest request) {
+    return OPEN.contains(request.path());
+  }
+
   /** What a request lacks to act; null if nothing. */
   @Nullable Refusal refusesActing(HttpServerRequest request) {
     return token == null ? null : withoutToken(request, token);
@@ -114,7 +119,7 @@ final class Authorization {
 
   /** What a request lacks to read; null if nothing. */
   @Nullable Refusal refusesReading(HttpServerRequest request) {
-    if (token == null || !settings.tokenForReading() || OPEN.contains(request.path())) {
+    if (token == null || !settings.tokenForReading() || isHealth(request)) {
       return null;
     }
     return openSession(request, token) == null ? withoutToken(request, token) : inClear(request);

@@ -17,15 +17,19 @@ import org.nfsproxy.server.access.ClientNetwork;
  */
 // Who may have all of them while nobody else comes, gives one up when somebody does: the oldest
 // that asks nothing, of the address that has the most; and one that is being answered too, if that
-// address has more than the newcomer would. So neither many connections that say nothing nor
+// address has more than the newcomer would. Who is on this machine, its administrator among them,
+// gets the place of somebody who is not, whatever that one does. So neither many connections that
+// say nothing nor
 // thousands that come and go keep a supervisor's check out: the newest are the last to go.
 final class Places<C> {
   private static final class Place {
     final String network;
+    final boolean isHere;
     boolean isAsking;
 
-    Place(String network) {
+    Place(String network, boolean isHere) {
       this.network = network;
+      this.isHere = isHere;
     }
   }
 
@@ -41,30 +45,34 @@ final class Places<C> {
   /**
    * Gives a newcomer a place.
    *
+   * @param isHere whether it is on this machine
    * @return who is to be closed for it, perhaps the newcomer itself; null if nobody
    */
-  @Nullable C enter(C newcomer, InetAddress address) {
+  @Nullable C enter(C newcomer, InetAddress address, boolean isHere) {
     String network = ClientNetwork.of(address);
     C leaving = null;
     if (taken.size() >= max) {
-      leaving = whoLeaves(counts.getOrDefault(network, 0));
+      leaving = whoLeaves(counts.getOrDefault(network, 0), isHere);
       if (leaving == null) {
         return newcomer;
       }
       leave(leaving);
     }
-    taken.put(newcomer, new Place(network));
+    taken.put(newcomer, new Place(network, isHere));
     counts.merge(network, 1, Integer::sum);
     return leaving;
   }
 
-  private @Nullable C whoLeaves(int own) {
+  private @Nullable C whoLeaves(int own, boolean isHere) {
     int most = Collections.max(counts.values());
     C leaving = oldest(place -> !place.isAsking && count(place) == most);
     if (leaving == null && most > own + 1) {
       leaving = oldest(place -> count(place) == most);
     }
-    return leaving == null ? oldest(place -> !place.isAsking) : leaving;
+    if (leaving == null) {
+      leaving = oldest(place -> !place.isAsking);
+    }
+    return leaving == null && isHere ? oldest(place -> !place.isHere) : leaving;
   }
 
   private @Nullable C oldest(Predicate<Place> which) {

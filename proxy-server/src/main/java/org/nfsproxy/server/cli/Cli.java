@@ -22,7 +22,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Reads the command line and runs what it says. */
 public final class Cli {
-  private static final String HELP = " (--help lists all)";
+  private static final int COLUMNS = 100;
 
   private Cli() {}
 
@@ -63,6 +63,7 @@ public final class Cli {
         .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))
         .setOut(out)
         .setErr(err)
+        .setUsageHelpWidth(COLUMNS)
         .setParameterExceptionHandler(Cli::refuse)
         .execute(args);
   }
@@ -72,16 +73,21 @@ public final class Cli {
     CommandLine command = mistake.getCommandLine();
     String option = unknownOption(command, args);
     if (option != null) {
-      command.getErr().println(option + HELP);
+      command.getErr().println(option + help(command));
       return ExitCode.REFUSED;
     }
     command
         .getErr()
         .println(
             mistake instanceof UnmatchedArgumentException unmatched
-                ? unknown(command, unmatched.getUnmatched().get(0)) + HELP
-                : Reason.of(mistake).lines().findFirst().orElse("") + HELP);
+                ? unknown(command, unmatched.getUnmatched().get(0)) + help(command)
+                : Reason.of(mistake).lines().findFirst().orElse("") + help(command));
     return ExitCode.REFUSED;
+  }
+
+  private static String help(CommandLine command) {
+    String name = command.getParent() == null ? "" : command.getCommandName() + " ";
+    return " (" + name + "--help lists all)";
   }
 
   // A mistyped option leaves its value behind as if it were a word of the command; picocli then

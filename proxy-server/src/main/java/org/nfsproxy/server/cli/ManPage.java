@@ -76,7 +76,7 @@ final class ManPage {
 
   private static String synopsis(String name, CommandSpec command) {
     StringBuilder synopsis = new StringBuilder(name);
-    for (OptionSpec option : command.options()) {
+    for (OptionSpec option : own(command)) {
       synopsis.append(" [").append(label(option)).append(']');
     }
     for (ArgSpec parameter : command.positionalParameters()) {
@@ -84,6 +84,11 @@ final class ManPage {
       synopsis.append(needed ? " " + parameter.paramLabel() : " [" + parameter.paramLabel() + "]");
     }
     return synopsis.toString();
+  }
+
+  // What all commands have stands once, among those of none.
+  private static List<OptionSpec> own(CommandSpec command) {
+    return command.options().stream().filter(option -> !option.inherited()).toList();
   }
 
   private static String label(OptionSpec option) {
@@ -95,7 +100,7 @@ final class ManPage {
     for (ArgSpec parameter : command.positionalParameters()) {
       item(parameter.paramLabel(), String.join(" ", parameter.description()));
     }
-    for (OptionSpec option : command.options()) {
+    for (OptionSpec option : own(command)) {
       item(label(option), String.join(" ", option.description()));
     }
   }

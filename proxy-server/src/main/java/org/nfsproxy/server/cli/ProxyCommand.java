@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.nfsproxy.backend.Reason;
 import org.nfsproxy.server.probe.ProbeSettings;
 import org.nfsproxy.server.probe.ProbeTls;
 import org.nfsproxy.server.top.TopAccess;
@@ -19,6 +20,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
 /** The command line, as {@code --help} prints it. */
@@ -40,9 +43,9 @@ import picocli.CommandLine.Spec;
       ""
     },
     versionProvider = VersionLine.class,
-    usageHelpWidth = 100,
     footer = {
       "",
+      "Each command has options of its own: java -jar proxy.jar probe --help",
       "The environment variable NFS_PROXY_LOG sets the log level: ERROR, WARN, INFO, DEBUG, TRACE.",
       "Each key of the configuration has a variable too: listen.port is NFS_PROXY_LISTEN_PORT."
     })
@@ -78,7 +81,11 @@ final class ProxyCommand implements Callable<Integer> {
   @Option(names = "--version", versionHelp = true, description = "Prints the version.")
   private boolean version;
 
-  @Option(names = "--help", usageHelp = true, description = "Prints this.")
+  @Option(
+      names = "--help",
+      usageHelp = true,
+      scope = ScopeType.INHERIT,
+      description = "Prints this.")
   private boolean help;
 
   ProxyCommand(Runs runs, Path folder) {
@@ -100,8 +107,7 @@ final class ProxyCommand implements Callable<Integer> {
       return runs.proxy(standard, overrides);
     }
     if (listen != null) {
-      throw new ParameterException(
-          spec.commandLine(), "--listen needs --origin, --config or a proxy.json in this folder");
+      throw mistake("--listen needs --origin, --config or a proxy.json in this folder");
     }
     return runs.demo(false);
   }
@@ -113,8 +119,7 @@ final class ProxyCommand implements Callable<Integer> {
             .filter(name -> Files.exists(folder.resolve(name), LinkOption.NOFOLLOW_LINKS))
             .toList();
     if (there.size() > 1) {
-      throw new ParameterException(
-          spec.commandLine(),
+      throw mistake(
           String.join(" and ", there) + " are in this folder: name one of them with --config");
     }
     return there.isEmpty() ? null : folder.resolve(there.get(0));
@@ -152,8 +157,7 @@ final class ProxyCommand implements Callable<Integer> {
           boolean elsewhere) {
     Path checked = file == null ? standardFile() : file;
     if (checked == null && !runs.hasVariables()) {
-      throw new ParameterException(
-          spec.commandLine(), "check-config needs a FILE, or a proxy.json in this folder");
+      throw mistake("check-config needs a FILE, or a proxy.json in this folder");
     }
     return runs.checkConfig(checked, print, elsewhere);
   }
@@ -283,13 +287,12 @@ final class ProxyCommand implements Callable<Integer> {
   private ProbeTls probeTls(
       boolean everywhere, String ca, String certificate, String key, String name) {
     if (certificate.isEmpty() != key.isEmpty()) {
-      throw new ParameterException(
-          spec.commandLine(), "--certificate and --key go together: give both, or neither");
+      throw mistake("--certificate and --key go together: give both, or neither");
     }
     try {
       return ProbeTls.read(everywhere, ca, certificate, key, name);
     } catch (TlsFilesException unusable) {
-      throw new ParameterException(spec.commandLine(), unusable.getMessage());
+      throw mistake(unusable.getMessage());
     }
   }
 
@@ -350,14 +353,22 @@ final class ProxyCommand implements Callable<Integer> {
       return runs.top(
           TopSettings.of(url, by, sort, filter).with(new TopAccess(tokenFile, ca)), once, json);
     } catch (IllegalArgumentException wrong) {
-      throw new ParameterException(spec.commandLine(), wrong.getMessage(), wrong);
+      throw mistake(Reason.of(wrong));
     }
   }
 
   private void within(String option, int value, int min, int max) {
     if (value < min || value > max) {
-      throw new ParameterException(
-          spec.commandLine(), "%s: found %d, expected %d to %d".formatted(option, value, min, max));
+      throw mistake("%s: found %d, expected %d to %d".formatted(option, value, min, max));
     }
+  }
+
+  // Of the command that was given, whose options are known; ours is the outermost.
+  private ParameterException mistake(String message) {
+    ParseResult given = spec.commandLine().getParseResult();
+    while (given.hasSubcommand()) {
+      given = given.subcommand();
+    }
+    return new ParameterException(given.commandSpec().commandLine(), message);
   }
 }

@@ -13,6 +13,7 @@ import org.nfsproxy.server.tls.TlsFiles;
  * @param sessionMillis for how long they need not show it again
  * @param failuresMax wrong tokens of an address within a minute
  * @param addressesMax addresses of which they are counted
+ * @param connectionsMax connections that have a place
  */
 public record AdminAccess(
     TlsFiles tls,
@@ -21,11 +22,12 @@ public record AdminAccess(
     int sessionsMax,
     int sessionMillis,
     int failuresMax,
-    int addressesMax) {
+    int addressesMax,
+    int connectionsMax) {
   /** Whoever reaches the pages may read them, without TLS. */
   public static final AdminAccess OPEN =
       new AdminAccess(
-          new TlsFiles(AdminAccessKeys.TLS, "", "", ""), "", false, 64, 28_800_000, 10, 1024);
+          new TlsFiles(AdminAccessKeys.TLS, "", "", ""), "", false, 64, 28_800_000, 10, 1024, 32);
 
   static AdminAccess read(Section admin) {
     Section tls = admin.section("tls");
@@ -42,7 +44,8 @@ public record AdminAccess(
             AdminAccessKeys.SESSIONS_MAX.in(login),
             AdminAccessKeys.SESSION_MILLIS.in(login),
             AdminAccessKeys.FAILURES_MAX.in(login),
-            AdminAccessKeys.ADDRESSES_MAX.in(login));
+            AdminAccessKeys.ADDRESSES_MAX.in(login),
+            AdminAccessKeys.CONNECTIONS_MAX.in(admin));
     access.check(admin, tls);
     return access;
   }

@@ -82,8 +82,8 @@ final class AdminAccessKeys {
           "Wrong tokens of one address within a minute; until the minute is over each further one is"
               + " answered after a second. The right one is taken all the same. An IPv6 network of 64"
               + " bits is one address. Behind a reverse proxy all have its address.",
-          "Whoever mistypes has tries enough; who guesses has 32 in a second, one for each connection,"
-              + " against 32 characters.");
+          "Whoever mistypes has tries enough; who guesses has one in a second on each of"
+              + " `admin.connectionsMax`, against 32 characters.");
 
   static final Key<Integer> ADDRESSES_MAX =
       int32(
@@ -94,8 +94,22 @@ final class AdminAccessKeys {
           "Addresses of which wrong tokens are counted; one more, and the oldest is forgotten.",
           "A bound of memory, some hundred bytes each.");
 
+  static final Key<Integer> CONNECTIONS_MAX =
+      int32(
+          "admin.connectionsMax",
+          32,
+          20,
+          4096,
+          "Connections to these pages that are open at a time, those who watch among them. Who comes"
+              + " when all are taken gets the place of the oldest that waits for no answer, of the"
+              + " address that has the most; nobody on another machine keeps this one's own out."
+              + " While four times as many are open or about to be closed, none is accepted.",
+          "A balancer's checks, an administrator or two and all who may watch; each may hold an answer"
+              + " of some megabytes, and descriptors are what clients of NFS need.");
+
   static final List<Key<?>> ALL =
       List.of(
+          CONNECTIONS_MAX,
           CERTIFICATE,
           KEY,
           TOKEN_FILE,

@@ -82,6 +82,7 @@ public final class ConfigurationReader {
     Backend backend = backend(root.section("backend"));
     if (backend != null && root.problems().isEmpty()) {
       endpoints.refuseItself(root, backend.servers(), machine);
+      endpoints.refuseOwnPortmapper(root, backend.portmappers(proxy.locks().enabled()), machine);
     }
     root.refuseUnread(paths());
     List<Problem> problems = new ArrayList<>(root.problems());

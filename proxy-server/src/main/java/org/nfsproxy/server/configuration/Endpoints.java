@@ -26,6 +26,7 @@ final class Endpoints {
   }
 
   private static final String LISTEN = "listen";
+  private static final String PORTMAP = "listen.portmap";
   private static final String ANY = "0.0.0.0";
 
   private final List<Endpoint> endpoints = new ArrayList<>();
@@ -38,7 +39,7 @@ final class Endpoints {
         "listen.proxyProtocol",
         listen.proxyProtocol().host(),
         listen.proxyProtocol().port());
-    add(listen.portmap().enabled(), "listen.portmap", listen.host(), listen.portmap().port());
+    add(listen.portmap().enabled(), PORTMAP, listen.host(), listen.portmap().port());
     add(proxy.admin().enabled(), "admin", proxy.admin().host(), proxy.admin().port());
     Locks locks = proxy.locks();
     add(locks.enabled(), "locks", listen.host(), locks.port());
@@ -105,6 +106,27 @@ final class Endpoints {
                       .formatted(server.host(), server.port(), each.section),
                   "the NFS server behind it");
         }
+      }
+    }
+  }
+
+  // It names this proxy's own ports: MOUNT's calls would come back until no port is left.
+  void refuseOwnPortmapper(
+      Section root, List<SocketAddress> portmappers, Supplier<ThisMachine> machine) {
+    for (SocketAddress each : portmappers) {
+      boolean isOwn =
+          endpoints.stream()
+              .filter(own -> own.section.equals(PORTMAP) && own.port == each.port())
+              .anyMatch(own -> machine.get().reaches(each.host(), own.host));
+      if (isOwn) {
+        section(root, PORTMAP)
+            .report(
+                "enabled",
+                "true, while the origin's portmapper is asked for ports, which at \"%s\" port %d would be this proxy itself"
+                    .formatted(each.host(), each.port()),
+                "false, or backend.origin.ports.mount and .acl (with locks.enabled .nlm too) set, so that"
+                    + " nobody is asked");
+        return;
       }
     }
   }

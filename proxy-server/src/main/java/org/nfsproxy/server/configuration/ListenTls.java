@@ -41,6 +41,12 @@ public record ListenTls(
 
   private void check(Section section) {
     if (!enabled()) {
+      if (!files.certificate().isEmpty()) {
+        section.warn(
+            TlsKeys.MODE.name(),
+            "is \"off\", so that listen.tls.certificate is shown to nobody: \"offer\" gives TLS to"
+                + " clients that ask for it, \"require\" serves no others");
+      }
       return;
     }
     String found =

@@ -54,7 +54,11 @@ public record MachineCheck(List<String> mistakes, List<String> warnings) {
     if (proxy.locks().enabled()) {
       check.stateDirectory(assembled, Path.of(proxy.locks().stateDirectory()));
       if (cluster.enabled()) {
-        check.secret(assembled, LocksKeys.SECRET_FILE.path(), proxy.locks().secretFile());
+        check.secret(
+            assembled,
+            LocksKeys.SECRET_FILE.path(),
+            proxy.locks().secretFile(),
+            TokenFile::readSecret);
       }
     }
     if (proxy.audit().isOn()) {
@@ -109,13 +113,17 @@ public record MachineCheck(List<String> mistakes, List<String> warnings) {
       look(assembled, access.tls());
     }
     if (access.hasToken()) {
-      secret(assembled, TokenFile.KEY, access.tokenFile());
+      secret(assembled, TokenFile.KEY, access.tokenFile(), TokenFile::read);
     }
   }
 
-  private void secret(Assembled assembled, String key, String file) {
+  private interface Reading {
+    String read(String key, String path) throws TokenFileException;
+  }
+
+  private void secret(Assembled assembled, String key, String file, Reading reading) {
     try {
-      TokenFile.read(key, file);
+      reading.read(key, file);
     } catch (TokenFileException unfit) {
       mistakes.add(assembled.told(key, unfit.getMessage()));
     }

@@ -9,6 +9,8 @@ import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
+import org.nfsproxy.backend.ServedProgram;
+import org.nfsproxy.rpc.AcceptStatus;
 import org.nfsproxy.rpc.Replies;
 import org.nfsproxy.server.tls.HandshakeIntake;
 import org.nfsproxy.server.tls.TlsRecords;
@@ -42,6 +44,7 @@ final class StartTlsGate extends ChannelInboundHandlerAdapter {
   private final BiConsumer<SslHandler, TlsRecords> begun;
   private @Nullable ByteBuf held;
   private boolean isWaiting;
+  private boolean hasToldVersions;
 
   /**
    * For a connection of which nothing has been read.
@@ -75,7 +78,11 @@ final class StartTlsGate extends ChannelInboundHandlerAdapter {
     held = begin;
     int more = Math.min(StartTlsProbe.BYTES - begin.readableBytes(), bytes.readableBytes());
     begin.writeBytes(bytes, more);
-    if (!probe.mayBegin(begin)) {
+    if (!bytes.isReadable() && tellsVersions(context, begin)) {
+      held = null;
+      begin.release();
+      bytes.release();
+    } else if (!probe.mayBegin(begin)) {
       held = null;
       leave(context, begin, bytes);
     } else if (begin.readableBytes() < StartTlsProbe.BYTES) {
@@ -89,9 +96,30 @@ final class StartTlsGate extends ChannelInboundHandlerAdapter {
   private void decide(ChannelHandlerContext context, ByteBuf bytes) {
     if (probe.mayBegin(bytes)) {
       answer(context, bytes.readRetainedSlice(StartTlsProbe.BYTES), bytes);
+    } else if (tellsVersions(context, bytes)) {
+      bytes.release();
     } else {
       leave(context, bytes, null);
     }
+  }
+
+  // Who asks by a version that is not served asks by another one then, on the same connection (as
+  // this proxy's own questions do). Once: replies that nobody reads are not to pile up.
+  private boolean tellsVersions(ChannelHandlerContext context, ByteBuf bytes) {
+    ServedProgram others = hasToldVersions ? null : probe.others(bytes);
+    if (others == null) {
+      return false;
+    }
+    hasToldVersions = true;
+    context.writeAndFlush(
+        Replies.accepted(
+            context.alloc(),
+            StartTlsProbe.xid(bytes),
+            AcceptStatus.PROG_MISMATCH,
+            others.low(),
+            others.high()),
+        context.voidPromise());
+    return true;
   }
 
   private void leave(ChannelHandlerContext context, ByteBuf bytes, @Nullable ByteBuf behind) {

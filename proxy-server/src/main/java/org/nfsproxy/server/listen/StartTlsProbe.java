@@ -3,6 +3,7 @@ package org.nfsproxy.server.listen;
 import io.netty.buffer.ByteBuf;
 import java.util.List;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.ServedProgram;
 import org.nfsproxy.rpc.AuthFlavor;
 import org.nfsproxy.rpc.RecordMarking;
@@ -41,6 +42,35 @@ record StartTlsProbe(Supplier<List<ServedProgram>> programs) {
 
   /** Whether the bytes are one, or its beginning, as far as they go. */
   boolean mayBegin(ByteBuf bytes) {
+    return isOneSoFar(bytes)
+        && (bytes.readableBytes() < BYTES || serves(word(bytes, PROGRAM), word(bytes, VERSION)));
+  }
+
+  /**
+   * The versions of its program that are served, where the bytes are one alone, and of another.
+   *
+   * @return null if they are something else
+   */
+  @Nullable ServedProgram others(ByteBuf bytes) {
+    if (bytes.readableBytes() != BYTES || !isOneSoFar(bytes)) {
+      return null;
+    }
+    int program = word(bytes, PROGRAM);
+    List<ServedProgram> rows =
+        programs.get().stream().filter(row -> row.program() == program).toList();
+    return rows.isEmpty() || serves(program, word(bytes, VERSION))
+        ? null
+        : new ServedProgram(
+            program,
+            rows.stream().mapToInt(ServedProgram::low).min().orElseThrow(),
+            rows.stream().mapToInt(ServedProgram::high).max().orElseThrow());
+  }
+
+  private static int word(ByteBuf probe, int index) {
+    return probe.getInt(probe.readerIndex() + 4 * index);
+  }
+
+  private static boolean isOneSoFar(ByteBuf bytes) {
     int from = bytes.readerIndex();
     int count = Math.min(BYTES, bytes.readableBytes());
     for (int i = 0; i < count; i++) {
@@ -50,8 +80,7 @@ record StartTlsProbe(Supplier<List<ServedProgram>> programs) {
         return false;
       }
     }
-    return count < BYTES
-        || serves(bytes.getInt(from + 4 * PROGRAM), bytes.getInt(from + 4 * VERSION));
+    return true;
   }
 
   private boolean serves(int program, int version) {
@@ -61,6 +90,6 @@ record StartTlsProbe(Supplier<List<ServedProgram>> programs) {
 
   /** Of a whole one, which has not been read. */
   static int xid(ByteBuf probe) {
-    return probe.getInt(probe.readerIndex() + 4 * XID);
+    return word(probe, XID);
   }
 }

@@ -42,7 +42,7 @@ final class FilesystemFindings {
 
   static List<Finding> of(ProbeFacts facts) {
     FilesystemFindings all = new FilesystemFindings(facts);
-    if (!facts.isReached || facts.versions.isEmpty()) {
+    if (!facts.isReached || facts.versions.isEmpty() || facts.isTlsRequired) {
       return List.of();
     }
     all.exports();
@@ -127,8 +127,16 @@ final class FilesystemFindings {
                     .formatted(
                         refused.size(), facts.filesystems.size(), whyRefused(refused.get(0))),
                 "clients of the proxy are refused as this host is",
-                "export them to the proxy's address; if they are, the origin's log may say why")
+                "export them to the proxy's address; if they are, the origin's log may say why"
+                    + outsideTls())
             .at(refused));
+  }
+
+  // A Linux server says the same of `xprtsec=` as of an address that it does not know.
+  private String outsideTls() {
+    return facts.tls == ProbeFacts.Tls.OFFERED && !facts.asked.tls().everywhere()
+        ? "; with `xprtsec=tls` or `mtls` they answer inside TLS alone: probe --tls"
+        : "";
   }
 
   private static boolean hasOwnFinding(FilesystemView view) {

@@ -81,7 +81,11 @@ public final class OriginProbe {
         OriginQuestions questions = questions();
         findVersions(questions);
         askTls();
-        lookAtFilesystems(questions);
+        if (!facts.isTlsRequired) {
+          lookAtFilesystems(questions);
+        }
+      } else if (facts.noTls != null) {
+        askForCertificate();
       }
     } catch (TimeIsOverException over) {
       facts.isComplete = false;
@@ -156,6 +160,7 @@ public final class OriginProbe {
     } catch (NoAnswerException none) {
       facts.isReached = none.isRefusal();
       facts.unreached = none.isRefusal() ? "" : none.getMessage();
+      facts.noTls = none.handshake();
     }
     if (facts.isReached) {
       List<String> order = new ArrayList<>(facts.addresses);
@@ -296,9 +301,17 @@ public final class OriginProbe {
 
   private void askTls() {
     if (!facts.versions.isEmpty()) {
-      now = "asking for TLS";
-      facts.tls = TlsQuestion.ask(time, route().connector(), asked, facts);
+      askForCertificate();
+      facts.isTlsRequired =
+          facts.tls == ProbeFacts.Tls.OFFERED
+              && !asked.tls().everywhere()
+              && ClearQuestion.isDenied(nfs(), facts);
     }
+  }
+
+  private void askForCertificate() {
+    now = "asking for TLS";
+    facts.tls = TlsQuestion.ask(time, route().connector(), asked, facts);
   }
 
   private void lookAtFilesystems(OriginQuestions questions) {

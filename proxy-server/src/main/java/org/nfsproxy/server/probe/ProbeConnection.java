@@ -112,7 +112,9 @@ final class ProbeConnection implements AutoCloseable {
       try {
         client = time.await(connector.connect(server), QUESTION_MILLIS);
       } catch (NoAnswerException none) {
-        throw NoAnswerException.because(Kind.UNREACHED, none.getMessage());
+        throw none.kind() == Kind.NO_TLS
+            ? none
+            : NoAnswerException.because(Kind.UNREACHED, none.getMessage());
       }
     }
     return client;

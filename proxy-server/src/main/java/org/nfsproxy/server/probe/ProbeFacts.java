@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.NavigableSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import org.nfsproxy.backend.nfs.tls.OriginHandshake;
 import org.nfsproxy.backend.nfs.tls.TlsLook;
 
 /**
@@ -31,6 +32,12 @@ final class ProbeFacts {
 
   /** Why not; empty if it was. */
   String unreached = "";
+
+  /** Why it was not to be had inside TLS, where all is asked inside TLS; null otherwise. */
+  @Nullable OriginHandshake noTls;
+
+  /** Whether it denies calls outside TLS. */
+  boolean isTlsRequired;
 
   /** Whether all questions were asked, whatever the answers. */
   boolean isComplete = true;

@@ -29,7 +29,7 @@ public enum ProbeVerdict {
   // command line that is wrong.
   static ProbeVerdict of(ProbeFacts facts, List<Finding> findings) {
     if (!facts.isReached) {
-      return UNREACHED;
+      return facts.noTls == null ? UNREACHED : NOT;
     }
     Severity worst =
         findings.stream().map(Finding::severity).max(Severity::compareTo).orElse(Severity.OK);

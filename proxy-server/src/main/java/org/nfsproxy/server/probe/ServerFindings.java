@@ -28,7 +28,11 @@ final class ServerFindings {
   static List<Finding> of(ProbeFacts facts) {
     ServerFindings all = new ServerFindings(facts);
     if (!facts.isReached) {
-      all.unreached();
+      if (facts.noTls == null) {
+        all.unreached();
+      } else {
+        all.findings.add(TlsFinding.ofFailure(facts, facts.noTls));
+      }
       return all.findings;
     }
     all.roundTrip();
@@ -104,7 +108,7 @@ final class ServerFindings {
     } else {
       add("versions", OK, found, "clients may use all of them", "");
     }
-    if (facts.hasVersion4() && facts.minorVersions.isEmpty()) {
+    if (facts.hasVersion4() && facts.minorVersions.isEmpty() && !facts.isTlsRequired) {
       add(
           "minor versions",
           CHANGE,
@@ -190,7 +194,10 @@ final class ServerFindings {
 
   private void tls() {
     switch (facts.tls) {
-      case OFFERED -> findings.add(TlsFinding.of(Objects.requireNonNull(facts.tlsSeen, "seen")));
+      case OFFERED -> {
+        TlsLook.Seen seen = Objects.requireNonNull(facts.tlsSeen, "seen");
+        findings.add(facts.isTlsRequired ? TlsFinding.ofRequired(seen) : TlsFinding.of(seen));
+      }
       case NOT_OFFERED ->
           add("TLS", OK, "not offered", "calls travel to the origin in the clear", "");
       default -> add("TLS", NOTE, unanswered(), "nothing, if it is off", "");

@@ -7,6 +7,7 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.NfsStatusException;
 import org.nfsproxy.backend.Reason;
+import org.nfsproxy.backend.nfs.tls.OriginTlsException;
 import org.nfsproxy.rpc.RpcException;
 import org.nfsproxy.server.probe.NoAnswerException.Kind;
 import org.nfsproxy.server.text.Printable;
@@ -72,6 +73,9 @@ final class TimeLeft {
     }
     if (why instanceof NfsStatusException said) {
       return NoAnswerException.status(said.status());
+    }
+    if (why instanceof OriginTlsException noTls) {
+      return NoAnswerException.noTls(noTls);
     }
     String message = Reason.of(why);
     Kind kind =

@@ -28,7 +28,49 @@ final class TlsFinding {
                 + " away",
         isUsable(seen.outcome())
             ? "set backend.origin.tls.mode to \"require\"" + renew(seen.certificate())
-            : seen.outcome().cure());
+            : cure(seen.outcome()));
+  }
+
+  /** Of a server that denies what comes outside TLS. */
+  static Finding ofRequired(TlsLook.Seen seen) {
+    return Finding.of(
+        "TLS",
+        Severity.STOP,
+        "required: calls outside it are denied (AUTH_TOOWEAK)"
+            + certificate(seen.certificate())
+            + ", "
+            + trust(seen),
+        "nothing of it can be re-exported without backend.origin.tls, nor seen here without --tls",
+        "ask again with --tls, and set backend.origin.tls.mode to \"require\""
+            + (isUsable(seen.outcome()) ? "" : ". Before that, " + cure(seen.outcome())));
+  }
+
+  /** Where all was to be asked inside TLS, and there was none. */
+  static Finding ofFailure(ProbeFacts facts, OriginHandshake outcome) {
+    TlsLook.Seen seen = facts.tlsSeen;
+    return Finding.of(
+        "TLS",
+        Severity.STOP,
+        facts.unreached + (seen == null ? "" : certificate(seen.certificate())),
+        "with backend.origin.tls.mode \"require\" the proxy would take it for an origin that is away",
+        cure(outcome));
+  }
+
+  // In the words of this command line first.
+  private static String cure(OriginHandshake outcome) {
+    return switch (outcome) {
+      case NOT_OFFERED -> outcome.cure() + ". Without --tls it is asked in the clear";
+      case UNTRUSTED ->
+          "give the CA that has signed it: --ca FILE here, backend.origin.tls.ca in the configuration";
+      case WRONG_NAME ->
+          "ask by a name that stands in it (an address counts only as an IP address of the"
+              + " certificate), or give one: --name NAME here, backend.origin.tls.name in the"
+              + " configuration";
+      case NO_CERTIFICATE ->
+          "give one that is signed by a CA that it knows: --certificate FILE --key FILE here,"
+              + " backend.origin.tls.certificate and key in the configuration";
+      default -> outcome.cure();
+    };
   }
 
   // One that wants a certificate has shown its own, and that was taken.
@@ -65,7 +107,8 @@ final class TlsFinding {
 
   private static String renew(@Nullable CertificateFacts shown) {
     return shown != null && shown.daysLeft(Instant.now()) < DAYS_FEW
-        ? "; its certificate is to be renewed soon"
+        ? "; before it expires, a new certificate is wanted at the server: with an old one the proxy"
+            + " would take it for an origin that is away"
         : "";
   }
 }

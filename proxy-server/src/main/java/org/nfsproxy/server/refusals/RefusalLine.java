@@ -50,6 +50,7 @@ public record RefusalLine(
     @Nullable Security security,
     Map<String, String> notOfTheFile) {
   private static final int NAME_CHARS_MAX = 100;
+  private static final String UNKNOWN_VERSION = "nobody here knows this version";
 
   /** The reason and the rule, as all lines call them. */
   static String by(Refused why, String rule) {
@@ -127,7 +128,10 @@ public record RefusalLine(
       case NOT_A_CLIENT -> "the client is not on its list" + list();
       case NO_ACCESS -> "nobody has access";
       case READ_ONLY -> "it may only be read";
-      case WRONG_VERSION -> "NFSv%s is not allowed%s".formatted(word(version), versions());
+      case WRONG_VERSION ->
+          version == null
+              ? UNKNOWN_VERSION
+              : "NFSv%s is not allowed%s".formatted(version.word(), versions());
       case WRONG_FLAVOR -> "the flavor %s is not allowed%s".formatted(word(security), flavors());
       case WRONG_TRANSPORT ->
           "its connection has %s, which is not allowed%s".formatted(protection(), transports());
@@ -144,7 +148,10 @@ public record RefusalLine(
       case REDIRECTION -> "it would lead the client past this proxy";
       case READ_OTHERWISE -> "there are servers that read it otherwise than the RFCs have it";
       case TRANSPORT -> "its connection has no TLS, which is required of all";
-      case VERSIONS -> "NFSv%s is allowed on no export".formatted(word(version));
+      case VERSIONS ->
+          version == null
+              ? UNKNOWN_VERSION
+              : "NFSv%s is allowed on no export".formatted(version.word());
       default -> "no rule did it";
     };
   }
@@ -159,8 +166,10 @@ public record RefusalLine(
               ? "`access: rw` in %s, if it may be written; else mount it with `ro`".formatted(where)
               : "`access: ro` or `rw` in %s, if it may be used".formatted(where);
       case VERSIONS ->
-          "mount with another `vers=`, or put \"%s\" on `versions` of %s"
-              .formatted(word(version), where);
+          version == null
+              ? "mount with another `vers=`"
+              : "mount with another `vers=`, or put \"%s\" on `versions` of %s"
+                  .formatted(version.word(), where);
       case SECURITY ->
           "mount with another `sec=`, or put \"%s\" on `security` of %s"
               .formatted(word(security), where);
@@ -235,10 +244,6 @@ public record RefusalLine(
 
   private static String words(Collection<String> allowed) {
     return allowed.isEmpty() ? ", and no other" : "; allowed: " + String.join(", ", allowed);
-  }
-
-  private static String word(@Nullable NfsVersion version) {
-    return version == null ? "of an unknown kind" : version.word();
   }
 
   private static String word(@Nullable Security security) {

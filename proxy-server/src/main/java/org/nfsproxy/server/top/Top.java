@@ -3,6 +3,8 @@ package org.nfsproxy.server.top;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -85,8 +87,20 @@ public final class Top {
     }
     String said = why.getMessage() == null ? why.getClass().getSimpleName() : why.getMessage();
     String message = why instanceof UnknownHostException ? "nobody knows the name " + said : said;
-    return "no proxy answers at %s: %s. Is it admin.host and admin.port of a proxy that runs?"
-        .formatted(settings.base(), message.replaceAll("\\.$", ""));
+    return "no proxy answers at %s: %s. Is it admin.host and admin.port of a proxy that runs?%s"
+        .formatted(settings.base(), message.replaceAll("\\.$", ""), byHttps(settings, why));
+  }
+
+  // Who has taken the connection, and does not speak HTTP, may speak HTTPS.
+  private static String byHttps(TopSettings settings, IOException why) {
+    boolean isThere =
+        !(why instanceof UnknownHostException
+            || why instanceof ConnectException
+            || why instanceof NoRouteToHostException);
+    return isThere && "http".equals(settings.base().getScheme())
+        ? " With admin.tls its URL begins with https://, and --ca FILE names who signed its"
+            + " certificate"
+        : "";
   }
 
   // The first event has no rates if nobody else watches. A server that trickles has a bound too.

@@ -49,6 +49,8 @@ public record TopAccess(@Nullable Path tokenFile, @Nullable Path ca) {
       if (ca != null) {
         https.setSSLSocketFactory(trusting(ca));
       }
+    } else if (ca != null) {
+      throw new UnfitException("--ca is for HTTPS: give an https:// URL", null);
     } else if (tokenFile != null && !LOOPBACK.matcher(connection.getURL().getHost()).matches()) {
       throw new UnfitException(
           "a token is sent by HTTPS, or to this machine's loopback address: give an https:// URL",
@@ -89,6 +91,11 @@ public record TopAccess(@Nullable Path tokenFile, @Nullable Path ca) {
       throw new UnfitException("--ca: " + file + " is no PEM with certificates", nonsense);
     } catch (NoSuchFileException absent) {
       throw new UnfitException("--ca: " + file + " is not there", absent);
+    } catch (UnfitException unfit) {
+      throw unfit;
+    } catch (IOException unreadable) {
+      throw new UnfitException(
+          "--ca: " + file + " cannot be read (" + unreadable + ")", unreadable);
     }
   }
 }

@@ -60,6 +60,20 @@ class TokensTest {
   }
 
   @Test
+  void secretOfInstances_isNotCalledAToken() throws Exception {
+    for (String text : List.of("short", TOKEN + " " + TOKEN)) {
+      TokenFiles.write(folder, text);
+      TokenFileException refused =
+          assertThrows(
+              TokenFileException.class,
+              () -> TokenFile.readSecret("locks.secretFile", file.toString()));
+      String told = refused.getMessage().replace(file.toString(), "FILE");
+      assertTrue(told.contains("secret of") || told.contains("that no secret has"), told);
+      assertFalse(told.contains("token"), told);
+    }
+  }
+
+  @Test
   void tokenOf512Characters_isTaken() throws Exception {
     TokenFiles.write(folder, "a".repeat(512) + "\r\n");
     assertEquals(512, TokenFile.read(TokenFile.KEY, file.toString()).length());

@@ -114,7 +114,7 @@ class AdminHandshakesTest {
 
   @Test
   void handshakesThatWereReset_areNotComputed_andTheNextOneIs() throws Exception {
-    for (int i = 0; i < 3 * AdminListener.CONNECTIONS_MAX; i++) {
+    for (int i = 0; i < 3 * AdminAccess.OPEN.connectionsMax(); i++) {
       try (Socket each = connect()) {
         each.setSoLinger(true, 0);
         sendHello(each);

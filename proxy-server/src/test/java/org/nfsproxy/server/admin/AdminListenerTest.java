@@ -287,7 +287,9 @@ class AdminListenerTest {
                 Thread.currentThread().interrupt();
               }
               return new Page.Answer(200, new JsonArray().add(1));
-            }));
+            },
+            "/health/live",
+            () -> new Page.Answer(200, new JsonObject())));
     List<Future<Integer>> asked = new ArrayList<>();
     List<HttpClient> clients = new ArrayList<>(); // one that nobody holds is closed by Vert.x
     for (int i = 0; i < AdminListener.ANSWERING_MAX; i++) {
@@ -306,6 +308,7 @@ class AdminListenerTest {
       refused = more.succeeded() ? more.result().status : 0;
     }
     assertEquals(503, refused);
+    assertEquals(200, await(ask(HttpMethod.GET, "/health/live")).status);
     latch.countDown();
     for (Future<Integer> one : asked) {
       assertNotEquals(0, await(one));
@@ -382,7 +385,7 @@ class AdminListenerTest {
             () -> new Page.Answer(200, large));
     listener = await(AdminListener.start(vertx, "127.0.0.1", 0, pages, 2_000));
     try (DeafPeers deaf = new DeafPeers()) {
-      for (int i = 0; i < AdminListener.CONNECTIONS_MAX; i++) {
+      for (int i = 0; i < AdminAccess.OPEN.connectionsMax(); i++) {
         deaf.ask(listener.port(), "/large", "");
       }
       deaf.awaitClosed();
@@ -412,7 +415,7 @@ class AdminListenerTest {
   void silentConnections_giveTheirPlacesUp_theOldestFirst(String from) throws Exception {
     serve(PAGES);
     List<Socket> silent = new ArrayList<>();
-    for (int i = 0; i < AdminListener.CONNECTIONS_MAX + 8; i++) {
+    for (int i = 0; i < AdminAccess.OPEN.connectionsMax() + 8; i++) {
       silent.add(from("127.0.0.1"));
     }
     try (Socket checker = from(from)) {
@@ -437,7 +440,7 @@ class AdminListenerTest {
             "/large",
             () -> new Page.Answer(200, large)));
     try (DeafPeers deaf = new DeafPeers()) {
-      for (int i = 0; i < AdminListener.CONNECTIONS_MAX; i++) {
+      for (int i = 0; i < AdminAccess.OPEN.connectionsMax(); i++) {
         deaf.ask(listener.port(), "/large", "");
       }
       try (Socket other = from("127.0.0.2")) {

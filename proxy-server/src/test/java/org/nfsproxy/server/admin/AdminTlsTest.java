@@ -32,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.nfsproxy.server.configuration.AdminAccess;
 import org.nfsproxy.server.fakes.Eventually;
 import org.nfsproxy.server.fakes.FakeOrigin;
 import org.nfsproxy.server.fakes.FakeOriginConnection;
@@ -202,13 +203,13 @@ class AdminTlsTest {
     List<Socket> idle = new ArrayList<>();
     try (ProxyUnderTest proxy = served();
         RawClient client = proxy.connect()) {
-      for (int i = 0; i < 3 * AdminListener.CONNECTIONS_MAX; i++) {
+      for (int i = 0; i < 3 * AdminAccess.OPEN.connectionsMax(); i++) {
         Socket each = new Socket("127.0.0.1", proxy.adminPort());
         each.setSoTimeout(Eventually.MILLIS_MAX);
         idle.add(each);
         each.getOutputStream().write(new byte[] {22, 3, 1, 2, 0, 1});
       }
-      for (Socket each : idle.subList(0, 2 * AdminListener.CONNECTIONS_MAX)) {
+      for (Socket each : idle.subList(0, 2 * AdminAccess.OPEN.connectionsMax())) {
         assertEnds(each);
       }
       assertEquals(7, word(client.ask(nfsNull(7)), 0));

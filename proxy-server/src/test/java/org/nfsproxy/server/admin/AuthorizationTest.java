@@ -73,7 +73,8 @@ class AuthorizationTest {
 
   private void serve(boolean forReading) throws Exception {
     AdminAccess settings =
-        new AdminAccess(AdminAccess.OPEN.tls(), "/token", forReading, 3, 60_000, FAILURES_MAX, 100);
+        new AdminAccess(
+            AdminAccess.OPEN.tls(), "/token", forReading, 3, 60_000, FAILURES_MAX, 100, 32);
     LivePage page = new LivePage(8, 50, 100);
     LiveEvents events = LiveEvents.of(vertx, page, () -> new JsonObject().put("n", 1), () -> {});
     Admin admin =

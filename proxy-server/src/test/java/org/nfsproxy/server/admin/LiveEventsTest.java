@@ -191,9 +191,9 @@ class LiveEventsTest {
   @Test
   void listenersThatNeverRead_giveTheirConnectionsBack() throws Exception {
     Page one = () -> new Page.Answer(200, new JsonObject().put("n", 1));
-    serve(AdminListener.CONNECTIONS_MAX, "x".repeat(1 << 20), Map.of("/one", one));
+    serve(AdminAccess.OPEN.connectionsMax(), "x".repeat(1 << 20), Map.of("/one", one));
     try (DeafPeers deaf = new DeafPeers()) {
-      for (int i = 0; i < AdminListener.CONNECTIONS_MAX; i++) {
+      for (int i = 0; i < AdminAccess.OPEN.connectionsMax(); i++) {
         deaf.ask(listener.port(), "/events", OWN_HEADER);
       }
       deaf.awaitClosed();

@@ -10,7 +10,7 @@ class PlacesTest {
   private final Places<String> places = new Places<>(4);
 
   private String enter(String connection, String address) throws Exception {
-    return places.enter(connection, InetAddress.getByName(address));
+    return places.enter(connection, InetAddress.getByName(address), address.startsWith("127."));
   }
 
   private void fill(String... addresses) throws Exception {
@@ -65,6 +65,21 @@ class PlacesTest {
     assertEquals("e", enter("e", "10.0.0.1"));
     places.asks("c3", false);
     assertEquals("c3", enter("f", "10.0.0.1"));
+  }
+
+  // Its administrator, and a supervisor's check.
+  @Test
+  void whoIsOnThisMachine_getsThePlaceOfSomebodyWhoIsNot() throws Exception {
+    fill("127.0.0.1", "10.0.0.2", "10.0.0.3", "10.0.0.4");
+    ask("c0", "c1", "c2", "c3");
+    assertEquals("d", enter("d", "10.0.0.5"));
+    assertEquals("c1", enter("e", "127.0.0.2"));
+    ask("e");
+    assertEquals("c2", enter("f", "127.0.0.3"));
+    ask("f");
+    assertEquals("c3", enter("g", "127.0.0.4"));
+    ask("g");
+    assertEquals("h", enter("h", "127.0.0.5"));
   }
 
   @Test

@@ -258,8 +258,50 @@ class CliTest {
       })
   void mistypedCommandLine_isTwo_andOneLine(String line, String expected) {
     assertEquals(2, run(line.split(" ")));
-    assertEquals(expected + " (--help lists all)\n", err.toString());
+    String command = line.matches("(probe|check-config) .*") ? line.replaceAll(" .*", " ") : "";
+    assertEquals(expected + " (" + command + "--help lists all)\n", err.toString());
     assertEquals("", out.toString());
+    assertTrue(launch.untouched());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "probe nfs --ca   | Missing required parameter for option '--ca' (FILE)",
+        "probe nfs --ca gone.pem | --ca: found \"gone.pem\", which is not there, expected the path"
+            + " of a file in PEM",
+        "probe nfs --key gone.key | --certificate and --key go together: give both, or neither",
+        "probe nfs --certificate gone.pem --key gone.key | --certificate: found \"gone.pem\", which"
+            + " is not there, expected the path of a file in PEM",
+        "probe nfs --timeout 0 | --timeout: found 0, expected 1 to 3600",
+        "probe nfs --mount-port=70000 | --mount-port: found 70000, expected 0 to 65535",
+        "top --by=x a     | --by: found x, expected one of client, export, operation, pair",
+      })
+  void valueThatCannotBe_isToldByItsOption(String line, String expected) {
+    assertEquals(2, run(line.split(" ")));
+    String command = line.replaceAll(" .*", "");
+    assertEquals(expected + " (" + command + " --help lists all)\n", err.toString());
+    assertTrue(launch.untouched());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "demo, --once",
+    "check-config, --elsewhere",
+    "config-schema, 2020-12",
+    "completion, NAME",
+    "probe, --certificate=FILE",
+    "top, --token-file=FILE",
+    "man-page, --help",
+  })
+  void helpOfACommand_isItsOwn_andNothingIsRun(String command, String shown) {
+    assertEquals(0, run(command, "--help"));
+    String first = "Usage: java -jar proxy.jar " + command;
+    assertTrue(out.toString().startsWith(first), out::toString);
+    assertTrue(out.toString().contains(shown), out::toString);
+    assertTrue(out.toString().contains("--help"), out::toString);
+    assertEquals("", err.toString());
     assertTrue(launch.untouched());
   }
 

@@ -62,7 +62,7 @@ class ClusterPageAddressTest {
   void pageWithACertificate_isReadByHttps() {
     AdminAccess secured =
         new AdminAccess(
-            new TlsFiles(AdminAccessKeys.TLS, "/pem", "/key", ""), "", false, 1, 1, 1, 1);
+            new TlsFiles(AdminAccessKeys.TLS, "/pem", "/key", ""), "", false, 1, 1, 1, 1, 1);
     assertEquals(
         "https://10.0.0.1:9049/", cluster("").pageOf(admin(true, "10.0.0.1", 9049, secured)));
   }

@@ -225,7 +225,7 @@ class ConfigurationReaderTest {
                             'entrySeconds':60},
                  'admin':{'enabled':false,'host':'::1','port':0,'hosts':['pages.example.com'],'actionsFrom':['10.0.0.0/8'],
                           'tls':{'certificate':'/admin.pem','key':'/admin.key'},
-                          'tokenFile':'/token','tokenForReading':true,
+                          'tokenFile':'/token','tokenForReading':true,'connectionsMax':33,
                           'login':{'sessionsMax':65,'sessionMillis':60001,'failuresMax':11,'addressesMax':1025},
                           'page':{'listenersMax':3,'eventMillis':501,'rowsMax':7}},
                  'metrics':{'enabled':false,'clients':5,'exports':6,'pairs':7,'pairsPerClient':8,
@@ -296,7 +296,8 @@ class ConfigurationReaderTest {
                     65,
                     60_001,
                     11,
-                    1025)),
+                    1025,
+                    33)),
             new MetricsSettings(
                 false,
                 5,

@@ -76,6 +76,33 @@ class EndpointsTest {
     assertEquals(expected, mistakes("'backend':{'origin':{" + origin + "}}"));
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "'host':'127.0.0.1','port':2050 | true  | 0.0.0.0  | 127.0.0.1",
+        "'host':'10.0.0.5','port':2050 | true  | 0.0.0.0  | 10.0.0.5",
+        "'host':'127.0.0.1','port':2050,'ports':{'mount':2051} | true | 0.0.0.0 | 127.0.0.1",
+        "'host':'nfs','equivalents':['localhost:1'] | true | 0.0.0.0 | localhost",
+        "'host':'127.0.0.1','port':2050,'ports':{'mount':2051,'acl':2050} | true | 0.0.0.0 |",
+        "'host':'127.0.0.1','port':2050 | true  | 10.0.0.5 |",
+        "'host':'127.0.0.1','port':2050 | false | 0.0.0.0  |",
+        "'host':'10.0.0.6'              | true  | 0.0.0.0  |",
+      })
+  void portmapperThatIsThisProxys_isNotToBeAskedForTheOriginsPorts(
+      String origin, String enabled, String host, String asked) {
+    String found =
+        "listen.portmap.enabled: found true, while the origin's portmapper is asked for ports, which"
+            + " at \"%s\" port 111 would be this proxy itself, expected false, or"
+            + " backend.origin.ports.mount and .acl (with locks.enabled .nlm too) set, so that nobody"
+            + " is asked";
+    assertEquals(
+        asked == null ? "" : found.formatted(asked),
+        mistakes(
+            "'backend':{'origin':{%s}},'listen':{'host':'%s','portmap':{'enabled':%s}}"
+                .formatted(origin, host, enabled)));
+  }
+
   @Test
   void portForBalancersWithoutAnyOfThem_isWarnedOf() throws ConfigurationException {
     String warning =

@@ -82,6 +82,14 @@ class ListenTlsTest {
   }
 
   @Test
+  void certificateWithoutAMode_isWarnedOf() throws ConfigurationException {
+    List<String> warnings = read(json("'certificate':'/c','key':'/k'", "", "")).warnings();
+    assertEquals(1, warnings.size(), warnings::toString);
+    assertTrue(
+        warnings.get(0).startsWith("listen.tls.mode: is \"off\", so that"), warnings::toString);
+  }
+
+  @Test
   void ruleThatSomebodyCanMeet_isNot() throws ConfigurationException {
     String tls = "'mode':'offer','certificate':'/c','key':'/k','clientCa':'/a','clients':'ask'";
     String parameters = "'transport':['mtls'],'certificates':['*.a.b']";
@@ -110,6 +118,9 @@ class ListenTlsTest {
     certificates.writeOf(
         certificates.issued("CN=old", each -> each.notAfter(now.minus(Duration.ofDays(1)))));
     assertTrue(checked(tls).warnings().toString().contains("which has expired"));
+    certificates.writeOf(
+        certificates.issued("CN=soon", each -> each.notAfter(now.plus(Duration.ofDays(29)))));
+    assertTrue(checked(tls).warnings().toString().contains("which expires soon"));
     certificates.writeOf(
         certificates.issued("CN=new", each -> each.notBefore(now.plus(Duration.ofDays(1)))));
     assertTrue(checked(tls).warnings().toString().contains("refused until then"));

@@ -1,5 +1,6 @@
 package org.nfsproxy.server.listen;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -14,6 +15,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLEngine;
@@ -22,6 +24,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nfsproxy.backend.ServedProgram;
 import org.nfsproxy.server.fakes.ClientHellos;
 import org.nfsproxy.server.fakes.HeldHandshakes;
@@ -129,6 +133,49 @@ class StartTlsGateTest {
     ByteBuf granted = channel.readOutbound();
     assertEquals(36, granted.readableBytes());
     granted.release();
+  }
+
+  // Before an origin with NFSv3 alone, say: who asked by NFSv4 asks again, on the same connection.
+  @ParameterizedTest
+  @ValueSource(ints = {1, 44})
+  void probeOfAnotherVersion_isToldWhichAreServed_andTheNextOneIsTaken(int piece) {
+    byte[] other = TlsClients.probe(4);
+    other[4 * 5 + 3] = 2;
+    for (int at = 0; at < other.length; at += piece) {
+      arrives(bytes(Arrays.copyOfRange(other, at, at + piece)));
+    }
+    ByteBuf told = channel.readOutbound();
+    int[] words = new int[told.readableBytes() / 4];
+    for (int i = 0; i < words.length; i++) {
+      words[i] = told.getInt(4 * i);
+    }
+    told.release();
+    assertArrayEquals(new int[] {0x8000_0020, 4, 1, 0, 0, 0, 2, 3, 4}, words);
+    askForTls(channel);
+  }
+
+  @Test
+  void probesOfAnotherVersion_areToldOnceHere_andTheSecondIsTheJudges() {
+    byte[] other = TlsClients.probe(4);
+    other[4 * 5 + 3] = 2;
+    channel.writeInbound(bytes(other));
+    channel.<ByteBuf>readOutbound().release();
+    channel.writeInbound(bytes(other));
+    assertNull(channel.readOutbound());
+    ByteBuf passed = channel.readInbound();
+    assertEquals(44, passed.readableBytes());
+    passed.release();
+  }
+
+  @Test
+  void probeOfAnotherVersion_withMoreBehindIt_isPassedOnWhole() {
+    byte[] other = TlsClients.probe(4);
+    other[4 * 5 + 3] = 2;
+    channel.writeInbound(bytes(other, other));
+    assertNull(channel.readOutbound());
+    ByteBuf passed = channel.readInbound();
+    assertEquals(88, passed.readableBytes());
+    passed.release();
   }
 
   // Somebody asks, says hello and resets, again and again, faster than it is computed.

@@ -73,6 +73,9 @@ final class FakeNfs implements Closeable {
   /** Who asks for TLS has it, with this; null: see {@link #offersTls}. */
   SSLContext tlsOnAsking;
 
+  /** Denies calls of NFS outside TLS, but for NULL. */
+  boolean requiresTls;
+
   /** Whether there is TLS on no connection without a certificate of the other side. */
   boolean wantsCertificate;
 
@@ -131,6 +134,11 @@ final class FakeNfs implements Closeable {
       }
       if (connection == plain) {
         clearCalls.incrementAndGet();
+        Received clear = new Received(call);
+        if (requiresTls && clear.program == Programs.NFS && clear.procedure != 0) {
+          connection.send(Wire.record(Wire.words(clear.xid, 1, 1, 1, 5)));
+          continue;
+        }
       }
       int number = calls.incrementAndGet();
       if (number > callsAnswered) {

@@ -17,6 +17,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nfsproxy.nfs.table.Effect;
 import org.nfsproxy.nfs.table.Nfs4;
 import org.nfsproxy.server.fakes.FakeOrigin;
@@ -299,10 +301,56 @@ class OriginProbeTest {
     certificates.trust(certificates.stranger());
     tls = tls(certificates, true, false);
     ProbeReport report = probe();
-    assertTrue(
-        finding(report, "reach").found().contains("its certificate is not trusted"),
-        finding(report, "reach")::found);
+    Finding why = finding(report, "TLS");
+    assertEquals(Severity.STOP, why.severity());
+    assertTrue(why.found().contains("its certificate is not trusted"), why::found);
+    assertTrue(why.found().contains("CN=origin for 127.0.0.1, signed by CN=test CA"), why::found);
+    assertTrue(why.cure().contains("--ca FILE"), why::cure);
+    assertFalse(says(report, "reach"));
+    assertEquals(ProbeVerdict.NOT, report.verdict());
+    assertEquals(3, exit(report));
     assertEquals(0, origin.clearCalls.get());
+  }
+
+  @Test
+  void askedInsideTls_ofAServerWithoutIt_saysThat() throws Exception {
+    tls = tls(TestCertificates.in(folder), true, false);
+    ProbeReport report = probe();
+    Finding why = finding(report, "TLS");
+    assertTrue(why.found().contains("it offers none"), why::found);
+    assertTrue(why.cure().contains("Without --tls"), why::cure);
+    assertFalse(says(report, "reach"));
+  }
+
+  @Test
+  void askedInsideTls_whereNobodyIs_isAboutThePort() throws Exception {
+    tls = tls(TestCertificates.in(folder), true, false);
+    ProbeReport report = probe(FakeOrigin.refusingPort(), TIMEOUT_MILLIS, 256);
+    assertTrue(finding(report, "reach").found().contains("refused"), text(report));
+    assertEquals(ProbeVerdict.UNREACHED, report.verdict());
+  }
+
+  // As a proxy whose listen.tls.mode is "require".
+  @ParameterizedTest
+  @ValueSource(ints = {3, 4})
+  void tlsRequired_isSaid_andNothingIsConcludedFromDenials(int version) throws Exception {
+    origin.versions = Set.of(version);
+    TestCertificates certificates = TestCertificates.in(folder);
+    origin.tlsOnAsking = certificates.origin(certificates.server("CN=origin"));
+    origin.requiresTls = true;
+    ProbeReport report = probe();
+    Finding seen = finding(report, "TLS");
+    assertEquals(Severity.STOP, seen.severity());
+    assertTrue(seen.found().startsWith("required: "), seen::found);
+    assertTrue(seen.cure().contains("--tls"), seen::cure);
+    assertTrue(seen.cure().contains("--ca FILE"), seen::cure);
+    for (String concluded : List.of("minor versions", "refused", "exports")) {
+      assertFalse(says(report, concluded), text(report));
+    }
+    assertEquals(ProbeVerdict.NOT, report.verdict());
+
+    tls = tls(certificates, true, false);
+    assertEquals(2, probe().facts().filesystems.size());
   }
 
   @Test

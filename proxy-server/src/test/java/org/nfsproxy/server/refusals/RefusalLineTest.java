@@ -47,6 +47,33 @@ class RefusalLineTest {
   }
 
   @Test
+  void versionThatNobodyKnows_isNotNamedAsOneThatCouldBeAllowed() {
+    for (Decision decision : new Decision[] {null, Decision.WRONG_VERSION}) {
+      RefusalLine line =
+          new RefusalLine(
+              InetAddress.getLoopbackAddress(),
+              801,
+              1,
+              Peer.plain(ClientAddress.of(InetAddress.getLoopbackAddress())),
+              "NFSv4.3 COMPOUND",
+              null,
+              Refused.VERSIONS,
+              decision,
+              true,
+              RefusingRule.PARAMETERS,
+              null,
+              null,
+              null,
+              Map.of());
+      assertEquals(
+          "client 127.0.0.1 port 801 is refused NFSv4.3 COMPOUND, xid 00000001, by `versions` of"
+              + " `exports.parameters`: nobody here knows this version. Cure: mount with another"
+              + " `vers=`",
+          line.toString());
+    }
+  }
+
+  @Test
   void cure_ofWhatAVariableSets_saysSo_andOfWhatItDoesNotSet_doesNot() {
     Map<String, String> set = Map.of("exports.parameters.access", VARIABLE);
     assertTrue(

@@ -169,6 +169,35 @@ class TopTest {
   }
 
   @Test
+  void https_askedByHttp_namesHttpsAndTheCa(@TempDir Path folder) throws Exception {
+    TestCertificates certificates = TestCertificates.in(folder);
+    SSLContext own = certificates.origin(certificates.server("CN=proxy"));
+    try (ServerSocket listening =
+        own.getServerSocketFactory().createServerSocket(0, 8, InetAddress.getLoopbackAddress())) {
+      Thread shaking = new Thread(() -> shake(listening), "shaking");
+      shaking.setDaemon(true);
+      shaking.start();
+      assertEquals(
+          1, run("http://127.0.0.1:" + listening.getLocalPort(), "client", null, "", false));
+    }
+    assertTrue(err.toString().contains("https://"), err.toString());
+    assertTrue(err.toString().contains("--ca FILE"), err.toString());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "https://127.0.0.1:1, ., --ca: . is no PEM with certificates",
+    "https://127.0.0.1:1, gone.pem, --ca: gone.pem is not there",
+    "http://127.0.0.1:1, gone.pem, --ca is for HTTPS"
+  })
+  void caThatIsOfNoUse_isToldAsSuch(String url, String ca, String told) {
+    TopSettings settings =
+        TopSettings.of(url, "client", null, "").with(new TopAccess(null, Path.of(ca)));
+    assertEquals(1, Top.once(settings, new PrintWriter(out, true), new PrintWriter(err, true)));
+    assertTrue(err.toString().startsWith(told), err.toString());
+  }
+
+  @Test
   void json_isTheWholeEvent() throws IOException {
     JsonObject event = event(client("10.0.0.1", 2, 10));
     try (FakeHttp server = FakeHttp.answering(EVENTS + data(event))) {

@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.util.List;
 import java.util.stream.Stream;
 import org.nfsproxy.backend.Identity;
+import org.nfsproxy.backend.nfs.questions.OriginPorts;
 import org.nfsproxy.backend.nfs.tls.OriginTlsSettings;
 import org.nfsproxy.configuration.Section;
 
@@ -83,5 +84,20 @@ public record NfsSettings(
             each ->
                 SocketAddress.inetSocketAddress(each.port() == 0 ? port : each.port(), each.host()))
         .toList();
+  }
+
+  /**
+   * Those of the origin and its equivalents, as long as a port is to be asked for.
+   *
+   * @param withLocks whether that of NLM is
+   * @return hosts and ports, unresolved; empty if all ports are given
+   */
+  public List<SocketAddress> portmappers(boolean withLocks) {
+    boolean isAsked = mountPort == 0 || aclPort == 0 || withLocks && nlmPort == 0;
+    return isAsked
+        ? servers().stream()
+            .map(each -> SocketAddress.inetSocketAddress(OriginPorts.PORTMAP_PORT, each.host()))
+            .toList()
+        : List.of();
   }
 }

@@ -22,6 +22,9 @@ import org.nfsproxy.rpc.RpcException;
  * from any thread.
  */
 public final class OriginPorts {
+  /** The portmapper's. */
+  public static final int PORTMAP_PORT = PortmapQuestions.PORT;
+
   /** A MOUNT daemon that was restarted may have moved; a client tries for longer than this. */
   static final int REMEMBERED_SECONDS = 60;
 
