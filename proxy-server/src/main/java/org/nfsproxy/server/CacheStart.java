@@ -10,7 +10,9 @@ import org.nfsproxy.backend.Measure;
 import org.nfsproxy.backend.ReadOrigin;
 import org.nfsproxy.server.admin.Page;
 import org.nfsproxy.server.cache.CacheBounds;
+import org.nfsproxy.server.cache.CachedReads;
 import org.nfsproxy.server.cache.KeptPaths;
+import org.nfsproxy.server.cache.ReadAhead;
 import org.nfsproxy.server.cache.ReadCache;
 import org.nfsproxy.server.cache.Turns;
 import org.nfsproxy.server.cache.WarmBounds;
@@ -93,16 +95,30 @@ final class CacheStart {
         settings.without().stream().map(path -> ExportPath.of(path).toString()).toList());
   }
 
+  /** What goes through it, and is read ahead of. */
+  static CachedReads reads(CacheSettings settings, ReadCache cache, Backend backend, Turns turns) {
+    ReadOrigin origin = backend.readOrigin().orElse(null);
+    int bytesMax = settings.aheadBytesMax();
+    if (bytesMax > 0 && origin == null) {
+      log.warn("cache.ahead.bytesMax: nothing is read ahead, since this backend cannot");
+    }
+    ReadAhead ahead =
+        bytesMax == 0 || origin == null
+            ? null
+            : new ReadAhead(cache, origin, turns, bytesMax, settings.aheadBytesInFlightMax());
+    return new CachedReads(cache, paths(settings), ahead);
+  }
+
   /**
    * What reads files before a client asks; null where nothing can, or nobody is named who does.
    *
    * @param cache null if there is none
    */
   static @Nullable Warming warming(
-      CacheSettings settings, @Nullable ReadCache cache, Backend backend, Turns turns) {
+      CacheSettings settings, @Nullable ReadCache cache, Backend backend, @Nullable Turns turns) {
     ReadOrigin origin = backend.readOrigin().orElse(null);
     WarmSettings warm = settings.warm();
-    if (cache == null || origin == null || !warm.hasReader()) {
+    if (cache == null || turns == null || origin == null || !warm.hasReader()) {
       return null;
     }
     return new Warming(

@@ -47,7 +47,6 @@ import org.nfsproxy.server.admin.Pages;
 import org.nfsproxy.server.admin.RulesPage;
 import org.nfsproxy.server.admin.WarmPages;
 import org.nfsproxy.server.audit.AuditLog;
-import org.nfsproxy.server.cache.CachedReads;
 import org.nfsproxy.server.cache.ReadAheadThread;
 import org.nfsproxy.server.cache.ReadCache;
 import org.nfsproxy.server.capture.Captures;
@@ -127,7 +126,7 @@ public final class Proxy {
   private volatile ProxyConfiguration configuration;
   private @Nullable AuditLog audit;
   private @Nullable ReadCache cache;
-  private final ReadAheadThread readAhead = new ReadAheadThread();
+  private @Nullable ReadAheadThread readAhead;
   private Guard guard = Guard.NONE;
   private @Nullable Portmapper portmapper;
   private @Nullable LockService lockService;
@@ -292,8 +291,9 @@ public final class Proxy {
             refusals(configuration.log(), configured.notOfTheFile()));
     judging.set(judge);
     ReadCache cache = CacheStart.of(configuration.cache(), configuration.limits(), backend);
+    ReadAheadThread readAhead = new ReadAheadThread();
     if (cache != null) {
-      judge.readThrough(new CachedReads(cache, CacheStart.paths(configuration.cache())));
+      judge.readThrough(CacheStart.reads(configuration.cache(), cache, backend, readAhead));
     }
     if (configuration.listen().tls().mode() == TlsMode.REQUIRE) {
       judge.requireTls();
@@ -332,6 +332,7 @@ public final class Proxy {
                     meters))
         .onSuccess(proxy -> proxy.audit = audit)
         .onSuccess(proxy -> proxy.cache = cache)
+        .onSuccess(proxy -> proxy.readAhead = readAhead)
         .onSuccess(proxy -> proxy.guard = guard)
         .onFailure(failure -> closeAudit(vertx, audit))
         .compose(proxy -> proxy.startLocks(vertx))
@@ -780,14 +781,13 @@ public final class Proxy {
 
   // What comes after it would stay there.
   private Future<Void> closeCache() {
-    return readAhead
-        .close()
-        .onComplete(
-            closed -> {
-              if (cache != null) {
-                cache.clear();
-              }
-            });
+    Future<Void> over = readAhead == null ? Future.succeededFuture() : readAhead.close();
+    return over.onComplete(
+        closed -> {
+          if (cache != null) {
+            cache.clear();
+          }
+        });
   }
 
   private Future<Void> closeTls() {

@@ -22,6 +22,7 @@ import org.nfsproxy.server.call.ReplyOpener;
  * @param file the version whose data are here, or coming; null if the READ was sent as it was
  * @param known the version that was known of the file; null if none was
  * @param fetch what others wait for until this reply has come; null for nothing
+ * @param ahead for whom more is read if it is allowed; null for nobody
  * @param operations how many operations the client's COMPOUND had; 0 in NFSv3
  * @param offset where the client reads
  * @param count how many bytes it asked for, 1 or more
@@ -46,6 +47,7 @@ record CachedRead(
     @Nullable CachedFile file,
     @Nullable CachedFile known,
     @Nullable Coming fetch,
+    @Nullable AheadReader ahead,
     int operations,
     long offset,
     int count,
@@ -182,8 +184,15 @@ record CachedRead(
     if (length <= count && offset + length <= told.version.size()) {
       cache.keep(told, offset, record, reply.dataAt, length, sentNanos);
     }
+    readAhead(told);
     reply.strip(record);
     return record;
+  }
+
+  private void readAhead(CachedFile told) {
+    if (ahead != null && ahead.file == told) {
+      ahead.wasAllowed();
+    }
   }
 
   private @Nullable ByteBuf grown(ByteBuf record, ReadReply reply, CachedFile file) {
@@ -201,6 +210,7 @@ record CachedRead(
       data.forEach(ByteBuf::release);
       throw failed;
     }
+    readAhead(file);
     cache.counts.hits.increment();
     cache.counts.hitBytes.add(length - 1L);
     cache.counts.hitNanos.add(cache.now() - sentNanos);

@@ -28,6 +28,7 @@ public final class CachedReads {
 
   private final ReadCache cache;
   private final KeptPaths paths;
+  private final @Nullable ReadAhead ahead;
 
   /**
    * Reads through a cache.
@@ -35,8 +36,30 @@ public final class CachedReads {
    * @param paths the exports that it is for
    */
   public CachedReads(ReadCache cache, KeptPaths paths) {
+    this(cache, paths, null);
+  }
+
+  /**
+   * Reads through a cache, and ahead of clients.
+   *
+   * @param paths the exports that it is for
+   * @param ahead reads ahead; null for nothing
+   */
+  public CachedReads(ReadCache cache, KeptPaths paths, @Nullable ReadAhead ahead) {
     this.cache = cache;
     this.paths = paths;
+    this.ahead = ahead;
+  }
+
+  /**
+   * Is told a call as it goes to the origin, with the credential that it has there.
+   *
+   * @param opener of its reply
+   */
+  public static void leaves(@Nullable ReplyOpener opener, ByteBuf record) {
+    if (opener instanceof CachedRead read && read.ahead() != null) {
+      read.ahead().leaves(record);
+    }
   }
 
   /** The exports that it is for. */
@@ -129,7 +152,9 @@ public final class CachedReads {
     long end = known == null ? 0 : Math.min(offset + count, known.version.size());
     CachedFile file = null;
     Coming fetch = null;
+    AheadReader reader = null;
     if (known != null && offset < end) {
+      reader = ahead == null ? null : ahead.noted(known, offset, end);
       boolean mayGrow = next == null || next.goesByStatus();
       if (mayGrow && cache.hasOrBrings(known, offset, end)) {
         file = known;
@@ -139,6 +164,6 @@ public final class CachedReads {
       }
     }
     return new CachedRead(
-        cache, key, file, known, fetch, operations, offset, count, cache.now(), next);
+        cache, key, file, known, fetch, reader, operations, offset, count, cache.now(), next);
   }
 }

@@ -14,6 +14,7 @@ import org.nfsproxy.backend.Found;
 import org.nfsproxy.backend.ObjectIdentity;
 import org.nfsproxy.backend.PathName;
 import org.nfsproxy.backend.ReadOrigin;
+import org.nfsproxy.nfs.Filehandle;
 import org.nfsproxy.rpc.CallCredential;
 
 /**
@@ -233,27 +234,26 @@ final class WarmRun {
         });
   }
 
-  // What is mounted there is not entered, as by find -xdev: who wants it names it.
   private void entry(WarmItem directory, Found above, DirectoryPage.Entry entry) {
-    ObjectIdentity identity = entry.identity();
-    Filesystem here = Filesystem.of(above.identity());
     if (end != null) {
       return;
     }
-    boolean isOfInterest =
-        identity != null
-            && entry.handle() != null
-            && here.equals(Filesystem.of(identity))
-            && (identity.type() == ObjectIdentity.REGULAR
-                || identity.type() == ObjectIdentity.DIRECTORY);
-    if (!isOfInterest) {
+    ObjectIdentity identity = entry.identity();
+    Filehandle handle = entry.handle();
+    if (identity == null || handle == null || !isOfInterest(above.identity(), identity)) {
       tally.skipped();
       count();
       return;
     }
     String path = PathName.below(directory.path(), PathName.text(entry.name()));
-    Found found = new Found(entry.handle(), identity);
+    Found found = new Found(handle, identity);
     add(new WarmItem(path, directory.nfsVersion(), found, directory.depth() + 1));
+  }
+
+  // What is mounted there is not entered, as by find -xdev: who wants it names it.
+  private static boolean isOfInterest(ObjectIdentity above, ObjectIdentity below) {
+    return Filesystem.of(above).equals(Filesystem.of(below))
+        && (below.type() == ObjectIdentity.REGULAR || below.type() == ObjectIdentity.DIRECTORY);
   }
 
   private record Filesystem(long major, long minor) {

@@ -15,6 +15,8 @@ import org.nfsproxy.configuration.Section;
  * @param settledAgeMillis or how old it must be; 0 for never
  * @param waitMillis how long a reply may wait for data that are coming
  * @param without paths of exports of whose files nothing is kept
+ * @param aheadBytesMax how far ahead of a client is read; 0 for not at all
+ * @param aheadBytesInFlightMax bytes that are asked for so, and have not come
  * @param warm what is read before a client asks
  */
 public record CacheSettings(
@@ -27,8 +29,11 @@ public record CacheSettings(
     int settledAgeMillis,
     int waitMillis,
     List<String> without,
+    int aheadBytesMax,
+    int aheadBytesInFlightMax,
     WarmSettings warm) {
   static CacheSettings read(Section section) {
+    Section ahead = section.section("ahead");
     return new CacheSettings(
         CacheKeys.ENABLED.in(section),
         CacheKeys.MEMORY_BYTES_MAX.in(section),
@@ -39,6 +44,8 @@ public record CacheSettings(
         CacheKeys.SETTLED_AGE_MILLIS.in(section),
         CacheKeys.WAIT_MILLIS.in(section),
         CacheKeys.WITHOUT.in(section),
+        CacheKeys.AHEAD_BYTES_MAX.in(ahead),
+        CacheKeys.AHEAD_BYTES_IN_FLIGHT_MAX.in(ahead),
         WarmSettings.read(section.section("warm")));
   }
 }

@@ -67,6 +67,7 @@ final class ProcedureJudge {
             squashing == null
                 ? record
                 : scratch.batch.replace(i, scratch.credential.squash(record, squashing));
+        CachedReads.leaves(opener, squashed);
         scratch.batch.forward(i, squashed, opener);
       }
     }

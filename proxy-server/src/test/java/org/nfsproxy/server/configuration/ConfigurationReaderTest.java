@@ -153,6 +153,8 @@ class ConfigurationReaderTest {
                 3600000,
                 3000,
                 List.of(),
+                0,
+                8 << 20,
                 new WarmSettings(-1, -1, List.of(), 16_384, 4L << 20)),
             new Locks(
                 false,
@@ -238,6 +240,7 @@ class ConfigurationReaderTest {
                  'cache':{'enabled':true,'memoryBytesMax':16777217,'filesMax':17,'blockBytes':4097,
                           'minimumBytes':513,'settledMillis':3000,'settledAgeMillis':7200000,
                           'waitMillis':4000,'without':['/a'],
+                          'ahead':{'bytesMax':131072,'bytesInFlightMax':65536},
                           'warm':{'uid':7,'gid':4294967295,'gids':['27'],'filesMax':8,
                                   'bytesInFlightMax':70000}},
                  'drain':{'noticeMillis':1,'spreadMillis':2},
@@ -322,6 +325,8 @@ class ConfigurationReaderTest {
                 7200000,
                 4000,
                 List.of("/a"),
+                131072,
+                65536,
                 new WarmSettings(7, 4294967295L, List.of(27), 8, 70_000)),
             new Locks(
                 false,
