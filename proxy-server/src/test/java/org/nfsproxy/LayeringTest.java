@@ -300,6 +300,21 @@ class LayeringTest {
         "org.nfsproxy.xdr..");
   }
 
+  // It keeps what it is given, and knows nobody who reads.
+  @Test
+  void diskOfTheCache_isUsedByTheStartOnly() {
+    noClasses()
+        .that(not(resideInAnyPackage("org.nfsproxy.server", "org.nfsproxy.server.cache.disk..")))
+        .should()
+        .dependOnClassesThat(resideInAPackage("org.nfsproxy.server.cache.disk.."))
+        .check(CLASSES);
+    layer(
+        "org.nfsproxy.server.cache.disk..",
+        "org.nfsproxy.backend",
+        "org.nfsproxy.nfs",
+        "org.nfsproxy.server.cache");
+  }
+
   @Test
   void cacheAlone_importsCaffeine() {
     noClasses()

@@ -347,6 +347,19 @@ public final class Section {
   }
 
   /**
+   * Refuses a key of former versions, with its cure instead of a guess.
+   *
+   * @param key the key
+   * @param cure what is to be written instead
+   */
+  public void refuseFormer(String key, String cure) {
+    if (json.containsKey(key)) {
+      read.add(key);
+      report(key, "a key that is none any more", cure);
+    }
+  }
+
+  /**
    * Whether a key is here that nobody has read so far.
    *
    * @return true if {@link #refuseUnread()} would report one of this section's own, were it called

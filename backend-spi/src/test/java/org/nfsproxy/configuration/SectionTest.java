@@ -120,6 +120,21 @@ class SectionTest {
   }
 
   @Test
+  void formerKey_isRefusedWithItsCure_andIsNoneOfTheKnown() {
+    Section section = of("{'a':{'old':1,'x':2},'b':{'x':2}}");
+    for (String name : List.of("a", "b")) {
+      section.section(name).refuseFormer("old", "new");
+      section.section(name).integer("port", 1, 1, 9);
+    }
+    section.refuseUnread();
+    assertProblems(
+        section,
+        "a.old: found a key that is none any more, expected new",
+        "a.x: found an unknown key, expected one of old, port",
+        "b.x: found an unknown key, expected one of port");
+  }
+
+  @Test
   void sectionAskedForTwice_isTheSame() {
     Section section = of("{'listen':{'port':2,'host':'h'}}");
     section.section("listen").integer("port", 1, 1, 9);

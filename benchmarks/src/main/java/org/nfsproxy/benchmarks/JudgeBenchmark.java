@@ -18,6 +18,7 @@ import org.nfsproxy.server.exports.Asker;
 import org.nfsproxy.server.exports.Exports;
 import org.nfsproxy.server.exports.ExportsSettings;
 import org.nfsproxy.server.judge.Judge;
+import org.nfsproxy.server.policy.Caching;
 import org.nfsproxy.server.policy.CertificateMatch;
 import org.nfsproxy.server.policy.TransportSecurity;
 import org.nfsproxy.server.policy.Access;
@@ -130,7 +131,7 @@ public class JudgeBenchmark {
             EnumSet.allOf(Security.class),
             EnumSet.allOf(NfsVersion.class),
             false,
-            UnreadableCalls.REFUSE, TransportSecurity.ALL, CertificateMatch.EVERYBODY);
+            UnreadableCalls.REFUSE, TransportSecurity.ALL, CertificateMatch.EVERYBODY, Caching.ON);
     return new Rules(
         root,
         IntStream.range(0, count)
@@ -140,7 +141,7 @@ public class JudgeBenchmark {
 
   private static Overrides overrides(int i) {
     Squash squash = i % 2 == 0 ? Squash.ROOT : Squash.NONE;
-    return new Overrides(null, null, squash, 100_000 + i, 100_000 + i, null, null, null, null, null, null);
+    return new Overrides(null, null, squash, 100_000 + i, 100_000 + i, null, null, null, null, null, null, null);
   }
 
   /**

@@ -26,11 +26,13 @@ import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.Backend;
 import org.nfsproxy.backend.Identity;
 import org.nfsproxy.backend.LockOrigin;
+import org.nfsproxy.backend.Measure;
 import org.nfsproxy.backend.Reachability;
 import org.nfsproxy.backend.ServedProgram;
 import org.nfsproxy.nfs.table.Programs;
 import org.nfsproxy.server.admin.Action;
 import org.nfsproxy.server.admin.AdminListener;
+import org.nfsproxy.server.admin.CachePages;
 import org.nfsproxy.server.admin.CapturePages;
 import org.nfsproxy.server.admin.ClusterPage;
 import org.nfsproxy.server.admin.CountedRow;
@@ -49,6 +51,8 @@ import org.nfsproxy.server.admin.WarmPages;
 import org.nfsproxy.server.audit.AuditLog;
 import org.nfsproxy.server.cache.ReadAheadThread;
 import org.nfsproxy.server.cache.ReadCache;
+import org.nfsproxy.server.cache.ReadsByExport;
+import org.nfsproxy.server.cache.disk.DiskCache;
 import org.nfsproxy.server.capture.Captures;
 import org.nfsproxy.server.cli.Logging;
 import org.nfsproxy.server.cluster.InstanceLink;
@@ -84,6 +88,8 @@ import org.nfsproxy.server.locks.LockService;
 import org.nfsproxy.server.metrics.MeterBounds;
 import org.nfsproxy.server.metrics.Meters;
 import org.nfsproxy.server.metrics.SlowCallLog;
+import org.nfsproxy.server.policy.Caching;
+import org.nfsproxy.server.policy.ExportPath;
 import org.nfsproxy.server.policy.NfsVersion;
 import org.nfsproxy.server.policy.RulePaths;
 import org.nfsproxy.server.policy.Rules;
@@ -127,6 +133,8 @@ public final class Proxy {
   private @Nullable AuditLog audit;
   private @Nullable ReadCache cache;
   private @Nullable ReadAheadThread readAhead;
+  private ReadsByExport cacheReads = new ReadsByExport(0);
+  private @Nullable DiskCache cacheDisk;
   private Guard guard = Guard.NONE;
   private @Nullable Portmapper portmapper;
   private @Nullable LockService lockService;
@@ -290,10 +298,19 @@ public final class Proxy {
             configuration.calls().verifiesMax(),
             refusals(configuration.log(), configured.notOfTheFile()));
     judging.set(judge);
-    ReadCache cache = CacheStart.of(configuration.cache(), configuration.limits(), backend);
+    ReadsByExport cacheReads = new ReadsByExport(configuration.metrics().exports());
+    DiskCache cacheDisk;
+    try {
+      cacheDisk = CacheStart.disk(configuration.cache(), backend);
+    } catch (IOException unfit) {
+      return link.stop().compose(stopped -> Future.failedFuture(unfit));
+    }
+    ReadCache cache =
+        CacheStart.of(configuration.cache(), configuration.limits(), backend, cacheDisk);
     ReadAheadThread readAhead = new ReadAheadThread();
     if (cache != null) {
-      judge.readThrough(CacheStart.reads(configuration.cache(), cache, backend, readAhead));
+      judge.readThrough(
+          CacheStart.reads(configuration.cache(), cache, cacheReads, backend, readAhead));
     }
     if (configuration.listen().tls().mode() == TlsMode.REQUIRE) {
       judge.requireTls();
@@ -305,7 +322,9 @@ public final class Proxy {
     try {
       audit = AuditStart.start(configuration.audit(), exports);
     } catch (IOException unfit) {
-      return link.stop().compose(stopped -> Future.failedFuture(unfit));
+      return link.stop()
+          .eventually(() -> closeCacheDisk(vertx, cacheDisk))
+          .compose(stopped -> Future.failedFuture(unfit));
     }
     if (meters != null && audit != null) {
       meters.tell(audit);
@@ -333,8 +352,11 @@ public final class Proxy {
         .onSuccess(proxy -> proxy.audit = audit)
         .onSuccess(proxy -> proxy.cache = cache)
         .onSuccess(proxy -> proxy.readAhead = readAhead)
+        .onSuccess(proxy -> proxy.cacheReads = cacheReads)
+        .onSuccess(proxy -> proxy.cacheDisk = cacheDisk)
         .onSuccess(proxy -> proxy.guard = guard)
         .onFailure(failure -> closeAudit(vertx, audit))
+        .onFailure(failure -> closeCacheDisk(vertx, cacheDisk))
         .compose(proxy -> proxy.startLocks(vertx))
         .compose(proxy -> proxy.startPortmapper(vertx))
         .compose(proxy -> proxy.startAdmin(vertx))
@@ -414,7 +436,7 @@ public final class Proxy {
     pages.put("/health/cluster", ClusterPage.of(link.report()));
     pages.put("/locks", LockPages.page(lockService, exports));
     pages.put("/log/levels", LogLevelPages.page(Logging.levels()));
-    pages.put("/cache", CacheStart.page(cache));
+    pages.put("/cache", CachePages.page(cache, this::cacheMeasures, this::cacheRows));
     WarmPages warm = warmPages();
     pages.put("/cache/warm", warm.page());
     pages.put("/capture", CapturePages.page(captures));
@@ -432,12 +454,24 @@ public final class Proxy {
         .otherwise(this);
   }
 
+  private boolean isKept(String path) {
+    return judge.rules().parameters(ExportPath.of(path), null).cache() == Caching.ON;
+  }
+
   private WarmPages warmPages() {
     CacheSettings settings = configuration.cache();
     return new WarmPages(
-        CacheStart.warming(settings, cache, backend, readAhead),
+        CacheStart.warming(settings, cache, this::isKept, backend, readAhead),
         CacheStart.whyNotWarm(settings, cache),
         () -> servedVersions());
+  }
+
+  private List<Measure> cacheMeasures() {
+    return CacheStart.measures(cache, cacheDisk);
+  }
+
+  private List<ReadsByExport.Row> cacheRows() {
+    return cacheReads.rows(ExportNames.of(exports::numbered));
   }
 
   private @Nullable LiveEvents liveEvents(Admin admin) {
@@ -467,7 +501,8 @@ public final class Proxy {
             Stream.of(
                     backend.measures(),
                     AuditStart.measures(audit),
-                    CacheStart.measures(cache),
+                    cacheMeasures(),
+                    ReadsByExport.measures(cacheRows()),
                     LocksStart.measures(lockService))
                 .flatMap(List::stream)
                 .toList(),
@@ -519,6 +554,7 @@ public final class Proxy {
                 which -> listeners.close(which, configuration.limits().drainMillis())));
     actions.put("/locks/release", LockPages.release(lockService));
     actions.put("/log/level", LogLevelPages.set(Logging.levels()));
+    actions.put("/cache/purge", CachePages.purge(vertx, cache));
     actions.put("/capture", CapturePages.begin(captures));
     actions.put("/capture/stop", CapturePages.stop(captures));
     return actions;
@@ -760,6 +796,7 @@ public final class Proxy {
         .eventually(this::closePortmapper)
         .eventually(() -> listeners.drain(grace))
         .eventually(this::closeCache)
+        .eventually(() -> closeCacheDisk(vertx, cacheDisk))
         .eventually(this::closeTls)
         .eventually(this::closeLocks)
         .eventually(link::stop)
@@ -788,6 +825,17 @@ public final class Proxy {
             cache.clear();
           }
         });
+  }
+
+  private static Future<Void> closeCacheDisk(Vertx vertx, @Nullable DiskCache disk) {
+    return disk == null
+        ? Future.succeededFuture()
+        : vertx.executeBlocking(
+            () -> {
+              disk.close();
+              return null;
+            },
+            false);
   }
 
   private Future<Void> closeTls() {

@@ -59,6 +59,7 @@ import static org.nfsproxy.nfs.table.Nfs4Items.STATEIDS;
 import static org.nfsproxy.nfs.table.Nfs4Items.STATE_PROTECT;
 import static org.nfsproxy.nfs.table.Nfs4Items.TIME;
 import static org.nfsproxy.nfs.table.Nfs4Items.VERIFIER;
+import static org.nfsproxy.nfs.table.Nfs4Items.WANTED;
 import static org.nfsproxy.nfs.table.Nfs4Items.WRITTEN;
 import static org.nfsproxy.nfs.table.Nfs4Items.XATTR;
 import static org.nfsproxy.nfs.table.Nfs4Results.ACCESS_RES;
@@ -209,7 +210,7 @@ public enum Nfs4 implements CompoundOperation {
                                                                                                  CACHE_THIS),
   SET_SSV              (54, 1, STATE,       NONE,          ANYWHERE, NOTHING,   SET_SSV_RES,     PAYLOAD, PAYLOAD),
   TEST_STATEID         (55, 1, READS,       NONE,          ANYWHERE, NOTHING,   STATUSES_RES,    STATEIDS),
-  WANT_DELEGATION      (56, 1, STATE,       CURRENT,       ANYWHERE, NOTHING,   WANT_DELEG_RES,  WORD, DELEGATION_CLAIM),
+  WANT_DELEGATION      (56, 1, STATE,       CURRENT,       ANYWHERE, NOTHING,   WANT_DELEG_RES,  WANTED, DELEGATION_CLAIM),
   DESTROY_CLIENTID     (57, 1, STATE,       NONE,          OR_ALONE, NOTHING,   BARE_RES,        CLIENTID),
   RECLAIM_COMPLETE     (58, 1, STATE,       MAYBE_CURRENT, ANYWHERE, NOTHING,   BARE_RES,        BOOL),
 

@@ -82,7 +82,10 @@ final class Nfs4Items {
   private static final int OPEN4_SHARE_ACCESS_WRITE = 2;
 
   /** OPEN's share_access. */
-  static final Layout SHARE_ACCESS = writesIf(OPEN4_SHARE_ACCESS_WRITE);
+  static final Layout SHARE_ACCESS = part(Part.WANTED, writesIf(OPEN4_SHARE_ACCESS_WRITE));
+
+  /** WANT_DELEGATION's wda_want. */
+  static final Layout WANTED = part(Part.WANTED, WORD);
 
   /** OPENATTR: makes the directory if it is true. */
   static final Layout CREATE_DIRECTORY = writesIf(-1);

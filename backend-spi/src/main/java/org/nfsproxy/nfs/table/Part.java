@@ -47,6 +47,8 @@ public enum Part {
   GRANTED,
   /** A list of security flavors, from its count to its last byte. */
   FLAVORS,
+  /** Which delegation OPEN or WANT_DELEGATION wants, and how OPEN shares the file: a word. */
+  WANTED,
   /** What OPEN opens and how, behind its owner: openflag4 and open_claim4. */
   OPENED,
   /** The name of an extended attribute: its bytes, without their length. */

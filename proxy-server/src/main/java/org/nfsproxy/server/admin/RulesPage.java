@@ -103,6 +103,7 @@ public final class RulesPage implements Page {
     put(json, "versions", set.versions() == null ? null : versions(set.versions()));
     put(json, "hidden", set.hidden());
     put(json, "opaque", set.opaque() == null ? null : word(set.opaque()));
+    put(json, "cache", set.cache() == null ? null : word(set.cache()));
     return json;
   }
 

@@ -19,6 +19,7 @@ import org.nfsproxy.server.call.ReplyOpener;
  *  the client's: | header | 0, attributes | n | eof'| n | data, pad |
  * </pre>
  *
+ * @param export where it is counted
  * @param file the version whose data are here, or coming; null if the READ was sent as it was
  * @param known the version that was known of the file; null if none was
  * @param fetch what others wait for until this reply has come; null for nothing
@@ -43,6 +44,7 @@ import org.nfsproxy.server.call.ReplyOpener;
 // those data were read.
 record CachedRead(
     ReadCache cache,
+    ExportReads export,
     FileKey key,
     @Nullable CachedFile file,
     @Nullable CachedFile known,
@@ -179,6 +181,7 @@ record CachedRead(
     int length = reply.dataLength;
     cache.counts.misses.increment();
     cache.counts.missBytes.add(length);
+    export.miss(length);
     cache.counts.missNanos.add(cache.now() - sentNanos);
     // What the origin should not say is not kept: more than was asked for, or than there is.
     if (length <= count && offset + length <= told.version.size()) {
@@ -213,6 +216,7 @@ record CachedRead(
     readAhead(file);
     cache.counts.hits.increment();
     cache.counts.hitBytes.add(length - 1L);
+    export.hit(length - 1L);
     cache.counts.hitNanos.add(cache.now() - sentNanos);
     return assembled;
   }

@@ -27,27 +27,27 @@ public final class CachedReads {
   private static final int NFS_VERSION = 4;
 
   private final ReadCache cache;
-  private final KeptPaths paths;
+  private final ReadsByExport byExport;
   private final @Nullable ReadAhead ahead;
 
   /**
    * Reads through a cache.
    *
-   * @param paths the exports that it is for
+   * @param byExport counts what they come to
    */
-  public CachedReads(ReadCache cache, KeptPaths paths) {
-    this(cache, paths, null);
+  public CachedReads(ReadCache cache, ReadsByExport byExport) {
+    this(cache, byExport, null);
   }
 
   /**
    * Reads through a cache, and ahead of clients.
    *
-   * @param paths the exports that it is for
+   * @param byExport counts what they come to
    * @param ahead reads ahead; null for nothing
    */
-  public CachedReads(ReadCache cache, KeptPaths paths, @Nullable ReadAhead ahead) {
+  public CachedReads(ReadCache cache, ReadsByExport byExport, @Nullable ReadAhead ahead) {
     this.cache = cache;
-    this.paths = paths;
+    this.byExport = byExport;
     this.ahead = ahead;
   }
 
@@ -62,26 +62,27 @@ public final class CachedReads {
     }
   }
 
-  /** The exports that it is for. */
-  public KeptPaths paths() {
-    return paths;
+  /** Whether a call of NFSv3, whose arguments the walk has read, is one of these. */
+  public boolean concerns(ArgumentsWalk walk, ByteBuf record) {
+    return walk.rangeAt() >= 0 && isOfInterest(record, walk.rangeAt());
   }
 
   /**
    * A call of NFSv3, whose arguments the walk has read.
    *
    * @param record may be changed, in place
+   * @param export the number of the export that it is counted for
    * @param next what opens its reply anyway; null for nothing
    * @return what opens its reply then
    */
   public @Nullable ReplyOpener procedure(
-      ArgumentsWalk walk, ByteBuf record, @Nullable ReplyOpener next) {
+      ArgumentsWalk walk, ByteBuf record, long export, @Nullable ReplyOpener next) {
     int rangeAt = walk.rangeAt();
-    if (rangeAt < 0 || !isOfInterest(record, rangeAt)) {
+    if (!concerns(walk, record)) {
       return next;
     }
     Filehandle handle = Filehandle.copy(record, walk.handleAt(0), walk.handleLength(0));
-    return opener(new FileKey(handle, 3), record, rangeAt, 0, next);
+    return opener(new FileKey(handle, 3), record, rangeAt, 0, export, next);
   }
 
   /**
@@ -113,14 +114,15 @@ public final class CachedReads {
    * What opens the reply to a COMPOUND with such a READ, whose count may be changed, in place.
    *
    * @param read the READ's number
+   * @param export the number of the export that it is counted for
    * @param next what opens the reply anyway; null for nothing
    */
   public ReplyOpener opener(
-      CompoundWalk<Nfs4> walk, ByteBuf record, int read, @Nullable ReplyOpener next) {
+      CompoundWalk<Nfs4> walk, ByteBuf record, int read, long export, @Nullable ReplyOpener next) {
     int put = read - 1;
     Filehandle handle = Filehandle.copy(record, walk.handleAt(put), walk.handleLength(put));
     int rangeAt = walk.parts().at(walk.find(read, Part.RANGE));
-    return opener(new FileKey(handle, NFS_VERSION), record, rangeAt, walk.count(), next);
+    return opener(new FileKey(handle, NFS_VERSION), record, rangeAt, walk.count(), export, next);
   }
 
   /**
@@ -144,7 +146,12 @@ public final class CachedReads {
 
   // Not before a reply that only a worker may open: such a one does not become longer.
   private CachedRead opener(
-      FileKey key, ByteBuf record, int rangeAt, int operations, @Nullable ReplyOpener next) {
+      FileKey key,
+      ByteBuf record,
+      int rangeAt,
+      int operations,
+      long export,
+      @Nullable ReplyOpener next) {
     long offset = record.getLong(rangeAt);
     int count = record.getInt(rangeAt + 8);
     CachedFile known = cache.find(key);
@@ -164,6 +171,17 @@ public final class CachedReads {
       }
     }
     return new CachedRead(
-        cache, key, file, known, fetch, reader, operations, offset, count, cache.now(), next);
+        cache,
+        byExport.of(export),
+        key,
+        file,
+        known,
+        fetch,
+        reader,
+        operations,
+        offset,
+        count,
+        cache.now(),
+        next);
   }
 }

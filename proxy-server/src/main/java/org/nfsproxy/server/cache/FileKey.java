@@ -7,4 +7,4 @@ import org.nfsproxy.nfs.Filehandle;
  *
  * @param nfsVersion 3 or 4
  */
-record FileKey(Filehandle handle, int nfsVersion) {}
+public record FileKey(Filehandle handle, int nfsVersion) {}

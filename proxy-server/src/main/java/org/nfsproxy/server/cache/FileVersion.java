@@ -27,7 +27,7 @@ import org.nfsproxy.nfs.walk.AttributeWalk;
 //
 // In NFSv4 the times stand beside `change`, which is enough by the RFC: a counter that an origin
 // lost in a crash counts up to the same number again, but not at the same time.
-record FileVersion(
+public record FileVersion(
     long change,
     long size,
     long fsidMajor,

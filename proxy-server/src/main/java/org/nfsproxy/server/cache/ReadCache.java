@@ -12,6 +12,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.Measure;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Data of files that were read before, with the version they are of. For all threads.
@@ -47,6 +49,8 @@ import org.nfsproxy.backend.Measure;
 // What is the same for all versions of NFS is done for all: an origin whose `change` is a counter
 // (change_attr_type) would not need 2, but 3.
 public final class ReadCache {
+  private static final Logger log = LoggerFactory.getLogger(ReadCache.class);
+
   /** What a piece takes in the heap, roughly: index and nodes, key, two buffers' objects. */
   private static final int OVERHEAD_BYTES = 512;
 
@@ -224,7 +228,16 @@ public final class ReadCache {
             (same, old) ->
                 old != null && old.version.equals(version)
                     ? old
-                    : CachedFile.told(key, version, now(), sentNanos));
+                    : another(key, version, old, sentNanos));
+  }
+
+  private CachedFile another(
+      FileKey key, FileVersion version, @Nullable CachedFile old, long sentNanos) {
+    if (log.isDebugEnabled()) {
+      Object before = old == null ? "none that is known" : old.version;
+      log.debug("file {}: {} behind {}", key.handle(), version, before);
+    }
+    return CachedFile.told(key, version, now(), sentNanos);
   }
 
   /**
@@ -324,6 +337,11 @@ public final class ReadCache {
         taken.forEach(ByteBuf::release);
         if (isHere && extents.asMap().remove(extent.key, extent)) {
           counts.damaged.increment();
+          log.warn(
+              "{} bytes of file {} at {} were damaged here, and not sent",
+              extent.length(),
+              extent.key.file().handle(),
+              extent.offset());
         }
         return null;
       }
@@ -350,16 +368,27 @@ public final class ReadCache {
     }
   }
 
-  /** Forgets everything, what other places have as well. */
-  public void purge() {
-    clear();
+  /**
+   * Forgets everything, what other places have as well.
+   *
+   * @return bytes of data that were in memory
+   */
+  public long purge() {
+    long bytes = clear();
     sources.forEach(Source::clear);
+    return bytes;
   }
 
-  /** Forgets what is in memory, which is given back as soon as it is on its way to nobody. */
-  public void clear() {
+  /**
+   * Forgets what is in memory, which is given back as soon as it is on its way to nobody.
+   *
+   * @return bytes of data that were here
+   */
+  public long clear() {
+    long bytes = extents.asMap().values().stream().mapToLong(Extent::length).sum();
     files.invalidateAll();
     extents.invalidateAll();
+    return bytes;
   }
 
   /** Bytes of data that are held, those among them that clients are still being sent. */

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.DirectoryPage;
 import org.nfsproxy.backend.Found;
@@ -49,7 +50,7 @@ final class WarmRun {
   private final ReadOrigin origin;
   private final WarmNames names;
   private final CallCredential as;
-  private final KeptPaths kept;
+  private final Predicate<String> kept;
   private final Turns turns;
   private final WarmBounds bounds;
   private final LongSupplier millis;
@@ -78,7 +79,7 @@ final class WarmRun {
       ReadOrigin origin,
       WarmNames names,
       CallCredential as,
-      KeptPaths kept,
+      Predicate<String> kept,
       Turns turns,
       WarmBounds bounds,
       LongSupplier millis,
@@ -125,8 +126,8 @@ final class WarmRun {
   }
 
   private void add(WarmItem item) {
-    if (!kept.has(item.path())) {
-      tally.failed(item, "it is in cache.without");
+    if (!kept.test(item.path())) {
+      tally.failed(item, "a rule has `cache` off there");
     } else if (count()) {
       pending.add(item);
     }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.Backend;
 import org.nfsproxy.backend.ReadOrigin;
@@ -15,7 +16,7 @@ public final class Warming {
   private final Backend backend;
   private final ReadOrigin origin;
   private final CallCredential as;
-  private final KeptPaths kept;
+  private final Predicate<String> kept;
   private final Turns turns;
   private final WarmBounds bounds;
   private final LongSupplier millis;
@@ -27,7 +28,7 @@ public final class Warming {
    * @param backend tells where paths begin
    * @param origin reads
    * @param as with whose permission
-   * @param kept the exports that the cache is for
+   * @param kept whether data are kept of what is at a path
    * @param millis the time of day
    */
   public Warming(
@@ -35,7 +36,7 @@ public final class Warming {
       Backend backend,
       ReadOrigin origin,
       CallCredential as,
-      KeptPaths kept,
+      Predicate<String> kept,
       Turns turns,
       WarmBounds bounds,
       LongSupplier millis) {

@@ -3,7 +3,6 @@ package org.nfsproxy.server.configuration;
 import static org.nfsproxy.configuration.Key.bool;
 import static org.nfsproxy.configuration.Key.int32;
 import static org.nfsproxy.configuration.Key.int64;
-import static org.nfsproxy.configuration.Key.texts;
 
 import java.util.List;
 import org.nfsproxy.configuration.Key;
@@ -118,15 +117,6 @@ final class CacheKeys {
           "Bytes that it has asked the origin for and not got, for all clients together.",
           "64 READs of 128 KiB, as many as there may be at once.");
 
-  static final Key<List<String>> WITHOUT =
-      texts(
-          "cache.without",
-          List.of(),
-          Forms.RULE_PATH,
-          "Paths of exports of whose files nothing is kept, those below them too. Where any is set,"
-              + " nothing is kept of a filesystem either of which it is not known yet where it is.",
-          "Nothing is left out unasked.");
-
   static final List<Key<?>> ALL =
       List.of(
           ENABLED,
@@ -138,8 +128,7 @@ final class CacheKeys {
           SETTLED_AGE_MILLIS,
           WAIT_MILLIS,
           AHEAD_BYTES_MAX,
-          AHEAD_BYTES_IN_FLIGHT_MAX,
-          WITHOUT);
+          AHEAD_BYTES_IN_FLIGHT_MAX);
 
   private CacheKeys() {}
 }

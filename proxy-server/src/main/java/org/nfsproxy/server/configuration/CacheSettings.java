@@ -1,6 +1,5 @@
 package org.nfsproxy.server.configuration;
 
-import java.util.List;
 import org.nfsproxy.configuration.Section;
 
 /**
@@ -14,10 +13,10 @@ import org.nfsproxy.configuration.Section;
  * @param settledMillis how long a version must have been known
  * @param settledAgeMillis or how old it must be; 0 for never
  * @param waitMillis how long a reply may wait for data that are coming
- * @param without paths of exports of whose files nothing is kept
  * @param aheadBytesMax how far ahead of a client is read; 0 for not at all
  * @param aheadBytesInFlightMax bytes that are asked for so, and have not come
  * @param warm what is read before a client asks
+ * @param disk what is kept on disk
  */
 public record CacheSettings(
     boolean enabled,
@@ -28,12 +27,13 @@ public record CacheSettings(
     int settledMillis,
     int settledAgeMillis,
     int waitMillis,
-    List<String> without,
     int aheadBytesMax,
     int aheadBytesInFlightMax,
-    WarmSettings warm) {
+    WarmSettings warm,
+    CacheDisk disk) {
   static CacheSettings read(Section section) {
     Section ahead = section.section("ahead");
+    section.refuseFormer("without", "`cache` \"off\" in a rule of exports.rules for each path");
     return new CacheSettings(
         CacheKeys.ENABLED.in(section),
         CacheKeys.MEMORY_BYTES_MAX.in(section),
@@ -43,9 +43,9 @@ public record CacheSettings(
         CacheKeys.SETTLED_MILLIS.in(section),
         CacheKeys.SETTLED_AGE_MILLIS.in(section),
         CacheKeys.WAIT_MILLIS.in(section),
-        CacheKeys.WITHOUT.in(section),
         CacheKeys.AHEAD_BYTES_MAX.in(ahead),
         CacheKeys.AHEAD_BYTES_IN_FLIGHT_MAX.in(ahead),
-        WarmSettings.read(section.section("warm")));
+        WarmSettings.read(section.section("warm")),
+        CacheDisk.read(section));
   }
 }

@@ -83,6 +83,7 @@ public final class ConfigurationReader {
     if (backend != null && root.problems().isEmpty()) {
       endpoints.refuseItself(root, backend.servers(), machine);
       endpoints.refuseOwnPortmapper(root, backend.portmappers(proxy.locks().enabled()), machine);
+      CacheDoubts.warn(root, proxy, backend.servers().size());
     }
     root.refuseUnread(paths());
     List<Problem> problems = new ArrayList<>(root.problems());

@@ -47,7 +47,8 @@ public record ExportRules(Rules rules) {
         Keys.HIDDEN.in(section),
         Keys.OPAQUE.in(section),
         transports(Keys.TRANSPORT.in(section)),
-        CertificateMatch.of(Keys.CERTIFICATES.in(section)));
+        CertificateMatch.of(Keys.CERTIFICATES.in(section)),
+        Keys.CACHE.in(section));
   }
 
   // A rule with a mistake is left out here: with a mistake nothing is served.
@@ -107,7 +108,8 @@ public record ExportRules(Rules rules) {
         Keys.HIDDEN.orNull(section),
         Keys.OPAQUE.orNull(section),
         or(Keys.TRANSPORT.orNull(section), ExportRules::transports),
-        or(Keys.CERTIFICATES.orNull(section), CertificateMatch::of));
+        or(Keys.CERTIFICATES.orNull(section), CertificateMatch::of),
+        Keys.CACHE.orNull(section));
   }
 
   private static <T, R> @Nullable R or(@Nullable T value, Function<T, R> made) {

@@ -15,6 +15,7 @@ import org.nfsproxy.configuration.Key;
 import org.nfsproxy.configuration.TextForm;
 import org.nfsproxy.configuration.ValueForm;
 import org.nfsproxy.server.policy.Access;
+import org.nfsproxy.server.policy.Caching;
 import org.nfsproxy.server.policy.ExportPath;
 import org.nfsproxy.server.policy.Fsid;
 import org.nfsproxy.server.policy.NfsVersion;
@@ -426,6 +427,14 @@ final class Keys {
               + " empty array nobody may come. As `transport` it holds for NFS alone.",
           "Everybody: who may have a certificate at all, its CA decides.");
 
+  static final RuleKey<Caching> CACHE =
+      RuleKey.choice(
+          "cache",
+          Caching.ON,
+          "Whether data that were read of an export's files are kept, where `cache.enabled` is set: with"
+              + " \"off\" READs pass as they are.",
+          "Whoever turns the cache on wants it; for what is written all the time it can be left out.");
+
   static final Key<List<Rule>> RULES =
       new Key<>(
           "exports.rules",
@@ -566,7 +575,7 @@ final class Keys {
           "admin.actionsFrom",
           List.of("127.0.0.0/8", "::1"),
           Forms.CLIENT,
-          "Who may `POST /drain`, `/undrain`, `/rebalance`, `/clients/close`, `/locks/release`,"
+          "Who may `POST /drain`, `/undrain`, `/rebalance`, `/clients/close`, `/locks/release`, `/cache/purge`,"
               + " `/log/level`, `/capture` and `/capture/stop`, by address; with the token, where there is"
               + " `admin.tokenFile`. With a loopback address on the list, all addresses of this machine"
               + " are.",
@@ -797,6 +806,7 @@ final class Keys {
           OPAQUE.key(),
           TRANSPORT.key(),
           CERTIFICATES.key(),
+          CACHE.key(),
           RULES,
           REFRESH_MILLIS,
           ADMIN_ENABLED,
@@ -833,6 +843,7 @@ final class Keys {
               CaptureKeys.ALL,
               CacheKeys.ALL,
               WarmKeys.ALL,
+              CacheDiskKeys.ALL,
               TlsKeys.ALL,
               LocksKeys.ALL,
               ClusterKeys.ALL)

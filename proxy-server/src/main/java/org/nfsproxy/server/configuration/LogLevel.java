@@ -19,6 +19,7 @@ public record LogLevel(String area, String level) {
           "admin",
           "audit",
           "backend",
+          "cache",
           "capture",
           "cluster",
           "configuration",

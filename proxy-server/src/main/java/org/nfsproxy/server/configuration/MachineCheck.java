@@ -1,5 +1,6 @@
 package org.nfsproxy.server.configuration;
 
+import io.netty.util.internal.PlatformDependent;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -52,7 +53,8 @@ public record MachineCheck(List<String> mistakes, List<String> warnings) {
       check.warnings.add(told(assembled, machine, ClusterKeys.HOST.path(), cluster.host()));
     }
     if (proxy.locks().enabled()) {
-      check.stateDirectory(assembled, Path.of(proxy.locks().stateDirectory()));
+      check.directory(
+          assembled, LocksKeys.STATE_DIRECTORY.path(), Path.of(proxy.locks().stateDirectory()));
       if (cluster.enabled()) {
         check.secret(
             assembled,
@@ -60,6 +62,10 @@ public record MachineCheck(List<String> mistakes, List<String> warnings) {
             proxy.locks().secretFile(),
             TokenFile::readSecret);
       }
+    }
+    if (proxy.cache().enabled() && proxy.cache().disk().isOn()) {
+      check.directory(
+          assembled, CacheDiskKeys.DIRECTORY.path(), Path.of(proxy.cache().disk().directory()));
     }
     if (proxy.audit().isOn()) {
       check.audit(assembled, proxy.audit().file());
@@ -70,6 +76,9 @@ public record MachineCheck(List<String> mistakes, List<String> warnings) {
     if (proxy.admin().enabled()) {
       check.access(assembled, proxy.admin().access());
     }
+    if (proxy.cache().enabled()) {
+      check.memory(assembled, proxy.cache());
+    }
     for (Problem problem : configured.backend().unfit()) {
       check.mistakes.add(assembled.told(problem.key(), problem.toString()));
     }
@@ -78,7 +87,7 @@ public record MachineCheck(List<String> mistakes, List<String> warnings) {
   }
 
   // It is made if it is missing; a folder above it must be there to make it in.
-  private void stateDirectory(Assembled assembled, Path directory) {
+  private void directory(Assembled assembled, String key, Path directory) {
     Path there = directory;
     while (!Files.exists(there, LinkOption.NOFOLLOW_LINKS) && there.getParent() != null) {
       there = there.getParent();
@@ -91,9 +100,19 @@ public record MachineCheck(List<String> mistakes, List<String> warnings) {
     if (!why.isEmpty()) {
       mistakes.add(
           assembled.told(
-              LocksKeys.STATE_DIRECTORY.path(),
+              key,
               "%s: found \"%s\", %s, expected a folder that this user can write, or a place for one"
-                  .formatted(LocksKeys.STATE_DIRECTORY.path(), directory, why)));
+                  .formatted(key, directory, why)));
+    }
+  }
+
+  // Of this Java: whoever starts the proxy with other options checks with these.
+  private void memory(Assembled assembled, CacheSettings cache) {
+    long directBytesMax = PlatformDependent.maxDirectMemory();
+    String doubt = new CacheMemory(cache.memoryBytesMax(), directBytesMax).doubt();
+    if (doubt != null) {
+      String key = CacheKeys.MEMORY_BYTES_MAX.path();
+      warnings.add(assembled.told(key, key + ": " + doubt));
     }
   }
 

@@ -9,6 +9,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.nfsproxy.nfs.Filehandle;
 import org.nfsproxy.nfs.edit.CutCall;
+import org.nfsproxy.nfs.edit.ReadDelegations;
 import org.nfsproxy.nfs.edit.RefusedReply;
 import org.nfsproxy.nfs.edit.VerifiedCall;
 import org.nfsproxy.nfs.edit.VerifiedStep;
@@ -35,6 +36,7 @@ import org.nfsproxy.server.policy.Squashing;
  */
 final class CompoundJudge {
   private static final int NFS_VERSION = 4;
+  private static final int NONE = -1;
   private static final NfsVersion NEWEST = NfsVersion.V4_2;
 
   private final JudgeScratch scratch;
@@ -43,6 +45,7 @@ final class CompoundJudge {
   private int i;
   private Call call = new Call();
   private ByteBuf record = Unpooled.EMPTY_BUFFER;
+  private int cachedRead = NONE;
 
   CompoundJudge(JudgeScratch scratch, CompoundExamination examination) {
     this.scratch = scratch;
@@ -54,6 +57,7 @@ final class CompoundJudge {
     this.i = i;
     this.call = call;
     this.record = record;
+    this.cachedRead = NONE;
   }
 
   /** Decides about the call with this number in the batch, whose arguments the walk has read. */
@@ -63,8 +67,26 @@ final class CompoundJudge {
       case ASKING -> {}
       case SILENCE -> scratch.batch.decide(i, Verdict.RETRY);
       case REFUSED -> refuse(examination.refusal());
-      case ALLOWED -> forward(examination.squashing());
+      case ALLOWED -> {
+        if (!isAskingAboutRead()) {
+          forward(examination.squashing());
+        }
+      }
     }
+  }
+
+  /** Finds the READ that goes through the cache; true if it is not known yet whether it does. */
+  private boolean isAskingAboutRead() {
+    CachedReads reads = scratch.reads;
+    int read = reads == null ? NONE : reads.find(walk, record);
+    if (read < 0) {
+      return false;
+    }
+    int put = read - 1;
+    Keeping keeping =
+        Keeping.of(scratch, record, walk.handleAt(put), walk.handleLength(put), NFS_VERSION);
+    cachedRead = keeping == Keeping.KEPT ? read : NONE;
+    return keeping == Keeping.ASKING;
   }
 
   /**
@@ -128,16 +150,11 @@ final class CompoundJudge {
   // A COMPOUND that only puts a handle and reads has no step that could be verified.
   private void finishRead(@Nullable Squashing squashing, ReplyOpener opener) {
     CachedReads reads = scratch.reads;
-    int read = reads == null ? -1 : reads.find(walk, record);
-    int put = read - 1;
-    if (reads == null
-        || read < 0
-        || !scratch.isKept(
-            reads, record, walk.handleAt(put), walk.handleLength(put), NFS_VERSION)) {
+    if (reads == null || cachedRead == NONE) {
       finish(record, squashing, opener);
       return;
     }
-    ReplyOpener cached = reads.opener(walk, record, read, opener);
+    ReplyOpener cached = reads.opener(walk, record, cachedRead, scratch.counted, opener);
     ByteBuf asking = CachedReads.asking(record, walk);
     walkAgain(record, asking);
     finish(asking, squashing, cached);
@@ -186,6 +203,10 @@ final class CompoundJudge {
   // From the back to the front, since what is changed moves what stands behind it: cut off,
   // verified, contained, squashed.
   private void finish(ByteBuf now, @Nullable Squashing squashing, @Nullable ReplyOpener opener) {
+    // By the rules alone, and not by where the file is: a retry has to be the same call.
+    if (scratch.reads != null && scratch.rules.cachesSomewhere()) {
+      ReadDelegations.only(now, walk);
+    }
     List<VerifiedStep> verified = examination.verified();
     ByteBuf checked = now;
     if (!verified.isEmpty()) {
@@ -254,9 +275,9 @@ final class CompoundJudge {
       bringsHandle |= operation.handlesOut() == HandlesOut.OBJECT;
       bringsAttributes |= operation.handlesOut() == HandlesOut.ATTRIBUTE;
     }
-    boolean isOfInterest = !scratch.rules.isUniform() || opens && scratch.summary != null;
+    boolean isOfInterest = scratch.rules.placesMatter() || opens && scratch.summary != null;
     boolean bringsChild = bringsHandle && bringsAttributes && isOfInterest;
-    boolean isUnknown = export == null && bringsAttributes && scratch.rules.isUniform();
+    boolean isUnknown = export == null && bringsAttributes && !scratch.rules.placesMatter();
     if (!bringsChild && !isUnknown || replayable > 1) {
       return null;
     }

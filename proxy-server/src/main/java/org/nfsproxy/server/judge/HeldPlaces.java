@@ -80,7 +80,7 @@ final class HeldPlaces implements PlaceChanges {
   public void losesPaths(Export export, List<String> remaining) {
     Rules now = rules();
     String path = export.path();
-    if (now.isUniform() || path == null || losesNothing(export, remaining)) {
+    if (!now.placesMatter() || path == null || losesNothing(export, remaining)) {
       return;
     }
     Parameters before = ExportParameters.workOut(export, now);
@@ -133,7 +133,7 @@ final class HeldPlaces implements PlaceChanges {
     Rules now = rules();
     HeldParameters held = held(goes, now);
     String path = goes.path();
-    if (goes.state() == Export.State.GONE && path != null && !now.isUniform()) {
+    if (goes.state() == Export.State.GONE && path != null && now.placesMatter()) {
       held = new HeldParameters(now, ExportParameters.workOut(goes, now), path);
     }
     if (held != null) {

@@ -194,7 +194,7 @@ public final class Judge {
     // In this order: whoever adopts rules says first that somebody has to look.
     Rules inForce = rules;
     Future<?> looking = looked;
-    if (!looking.isComplete() && !inForce.isUniform()) {
+    if (!looking.isComplete() && inForce.placesMatter()) {
       return looking;
     }
     batch.readCalls();

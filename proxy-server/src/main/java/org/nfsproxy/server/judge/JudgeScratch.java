@@ -65,6 +65,9 @@ final class JudgeScratch {
   /** What the call that is being judged is counted with; null if it is not. */
   @Nullable CallSummary summary;
 
+  /** The number of the export that a call was counted for last. */
+  long counted = CallSummary.NO_EXPORT;
+
   /** What becomes of calls that read; null where they pass as they are. */
   @Nullable CachedReads reads;
 
@@ -137,8 +140,9 @@ final class JudgeScratch {
   }
 
   void countCall(@Nullable Export export) {
+    counted = export == null ? CallSummary.UNKNOWN_EXPORT : export.number();
     if (summary != null) {
-      summary.at(export == null ? CallSummary.UNKNOWN_EXPORT : export.number());
+      summary.at(counted);
     }
     if (!isTrial && export != null) {
       export.countCall();
@@ -187,16 +191,6 @@ final class JudgeScratch {
       learners.put(procedure, known);
     }
     return known;
-  }
-
-  /** Whether data are kept of the file of a handle, by the export that it is in for certain. */
-  boolean isKept(CachedReads through, ByteBuf record, int at, int length, int nfsVersion) {
-    if (through.paths().isEverywhere()) {
-      return true;
-    }
-    Export export = exports.find(record, at, length, nfsVersion);
-    String path = export == null ? null : export.path();
-    return path != null && through.paths().has(path);
   }
 
   /** The last one, however it called. */

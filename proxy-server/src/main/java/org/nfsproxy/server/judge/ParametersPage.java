@@ -26,7 +26,8 @@ public final class ParametersPage {
   public static JsonObject of(Export export, Rules rules) {
     List<Fsid> fsids = ExportParameters.named(export.fsids());
     List<ExportPath> paths = export.paths().stream().map(ExportPath::of).toList();
-    Parameters parameters = rules.isUniform() ? rules.root() : ExportParameters.of(export, rules);
+    Parameters parameters =
+        rules.placesMatter() ? ExportParameters.of(export, rules) : rules.root();
     HeldParameters held = HeldPlaces.held(export, rules);
     JsonObject json = json(parameters, rules, paths, fsids);
     return held == null ? json : json.put("heldFrom", held.path());
@@ -68,6 +69,7 @@ public final class ParametersPage {
         .put("opaque", word(parameters.opaque()))
         .put("transport", transport)
         .put("certificates", new JsonArray(parameters.certificates().texts()))
+        .put("cache", word(parameters.cache()))
         .put("from", parameters.equals(rules.root()) ? "exports.parameters" : "exports.rules")
         .put("rules", holding);
   }

@@ -29,6 +29,9 @@ import org.nfsproxy.server.policy.Squashing;
  * for each worker, which judges one call after the other.
  */
 final class ProcedureJudge {
+  /** The only one here whose READ goes through a cache. */
+  private static final int READS_VERSION = 3;
+
   private final JudgeScratch scratch;
   private final ProcedureExamination examination;
   private int i;
@@ -61,28 +64,36 @@ final class ProcedureJudge {
       case SILENCE -> scratch.batch.decide(i, Verdict.RETRY);
       case REFUSED -> refuse();
       case ALLOWED -> {
-        ReplyOpener opener = cached(openerOf());
-        Squashing squashing = examination.squashing();
-        ByteBuf squashed =
-            squashing == null
-                ? record
-                : scratch.batch.replace(i, scratch.credential.squash(record, squashing));
-        CachedReads.leaves(opener, squashed);
-        scratch.batch.forward(i, squashed, opener);
+        Keeping keeping = keeping();
+        if (keeping != Keeping.ASKING) {
+          forward(keeping == Keeping.KEPT ? scratch.reads : null);
+        }
       }
     }
   }
 
-  // Before the credential is squashed, which may move what stands in front of the arguments.
-  private @Nullable ReplyOpener cached(@Nullable ReplyOpener opener) {
-    CachedReads reads = scratch.reads;
+  /** Whether what a READ reads is kept. */
+  private Keeping keeping() {
     ArgumentsWalk walk = scratch.arguments;
-    if (reads == null || walk.rangeAt() < 0) {
-      return opener;
-    }
-    return scratch.isKept(reads, record, walk.handleAt(0), walk.handleLength(0), 3)
-        ? reads.procedure(walk, record, opener)
-        : opener;
+    return scratch.reads == null || !scratch.reads.concerns(walk, record)
+        ? Keeping.PASSING
+        : Keeping.of(scratch, record, walk.handleAt(0), walk.handleLength(0), READS_VERSION);
+  }
+
+  private void forward(@Nullable CachedReads through) {
+    ReplyOpener opener = openerOf();
+    // Before the credential is squashed, which may move what stands in front of the arguments.
+    ReplyOpener cached =
+        through == null
+            ? opener
+            : through.procedure(scratch.arguments, record, scratch.counted, opener);
+    Squashing squashing = examination.squashing();
+    ByteBuf squashed =
+        squashing == null
+            ? record
+            : scratch.batch.replace(i, scratch.credential.squash(record, squashing));
+    CachedReads.leaves(cached, squashed);
+    scratch.batch.forward(i, squashed, cached);
   }
 
   private void refuse() {
@@ -154,7 +165,9 @@ final class ProcedureJudge {
   /** Whether no rule depends on what the reply tells, but calls to come are counted by it. */
   private static boolean isOfInterestOnly(
       Rules rules, Procedure procedure, @Nullable Export export) {
-    return rules.isUniform() && export != null && procedure.handlesOut() == HandlesOut.NEW_OBJECT;
+    return !rules.placesMatter()
+        && export != null
+        && procedure.handlesOut() == HandlesOut.NEW_OBJECT;
   }
 
   // A listing is long, and passes as it arrives unless exports differ: then every handle in it
@@ -163,8 +176,8 @@ final class ProcedureJudge {
     return switch (procedure.handlesOut()) {
       case NOTHING -> false;
       case IDENTITY -> export == null;
-      case ENTRIES -> !rules.isUniform();
-      default -> !rules.isUniform() || export == null;
+      case ENTRIES -> rules.placesMatter();
+      default -> rules.placesMatter() || export == null;
     };
   }
 

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param opaque see {@link Parameters#opaque}
  * @param transport see {@link Parameters#transport}
  * @param certificates see {@link Parameters#certificates}
+ * @param cache see {@link Parameters#cache}
  */
 public record Overrides(
     @Nullable ClientMatch clients,
@@ -29,11 +30,12 @@ public record Overrides(
     @Nullable Boolean hidden,
     @Nullable UnreadableCalls opaque,
     @Nullable Set<TransportSecurity> transport,
-    @Nullable CertificateMatch certificates) {
+    @Nullable CertificateMatch certificates,
+    @Nullable Caching cache) {
 
   /** A rule that sets nothing. */
   public static final Overrides NOTHING =
-      new Overrides(null, null, null, null, null, null, null, null, null, null, null);
+      new Overrides(null, null, null, null, null, null, null, null, null, null, null, null);
 
   /**
    * Parameters with these keys set.
@@ -55,7 +57,8 @@ public record Overrides(
         or(hidden, base.hidden()),
         or(opaque, base.opaque()),
         or(transport, base.transport()),
-        or(certificates, base.certificates()));
+        or(certificates, base.certificates()),
+        or(cache, base.cache()));
   }
 
   private static <T> T or(@Nullable T set, T base) {

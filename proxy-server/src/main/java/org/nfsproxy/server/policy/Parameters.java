@@ -16,6 +16,7 @@ import java.util.Set;
  * @param opaque what becomes of a call that GSS keeps from being judged
  * @param transport how a connection must be protected
  * @param certificates the names of which a caller's certificate must have one
+ * @param cache whether what is read of its files is kept
  */
 public record Parameters(
     ClientMatch clients,
@@ -26,7 +27,8 @@ public record Parameters(
     boolean hidden,
     UnreadableCalls opaque,
     Set<TransportSecurity> transport,
-    CertificateMatch certificates) {
+    CertificateMatch certificates,
+    Caching cache) {
 
   /**
    * Parameters.
@@ -48,6 +50,21 @@ public record Parameters(
    */
   public Parameters and(Parameters other) {
     return equals(other) ? this : Strictest.ofBoth(this, other);
+  }
+
+  /** The same with another {@code cache}, of which no decision depends. */
+  Parameters with(Caching otherCache) {
+    return new Parameters(
+        clients,
+        access,
+        squashing,
+        security,
+        versions,
+        hidden,
+        opaque,
+        transport,
+        certificates,
+        otherCache);
   }
 
   private static <E extends Enum<E>> Set<E> copy(Set<E> set, Class<E> type) {

@@ -44,6 +44,7 @@ public final class Rules {
   private final boolean uniform;
   private final boolean readsMatter;
   private final boolean squashesAlike;
+  private final boolean cachesAlike;
   private final Set<NfsVersion> versionsSomewhere;
   private final Set<Parameters> everywhere;
 
@@ -74,10 +75,11 @@ public final class Rules {
     this.rules.forEach(r -> versionsSomewhere.addAll(r.overrides().over(root).versions()));
     this.unseen = Strictest.of(root, this.rules.stream().map(Rule::overrides).toList());
     List<Parameters> each = this.rules.stream().map(rule -> rule.overrides().over(root)).toList();
-    this.uniform = each.stream().allMatch(root::equals);
+    this.uniform = each.stream().allMatch(other -> other.with(root.cache()).equals(root));
     this.readsMatter = each.stream().anyMatch(other -> !readsAlike(other));
     this.squashesAlike =
         each.stream().allMatch(other -> other.squashing().equals(root.squashing()));
+    this.cachesAlike = each.stream().allMatch(other -> other.cache() == root.cache());
     this.everywhere = everywhere();
   }
 
@@ -196,9 +198,10 @@ public final class Rules {
   }
 
   /**
-   * Whether all exports have the same parameters, so that no filehandle need be resolved to decide.
+   * Whether all exports have the same parameters but for {@code cache}, so that no filehandle need
+   * be resolved to decide.
    *
-   * @return true without rules, and with rules that change nothing
+   * @return true without rules, and with rules that change nothing else
    */
   public boolean isUniform() {
     return uniform;
@@ -223,6 +226,34 @@ public final class Rules {
     return squashesAlike;
   }
 
+  /**
+   * Whether of all exports data that were read are kept, or of none.
+   *
+   * @return false if it has to be known where a file is
+   */
+  public boolean cachesAlike() {
+    return cachesAlike;
+  }
+
+  /**
+   * Whether of some export data that were read are kept.
+   *
+   * @return false if there might as well be no cache
+   */
+  public boolean cachesSomewhere() {
+    return !cachesAlike || root.cache() == Caching.ON;
+  }
+
+  /**
+   * Whether anything depends on where a file is, so that it is worth while to learn that from
+   * replies.
+   *
+   * @return false if all exports have the same parameters
+   */
+  public boolean placesMatter() {
+    return !uniform || !cachesAlike;
+  }
+
   private boolean readsAlike(Parameters other) {
     boolean bothRead = root.access() != Access.NONE && other.access() != Access.NONE;
     Parameters sameAccess =
@@ -235,7 +266,8 @@ public final class Rules {
             other.hidden(),
             other.opaque(),
             other.transport(),
-            other.certificates());
+            other.certificates(),
+            root.cache());
     return sameAccess.equals(root);
   }
 

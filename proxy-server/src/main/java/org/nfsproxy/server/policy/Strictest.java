@@ -30,7 +30,8 @@ final class Strictest {
         one.hidden() || other.hidden(),
         one.opaque().compareTo(other.opaque()) <= 0 ? one.opaque() : other.opaque(),
         inBoth(one.transport(), other.transport(), TransportSecurity.class),
-        one.certificates().and(other.certificates()));
+        one.certificates().and(other.certificates()),
+        one.cache().compareTo(other.cache()) <= 0 ? one.cache() : other.cache());
   }
 
   private static Access later(Access one, Access other) {

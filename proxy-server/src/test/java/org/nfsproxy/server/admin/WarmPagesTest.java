@@ -16,7 +16,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nfsproxy.rpc.CallCredential;
 import org.nfsproxy.server.cache.CacheBounds;
-import org.nfsproxy.server.cache.KeptPaths;
 import org.nfsproxy.server.cache.ReadCache;
 import org.nfsproxy.server.cache.Turns;
 import org.nfsproxy.server.cache.WarmBounds;
@@ -48,7 +47,7 @@ class WarmPagesTest {
         null, // no turn is taken, so nobody is asked
         null,
         READER,
-        KeptPaths.ALL,
+        path -> true,
         new NoTurns(),
         new WarmBounds(3, 1 << 20),
         () -> 1_000);

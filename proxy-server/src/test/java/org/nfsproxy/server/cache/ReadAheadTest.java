@@ -47,7 +47,7 @@ class ReadAheadTest {
           List.of());
   private final CachedReads reads =
       new CachedReads(
-          cache, KeptPaths.ALL, new ReadAhead(cache, origin, turns, 8 * BLOCK, 6 * BLOCK));
+          cache, new ReadsByExport(0), new ReadAhead(cache, origin, turns, 8 * BLOCK, 6 * BLOCK));
   private TreeOrigin.Node file;
 
   @BeforeEach
@@ -83,7 +83,7 @@ class ReadAheadTest {
     header.read(record, RecordMarking.MARKER_BYTES, record.writerIndex());
     ArgumentsWalk walk = new ArgumentsWalk();
     walk.walk(Nfs3.READ, record, header.argumentsAt(), record.writerIndex());
-    CachedRead opener = (CachedRead) reads.procedure(walk, record, null);
+    CachedRead opener = (CachedRead) reads.procedure(walk, record, 0, null);
     CachedReads.leaves(opener, record);
     int asked = record.getInt(record.writerIndex() - 4);
     record.release();

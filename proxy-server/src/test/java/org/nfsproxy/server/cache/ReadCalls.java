@@ -19,6 +19,8 @@ final class ReadCalls {
   static final int OK = 0;
   static final int XID = 7;
 
+  private static final long EXPORT = 1L << 32;
+
   private static final int SEQUENCE = 53;
   private static final int PUTFH = 22;
   private static final int GETATTR = 9;
@@ -98,21 +100,21 @@ final class ReadCalls {
 
   /** What the judge does with a call that may be forwarded. */
   static Sent send(ReadCache cache, byte[] call, ReplyOpener next) {
-    CachedReads reads = new CachedReads(cache, KeptPaths.ALL);
+    CachedReads reads = new CachedReads(cache, new ReadsByExport(1));
     ByteBuf record = Unpooled.directBuffer(call.length).writeBytes(call);
     Call header = new Call();
     header.read(record, RecordMarking.MARKER_BYTES, record.writerIndex());
     if (header.version() == 3) {
       ArgumentsWalk walk = new ArgumentsWalk();
       walk.walk(Nfs3.READ, record, header.argumentsAt(), record.writerIndex());
-      return new Sent(record, reads.procedure(walk, record, next), 3);
+      return new Sent(record, reads.procedure(walk, record, EXPORT, next), 3);
     }
     CompoundWalk<Nfs4> walk = walk(record);
     int read = reads.find(walk, record);
     if (read < 0) {
       return new Sent(record, next, 4);
     }
-    ReplyOpener opener = reads.opener(walk, record, read, next);
+    ReplyOpener opener = reads.opener(walk, record, read, EXPORT, next);
     return new Sent(CachedReads.asking(record, walk), opener, 4);
   }
 

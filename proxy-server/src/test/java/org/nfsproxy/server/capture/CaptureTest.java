@@ -201,6 +201,7 @@ class CaptureTest {
         "/clients/close?adress=10.0.0.1 | did you mean address?",
         "/clients/close | address is missing",
         "/locks/release?clinet=10.0.0.1 | did you mean client?",
+        "/cache/purge?export=/a | there is no parameter",
       })
   void oddInput_isA400_thatSaysWhat(String path, String said) throws Exception {
     try (ProxyUnderTest proxy = proxy()) {

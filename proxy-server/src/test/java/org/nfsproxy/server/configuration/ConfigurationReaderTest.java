@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.EnumSet;
 import java.util.List;
@@ -15,6 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.nfsproxy.backend.BackendProvider;
 import org.nfsproxy.configuration.Key;
 import org.nfsproxy.server.policy.Access;
+import org.nfsproxy.server.policy.Caching;
 import org.nfsproxy.server.policy.CertificateMatch;
 import org.nfsproxy.server.policy.ClientMatch;
 import org.nfsproxy.server.policy.ExportPath;
@@ -49,7 +51,8 @@ class ConfigurationReaderTest {
           false,
           UnreadableCalls.REFUSE,
           TransportSecurity.ALL,
-          CertificateMatch.EVERYBODY);
+          CertificateMatch.EVERYBODY,
+          Caching.ON);
 
   private static final String MINIMAL = "{'backend':{'origin':{'host':'nfs.example.com'}}}";
 
@@ -152,10 +155,10 @@ class ConfigurationReaderTest {
                 2000,
                 3600000,
                 3000,
-                List.of(),
                 0,
                 8 << 20,
-                new WarmSettings(-1, -1, List.of(), 16_384, 4L << 20)),
+                new WarmSettings(-1, -1, List.of(), 16_384, 4L << 20),
+                new CacheDisk("", 0, 1 << 20, 64L << 20, 256, 4)),
             new Locks(
                 false,
                 "",
@@ -239,7 +242,9 @@ class ConfigurationReaderTest {
                  'capture':{'callsMax':9,'bytesMax':70000,'millisMax':2000},
                  'cache':{'enabled':true,'memoryBytesMax':16777217,'filesMax':17,'blockBytes':4097,
                           'minimumBytes':513,'settledMillis':3000,'settledAgeMillis':7200000,
-                          'waitMillis':4000,'without':['/a'],
+                          'waitMillis':4000,'directory':'/c','diskBytesMax':1073741825,
+                          'diskBlocksMax':16385,'diskQueueBytesMax':2097153,'diskReadsMax':2,
+                          'diskThreads':3,
                           'ahead':{'bytesMax':131072,'bytesInFlightMax':65536},
                           'warm':{'uid':7,'gid':4294967295,'gids':['27'],'filesMax':8,
                                   'bytesInFlightMax':70000}},
@@ -267,7 +272,8 @@ class ConfigurationReaderTest {
                         true,
                         UnreadableCalls.FORWARD,
                         TransportSecurity.ALL,
-                        CertificateMatch.EVERYBODY),
+                        CertificateMatch.EVERYBODY,
+                        Caching.ON),
                     List.of(
                         Rule.of(ExportPath.of("/a"), access(Access.NONE)),
                         Rule.of(new Fsid(0x1f, 2), hidden(false))))),
@@ -324,10 +330,10 @@ class ConfigurationReaderTest {
                 3000,
                 7200000,
                 4000,
-                List.of("/a"),
                 131072,
                 65536,
-                new WarmSettings(7, 4294967295L, List.of(27), 8, 70_000)),
+                new WarmSettings(7, 4294967295L, List.of(27), 8, 70_000),
+                new CacheDisk("/c", 1073741825, 16385, 2097153, 2, 3)),
             new Locks(
                 false,
                 "/locks",
@@ -447,11 +453,11 @@ class ConfigurationReaderTest {
   }
 
   private static Overrides access(Access access) {
-    return new Overrides(null, access, null, null, null, null, null, null, null, null, null);
+    return new Overrides(null, access, null, null, null, null, null, null, null, null, null, null);
   }
 
   private static Overrides hidden(boolean hidden) {
-    return new Overrides(null, null, null, null, null, null, null, hidden, null, null, null);
+    return new Overrides(null, null, null, null, null, null, null, hidden, null, null, null, null);
   }
 
   @ParameterizedTest
@@ -681,6 +687,15 @@ class ConfigurationReaderTest {
     assertEquals(1, mistakes.size(), mistakes::toString);
     String expected = path + ": found an unknown key, (expected one of .*|did you mean .*\\?)";
     assertTrue(mistakes.get(0).matches(expected), mistakes.get(0));
+  }
+
+  @Test
+  void keyOfFormerVersions_isRefusedWithItsCure() {
+    assertEquals(
+        List.of(
+            "cache.without: found a key that is none any more, expected `cache` \"off\" in a rule of"
+                + " exports.rules for each path"),
+        mistakes(minimalWith("cache.without", new JsonArray().add("/a"))));
   }
 
   @Test

@@ -13,6 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.nfsproxy.configuration.Problem;
 import org.nfsproxy.configuration.Section;
 import org.nfsproxy.server.policy.Access;
+import org.nfsproxy.server.policy.Caching;
 import org.nfsproxy.server.policy.ExportPath;
 import org.nfsproxy.server.policy.Fsid;
 import org.nfsproxy.server.policy.NfsVersion;
@@ -50,7 +51,8 @@ class ExportRulesTest {
   void rule_setsWhatItNames_andNothingElse() {
     Overrides all = rules("[{'path':'/a','hidden':false}]").rules().get(0).overrides();
     assertEquals(
-        new Overrides(null, null, null, null, null, null, null, false, null, null, null), all);
+        new Overrides(null, null, null, null, null, null, null, false, null, null, null, null),
+        all);
   }
 
   @Test
@@ -60,7 +62,7 @@ class ExportRulesTest {
                 """
                 [{'path':'/a/b/','clients':[],'access':'ro','squash':'all','anonUid':0,
                   'anonGid':4294967294,'security':['krb5p','none'],'versions':['4.2'],
-                  'hidden':true,'opaque':'forward'}]""")
+                  'hidden':true,'opaque':'forward','cache':'off'}]""")
             .rules()
             .get(0);
     assertEquals(ExportPath.of("/a/b"), rule.path());
@@ -74,6 +76,7 @@ class ExportRulesTest {
     assertEquals(EnumSet.of(NfsVersion.V4_2), set.versions());
     assertEquals(true, set.hidden());
     assertEquals(UnreadableCalls.FORWARD, set.opaque());
+    assertEquals(Caching.OFF, set.cache());
   }
 
   @ParameterizedTest
@@ -120,6 +123,7 @@ class ExportRulesTest {
             "exports.rules[2].versions[1]: found \"4\", expected one of \"2\", \"3\", \"4.0\","
                 + " \"4.1\", \"4.2\"",
             "exports.rules[2].hidden: found \"yes\", expected true or false",
+            "exports.rules[2].cache: found \"yes\", expected one of off, on",
             "exports.rules[2].acces: found an unknown key, did you mean exports.rules[2].access?"),
         mistakes(
             """
@@ -127,7 +131,7 @@ class ExportRulesTest {
              'rules':[{'path':'/a','clients':['10.0.0.0/40']},
                       '/a',
                       {'path':'/b','access':'r','anonUid':-1,'security':['krb6'],
-                       'versions':['3','4'],'hidden':'yes','acces':'ro'}]}"""));
+                       'versions':['3','4'],'hidden':'yes','acces':'ro','cache':'yes'}]}"""));
   }
 
   @Test

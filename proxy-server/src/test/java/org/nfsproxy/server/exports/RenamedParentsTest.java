@@ -24,6 +24,7 @@ import org.nfsproxy.server.fakes.LogLines;
 import org.nfsproxy.server.judge.Judge;
 import org.nfsproxy.server.judge.ParametersPage;
 import org.nfsproxy.server.policy.Access;
+import org.nfsproxy.server.policy.Caching;
 import org.nfsproxy.server.policy.CertificateMatch;
 import org.nfsproxy.server.policy.ClientMatch;
 import org.nfsproxy.server.policy.ExportPath;
@@ -81,14 +82,15 @@ class RenamedParentsTest {
             false,
             UnreadableCalls.REFUSE,
             TransportSecurity.ALL,
-            CertificateMatch.EVERYBODY);
+            CertificateMatch.EVERYBODY,
+            Caching.ON);
     return new Rules(parameters, List.of(rules));
   }
 
   private static Rule rule(String path, Access access, Squash squash) {
     return Rule.of(
         ExportPath.of(path),
-        new Overrides(null, access, squash, null, null, null, null, null, null, null, null));
+        new Overrides(null, access, squash, null, null, null, null, null, null, null, null, null));
   }
 
   private static Rule rule(String path, Access access) {

@@ -11,6 +11,7 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -22,6 +23,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.nfsproxy.server.fakes.AdminPages;
 import org.nfsproxy.server.fakes.FakeOrigin;
 import org.nfsproxy.server.fakes.ProxyUnderTest;
@@ -79,13 +81,17 @@ class CachedReadsTest {
             }));
   }
 
+  @TempDir Path folder;
+
   private ProxyUnderTest proxy(FakeOrigin origin) throws Exception {
     JsonObject cache =
         new JsonObject()
             .put("enabled", true)
             .put("memoryBytesMax", 16 * MIB)
             .put("settledMillis", 50)
-            .put("settledAgeMillis", 0);
+            .put("settledAgeMillis", 0)
+            .put("directory", folder.resolve("cache").toString())
+            .put("diskBytesMax", 1L << 30);
     return ProxyUnderTest.before(origin)
         .section("cache", cache)
         .section("admin", new JsonObject().put("port", 0))
@@ -122,9 +128,47 @@ class CachedReadsTest {
       String page = AdminPages.ask(proxy, "GET", "/cache").body();
       assertTrue(page.contains("\"cache_hits_total\":10"), page);
       assertTrue(page.contains("\"cache_changed_total\":1"), page);
+      JsonObject export = new JsonObject(page).getJsonArray("exports").getJsonObject(0);
+      assertEquals(10, export.getInteger("hits"), page);
+      assertEquals(10L * (MIB - 1), export.getLong("hitBytes"), page);
+      assertEquals(3, export.getInteger("misses"), page);
+      assertEquals(3L * MIB, export.getLong("missBytes"), page);
       String metrics = AdminPages.ask(proxy, "GET", "/metrics").body();
       assertEquals(names(Files.readString(Repository.ROOT.resolve(GUIDE))), names(metrics));
       assertTrue(metrics.contains("nfs_proxy_cache_hits_total 10"), metrics);
+    }
+  }
+
+  @Test
+  void purge_dropsAllThatIsHere_andReadsGoOn() throws Exception {
+    try (FakeOrigin origin = origin();
+        ProxyUnderTest proxy = proxy(origin);
+        RawClient client = proxy.connect()) {
+      fill(client);
+      AdminPages.Answer purged = AdminPages.ask(proxy, "POST", "/cache/purge");
+      assertEquals(202, purged.status());
+      assertEquals(new JsonObject().put("droppedBytes", MIB), new JsonObject(purged.body()));
+      String page = AdminPages.ask(proxy, "GET", "/cache").body();
+      assertTrue(page.contains("\"cache_held_bytes\":0"), page);
+      long before = sentBytes.get();
+      assertArrayEquals(FILE, data(client.ask(Wire.read(3))));
+      assertTrue(sentBytes.get() - before >= MIB);
+      assertEquals(405, AdminPages.ask(proxy, "GET", "/cache/purge").status());
+    }
+  }
+
+  @Test
+  void purge_whereThereIsNoCache_saysSo() throws Exception {
+    try (FakeOrigin origin = origin();
+        ProxyUnderTest proxy =
+            ProxyUnderTest.before(origin)
+                .section("admin", new JsonObject().put("port", 0))
+                .start()) {
+      AdminPages.Answer answer = AdminPages.ask(proxy, "POST", "/cache/purge");
+      assertEquals(503, answer.status());
+      assertTrue(answer.body().contains("cache.enabled"), answer.body());
+      AdminPages.Answer level = AdminPages.ask(proxy, "POST", "/log/level?area=cache&level=DEBUG");
+      assertEquals(202, level.status(), level.body());
     }
   }
 

@@ -137,6 +137,11 @@ final class CompoundCall {
                 .int32(1));
   }
 
+  /** As many bytes from the file's beginning. */
+  CompoundCall read(int count) {
+    return add(25, out -> out.fixed(new byte[16]).int64(0).int32(count));
+  }
+
   CompoundCall write(byte[] payload) {
     return add(38, out -> out.fixed(new byte[16]).int64(0).int32(2).opaque(payload));
   }

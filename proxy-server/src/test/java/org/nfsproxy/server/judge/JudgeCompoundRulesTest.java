@@ -159,7 +159,8 @@ class JudgeCompoundRulesTest {
     Rule byFsid =
         Rule.of(
             new Fsid(READ_ONLY_FSID, 0),
-            new Overrides(null, Access.RO, null, null, null, null, null, null, null, null, null));
+            new Overrides(
+                null, Access.RO, null, null, null, null, null, null, null, null, null, null));
     JudgeUnderTest judge = new JudgeUnderTest(vertx, JudgeUnderTest.rules(byFsid));
     Judged first = judge.judge(call);
 
@@ -495,6 +496,7 @@ class JudgeCompoundRulesTest {
             null,
             null,
             EnumSet.of(Security.SYS, Security.KRB5I),
+            null,
             null,
             null,
             null,

@@ -24,6 +24,7 @@ import org.nfsproxy.server.call.CallBatch.Verdict;
 import org.nfsproxy.server.fakes.Wire;
 import org.nfsproxy.server.judge.JudgeUnderTest.Judged;
 import org.nfsproxy.server.policy.Access;
+import org.nfsproxy.server.policy.Caching;
 import org.nfsproxy.server.policy.CertificateMatch;
 import org.nfsproxy.server.policy.ClientMatch;
 import org.nfsproxy.server.policy.ExportPath;
@@ -115,7 +116,8 @@ class JudgeFlavorsTest {
         false,
         UnreadableCalls.REFUSE,
         TransportSecurity.ALL,
-        CertificateMatch.EVERYBODY);
+        CertificateMatch.EVERYBODY,
+        Caching.ON);
   }
 
   private JudgeUnderTest met(Rules rules) throws Exception {
@@ -128,7 +130,7 @@ class JudgeFlavorsTest {
   private static List<Rules> kerberosRules() {
     Set<Security> kerberos = EnumSet.of(Security.KRB5);
     Overrides overrides =
-        new Overrides(null, null, null, null, null, kerberos, null, null, null, null, null);
+        new Overrides(null, null, null, null, null, kerberos, null, null, null, null, null, null);
     Rule rule = Rule.of(ExportPath.of("/export/ro"), overrides);
     return List.of(new Rules(kerberos(Access.RW, "*"), List.of()), JudgeUnderTest.rules(rule));
   }

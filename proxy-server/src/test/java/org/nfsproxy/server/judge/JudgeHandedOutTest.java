@@ -115,7 +115,7 @@ class JudgeHandedOutTest {
   @Test
   void lookup_thatLedIntoHiddenExport_findsNothing() throws Exception {
     Overrides hidden =
-        new Overrides(null, null, null, null, null, null, null, true, null, null, null);
+        new Overrides(null, null, null, null, null, null, null, true, null, null, null, null);
     judge = met(JudgeUnderTest.rules(Rule.of(ExportPath.of("/export/none"), hidden)));
 
     byte[] reply = looked("/export/none", present(fattr3(DIRECTORY, OF_NONE)));

@@ -142,7 +142,7 @@ class JudgeMountTest {
   void flavors_areThoseOfTheExportThatTheHandleIsIn() throws Exception {
     Set<Security> kerberos = EnumSet.of(Security.KRB5);
     Overrides overrides =
-        new Overrides(null, null, null, null, null, kerberos, null, null, null, null, null);
+        new Overrides(null, null, null, null, null, kerberos, null, null, null, null, null, null);
     judge =
         new JudgeUnderTest(
             vertx, JudgeUnderTest.rules(Rule.of(ExportPath.of("/export/ro"), overrides)));

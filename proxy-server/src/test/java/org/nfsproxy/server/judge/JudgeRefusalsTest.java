@@ -80,6 +80,7 @@ class JudgeRefusalsTest {
         null,
         null,
         null,
+        null,
         null);
   }
 
@@ -177,6 +178,7 @@ class JudgeRefusalsTest {
             null,
             null,
             null,
+            null,
             null);
     Rules rules =
         new Rules(
@@ -205,6 +207,7 @@ class JudgeRefusalsTest {
             null,
             null,
             EnumSet.of(Security.KRB5, Security.KRB5P),
+            null,
             null,
             null,
             null,

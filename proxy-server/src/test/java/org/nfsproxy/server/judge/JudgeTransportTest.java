@@ -73,7 +73,7 @@ class JudgeTransportTest {
   private static Overrides overrides(
       Set<TransportSecurity> transport, CertificateMatch certificates) {
     return new Overrides(
-        null, null, null, null, null, null, null, null, null, transport, certificates);
+        null, null, null, null, null, null, null, null, null, transport, certificates, null);
   }
 
   private static Rules forAll(Overrides overrides) {

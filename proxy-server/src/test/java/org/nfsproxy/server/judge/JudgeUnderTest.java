@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import org.nfsproxy.nfs.Filehandle;
 import org.nfsproxy.rpc.Call;
 import org.nfsproxy.rpc.RecordReader;
+import org.nfsproxy.server.cache.CachedReads;
 import org.nfsproxy.server.call.CallBatch;
 import org.nfsproxy.server.call.CallBatches;
 import org.nfsproxy.server.call.CallSummary;
@@ -32,6 +33,7 @@ import org.nfsproxy.server.exports.Exports;
 import org.nfsproxy.server.exports.ExportsSettings;
 import org.nfsproxy.server.locks.LockVerdict;
 import org.nfsproxy.server.policy.Access;
+import org.nfsproxy.server.policy.Caching;
 import org.nfsproxy.server.policy.CertificateMatch;
 import org.nfsproxy.server.policy.ClientAddress;
 import org.nfsproxy.server.policy.ClientMatch;
@@ -172,12 +174,13 @@ final class JudgeUnderTest {
         false,
         opaque,
         TransportSecurity.ALL,
-        CertificateMatch.EVERYBODY);
+        CertificateMatch.EVERYBODY,
+        Caching.ON);
   }
 
   private static Rule rule(String path, Access access) {
     Overrides overrides =
-        new Overrides(null, access, null, null, null, null, null, null, null, null, null);
+        new Overrides(null, access, null, null, null, null, null, null, null, null, null, null);
     return Rule.of(ExportPath.of(path), overrides);
   }
 
@@ -200,6 +203,10 @@ final class JudgeUnderTest {
 
   void adopt(Rules rules) {
     judge.adopt(rules, UnknownOperations.FORWARD);
+  }
+
+  void readThrough(CachedReads reads) {
+    judge.readThrough(reads);
   }
 
   void waitFor(Future<?> looked) {

@@ -50,7 +50,7 @@ class JudgeVersionsTest {
   private static Rules allowing(Set<NfsVersion> versions, Rule... rules) {
     Parameters all = JudgeUnderTest.parameters(Squash.NONE, UnreadableCalls.REFUSE);
     Overrides some =
-        new Overrides(null, null, null, null, null, null, versions, null, null, null, null);
+        new Overrides(null, null, null, null, null, null, versions, null, null, null, null, null);
     return new Rules(some.over(all), List.of(rules));
   }
 
@@ -85,7 +85,18 @@ class JudgeVersionsTest {
   void programVersionThatOneRuleAllows_isJudgedByExport() throws Exception {
     Overrides three =
         new Overrides(
-            null, null, null, null, null, null, EnumSet.of(NfsVersion.V3), null, null, null, null);
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            EnumSet.of(NfsVersion.V3),
+            null,
+            null,
+            null,
+            null,
+            null);
     Rule rule = Rule.of(ExportPath.of("/export"), three);
     Rules rules = allowing(EnumSet.of(NfsVersion.V4_2), rule);
     assertEquals(Verdict.FORWARD, judge(rules, getattr3()).verdict());

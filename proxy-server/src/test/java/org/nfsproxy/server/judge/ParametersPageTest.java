@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.nfsproxy.server.exports.PeerExport;
 import org.nfsproxy.server.exports.VersionedFsid;
 import org.nfsproxy.server.policy.Access;
+import org.nfsproxy.server.policy.Caching;
 import org.nfsproxy.server.policy.CertificateMatch;
 import org.nfsproxy.server.policy.ClientMatch;
 import org.nfsproxy.server.policy.ExportPath;
@@ -35,7 +36,8 @@ class ParametersPageTest {
           false,
           UnreadableCalls.REFUSE,
           TransportSecurity.ALL,
-          CertificateMatch.EVERYBODY);
+          CertificateMatch.EVERYBODY,
+          Caching.ON);
   private static final Rules RULES =
       new Rules(
           ROOT,
@@ -45,7 +47,8 @@ class ParametersPageTest {
               Rule.of(new org.nfsproxy.server.policy.Fsid(7, 8), readOnly())));
 
   private static Overrides readOnly() {
-    return new Overrides(null, Access.RO, null, null, null, null, null, null, null, null, null);
+    return new Overrides(
+        null, Access.RO, null, null, null, null, null, null, null, null, null, null);
   }
 
   private static JsonObject page(String path, long major, long minor) {
@@ -68,6 +71,7 @@ class ParametersPageTest {
             .put("opaque", "refuse")
             .put("transport", new JsonArray().add("none").add("tls").add("mtls"))
             .put("certificates", new JsonArray().add("*"))
+            .put("cache", "on")
             .put("from", "exports.parameters")
             .put("rules", new JsonArray()),
         page("/c", 1, 2));

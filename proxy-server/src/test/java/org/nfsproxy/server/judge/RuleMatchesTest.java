@@ -30,7 +30,7 @@ import org.nfsproxy.server.refusals.RefusalCounts;
 /** Which filesystems rules hold for, and what is said of a rule that holds for none. */
 class RuleMatchesTest {
   private static final Overrides READ_ONLY =
-      new Overrides(null, Access.RO, null, null, null, null, null, null, null, null, null);
+      new Overrides(null, Access.RO, null, null, null, null, null, null, null, null, null, null);
 
   private static Vertx vertx;
   private Exports exports;

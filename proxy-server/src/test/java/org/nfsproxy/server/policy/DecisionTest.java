@@ -38,7 +38,8 @@ class DecisionTest {
           null,
           null,
           Set.of(TransportSecurity.TLS, TransportSecurity.MTLS),
-          CertificateMatch.of(List.of("a.b")));
+          CertificateMatch.of(List.of("a.b")),
+          null);
 
   private static final ClientMatch EVERYBODY = ClientMatch.of(List.of("*"));
   private static final ClientMatch NOBODY = ClientMatch.of(List.of());
@@ -54,7 +55,8 @@ class DecisionTest {
         hidden,
         opaque,
         TransportSecurity.ALL,
-        CertificateMatch.EVERYBODY);
+        CertificateMatch.EVERYBODY,
+        Caching.ON);
   }
 
   private static List<Parameters> allParameters() {
@@ -141,7 +143,8 @@ class DecisionTest {
             false,
             UnreadableCalls.REFUSE,
             TransportSecurity.ALL,
-            CertificateMatch.EVERYBODY);
+            CertificateMatch.EVERYBODY,
+            Caching.ON);
     assertEquals(Decision.ALLOWED, Decision.ofMount(strong, CLIENT, NfsVersion.V3));
     assertEquals(Decision.WRONG_VERSION, Decision.ofMount(strong, CLIENT, NfsVersion.V2));
   }
@@ -246,7 +249,8 @@ class DecisionTest {
         false,
         opaque,
         TransportSecurity.ALL,
-        CertificateMatch.EVERYBODY);
+        CertificateMatch.EVERYBODY,
+        Caching.ON);
   }
 
   private static Decision ofUnseen(Parameters unseen, int version) {

@@ -20,10 +20,11 @@ class RulePathsTest {
           false,
           UnreadableCalls.REFUSE,
           TransportSecurity.ALL,
-          CertificateMatch.EVERYBODY);
+          CertificateMatch.EVERYBODY,
+          Caching.ON);
 
   private static final Overrides NONE =
-      new Overrides(null, Access.NONE, null, null, null, null, null, null, null, null, null);
+      new Overrides(null, Access.NONE, null, null, null, null, null, null, null, null, null, null);
 
   private static final Rules RULES =
       new Rules(

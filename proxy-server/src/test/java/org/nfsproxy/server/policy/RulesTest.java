@@ -30,22 +30,27 @@ class RulesTest {
           false,
           UnreadableCalls.REFUSE,
           TransportSecurity.ALL,
-          CertificateMatch.EVERYBODY);
+          CertificateMatch.EVERYBODY,
+          Caching.ON);
 
   private static Overrides access(Access access) {
-    return new Overrides(null, access, null, null, null, null, null, null, null, null, null);
+    return new Overrides(null, access, null, null, null, null, null, null, null, null, null, null);
   }
 
   private static Overrides anonUid(int uid) {
-    return new Overrides(null, null, null, uid, null, null, null, null, null, null, null);
+    return new Overrides(null, null, null, uid, null, null, null, null, null, null, null, null);
   }
 
   private static Overrides squash(Squash squash) {
-    return new Overrides(null, null, squash, null, null, null, null, null, null, null, null);
+    return new Overrides(null, null, squash, null, null, null, null, null, null, null, null, null);
   }
 
   private static Overrides hidden(boolean hidden) {
-    return new Overrides(null, null, null, null, null, null, null, hidden, null, null, null);
+    return new Overrides(null, null, null, null, null, null, null, hidden, null, null, null, null);
+  }
+
+  private static Overrides cache(Caching cache) {
+    return new Overrides(null, null, null, null, null, null, null, null, null, null, null, cache);
   }
 
   private static Rule rule(String path, Overrides overrides) {
@@ -104,6 +109,7 @@ class RulesTest {
                       null,
                       null,
                       random.nextBoolean() ? random.nextBoolean() : null,
+                      null,
                       null,
                       null,
                       null)));
@@ -236,7 +242,7 @@ class RulesTest {
 
   private static Overrides clients(String text) {
     ClientMatch clients = ClientMatch.of(List.of(text));
-    return new Overrides(clients, null, null, null, null, null, null, null, null, null, null);
+    return new Overrides(clients, null, null, null, null, null, null, null, null, null, null, null);
   }
 
   private static boolean letsIn(Rules rules, int firstByte) {
@@ -314,6 +320,7 @@ class RulesTest {
         random.nextInt(8) == 0 ? random.nextBoolean() : null,
         random.nextInt(4) == 0 ? UnreadableCalls.values()[random.nextInt(2)] : null,
         null,
+        null,
         null);
   }
 
@@ -324,6 +331,26 @@ class RulesTest {
     assertFalse(rules(rule("/a", access(Access.RO))).isUniform());
     assertFalse(rules(rule("/a", access(Access.RW)), Rule.of(FSID, hidden(true))).isUniform());
     assertFalse(rules(rule("/a", access(Access.RO)), rule("/a/b", access(Access.RW))).isUniform());
+  }
+
+  @Test
+  void caches_thatDiffer_leaveDecisionsAlike_andMakePlacesMatter() {
+    Rules alike = rules(rule("/a", access(Access.RO)), rule("/b", cache(Caching.ON)));
+    assertTrue(alike.cachesAlike());
+    assertTrue(alike.placesMatter());
+    Rules other = rules(rule("/a", cache(Caching.OFF)));
+    assertFalse(other.cachesAlike());
+    assertTrue(other.isUniform());
+    assertFalse(other.readsMatter());
+    assertTrue(other.placesMatter());
+    assertEquals(Caching.OFF, of(other, "/a/b").cache());
+    assertEquals(Caching.ON, of(other, "/b").cache());
+    assertEquals(Caching.OFF, other.ofUnseen().cache());
+    assertEquals(Caching.OFF, other.ofDisconnected(FSID).cache());
+    assertFalse(rules(rule("/a", access(Access.RW))).placesMatter());
+    Rules none = rules(rule("/", cache(Caching.OFF)));
+    assertTrue(none.cachesAlike());
+    assertEquals(Caching.OFF, none.root().cache());
   }
 
   @Test
@@ -361,7 +388,18 @@ class RulesTest {
   void versionsSomewhere_areThoseOfAnyPlace() {
     Overrides two =
         new Overrides(
-            null, null, null, null, null, null, EnumSet.of(NfsVersion.V2), null, null, null, null);
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            EnumSet.of(NfsVersion.V2),
+            null,
+            null,
+            null,
+            null,
+            null);
     Overrides four =
         new Overrides(
             null,
@@ -371,6 +409,7 @@ class RulesTest {
             null,
             null,
             EnumSet.of(NfsVersion.V4_2),
+            null,
             null,
             null,
             null,

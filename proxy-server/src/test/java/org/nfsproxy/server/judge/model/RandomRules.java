@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import org.nfsproxy.server.policy.Access;
+import org.nfsproxy.server.policy.Caching;
 import org.nfsproxy.server.policy.CertificateMatch;
 import org.nfsproxy.server.policy.ClientMatch;
 import org.nfsproxy.server.policy.ExportPath;
@@ -100,7 +101,8 @@ final class RandomRules {
         false,
         UnreadableCalls.REFUSE,
         TransportSecurity.ALL,
-        CertificateMatch.EVERYBODY);
+        CertificateMatch.EVERYBODY,
+        Caching.ON);
   }
 
   private Overrides overrides(ModelFilesystem filesystem, int kinds) {
@@ -130,7 +132,7 @@ final class RandomRules {
     access = access == null && random.nextBoolean() ? Access.RW : access;
     int anonymous = 2000 + filesystem.index;
     return new Overrides(
-        clients, access, squash, anonymous, anonymous, security, versions, hidden, null, null,
+        clients, access, squash, anonymous, anonymous, security, versions, hidden, null, null, null,
         null);
   }
 }
