@@ -35,6 +35,9 @@ final class CachedFile {
 
   private final ConcurrentSkipListMap<Long, Extent> extents = new ConcurrentSkipListMap<>();
   private volatile boolean isGone;
+  private @Nullable ReadStreams streams;
+  private volatile boolean haveRested;
+  private volatile long restUntilNanos;
 
   private CachedFile(
       FileKey key,
@@ -57,6 +60,24 @@ final class CachedFile {
   /** One of which a source has data. */
   static CachedFile ofSource(FileKey key, FileVersion version, long nowNanos) {
     return new CachedFile(key, version, nowNanos, nowNanos, true);
+  }
+
+  /** Who reads it one part behind the other. */
+  synchronized ReadStreams streams() {
+    if (streams == null) {
+      streams = new ReadStreams();
+    }
+    return streams;
+  }
+
+  /** Says that nothing is to be read ahead of them until some time. */
+  void restStreams(long untilNanos) {
+    restUntilNanos = untilNanos;
+    haveRested = true;
+  }
+
+  boolean streamsRest(long nowNanos) {
+    return haveRested && restUntilNanos - nowNanos > 0;
   }
 
   /** Whether it had been known for so long at some moment. */

@@ -106,10 +106,7 @@ public final class ReadCache {
             .build();
     this.extents =
         Caffeine.newBuilder()
-            .maximumWeight(
-                bounds.memoryBytesMax()
-                    - bounds.memoryBytesMax() / SLACK_SHARE
-                    - bounds.memoryBytesMax() / RECENT_SHARE)
+            .maximumWeight(roomBytes())
             .weigher((ExtentKey key, Extent extent) -> extent.length() + OVERHEAD_BYTES)
             .executor(Runnable::run)
             .removalListener(
@@ -238,6 +235,24 @@ public final class ReadCache {
   /** Says that a fetch of a file came to nothing. */
   void distrust(CachedFile file) {
     file.coming.distrust(now() + DISTRUST_NANOS);
+  }
+
+  /** In how many nanoseconds data of a version may be kept; none or fewer: now. */
+  long settlesIn(CachedFile file) {
+    long now = now();
+    return settled.has(file, now) ? 0 : file.firstSeenNanos + bounds.settledNanos() - now;
+  }
+
+  /** Memory that data may take with all that is beside them. */
+  long roomBytes() {
+    return bounds.memoryBytesMax()
+        - bounds.memoryBytesMax() / SLACK_SHARE
+        - bounds.memoryBytesMax() / RECENT_SHARE;
+  }
+
+  /** How much of it the data of a file take. */
+  long needsBytes(long size) {
+    return size + (size / bounds.blockBytes() + 1) * OVERHEAD_BYTES;
   }
 
   /**
