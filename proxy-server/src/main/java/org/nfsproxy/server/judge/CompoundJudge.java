@@ -84,7 +84,10 @@ final class CompoundJudge {
    */
   private boolean isAskingAboutRead() {
     CachedReads reads = scratch.reads;
-    int read = reads == null ? NONE : reads.find(walk, record);
+    if (reads == null) {
+      return false;
+    }
+    int read = reads.find(walk, record);
     if (read < 0) {
       return false;
     }
