@@ -2,9 +2,10 @@
 # Two instances that serve each other what they have read: eight clients that read a file at once, four by
 # each, have the origin send it once; what one instance has read another one sends; and an instance that is
 # killed is missed by nobody.
+# Guests and instances share a few cores here, so an answer is given more time than it takes elsewhere.
 #   FLEET_MB=256 .ci/lab/cache-fleet.sh
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
-size=$((${FLEET_MB:-64} << 20))
+size=$((${FLEET_MB:-32} << 20))
 read -r -a versions <<<"${CACHE_VERSIONS:-3 4.2}"
 second=$LAB_NET.2
 declare -A address=([one]=$proxy [two]=$second)
@@ -18,11 +19,11 @@ for name in one two; do
   "exports": { "parameters": { "squash": "none" } }, "admin": { "host": "${address[$name]}" },
   "cluster": { "enabled": true, "name": "fleet", "instance": "$name", "host": "${address[$name]}",
                "join": { "tcpIp": ["$proxy", "$second"] } },
-  "cache": { "enabled": true, "memoryBytesMax": $((size * 3)), "settledAgeMillis": 6000,
-             "neighbours": { "enabled": true, "secretFile": "$work/cache.secret" } } }
+  "cache": { "enabled": true, "memoryBytesMax": $((size * 8)), "settledAgeMillis": 6000,
+             "neighbours": { "enabled": true, "secretFile": "$work/cache.secret", "answerMillis": 500 } } }
 JSON
 done
-proxy_command=(java -Xmx192m "-XX:MaxDirectMemorySize=$((size * 4 + (1280 << 20)))" -jar "$jar")
+proxy_command=(java -Xmx192m "-XX:MaxDirectMemorySize=$((size * 10 + (1280 << 20)))" -jar "$jar")
 
 counted() { # instance name: what it counts
   "${place[@]}" curl -sf "http://${address[$1]}:9049/cache" |

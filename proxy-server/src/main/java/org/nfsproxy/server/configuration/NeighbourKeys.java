@@ -58,14 +58,14 @@ final class NeighbourKeys {
   static final Key<Integer> ANSWER_MILLIS =
       int32(
           "cache.neighbours.answerMillis",
-          20,
+          50,
           1,
           1000,
           "How long a READ whose data are not here is held until another instance has said whether it"
               + " has them; a quarter more at most. Then the origin is asked. An instance that was late"
               + " is asked nothing more until it has answered.",
-          "A network of the instances' own takes less than one. It should be less than a way to the"
-              + " origin and back.");
+          "A network of the instances' own takes less than one, and a busy instance some tens. It"
+              + " should not be far more than a way to the origin and back.");
 
   static final Key<Integer> WAIT_MILLIS =
       int32(

@@ -294,7 +294,7 @@ class WarmingTest {
       old("/export/" + i, 100_000);
     }
     WarmProgress progress = warm(4, "/export");
-    assertTrue(progress.filesDone() >= 8, progress.toString());
+    assertTrue(progress.filesDone() >= 6, progress.toString()); // 11/16 of the memory
     assertEquals(20, progress.filesDone() + progress.filesFailed());
     assertEquals(progress.bytesDone(), progress.bytesHere());
     assertTrue(progress.bytesRead() <= MEMORY);

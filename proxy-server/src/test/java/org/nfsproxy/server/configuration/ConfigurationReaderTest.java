@@ -40,7 +40,7 @@ import org.nfsproxy.testing.FakeProvider.FakeBackend;
 class ConfigurationReaderTest {
   private static final NeighbourSettings NEIGHBOURS =
       new NeighbourSettings(
-          false, "127.0.0.1", 4047, "", 20, 2000, 1024, 256 << 10, 16L << 20, 256);
+          false, "127.0.0.1", 4047, "", 50, 2000, 1024, 256 << 10, 16L << 20, 256);
 
   private static final List<BackendProvider> PROVIDERS =
       List.of(new FakeProvider("nfs"), new FakeProvider("other"));
