@@ -125,6 +125,19 @@ public final class FrameSocket<F> {
     return true;
   }
 
+  /**
+   * Sends a short frame, whatever waits already: how many of them there are is the sender's bound.
+   *
+   * @return false if the connection is over
+   */
+  public boolean sendBehind(F frame) {
+    if (isEnded) {
+      return false;
+    }
+    socket.write(BufferInternal.buffer(form.write(frame)));
+    return true;
+  }
+
   /** Whether a frame would be sent now. */
   public boolean hasRoom() {
     return !isEnded && !socket.writeQueueFull();
