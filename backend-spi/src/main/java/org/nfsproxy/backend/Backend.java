@@ -286,6 +286,15 @@ public interface Backend {
   }
 
   /**
+   * Its files, for whoever reads them on the proxy's own account, ahead of clients.
+   *
+   * @return empty if nobody can read them but clients
+   */
+  default Optional<ReadOrigin> readOrigin() {
+    return Optional.empty();
+  }
+
+  /**
    * Ends everything that is not a session.
    *
    * @return completes when it is done

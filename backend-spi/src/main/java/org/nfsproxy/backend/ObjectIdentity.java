@@ -10,6 +10,12 @@ package org.nfsproxy.backend;
  *     file, 2 a directory
  */
 public record ObjectIdentity(long fsidMajor, long fsidMinor, long fileid, int type) {
+  /** The number of a regular file. */
+  public static final int REGULAR = 1;
+
+  /** The number of a symbolic link. */
+  public static final int LINK = 5;
+
   /** The number of a directory. */
   public static final int DIRECTORY = 2;
 }

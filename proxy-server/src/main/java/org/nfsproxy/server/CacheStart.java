@@ -4,12 +4,20 @@ import io.netty.util.internal.PlatformDependent;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.Backend;
 import org.nfsproxy.backend.Measure;
+import org.nfsproxy.backend.ReadOrigin;
 import org.nfsproxy.server.cache.CacheBounds;
+import org.nfsproxy.server.cache.CachedReads;
+import org.nfsproxy.server.cache.ReadAhead;
 import org.nfsproxy.server.cache.ReadCache;
+import org.nfsproxy.server.cache.ReadsByExport;
+import org.nfsproxy.server.cache.Turns;
+import org.nfsproxy.server.cache.WarmBounds;
+import org.nfsproxy.server.cache.Warming;
 import org.nfsproxy.server.cache.disk.DiskBounds;
 import org.nfsproxy.server.cache.disk.DiskCache;
 import org.nfsproxy.server.cache.disk.UnfitDirectoryException;
@@ -17,6 +25,7 @@ import org.nfsproxy.server.configuration.CacheDisk;
 import org.nfsproxy.server.configuration.CacheMemory;
 import org.nfsproxy.server.configuration.CacheSettings;
 import org.nfsproxy.server.configuration.Limits;
+import org.nfsproxy.server.configuration.WarmSettings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -93,6 +102,65 @@ final class CacheStart {
             disk.queueBytesMax(),
             disk.readsMax(),
             disk.threads()));
+  }
+
+  /** What goes through it, and is read ahead of. */
+  static CachedReads reads(
+      CacheSettings settings,
+      ReadCache cache,
+      ReadsByExport byExport,
+      Backend backend,
+      Turns turns) {
+    ReadOrigin origin = backend.readOrigin().orElse(null);
+    int bytesMax = settings.aheadBytesMax();
+    if (bytesMax > 0 && origin == null) {
+      log.warn("cache.ahead.bytesMax: nothing is read ahead, since this backend cannot");
+    }
+    ReadAhead ahead =
+        bytesMax == 0 || origin == null
+            ? null
+            : new ReadAhead(cache, origin, turns, bytesMax, settings.aheadBytesInFlightMax());
+    return new CachedReads(cache, byExport, ahead);
+  }
+
+  /**
+   * What reads files before a client asks; null where nothing can, or nobody is named who does.
+   *
+   * @param cache null if there is none
+   * @param isKept whether data are kept of what is at a path
+   */
+  static @Nullable Warming warming(
+      CacheSettings settings,
+      @Nullable ReadCache cache,
+      Predicate<String> isKept,
+      Backend backend,
+      @Nullable Turns turns) {
+    ReadOrigin origin = backend.readOrigin().orElse(null);
+    WarmSettings warm = settings.warm();
+    if (cache == null || turns == null || origin == null || !warm.hasReader()) {
+      return null;
+    }
+    return new Warming(
+        cache,
+        backend,
+        origin,
+        warm.reader(),
+        isKept,
+        turns,
+        new WarmBounds(Math.min(warm.filesMax(), settings.filesMax()), warm.bytesInFlightMax()),
+        System::currentTimeMillis);
+  }
+
+  /** Why nothing does, and what to do. */
+  static String whyNotWarm(CacheSettings settings, @Nullable ReadCache cache) {
+    if (!settings.enabled()) {
+      return "there is no cache: set cache.enabled to true";
+    }
+    return cache == null || settings.warm().hasReader()
+        ? "there is no cache, or this backend cannot fill it by itself; the log of the start says"
+            + " why"
+        : "nobody is named who may read: set cache.warm.uid, cache.warm.gid and cache.warm.gids to"
+            + " those of a user whom the origin lets read these files";
   }
 
   /** What is counted of it; nothing where there is none. */

@@ -47,8 +47,10 @@ import org.nfsproxy.server.admin.OtlpPush;
 import org.nfsproxy.server.admin.Page;
 import org.nfsproxy.server.admin.Pages;
 import org.nfsproxy.server.admin.RulesPage;
+import org.nfsproxy.server.admin.WarmPages;
 import org.nfsproxy.server.audit.AuditLog;
 import org.nfsproxy.server.cache.CachedReads;
+import org.nfsproxy.server.cache.ReadAheadThread;
 import org.nfsproxy.server.cache.ReadCache;
 import org.nfsproxy.server.cache.ReadsByExport;
 import org.nfsproxy.server.cache.disk.DiskCache;
@@ -57,6 +59,7 @@ import org.nfsproxy.server.cli.Logging;
 import org.nfsproxy.server.cluster.InstanceLink;
 import org.nfsproxy.server.cluster.InstanceName;
 import org.nfsproxy.server.configuration.Admin;
+import org.nfsproxy.server.configuration.CacheSettings;
 import org.nfsproxy.server.configuration.ConfigurationSource;
 import org.nfsproxy.server.configuration.ConfigurationWatch;
 import org.nfsproxy.server.configuration.Configured;
@@ -86,6 +89,8 @@ import org.nfsproxy.server.locks.LockService;
 import org.nfsproxy.server.metrics.MeterBounds;
 import org.nfsproxy.server.metrics.Meters;
 import org.nfsproxy.server.metrics.SlowCallLog;
+import org.nfsproxy.server.policy.Caching;
+import org.nfsproxy.server.policy.ExportPath;
 import org.nfsproxy.server.policy.NfsVersion;
 import org.nfsproxy.server.policy.RulePaths;
 import org.nfsproxy.server.policy.Rules;
@@ -129,6 +134,7 @@ public final class Proxy {
   private @Nullable AuditLog audit;
   private @Nullable ReadCache cache;
   private @Nullable NeighboursStart neighbours;
+  private @Nullable ReadAheadThread readAhead;
   private ReadsByExport cacheReads = new ReadsByExport(0);
   private @Nullable DiskCache cacheDisk;
   private Guard guard = Guard.NONE;
@@ -303,7 +309,11 @@ public final class Proxy {
     }
     ReadCache cache =
         CacheStart.of(configuration.cache(), configuration.limits(), backend, cacheDisk);
-    CachedReads reads = cache == null ? null : new CachedReads(cache, cacheReads);
+    ReadAheadThread readAhead = new ReadAheadThread();
+    CachedReads reads =
+        cache == null
+            ? null
+            : CacheStart.reads(configuration.cache(), cache, cacheReads, backend, readAhead);
     if (reads != null) {
       judge.readThrough(reads);
     }
@@ -346,6 +356,7 @@ public final class Proxy {
                     meters))
         .onSuccess(proxy -> proxy.audit = audit)
         .onSuccess(proxy -> proxy.cache = cache)
+        .onSuccess(proxy -> proxy.readAhead = readAhead)
         .onSuccess(proxy -> proxy.cacheReads = cacheReads)
         .onSuccess(proxy -> proxy.cacheDisk = cacheDisk)
         .onSuccess(proxy -> proxy.guard = guard)
@@ -445,16 +456,33 @@ public final class Proxy {
     pages.put("/locks", LockPages.page(lockService, exports));
     pages.put("/log/levels", LogLevelPages.page(Logging.levels()));
     pages.put("/cache", CachePages.page(cache, this::cacheMeasures, this::cacheRows));
+    WarmPages warm = warmPages();
+    pages.put("/cache/warm", warm.page());
     pages.put("/capture", CapturePages.page(captures));
     pages.put("/metrics", metrics);
     pages.put("/rules", RulesPage.of(judge::rules, exports::all, judge.refusals().counts()));
     pages.putAll(
         FleetPages.pages(
             () -> instancePage.json(isReady()), listeners::clients, CountedRow.ofClients(meters)));
-    return AdminListener.start(vertx, admin, pages, actions(), liveEvents(admin), guard)
+    Map<String, Action> actions = actions();
+    actions.put("/cache/warm", warm.begin());
+    actions.put("/cache/warm/stop", warm.stop());
+    return AdminListener.start(vertx, admin, pages, actions, liveEvents(admin), guard)
         .onSuccess(started -> adminListener = started)
         .map(this)
         .otherwise(this);
+  }
+
+  private boolean isKept(String path) {
+    return judge.rules().parameters(ExportPath.of(path), null).cache() == Caching.ON;
+  }
+
+  private WarmPages warmPages() {
+    CacheSettings settings = configuration.cache();
+    return new WarmPages(
+        CacheStart.warming(settings, cache, this::isKept, backend, readAhead),
+        CacheStart.whyNotWarm(settings, cache),
+        () -> servedVersions());
   }
 
   private List<Measure> cacheMeasures() {
@@ -668,15 +696,18 @@ public final class Proxy {
         .executeBlocking(this::newRuleWarnings, false)
         .onSuccess(lines -> lines.forEach(log::warn))
         .onFailure(bug -> log.error("rules could not be compared with exports", bug));
-    Set<Integer> served =
-        backend.programs().stream()
-            .filter(row -> row.program() == Programs.NFS)
-            .flatMap(row -> IntStream.rangeClosed(row.low(), row.high()).boxed())
-            .filter(nfsVersion -> nfsVersion >= 3)
-            .collect(Collectors.toCollection(TreeSet::new));
     toldOfPaths
-        .news(RulePaths.warnings(judge.rules(), served, this::versionsOfPath))
+        .news(RulePaths.warnings(judge.rules(), servedVersions(), this::versionsOfPath))
         .forEach(log::warn);
+  }
+
+  // NFSv2 has neither a root of all nor versions of files.
+  private Set<Integer> servedVersions() {
+    return backend.programs().stream()
+        .filter(row -> row.program() == Programs.NFS)
+        .flatMap(row -> IntStream.rangeClosed(row.low(), row.high()).boxed())
+        .filter(nfsVersion -> nfsVersion >= 3)
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   // What was told stays told until it is no longer so: another rule that was changed does not tell
@@ -811,11 +842,15 @@ public final class Proxy {
     return neighbours == null ? Future.succeededFuture() : neighbours.close();
   }
 
+  // What comes after it would stay there.
   private Future<Void> closeCache() {
-    if (cache != null) {
-      cache.clear();
-    }
-    return Future.succeededFuture();
+    Future<Void> over = readAhead == null ? Future.succeededFuture() : readAhead.close();
+    return over.onComplete(
+        closed -> {
+          if (cache != null) {
+            cache.clear();
+          }
+        });
   }
 
   private static Future<Void> closeCacheDisk(Vertx vertx, @Nullable DiskCache disk) {

@@ -23,6 +23,7 @@ import org.nfsproxy.backend.Notice;
 import org.nfsproxy.backend.ObjectIdentity;
 import org.nfsproxy.backend.OriginProtection;
 import org.nfsproxy.backend.Reachability;
+import org.nfsproxy.backend.ReadOrigin;
 import org.nfsproxy.backend.Reason;
 import org.nfsproxy.backend.ServedProgram;
 import org.nfsproxy.backend.nfs.connect.NfsSettings;
@@ -386,6 +387,12 @@ final class NfsBackend implements Backend {
   @Override
   public Optional<LockOrigin> lockOrigin() {
     return Optional.of(new OriginLockManager(servers));
+  }
+
+  // Of the origin itself: whoever keeps what it reads has no equivalents.
+  @Override
+  public Optional<ReadOrigin> readOrigin() {
+    return Optional.of(servers.serving().reads());
   }
 
   @Override

@@ -55,7 +55,12 @@ public final class VersionedRead {
         .end();
   }
 
-  private static byte[] getattr() {
+  /**
+   * The GETATTR that asks for the version, as it stands in a call.
+   *
+   * @return {@link #CALL_BYTES} bytes
+   */
+  public static byte[] getattr() {
     return ByteBuffer.allocate(CALL_BYTES)
         .putInt(Nfs4.GETATTR.number())
         .putInt(2)

@@ -456,19 +456,25 @@ public final class AdminListener {
     } else if (why != null) {
       refuse(request, 403, why);
     } else if (!isRefused(request, authorization.refusesActing(request))) {
-      begin(request, action)
-          .onSuccess(answer -> done(request, answer))
-          .onFailure(
-              bug -> {
-                log.error("{} could not be done", request.path(), bug);
-                refuse(request, 500, "the log says why");
-              });
+      RequestBody.read(request, action.bodyBytesMax())
+          .onSuccess(body -> act(request, action, body))
+          .onFailure(tooLong -> refuse(request, 413, String.valueOf(tooLong.getMessage())));
     }
   }
 
-  private static Future<Page.Answer> begin(HttpServerRequest request, Action action) {
+  private static void act(HttpServerRequest request, Action action, Buffer body) {
+    begin(request, action, body)
+        .onSuccess(answer -> done(request, answer))
+        .onFailure(
+            bug -> {
+              log.error("{} could not be done", request.path(), bug);
+              refuse(request, 500, "the log says why");
+            });
+  }
+
+  private static Future<Page.Answer> begin(HttpServerRequest request, Action action, Buffer body) {
     try {
-      return action.begin(parameters(request));
+      return action.begin(parameters(request), body);
     } catch (ActionQuery.NonsenseException nonsense) {
       JsonObject error = new JsonObject().put("error", nonsense.getMessage());
       return Future.succeededFuture(new Page.Answer(400, error));
@@ -507,7 +513,7 @@ public final class AdminListener {
     send(request, status, new JsonObject().put("error", why).toBuffer());
   }
 
-  // A body is not read: whoever sends one, is answered and left.
+  // A body is read where an action needs one: whoever sends another, is answered and left.
   private static void send(HttpServerRequest request, int status, Buffer json) {
     send(request, status, json, JSON);
   }

@@ -31,8 +31,13 @@ final class CachedFile {
   /** What of it is not here yet. */
   final ComingRanges coming = new ComingRanges();
 
+  private volatile @Nullable LeftAt leftAt;
+
   private final ConcurrentSkipListMap<Long, Extent> extents = new ConcurrentSkipListMap<>();
   private volatile boolean isGone;
+  private @Nullable ReadStreams streams;
+  private volatile boolean haveRested;
+  private volatile long restUntilNanos;
 
   private CachedFile(
       FileKey key,
@@ -57,6 +62,24 @@ final class CachedFile {
     return new CachedFile(key, version, nowNanos, nowNanos, true);
   }
 
+  /** Who reads it one part behind the other. */
+  synchronized ReadStreams streams() {
+    if (streams == null) {
+      streams = new ReadStreams();
+    }
+    return streams;
+  }
+
+  /** Says that nothing is to be read ahead of them until some time. */
+  void restStreams(long untilNanos) {
+    restUntilNanos = untilNanos;
+    haveRested = true;
+  }
+
+  boolean streamsRest(long nowNanos) {
+    return haveRested && restUntilNanos - nowNanos > 0;
+  }
+
   /** Whether it had been known for so long at some moment. */
   boolean wasSettled(long atNanos, long settledNanos) {
     return atNanos - firstSeenNanos >= settledNanos;
@@ -76,8 +99,9 @@ final class CachedFile {
     return extents.putIfAbsent(extent.offset(), extent) == null;
   }
 
-  void remove(Extent extent) {
-    extents.remove(extent.offset(), extent);
+  /** Takes an extent out; false if it is not in. */
+  boolean remove(Extent extent) {
+    return extents.remove(extent.offset(), extent);
   }
 
   List<Extent> extents() {
@@ -103,6 +127,22 @@ final class CachedFile {
       at = next.end();
     }
     return found;
+  }
+
+  /** Notes that a client was sent one byte of many, and goes on at an offset. */
+  void leaveAt(long offset) {
+    LeftAt known = leftAt;
+    if (known == null) {
+      known = new LeftAt();
+      leftAt = known;
+    }
+    known.add(offset);
+  }
+
+  /** Whether a READ from an offset on goes on behind such a byte. */
+  boolean goesOnAt(long offset) {
+    LeftAt known = leftAt;
+    return known != null && known.take(offset);
   }
 
   /** Whether a range is here, or will soon be. */

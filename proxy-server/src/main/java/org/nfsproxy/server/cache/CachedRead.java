@@ -25,6 +25,7 @@ import org.nfsproxy.server.call.ReplyOpener;
  * @param known the version that was known of the file; null if none was
  * @param fetch what others wait for until this reply has come; null for nothing
  * @param grant takes what it brings for other instances; null if none does
+ * @param ahead for whom more is read if it is allowed; null for nobody
  * @param operations how many operations the client's COMPOUND had; 0 in NFSv3
  * @param offset where the client reads
  * @param count how many bytes it asked for, 1 or more
@@ -51,6 +52,7 @@ record CachedRead(
     @Nullable CachedFile known,
     @Nullable Coming fetch,
     @Nullable Grant grant,
+    @Nullable AheadReader ahead,
     int operations,
     long offset,
     int count,
@@ -168,6 +170,9 @@ record CachedRead(
       return grown;
     }
     count(isOurs ? cache.counts.lost : cache.counts.changed);
+    if (isOurs) {
+      file.leaveAt(offset + 1);
+    }
     if (isOurs && cache.now() - sentNanos >= cache.bounds().waitNanos()) {
       cache.distrust(file);
     }
@@ -194,8 +199,15 @@ record CachedRead(
         grant.put(told.version, offset, record.slice(reply.dataAt, length));
       }
     }
+    readAhead(told);
     reply.strip(record);
     return record;
+  }
+
+  private void readAhead(CachedFile told) {
+    if (ahead != null && ahead.file == told) {
+      ahead.wasAllowed();
+    }
   }
 
   private @Nullable ByteBuf grown(ByteBuf record, ReadReply reply, CachedFile file) {
@@ -213,6 +225,7 @@ record CachedRead(
       data.forEach(ByteBuf::release);
       throw failed;
     }
+    readAhead(file);
     cache.counts.hits.increment();
     cache.counts.hitBytes.add(length - 1L);
     export.hit(length - 1L);

@@ -29,6 +29,7 @@ public final class CachedReads {
 
   private final ReadCache cache;
   private final ReadsByExport byExport;
+  private final @Nullable ReadAhead ahead;
   private volatile @Nullable MissedRanges missed;
 
   /**
@@ -37,8 +38,30 @@ public final class CachedReads {
    * @param byExport counts what they come to
    */
   public CachedReads(ReadCache cache, ReadsByExport byExport) {
+    this(cache, byExport, null);
+  }
+
+  /**
+   * Reads through a cache, and ahead of clients.
+   *
+   * @param byExport counts what they come to
+   * @param ahead reads ahead; null for nothing
+   */
+  public CachedReads(ReadCache cache, ReadsByExport byExport, @Nullable ReadAhead ahead) {
     this.cache = cache;
     this.byExport = byExport;
+    this.ahead = ahead;
+  }
+
+  /**
+   * Is told a call as it goes to the origin, with the credential that it has there.
+   *
+   * @param opener of its reply
+   */
+  public static void leaves(@Nullable ReplyOpener opener, ByteBuf record) {
+    if (opener instanceof CachedRead read && read.ahead() != null) {
+      read.ahead().leaves(record);
+    }
   }
 
   /** Whether a call of NFSv3, whose arguments the walk has read, is one of these. */
@@ -192,6 +215,7 @@ public final class CachedReads {
           heard.known,
           heard.fetch,
           heard.grant,
+          null,
           operations,
           offset,
           count,
@@ -203,8 +227,10 @@ public final class CachedReads {
     long end = known == null ? 0 : Math.min(offset + count, known.version.size());
     CachedFile file = null;
     Coming fetch = null;
+    AheadReader reader = null;
     if (known != null && offset < end) {
-      boolean mayGrow = next == null || next.goesByStatus();
+      reader = ahead == null ? null : ahead.noted(known, offset, end);
+      boolean mayGrow = (next == null || next.goesByStatus()) && !known.goesOnAt(offset);
       if (mayGrow && cache.hasOrBrings(known, offset, end)) {
         file = known;
         VersionedRead.askForOneByte(record, rangeAt);
@@ -220,6 +246,7 @@ public final class CachedReads {
         known,
         fetch,
         heard.grant,
+        reader,
         operations,
         offset,
         count,

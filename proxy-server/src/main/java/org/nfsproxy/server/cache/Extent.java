@@ -3,6 +3,7 @@ package org.nfsproxy.server.cache;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.IllegalReferenceCountException;
 import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -10,11 +11,18 @@ import org.jspecify.annotations.Nullable;
 // The sum is of the bytes and of which bytes they are. It is there to find out if a fault of ours,
 // or of the memory, has put others in their place.
 final class Extent {
+  private static final int ADMITTED = 1;
+  private static final int RECENT = 2;
+
   final ExtentKey key;
   final CachedFile file;
   private final ExtentBytes bytes;
   private final int length;
   private final int sum;
+
+  private volatile boolean isDamaged;
+
+  private final AtomicInteger places = new AtomicInteger(ADMITTED | RECENT);
 
   /** Of a file's version, from an offset on; takes the bytes over. */
   Extent(CachedFile file, long offset, ExtentBytes bytes) {
@@ -53,10 +61,39 @@ final class Extent {
       return null;
     }
     if (sum() != sum) {
+      isDamaged = true;
       slice.release();
       return null;
     }
     return slice;
+  }
+
+  /** Whether it was found not to be what was put here. */
+  boolean isDamaged() {
+    return isDamaged;
+  }
+
+  /** Says that others took its place among what is admitted. */
+  void isEvicted() {
+    leave(ADMITTED);
+  }
+
+  /** Says that it is not among those that came last any more. */
+  void isOld() {
+    leave(RECENT);
+  }
+
+  /** Says that it is of no use any more. */
+  void isUseless() {
+    leave(ADMITTED | RECENT);
+  }
+
+  private void leave(int left) {
+    int before = places.getAndUpdate(now -> now & ~left);
+    if (before != 0 && (before & ~left) == 0) {
+      file.remove(this);
+      drop();
+    }
   }
 
   /** Gives the memory back, when nobody is sent it any more. */

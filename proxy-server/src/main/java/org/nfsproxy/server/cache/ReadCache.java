@@ -57,6 +57,9 @@ public final class ReadCache {
   /** What may be on its way to clients when it is no longer here. */
   private static final int SLACK_SHARE = 16;
 
+  /** What came last, whether it is admitted or not. */
+  private static final int RECENT_SHARE = 4;
+
   /** Of the allocator: 8 KiB pages in chunks of 4 MiB, for two threads that fill at once. */
   private static final int ARENAS = 2;
 
@@ -70,6 +73,7 @@ public final class ReadCache {
   private final LongSupplier nanos;
   private final List<Source> sources;
   private final Settled settled;
+  private final RecentExtents recent;
   private final PooledByteBufAllocator alloc =
       new PooledByteBufAllocator(true, 0, ARENAS, PAGE_BYTES, MAX_ORDER, 0, 0, false);
   private final AtomicLong allocated = new AtomicLong();
@@ -91,6 +95,7 @@ public final class ReadCache {
     this.nanos = nanos;
     this.sources = List.copyOf(sources);
     this.settled = new Settled(bounds, nanos, millis);
+    this.recent = new RecentExtents(bounds.memoryBytesMax() / RECENT_SHARE);
     this.files =
         Caffeine.newBuilder()
             .maximumSize(bounds.filesMax())
@@ -101,7 +106,7 @@ public final class ReadCache {
             .build();
     this.extents =
         Caffeine.newBuilder()
-            .maximumWeight(bounds.memoryBytesMax() - bounds.memoryBytesMax() / SLACK_SHARE)
+            .maximumWeight(roomBytes())
             .weigher((ExtentKey key, Extent extent) -> extent.length() + OVERHEAD_BYTES)
             .executor(Runnable::run)
             .removalListener(
@@ -232,6 +237,24 @@ public final class ReadCache {
     file.coming.distrust(now() + DISTRUST_NANOS);
   }
 
+  /** In how many nanoseconds data of a version may be kept; none or fewer: now. */
+  long settlesIn(CachedFile file) {
+    long now = now();
+    return settled.has(file, now) ? 0 : file.firstSeenNanos + bounds.settledNanos() - now;
+  }
+
+  /** Memory that data may take with all that is beside them. */
+  long roomBytes() {
+    return bounds.memoryBytesMax()
+        - bounds.memoryBytesMax() / SLACK_SHARE
+        - bounds.memoryBytesMax() / RECENT_SHARE;
+  }
+
+  /** How much of it the data of a file take. */
+  long needsBytes(long size) {
+    return size + (size / bounds.blockBytes() + 1) * OVERHEAD_BYTES;
+  }
+
   /**
    * Notes the version of a file that a reply tells.
    *
@@ -337,9 +360,10 @@ public final class ReadCache {
       return extent;
     }
     counts.keptBytes.add(length);
+    recent.add(extent);
     extents.put(extent.key, extent);
     if (file.isGone()) {
-      extents.asMap().remove(extent.key, extent);
+      takeOut(extent);
     }
     return extent;
   }
@@ -360,18 +384,12 @@ public final class ReadCache {
     long at = from;
     for (Extent extent : covering) {
       long until = Math.min(extent.end(), to);
-      // Asked so that it counts as used. One that is just being kept may not be there yet.
-      boolean isHere = extents.getIfPresent(extent.key) == extent;
+      Extent unused = extents.getIfPresent(extent.key); // asked so that it counts as used
       ByteBuf slice = extent.slice(at, until);
       if (slice == null) {
         taken.forEach(ByteBuf::release);
-        if (isHere && extents.asMap().remove(extent.key, extent)) {
-          counts.damaged.increment();
-          log.warn(
-              "{} bytes of file {} at {} were damaged here, and not sent",
-              extent.length(),
-              extent.key.file().handle(),
-              extent.offset());
+        if (extent.isDamaged()) {
+          takeOutDamaged(extent);
         }
         return null;
       }
@@ -381,19 +399,37 @@ public final class ReadCache {
     return taken;
   }
 
+  private void takeOut(Extent extent) {
+    extents.asMap().remove(extent.key, extent);
+    extent.isUseless();
+  }
+
+  private void takeOutDamaged(Extent damaged) {
+    if (damaged.file.remove(damaged)) {
+      counts.damaged.increment();
+      log.error(
+          "{} bytes of file {} at {} were damaged here, and not sent",
+          damaged.length(),
+          damaged.file.key.handle(),
+          damaged.offset());
+      takeOut(damaged);
+    }
+  }
+
   private void forgotten(@Nullable CachedFile file) {
     if (file != null) {
       file.leave();
-      file.extents().forEach(extent -> extents.asMap().remove(extent.key, extent));
+      file.extents().forEach(this::takeOut);
     }
   }
 
   private void removed(@Nullable Extent extent, RemovalCause cause) {
     if (extent != null) {
-      extent.file.remove(extent);
-      extent.drop();
       if (cause == RemovalCause.SIZE) {
+        extent.isEvicted();
         counts.evictedBytes.add(extent.length());
+      } else {
+        extent.isUseless();
       }
     }
   }
@@ -403,10 +439,10 @@ public final class ReadCache {
    *
    * @return bytes of data that were in memory
    */
+  // Sources first: what they have brought by then is forgotten behind them.
   public long purge() {
-    long bytes = clear();
     sources.forEach(Source::clear);
-    return bytes;
+    return clear();
   }
 
   /**
@@ -418,6 +454,7 @@ public final class ReadCache {
     long bytes = extents.asMap().values().stream().mapToLong(Extent::length).sum();
     files.invalidateAll();
     extents.invalidateAll();
+    recent.clear();
     return bytes;
   }
 

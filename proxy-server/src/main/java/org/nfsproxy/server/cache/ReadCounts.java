@@ -13,6 +13,7 @@ final class ReadCounts {
   final LongAdder missBytes = new LongAdder();
   final LongAdder missNanos = new LongAdder();
   final LongAdder waited = new LongAdder();
+  final LongAdder aheadBytes = new LongAdder();
   final LongAdder changed = new LongAdder();
   final LongAdder lost = new LongAdder();
   final LongAdder refused = new LongAdder();
@@ -36,6 +37,10 @@ final class ReadCounts {
             "waited_total",
             "Replies to READs of one byte that waited for data that others fetched.",
             waited),
+        measure(
+            "ahead_bytes_total",
+            "Bytes that the origin sent to the proxy itself, before a client asked for them.",
+            aheadBytes),
         measure(
             "changed_total",
             "READs of one byte whose reply told another version: the client got that byte, and asks"

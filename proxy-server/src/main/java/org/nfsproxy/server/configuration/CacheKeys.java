@@ -96,6 +96,27 @@ final class CacheKeys {
               + " with a byte. 0: each fetches for itself.",
           "Fetches that queue on a slow line take a second; Linux repeats a call after 60.");
 
+  static final Key<Integer> AHEAD_BYTES_MAX =
+      int32(
+          "cache.ahead.bytesMax",
+          0,
+          0,
+          64 << 20,
+          "How far ahead of a client that reads a file one part behind the other the proxy reads on,"
+              + " with that client's credential. 0: not at all. Otherwise at least `cache.blockBytes`"
+              + " is of use.",
+          "A hit takes a round trip all the same, and clients read ahead themselves: what it saves is"
+              + " the time that a READ's data take on the line.");
+
+  static final Key<Integer> AHEAD_BYTES_IN_FLIGHT_MAX =
+      int32(
+          "cache.ahead.bytesInFlightMax",
+          8 << 20,
+          64 << 10,
+          64 << 20,
+          "Bytes that it has asked the origin for and not got, for all clients together.",
+          "64 READs of 128 KiB, as many as there may be at once.");
+
   static final List<Key<?>> ALL =
       List.of(
           ENABLED,
@@ -105,7 +126,9 @@ final class CacheKeys {
           MINIMUM_BYTES,
           SETTLED_MILLIS,
           SETTLED_AGE_MILLIS,
-          WAIT_MILLIS);
+          WAIT_MILLIS,
+          AHEAD_BYTES_MAX,
+          AHEAD_BYTES_IN_FLIGHT_MAX);
 
   private CacheKeys() {}
 }

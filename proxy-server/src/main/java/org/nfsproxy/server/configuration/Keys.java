@@ -842,6 +842,7 @@ final class Keys {
               AuditKeys.ALL,
               CaptureKeys.ALL,
               CacheKeys.ALL,
+              WarmKeys.ALL,
               CacheDiskKeys.ALL,
               NeighbourKeys.ALL,
               TlsKeys.ALL,

@@ -232,6 +232,7 @@ final class CompoundJudge {
         squashing == null
             ? contained
             : scratch.batch.replace(i, scratch.credential.squash(contained, squashing));
+    CachedReads.leaves(opener, squashed);
     scratch.batch.forward(i, squashed, opener);
   }
 

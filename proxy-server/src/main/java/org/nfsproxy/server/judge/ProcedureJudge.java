@@ -100,6 +100,7 @@ final class ProcedureJudge {
         squashing == null
             ? record
             : scratch.batch.replace(i, scratch.credential.squash(record, squashing));
+    CachedReads.leaves(cached, squashed);
     scratch.batch.forward(i, squashed, cached);
   }
 

@@ -41,20 +41,23 @@ class ComingReadTest {
   private long nowNanos = 50;
   private long timeOfDayMillis = 1000_000L + 2 * HOUR_MILLIS;
   private int woken;
-  private final ReadCache cache =
-      new ReadCache(
-          new CacheBounds(
-              1 << 20,
-              100,
-              4096,
-              512,
-              1 << 20,
-              TimeUnit.SECONDS.toNanos(2),
-              HOUR_MILLIS,
-              WAIT_NANOS),
-          () -> nowNanos,
-          () -> timeOfDayMillis,
-          List.of(source));
+  private final ReadCache cache = cache(1 << 20);
+
+  private ReadCache cache(long memoryBytesMax) {
+    return new ReadCache(
+        new CacheBounds(
+            memoryBytesMax,
+            100,
+            4096,
+            512,
+            1 << 20,
+            TimeUnit.SECONDS.toNanos(2),
+            HOUR_MILLIS,
+            WAIT_NANOS),
+        () -> nowNanos,
+        () -> timeOfDayMillis,
+        List.of(source));
+  }
 
   /** Brings when it is told to, and notes what it is given. */
   private static final class FakeSource implements Source {
@@ -152,6 +155,47 @@ class ComingReadTest {
     ReadCalls.open(fetch.opener(), reply(VERSION, PART, 2 * PART));
     assertEquals(0, waits(across, one));
     assertArrayEquals(reply(VERSION, 4096, PART), ReadCalls.open(across.opener(), one));
+  }
+
+  // What is read often keeps what has just come from being admitted.
+  @Test
+  void data_thatAreNotAdmitted_areThereForWhoWaitsForThem() {
+    ReadCache small = cache(64 * 1024);
+    for (int round = 0; round < 20; round++) {
+      for (int offset = 0; offset < 4 * PART; offset += 4096) {
+        ReadCalls.Sent hot = ReadCalls.send(small, read3(FILE, offset, 4096), null);
+        records.add(hot.record());
+        ReadCalls.open(hot.opener(), reply(VERSION, offset, hot.count()));
+      }
+    }
+    FileVersion cold = new FileVersion(0, SIZE, 1, 0, FILE + 1, 1000, 1, 1000, 1);
+    ReadCalls.Sent telling = ReadCalls.send(small, read3(FILE + 1, 0, 4096), null);
+    records.add(telling.record());
+    ReadCalls.open(telling.opener(), reply(cold, 0, 4096));
+    for (int offset = 4096; offset < SIZE; offset += 4096) {
+      ReadCalls.Sent fetch = ReadCalls.send(small, read3(FILE + 1, offset, 4096), null);
+      ReadCalls.Sent second = ReadCalls.send(small, read3(FILE + 1, offset, 4096), null);
+      records.add(fetch.record());
+      records.add(second.record());
+      assertEquals(1, second.count());
+      ReadCalls.open(fetch.opener(), reply(cold, offset, 4096));
+      assertArrayEquals(
+          reply(cold, offset, 4096), ReadCalls.open(second.opener(), reply(cold, offset, 1)));
+    }
+    small.clear();
+    assertEquals(0, small.heldBytes());
+  }
+
+  // Else a client might be sent a byte at a time.
+  @Test
+  void readThatGoesOn_behindAByteThatWasAllThatCame_isSentAsItIs() {
+    tellVersion();
+    source.hasIt = true;
+    ReadCalls.Sent sent = send(PART, PART);
+    source.arrival.ended(); // and brought nothing
+    ReadCalls.open(sent.opener(), reply(VERSION, PART, 1));
+    assertEquals(PART - 1, send(PART + 1, PART - 1).count());
+    assertEquals(1, send(PART + 1, PART - 1).count(), "once");
   }
 
   @Test

@@ -38,6 +38,7 @@ class AppliedTest {
           "own",
           "ro",
           "all",
+          "off",
           "refuse",
           "forward",
           "listeners",

@@ -159,6 +159,9 @@ class ConfigurationReaderTest {
                 2000,
                 3600000,
                 3000,
+                0,
+                8 << 20,
+                new WarmSettings(-1, -1, List.of(), 16_384, 4L << 20),
                 new CacheDisk("", 0, 1 << 20, 64L << 20, 256, 4),
                 NEIGHBOURS),
             new Locks(
@@ -250,7 +253,10 @@ class ConfigurationReaderTest {
                           'neighbours':{'enabled':true,'host':'10.0.0.5','port':4048,
                                         'secretFile':'/secret','answerMillis':21,
                                         'waitMillis':2001,'asksMax':17,'unsentBytesMax':17000,
-                                        'putBytesMax':1100000,'instancesMax':3}},
+                                        'putBytesMax':1100000,'instancesMax':3},
+                          'ahead':{'bytesMax':131072,'bytesInFlightMax':65536},
+                          'warm':{'uid':7,'gid':4294967295,'gids':['27'],'filesMax':8,
+                                  'bytesInFlightMax':70000}},
                  'drain':{'noticeMillis':1,'spreadMillis':2},
                  'reload':{'scanMillis':0},
                  'workers':3,'listeners':4}"""));
@@ -333,6 +339,9 @@ class ConfigurationReaderTest {
                 3000,
                 7200000,
                 4000,
+                131072,
+                65536,
+                new WarmSettings(7, 4294967295L, List.of(27), 8, 70_000),
                 new CacheDisk("/c", 1073741825, 16385, 2097153, 2, 3),
                 new NeighbourSettings(
                     true, "10.0.0.5", 4048, "/secret", 21, 2001, 17, 17_000, 1_100_000L, 3)),
@@ -481,6 +490,16 @@ class ConfigurationReaderTest {
     assertEquals(1, mistakes.size(), mistakes::toString);
     assertTrue(
         mistakes.get(0).startsWith("audit.file: found a file, and metrics"), mistakes.get(0));
+  }
+
+  @Test
+  void directoryOfTheCache_withoutHowMuch_isAMistake() {
+    List<String> mistakes =
+        mistakes(json("{'backend':{'origin':{'host':'a'}},'cache':{'directory':'/c'}}"));
+    assertEquals(1, mistakes.size(), mistakes::toString);
+    assertTrue(
+        mistakes.get(0).startsWith("cache.diskBytesMax: found 0, expected 1073741824 or more"),
+        mistakes.get(0));
   }
 
   private static Overrides access(Access access) {

@@ -2,6 +2,7 @@ package org.nfsproxy.server.hostile;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.nfsproxy.server.fakes.Eventually.eventually;
 import static org.nfsproxy.server.fakes.Eventually.pause;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -157,6 +159,54 @@ class CachedReadsTest {
       assertArrayEquals(FILE, data(client.ask(Wire.read(3))));
       assertTrue(sentBytes.get() - before >= MIB);
       assertEquals(405, AdminPages.ask(proxy, "GET", "/cache/purge").status());
+    }
+  }
+
+  @Test
+  void restarted_itIsOnTheDisk_untilAPurge() throws Exception {
+    try (FakeOrigin origin = origin()) {
+      try (ProxyUnderTest proxy = proxy(origin);
+          RawClient client = proxy.connect()) {
+        fill(client);
+        eventually("it is written", () -> onDisk(proxy, "written_bytes_total") == MIB);
+      }
+      try (ProxyUnderTest proxy = proxy(origin);
+          RawClient client = proxy.connect()) {
+        eventually("it is found", () -> onDisk(proxy, "state") == 1);
+        long before = sentBytes.get();
+        assertArrayEquals(FILE, data(client.ask(Wire.read(3))));
+        assertTrue(sentBytes.get() - before < 300, "the origin sent " + sentBytes);
+        assertEquals(MIB, onDisk(proxy, "read_bytes_total"));
+        AdminPages.ask(proxy, "POST", "/cache/purge");
+        before = sentBytes.get();
+        assertArrayEquals(FILE, data(client.ask(Wire.read(4))));
+        assertTrue(sentBytes.get() - before >= MIB);
+        eventually("it is empty", () -> onDisk(proxy, "blocks") == 0);
+      }
+      try (ProxyUnderTest proxy = proxy(origin)) {
+        eventually("it is read", () -> onDisk(proxy, "state") == 1);
+        assertEquals(0, onDisk(proxy, "blocks"));
+      }
+    }
+  }
+
+  private static long onDisk(ProxyUnderTest proxy, String name) {
+    try {
+      String page = AdminPages.ask(proxy, "GET", "/cache").body();
+      return new JsonObject(page).getLong("cache_disk_" + name);
+    } catch (IOException failed) {
+      throw new IllegalStateException(failed);
+    }
+  }
+
+  @Test
+  void directoryThatOthersMayWrite_endsTheStart_andSaysHowToMendIt() throws Exception {
+    Path directory = Files.createDirectories(folder.resolve("cache"));
+    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwxrwx"));
+    try (FakeOrigin origin = origin()) {
+      Exception failed = assertThrows(Exception.class, () -> proxy(origin));
+      String told = failed.getCause() == null ? failed.getMessage() : "" + failed.getCause();
+      assertTrue(told.contains("chmod 700 "), told);
     }
   }
 

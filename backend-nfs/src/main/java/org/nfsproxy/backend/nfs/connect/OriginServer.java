@@ -3,6 +3,7 @@ package org.nfsproxy.backend.nfs.connect;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
+import org.nfsproxy.backend.nfs.questions.FileReads;
 import org.nfsproxy.backend.nfs.questions.OriginPorts;
 import org.nfsproxy.backend.nfs.questions.OriginQuestions;
 import org.nfsproxy.backend.nfs.tls.OriginTls;
@@ -18,6 +19,7 @@ import org.nfsproxy.rpc.CallCredential;
  * @param name its addresses
  * @param programs where its other programs are
  * @param questions asks it on the proxy's own account
+ * @param reads reads its files
  * @param connector makes connections to it on the proxy's own account
  * @param tls gives connections to its NFS port TLS; null where there is none
  */
@@ -27,6 +29,7 @@ public record OriginServer(
     OriginName name,
     OriginPrograms programs,
     OriginQuestions questions,
+    FileReads reads,
     QuestionConnector connector,
     @Nullable SecuredServer tls) {
 
@@ -54,15 +57,12 @@ public record OriginServer(
             connector,
             new OriginPorts.Configured(
                 host, port, settings.mountPort(), settings.aclPort(), settings.nlmPort()));
-    OriginQuestions questions =
-        new OriginQuestions(
-            vertx,
-            connector,
-            SocketAddress.inetSocketAddress(port, host),
-            CallCredential.sys("nfs-proxy", 0, 0),
-            ports);
+    SocketAddress nfs = SocketAddress.inetSocketAddress(port, host);
+    CallCredential own = CallCredential.sys("nfs-proxy", 0, 0);
+    OriginQuestions questions = new OriginQuestions(vertx, connector, nfs, own, ports);
+    FileReads reads = new FileReads(vertx, connector, nfs, own);
     return new OriginServer(
-        host, port, name, new OriginPrograms(port, ports), questions, connector, secured);
+        host, port, name, new OriginPrograms(port, ports), questions, reads, connector, secured);
   }
 
   /** What gives a connection for a program's calls TLS; null where it stays in the clear. */

@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.nfs.questions.OriginQuestions;
 import org.nfsproxy.backend.nfs.tls.OriginTls;
@@ -137,7 +138,10 @@ public final class OriginServers {
   }
 
   public Future<Void> close() {
-    List<Future<Void>> closing = all.stream().map(each -> each.questions().close()).toList();
+    List<Future<Void>> closing =
+        all.stream()
+            .flatMap(each -> Stream.of(each.reads().close(), each.questions().close()))
+            .toList();
     return Future.join(closing).mapEmpty();
   }
 }

@@ -2,10 +2,12 @@ package org.nfsproxy.backend.nfs.questions;
 
 import io.vertx.core.Future;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.NfsStatusException;
 import org.nfsproxy.nfs.Filehandle;
 import org.nfsproxy.nfs.table.Nfs4;
 import org.nfsproxy.nfs.table.Programs;
+import org.nfsproxy.rpc.CallCredential;
 import org.nfsproxy.xdr.XdrException;
 import org.nfsproxy.xdr.XdrReader;
 import org.nfsproxy.xdr.XdrWriter;
@@ -22,9 +24,14 @@ import org.nfsproxy.xdr.XdrWriter;
  * @param operations how many
  * @param arguments writes them
  * @param results reads their results one after the other, all having succeeded
+ * @param as who asks; null for whoever asks on the proxy's account
  * @param <T> the answer
  */
-record Compound<T>(int operations, Consumer<XdrWriter> arguments, Question.Results<T> results) {
+record Compound<T>(
+    int operations,
+    Consumer<XdrWriter> arguments,
+    Question.Results<T> results,
+    @Nullable CallCredential as) {
   private static final int NFS_VERSION = 4;
   private static final int COMPOUND = 1;
 
@@ -33,6 +40,15 @@ record Compound<T>(int operations, Consumer<XdrWriter> arguments, Question.Resul
 
   /** A server repeats the tag, which is empty here; some put a text of their own. */
   private static final int TAG_BYTES_MAX = 1024;
+
+  Compound(int operations, Consumer<XdrWriter> arguments, Question.Results<T> results) {
+    this(operations, arguments, results, null);
+  }
+
+  /** The same, asked by somebody. */
+  Compound<T> as(@Nullable CallCredential who) {
+    return new Compound<>(operations, arguments, results, who);
+  }
 
   /** A question of these operations and no others. */
   Question<T> alone(int minorVersion) {
@@ -86,9 +102,8 @@ record Compound<T>(int operations, Consumer<XdrWriter> arguments, Question.Resul
     }
   }
 
-  private static <R> Question<R> question(
-      Consumer<XdrWriter> arguments, Question.Results<R> results) {
-    return new Question<>(Programs.NFS, NFS_VERSION, COMPOUND, arguments, results);
+  private <R> Question<R> question(Consumer<XdrWriter> arguments, Question.Results<R> results) {
+    return new Question<>(Programs.NFS, NFS_VERSION, COMPOUND, arguments, results, as);
   }
 
   /** A COMPOUND without operations; its answer is the status, whatever it is. */

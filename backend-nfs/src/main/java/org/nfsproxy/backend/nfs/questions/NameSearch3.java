@@ -3,20 +3,16 @@ package org.nfsproxy.backend.nfs.questions;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.nfsproxy.backend.DirectoryPage;
 import org.nfsproxy.backend.Found;
 import org.nfsproxy.backend.NfsStatusException;
 import org.nfsproxy.backend.ObjectIdentity;
 import org.nfsproxy.backend.PathName;
 import org.nfsproxy.nfs.Filehandle;
-import org.nfsproxy.nfs.table.Nfs3;
 import org.nfsproxy.nfs.table.NfsStatus;
-import org.nfsproxy.nfs.table.Programs;
-import org.nfsproxy.xdr.XdrReader;
 
 /** Looks for the name of a directory by reading the directory above in NFSv3. Used once. */
 // READDIRPLUS lists what is covered by a mount, not what is mounted; a Linux server gives such
@@ -31,25 +27,6 @@ final class NameSearch3 {
   private static final int LOOKUPS_MAX = 512;
 
   private static final long NANOS_MAX = TimeUnit.SECONDS.toNanos(10);
-  private static final int PAGE_BYTES = 32768;
-  private static final int NAME_BYTES_MAX = 1024;
-
-  private record Entry(
-      byte[] name, @Nullable Filehandle handle, @Nullable ObjectIdentity identity) {
-    boolean isDots() {
-      return name.length == 1 && name[0] == '.'
-          || name.length == 2 && name[0] == '.' && name[1] == '.';
-    }
-
-    boolean isDirectory() {
-      return identity != null && identity.type() == ObjectIdentity.DIRECTORY;
-    }
-  }
-
-  private record Page(List<Entry> entries, long cookie, long verifier, boolean end) {
-    static final Page BEFORE = new Page(List.of(), 0, 0, false);
-  }
-
   private final Questioner origin;
   private final PathQuestions paths;
   private final Filehandle child;
@@ -77,34 +54,38 @@ final class NameSearch3 {
                 paths
                     .above(child, 1, 3)
                     .map(up -> new NameSearch3(origin, paths, child, up.handle())))
-        .compose(search -> search.read(Page.BEFORE))
+        .compose(search -> search.read(DirectoryPage.BEFORE))
         .map(PathName::text);
   }
 
-  private Future<byte[]> read(Page before) {
-    return origin.ask(page(before)).compose(this::lookThrough);
+  private Future<byte[]> read(DirectoryPage before) {
+    return origin.ask(DirectoryQuestions.page3(above, before)).compose(this::lookThrough);
   }
 
-  private Future<byte[]> lookThrough(Page page) {
-    for (Entry entry : page.entries) {
+  private Future<byte[]> lookThrough(DirectoryPage page) {
+    for (DirectoryPage.Entry entry : page.entries()) {
       if (entry.isDots()) {
         continue;
       }
-      if (child.equals(entry.handle)) {
-        return Future.succeededFuture(entry.name);
+      if (child.equals(entry.handle())) {
+        return Future.succeededFuture(entry.name());
       }
-      if (entry.handle == null) {
-        add(bare, entry.name);
-      } else if (entry.isDirectory()) {
-        add(directories, entry.name);
+      if (entry.handle() == null) {
+        add(bare, entry.name());
+      } else if (isDirectory(entry.identity())) {
+        add(directories, entry.name());
       }
     }
-    entriesLeft -= page.entries.size();
-    if (page.end || page.entries.isEmpty()) {
+    entriesLeft -= page.entries().size();
+    if (page.isLast() || page.entries().isEmpty()) {
       directories.forEach(name -> add(bare, name));
       return lookUpNext();
     }
     return entriesLeft <= 0 || isLate() ? tooLong() : read(page);
+  }
+
+  private static boolean isDirectory(@Nullable ObjectIdentity identity) {
+    return identity != null && identity.type() == ObjectIdentity.DIRECTORY;
   }
 
   private static void add(Queue<byte[]> queue, byte[] name) {
@@ -138,40 +119,5 @@ final class NameSearch3 {
                     ? Future.succeededFuture(false)
                     : Future.failedFuture(failure))
         .compose(isIt -> isIt ? Future.succeededFuture(name) : lookUpNext());
-  }
-
-  private Question<Page> page(Page before) {
-    return new Question<>(
-        Programs.NFS,
-        3,
-        Nfs3.READDIRPLUS.number(),
-        out ->
-            out.opaque(above.bytes())
-                .int64(before.cookie)
-                .int64(before.verifier)
-                .int32(PAGE_BYTES)
-                .int32(PAGE_BYTES),
-        in -> {
-          NfsQuestions.succeed(in);
-          if (in.bool()) {
-            NfsQuestions.identity3(in);
-          }
-          return entries(in);
-        });
-  }
-
-  private static Page entries(XdrReader in) {
-    long verifier = in.int64();
-    List<Entry> entries = new ArrayList<>();
-    long cookie = 0;
-    while (in.bool()) {
-      in.int64(); // fileid: of what is covered
-      byte[] name = in.opaque(NAME_BYTES_MAX);
-      cookie = in.int64();
-      ObjectIdentity identity = in.bool() ? NfsQuestions.identity3(in) : null;
-      Filehandle handle = in.bool() ? Filehandle.of(in.opaque(Filehandle.NFS3_BYTES_MAX)) : null;
-      entries.add(new Entry(name, handle, identity));
-    }
-    return new Page(entries, cookie, verifier, in.bool());
   }
 }

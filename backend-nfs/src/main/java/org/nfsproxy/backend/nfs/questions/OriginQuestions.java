@@ -65,7 +65,8 @@ public final class OriginQuestions {
       QuestionConnection.Bounds bounds) {
     this.ports = ports;
     this.connection = new QuestionConnection(vertx, connector, origin, credential, bounds);
-    OwnSession session = new OwnSession(vertx, connection, bounds.questionMillis());
+    OwnSession session =
+        new OwnSession(vertx, connection, bounds.questionMillis(), OwnSession.Room.QUESTIONS);
     this.questioner = new Questioner(connection, session);
     this.mount = new MountConnection(vertx, connector, origin.host(), credential, ports);
     this.paths = new PathQuestions(questioner, mount);

@@ -38,8 +38,19 @@ import org.nfsproxy.xdr.XdrWriter;
 // No RECLAIM_COMPLETE: it is owed before the first lock only, and makes origins write the client
 // down for their next restart.
 final class OwnSession {
-  /** Half of what is in flight on the connection otherwise; the origin may grant fewer. */
-  private static final int SLOTS_MAX = 16;
+  /**
+   * What is asked of the origin, which may grant less.
+   *
+   * @param slots questions at once
+   * @param responseBytes of the longest answer
+   */
+  record Room(int slots, int responseBytes) {
+    /** Half of what is in flight on the connection otherwise; READDIR answers of 32 KiB. */
+    static final Room QUESTIONS = new Room(16, 1 << 17);
+
+    /** As many READs as there may be, of up to 128 KiB. */
+    static final Room READS = new Room(64, 1 << 18);
+  }
 
   /** Questions waiting for a slot: one for each connection that is allowed by default. */
   private static final int WAITING_MAX = 4096;
@@ -48,9 +59,6 @@ final class OwnSession {
   private static final long BETWEEN_SESSIONS_MILLIS = 1_000;
 
   private static final int REQUEST_BYTES = 8192;
-
-  /** READDIR answers of 32 KiB, with room. */
-  private static final int RESPONSE_BYTES = 1 << 17;
 
   /** SEQUENCE, PUTFH, eight LOOKUPs, GETFH and GETATTR: see {@link PathQuestions}. */
   private static final int OPERATIONS = 16;
@@ -67,6 +75,7 @@ final class OwnSession {
   private final Vertx vertx;
   private final QuestionConnection connection;
   private final long questionMillis;
+  private final Room room;
   private final byte[] owner =
       ("nfs-proxy questions " + UUID.randomUUID()).getBytes(StandardCharsets.US_ASCII);
   private final SecureRandom random = new SecureRandom();
@@ -74,7 +83,8 @@ final class OwnSession {
   private @Nullable Future<Session> session;
   private boolean closed;
 
-  OwnSession(Vertx vertx, QuestionConnection connection, long questionMillis) {
+  OwnSession(Vertx vertx, QuestionConnection connection, long questionMillis, Room room) {
+    this.room = room;
     this.vertx = vertx;
     this.connection = connection;
     this.questionMillis = questionMillis;
@@ -206,7 +216,7 @@ final class OwnSession {
             out -> {
               out.int32(Nfs4.CREATE_SESSION.number()).int64(client.id).int32(client.sequence);
               out.int32(0); // neither persistent nor with callbacks
-              channel(out, REQUEST_BYTES, RESPONSE_BYTES, OPERATIONS, SLOTS_MAX);
+              channel(out, REQUEST_BYTES, room.responseBytes, OPERATIONS, room.slots);
               channel(out, BACK_BYTES, BACK_BYTES, BACK_OPERATIONS, 1);
               out.int32(0).int32(1).int32(AUTH_NONE);
             },
@@ -225,9 +235,9 @@ final class OwnSession {
     out.int32(operations).int32(requests).int32(0); // no RDMA
   }
 
-  private static int slots(XdrReader in) {
+  private int slots(XdrReader in) {
     in.skip(5 * 4);
-    return Math.max(1, Math.min(SLOTS_MAX, in.count(Integer.MAX_VALUE)));
+    return Math.max(1, Math.min(room.slots, in.count(Integer.MAX_VALUE)));
   }
 
   /** Gives the session back, and the client id; the origin would forget them by itself. */

@@ -45,10 +45,14 @@ final class PathQuestions {
         names.add(name.getBytes(StandardCharsets.UTF_8));
       }
     }
-    return walk(out -> out.int32(Nfs4.PUTROOTFH.number()), Nfs4.PUTROOTFH, names);
+    return walk(origin, out -> out.int32(Nfs4.PUTROOTFH.number()), Nfs4.PUTROOTFH, names);
   }
 
   private Future<Found> identified(Filehandle handle) {
+    return identified(origin, handle);
+  }
+
+  private static Future<Found> identified(Questioner origin, Filehandle handle) {
     return origin.ask(NfsQuestions.getAttr3(handle)).map(identity -> new Found(handle, identity));
   }
 
@@ -57,13 +61,15 @@ final class PathQuestions {
     return Future.failedFuture(new IllegalArgumentException(message));
   }
 
-  private Future<Found> walk(Consumer<XdrWriter> from, Nfs4 put, List<byte[]> names) {
+  private static Future<Found> walk(
+      Questioner origin, Consumer<XdrWriter> from, Nfs4 put, List<byte[]> names) {
     List<byte[]> now = names.subList(0, Math.min(NAMES_AT_ONCE, names.size()));
     List<byte[]> later = names.subList(now.size(), names.size());
     Future<Found> found = origin.ask(look(from, put, now));
     return later.isEmpty()
         ? found
-        : found.compose(at -> walk(out -> Compound.putFh(out, at.handle()), Nfs4.PUTFH, later));
+        : found.compose(
+            at -> walk(origin, out -> Compound.putFh(out, at.handle()), Nfs4.PUTFH, later));
   }
 
   private static Compound<Found> look(Consumer<XdrWriter> from, Nfs4 put, List<byte[]> names) {
@@ -86,9 +92,15 @@ final class PathQuestions {
 
   /** The object of a name in a directory. */
   Future<Found> lookUp(Filehandle directory, byte[] name, int nfsVersion) {
+    return lookUp(origin, directory, name, nfsVersion);
+  }
+
+  /** The same, asked by somebody. */
+  static Future<Found> lookUp(
+      Questioner origin, Filehandle directory, byte[] name, int nfsVersion) {
     return switch (nfsVersion) {
-      case 3 -> lookUp3(directory, name);
-      case 4 -> walk(out -> Compound.putFh(out, directory), Nfs4.PUTFH, List.of(name));
+      case 3 -> lookUp3(origin, directory, name);
+      case 4 -> walk(origin, out -> Compound.putFh(out, directory), Nfs4.PUTFH, List.of(name));
       default -> noSuchVersion(nfsVersion);
     };
   }
@@ -103,7 +115,7 @@ final class PathQuestions {
   }
 
   private Future<Found> above3(Filehandle directory, int levels) {
-    Future<Found> up = lookUp3(directory, DOT_DOT);
+    Future<Found> up = lookUp3(origin, directory, DOT_DOT);
     return levels == 1 ? up : up.compose(at -> above3(at.handle(), levels - 1));
   }
 
@@ -138,7 +150,7 @@ final class PathQuestions {
   private record Maybe(Filehandle handle, @Nullable ObjectIdentity identity) {}
 
   // The attributes are optional in LOOKUP's results (RFC 1813 section 3.3.3).
-  private Future<Found> lookUp3(Filehandle directory, byte[] name) {
+  private static Future<Found> lookUp3(Questioner origin, Filehandle directory, byte[] name) {
     Question<Maybe> lookUp =
         new Question<>(
             Programs.NFS,
@@ -155,7 +167,7 @@ final class PathQuestions {
         .compose(
             found ->
                 found.identity == null
-                    ? identified(found.handle)
+                    ? identified(origin, found.handle)
                     : Future.succeededFuture(new Found(found.handle, found.identity)));
   }
 }

@@ -38,6 +38,12 @@ final class QuestionConnection {
      * call would wait for; 1 s between attempts, since a server that refuses comes back in seconds.
      */
     static final Bounds DEFAULT = new Bounds(32, 4096, 10_000, 1_000);
+
+    /**
+     * For READs, whose answers queue on a slow line: they may wait for three times as long, and as
+     * many are on their way as 8 MiB are.
+     */
+    static final Bounds READS = new Bounds(64, 4096, 30_000, 1_000);
   }
 
   private final Vertx vertx;
@@ -99,7 +105,7 @@ final class QuestionConnection {
                     question.program(),
                     question.version(),
                     question.procedure(),
-                    credential,
+                    question.as() == null ? credential : question.as(),
                     question.arguments())
                 .recover(failure -> lost(current, failure))
                 .compose(results -> read(question, results)));

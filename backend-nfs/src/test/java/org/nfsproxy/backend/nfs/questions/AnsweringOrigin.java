@@ -37,6 +37,10 @@ public final class AnsweringOrigin implements AutoCloseable {
   private final Map<Key, Script> scripts = new ConcurrentHashMap<>();
   private final List<Socket> sockets = Collections.synchronizedList(new ArrayList<>());
   private final List<Key> asked = Collections.synchronizedList(new ArrayList<>());
+
+  /** The bodies of the calls' credentials, in hexadecimal digits. */
+  final List<String> credentials = Collections.synchronizedList(new ArrayList<>());
+
   private final Thread accepting;
 
   AnsweringOrigin() throws IOException {
@@ -90,6 +94,7 @@ public final class AnsweringOrigin implements AutoCloseable {
     }
     Key key = new Key(call.program(), call.version(), call.procedure());
     asked.add(key);
+    credentials.add(ByteBufUtil.hexDump(record, call.credentialAt(), call.credentialLength()));
     XdrReader arguments = new XdrReader().reset(record, call.argumentsAt(), call.end());
     Script unavailable = acceptedAs(3, reply -> {});
     scripts.getOrDefault(key, unavailable).play(call.xid(), arguments, out);

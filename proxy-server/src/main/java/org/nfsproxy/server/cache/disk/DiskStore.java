@@ -106,7 +106,11 @@ final class DiskStore {
       sequence = scan.sequence();
       turnOn();
     } catch (IOException failed) {
-      fail("its tables cannot be read", failed);
+      fail("it cannot be read", failed);
+    } finally {
+      if (!isOn()) {
+        turnOff(); // also where a fault of ours has ended it
+      }
     }
   }
 

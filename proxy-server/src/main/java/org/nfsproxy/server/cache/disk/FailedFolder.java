@@ -6,7 +6,7 @@ import java.util.List;
 /** A directory that could not be opened, so that the cache has failed from the start. */
 record FailedFolder(IOException why) implements SlabFolder {
   private IOException again() {
-    return new IOException(why.toString(), why);
+    return new IOException(why.getMessage(), why);
   }
 
   @Override
