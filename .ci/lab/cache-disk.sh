@@ -21,9 +21,7 @@ counted() { # name: what the proxy counts
   "${place[@]}" curl -sf "http://$admin/cache" | python3 -c 'import json, sys; print(json.load(sys.stdin)[sys.argv[1]])' "$1"
 }
 "$lab" origin exec "head -c $size /dev/urandom >/export/large && sync && sleep 7" || exit 1
-want=$("$lab" origin exec 'python3 -c "
-import zlib
-print(f\"{zlib.crc32(open(\\\"/export/large\\\", \\\"rb\\\").read()):08x}\")"')
+want=$("$lab" origin exec "python3 -c 'import zlib; print(format(zlib.crc32(open(\"/export/large\", \"rb\").read()), \"08x\"))'")
 reads() { # version: `sent` is what the origin sent for it
   local before said
   before=$(origin_sent)

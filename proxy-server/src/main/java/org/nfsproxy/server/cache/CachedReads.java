@@ -215,7 +215,7 @@ public final class CachedReads {
           heard.known,
           heard.fetch,
           heard.grant,
-          null,
+          ahead == null ? null : ahead.noted(heard.known, offset, heard.fetch.to),
           operations,
           offset,
           count,

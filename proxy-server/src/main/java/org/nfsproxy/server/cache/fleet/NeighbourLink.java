@@ -148,7 +148,9 @@ final class NeighbourLink {
   void ask(Question question, Arrival arrival) {
     Link now = link;
     int number = nextNumber++;
-    if (!isReady || now == null || !now.socket.sendBehind(new NeighbourFrame.Ask(number, question))) {
+    if (!isReady
+        || now == null
+        || !now.socket.sendBehind(new NeighbourFrame.Ask(number, question))) {
       common.counts.away.increment();
       arrival.said(new Fetch(null));
       return;
