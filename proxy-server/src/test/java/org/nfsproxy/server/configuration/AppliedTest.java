@@ -68,13 +68,14 @@ class AppliedTest {
     return Keys.ALL.stream().filter(key -> !key.path().startsWith("backend."));
   }
 
-  // With a name, so that rules are all that rules change, and with the folder that locks need.
+  // With a name, so that rules are all that rules change, and with what other keys need.
   private static JsonObject file() {
     return new JsonObject()
         .put("backend", new JsonObject().put("origin", new JsonObject().put("host", "there")))
         .put("cluster", new JsonObject().put("name", "chosen").put("join", OTHERS.copy()))
         .put("listen", new JsonObject().put("tls", tls()))
         .put("admin", admin())
+        .put("cache", new JsonObject().put("diskBytesMax", 1L << 30))
         .put("locks", new JsonObject().put("stateDirectory", "/state"));
   }
 

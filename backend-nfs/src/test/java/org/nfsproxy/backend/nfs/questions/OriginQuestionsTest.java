@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -392,17 +393,25 @@ class OriginQuestionsTest extends Asking {
     questions = questions(20 * PATIENCE_MILLIS, 20 * PATIENCE_MILLIS, 300, 100);
     CountDownLatch latch = new CountDownLatch(1);
     fake.on(NFS, 3, 1, AnsweringOrigin.after(latch, success(ATTRIBUTES3)));
+    CountDownLatch tooMany = new CountDownLatch(4);
     List<Future<ObjectIdentity>> asked = new ArrayList<>();
     for (int i = 0; i < 260; i++) {
-      asked.add(questions.identify(Filehandle.of(new byte[] {(byte) i, (byte) (i >> 8)}), 3));
+      Filehandle handle = Filehandle.of(new byte[] {(byte) i, (byte) (i >> 8)});
+      asked.add(questions.identify(handle, 3).onFailure(failed -> tooMany.countDown()));
     }
-    for (Future<ObjectIdentity> one : asked.subList(256, 260)) {
-      failure(FullException.class, one);
-    }
+    // Which four, is chance: those that are asked when the connection is there do not queue up.
+    assertTrue(tooMany.await(PATIENCE_MILLIS, TimeUnit.MILLISECONDS));
     latch.countDown();
-    for (Future<ObjectIdentity> one : asked.subList(0, 256)) {
-      await(one);
+    int failed = 0;
+    for (Future<ObjectIdentity> one : asked) {
+      if (one.failed()) {
+        failed++;
+        failure(FullException.class, one);
+      } else {
+        await(one);
+      }
     }
+    assertEquals(4, failed);
     assertEquals(1, fake.connections());
   }
 
