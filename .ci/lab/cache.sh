@@ -6,7 +6,7 @@
 #   CACHE_MANY_SECONDS=600 CACHE_CHECKS=25000 ...                         by programs, and for so many checks each
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 seconds=${CACHE_SECONDS:-8}
-many_seconds=${CACHE_MANY_SECONDS:-8} many_checks=${CACHE_CHECKS:-100000}
+many_seconds=${CACHE_MANY_SECONDS:-6} many_checks=${CACHE_CHECKS:-100000}
 read -r -a versions <<<"${CACHE_VERSIONS:-3 4.2}"
 size=$((32 << 20))
 admin=127.0.0.1:9049
