@@ -53,7 +53,7 @@ at_once() { # version
     "granted $(told cache_neighbour_granted_total), late $(told cache_neighbour_late_total), away $(told cache_neighbour_away_total), missed $(told cache_neighbour_missed_total)"
   echo "     brought $(told cache_neighbour_brought_bytes_total), put $(told cache_neighbour_put_bytes_total)," \
     "dropped $(told cache_neighbour_put_dropped_bytes_total), waited $(told cache_waited_total), lost $(told cache_lost_total), misses $(told cache_misses_total)"
-  [ $sent -le $((size + size / 20)) ]
+  [ "$sent" -le $((size + size / 20)) ]
 }
 one_after_the_other() { # version
   local first
@@ -62,7 +62,7 @@ one_after_the_other() { # version
   first=$said
   reads "$second" "$1" "after$1" 1 || return 1
   echo "     the first: $first; the second: $said (s, MiB, sum), for which the origin sent $sent of $size bytes"
-  [ "${first##* }" = "${said##* }" ] && [ $sent -le $((size / 20)) ]
+  [ "${first##* }" = "${said##* }" ] && [ "$sent" -le $((size / 20)) ]
 }
 killed() { # version
   made "killed$1" || return 1
@@ -70,7 +70,7 @@ killed() { # version
   proxy_kill two
   reads "$proxy" "$1" "killed$1" 1 || return 1
   echo "     what was there: $said, for which the origin sent $sent of $size bytes"
-  [ $sent -le $((size / 20)) ] || return 1
+  [ "$sent" -le $((size / 20)) ] || return 1
   made "alone$1" || return 1
   reads "$proxy" "$1" "alone$1" 1 || return 1
   echo "     what nobody had read: $said; late $(counted one cache_neighbour_late_total), away $(counted one cache_neighbour_away_total)"

@@ -73,7 +73,7 @@ reads_ahead() { # version bytesMax
   ahead=$(($(counted ahead_bytes_total) - before))
   echo "     bytesMax $2: $(tail -n 1 <<<"$said"); read ahead $ahead of $size; waited so far $(counted waited_total), lost $(counted lost_total)"
   contains "$said" "$want" || return 1
-  [ "$2" = 0 ] && [ "$ahead" = 0 ] || { [ "$ahead" -gt $((size / 2)) ] && [ "$ahead" -le "$size" ]; }
+  if [ "$2" = 0 ]; then [ "$ahead" = 0 ]; else [ "$ahead" -gt $((size / 2)) ] && [ "$ahead" -le "$size" ]; fi
 }
 read -r -a aheads <<<"${AHEAD_BYTES:-2097152}"
 "$lab" wan 20
