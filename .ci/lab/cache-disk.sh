@@ -30,8 +30,8 @@ reads() { # version: `sent` is what the origin sent for it
   echo "     $said (s, MiB, sum): the origin sent $sent of $size bytes"
   equal "$want" "${said##* }"
 }
-hardly_sent() { [ $sent -le $((size / 100)) ] || { echo "the origin sent $sent"; return 1; }; }
-is_written() { local now; now=$(counted cache_disk_held_bytes 2>/dev/null) && [ "$now" -ge $1 ]; }
+hardly_sent() { [ "$sent" -le $((size / 100)) ] || { echo "the origin sent $sent"; return 1; }; }
+is_written() { local now; now=$(counted cache_disk_held_bytes 2>/dev/null) && [ "$now" -ge "$1" ]; }
 comes_from_disk() { # version
   # What did not wait to be written, because too much did already, is written when it is read again.
   reads "$1" && reads "$1" && wait_for 20 is_written $((size * 95 / 100)) && reads "$1" && hardly_sent
@@ -106,7 +106,7 @@ damaged() {
     found=$(counted cache_disk_damaged_total) all=$((all + found))
   done
   echo "     $rounds rounds, $all pieces were found damaged, all sums right"
-  [ $all -gt 0 ]
+  [ "$all" -gt 0 ]
 }
 check "bits flipped, sectors lost and swapped, files cut: no wrong byte" damaged
 grep '^     ' "$work/said"
