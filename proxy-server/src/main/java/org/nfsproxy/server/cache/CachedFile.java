@@ -28,6 +28,9 @@ final class CachedFile {
   /** Whether it was a source, so that a reply had told of it before. */
   final boolean isFromSource;
 
+  /** The version that the origin told before; null if none is known. */
+  final @Nullable FileVersion before;
+
   /** What of it is not here yet. */
   final ComingRanges coming = new ComingRanges();
 
@@ -44,22 +47,29 @@ final class CachedFile {
       FileVersion version,
       long firstSeenNanos,
       long askedNanos,
-      boolean isFromSource) {
+      boolean isFromSource,
+      @Nullable FileVersion before) {
     this.key = key;
     this.version = version;
     this.firstSeenNanos = firstSeenNanos;
     this.askedNanos = askedNanos;
     this.isFromSource = isFromSource;
+    this.before = before;
   }
 
   /** One that a reply tells, to a call that was sent at {@code askedNanos}. */
-  static CachedFile told(FileKey key, FileVersion version, long nowNanos, long askedNanos) {
-    return new CachedFile(key, version, nowNanos, askedNanos, false);
+  static CachedFile told(
+      FileKey key,
+      FileVersion version,
+      long nowNanos,
+      long askedNanos,
+      @Nullable FileVersion before) {
+    return new CachedFile(key, version, nowNanos, askedNanos, false, before);
   }
 
   /** One of which a source has data. */
   static CachedFile ofSource(FileKey key, FileVersion version, long nowNanos) {
-    return new CachedFile(key, version, nowNanos, nowNanos, true);
+    return new CachedFile(key, version, nowNanos, nowNanos, true, null);
   }
 
   /** Who reads it one part behind the other. */
@@ -102,6 +112,12 @@ final class CachedFile {
   /** Takes an extent out; false if it is not in. */
   boolean remove(Extent extent) {
     return extents.remove(extent.offset(), extent);
+  }
+
+  /** The extents that begin in a range, if they are more than some; else none. */
+  List<Extent> piecesIfMore(int some, long from, long to) {
+    List<Extent> pieces = List.copyOf(extents.subMap(from, to).values());
+    return pieces.size() > some ? pieces : List.of();
   }
 
   List<Extent> extents() {

@@ -93,7 +93,7 @@ record CachedRead(
       return 0;
     }
     cache.counts.waited.increment();
-    return leftNanos;
+    return Math.min(leftNanos, awaited.untilNanos - cache.now());
   }
 
   @Override
@@ -156,6 +156,9 @@ record CachedRead(
   private ByteBuf opened(ByteBuf record, ReadReply reply, boolean mayGrow) {
     if (!reply.hasData() || reply.version == null) {
       count(file == null ? null : cache.counts.refused);
+      if (file != null && reply.dataAt >= 0) { // of a version that is not told to this client
+        file.leaveAt(offset + 1);
+      }
       reply.strip(record);
       return record;
     }

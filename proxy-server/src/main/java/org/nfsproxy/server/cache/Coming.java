@@ -9,7 +9,11 @@ import java.util.List;
 final class Coming {
   final long from;
   final long to;
-  private final long untilNanos;
+  final long untilNanos;
+
+  /** Whether a source brings it, and no client's READ. */
+  final boolean isOfSource;
+
   private List<Runnable> waiting = new ArrayList<>(0);
   private boolean hasEnded;
 
@@ -19,11 +23,13 @@ final class Coming {
    * @param from offset of its first byte
    * @param to behind its last
    * @param untilNanos when it is to be taken for lost
+   * @param isOfSource whether a source brings it, and no client's READ
    */
-  Coming(long from, long to, long untilNanos) {
+  Coming(long from, long to, long untilNanos, boolean isOfSource) {
     this.from = from;
     this.to = to;
     this.untilNanos = untilNanos;
+    this.isOfSource = isOfSource;
   }
 
   boolean isLate(long nowNanos) {

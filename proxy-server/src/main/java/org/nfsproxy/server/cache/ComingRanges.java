@@ -2,6 +2,7 @@ package org.nfsproxy.server.cache;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** What of one version of a file is coming. For all threads. */
@@ -11,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 final class ComingRanges {
   /** More fetches of one file at once than that are not waited for by others. */
   private static final int RANGES_MAX = 1024;
+
+  /** How long nobody waits for clients' fetches of a file of which one came to nothing. */
+  static final long DISTRUST_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   private final ConcurrentSkipListMap<Long, Coming> ranges = new ConcurrentSkipListMap<>();
   private volatile boolean isDistrusted;
@@ -43,16 +47,26 @@ final class ComingRanges {
 
   /** What is coming with a byte in it; null if nothing is that is worth waiting for. */
   @Nullable Coming holding(long offset, long nowNanos) {
-    if (ranges.isEmpty() || isDistrusted(nowNanos)) {
+    Map.Entry<Long, Coming> before = ranges.isEmpty() ? null : ranges.floorEntry(offset);
+    if (before == null || before.getValue().to <= offset) {
       return null;
     }
-    Map.Entry<Long, Coming> before = ranges.floorEntry(offset);
-    return before == null || before.getValue().to <= offset || before.getValue().isLate(nowNanos)
-        ? null
-        : before.getValue();
+    Coming coming = before.getValue();
+    if (coming.isLate(nowNanos)) {
+      lose(coming, nowNanos);
+      return null;
+    }
+    return !coming.isOfSource && isDistrusted(nowNanos) ? null : coming;
   }
 
-  /** Whether nobody waits for what is coming. */
+  private void lose(Coming late, long nowNanos) {
+    if (ranges.remove(late.from, late) && !late.isOfSource) {
+      distrust(nowNanos + DISTRUST_NANOS);
+    }
+    late.end(); // who still waits for it
+  }
+
+  /** Whether nobody waits for what clients fetch. */
   boolean isDistrusted(long nowNanos) {
     return isDistrusted && distrustedUntilNanos - nowNanos > 0;
   }

@@ -77,12 +77,17 @@ final class MissedRanges {
 
     @Override
     public void said(Word word) {
-      Heard noted =
-          word instanceof Neighbourhood.Fetch fetch
-              ? fetches(fetch)
-              : comes((Neighbourhood.Coming) word);
-      open.remove(range);
-      heard.complete(noted);
+      // Whatever goes wrong, those whose calls are held are told something.
+      Heard noted = Heard.NOTHING;
+      try {
+        noted =
+            word instanceof Neighbourhood.Fetch fetch
+                ? fetches(fetch)
+                : comes((Neighbourhood.Coming) word);
+      } finally {
+        open.remove(range);
+        heard.complete(noted);
+      }
     }
 
     private Heard fetches(Neighbourhood.Fetch word) {

@@ -92,8 +92,8 @@ final class OwnReads {
     T value;
     try {
       value = taking.apply(answer.result());
-    } catch (XdrException garbage) {
-      taken.fail(garbage);
+    } catch (RuntimeException failed) { // garbage, and faults of ours: somebody waits for the end
+      taken.fail(failed);
       return;
     }
     taken.complete(value);

@@ -7,7 +7,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -66,8 +65,14 @@ public final class ReadCache {
   private static final int PAGE_BYTES = 8192;
   private static final int MAX_ORDER = 9;
 
-  /** How long nobody waits for fetches of a file of which one came to nothing. */
-  private static final long DISTRUST_NANOS = TimeUnit.SECONDS.toNanos(10);
+  /** Of the time that a reply may wait: a source that takes longer than the origin is of no use. */
+  private static final int SOURCE_WAIT_SHARE = 4;
+
+  /** More than an origin sends for one READ is not announced; Linux and others have 1 MiB. */
+  private static final long ANNOUNCED_BYTES_MAX = 1 << 20;
+
+  /** A block in more pieces than that is put together when it is read again. */
+  private static final int PIECES_MAX = 8;
 
   private final CacheBounds bounds;
   private final LongSupplier nanos;
@@ -154,7 +159,7 @@ public final class ReadCache {
   }
 
   private boolean brings(Source source, CachedFile file, long from, long to) {
-    Coming coming = new Coming(from, to, now() + bounds.waitNanos());
+    Coming coming = new Coming(from, to, now() + bounds.waitNanos() / SOURCE_WAIT_SHARE, true);
     Arrival arrival =
         new Arrival() {
           @Override
@@ -181,7 +186,8 @@ public final class ReadCache {
    *     kept
    */
   @Nullable Coming announce(CachedFile file, long from, long to) {
-    return isSettled(file) ? comes(file, from, to) : null;
+    long end = Math.min(to, from + ANNOUNCED_BYTES_MAX);
+    return isSettled(file) && hasRoom(end - from) ? comes(file, from, end) : null;
   }
 
   /** Whether what is read by a READ that is sent now, and tells a version again, is kept. */
@@ -198,6 +204,9 @@ public final class ReadCache {
     CachedFile known = find(key);
     if (known != null && known.version.equals(version)) {
       return known;
+    }
+    if (known != null && version.equals(known.before)) {
+      return null; // the origin has told that it is over, whatever its times say
     }
     if (known != null && known.version.seemsOlderThan(version)) {
       sources.forEach(source -> source.forget(key));
@@ -217,9 +226,13 @@ public final class ReadCache {
   /** Says that another instance brings a range. */
   Coming comes(CachedFile file, long from, long to) {
     long now = now();
-    Coming coming = new Coming(from, to, now + bounds.waitNanos());
+    Coming coming = new Coming(from, to, now + bounds.waitNanos(), false);
     file.coming.add(coming, now);
     return coming;
+  }
+
+  private boolean hasRoom(long length) {
+    return allocated.get() + length <= bounds.memoryBytesMax();
   }
 
   /** Keeps what another instance has proven to be of a version, as far as it is not here. */
@@ -234,7 +247,7 @@ public final class ReadCache {
 
   /** Says that a fetch of a file came to nothing. */
   void distrust(CachedFile file) {
-    file.coming.distrust(now() + DISTRUST_NANOS);
+    file.coming.distrust(now() + ComingRanges.DISTRUST_NANOS);
   }
 
   /** In how many nanoseconds data of a version may be kept; none or fewer: now. */
@@ -266,6 +279,13 @@ public final class ReadCache {
     if (known != null && known.version.equals(version)) {
       return known;
     }
+    if (known != null && sentNanos - known.firstSeenNanos < 0) {
+      // Of two READs under way at once it is not known which was executed first: what is told to
+      // one that was sent later will say.
+      CachedFile other = CachedFile.told(key, version, now(), sentNanos, null);
+      other.leave();
+      return other;
+    }
     if (known != null) {
       settled.follows(known, version);
       sources.forEach(source -> source.forget(key));
@@ -286,7 +306,7 @@ public final class ReadCache {
       Object before = old == null ? "none that is known" : old.version;
       log.debug("file {}: {} behind {}", key.handle(), version, before);
     }
-    return CachedFile.told(key, version, now(), sentNanos);
+    return CachedFile.told(key, version, now(), sentNanos, old == null ? null : old.version);
   }
 
   /**
@@ -316,12 +336,15 @@ public final class ReadCache {
     long from = offset;
     long end = offset + length;
     while (from < end) {
+      long grid = from - from % bounds.blockBytes() + bounds.blockBytes();
+      if (from % bounds.blockBytes() == 0 && grid <= end) {
+        file.piecesIfMore(PIECES_MAX, from, grid).forEach(this::takeOut);
+      }
       Extent here = file.holding(from);
       if (here != null) {
         from = here.end();
         continue;
       }
-      long grid = from - from % bounds.blockBytes() + bounds.blockBytes();
       long to = file.nextAfter(from, Math.min(grid, end));
       Extent kept = keepOne(file, from, reply, at + (int) (from - offset), (int) (to - from));
       if (kept == null) {
@@ -345,7 +368,8 @@ public final class ReadCache {
 
   private @Nullable Extent keepOne(
       CachedFile file, long offset, ByteBuf reply, int at, int length) {
-    if (allocated.get() + length > bounds.memoryBytesMax()) {
+    recent.makeRoom(() -> hasRoom(length));
+    if (!hasRoom(length)) {
       return null;
     }
     ExtentBytes bytes;

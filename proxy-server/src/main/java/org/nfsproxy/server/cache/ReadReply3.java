@@ -43,10 +43,10 @@ final class ReadReply3 extends ReadReply {
     Parts parts = walk.parts();
     int attributes = parts.find(Part.FIRST_ATTRIBUTES);
     int data = parts.find(Part.PAYLOAD);
-    if (status == NfsStatus.OK && attributes >= 0 && data >= 0) {
+    if (status == NfsStatus.OK && data >= 0) {
       dataAt = parts.at(data);
       dataLength = parts.length(data);
-      version = FileVersion.ofNfs3(record, parts.at(attributes));
+      version = attributes < 0 ? null : FileVersion.ofNfs3(record, parts.at(attributes));
     }
   }
 

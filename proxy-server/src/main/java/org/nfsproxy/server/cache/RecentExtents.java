@@ -1,6 +1,7 @@
 package org.nfsproxy.server.cache;
 
 import java.util.ArrayDeque;
+import java.util.function.BooleanSupplier;
 
 /** The extents that came last, up to a number of bytes. For all threads. */
 // Admission may turn an extent down that has just come, as one that is read less often than what is
@@ -19,6 +20,13 @@ final class RecentExtents {
     extents.add(extent);
     bytes += extent.length();
     while (bytes > bytesMax) {
+      leaveFirst();
+    }
+  }
+
+  /** Lets those go that came first, until there is enough room or none is left. */
+  synchronized void makeRoom(BooleanSupplier isEnough) {
+    while (!extents.isEmpty() && !isEnough.getAsBoolean()) {
       leaveFirst();
     }
   }

@@ -18,8 +18,9 @@ final class CacheDiskKeys {
           "cache.directory",
           "",
           TextForm.of(text -> text.startsWith("/"), "an absolute path", "/.*").orEmpty(),
-          "A folder on a disk of this machine where data are kept that have no room in memory, also"
-              + " over a restart: docs/guide/cache.md#on-disk. It is made if it is missing, must"
+          "A folder on a disk of this machine where what is kept in memory is written too, to be"
+              + " brought back when memory no longer has it, also after a restart:"
+              + " docs/guide/cache.md#on-disk. It is made if it is missing, must"
               + " belong to the proxy's user with nobody else allowed to write, and is used by one"
               + " process alone. Data lie there in the clear. Empty is none.",
           "Only the administrator knows of a disk that has room, and whether data may lie on it.");

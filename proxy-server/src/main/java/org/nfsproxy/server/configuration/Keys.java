@@ -576,7 +576,7 @@ final class Keys {
           List.of("127.0.0.0/8", "::1"),
           Forms.CLIENT,
           "Who may `POST /drain`, `/undrain`, `/rebalance`, `/clients/close`, `/locks/release`, `/cache/purge`,"
-              + " `/log/level`, `/capture` and `/capture/stop`, by address; with the token, where there is"
+              + " `/cache/warm`, `/cache/warm/stop`, `/log/level`, `/capture` and `/capture/stop`, by address; with the token, where there is"
               + " `admin.tokenFile`. With a loopback address on the list, all addresses of this machine"
               + " are.",
           "This machine, by any of its addresses, also where `admin.host` lets others read.");

@@ -113,8 +113,7 @@ final class NeighbourKeys {
           256,
           2,
           4096,
-          "Other instances that are connected, those to this one and those of this one each counted"
-              + " for themselves.",
+          "Other instances that may be connected to this one. This one connects to 256 at most.",
           "More than one proxy has.");
 
   static final List<Key<?>> ALL =

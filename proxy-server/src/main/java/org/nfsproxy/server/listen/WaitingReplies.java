@@ -32,39 +32,51 @@ final class WaitingReplies {
   }
 
   /** One of them, which is run, on any thread, when something has come for it. */
-  private final class Waiting implements Runnable {
+  // Whatever never comes keeps hold of this, but not of the connection.
+  private static final class Waiting implements Runnable {
     final ReplyOpener opener;
     final ByteBuf record;
     @Nullable ScheduledFuture<?> end;
+    private volatile @Nullable WaitingReplies keeper;
 
-    Waiting(ReplyOpener opener, ByteBuf record) {
+    Waiting(WaitingReplies keeper, ReplyOpener opener, ByteBuf record) {
+      this.keeper = keeper;
       this.opener = opener;
       this.record = record;
     }
 
     @Override
     public void run() {
+      WaitingReplies now = keeper;
+      if (now == null) {
+        return;
+      }
       try {
-        loop.execute(this::look);
+        now.loop.execute(() -> now.look(this));
       } catch (RejectedExecutionException ended) {
         return; // and the connection with it
       }
     }
 
-    private void look() {
-      if (waiting.contains(this) && waits(this) <= 0) {
-        leave();
+    void forget() {
+      keeper = null;
+      if (end != null) {
+        end.cancel(false);
       }
     }
+  }
 
-    private void leave() {
-      if (waiting.remove(this)) {
-        bytes -= record.readableBytes();
-        if (end != null) {
-          end.cancel(false);
-        }
-        ready.ready(opener, record);
-      }
+  private void look(Waiting reply) {
+    if (waiting.contains(reply) && waits(reply) <= 0) {
+      leave(reply);
+    }
+  }
+
+  private void leave(Waiting reply) {
+    if (waiting.remove(reply)) {
+      bytes -= reply.record.readableBytes();
+      reply.forget();
+      ready.ready(reply.opener, reply.record);
     }
   }
 
@@ -81,14 +93,15 @@ final class WaitingReplies {
    */
   boolean keep(ReplyOpener opener, ByteBuf record) {
     assert loop.inEventLoop();
-    Waiting reply = new Waiting(opener, record);
+    Waiting reply = new Waiting(this, opener, record);
     long nanos = waits(reply);
     if (nanos <= 0) {
+      reply.forget();
       return false;
     }
     waiting.add(reply);
     bytes += record.readableBytes();
-    reply.end = loop.schedule(reply::leave, nanos, TimeUnit.NANOSECONDS);
+    reply.end = loop.schedule(() -> leave(reply), nanos, TimeUnit.NANOSECONDS);
     return true;
   }
 
@@ -108,9 +121,7 @@ final class WaitingReplies {
   /** Gives back what waits. */
   void close() {
     for (Waiting each : waiting) {
-      if (each.end != null) {
-        each.end.cancel(false);
-      }
+      each.forget();
       each.record.release();
     }
     waiting.clear();

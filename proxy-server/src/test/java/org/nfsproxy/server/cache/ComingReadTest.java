@@ -233,6 +233,116 @@ class ComingReadTest {
   }
 
   @Test
+  void fetchThatIsLate_isFoundByWhoeverComesNext_andTheFileIsDistrusted() {
+    tellVersion();
+    send(PART, PART);
+    ReadCalls.Sent second = send(PART, PART);
+    ByteBuf one = oneByte(VERSION, PART);
+    nowNanos += WAIT_NANOS / 4;
+    assertTrue(waits(second, one) > 0);
+    nowNanos += WAIT_NANOS;
+    assertEquals(PART, send(PART, PART).count());
+    assertEquals(1, woken, "who waited is told");
+    send(2 * PART, PART);
+    assertEquals(PART, send(2 * PART, PART).count(), "each fetches for himself");
+    one.release();
+  }
+
+  @Test
+  void file_ofWhichAFetchCameToNothing_isStillBroughtByASource() {
+    tellVersion();
+    ReadCalls.Sent refused = send(PART, PART);
+    ReadCalls.open(
+        refused.opener(), Wire.reply(ReadCalls.XID, Wire.xdr(out -> out.int32(ACCES).int32(0))));
+    source.hasIt = true;
+    ReadCalls.Sent sent = send(PART, PART);
+    assertEquals(1, sent.count());
+    ByteBuf one = oneByte(VERSION, PART);
+    assertEquals(WAIT_NANOS / 4, waits(sent, one), "a slow source is waited for less long");
+    source.arrival.arrived(PART, Unpooled.wrappedBuffer(DATA, PART, PART));
+    source.arrival.ended();
+    assertArrayEquals(reply(VERSION, PART, PART), ReadCalls.open(sent.opener(), one));
+  }
+
+  // Of two READs under way at once it is not known which the origin executed first.
+  @Test
+  void replyThatIsLate_doesNotTakeThePlaceOfAVersionThatWasToldMeanwhile() {
+    FileVersion old = VERSION;
+    timeOfDayMillis = 20_000_000L * 1000;
+    ReadCalls.Sent late = send(0, PART);
+    nowNanos += 1000;
+    ReadCalls.open(send(PART, PART).opener(), reply(OTHER, PART, PART));
+    long held = cache.heldBytes();
+    assertTrue(held > 0);
+    nowNanos += 1000;
+    assertArrayEquals(
+        reply(old, 0, PART), ReadCalls.open(late.opener(), reply(old, 0, PART)), "it is passed on");
+    assertEquals(held, cache.heldBytes());
+    ReadCalls.open(send(2 * PART, PART).opener(), reply(OTHER, 2 * PART, PART));
+    assertEquals(held + PART, cache.heldBytes(), "ages still count");
+  }
+
+  @Test
+  void readOfWhichTheVersionIsNotTold_goesOnAsItIs() {
+    tellVersion();
+    ReadCalls.open(send(PART, PART).opener(), reply(VERSION, PART, PART));
+    ReadCalls.Sent sent = send(PART, PART);
+    assertEquals(1, sent.count());
+    byte[] data = Arrays.copyOfRange(DATA, PART, PART + 1);
+    byte[] untold =
+        Wire.reply(
+            ReadCalls.XID, Wire.xdr(out -> out.int32(0).int32(0).int32(1).int32(0).opaque(data)));
+    assertArrayEquals(untold, ReadCalls.open(sent.opener(), untold));
+    assertEquals(PART - 1, send(PART + 1, PART - 1).count());
+  }
+
+  @Test
+  void fileThatWasCutIntoPieces_isPutTogetherWhenItIsReadAgain() {
+    tellVersion();
+    for (int offset = 4096; offset < PART; offset += 513) {
+      ReadCalls.open(send(offset, 512).opener(), reply(VERSION, offset, 512));
+    }
+    for (int offset = 4096; offset < PART; offset += 513) {
+      ReadCalls.open(send(offset + 511, 514).opener(), reply(VERSION, offset + 511, 514));
+    }
+    assertTrue(pieces() > 9, pieces() + " pieces");
+    FileKey key = new FileKey(Filehandle.of(ReadCalls.handle(FILE)), 3);
+    cache.keep(
+        cache.find(key), 4096, Unpooled.wrappedBuffer(DATA, 4096, PART), 0, PART, cache.now());
+    assertEquals(1, pieces());
+    ReadCalls.Sent sent = send(4096, 4096);
+    assertEquals(1, sent.count());
+    assertArrayEquals(
+        reply(VERSION, 4096, 4096), ReadCalls.open(sent.opener(), reply(VERSION, 4096, 1)));
+  }
+
+  /** In the second block. */
+  private long pieces() {
+    FileKey key = new FileKey(Filehandle.of(ReadCalls.handle(FILE)), 3);
+    return cache.find(key).extents().stream()
+        .filter(extent -> extent.offset() >= 4096 && extent.offset() < PART)
+        .count();
+  }
+
+  @Test
+  void fetchOfMoreThanAnOriginSends_isAnnouncedAsFarAsItDoes() {
+    FileVersion large = new FileVersion(0, 8 << 20, 1, 0, FILE, 1000, 1, 1000, 1);
+    ReadCache wide = cache(16 << 20);
+    FileKey key = new FileKey(Filehandle.of(ReadCalls.handle(FILE)), 3);
+    CachedFile file = wide.seen(key, large, wide.now());
+    assertEquals(1 << 20, wide.announce(file, 0, 4 << 20).to);
+  }
+
+  @Test
+  void memoryThatClientsHold_letsNothingBeAnnounced() {
+    tellVersion();
+    ReadCache small = cache(PART / 2);
+    FileKey key = new FileKey(Filehandle.of(ReadCalls.handle(FILE)), 3);
+    CachedFile file = small.seen(key, VERSION, small.now());
+    assertEquals(null, small.announce(file, 0, PART));
+  }
+
+  @Test
   void replyOfAnotherVersion_orAnError_waitsForNothing() {
     tellVersion();
     send(PART, PART);
