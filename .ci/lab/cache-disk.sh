@@ -30,14 +30,20 @@ reads() { # version: `sent` is what the origin sent for it
   echo "     $said (s, MiB, sum): the origin sent $sent of $size bytes"
   equal "$want" "${said##* }"
 }
-hardly_sent() { [ "$sent" -le $((size / 100)) ] || { echo "the origin sent $sent"; return 1; }; }
+at_most() { [ "$sent" -le $((size * $1 / 100)) ] || { echo "the origin sent $sent"; return 1; }; } # percent
 is_written() { local now; now=$(counted cache_disk_held_bytes 2>/dev/null) && [ "$now" -ge "$1" ]; }
 comes_from_disk() { # version
+  local n
   # What did not wait to be written, because too much did already, is written when it is read again.
-  reads "$1" && reads "$1" && wait_for 20 is_written $((size * 95 / 100)) && reads "$1" && hardly_sent
+  for n in 1 2 3 4 5 6; do
+    reads "$1" || return 1
+    at_most 1 >/dev/null && [ "$n" -gt 1 ] && break
+    sleep 1
+  done
+  at_most 1 && wait_for 20 is_written $((size * 95 / 100))
 }
 survives_kill() { # version
-  proxy_kill proxy && starts && wait_for 20 is_written $((size * 95 / 100)) && reads "$1" && hardly_sent
+  proxy_kill proxy && starts && wait_for 20 is_written $((size * 95 / 100)) && reads "$1" && at_most 5
 }
 for version in 3 4.2; do
   check "v$version: memory has room for a third of a file, and all of it is read from here" comes_from_disk $version
