@@ -169,7 +169,7 @@ final class CompoundJudge {
       return;
     }
     ReplyOpener cached = reads.opener(walk, record, cachedRead, scratch.counted, heard, opener);
-    ByteBuf asking = CachedReads.asking(record, walk);
+    ByteBuf asking = CachedReads.asking(cached, record, walk);
     walkAgain(record, asking);
     finish(asking, squashing, cached);
   }
