@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.DirectoryPage;
 import org.nfsproxy.backend.Found;
@@ -50,7 +49,7 @@ final class WarmRun {
   private final ReadOrigin origin;
   private final WarmNames names;
   private final CallCredential as;
-  private final Predicate<String> kept;
+  private final KeptFiles kept;
   private final Turns turns;
   private final WarmBounds bounds;
   private final LongSupplier millis;
@@ -79,7 +78,7 @@ final class WarmRun {
       ReadOrigin origin,
       WarmNames names,
       CallCredential as,
-      Predicate<String> kept,
+      KeptFiles kept,
       Turns turns,
       WarmBounds bounds,
       LongSupplier millis,
@@ -126,9 +125,7 @@ final class WarmRun {
   }
 
   private void add(WarmItem item) {
-    if (!kept.test(item.path())) {
-      tally.failed(item, "a rule has `cache` off there");
-    } else if (count()) {
+    if (count()) {
       pending.add(item);
     }
   }
@@ -205,10 +202,24 @@ final class WarmRun {
     if (type == ObjectIdentity.REGULAR) {
       look(new WarmFile(item, found, cache.bounds().blockBytes()));
     } else if (type == ObjectIdentity.DIRECTORY && item.depth() < DEPTH_MAX) {
-      list(item, found, DirectoryPage.BEFORE);
+      listIfKept(item, found);
     } else {
       close(item, whyNot(type));
     }
+  }
+
+  // What is below it is in its filesystem, so where that is off there is nothing to look for.
+  private void listIfKept(WarmItem directory, Found found) {
+    inTurn(
+        kept.keeps(new FileKey(found.handle(), directory.nfsVersion())),
+        directory,
+        isKept -> {
+          if (isKept) {
+            list(directory, found, DirectoryPage.BEFORE);
+          } else {
+            failed(directory, new NotKeptException());
+          }
+        });
   }
 
   private static String whyNot(int type) {

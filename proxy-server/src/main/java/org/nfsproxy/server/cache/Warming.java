@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.Backend;
 import org.nfsproxy.backend.ReadOrigin;
@@ -16,7 +15,7 @@ public final class Warming {
   private final Backend backend;
   private final ReadOrigin origin;
   private final CallCredential as;
-  private final Predicate<String> kept;
+  private final KeptFiles kept;
   private final Turns turns;
   private final WarmBounds bounds;
   private final LongSupplier millis;
@@ -28,7 +27,7 @@ public final class Warming {
    * @param backend tells where paths begin
    * @param origin reads
    * @param as with whose permission
-   * @param kept whether data are kept of what is at a path
+   * @param kept of which files data are kept
    * @param millis the time of day
    */
   public Warming(
@@ -36,7 +35,7 @@ public final class Warming {
       Backend backend,
       ReadOrigin origin,
       CallCredential as,
-      Predicate<String> kept,
+      KeptFiles kept,
       Turns turns,
       WarmBounds bounds,
       LongSupplier millis) {
@@ -70,7 +69,7 @@ public final class Warming {
     WarmRun run =
         new WarmRun(
             cache,
-            new OwnReads(cache, origin, turns),
+            new OwnReads(cache, origin, kept, turns),
             origin,
             new WarmNames(backend, origin, as),
             as,

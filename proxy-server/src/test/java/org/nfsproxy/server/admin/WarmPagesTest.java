@@ -16,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nfsproxy.rpc.CallCredential;
 import org.nfsproxy.server.cache.CacheBounds;
+import org.nfsproxy.server.cache.KeptFiles;
 import org.nfsproxy.server.cache.ReadCache;
 import org.nfsproxy.server.cache.Turns;
 import org.nfsproxy.server.cache.WarmBounds;
@@ -47,7 +48,7 @@ class WarmPagesTest {
         null, // no turn is taken, so nobody is asked
         null,
         READER,
-        path -> true,
+        KeptFiles.ALL,
         new NoTurns(),
         new WarmBounds(3, 1 << 20),
         () -> 1_000);

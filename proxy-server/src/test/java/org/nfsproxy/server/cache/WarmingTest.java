@@ -9,12 +9,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
+import io.vertx.core.Future;
 import java.io.IOException;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,9 +45,9 @@ class WarmingTest {
           turns::nanos,
           turns::millis,
           List.of());
-  private final Warming warming = warming(path -> true, 100);
+  private final Warming warming = warming(KeptFiles.ALL, 100);
 
-  private Warming warming(Predicate<String> kept, int filesMax) {
+  private Warming warming(KeptFiles kept, int filesMax) {
     WarmBounds bounds = new WarmBounds(filesMax, 4 * BLOCK);
     return new Warming(cache, origin, origin, READER, kept, turns, bounds, turns::millis);
   }
@@ -263,14 +264,52 @@ class WarmingTest {
     assertTrue(onlyCause(progress).contains("cache.warm.uid"), progress.toString());
   }
 
+  private final Set<FileKey> off = new HashSet<>();
+
+  private WarmProgress warmWhatIsOn(int nfsVersion, String path) {
+    Warming some = warming(file -> Future.succeededFuture(!off.contains(file)), 100);
+    assertTrue(some.begin(List.of(path), List.of(nfsVersion)));
+    turns.pass(60_000);
+    return some.progress();
+  }
+
+  private void turnOff(String path, int nfsVersion) {
+    off.add(new FileKey(TreeOrigin.handle(path), nfsVersion));
+  }
+
   @Test
-  void whatTheCacheIsNotFor_isNotRead() {
-    old("/export/a/b", 10);
-    Warming some = warming(path -> !path.startsWith("/export/a/"), 100);
-    assertTrue(some.begin(List.of("/export/a/b"), List.of(4)));
-    turns.take();
-    assertTrue(onlyCause(some.progress()).contains("a rule has"));
-    assertEquals(List.of(), origin.reads);
+  void fileThatTheCacheIsNotFor_byItsHandle_isNotReadAndToldWithTheCause() {
+    old("/export/a", 10);
+    old("/export/b", 10);
+    turnOff("/export/a", 4);
+    WarmProgress progress = warmWhatIsOn(4, "/export");
+    assertTrue(onlyCause(progress).startsWith("`cache` is off"), progress.toString());
+    assertEquals(1, progress.filesDone());
+    assertTrue(origin.reads.stream().allMatch(read -> read.startsWith("/export/b ")));
+    assertEquals(2, warmWhatIsOn(3, "/export").filesDone());
+  }
+
+  @Test
+  void directoryThatTheCacheIsNotFor_isNotListed() {
+    old("/export/a", 10);
+    turnOff("/export", 3);
+    WarmProgress progress = warmWhatIsOn(3, "/export");
+    assertTrue(onlyCause(progress).startsWith("`cache` is off"), progress.toString());
+    assertEquals(0, origin.readers.size());
+  }
+
+  @Test
+  void fileOfWhichTheCacheIsTurnedOffMeanwhile_isReadNoFurther() {
+    TreeOrigin.Node file = old("/export/a", 20 * BLOCK);
+    file.beforeRead =
+        () -> {
+          if (origin.reads.size() == 5) {
+            turnOff("/export/a", 4);
+          }
+        };
+    WarmProgress progress = warmWhatIsOn(4, "/export/a");
+    assertTrue(onlyCause(progress).startsWith("`cache` is off"), progress.toString());
+    assertEquals(5, origin.reads.size());
   }
 
   @Test

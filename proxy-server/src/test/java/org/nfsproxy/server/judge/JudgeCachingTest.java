@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.nfsproxy.server.judge.JudgeUnderTest.EXPORT;
+import static org.nfsproxy.server.judge.JudgeUnderTest.NO_ACCESS;
 import static org.nfsproxy.server.judge.JudgeUnderTest.READ_ONLY;
 import static org.nfsproxy.server.judge.JudgeUnderTest.READ_ONLY_RULE;
 import static org.nfsproxy.server.judge.JudgedCalls.handle;
@@ -31,6 +32,7 @@ import org.nfsproxy.server.call.CallBatch.Verdict;
 import org.nfsproxy.server.judge.JudgeUnderTest.Judged;
 import org.nfsproxy.server.policy.Caching;
 import org.nfsproxy.server.policy.ExportPath;
+import org.nfsproxy.server.policy.Fsid;
 import org.nfsproxy.server.policy.Overrides;
 import org.nfsproxy.server.policy.Rule;
 import org.nfsproxy.server.policy.Rules;
@@ -66,9 +68,11 @@ class JudgeCachingTest {
   }
 
   private static Rule caches(String path, Caching caching) {
-    return Rule.of(
-        ExportPath.of(path),
-        new Overrides(null, null, null, null, null, null, null, null, null, null, null, caching));
+    return Rule.of(ExportPath.of(path), caching(caching));
+  }
+
+  private static Overrides caching(Caching caching) {
+    return new Overrides(null, null, null, null, null, null, null, null, null, null, null, caching);
   }
 
   private JudgeUnderTest judge(Rule... rules) throws Exception {
@@ -167,6 +171,45 @@ class JudgeCachingTest {
     judge.origin.failure = null;
     assertPasses(stale, judge.judge(stale));
     assertTrue(isCached(judge.judge(call)));
+  }
+
+  private static final Rule OFF_BY_FSID =
+      Rule.of(new Fsid(RuledOrigin.READ_ONLY_FSID, 0), caching(Caching.OFF));
+
+  // Whoever warms has nothing that clients would not have.
+  @ParameterizedTest
+  @ValueSource(ints = {3, 4})
+  void ownReads_areKeptWhereAClientsAre(int nfsVersion) throws Exception {
+    for (List<Rule> rules :
+        List.of(
+            List.<Rule>of(),
+            List.of(caches("/", Caching.OFF)),
+            List.of(caches(ASIDE, Caching.OFF)),
+            List.of(OFF_BY_FSID),
+            List.of(caches(EXPORT, Caching.OFF)),
+            List.of(caches("/nowhere", Caching.OFF)),
+            List.of(caches("/", Caching.OFF), caches("/export", Caching.ON)))) {
+      for (String path : List.of("/", "/export", EXPORT, READ_ONLY, NO_ACCESS, "/export/gone")) {
+        boolean isKept = judge(rules.toArray(Rule[]::new)).keepsOwn(path, nfsVersion);
+        JudgeUnderTest judge = judge(rules.toArray(Rule[]::new));
+        assertEquals(isCached(judge.judge(read(nfsVersion, path))), isKept, path + " " + rules);
+        judge.origin.failure = new TimeoutException("gone");
+        assertEquals(isKept, judge.keepsOwn(path, nfsVersion), "once it is known: " + path);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {3, 4})
+  void ownReads_goByFsidByPathAndByTheRulesInForce(int nfsVersion) throws Exception {
+    JudgeUnderTest judge = judge(OFF_BY_FSID);
+    assertFalse(judge.keepsOwn(READ_ONLY, nfsVersion));
+    assertTrue(judge.keepsOwn(EXPORT, nfsVersion));
+    judge.adopt(JudgeUnderTest.rules(caches("/export", Caching.OFF), caches(ASIDE, Caching.ON)));
+    assertTrue(judge.keepsOwn(READ_ONLY, nfsVersion));
+    assertFalse(judge.keepsOwn(EXPORT, nfsVersion));
+    judge.origin.failure = new TimeoutException("gone");
+    assertFalse(judge.keepsOwn("/export/never/met", nfsVersion));
   }
 
   @ParameterizedTest
