@@ -42,6 +42,11 @@ class JudgeCachingTest {
   private static final int READ = 6;
   private static final int GETATTR = 1;
   private static final int DELAY = 10008;
+  private static final int MINOR_VERS_MISMATCH = 10021;
+
+  /** OPEN4_SHARE_ACCESS_WRITE, and a delegation if there is one. */
+  private static final int WRITES = 2;
+
   private static final String ASIDE = "/export/ro";
 
   private static Vertx vertx;
@@ -241,6 +246,36 @@ class JudgeCachingTest {
     assertTrue(isCached(judge.judge(read(3, EXPORT))));
     judge.adopt(JudgeUnderTest.rules());
     assertTrue(isCached(judge.judge(aside)));
+  }
+
+  // An origin that is newer than the tables would execute what stands behind it, and the operation
+  // itself may hand out a delegation.
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2})
+  void operationWithoutARow_whereThereIsACache_isRefusedWithWhatStandsBehindIt(int minor)
+      throws Exception {
+    CompoundCall before = CompoundCall.minor(minor);
+    if (minor > 0) {
+      before.sequence();
+    }
+    byte[] put = before.putfh(EXPORT).record();
+    byte[] call = before.unknown().open(WRITES).record();
+    for (Rule[] rules : new Rule[][] {{}, {caches(ASIDE, Caching.OFF)}}) {
+      Judged judged = judge(rules).judge(call);
+      assertEquals(Verdict.FORWARD, judged.verdict());
+      assertArrayEquals(put, judged.record());
+    }
+    assertArrayEquals(call, judge(caches("/", Caching.OFF)).judge(call).record(), "no cache");
+  }
+
+  @Test
+  void minorVersionThatNobodyKnows_whereThereIsACache_isRefused() throws Exception {
+    byte[] call = CompoundCall.minor(3).sequence().putfh(EXPORT).open(WRITES).record();
+    Judged refused = judge().judge(call);
+    assertEquals(Verdict.ANSWER, refused.verdict());
+    assertEquals(MINOR_VERS_MISMATCH, refused.answerWord(7));
+    assertEquals(Verdict.ANSWER, judge(caches(ASIDE, Caching.OFF)).judge(call).verdict());
+    assertArrayEquals(call, judge(caches("/", Caching.OFF)).judge(call).record(), "no cache");
   }
 
   private static byte[] opening(int minor, int access) {
