@@ -6,7 +6,7 @@ final class NotKeptException extends Exception {
 
   NotKeptException() {
     super(
-        "`cache` is off for the export that it is in, by exports.parameters or a rule; or somewhere,"
-            + " and the origin does not tell which export this is");
+        "a rule, or exports.parameters, has `cache` off where it is; or anywhere, and the origin does"
+            + " not tell where it is");
   }
 }
