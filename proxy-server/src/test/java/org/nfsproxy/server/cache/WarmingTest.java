@@ -15,7 +15,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,19 +31,7 @@ class WarmingTest {
   private final HandTurns turns = new HandTurns();
   private final TreeOrigin origin = new TreeOrigin();
   private final ReadCache cache =
-      new ReadCache(
-          new CacheBounds(
-              MEMORY,
-              1000,
-              BLOCK,
-              512,
-              1 << 20,
-              TimeUnit.SECONDS.toNanos(2),
-              3_600_000,
-              TimeUnit.SECONDS.toNanos(3)),
-          turns::nanos,
-          turns::millis,
-          List.of());
+      TestCache.at(turns::nanos, turns::millis).memory(MEMORY).files(1000).blocks(BLOCK).make();
   private final Warming warming = warming(KeptFiles.ALL, 100);
 
   private Warming warming(KeptFiles kept, int filesMax) {
