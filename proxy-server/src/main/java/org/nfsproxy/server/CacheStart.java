@@ -11,6 +11,7 @@ import org.nfsproxy.backend.Measure;
 import org.nfsproxy.backend.ReadOrigin;
 import org.nfsproxy.server.cache.CacheBounds;
 import org.nfsproxy.server.cache.CachedReads;
+import org.nfsproxy.server.cache.Holdings;
 import org.nfsproxy.server.cache.KeptFiles;
 import org.nfsproxy.server.cache.ReadAhead;
 import org.nfsproxy.server.cache.ReadCache;
@@ -132,6 +133,7 @@ final class CacheStart {
   static @Nullable Warming warming(
       CacheSettings settings,
       @Nullable ReadCache cache,
+      @Nullable DiskCache disk,
       KeptFiles kept,
       Backend backend,
       @Nullable Turns turns) {
@@ -141,7 +143,7 @@ final class CacheStart {
       return null;
     }
     return new Warming(
-        cache,
+        new Holdings(cache, disk),
         backend,
         origin,
         warm.reader(),

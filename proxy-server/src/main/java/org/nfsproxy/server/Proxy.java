@@ -475,7 +475,8 @@ public final class Proxy {
   private WarmPages warmPages() {
     CacheSettings settings = configuration.cache();
     return new WarmPages(
-        CacheStart.warming(settings, cache, new KeptByRules(judge, exports), backend, readAhead),
+        CacheStart.warming(
+            settings, cache, cacheDisk, new KeptByRules(judge, exports), backend, readAhead),
         CacheStart.whyNotWarm(settings, cache),
         () -> servedVersions());
   }

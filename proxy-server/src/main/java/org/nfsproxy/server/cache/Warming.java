@@ -11,7 +11,7 @@ import org.nfsproxy.rpc.CallCredential;
 
 /** Reads files before a client asks for them, when an administrator says so. For all threads. */
 public final class Warming {
-  private final ReadCache cache;
+  private final Holdings holdings;
   private final Backend backend;
   private final ReadOrigin origin;
   private final CallCredential as;
@@ -24,6 +24,7 @@ public final class Warming {
   /**
    * Nothing runs yet.
    *
+   * @param holdings what is here by then is not read
    * @param backend tells where paths begin
    * @param origin reads
    * @param as with whose permission
@@ -31,7 +32,7 @@ public final class Warming {
    * @param millis the time of day
    */
   public Warming(
-      ReadCache cache,
+      Holdings holdings,
       Backend backend,
       ReadOrigin origin,
       CallCredential as,
@@ -39,7 +40,7 @@ public final class Warming {
       Turns turns,
       WarmBounds bounds,
       LongSupplier millis) {
-    this.cache = cache;
+    this.holdings = holdings;
     this.backend = backend;
     this.origin = origin;
     this.as = as;
@@ -68,8 +69,8 @@ public final class Warming {
     }
     WarmRun run =
         new WarmRun(
-            cache,
-            new OwnReads(cache, origin, kept, turns),
+            holdings,
+            new OwnReads(holdings.cache(), origin, kept, turns),
             origin,
             new WarmNames(backend, origin, as),
             as,

@@ -30,13 +30,20 @@ class WarmingTest {
   private final Random random = new Random(1);
   private final HandTurns turns = new HandTurns();
   private final TreeOrigin origin = new TreeOrigin();
+  private final TreeDisk disk = new TreeDisk();
   private final ReadCache cache =
-      TestCache.at(turns::nanos, turns::millis).memory(MEMORY).files(1000).blocks(BLOCK).make();
+      TestCache.at(turns::nanos, turns::millis)
+          .memory(MEMORY)
+          .files(1000)
+          .blocks(BLOCK)
+          .sources(disk)
+          .make();
   private final Warming warming = warming(KeptFiles.ALL, 100);
 
   private Warming warming(KeptFiles kept, int filesMax) {
     WarmBounds bounds = new WarmBounds(filesMax, 4 * BLOCK);
-    return new Warming(cache, origin, origin, READER, kept, turns, bounds, turns::millis);
+    Holdings holdings = new Holdings(cache, disk);
+    return new Warming(holdings, origin, origin, READER, kept, turns, bounds, turns::millis);
   }
 
   @AfterEach
@@ -384,6 +391,60 @@ class WarmingTest {
     turns.pass(10_000);
     assertEquals(List.of("/export/a 0 1"), origin.reads);
     assertTrue(warming.begin(List.of("/export/a"), List.of(3)));
+  }
+
+  // Three times what memory has room for.
+  private void manyTextures() {
+    for (int i = 0; i < 20; i++) {
+      old("/export/" + (char) ('a' + i), 100_000);
+    }
+  }
+
+  @Test
+  void filesTogetherMoreThanMemory_whereThereIsADisk_areAllWarmed() {
+    disk.roomBytes = 10 * MEMORY;
+    manyTextures();
+    WarmProgress progress = warm(4, "/export");
+    assertNull(progress.end(), progress.toString());
+    assertEquals(20, progress.filesDone(), progress.toString());
+    assertEquals(2_000_000, progress.bytesHere());
+    assertEquals(2_000_000, progress.bytesRead());
+  }
+
+  @Test
+  void whatIsOnTheDisk_isNotReadAgain() {
+    disk.roomBytes = 10 * MEMORY;
+    manyTextures();
+    warm(4, "/export");
+    cache.clear(); // as after a restart
+    WarmProgress progress = warm(4, "/export");
+    assertEquals(20, progress.filesDone(), progress.toString());
+    assertEquals(0, progress.bytesRead());
+    assertEquals(2_000_000, progress.bytesHere());
+  }
+
+  @Test
+  void filesTogetherMoreThanTheDisk_areReadUntilItIsFull() {
+    disk.roomBytes = 1_500_000;
+    manyTextures();
+    WarmProgress progress = warm(4, "/export");
+    assertEquals(15, progress.filesDone(), progress.toString());
+    assertTrue(progress.errors().get(0).cause().contains("cache.diskBytesMax"));
+    assertEquals(1_500_000, progress.bytesRead());
+  }
+
+  @Test
+  void whatTheDiskIsTooSlowFor_isReadAgainLater_andNotForEver() {
+    disk.roomBytes = 10 * MEMORY;
+    disk.drops = 7;
+    manyTextures();
+    assertEquals(20, warm(4, "/export").filesDone());
+    cache.clear();
+    disk.clear();
+    disk.drops = Integer.MAX_VALUE;
+    WarmProgress progress = warm(4, "/export");
+    assertTrue(progress.bytesHere() <= MEMORY, progress.toString());
+    assertTrue(progress.bytesRead() < 12_000_000, progress.toString());
   }
 
   @Test
