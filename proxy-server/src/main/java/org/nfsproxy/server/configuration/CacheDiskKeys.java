@@ -51,7 +51,7 @@ final class CacheDiskKeys {
           2L << 20,
           1L << 34,
           "Memory for data that wait to be written. Beyond it they are not kept on disk, and counted."
-              + " They are a part of `cache.memoryBytesMax`.",
+              + " They are a part of `cache.memoryBytesMax`, a quarter of it at most.",
           "A fifth of a second of a disk that writes 300 MB a second.");
 
   static final Key<Integer> DISK_READS_MAX =
