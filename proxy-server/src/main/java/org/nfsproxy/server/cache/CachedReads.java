@@ -30,6 +30,7 @@ public final class CachedReads {
   private final ReadCache cache;
   private final ReadsByExport byExport;
   private final @Nullable ReadAhead ahead;
+  private final Object asker;
   private volatile @Nullable MissedRanges missed;
 
   /**
@@ -48,9 +49,29 @@ public final class CachedReads {
    * @param ahead reads ahead; null for nothing
    */
   public CachedReads(ReadCache cache, ReadsByExport byExport, @Nullable ReadAhead ahead) {
+    this(cache, byExport, ahead, "nobody", null);
+  }
+
+  private CachedReads(
+      ReadCache cache,
+      ReadsByExport byExport,
+      @Nullable ReadAhead ahead,
+      Object asker,
+      @Nullable MissedRanges missed) {
     this.cache = cache;
     this.byExport = byExport;
     this.ahead = ahead;
+    this.asker = asker;
+    this.missed = missed;
+  }
+
+  /**
+   * The same for calls of one client: what they ask of a disk counts for it.
+   *
+   * @param client the same for all its connections
+   */
+  public CachedReads of(Object client) {
+    return new CachedReads(cache, byExport, ahead, client, missed);
   }
 
   /**
@@ -97,7 +118,7 @@ public final class CachedReads {
     MissedRanges asking = missed;
     return asking == null || !isOfInterest(record, rangeAt)
         ? null
-        : asking.ask(key, record.getLong(rangeAt), record.getInt(rangeAt + 8));
+        : asking.ask(asker, key, record.getLong(rangeAt), record.getInt(rangeAt + 8));
   }
 
   private static FileKey handle(ArgumentsWalk walk, ByteBuf record) {
@@ -231,7 +252,7 @@ public final class CachedReads {
     if (known != null && offset < end) {
       reader = ahead == null ? null : ahead.noted(known, offset, end);
       boolean mayGrow = (next == null || next.goesByStatus()) && !known.goesOnAt(offset);
-      if (mayGrow && cache.hasOrBrings(known, offset, end)) {
+      if (mayGrow && cache.hasOrBrings(asker, known, offset, end)) {
         file = known;
         VersionedRead.askForOneByte(record, rangeAt);
       } else {

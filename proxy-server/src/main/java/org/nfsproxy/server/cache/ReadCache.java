@@ -140,20 +140,24 @@ public final class ReadCache {
     return null;
   }
 
-  /** Whether a range is here, or will soon be; then what is not is fetched from a source. */
-  boolean hasOrBrings(CachedFile file, long from, long to) {
+  /**
+   * Whether a range is here, or will soon be; then what is not is fetched from a source.
+   *
+   * @param asker for whom, see {@link Source.Wanted}
+   */
+  boolean hasOrBrings(Object asker, CachedFile file, long from, long to) {
     if (file.isHereOrComing(from, to, now())) {
       return true;
     }
     for (Source source : sources) {
-      if (brings(source, file, from, to)) {
+      if (brings(source, asker, file, from, to)) {
         return true;
       }
     }
     return false;
   }
 
-  private boolean brings(Source source, CachedFile file, long from, long to) {
+  private boolean brings(Source source, Object asker, CachedFile file, long from, long to) {
     Coming coming = new Coming(from, to, now() + bounds.waitNanos() / SOURCE_WAIT_SHARE, true);
     Arrival arrival =
         new Arrival() {
@@ -167,7 +171,8 @@ public final class ReadCache {
             file.coming.end(coming);
           }
         };
-    boolean isComing = source.bring(file.key, file.version, from, to, arrival);
+    boolean isComing =
+        source.bring(new Source.Wanted(asker, file.key, file.version, from, to), arrival);
     if (isComing) {
       file.coming.add(coming, now());
     }

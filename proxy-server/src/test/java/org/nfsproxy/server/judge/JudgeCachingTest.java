@@ -11,9 +11,13 @@ import static org.nfsproxy.server.judge.JudgeUnderTest.READ_ONLY_RULE;
 import static org.nfsproxy.server.judge.JudgedCalls.handle;
 import static org.nfsproxy.server.judge.JudgedCalls.words;
 
+import io.netty.buffer.ByteBuf;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import java.net.InetAddress;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -23,10 +27,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nfsproxy.backend.NfsStatusException;
+import org.nfsproxy.server.cache.Arrival;
 import org.nfsproxy.server.cache.CacheBounds;
 import org.nfsproxy.server.cache.CachedReads;
+import org.nfsproxy.server.cache.FileKey;
+import org.nfsproxy.server.cache.FileVersion;
 import org.nfsproxy.server.cache.ReadCache;
 import org.nfsproxy.server.cache.ReadsByExport;
+import org.nfsproxy.server.cache.Source;
 import org.nfsproxy.server.call.CallBatch.Verdict;
 import org.nfsproxy.server.judge.JudgeUnderTest.Judged;
 import org.nfsproxy.server.policy.Caching;
@@ -42,13 +50,12 @@ class JudgeCachingTest {
   private static final int DELAY = 10008;
   private static final String ASIDE = "/export/ro";
 
+  private static final CacheBounds BOUNDS =
+      new CacheBounds(1 << 24, 16, 4096, 4096, 1 << 20, 0, 0, 0);
+
   private static Vertx vertx;
   private final ReadCache cache =
-      new ReadCache(
-          new CacheBounds(1 << 24, 16, 4096, 4096, 1 << 20, 0, 0, 0),
-          System::nanoTime,
-          System::currentTimeMillis,
-          List.of());
+      new ReadCache(BOUNDS, System::nanoTime, System::currentTimeMillis, List.of());
 
   @BeforeAll
   static void start() {
@@ -255,5 +262,45 @@ class JudgeCachingTest {
     vertx.setTimer(1, timer -> looked.complete());
     assertNotNull(judge.judge(read(3, EXPORT)));
     assertTrue(looked.future().isComplete());
+  }
+
+  /** Has all of any file, and notes who asks for it. */
+  private static final class NotingSource implements Source {
+    final List<Object> askers = new ArrayList<>();
+
+    @Override
+    public FileVersion version(FileKey key) {
+      return new FileVersion(0, 1 << 20, 1, 0, 2, 1000, 1, 1000, 1);
+    }
+
+    @Override
+    public boolean bring(Wanted wanted, Arrival arrival) {
+      askers.add(wanted.asker());
+      return false;
+    }
+
+    @Override
+    public void offer(FileKey key, FileVersion version, long offset, ByteBuf bytes) {}
+
+    @Override
+    public void forget(FileKey key) {}
+
+    @Override
+    public void clear() {}
+  }
+
+  // A disk shares its places out by who asks.
+  @ParameterizedTest
+  @ValueSource(ints = {3, 4})
+  void read_asksADiskForItsClient(int nfsVersion) throws Exception {
+    NotingSource disk = new NotingSource();
+    JudgeUnderTest judge = new JudgeUnderTest(vertx, JudgeUnderTest.rules());
+    judge.readThrough(
+        new CachedReads(
+            new ReadCache(BOUNDS, System::nanoTime, System::currentTimeMillis, List.of(disk)),
+            new ReadsByExport(16)));
+    judge.meetOrigin();
+    judge.judge(read(nfsVersion, EXPORT));
+    assertEquals(Set.of(InetAddress.getLoopbackAddress()), Set.copyOf(disk.askers));
   }
 }

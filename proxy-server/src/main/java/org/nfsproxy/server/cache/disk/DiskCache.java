@@ -104,15 +104,17 @@ public final class DiskCache implements Source, AutoCloseable {
   }
 
   @Override
-  public boolean bring(FileKey key, FileVersion version, long from, long to, Arrival arrival) {
+  public boolean bring(Wanted wanted, Arrival arrival) {
     int clear = clears.get();
-    DiskFile file = isUsed() ? store.index.find(key) : null;
+    DiskFile file = isUsed() ? store.index.find(wanted.key()) : null;
     List<DiskBlock> blocks =
-        file == null || !file.version.equals(version) ? null : file.covering(from, to);
+        file == null || !file.version.equals(wanted.version())
+            ? null
+            : file.covering(wanted.from(), wanted.to());
     if (blocks == null || !blocks.stream().allMatch(store.index::uses)) {
       return false;
     }
-    boolean isTaken = work.read(new Bringing(blocks, clear, arrival));
+    boolean isTaken = work.read(wanted.asker(), new Bringing(blocks, clear, arrival));
     if (!isTaken) {
       store.counts.busy.increment();
     }
