@@ -31,11 +31,12 @@ class SentDataTest {
   private final List<ByteBuf> untaken = new ArrayList<>();
   private final List<ByteBuf> held = new ArrayList<>();
   private final ReadCache cache =
-      new ReadCache(
-          new CacheBounds(MEMORY, 10_000, BLOCK, 512, 1 << 20, 0, 0, 0),
-          () -> 50,
-          () -> 0,
-          List.of());
+      TestCache.at(() -> 50, () -> 0)
+          .memory(MEMORY)
+          .files(10_000)
+          .blocks(BLOCK)
+          .settles(0, 0)
+          .make();
 
   @AfterEach
   void nothingIsHeldForNobody() {

@@ -28,13 +28,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nfsproxy.backend.NfsStatusException;
 import org.nfsproxy.server.cache.Arrival;
-import org.nfsproxy.server.cache.CacheBounds;
 import org.nfsproxy.server.cache.CachedReads;
 import org.nfsproxy.server.cache.FileKey;
 import org.nfsproxy.server.cache.FileVersion;
 import org.nfsproxy.server.cache.ReadCache;
 import org.nfsproxy.server.cache.ReadsByExport;
 import org.nfsproxy.server.cache.Source;
+import org.nfsproxy.server.cache.TestCache;
 import org.nfsproxy.server.call.CallBatch.Verdict;
 import org.nfsproxy.server.judge.JudgeUnderTest.Judged;
 import org.nfsproxy.server.policy.Caching;
@@ -50,12 +50,8 @@ class JudgeCachingTest {
   private static final int DELAY = 10008;
   private static final String ASIDE = "/export/ro";
 
-  private static final CacheBounds BOUNDS =
-      new CacheBounds(1 << 24, 16, 4096, 4096, 1 << 20, 0, 0, 0);
-
   private static Vertx vertx;
-  private final ReadCache cache =
-      new ReadCache(BOUNDS, System::nanoTime, System::currentTimeMillis, List.of());
+  private final ReadCache cache = cache().make();
 
   @BeforeAll
   static void start() {
@@ -76,6 +72,10 @@ class JudgeCachingTest {
     return Rule.of(
         ExportPath.of(path),
         new Overrides(null, null, null, null, null, null, null, null, null, null, null, caching));
+  }
+
+  private static TestCache cache() {
+    return TestCache.now().memory(1 << 24).files(16).minimum(4096).settles(0, 0).waits(0);
   }
 
   private JudgeUnderTest judge(Rule... rules) throws Exception {
@@ -295,10 +295,7 @@ class JudgeCachingTest {
   void read_asksADiskForItsClient(int nfsVersion) throws Exception {
     NotingSource disk = new NotingSource();
     JudgeUnderTest judge = new JudgeUnderTest(vertx, JudgeUnderTest.rules());
-    judge.readThrough(
-        new CachedReads(
-            new ReadCache(BOUNDS, System::nanoTime, System::currentTimeMillis, List.of(disk)),
-            new ReadsByExport(16)));
+    judge.readThrough(new CachedReads(cache().sources(disk).make(), new ReadsByExport(16)));
     judge.meetOrigin();
     judge.judge(read(nfsVersion, EXPORT));
     assertEquals(Set.of(InetAddress.getLoopbackAddress()), Set.copyOf(disk.askers));
