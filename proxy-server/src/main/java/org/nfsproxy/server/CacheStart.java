@@ -47,8 +47,7 @@ final class CacheStart {
     if (!settings.enabled() || backend.servers().size() != 1) {
       return null;
     }
-    CacheMemory memory =
-        new CacheMemory(settings.memoryBytesMax(), PlatformDependent.maxDirectMemory());
+    CacheMemory memory = memory(settings);
     String doubt = memory.doubt();
     if (doubt != null) {
       log.warn("cache.memoryBytesMax: {}", doubt);
@@ -70,6 +69,10 @@ final class CacheStart {
         System::nanoTime,
         System::currentTimeMillis,
         disk == null ? List.of() : List.of(disk));
+  }
+
+  private static CacheMemory memory(CacheSettings settings) {
+    return new CacheMemory(settings.memoryBytesMax(), PlatformDependent.maxDirectMemory());
   }
 
   /**
@@ -100,7 +103,7 @@ final class CacheStart {
             DiskBounds.SLAB_BYTES,
             settings.blockBytes(),
             disk.blocksMax(),
-            disk.queueBytesMax(),
+            disk.queueBytesIn(memory(settings).bytesMax()),
             disk.readsMax(),
             disk.threads()));
   }

@@ -105,7 +105,7 @@ record CachedRead(
     if (!file.isHereOrComing(offset, end, cache.now())
         && isOurs(read(record))
         && again.take()
-        && !cache.hasOrBrings(file, offset, end)) {
+        && !cache.hasOrBrings(again.asker, file, offset, end)) {
       return null;
     }
     return file.awaited(offset, end, cache.now());

@@ -32,6 +32,7 @@ public final class CachedReads {
   private final ReadsByExport byExport;
   private final @Nullable ReadAhead ahead;
   private final LongSupplier nonces;
+  private final Object asker;
   private volatile @Nullable MissedRanges missed;
 
   /**
@@ -55,10 +56,31 @@ public final class CachedReads {
 
   CachedReads(
       ReadCache cache, ReadsByExport byExport, @Nullable ReadAhead ahead, LongSupplier nonces) {
+    this(cache, byExport, ahead, nonces, "nobody", null);
+  }
+
+  private CachedReads(
+      ReadCache cache,
+      ReadsByExport byExport,
+      @Nullable ReadAhead ahead,
+      LongSupplier nonces,
+      Object asker,
+      @Nullable MissedRanges missed) {
     this.cache = cache;
     this.byExport = byExport;
     this.ahead = ahead;
     this.nonces = nonces;
+    this.asker = asker;
+    this.missed = missed;
+  }
+
+  /**
+   * The same for calls of one client: what they ask of a disk counts for it.
+   *
+   * @param client the same for all its connections
+   */
+  public CachedReads of(Object client) {
+    return new CachedReads(cache, byExport, ahead, nonces, client, missed);
   }
 
   /**
@@ -105,7 +127,7 @@ public final class CachedReads {
     MissedRanges asking = missed;
     return asking == null || !isOfInterest(record, rangeAt)
         ? null
-        : asking.ask(key, record.getLong(rangeAt), record.getInt(rangeAt + 8));
+        : asking.ask(asker, key, record.getLong(rangeAt), record.getInt(rangeAt + 8));
   }
 
   private static FileKey handle(ArgumentsWalk walk, ByteBuf record) {
@@ -227,7 +249,7 @@ public final class CachedReads {
           byExport.of(export),
           key,
           null,
-          new Once(),
+          new Once(asker),
           heard.known,
           heard.fetch,
           heard.grant,
@@ -247,7 +269,7 @@ public final class CachedReads {
     if (known != null && offset < end) {
       reader = ahead == null ? null : ahead.noted(known, offset, end);
       boolean mayGrow = (next == null || next.goesByStatus()) && !known.goesOnAt(offset);
-      if (mayGrow && cache.hasOrBrings(known, offset, end)) {
+      if (mayGrow && cache.hasOrBrings(asker, known, offset, end)) {
         file = known;
         VersionedRead.askForOneByte(record, rangeAt);
       } else {
@@ -259,7 +281,7 @@ public final class CachedReads {
         byExport.of(export),
         key,
         file,
-        new Once(),
+        new Once(asker),
         known,
         fetch,
         heard.grant,

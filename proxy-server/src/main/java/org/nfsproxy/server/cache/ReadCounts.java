@@ -22,6 +22,7 @@ final class ReadCounts {
   final LongAdder keptBytes = new LongAdder();
   final LongAdder full = new LongAdder();
   final LongAdder evictedBytes = new LongAdder();
+  final LongAdder copiedBytes = new LongAdder();
   final LongAdder damaged = new LongAdder();
 
   private static final double NANOS = 1e9;
@@ -68,6 +69,11 @@ final class ReadCounts {
         measure("kept_bytes_total", "Bytes that were put here.", keptBytes),
         measure("full_bytes_total", "Bytes that were not kept for want of memory.", full),
         measure("evicted_bytes_total", "Bytes that others took the place of.", evictedBytes),
+        measure(
+            "copied_bytes_total",
+            "Bytes that were copied for whoever was sent them: of small parts, and of all while much"
+                + " was on its way.",
+            copiedBytes),
         measure(
             "damaged_total",
             "Pieces whose sum was wrong, and that were not sent. More than none is a fault of this"

@@ -24,7 +24,7 @@ public interface Shelf {
    * @param ended run once, on any thread and perhaps at once, when it is here or will not be; if
    *     this is true
    */
-  boolean awaits(FileKey key, FileVersion version, long from, long to, Runnable ended);
+  boolean awaits(Source.Wanted wanted, Runnable ended);
 
   /**
    * Bytes of a version.

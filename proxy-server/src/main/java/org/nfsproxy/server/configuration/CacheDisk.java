@@ -34,6 +34,16 @@ public record CacheDisk(
   }
 
   /**
+   * Memory for what waits to be written, beside what the cache needs for all else.
+   *
+   * @param memoryBytesMax what it has in all
+   */
+  // A quarter is for what came last, which makes room: a disk that hangs holds no more than that.
+  public long queueBytesIn(long memoryBytesMax) {
+    return Math.min(queueBytesMax, memoryBytesMax / 4);
+  }
+
+  /**
    * Whether there is one.
    *
    * @return false without a directory

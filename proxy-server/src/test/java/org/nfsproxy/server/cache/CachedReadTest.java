@@ -3,10 +3,8 @@ package org.nfsproxy.server.cache;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.nfsproxy.server.cache.ReadCalls.read3;
 import static org.nfsproxy.server.cache.ReadCalls.read4;
 import static org.nfsproxy.server.cache.ReadCalls.reply3;
@@ -471,33 +469,6 @@ class CachedReadTest {
     byte[] one = reply(3, VERSION, 0, 1);
     assertArrayEquals(one, ReadCalls.open(sent.opener(), one));
     assertEquals(1, cache.counts.lost.sum());
-  }
-
-  @Test
-  void memory_isBounded_andCountsWhatClientsAreStillSent() {
-    ReadCache small = cache(16 * 1024);
-    List<ByteBuf> unread = new ArrayList<>();
-    ByteBuf bytes = Unpooled.wrappedBuffer(DATA);
-    for (int file = 0; file < 50; file++) {
-      FileKey key = new FileKey(Filehandle.of(ReadCalls.handle(file)), 3);
-      CachedFile seen =
-          small.seen(key, new FileVersion(0, SIZE, 1, 0, file, 1000, 1, 1000, 1), small.now());
-      small.keep(seen, 0, bytes, 0, 4096, small.now() + TimeUnit.SECONDS.toNanos(3));
-      List<ByteBuf> taken = small.take(seen, 0, 4096);
-      if (taken != null) {
-        unread.addAll(taken);
-      }
-      assertTrue(small.heldBytes() <= 16 * 1024, small.heldBytes() + " bytes");
-    }
-    assertTrue(small.counts.full.sum() > 0, "nothing was refused");
-    for (ByteBuf each : unread) {
-      assertArrayEquals(
-          part(0, 4096), ByteBufUtil.getBytes(each), "what is held stays what it was");
-    }
-    small.clear();
-    assertFalse(unread.isEmpty());
-    unread.forEach(ByteBuf::release);
-    assertEquals(0, small.heldBytes());
   }
 
   @Test

@@ -44,7 +44,7 @@ final class TreeDisk implements Source {
   }
 
   @Override
-  public boolean bring(FileKey key, FileVersion version, long from, long to, Arrival arrival) {
+  public boolean bring(Wanted wanted, Arrival arrival) {
     return false;
   }
 

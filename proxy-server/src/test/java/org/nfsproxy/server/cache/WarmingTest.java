@@ -453,6 +453,6 @@ class WarmingTest {
     TreeOrigin.Node file = old("/export/a", 2 * BLOCK);
     warm(3, "/export/a");
     CachedFile known = cache.find(new FileKey(TreeOrigin.handle("/export/a"), 3));
-    assertTrue(cache.hasOrBrings(known, 0, file.data.length));
+    assertTrue(cache.hasOrBrings("somebody", known, 0, file.data.length));
   }
 }

@@ -105,4 +105,12 @@ class CacheDoubtsTest {
     assertTrue(String.valueOf(less.doubt()).endsWith("MaxDirectMemorySize=" + 21 * GIB));
     assertEquals(GIB / 4, new CacheMemory(GIB, GIB).bytesMax());
   }
+
+  @Test
+  void whatWaitsForTheDisk_isAQuarterOfTheMemoryAtMost() throws ConfigurationException {
+    CacheDisk disk =
+        read(json("'enabled':true,'diskQueueBytesMax':67108864", "", "")).proxy().cache().disk();
+    assertEquals(4 << 20, disk.queueBytesIn(16 << 20));
+    assertEquals(64 << 20, disk.queueBytesIn(GIB));
+  }
 }

@@ -12,9 +12,13 @@ import static org.nfsproxy.server.judge.JudgeUnderTest.READ_ONLY_RULE;
 import static org.nfsproxy.server.judge.JudgedCalls.handle;
 import static org.nfsproxy.server.judge.JudgedCalls.words;
 
+import io.netty.buffer.ByteBuf;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import java.net.InetAddress;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -24,9 +28,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nfsproxy.backend.NfsStatusException;
+import org.nfsproxy.server.cache.Arrival;
 import org.nfsproxy.server.cache.CachedReads;
+import org.nfsproxy.server.cache.FileKey;
+import org.nfsproxy.server.cache.FileVersion;
 import org.nfsproxy.server.cache.ReadCache;
 import org.nfsproxy.server.cache.ReadsByExport;
+import org.nfsproxy.server.cache.Source;
 import org.nfsproxy.server.cache.TestCache;
 import org.nfsproxy.server.call.CallBatch.Verdict;
 import org.nfsproxy.server.judge.JudgeUnderTest.Judged;
@@ -50,8 +58,7 @@ class JudgeCachingTest {
   private static final String ASIDE = "/export/ro";
 
   private static Vertx vertx;
-  private final ReadCache cache =
-      TestCache.now().memory(1 << 24).files(16).minimum(4096).settles(0, 0).waits(0).make();
+  private final ReadCache cache = cache().make();
 
   @BeforeAll
   static void start() {
@@ -74,6 +81,10 @@ class JudgeCachingTest {
 
   private static Overrides caching(Caching caching) {
     return new Overrides(null, null, null, null, null, null, null, null, null, null, null, caching);
+  }
+
+  private static TestCache cache() {
+    return TestCache.now().memory(1 << 24).files(16).minimum(4096).settles(0, 0).waits(0);
   }
 
   private JudgeUnderTest judge(Rule... rules) throws Exception {
@@ -329,5 +340,42 @@ class JudgeCachingTest {
     vertx.setTimer(1, timer -> looked.complete());
     assertNotNull(judge.judge(read(3, EXPORT)));
     assertTrue(looked.future().isComplete());
+  }
+
+  /** Has all of any file, and notes who asks for it. */
+  private static final class NotingSource implements Source {
+    final List<Object> askers = new ArrayList<>();
+
+    @Override
+    public FileVersion version(FileKey key) {
+      return new FileVersion(0, 1 << 20, 1, 0, 2, 1000, 1, 1000, 1);
+    }
+
+    @Override
+    public boolean bring(Wanted wanted, Arrival arrival) {
+      askers.add(wanted.asker());
+      return false;
+    }
+
+    @Override
+    public void offer(FileKey key, FileVersion version, long offset, ByteBuf bytes) {}
+
+    @Override
+    public void forget(FileKey key) {}
+
+    @Override
+    public void clear() {}
+  }
+
+  // A disk shares its places out by who asks.
+  @ParameterizedTest
+  @ValueSource(ints = {3, 4})
+  void read_asksADiskForItsClient(int nfsVersion) throws Exception {
+    NotingSource disk = new NotingSource();
+    JudgeUnderTest judge = new JudgeUnderTest(vertx, JudgeUnderTest.rules());
+    judge.readThrough(new CachedReads(cache().sources(disk).make(), new ReadsByExport(16)));
+    judge.meetOrigin();
+    judge.judge(read(nfsVersion, EXPORT));
+    assertEquals(Set.of(InetAddress.getLoopbackAddress()), Set.copyOf(disk.askers));
   }
 }

@@ -126,13 +126,13 @@ public final class DiskCache implements Source, AutoCloseable {
   }
 
   @Override
-  public boolean bring(FileKey key, FileVersion version, long from, long to, Arrival arrival) {
+  public boolean bring(Wanted wanted, Arrival arrival) {
     int clear = clears.get();
-    List<DiskBlock> blocks = covering(key, version, from, to);
+    List<DiskBlock> blocks = covering(wanted.key(), wanted.version(), wanted.from(), wanted.to());
     if (blocks == null) {
       return false;
     }
-    boolean isTaken = work.read(new Bringing(blocks, clear, arrival));
+    boolean isTaken = work.read(wanted.asker(), new Bringing(blocks, clear, arrival));
     if (!isTaken) {
       store.counts.busy.increment();
     }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.nfsproxy.server.cache.FileKey;
 import org.nfsproxy.server.cache.FileVersion;
 import org.nfsproxy.server.cache.Shelf;
+import org.nfsproxy.server.cache.Source;
 
 /** Memory of an instance, as simple as can be. */
 final class FakeShelf implements Shelf {
@@ -31,6 +32,9 @@ final class FakeShelf implements Shelf {
 
   /** Whether what is not here of a known version comes by itself, from a disk. */
   boolean isComing;
+
+  /** For whom it comes. */
+  final List<Object> askers = new ArrayList<>();
 
   private final List<Runnable> awaiting = new ArrayList<>();
 
@@ -89,12 +93,12 @@ final class FakeShelf implements Shelf {
   }
 
   @Override
-  public synchronized boolean awaits(
-      FileKey key, FileVersion version, long from, long to, Runnable ended) {
-    Held held = files.get(key);
-    if (!isComing || held == null || !held.version.equals(version)) {
+  public synchronized boolean awaits(Source.Wanted wanted, Runnable ended) {
+    Held held = files.get(wanted.key());
+    if (!isComing || held == null || !held.version.equals(wanted.version())) {
       return false;
     }
+    askers.add(wanted.asker());
     awaiting.add(ended);
     return true;
   }
