@@ -4,7 +4,6 @@ import io.netty.util.internal.PlatformDependent;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.Backend;
@@ -12,6 +11,8 @@ import org.nfsproxy.backend.Measure;
 import org.nfsproxy.backend.ReadOrigin;
 import org.nfsproxy.server.cache.CacheBounds;
 import org.nfsproxy.server.cache.CachedReads;
+import org.nfsproxy.server.cache.Holdings;
+import org.nfsproxy.server.cache.KeptFiles;
 import org.nfsproxy.server.cache.ReadAhead;
 import org.nfsproxy.server.cache.ReadCache;
 import org.nfsproxy.server.cache.ReadsByExport;
@@ -127,12 +128,13 @@ final class CacheStart {
    * What reads files before a client asks; null where nothing can, or nobody is named who does.
    *
    * @param cache null if there is none
-   * @param isKept whether data are kept of what is at a path
+   * @param kept of which files data are kept
    */
   static @Nullable Warming warming(
       CacheSettings settings,
       @Nullable ReadCache cache,
-      Predicate<String> isKept,
+      @Nullable DiskCache disk,
+      KeptFiles kept,
       Backend backend,
       @Nullable Turns turns) {
     ReadOrigin origin = backend.readOrigin().orElse(null);
@@ -141,11 +143,11 @@ final class CacheStart {
       return null;
     }
     return new Warming(
-        cache,
+        new Holdings(cache, disk),
         backend,
         origin,
         warm.reader(),
-        isKept,
+        kept,
         turns,
         new WarmBounds(Math.min(warm.filesMax(), settings.filesMax()), warm.bytesInFlightMax()),
         System::currentTimeMillis);

@@ -2,6 +2,7 @@ package org.nfsproxy.server.cache;
 
 import io.netty.buffer.ByteBuf;
 import io.vertx.core.Future;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.nfsproxy.nfs.Filehandle;
 import org.nfsproxy.nfs.edit.VersionedRead;
@@ -30,6 +31,7 @@ public final class CachedReads {
   private final ReadCache cache;
   private final ReadsByExport byExport;
   private final @Nullable ReadAhead ahead;
+  private final LongSupplier nonces;
   private volatile @Nullable MissedRanges missed;
 
   /**
@@ -48,9 +50,15 @@ public final class CachedReads {
    * @param ahead reads ahead; null for nothing
    */
   public CachedReads(ReadCache cache, ReadsByExport byExport, @Nullable ReadAhead ahead) {
+    this(cache, byExport, ahead, new Nonces());
+  }
+
+  CachedReads(
+      ReadCache cache, ReadsByExport byExport, @Nullable ReadAhead ahead, LongSupplier nonces) {
     this.cache = cache;
     this.byExport = byExport;
     this.ahead = ahead;
+    this.nonces = nonces;
   }
 
   /**
@@ -129,7 +137,7 @@ public final class CachedReads {
     if (!concerns(walk, record)) {
       return next;
     }
-    return opener(handle(walk, record), record, rangeAt, 0, export, heard, next);
+    return opener(handle(walk, record), record, rangeAt, null, export, heard, next);
   }
 
   /**
@@ -147,7 +155,10 @@ public final class CachedReads {
       at = 1;
     }
     int left = walk.count() - at;
-    if (left < 2 || left > 3 || walk.operation(at).registers() != Registers.TO_ARGUMENT) {
+    if (walk.tagLength() > VersionedRead.TAG_BYTES_MAX
+        || left < 2
+        || left > 3
+        || walk.operation(at).registers() != Registers.TO_ARGUMENT) {
       return -1;
     }
     if (left == 3 && walk.operation(at + 2).handlesOut() != HandlesOut.ATTRIBUTE) {
@@ -172,18 +183,22 @@ public final class CachedReads {
       long export,
       Heard heard,
       @Nullable ReplyOpener next) {
+    VersionedRead call = VersionedRead.of(walk, read, nonces.getAsLong());
     return opener(
-        handle(walk, record, read), record, rangeAt(walk, read), walk.count(), export, heard, next);
+        handle(walk, record, read), record, rangeAt(walk, read), call, export, heard, next);
   }
 
   /**
    * The same COMPOUND, asking for the version too.
    *
+   * @param opener what will open the reply to it
    * @param record the whole record; no longer the caller's
    * @return the record; the caller's
    */
-  public static ByteBuf asking(ByteBuf record, CompoundWalk<Nfs4> walk) {
-    return VersionedRead.askForVersion(record, walk);
+  public static ByteBuf asking(ReplyOpener opener, ByteBuf record, CompoundWalk<Nfs4> walk) {
+    return opener instanceof CachedRead read && read.call() != null
+        ? read.call().ask(record, walk)
+        : record;
   }
 
   private boolean isOfInterest(ByteBuf record, int rangeAt) {
@@ -200,7 +215,7 @@ public final class CachedReads {
       FileKey key,
       ByteBuf record,
       int rangeAt,
-      int operations,
+      @Nullable VersionedRead call,
       long export,
       Heard heard,
       @Nullable ReplyOpener next) {
@@ -217,7 +232,7 @@ public final class CachedReads {
           heard.fetch,
           heard.grant,
           ahead == null ? null : ahead.noted(heard.known, offset, heard.fetch.to),
-          operations,
+          call,
           offset,
           count,
           cache.now(),
@@ -249,7 +264,7 @@ public final class CachedReads {
         fetch,
         heard.grant,
         reader,
-        operations,
+        call,
         offset,
         count,
         cache.now(),

@@ -17,6 +17,7 @@ final class ReadCounts {
   final LongAdder changed = new LongAdder();
   final LongAdder lost = new LongAdder();
   final LongAdder refused = new LongAdder();
+  final LongAdder replayed = new LongAdder();
   final LongAdder unsettled = new LongAdder();
   final LongAdder keptBytes = new LongAdder();
   final LongAdder full = new LongAdder();
@@ -55,6 +56,11 @@ final class ReadCounts {
             "refused_total",
             "READs of one byte that the origin refused, or whose version it did not tell.",
             refused),
+        measure(
+            "replayed_total",
+            "READs to which the origin sent its reply to another call again, or a reply without the"
+                + " call's tag: they passed as they were.",
+            replayed),
         measure(
             "unsettled_bytes_total",
             "Bytes that were not kept because their version had not been known for long enough.",

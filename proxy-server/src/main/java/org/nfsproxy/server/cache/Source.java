@@ -13,6 +13,21 @@ public interface Source {
   /** The version of which it has data; null if it has none. */
   @Nullable FileVersion version(FileKey key);
 
+  /** Whether it has all of a range, as far as can be told without reading it; a use of it. */
+  default boolean has(FileKey key, FileVersion version, long from, long to) {
+    return false;
+  }
+
+  /** How much may be in it; 0 if it takes nothing. */
+  default long roomBytes() {
+    return 0;
+  }
+
+  /** How much of that a file of a size takes, at most. */
+  default long needsBytes(long size) {
+    return size;
+  }
+
   /**
    * Begins to bring what it has of a range.
    *

@@ -118,7 +118,7 @@ final class Runs {
     return withVertx(
         false,
         vertx -> {
-          ProbeReport report = OriginProbe.run(vertx, asked);
+          ProbeReport report = Logging.quietly(() -> OriginProbe.run(vertx, asked));
           if (json) {
             out.println(report.json().encodePrettily());
           } else {

@@ -18,11 +18,15 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.nfsproxy.backend.nfs.tls.OriginTls;
 import org.nfsproxy.server.configuration.ConfigurationReader;
 import org.nfsproxy.server.configuration.ConfigurationSource;
 import org.nfsproxy.server.configuration.Configured;
 import org.nfsproxy.server.configuration.Environment;
 import org.nfsproxy.server.configuration.Listen;
+import org.nfsproxy.server.fakes.FakeOrigin;
+import org.nfsproxy.server.fakes.FakeOriginConnection;
+import org.nfsproxy.server.fakes.LogLines;
 import org.nfsproxy.testing.FakeProvider;
 import org.nfsproxy.testing.FakeProvider.FakeBackend;
 
@@ -426,5 +430,16 @@ class CliTest {
   void top_whereNobodyIs_is1() {
     assertEquals(1, run("top", "--once", "127.0.0.1:1"));
     assertTrue(err.toString().startsWith("no proxy answers at http://127.0.0.1:1/: "));
+  }
+
+  // Its report has the same, in words for who probes.
+  @Test
+  void probe_ofAServerWithoutTls_tellsItOnce() throws Exception {
+    try (FakeOrigin origin = FakeOrigin.start(FakeOriginConnection::echo);
+        LogLines log = LogLines.of(OriginTls.class)) {
+      String nfs = "127.0.0.1:" + origin.port();
+      assertEquals(3, run("probe", "--tls", "--timeout", "20", nfs));
+      assertEquals(List.of(), log.lines());
+    }
   }
 }

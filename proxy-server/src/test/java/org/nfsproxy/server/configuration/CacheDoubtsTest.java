@@ -58,6 +58,21 @@ class CacheDoubtsTest {
   }
 
   @Test
+  void cacheOfAnOriginOnThisMachine_isWarnedOf_withoutAWordOfEquivalents()
+      throws ConfigurationException {
+    JsonObject json = json("'enabled':true", "", "");
+    json.put(
+        "backend",
+        new JsonObject(
+            "{\"type\":\"coordinated-fs\",\"filesystems\":[{\"id\":1,\"path\":\"/\"}]}"));
+    assertEquals(
+        List.of(
+            "cache.enabled: there is no cache, since a backend of this type connects to no server:"
+                + " what it serves is here already"),
+        read(json).warnings());
+  }
+
+  @Test
   void cacheAsItShouldBe_isNot() throws ConfigurationException {
     String rules = "'rules':[{'path':'/a','cache':'off'}]";
     assertEquals(

@@ -37,6 +37,30 @@ class DiskCacheTest {
   }
 
   @Test
+  void range_isToldToBeThere_onceItIsWritten() {
+    disk.offer(KEY, FIRST, 0, BLOCK_BYTES);
+    assertFalse(disk.cache.has(KEY, FIRST, 0, BLOCK_BYTES));
+    disk.work();
+    assertTrue(disk.cache.has(KEY, FIRST, 0, BLOCK_BYTES));
+    assertFalse(disk.cache.has(KEY, FIRST, 0, BLOCK_BYTES + 1));
+    assertFalse(disk.cache.has(KEY, SECOND, 0, 1));
+    assertEquals(0, disk.measure("hits_total"));
+  }
+
+  @Test
+  void room_isWhatFilesNeed_whenItIsFull() {
+    long needs = disk.cache.needsBytes(BLOCK_BYTES);
+    assertTrue(needs > BLOCK_BYTES && needs < BLOCK_BYTES * 3 / 2, () -> "" + needs);
+    assertEquals(3 * needs, disk.cache.needsBytes(3 * BLOCK_BYTES));
+    int blocks = (int) (disk.cache.roomBytes() / needs);
+    for (int i = 0; i < blocks; i++) {
+      disk.put(key(100 + i), FIRST, 0, BLOCK_BYTES);
+    }
+    assertEquals(blocks, disk.measure("blocks"));
+    assertEquals(0, disk.measure("evicted_bytes_total"));
+  }
+
+  @Test
   void range_notAllThere_isRefusedAtOnce() {
     disk.put(KEY, FIRST, 0, BLOCK_BYTES);
     disk.put(KEY, FIRST, 2 * BLOCK_BYTES, BLOCK_BYTES);
