@@ -133,6 +133,7 @@ class MeddledTest {
           Eventually.eventually("closed and counted", () -> home.count("unsealed_total") == 1);
           throw new IOException("over");
         });
+    assertEquals(1, home.count("unsealed_total"));
   }
 
   @Test
