@@ -571,7 +571,9 @@ public final class Proxy {
                 which -> listeners.close(which, configuration.limits().drainMillis())));
     actions.put("/locks/release", LockPages.release(lockService));
     actions.put("/log/level", LogLevelPages.set(Logging.levels()));
-    actions.put("/cache/purge", CachePages.purge(vertx, cache));
+    actions.put(
+        "/cache/purge",
+        CachePages.purge(vertx, cache, neighbours == null ? null : neighbours::purge));
     actions.put("/capture", CapturePages.begin(captures));
     actions.put("/capture/stop", CapturePages.stop(captures));
     return actions;

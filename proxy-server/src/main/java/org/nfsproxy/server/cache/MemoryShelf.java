@@ -67,4 +67,9 @@ final class MemoryShelf implements Shelf {
       cache.keepBrought(file, offset, bytes);
     }
   }
+
+  @Override
+  public long purge() {
+    return cache.purge();
+  }
 }

@@ -39,4 +39,11 @@ public interface Shelf {
    * @param bytes stays the caller's
    */
   void keep(FileKey key, FileVersion version, long offset, ByteBuf bytes);
+
+  /**
+   * Forgets everything, what is on a disk as well. May block.
+   *
+   * @return bytes of data that were in memory
+   */
+  long purge();
 }

@@ -144,6 +144,7 @@ final class Runs {
     try {
       return source.read(assembled);
     } catch (ConfigurationException wrong) {
+      wrong.warnings().forEach(warning -> err.println("warning: " + warning));
       wrong.mistakes().forEach(err::println);
       return null;
     }

@@ -23,7 +23,9 @@ public record CacheDisk(
             CacheDiskKeys.DISK_QUEUE_BYTES_MAX.in(section),
             CacheDiskKeys.DISK_READS_MAX.in(section),
             CacheDiskKeys.DISK_THREADS.in(section));
-    if (disk.isOn() && disk.bytesMax < CacheDiskKeys.BYTES_LEAST) {
+    if (disk.isOn()
+        && disk.bytesMax < CacheDiskKeys.BYTES_LEAST
+        && !section.isReported(CacheDiskKeys.DISK_BYTES_MAX.name())) {
       section.report(
           CacheDiskKeys.DISK_BYTES_MAX.name(),
           Long.toString(disk.bytesMax),

@@ -17,7 +17,7 @@ final class CacheDiskKeys {
       text(
           "cache.directory",
           "",
-          TextForm.of(text -> text.startsWith("/"), "an absolute path", "/.*").orEmpty(),
+          TextForm.ABSOLUTE_PATH.orEmpty(),
           "A folder on a disk of this machine where what is kept in memory is written too, to be"
               + " brought back when memory no longer has it, also after a restart:"
               + " docs/guide/cache.md#on-disk. It is made if it is missing, must"

@@ -223,6 +223,21 @@ class CliTest {
   }
 
   @Test
+  void checkConfig_ofAWrongFile_tellsWhatItIsWarnedOf_too() throws IOException {
+    String file =
+        write(
+            "a.json",
+            "{'backend':{'origin':{'host':'a'}},'cache':{'enabled':true,'directory':'/c',"
+                + "'without':['/a'],'neighbours':{'enabled':true}}}");
+    assertEquals(2, run("check-config", file));
+    List<String> told = err.toString().lines().toList();
+    assertEquals(3, told.size(), told::toString);
+    assertTrue(told.get(0).startsWith("warning: " + file + ": cache.neighbours.enabled: "));
+    assertTrue(told.get(1).startsWith(file + ": cache.without: "));
+    assertTrue(told.get(2).startsWith(file + ": cache.diskBytesMax: "));
+  }
+
+  @Test
   void checkConfig_ofAWrongFile_isTwo_andTellsEveryMistake() throws IOException {
     String file = write("a.json", "{'workers':-1,'backend':{'type':'zfs'},'clusters':{}}");
     assertEquals(2, run("check-config", file));

@@ -158,6 +158,8 @@ class CachedReadsTest {
       assertArrayEquals(FILE, data(client.ask(Wire.read(3))));
       assertTrue(sentBytes.get() - before >= MIB);
       assertEquals(405, AdminPages.ask(proxy, "GET", "/cache/purge").status());
+      assertEquals(202, AdminPages.ask(proxy, "POST", "/cache/purge?instances=this").status());
+      assertEquals(400, AdminPages.ask(proxy, "POST", "/cache/purge?instances=that").status());
     }
   }
 

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import org.nfsproxy.server.cache.FileKey;
 import org.nfsproxy.server.cache.FileVersion;
@@ -26,6 +27,18 @@ final class FakeShelf implements Shelf {
   }
 
   private final Map<FileKey, Held> files = new HashMap<>();
+
+  volatile int purges;
+  private final Semaphore mayPurge = new Semaphore(1 << 20);
+
+  /** Has purges wait, as a slow disk does. */
+  void hold() {
+    mayPurge.drainPermits();
+  }
+
+  void goOn() {
+    mayPurge.release(1 << 20);
+  }
 
   /** Whether nothing more is kept, as when memory is full. */
   boolean isFull;
@@ -116,6 +129,23 @@ final class FakeShelf implements Shelf {
   /** Puts bytes there that a version has. */
   void put(FileKey key, FileVersion version, long from, long to) {
     keep(key, version, from, Told.buffer(version, from, to));
+  }
+
+  @Override
+  public long purge() {
+    purges++;
+    mayPurge.acquireUninterruptibly();
+    return forgetAll();
+  }
+
+  private synchronized long forgetAll() {
+    long bytes =
+        files.values().stream()
+            .flatMap(each -> each.parts.values().stream())
+            .mapToLong(each -> each.length)
+            .sum();
+    files.clear();
+    return bytes;
   }
 
   synchronized void forget(FileKey key) {
