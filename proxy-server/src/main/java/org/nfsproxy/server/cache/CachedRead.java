@@ -22,6 +22,7 @@ import org.nfsproxy.server.call.ReplyOpener;
  *
  * @param export where it is counted
  * @param file the version whose data are here, or coming; null if the READ was sent as it was
+ * @param again whether what has gone since may be asked for once more
  * @param known the version that was known of the file; null if none was
  * @param fetch what others wait for until this reply has come; null for nothing
  * @param grant takes what it brings for other instances; null if none does
@@ -49,6 +50,7 @@ record CachedRead(
     ExportReads export,
     FileKey key,
     @Nullable CachedFile file,
+    Once again,
     @Nullable CachedFile known,
     @Nullable Coming fetch,
     @Nullable Grant grant,
@@ -87,13 +89,25 @@ record CachedRead(
   @Override
   public long waits(ByteBuf record, Runnable ready) {
     long leftNanos = cache.bounds().waitNanos() - (cache.now() - sentNanos);
-    long end = file == null ? 0 : Math.min(offset + count, file.version.size());
-    Coming awaited = file == null || leftNanos <= 0 ? null : file.awaited(offset, end, cache.now());
+    Coming awaited = file == null || leftNanos <= 0 ? null : awaited(file, record);
     if (awaited == null || !isOurs(read(record)) || !awaited.tell(ready)) {
       return 0;
     }
     cache.counts.waited.increment();
     return Math.min(leftNanos, awaited.untilNanos - cache.now());
+  }
+
+  // What was here when the call was sent may have been evicted since, and be on the disk. Once: a
+  // memory in which it does not stay for so long is not to be filled with it again and again.
+  private @Nullable Coming awaited(CachedFile file, ByteBuf record) {
+    long end = Math.min(offset + count, file.version.size());
+    if (!file.isHereOrComing(offset, end, cache.now())
+        && isOurs(read(record))
+        && again.take()
+        && !cache.hasOrBrings(file, offset, end)) {
+      return null;
+    }
+    return file.awaited(offset, end, cache.now());
   }
 
   @Override

@@ -45,7 +45,7 @@ final class ClientReplies implements OriginReplies.ReplySink, OpenedReplies.Retu
   private final CallbacksOwed owed = new CallbacksOwed();
   private final IntObjectMap<ReplyOpener> openers = new IntObjectHashMap<>(1);
   private final List<OriginReplies> streams = new ArrayList<>(1);
-  private final GrowingReplies growing = new GrowingReplies(this::openNow);
+  private final GrowingReplies growing = new GrowingReplies(this::openOrWait);
   private final WaitingReplies waiting;
   private int callsInFlight;
   private boolean isMuchOpened;
@@ -257,6 +257,11 @@ final class ClientReplies implements OriginReplies.ReplySink, OpenedReplies.Retu
   private void hasWaited(ReplyOpener opener, ByteBuf record) {
     growing.add(opener, record, outlet);
     flushReplies();
+  }
+
+  // While the client had no room for it, what has come for it may have gone again.
+  private int openOrWait(ReplyOpener opener, ByteBuf record) {
+    return waiting.keep(opener, record) ? 0 : openNow(opener, record);
   }
 
   private int openNow(ReplyOpener opener, ByteBuf record) {

@@ -10,13 +10,12 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nfsproxy.rpc.CallCredential;
-import org.nfsproxy.server.cache.CacheBounds;
 import org.nfsproxy.server.cache.ReadCache;
+import org.nfsproxy.server.cache.TestCache;
 import org.nfsproxy.server.cache.Turns;
 import org.nfsproxy.server.cache.WarmBounds;
 import org.nfsproxy.server.cache.Warming;
@@ -38,10 +37,7 @@ class WarmPagesTest {
   private final WarmPages pages = new WarmPages(warming(), "", () -> served);
 
   private static Warming warming() {
-    CacheBounds bounds =
-        new CacheBounds(
-            1 << 20, 100, 4096, 512, 1 << 20, TimeUnit.SECONDS.toNanos(2), 3_600_000, 0);
-    ReadCache cache = new ReadCache(bounds, () -> 0, () -> 1_000, List.of());
+    ReadCache cache = TestCache.at(() -> 0, () -> 1_000).make();
     return new Warming(
         cache,
         null, // no turn is taken, so nobody is asked

@@ -55,19 +55,13 @@ class CachedReadTest {
   private final ReadCache cache = cache(1 << 20);
 
   private ReadCache cache(long memoryBytesMax) {
-    return new ReadCache(
-        new CacheBounds(
-            memoryBytesMax,
-            100,
-            BLOCK,
-            512,
-            1 << 20,
-            TimeUnit.MILLISECONDS.toNanos(2000),
-            AGE_MILLIS,
-            TimeUnit.MILLISECONDS.toNanos(WAIT_MILLIS)),
-        () -> TimeUnit.MILLISECONDS.toNanos(nowMillis),
-        () -> timeOfDayMillis + nowMillis,
-        List.of());
+    return TestCache.at(
+            () -> TimeUnit.MILLISECONDS.toNanos(nowMillis), () -> timeOfDayMillis + nowMillis)
+        .memory(memoryBytesMax)
+        .blocks(BLOCK)
+        .settles(TimeUnit.SECONDS.toNanos(2), AGE_MILLIS)
+        .waits(TimeUnit.MILLISECONDS.toNanos(WAIT_MILLIS))
+        .make();
   }
 
   @AfterEach

@@ -74,19 +74,13 @@ class CoherenceTest {
       this.random = new Random(seed);
       this.tickMillis = tickMillis;
       this.hasCounter = hasCounter;
-      CacheBounds bounds =
-          new CacheBounds(
-              400_000,
-              16,
-              4096,
-              512,
-              1 << 20,
-              TimeUnit.MILLISECONDS.toNanos(settledMillis),
-              ageMillis,
-              TimeUnit.MILLISECONDS.toNanos(WAIT_MILLIS));
       this.cache =
-          new ReadCache(
-              bounds, () -> TimeUnit.MILLISECONDS.toNanos(nowMillis), () -> nowMillis, List.of());
+          TestCache.at(() -> TimeUnit.MILLISECONDS.toNanos(nowMillis), () -> nowMillis)
+              .memory(400_000)
+              .files(16)
+              .settles(TimeUnit.MILLISECONDS.toNanos(settledMillis), ageMillis)
+              .waits(TimeUnit.MILLISECONDS.toNanos(WAIT_MILLIS))
+              .make();
       for (int i = 0; i < FILES; i++) {
         files.add(newFile());
       }

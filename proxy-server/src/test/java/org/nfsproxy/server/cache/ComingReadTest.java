@@ -44,25 +44,18 @@ class ComingReadTest {
   private final ReadCache cache = cache(1 << 20);
 
   private ReadCache cache(long memoryBytesMax) {
-    return new ReadCache(
-        new CacheBounds(
-            memoryBytesMax,
-            100,
-            4096,
-            512,
-            1 << 20,
-            TimeUnit.SECONDS.toNanos(2),
-            HOUR_MILLIS,
-            WAIT_NANOS),
-        () -> nowNanos,
-        () -> timeOfDayMillis,
-        List.of(source));
+    return TestCache.at(() -> nowNanos, () -> timeOfDayMillis)
+        .memory(memoryBytesMax)
+        .waits(WAIT_NANOS)
+        .sources(source)
+        .make();
   }
 
   /** Brings when it is told to, and notes what it is given. */
   private static final class FakeSource implements Source {
     FileVersion version;
     boolean hasIt;
+    int asked;
     Arrival arrival;
     final List<String> said = new ArrayList<>();
 
@@ -74,6 +67,7 @@ class ComingReadTest {
     @Override
     public boolean bring(FileKey key, FileVersion version, long from, long to, Arrival arrival) {
       this.arrival = arrival;
+      asked++;
       return hasIt;
     }
 
@@ -380,6 +374,63 @@ class ComingReadTest {
     assertEquals(List.of(), source.said, "it is not offered its own");
   }
 
+  // Memory may have room for less than is read between a call and its reply.
+  @Test
+  void data_thatWereEvictedBeforeTheReplyCame_areBroughtOnceMore() {
+    tellVersion();
+    ReadCalls.open(send(PART, PART).opener(), reply(VERSION, PART, PART));
+    ReadCalls.Sent sent = send(PART, PART);
+    assertEquals(1, sent.count());
+    evict(PART);
+    source.hasIt = true;
+    source.asked = 0;
+    ByteBuf one = oneByte(VERSION, PART);
+    assertEquals(WAIT_NANOS / 4, waits(sent, one));
+    source.arrival.arrived(PART, Unpooled.wrappedBuffer(DATA, PART, PART));
+    source.arrival.ended();
+    assertEquals(1, woken);
+    assertEquals(0, waits(sent, one));
+    assertArrayEquals(reply(VERSION, PART, PART), ReadCalls.open(sent.opener(), one));
+    assertEquals(1, source.asked);
+  }
+
+  @Test
+  void data_thatAreEvictedAgain_areNotBroughtAgain() {
+    tellVersion();
+    ReadCalls.open(send(PART, PART).opener(), reply(VERSION, PART, PART));
+    ReadCalls.Sent sent = send(PART, PART);
+    evict(PART);
+    source.hasIt = true;
+    source.asked = 0;
+    ByteBuf one = oneByte(VERSION, PART);
+    assertTrue(waits(sent, one) > 0);
+    source.arrival.ended(); // and nothing stayed
+    assertEquals(0, waits(sent, one));
+    assertArrayEquals(reply(VERSION, PART, 1), ReadCalls.open(sent.opener(), one));
+    assertEquals(1, source.asked);
+  }
+
+  @Test
+  void data_thatWereEvicted_andAreNotOfTheVersionThatIsTold_areAskedForNowhere() {
+    tellVersion();
+    ReadCalls.open(send(PART, PART).opener(), reply(VERSION, PART, PART));
+    ReadCalls.Sent sent = send(PART, PART);
+    evict(PART);
+    source.hasIt = true;
+    source.asked = 0;
+    ByteBuf other = oneByte(OTHER, PART);
+    assertEquals(0, waits(sent, other));
+    assertEquals(0, source.asked);
+    other.release();
+  }
+
+  private void evict(long from) {
+    FileKey key = new FileKey(Filehandle.of(ReadCalls.handle(FILE)), 3);
+    cache.find(key).extents().stream()
+        .filter(extent -> extent.offset() >= from)
+        .forEach(Extent::isUseless);
+  }
+
   @Test
   void source_thatEndsAtOnce_isNotWaitedFor() {
     source.version = VERSION;
@@ -387,6 +438,7 @@ class ComingReadTest {
     ReadCalls.Sent sent = send(PART, PART);
     assertEquals(1, sent.count(), "the version is known by the source alone");
     source.arrival.ended();
+    source.hasIt = false;
     ByteBuf one = oneByte(VERSION, PART);
     assertEquals(0, waits(sent, one));
     assertArrayEquals(reply(VERSION, PART, 1), ReadCalls.open(sent.opener(), one));

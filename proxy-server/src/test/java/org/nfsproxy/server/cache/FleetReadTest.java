@@ -62,19 +62,7 @@ class FleetReadTest {
     final String name;
     final Vertx vertx = Vertx.vertx();
     final ReadCache cache =
-        new ReadCache(
-            new CacheBounds(
-                64 << 20,
-                100,
-                BLOCK,
-                512,
-                1 << 20,
-                TimeUnit.SECONDS.toNanos(2),
-                3_600_000,
-                TimeUnit.SECONDS.toNanos(20)),
-            System::nanoTime,
-            System::currentTimeMillis,
-            List.of());
+        TestCache.now().memory(64 << 20).blocks(BLOCK).waits(TimeUnit.SECONDS.toNanos(20)).make();
     final CachedReads reads = new CachedReads(cache, new ReadsByExport(1));
     final Neighbours neighbours;
 

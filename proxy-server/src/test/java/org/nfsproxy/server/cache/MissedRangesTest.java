@@ -53,19 +53,7 @@ class MissedRangesTest {
   private long nowNanos = 50;
   private long timeOfDayMillis = 1000_000L + 2 * HOUR_MILLIS;
   private final ReadCache cache =
-      new ReadCache(
-          new CacheBounds(
-              1 << 20,
-              100,
-              4096,
-              512,
-              1 << 20,
-              TimeUnit.SECONDS.toNanos(2),
-              HOUR_MILLIS,
-              WAIT_NANOS),
-          () -> nowNanos,
-          () -> timeOfDayMillis,
-          List.of());
+      TestCache.at(() -> nowNanos, () -> timeOfDayMillis).waits(WAIT_NANOS).make();
   private final CachedReads reads = new CachedReads(cache, new ReadsByExport(1));
 
   MissedRangesTest() {

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,19 +31,7 @@ class ReadAheadTest {
   private final HandTurns turns = new HandTurns();
   private final TreeOrigin origin = new TreeOrigin();
   private final ReadCache cache =
-      new ReadCache(
-          new CacheBounds(
-              4_000_000,
-              100,
-              BLOCK,
-              512,
-              1 << 20,
-              TimeUnit.SECONDS.toNanos(2),
-              3_600_000,
-              TimeUnit.SECONDS.toNanos(3)),
-          turns::nanos,
-          turns::millis,
-          List.of());
+      TestCache.at(turns::nanos, turns::millis).memory(4_000_000).blocks(BLOCK).make();
   private final CachedReads reads =
       new CachedReads(
           cache, new ReadsByExport(0), new ReadAhead(cache, origin, turns, 8 * BLOCK, 6 * BLOCK));

@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -31,19 +30,7 @@ class WarmingTest {
   private final HandTurns turns = new HandTurns();
   private final TreeOrigin origin = new TreeOrigin();
   private final ReadCache cache =
-      new ReadCache(
-          new CacheBounds(
-              MEMORY,
-              1000,
-              BLOCK,
-              512,
-              1 << 20,
-              TimeUnit.SECONDS.toNanos(2),
-              3_600_000,
-              TimeUnit.SECONDS.toNanos(3)),
-          turns::nanos,
-          turns::millis,
-          List.of());
+      TestCache.at(turns::nanos, turns::millis).memory(MEMORY).files(1000).blocks(BLOCK).make();
   private final Warming warming = warming(path -> true, 100);
 
   private Warming warming(Predicate<String> kept, int filesMax) {

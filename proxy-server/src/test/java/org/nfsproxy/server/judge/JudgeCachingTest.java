@@ -13,7 +13,6 @@ import static org.nfsproxy.server.judge.JudgedCalls.words;
 
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import java.util.List;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -23,10 +22,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nfsproxy.backend.NfsStatusException;
-import org.nfsproxy.server.cache.CacheBounds;
 import org.nfsproxy.server.cache.CachedReads;
 import org.nfsproxy.server.cache.ReadCache;
 import org.nfsproxy.server.cache.ReadsByExport;
+import org.nfsproxy.server.cache.TestCache;
 import org.nfsproxy.server.call.CallBatch.Verdict;
 import org.nfsproxy.server.judge.JudgeUnderTest.Judged;
 import org.nfsproxy.server.policy.Caching;
@@ -44,11 +43,7 @@ class JudgeCachingTest {
 
   private static Vertx vertx;
   private final ReadCache cache =
-      new ReadCache(
-          new CacheBounds(1 << 24, 16, 4096, 4096, 1 << 20, 0, 0, 0),
-          System::nanoTime,
-          System::currentTimeMillis,
-          List.of());
+      TestCache.now().memory(1 << 24).files(16).minimum(4096).settles(0, 0).waits(0).make();
 
   @BeforeAll
   static void start() {
