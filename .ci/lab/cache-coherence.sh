@@ -124,8 +124,8 @@ coherence_leave() {
   "$lab" wan off
   "$lab" origin exec "exportfs -ra; rm -rf $by_client $by_origin /export/filler /export/secret"
 }
-# So much that memory is full of it.
-fill() { "${place[@]}" "$checkout/benchmarks/cache-reader" "$proxy,$second" "$1" /export/filler 2; } # version
+# So much that memory is full of it. What is kept for NFSv4 is so for each of its versions.
+fill() { "${place[@]}" "$checkout/benchmarks/cache-reader" "$proxy,$second" "${1/4.0/4.1}" /export/filler 2; } # version
 at_origin() { echo "'$shared/lab/lab' origin exec \"$1\""; } # command: as one of this machine
 taken_away() { # version
   "$lab" origin exec "install -m 644 /export/filler /export/secret && sync"
