@@ -5,11 +5,11 @@
 # And who may read no longer is told so by the next READ.
 #   CACHE_CHECKS=100000 CACHE_VERSIONS="3 4.0 4.1 4.2" .ci/lab/cache-coherence.sh     so many checks for each version
 #   CACHE_KILLS=5 ...         kill -9 of an instance, and of the other one, every CACHE_KILL_SECONDS
-#   CACHE_SETTLED=0 ...       with `cache.settledMillis` of 0 it must fail
+#   CACHE_SETTLED=0 ...       with `cache.settledMillis` of 0 it fails: two versions in a tick are taken for one
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 seconds=${CACHE_MANY_SECONDS:-10} checks_wanted=${CACHE_CHECKS:-1500} kills=${CACHE_KILLS:-0} pause=${CACHE_KILL_SECONDS:-10}
 read -r -a versions <<<"${CACHE_VERSIONS:-3 4.2}"
-files=12 readers=12 age=${CACHE_AGE:-3000} delay=4
+files=12 readers=12 age=${CACHE_AGE:-3000}
 second=$LAB_NET.2
 declare -A address=([one]=$proxy [two]=$second) memory=([one]=16777216 [two]=67108864)
 "${place[@]}" ip address replace "$second/24" dev br0
@@ -98,7 +98,7 @@ coherent() { # version
   end_writers || { cat "$work"/by-*; return 1; }
   read -r checks stale incomparable again < <(tail -n 1 "$work/reads")
   grep -m 10 ^stale "$work/reads"
-  [[ $again =~ ^[0-9]+$ ]] || { tail -n 40 "$work/reads"; return 1; }
+  [[ $again =~ ^[0-9]+$ ]] || { grep -v ^stale "$work/reads" | tail -n 40; return 1; }
   said="$checks checks, $stale stale, $incomparable not comparable, kills $at_work, connected again $again;"
   for name in "${counts[@]}"; do said+=" $name ${did[$name]},"; done
   echo "     ${said%,}"
@@ -107,10 +107,10 @@ coherent() { # version
 }
 was_used() { # the check above says nothing if this does not hold
   local name
-  for name in hits waited changed evicted_bytes disk_hits neighbour_brought_bytes; do
+  for name in hits changed evicted_bytes disk_hits neighbour_brought_bytes; do
     [ "${did[$name]}" -gt 0 ] || { echo "$name: ${did[$name]}"; return 1; }
   done
-  [ "${did[hits]}" -gt 200 ] && [ "${did[changed]}" -gt 5 ] && [ "${did[damaged]}" = 0 ]
+  [ "${did[hits]}" -gt 200 ] && [ "${did[changed]}" -gt 2 ] && [ "${did[damaged]}" = 0 ]
 }
 pairs_in_a_tick() { # that were read through an instance between the two
   local made between
@@ -121,11 +121,16 @@ pairs_in_a_tick() { # that were read through an instance between the two
 }
 
 coherence_leave() {
-  "$lab" wan off
   "$lab" origin exec "exportfs -ra; rm -rf $by_client $by_origin /export/filler /export/secret"
 }
-# So much that memory is full of it. What is kept for NFSv4 is so for each of its versions.
-fill() { "${place[@]}" "$checkout/benchmarks/cache-reader" "$proxy,$second" "${1/4.0/4.1}" /export/filler 2; } # version
+# So much that memory is full of it, by four at once. What is kept for NFSv4 is so for each of its versions.
+fill() { # version
+  did=()
+  count -1 one two
+  "${place[@]}" "$checkout/benchmarks/cache-reader" "$proxy,$second" "${1/4.0/4.1}" /export/filler 4 || return 1
+  count 1 one two
+  [ "${did[waited]}" -gt 0 ] || { echo "nobody has waited"; return 1; }
+}
 at_origin() { echo "'$shared/lab/lab' origin exec \"$1\""; } # command: as one of this machine
 taken_away() { # version
   "$lab" origin exec "install -m 644 /export/filler /export/secret && sync"
@@ -139,13 +144,12 @@ taken_away() { # version
 proxy_launch one --config "$work/one.json"
 proxy_launch two --config "$work/two.json"
 check "the instances find each other" connected
-"$lab" wan "$delay" # so that many are under way at once
 at_exit=(coherence_leave "${at_exit[@]}")
 for version in "${versions[@]}"; do
-  check "v$version: its memory is filled" fill "$version"
+  check "v$version: memory is filled by four clients at once, and who reads what another one fetches waits" fill "$version"
   check "v$version: nothing through two instances is older than what the origin has shown" coherent "$version"
   grep '^     ' "$work/said"
-  check "v$version: hits, waits, another version told, evictions, the disk, the neighbour: all took place" was_used
+  check "v$version: hits, another version told, evictions, the disk, the neighbour: all took place" was_used
   check "v$version: two versions of one size and time, and a READ between them" pairs_in_a_tick
   grep '^     ' "$work/said"
   check "v$version: an export, a mode, an ACL: who may read no longer is told so by the next READ, as directly" \
