@@ -15,6 +15,9 @@ import org.nfsproxy.server.cache.Neighbourhood.Word;
  */
 // What a neighbour brings is noted as coming, as what a client fetches is. Both are noted before
 // anybody hears of the answer: whoever looks then finds one READ that fetches, and waits for it.
+//
+// Asked for are whole units, since nothing else is kept; what a client fetches of them is what it
+// reads.
 final class MissedRanges {
   private record Range(FileKey key, long from, long to) {}
 
@@ -39,6 +42,8 @@ final class MissedRanges {
     if (offset >= to || known != null && isOfNoUse(asker, known, offset, to)) {
       return null;
     }
+    long from = Units.last(offset);
+    long end = known == null ? Units.from(to) : Math.min(Units.from(to), known.version.size());
     Range range = new Range(key, offset, to);
     Promise<Heard> heard = Promise.promise();
     Future<Heard> others = open.putIfAbsent(range, heard.future());
@@ -50,8 +55,8 @@ final class MissedRanges {
             key,
             known == null ? null : known.version,
             known != null && cache.isSettled(known),
-            offset,
-            to);
+            from,
+            end);
     neighbourhood.ask(question, new Brought(question, known, range, heard));
     return heard.future();
   }
@@ -92,7 +97,7 @@ final class MissedRanges {
     }
 
     private Heard fetches(Neighbourhood.Fetch word) {
-      Coming fetch = known == null ? null : cache.announce(known, question.from(), question.to());
+      Coming fetch = known == null ? null : cache.announce(known, range.from(), range.to());
       return new Heard(known, fetch, word.grant());
     }
 

@@ -180,14 +180,16 @@ public final class ReadCache {
   }
 
   /**
-   * Says that a READ is sent for a range, so that others who read the same may wait for it.
+   * Says that a READ is sent for a range, so that others who read the same may wait for what of it
+   * is kept.
    *
    * @return what is to be ended when its reply has come; null if the reply's data are not to be
    *     kept
    */
   @Nullable Coming announce(CachedFile file, long from, long to) {
-    long end = Math.min(to, from + ANNOUNCED_BYTES_MAX);
-    return isSettled(file) && hasRoom(end - from) ? comes(file, from, end) : null;
+    long first = Units.from(from);
+    long end = Units.to(Math.min(to, first + ANNOUNCED_BYTES_MAX), file.version.size());
+    return first < end && isSettled(file) && hasRoom(end - first) ? comes(file, first, end) : null;
   }
 
   /** Whether what is read by a READ that is sent now, and tells a version again, is kept. */
@@ -310,7 +312,7 @@ public final class ReadCache {
   }
 
   /**
-   * Keeps what a READ has read, as far as it is not here.
+   * Keeps what a READ has read, in whole {@link Units} and as far as it is not here.
    *
    * @param file its version, as told behind the READ
    * @param offset where the bytes are in the file
@@ -333,8 +335,8 @@ public final class ReadCache {
 
   private void keepAll(
       CachedFile file, long offset, ByteBuf reply, int at, int length, @Nullable Source broughtBy) {
-    long from = offset;
-    long end = offset + length;
+    long from = Units.from(offset);
+    long end = Units.to(offset + length, file.version.size());
     while (from < end) {
       long grid = from - from % bounds.blockBytes() + bounds.blockBytes();
       if (from % bounds.blockBytes() == 0 && grid <= end) {

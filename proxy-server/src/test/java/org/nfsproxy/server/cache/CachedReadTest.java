@@ -449,14 +449,14 @@ class CachedReadTest {
 
   @Test
   void moreThanWasAskedFor_orThanThereIs_isNotKept() {
-    fill(3, 0, 512);
-    ReadCalls.Sent asked = send(read3(FILE, 4096, 512));
-    ReadCalls.open(asked.opener(), reply(3, VERSION, 4096, 4096));
+    fill(3, 0, 4096);
+    ReadCalls.Sent asked = send(read3(FILE, 4096, 4096));
+    ReadCalls.open(asked.opener(), reply(3, VERSION, 4096, 8192));
     FileVersion small = new FileVersion(0, 100, 1, 0, FILE, 1000, 1, 1000, 1);
     ReadCalls.open(send(read3(FILE + 1, 0, 4096)).opener(), reply3(small, true, part(0, 4096)));
     nowMillis += 3000;
     ReadCalls.open(send(read3(FILE + 1, 0, 4096)).opener(), reply3(small, true, part(0, 4096)));
-    assertEquals(512, cache.heldBytes());
+    assertEquals(4096, cache.heldBytes());
   }
 
   @Test
