@@ -1,7 +1,7 @@
 #!/bin/bash
 # Two instances that serve each other what they have read: eight clients that read a file at once, four by
 # each, have the origin send it once; what one instance has read another one sends; and an instance that is
-# killed is missed by nobody.
+# killed is missed by nobody. A purge at one empties both.
 # Guests and instances share a few cores here, so an answer is given more time than it takes elsewhere.
 #   FLEET_MB=256 .ci/lab/cache-fleet.sh
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
@@ -64,6 +64,15 @@ one_after_the_other() { # version
   echo "     the first: $first; the second: $said (s, MiB, sum), for which the origin sent $sent of $size bytes"
   [ "${first##* }" = "${said##* }" ] && [ "$sent" -le $((size / 20)) ]
 }
+purged() { # version: what is gone at one is gone at both, and neither gives it back
+  local answer
+  made "purged$1" && reads "$proxy,$second" "$1" "purged$1" 2 || return 1
+  answer=$("${place[@]}" curl -s --fail-with-body -X POST "http://$proxy:9049/cache/purge")
+  [ $? = 0 ] && [ "$(told cache_held_bytes)" = "0 and 0" ] || { echo "$answer, held $(told cache_held_bytes)"; return 1; }
+  reads "$second" "$1" "purged$1" 1 || return 1
+  echo "     the purge: $answer; then the origin sent $sent of $size bytes; unsealed $(told cache_neighbour_unsealed_total)"
+  [ "$sent" -ge "$size" ] && [ "$(told cache_neighbour_unsealed_total)" = "0 and 0" ]
+}
 killed() { # version
   made "killed$1" || return 1
   reads "$proxy" "$1" "killed$1" 1 || return 1
@@ -85,6 +94,8 @@ for version in "${versions[@]}"; do
   check "v$version: what one instance has read the other one sends" one_after_the_other "$version"
   sed -n 's/^     //p' "$work/said" | sed 's/^/     /'
 done
+check "a purge is one of both instances" purged "${versions[0]}"
+sed -n 's/^     //p' "$work/said" | sed 's/^/     /'
 check "an instance is killed, and nobody misses it" killed "${versions[0]}"
 sed -n 's/^     //p' "$work/said" | sed 's/^/     /'
-finish $((2 + 2 * ${#versions[@]}))
+finish $((3 + 2 * ${#versions[@]}))

@@ -347,6 +347,17 @@ public final class Section {
   }
 
   /**
+   * Whether a mistake of a key of this section has been told, so that another one of it would be
+   * the same again.
+   *
+   * @param key the key
+   * @return true if it has, or if this section tells none
+   */
+  public boolean isReported(String key) {
+    return silent || problems.stream().anyMatch(each -> each.key().equals(pathOf(key)));
+  }
+
+  /**
    * Refuses a key of former versions, with its cure instead of a guess.
    *
    * @param key the key

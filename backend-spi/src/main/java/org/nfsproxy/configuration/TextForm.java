@@ -16,6 +16,10 @@ import java.util.function.Predicate;
 public record TextForm(
     Predicate<String> allowed, String words, String pattern, Function<String, String> remark) {
 
+  /** A file or a folder, wherever the process was started. */
+  public static final TextForm ABSOLUTE_PATH =
+      of(text -> text.startsWith("/"), "an absolute path", "/.*");
+
   /**
    * A form of which editors know nothing, and about which nothing is told.
    *

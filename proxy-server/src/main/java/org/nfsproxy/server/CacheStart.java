@@ -4,7 +4,6 @@ import io.netty.util.internal.PlatformDependent;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.Backend;
@@ -12,6 +11,8 @@ import org.nfsproxy.backend.Measure;
 import org.nfsproxy.backend.ReadOrigin;
 import org.nfsproxy.server.cache.CacheBounds;
 import org.nfsproxy.server.cache.CachedReads;
+import org.nfsproxy.server.cache.Holdings;
+import org.nfsproxy.server.cache.KeptFiles;
 import org.nfsproxy.server.cache.ReadAhead;
 import org.nfsproxy.server.cache.ReadCache;
 import org.nfsproxy.server.cache.ReadsByExport;
@@ -46,8 +47,7 @@ final class CacheStart {
     if (!settings.enabled() || backend.servers().size() != 1) {
       return null;
     }
-    CacheMemory memory =
-        new CacheMemory(settings.memoryBytesMax(), PlatformDependent.maxDirectMemory());
+    CacheMemory memory = memory(settings);
     String doubt = memory.doubt();
     if (doubt != null) {
       log.warn("cache.memoryBytesMax: {}", doubt);
@@ -69,6 +69,10 @@ final class CacheStart {
         System::nanoTime,
         System::currentTimeMillis,
         disk == null ? List.of() : List.of(disk));
+  }
+
+  private static CacheMemory memory(CacheSettings settings) {
+    return new CacheMemory(settings.memoryBytesMax(), PlatformDependent.maxDirectMemory());
   }
 
   /**
@@ -99,7 +103,7 @@ final class CacheStart {
             DiskBounds.SLAB_BYTES,
             settings.blockBytes(),
             disk.blocksMax(),
-            disk.queueBytesMax(),
+            disk.queueBytesIn(memory(settings).bytesMax()),
             disk.readsMax(),
             disk.threads()));
   }
@@ -127,12 +131,13 @@ final class CacheStart {
    * What reads files before a client asks; null where nothing can, or nobody is named who does.
    *
    * @param cache null if there is none
-   * @param isKept whether data are kept of what is at a path
+   * @param kept of which files data are kept
    */
   static @Nullable Warming warming(
       CacheSettings settings,
       @Nullable ReadCache cache,
-      Predicate<String> isKept,
+      @Nullable DiskCache disk,
+      KeptFiles kept,
       Backend backend,
       @Nullable Turns turns) {
     ReadOrigin origin = backend.readOrigin().orElse(null);
@@ -141,11 +146,11 @@ final class CacheStart {
       return null;
     }
     return new Warming(
-        cache,
+        new Holdings(cache, disk),
         backend,
         origin,
         warm.reader(),
-        isKept,
+        kept,
         turns,
         new WarmBounds(Math.min(warm.filesMax(), settings.filesMax()), warm.bytesInFlightMax()),
         System::currentTimeMillis);

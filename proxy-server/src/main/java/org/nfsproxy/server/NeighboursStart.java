@@ -14,6 +14,7 @@ import org.nfsproxy.backend.Measure;
 import org.nfsproxy.backend.Reason;
 import org.nfsproxy.server.access.TokenFile;
 import org.nfsproxy.server.cache.Neighbourhood;
+import org.nfsproxy.server.cache.Purged;
 import org.nfsproxy.server.cache.Shelf;
 import org.nfsproxy.server.cache.fleet.NeighbourBounds;
 import org.nfsproxy.server.cache.fleet.Neighbours;
@@ -155,6 +156,22 @@ final class NeighboursStart {
   static List<Measure> measures(@Nullable NeighboursStart start) {
     Neighbours now = start == null ? null : start.neighbours;
     return now == null ? List.of() : now.measures();
+  }
+
+  /**
+   * Has all instances forget what they have read.
+   *
+   * @return what each said, this one first
+   */
+  Future<List<Purged>> purge() {
+    Neighbours now = neighbours;
+    if (now != null) {
+      return now.purge();
+    }
+    String why = "other instances and this one are not connected yet: see the log";
+    return vertx
+        .executeBlocking(shelf::purge, false)
+        .map(bytes -> List.of(Purged.of(self.instance(), bytes), Purged.not("all others", why)));
   }
 
   /** Stops. */

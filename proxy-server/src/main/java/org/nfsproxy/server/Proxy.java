@@ -79,6 +79,7 @@ import org.nfsproxy.server.exports.ExportsSettings;
 import org.nfsproxy.server.exports.QuestionBounds;
 import org.nfsproxy.server.judge.AllowedPrograms;
 import org.nfsproxy.server.judge.Judge;
+import org.nfsproxy.server.judge.KeptByRules;
 import org.nfsproxy.server.judge.LockVerdicts;
 import org.nfsproxy.server.judge.ParametersPage;
 import org.nfsproxy.server.judge.RuleMatches;
@@ -89,8 +90,6 @@ import org.nfsproxy.server.locks.LockService;
 import org.nfsproxy.server.metrics.MeterBounds;
 import org.nfsproxy.server.metrics.Meters;
 import org.nfsproxy.server.metrics.SlowCallLog;
-import org.nfsproxy.server.policy.Caching;
-import org.nfsproxy.server.policy.ExportPath;
 import org.nfsproxy.server.policy.NfsVersion;
 import org.nfsproxy.server.policy.RulePaths;
 import org.nfsproxy.server.policy.Rules;
@@ -473,14 +472,11 @@ public final class Proxy {
         .otherwise(this);
   }
 
-  private boolean isKept(String path) {
-    return judge.rules().parameters(ExportPath.of(path), null).cache() == Caching.ON;
-  }
-
   private WarmPages warmPages() {
     CacheSettings settings = configuration.cache();
     return new WarmPages(
-        CacheStart.warming(settings, cache, this::isKept, backend, readAhead),
+        CacheStart.warming(
+            settings, cache, cacheDisk, new KeptByRules(judge, exports), backend, readAhead),
         CacheStart.whyNotWarm(settings, cache),
         () -> servedVersions());
   }
@@ -575,7 +571,9 @@ public final class Proxy {
                 which -> listeners.close(which, configuration.limits().drainMillis())));
     actions.put("/locks/release", LockPages.release(lockService));
     actions.put("/log/level", LogLevelPages.set(Logging.levels()));
-    actions.put("/cache/purge", CachePages.purge(vertx, cache));
+    actions.put(
+        "/cache/purge",
+        CachePages.purge(vertx, cache, neighbours == null ? null : neighbours::purge));
     actions.put("/capture", CapturePages.begin(captures));
     actions.put("/capture/stop", CapturePages.stop(captures));
     return actions;

@@ -34,9 +34,8 @@ final class CoordinatedKeys {
 
   // 0 stands for an id that was reported.
   private static int id(Section section, String name) {
-    int problems = section.problems().size();
     int id = section.integer(name, 0, 1, ID_MAX);
-    if (id == 0 && section.problems().size() == problems) {
+    if (id == 0 && !section.isReported(name)) {
       section.report(name, "nothing", ID_RANGE);
     }
     return id;
@@ -121,9 +120,8 @@ final class CoordinatedKeys {
           .form(ValueForm.zeroOr(ReplyBounds.BYTES_MIN, 1L << 40));
 
   private static long replyBytes(Section section, String name) {
-    int problems = section.problems().size();
     long bytes = section.int64(name, 0, 0, 1L << 40);
-    if (bytes != 0 && bytes < ReplyBounds.BYTES_MIN && section.problems().size() == problems) {
+    if (bytes != 0 && bytes < ReplyBounds.BYTES_MIN && !section.isReported(name)) {
       section.report(name, Long.toString(bytes), "0, or at least " + ReplyBounds.BYTES_MIN);
       return 0;
     }

@@ -10,6 +10,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.Measure;
 import org.nfsproxy.server.admin.Page.Answer;
+import org.nfsproxy.server.cache.Purged;
 import org.nfsproxy.server.cache.ReadCache;
 import org.nfsproxy.server.cache.ReadsByExport.Row;
 
@@ -18,6 +19,8 @@ public final class CachePages {
   private static final int OK = 200;
   private static final int ACCEPTED = 202;
   private static final int UNAVAILABLE = 503;
+  private static final int GATEWAY_TIMEOUT = 504;
+  private static final String INSTANCES = "instances";
 
   private CachePages() {}
 
@@ -62,17 +65,50 @@ public final class CachePages {
    *
    * @param vertx many pieces take their time, on a thread of it that may block
    * @param cache null if there is none
+   * @param everywhere has all instances do it; null if there are no others
    */
-  public static Action purge(Vertx vertx, @Nullable ReadCache cache) {
+  public static Action purge(
+      Vertx vertx, @Nullable ReadCache cache, @Nullable Supplier<Future<List<Purged>>> everywhere) {
     return parameters -> {
-      new ActionQuery(parameters, "/cache/purge", Set.of());
+      ActionQuery query =
+          new ActionQuery(parameters, "/cache/purge[?instances=this]", Set.of(INSTANCES));
+      boolean isThisAlone =
+          query.text(INSTANCES) != null
+              && query.word(INSTANCES, List.of("all", "this")).equals("this");
       if (cache == null) {
         String why = "there is no cache here: cache.enabled is false, or see the log of the start";
         return Future.succeededFuture(new Answer(UNAVAILABLE, new JsonObject().put("error", why)));
+      }
+      if (everywhere != null && !isThisAlone) {
+        return everywhere.get().map(CachePages::answer);
       }
       return vertx
           .executeBlocking(cache::purge, false)
           .map(bytes -> new Answer(ACCEPTED, new JsonObject().put("droppedBytes", bytes)));
     };
+  }
+
+  // Whoever empties caches since their data are wrong must not take a part for all.
+  private static Answer answer(List<Purged> all) {
+    JsonArray instances = new JsonArray();
+    long droppedBytes = 0;
+    boolean isComplete = true;
+    for (Purged each : all) {
+      JsonObject one = new JsonObject().put("instance", each.instance());
+      if (each.why() == null) {
+        one.put("droppedBytes", each.droppedBytes());
+        droppedBytes += each.droppedBytes();
+      } else {
+        one.put("error", each.why());
+        isComplete = false;
+      }
+      instances.add(one);
+    }
+    JsonObject json = new JsonObject();
+    if (!isComplete) {
+      json.put("error", "not all instances have said that they are empty: ask again");
+    }
+    json.put("droppedBytes", droppedBytes).put("instances", instances);
+    return new Answer(isComplete ? ACCEPTED : GATEWAY_TIMEOUT, json);
   }
 }

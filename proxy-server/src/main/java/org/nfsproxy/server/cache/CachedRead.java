@@ -6,6 +6,7 @@ import io.netty.util.concurrent.FastThreadLocal;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
+import org.nfsproxy.nfs.edit.VersionedRead;
 import org.nfsproxy.nfs.table.Nfs3;
 import org.nfsproxy.rpc.RecordMarking;
 import org.nfsproxy.server.cache.Neighbourhood.Grant;
@@ -27,7 +28,7 @@ import org.nfsproxy.server.call.ReplyOpener;
  * @param fetch what others wait for until this reply has come; null for nothing
  * @param grant takes what it brings for other instances; null if none does
  * @param ahead for whom more is read if it is allowed; null for nobody
- * @param operations how many operations the client's COMPOUND had; 0 in NFSv3
+ * @param call what the client's COMPOUND was made into; null in NFSv3
  * @param offset where the client reads
  * @param count how many bytes it asked for, 1 or more
  * @param sentNanos when the call was not yet sent
@@ -43,8 +44,8 @@ import org.nfsproxy.server.call.ReplyOpener;
 // sequence number, which the origin would call a retry.
 //
 // A retry, by way of any instance: the origin executes it, or replays a reply of one byte or one of
-// all. Each is opened as what it is: what the version in it says, it says of the moment at which
-// those data were read.
+// all. A replay is told by its tag (VersionedRead) in NFSv4, and passes as it is: nothing of it is
+// kept, and it does not become longer.
 record CachedRead(
     ReadCache cache,
     ExportReads export,
@@ -55,7 +56,7 @@ record CachedRead(
     @Nullable Coming fetch,
     @Nullable Grant grant,
     @Nullable AheadReader ahead,
-    int operations,
+    @Nullable VersionedRead call,
     long offset,
     int count,
     long sentNanos,
@@ -104,7 +105,7 @@ record CachedRead(
     if (!file.isHereOrComing(offset, end, cache.now())
         && isOurs(read(record))
         && again.take()
-        && !cache.hasOrBrings(file, offset, end)) {
+        && !cache.hasOrBrings(again.asker, file, offset, end)) {
       return null;
     }
     return file.awaited(offset, end, cache.now());
@@ -156,8 +157,8 @@ record CachedRead(
   }
 
   private ReadReply read(ByteBuf record) {
-    ReadReply reply = (operations == 0 ? REPLIES3 : REPLIES4).get();
-    reply.read(record, operations);
+    ReadReply reply = (call == null ? REPLIES3 : REPLIES4).get();
+    reply.read(record, call);
     return reply;
   }
 
@@ -169,7 +170,7 @@ record CachedRead(
   // for; a reply that must be opened by a worker stays as it is.
   private ByteBuf opened(ByteBuf record, ReadReply reply, boolean mayGrow) {
     if (!reply.hasData() || reply.version == null) {
-      count(file == null ? null : cache.counts.refused);
+      count(reply.isOfAnother ? cache.counts.replayed : file == null ? null : cache.counts.refused);
       if (file != null && reply.dataAt >= 0) { // of a version that is not told to this client
         file.leaveAt(offset + 1);
       }

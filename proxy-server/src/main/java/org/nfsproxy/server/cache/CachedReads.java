@@ -2,6 +2,7 @@ package org.nfsproxy.server.cache;
 
 import io.netty.buffer.ByteBuf;
 import io.vertx.core.Future;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.nfsproxy.nfs.Filehandle;
 import org.nfsproxy.nfs.edit.VersionedRead;
@@ -30,6 +31,8 @@ public final class CachedReads {
   private final ReadCache cache;
   private final ReadsByExport byExport;
   private final @Nullable ReadAhead ahead;
+  private final LongSupplier nonces;
+  private final Object asker;
   private volatile @Nullable MissedRanges missed;
 
   /**
@@ -48,9 +51,36 @@ public final class CachedReads {
    * @param ahead reads ahead; null for nothing
    */
   public CachedReads(ReadCache cache, ReadsByExport byExport, @Nullable ReadAhead ahead) {
+    this(cache, byExport, ahead, new Nonces());
+  }
+
+  CachedReads(
+      ReadCache cache, ReadsByExport byExport, @Nullable ReadAhead ahead, LongSupplier nonces) {
+    this(cache, byExport, ahead, nonces, "nobody", null);
+  }
+
+  private CachedReads(
+      ReadCache cache,
+      ReadsByExport byExport,
+      @Nullable ReadAhead ahead,
+      LongSupplier nonces,
+      Object asker,
+      @Nullable MissedRanges missed) {
     this.cache = cache;
     this.byExport = byExport;
     this.ahead = ahead;
+    this.nonces = nonces;
+    this.asker = asker;
+    this.missed = missed;
+  }
+
+  /**
+   * The same for calls of one client: what they ask of a disk counts for it.
+   *
+   * @param client the same for all its connections
+   */
+  public CachedReads of(Object client) {
+    return new CachedReads(cache, byExport, ahead, nonces, client, missed);
   }
 
   /**
@@ -97,7 +127,7 @@ public final class CachedReads {
     MissedRanges asking = missed;
     return asking == null || !isOfInterest(record, rangeAt)
         ? null
-        : asking.ask(key, record.getLong(rangeAt), record.getInt(rangeAt + 8));
+        : asking.ask(asker, key, record.getLong(rangeAt), record.getInt(rangeAt + 8));
   }
 
   private static FileKey handle(ArgumentsWalk walk, ByteBuf record) {
@@ -129,7 +159,7 @@ public final class CachedReads {
     if (!concerns(walk, record)) {
       return next;
     }
-    return opener(handle(walk, record), record, rangeAt, 0, export, heard, next);
+    return opener(handle(walk, record), record, rangeAt, null, export, heard, next);
   }
 
   /**
@@ -147,7 +177,10 @@ public final class CachedReads {
       at = 1;
     }
     int left = walk.count() - at;
-    if (left < 2 || left > 3 || walk.operation(at).registers() != Registers.TO_ARGUMENT) {
+    if (walk.tagLength() > VersionedRead.TAG_BYTES_MAX
+        || left < 2
+        || left > 3
+        || walk.operation(at).registers() != Registers.TO_ARGUMENT) {
       return -1;
     }
     if (left == 3 && walk.operation(at + 2).handlesOut() != HandlesOut.ATTRIBUTE) {
@@ -172,18 +205,22 @@ public final class CachedReads {
       long export,
       Heard heard,
       @Nullable ReplyOpener next) {
+    VersionedRead call = VersionedRead.of(walk, read, nonces.getAsLong());
     return opener(
-        handle(walk, record, read), record, rangeAt(walk, read), walk.count(), export, heard, next);
+        handle(walk, record, read), record, rangeAt(walk, read), call, export, heard, next);
   }
 
   /**
    * The same COMPOUND, asking for the version too.
    *
+   * @param opener what will open the reply to it
    * @param record the whole record; no longer the caller's
    * @return the record; the caller's
    */
-  public static ByteBuf asking(ByteBuf record, CompoundWalk<Nfs4> walk) {
-    return VersionedRead.askForVersion(record, walk);
+  public static ByteBuf asking(ReplyOpener opener, ByteBuf record, CompoundWalk<Nfs4> walk) {
+    return opener instanceof CachedRead read && read.call() != null
+        ? read.call().ask(record, walk)
+        : record;
   }
 
   private boolean isOfInterest(ByteBuf record, int rangeAt) {
@@ -200,7 +237,7 @@ public final class CachedReads {
       FileKey key,
       ByteBuf record,
       int rangeAt,
-      int operations,
+      @Nullable VersionedRead call,
       long export,
       Heard heard,
       @Nullable ReplyOpener next) {
@@ -212,12 +249,12 @@ public final class CachedReads {
           byExport.of(export),
           key,
           null,
-          new Once(),
+          new Once(asker),
           heard.known,
           heard.fetch,
           heard.grant,
           ahead == null ? null : ahead.noted(heard.known, offset, heard.fetch.to),
-          operations,
+          call,
           offset,
           count,
           cache.now(),
@@ -232,7 +269,7 @@ public final class CachedReads {
     if (known != null && offset < end) {
       reader = ahead == null ? null : ahead.noted(known, offset, end);
       boolean mayGrow = (next == null || next.goesByStatus()) && !known.goesOnAt(offset);
-      if (mayGrow && cache.hasOrBrings(known, offset, end)) {
+      if (mayGrow && cache.hasOrBrings(asker, known, offset, end)) {
         file = known;
         VersionedRead.askForOneByte(record, rangeAt);
       } else {
@@ -244,12 +281,12 @@ public final class CachedReads {
         byExport.of(export),
         key,
         file,
-        new Once(),
+        new Once(asker),
         known,
         fetch,
         heard.grant,
         reader,
-        operations,
+        call,
         offset,
         count,
         cache.now(),

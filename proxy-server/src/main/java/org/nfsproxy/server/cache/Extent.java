@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 // The sum is of the bytes and of which bytes they are. It is there to find out if a fault of ours,
 // or of the memory, has put others in their place.
 final class Extent {
+  /** What one takes in the heap, roughly: index and nodes, key, two buffers' objects. */
+  static final int OVERHEAD_BYTES = 512;
+
   private static final int ADMITTED = 1;
   private static final int RECENT = 2;
 
@@ -46,6 +49,11 @@ final class Extent {
     return length;
   }
 
+  /** What it takes with all that is beside it. */
+  int takesBytes() {
+    return length + OVERHEAD_BYTES;
+  }
+
   /**
    * A part of the bytes.
    *
@@ -66,6 +74,12 @@ final class Extent {
       return null;
     }
     return slice;
+  }
+
+  /** The same, counted as sent until it is released. */
+  @Nullable ByteBuf send(long from, long to) {
+    ByteBuf slice = slice(from, to);
+    return slice == null ? null : new SentPart(slice, bytes);
   }
 
   /** Whether it was found not to be what was put here. */

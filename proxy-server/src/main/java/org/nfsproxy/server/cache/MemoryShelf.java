@@ -38,12 +38,12 @@ final class MemoryShelf implements Shelf {
   }
 
   @Override
-  public boolean awaits(FileKey key, FileVersion version, long from, long to, Runnable ended) {
-    CachedFile file = of(key, version);
-    if (file == null || !cache.hasOrBrings(file, from, to)) {
+  public boolean awaits(Source.Wanted wanted, Runnable ended) {
+    CachedFile file = of(wanted.key(), wanted.version());
+    if (file == null || !cache.hasOrBrings(wanted.asker(), file, wanted.from(), wanted.to())) {
       return false;
     }
-    whenNothingComes(file, from, to, ended);
+    whenNothingComes(file, wanted.from(), wanted.to(), ended);
     return true;
   }
 
@@ -66,5 +66,10 @@ final class MemoryShelf implements Shelf {
     if (file != null) {
       cache.keepBrought(file, offset, bytes);
     }
+  }
+
+  @Override
+  public long purge() {
+    return cache.purge();
   }
 }

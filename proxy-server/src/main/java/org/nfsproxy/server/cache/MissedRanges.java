@@ -30,12 +30,13 @@ final class MissedRanges {
   /**
    * Asks, if that is of use.
    *
+   * @param asker for whom, see {@link Source.Wanted}
    * @return what is heard, in a bounded time; null if nobody need be asked
    */
-  @Nullable Future<Heard> ask(FileKey key, long offset, int count) {
+  @Nullable Future<Heard> ask(Object asker, FileKey key, long offset, int count) {
     CachedFile known = cache.find(key);
     long to = known == null ? offset + count : Math.min(offset + count, known.version.size());
-    if (offset >= to || known != null && isOfNoUse(known, offset, to)) {
+    if (offset >= to || known != null && isOfNoUse(asker, known, offset, to)) {
       return null;
     }
     Range range = new Range(key, offset, to);
@@ -55,8 +56,8 @@ final class MissedRanges {
     return heard.future();
   }
 
-  private boolean isOfNoUse(CachedFile known, long from, long to) {
-    return known.coming.isDistrusted(cache.now()) || cache.hasOrBrings(known, from, to);
+  private boolean isOfNoUse(Object asker, CachedFile known, long from, long to) {
+    return known.coming.isDistrusted(cache.now()) || cache.hasOrBrings(asker, known, from, to);
   }
 
   /** What a neighbour brings. */

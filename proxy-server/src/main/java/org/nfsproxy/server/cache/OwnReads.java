@@ -17,38 +17,46 @@ import org.nfsproxy.xdr.XdrException;
  */
 // The file's attributes come behind the data of the same reply, so nothing of ReadCache's proof is
 // another than for a client's READ. Data that are not proven, or cannot be what the origin says
-// they are, are told and not kept.
+// they are, are told and not kept. What the rules keep nothing of is not read.
 final class OwnReads {
   /** What one of them told, and how many bytes came with it. */
   record Told(CachedFile file, int length) {}
 
   private final ReadCache cache;
   private final ReadOrigin origin;
+  private final KeptFiles kept;
   private final Turns turns;
 
-  OwnReads(ReadCache cache, ReadOrigin origin, Turns turns) {
+  OwnReads(ReadCache cache, ReadOrigin origin, KeptFiles kept, Turns turns) {
     this.cache = cache;
     this.origin = origin;
+    this.kept = kept;
     this.turns = turns;
   }
 
   /** Which version a file is, by a READ of one byte: the origin says no to who may not read it. */
   Future<CachedFile> look(FileKey key, CallCredential as) {
     long sentNanos = cache.now();
-    return inTurn(
-        origin.read(key.handle(), key.nfsVersion(), as, 0, 1),
-        answer -> told(key, answer, sentNanos));
+    return inTurn(read(key, as, 0, 1), answer -> told(key, answer, sentNanos));
   }
 
   /** Reads a range, and keeps what has come of it. */
   Future<Told> fetch(FileKey key, CallCredential as, long offset, int count) {
     long sentNanos = cache.now();
-    return inTurn(
-        origin.read(key.handle(), key.nfsVersion(), as, offset, count),
-        answer -> kept(key, answer, offset, sentNanos));
+    return inTurn(read(key, as, offset, count), answer -> keep(key, answer, offset, sentNanos));
   }
 
-  private Told kept(FileKey key, OwnRead answer, long offset, long sentNanos) {
+  // Asked before each of them, as before each of a client's: rules may have changed.
+  private Future<OwnRead> read(FileKey key, CallCredential as, long offset, int count) {
+    return kept.keeps(key)
+        .compose(
+            isKept ->
+                isKept
+                    ? origin.read(key.handle(), key.nfsVersion(), as, offset, count)
+                    : Future.failedFuture(new NotKeptException()));
+  }
+
+  private Told keep(FileKey key, OwnRead answer, long offset, long sentNanos) {
     CachedFile told = told(key, answer, sentNanos);
     int length = answer.dataLength();
     cache.counts.aheadBytes.add(length);

@@ -33,7 +33,7 @@ public final class ReadAhead {
   public ReadAhead(
       ReadCache cache, ReadOrigin origin, Turns turns, long bytesMax, long bytesInFlightMax) {
     this.cache = cache;
-    this.reads = new OwnReads(cache, origin, turns);
+    this.reads = new OwnReads(cache, origin, KeptFiles.ALL, turns);
     this.turns = turns;
     this.bytesMax = bytesMax;
     this.bytesInFlightMax = bytesInFlightMax;

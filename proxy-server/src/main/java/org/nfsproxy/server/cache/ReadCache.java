@@ -5,9 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.RemovalCause;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.Measure;
@@ -50,10 +48,7 @@ import org.slf4j.LoggerFactory;
 public final class ReadCache {
   private static final Logger log = LoggerFactory.getLogger(ReadCache.class);
 
-  /** What a piece takes in the heap, roughly: index and nodes, key, two buffers' objects. */
-  private static final int OVERHEAD_BYTES = 512;
-
-  /** What may be on its way to clients when it is no longer here. */
+  /** What may be on its way to clients where it lies, so that it may stay when it is evicted. */
   private static final int SLACK_SHARE = 16;
 
   /** What came last, whether it is admitted or not. */
@@ -81,7 +76,7 @@ public final class ReadCache {
   private final RecentExtents recent;
   private final PooledByteBufAllocator alloc =
       new PooledByteBufAllocator(true, 0, ARENAS, PAGE_BYTES, MAX_ORDER, 0, 0, false);
-  private final AtomicLong allocated = new AtomicLong();
+  private final HeldBytes held = new HeldBytes();
   private final Cache<FileKey, CachedFile> files;
   private final Cache<ExtentKey, Extent> extents;
   final ReadCounts counts = new ReadCounts();
@@ -112,7 +107,7 @@ public final class ReadCache {
     this.extents =
         Caffeine.newBuilder()
             .maximumWeight(roomBytes())
-            .weigher((ExtentKey key, Extent extent) -> extent.length() + OVERHEAD_BYTES)
+            .weigher((ExtentKey key, Extent extent) -> extent.takesBytes())
             .executor(Runnable::run)
             .removalListener(
                 (@Nullable ExtentKey key, @Nullable Extent extent, RemovalCause cause) ->
@@ -145,20 +140,24 @@ public final class ReadCache {
     return null;
   }
 
-  /** Whether a range is here, or will soon be; then what is not is fetched from a source. */
-  boolean hasOrBrings(CachedFile file, long from, long to) {
+  /**
+   * Whether a range is here, or will soon be; then what is not is fetched from a source.
+   *
+   * @param asker for whom, see {@link Source.Wanted}
+   */
+  boolean hasOrBrings(Object asker, CachedFile file, long from, long to) {
     if (file.isHereOrComing(from, to, now())) {
       return true;
     }
     for (Source source : sources) {
-      if (brings(source, file, from, to)) {
+      if (brings(source, asker, file, from, to)) {
         return true;
       }
     }
     return false;
   }
 
-  private boolean brings(Source source, CachedFile file, long from, long to) {
+  private boolean brings(Source source, Object asker, CachedFile file, long from, long to) {
     Coming coming = new Coming(from, to, now() + bounds.waitNanos() / SOURCE_WAIT_SHARE, true);
     Arrival arrival =
         new Arrival() {
@@ -172,7 +171,8 @@ public final class ReadCache {
             file.coming.end(coming);
           }
         };
-    boolean isComing = source.bring(file.key, file.version, from, to, arrival);
+    boolean isComing =
+        source.bring(new Source.Wanted(asker, file.key, file.version, from, to), arrival);
     if (isComing) {
       file.coming.add(coming, now());
     }
@@ -232,7 +232,7 @@ public final class ReadCache {
   }
 
   private boolean hasRoom(long length) {
-    return allocated.get() + length <= bounds.memoryBytesMax();
+    return held.all() + length <= bounds.memoryBytesMax();
   }
 
   /** Keeps what another instance has proven to be of a version, as far as it is not here. */
@@ -265,7 +265,7 @@ public final class ReadCache {
 
   /** How much of it the data of a file take. */
   long needsBytes(long size) {
-    return size + (size / bounds.blockBytes() + 1) * OVERHEAD_BYTES;
+    return size + (size / bounds.blockBytes() + 1) * Extent.OVERHEAD_BYTES;
   }
 
   /**
@@ -374,7 +374,7 @@ public final class ReadCache {
     }
     ExtentBytes bytes;
     try {
-      bytes = ExtentBytes.copy(alloc, reply, at, length, allocated);
+      bytes = ExtentBytes.copy(alloc, reply, at, length, held);
     } catch (OutOfMemoryError none) {
       return null; // Java's direct memory is used up by others; the reply passes all the same
     }
@@ -404,23 +404,37 @@ public final class ReadCache {
     if (covering == null) {
       return null;
     }
-    List<ByteBuf> taken = new ArrayList<>(covering.size());
+    TakenBytes taken = new TakenBytes(to - from, covering.size(), isMuchSent());
+    boolean isTaken = false;
+    try {
+      isTaken = takeAll(covering, from, to, taken);
+    } finally {
+      if (!isTaken) {
+        taken.release();
+      }
+    }
+    counts.copiedBytes.add(taken.copiedBytes());
+    return isTaken ? taken.take() : null;
+  }
+
+  private boolean takeAll(List<Extent> covering, long from, long to, TakenBytes taken) {
     long at = from;
     for (Extent extent : covering) {
       long until = Math.min(extent.end(), to);
       Extent unused = extents.getIfPresent(extent.key); // asked so that it counts as used
-      ByteBuf slice = extent.slice(at, until);
-      if (slice == null) {
-        taken.forEach(ByteBuf::release);
+      if (!taken.add(extent, at, until)) {
         if (extent.isDamaged()) {
           takeOutDamaged(extent);
         }
-        return null;
+        return false;
       }
-      taken.add(slice);
       at = until;
     }
-    return taken;
+    return true;
+  }
+
+  private boolean isMuchSent() {
+    return held.sent() >= bounds.memoryBytesMax() / SLACK_SHARE;
   }
 
   private void takeOut(Extent extent) {
@@ -484,12 +498,12 @@ public final class ReadCache {
 
   /** Bytes of data that are held, those among them that clients are still being sent. */
   public long heldBytes() {
-    return allocated.get();
+    return held.all();
   }
 
   /** What is counted. */
   public List<Measure> measures() {
     extents.cleanUp();
-    return counts.measures(allocated.get(), bounds.memoryBytesMax(), files.estimatedSize());
+    return counts.measures(held.all(), bounds.memoryBytesMax(), files.estimatedSize());
   }
 }

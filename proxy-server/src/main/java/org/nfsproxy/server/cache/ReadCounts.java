@@ -17,10 +17,12 @@ final class ReadCounts {
   final LongAdder changed = new LongAdder();
   final LongAdder lost = new LongAdder();
   final LongAdder refused = new LongAdder();
+  final LongAdder replayed = new LongAdder();
   final LongAdder unsettled = new LongAdder();
   final LongAdder keptBytes = new LongAdder();
   final LongAdder full = new LongAdder();
   final LongAdder evictedBytes = new LongAdder();
+  final LongAdder copiedBytes = new LongAdder();
   final LongAdder damaged = new LongAdder();
 
   private static final double NANOS = 1e9;
@@ -56,12 +58,22 @@ final class ReadCounts {
             "READs of one byte that the origin refused, or whose version it did not tell.",
             refused),
         measure(
+            "replayed_total",
+            "READs to which the origin sent its reply to another call again, or a reply without the"
+                + " call's tag: they passed as they were.",
+            replayed),
+        measure(
             "unsettled_bytes_total",
             "Bytes that were not kept because their version had not been known for long enough.",
             unsettled),
         measure("kept_bytes_total", "Bytes that were put here.", keptBytes),
         measure("full_bytes_total", "Bytes that were not kept for want of memory.", full),
         measure("evicted_bytes_total", "Bytes that others took the place of.", evictedBytes),
+        measure(
+            "copied_bytes_total",
+            "Bytes that were copied for whoever was sent them: of small parts, and of all while much"
+                + " was on its way.",
+            copiedBytes),
         measure(
             "damaged_total",
             "Pieces whose sum was wrong, and that were not sent. More than none is a fault of this"

@@ -2,6 +2,7 @@ package org.nfsproxy.server.cache;
 
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
+import org.nfsproxy.nfs.edit.VersionedRead;
 
 /**
  * What the origin says to a READ, whatever the version of NFS. One is used for many replies; not
@@ -24,17 +25,20 @@ abstract class ReadReply {
   int dataLength;
   @Nullable FileVersion version;
 
+  /** Whether it is the reply to another call, which the origin has sent again. */
+  boolean isOfAnother;
+
   /**
    * Reads one.
    *
    * @param record the origin's whole record, marker included; stays the caller's
-   * @param operations how many operations the client's COMPOUND had
+   * @param call what the client's COMPOUND was made into; null in NFSv3
    * @throws org.nfsproxy.xdr.XdrException if it is no reply to such a call
    */
-  abstract void read(ByteBuf record, int operations);
+  abstract void read(ByteBuf record, @Nullable VersionedRead call);
 
   /**
-   * Takes out what the client did not ask for, in place.
+   * Takes out what the client did not ask for, in place; the record may begin further on then.
    *
    * @param record the one that was read
    */

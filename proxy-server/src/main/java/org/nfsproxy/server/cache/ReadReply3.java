@@ -1,6 +1,8 @@
 package org.nfsproxy.server.cache;
 
 import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
+import org.nfsproxy.nfs.edit.VersionedRead;
 import org.nfsproxy.nfs.table.NfsStatus;
 import org.nfsproxy.nfs.table.Part;
 import org.nfsproxy.nfs.table.Procedure;
@@ -27,7 +29,7 @@ final class ReadReply3 extends ReadReply {
   }
 
   @Override
-  void read(ByteBuf record, int operations) {
+  void read(ByteBuf record, @Nullable VersionedRead call) {
     status = NfsStatus.OK;
     dataAt = -1;
     dataLength = 0;

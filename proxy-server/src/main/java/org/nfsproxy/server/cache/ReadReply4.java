@@ -1,6 +1,9 @@
 package org.nfsproxy.server.cache;
 
 import io.netty.buffer.ByteBuf;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.nfsproxy.nfs.edit.VersionedRead;
 import org.nfsproxy.nfs.edit.VersionedReadReply;
 import org.nfsproxy.nfs.walk.AttributeWalk;
 
@@ -10,9 +13,10 @@ final class ReadReply4 extends ReadReply {
   private final AttributeWalk attributes = new AttributeWalk();
 
   @Override
-  void read(ByteBuf record, int operations) {
+  void read(ByteBuf record, @Nullable VersionedRead call) {
     version = null;
-    reply.read(record, operations);
+    reply.read(record, Objects.requireNonNull(call));
+    isOfAnother = reply.hasResults() && !reply.isOfThisCall();
     status = reply.status();
     dataAt = reply.dataAt();
     dataLength = reply.dataLength();

@@ -3,7 +3,9 @@ package org.nfsproxy.server.cache;
 import java.util.ArrayDeque;
 import java.util.function.BooleanSupplier;
 
-/** The extents that came last, up to a number of bytes. For all threads. */
+/**
+ * The extents that came last, up to what they take with all that is beside them. For all threads.
+ */
 // Admission may turn an extent down that has just come, as one that is read less often than what is
 // here: but somebody waits for it. Here it stays until as much has come behind it.
 final class RecentExtents {
@@ -18,7 +20,7 @@ final class RecentExtents {
   /** Has a place for an extent, which was counted for it. */
   synchronized void add(Extent extent) {
     extents.add(extent);
-    bytes += extent.length();
+    bytes += extent.takesBytes();
     while (bytes > bytesMax) {
       leaveFirst();
     }
@@ -39,7 +41,7 @@ final class RecentExtents {
 
   private void leaveFirst() {
     Extent first = extents.remove();
-    bytes -= first.length();
+    bytes -= first.takesBytes();
     first.isOld();
   }
 }

@@ -24,7 +24,7 @@ public interface Shelf {
    * @param ended run once, on any thread and perhaps at once, when it is here or will not be; if
    *     this is true
    */
-  boolean awaits(FileKey key, FileVersion version, long from, long to, Runnable ended);
+  boolean awaits(Source.Wanted wanted, Runnable ended);
 
   /**
    * Bytes of a version.
@@ -39,4 +39,11 @@ public interface Shelf {
    * @param bytes stays the caller's
    */
   void keep(FileKey key, FileVersion version, long offset, ByteBuf bytes);
+
+  /**
+   * Forgets everything, what is on a disk as well. May block.
+   *
+   * @return bytes of data that were in memory
+   */
+  long purge();
 }

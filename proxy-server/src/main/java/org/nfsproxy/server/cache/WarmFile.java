@@ -15,6 +15,9 @@ final class WarmFile {
   /** A second each. */
   private static final int DELAYS_MAX = 30;
 
+  /** The same, for a disk that has to write it. */
+  private static final int LOOKS_MAX = 5;
+
   /**
    * A part of it.
    *
@@ -30,7 +33,7 @@ final class WarmFile {
   final WarmItem item;
   final FileKey key;
   private final ObjectIdentity identity;
-  private final int blockBytes;
+  private final Holdings holdings;
   private final Deque<Range> again = new ArrayDeque<>();
   private @Nullable CachedFile file;
   private boolean hasChanged;
@@ -39,13 +42,14 @@ final class WarmFile {
   private int underWay;
   private int changes;
   private int delays;
+  private int looks;
   long reservedBytes;
 
-  WarmFile(WarmItem item, Found found, int blockBytes) {
+  WarmFile(WarmItem item, Found found, Holdings holdings) {
     this.item = item;
     this.key = new FileKey(found.handle(), item.nfsVersion());
     this.identity = found.identity();
-    this.blockBytes = Math.min(blockBytes, ReadOrigin.READ_BYTES_MAX);
+    this.holdings = holdings;
   }
 
   /** Whether a version is one of this file, as its handle names no other. */
@@ -86,17 +90,14 @@ final class WarmFile {
   private @Nullable Range nextMissing() {
     CachedFile version = file();
     long size = version.version.size();
-    while (next < size) {
-      Extent here = version.holding(next);
-      if (here == null) {
-        long grid = next - next % blockBytes + blockBytes;
-        Range range = new Range(next, version.nextAfter(next, Math.min(grid, size)));
-        next = range.to;
-        return range;
-      }
-      next = here.end();
+    long from = holdings.until(version, next, size);
+    if (from >= size) {
+      next = size;
+      return null;
     }
-    return null;
+    long to = Math.min(holdings.gap(version, from, size), from + ReadOrigin.READ_BYTES_MAX);
+    next = to;
+    return new Range(from, to);
   }
 
   /** Says that a part has come, or some of it. */
@@ -163,14 +164,8 @@ final class WarmFile {
     return true;
   }
 
-  /** Bytes of it that are here. */
-  static long bytesHere(CachedFile version) {
-    long here = 0;
-    long at = 0;
-    for (Extent each : version.extents()) {
-      here += Math.max(0, each.end() - Math.max(at, each.offset()));
-      at = Math.max(at, each.end());
-    }
-    return here;
+  /** Whether to look again for what has come and is not here, once it may have been written. */
+  boolean looksAgain() {
+    return ++looks <= LOOKS_MAX;
   }
 }

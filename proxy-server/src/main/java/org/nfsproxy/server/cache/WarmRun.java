@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.DirectoryPage;
 import org.nfsproxy.backend.Found;
@@ -43,14 +42,16 @@ final class WarmRun {
   private static final long AGAIN_MILLIS = 1000;
 
   private static final String FULL =
-      "memory is full of data that are read more often, or are on their way to clients";
+      "memory, and the disk if there is one, is full of data that are read more often or are on their"
+          + " way to clients";
 
   private final ReadCache cache;
+  private final Holdings holdings;
   private final OwnReads reads;
   private final ReadOrigin origin;
   private final WarmNames names;
   private final CallCredential as;
-  private final Predicate<String> kept;
+  private final KeptFiles kept;
   private final Turns turns;
   private final WarmBounds bounds;
   private final LongSupplier millis;
@@ -74,17 +75,18 @@ final class WarmRun {
    * @param millis the time of day
    */
   WarmRun(
-      ReadCache cache,
+      Holdings holdings,
       OwnReads reads,
       ReadOrigin origin,
       WarmNames names,
       CallCredential as,
-      Predicate<String> kept,
+      KeptFiles kept,
       Turns turns,
       WarmBounds bounds,
       LongSupplier millis,
       List<Integer> nfsVersions) {
-    this.cache = cache;
+    this.cache = holdings.cache();
+    this.holdings = holdings;
     this.reads = reads;
     this.origin = origin;
     this.names = names;
@@ -94,7 +96,7 @@ final class WarmRun {
     this.bounds = bounds;
     this.millis = millis;
     this.tally = new WarmTally(millis.getAsLong(), nfsVersions);
-    this.roomBytes = cache.roomBytes();
+    this.roomBytes = holdings.roomBytes();
   }
 
   WarmProgress progress() {
@@ -126,9 +128,7 @@ final class WarmRun {
   }
 
   private void add(WarmItem item) {
-    if (!kept.test(item.path())) {
-      tally.failed(item, "a rule has `cache` off there");
-    } else if (count()) {
+    if (count()) {
       pending.add(item);
     }
   }
@@ -157,7 +157,7 @@ final class WarmRun {
     boolean isAllDone = pending.isEmpty() && settled.isEmpty() && settling == 0;
     if (!hasEnded && open == 0 && (end != null || isAllDone)) {
       hasEnded = true;
-      tally.ended(millis.getAsLong(), end, done.stream().mapToLong(WarmFile::bytesHere).sum());
+      tally.ended(millis.getAsLong(), end, done.stream().mapToLong(holdings::bytesHere).sum());
       done.clear();
     }
   }
@@ -203,12 +203,26 @@ final class WarmRun {
   private void found(WarmItem item, Found found) {
     int type = found.identity().type();
     if (type == ObjectIdentity.REGULAR) {
-      look(new WarmFile(item, found, cache.bounds().blockBytes()));
+      look(new WarmFile(item, found, holdings));
     } else if (type == ObjectIdentity.DIRECTORY && item.depth() < DEPTH_MAX) {
-      list(item, found, DirectoryPage.BEFORE);
+      listIfKept(item, found);
     } else {
       close(item, whyNot(type));
     }
+  }
+
+  // What is below it is in its filesystem, so where that is off there is nothing to look for.
+  private void listIfKept(WarmItem directory, Found found) {
+    inTurn(
+        kept.keeps(new FileKey(found.handle(), directory.nfsVersion())),
+        directory,
+        isKept -> {
+          if (isKept) {
+            list(directory, found, DirectoryPage.BEFORE);
+          } else {
+            failed(directory, new NotKeptException());
+          }
+        });
   }
 
   private static String whyNot(int type) {
@@ -308,10 +322,12 @@ final class WarmRun {
       return "the origin answers about another file";
     }
     giveRoomBack(file);
-    long needs = version.size() < 0 ? -1 : cache.needsBytes(version.size());
+    long needs = version.size() < 0 ? -1 : holdings.needsBytes(version.size());
     if (needs < 0 || needs > roomBytes) {
-      return "its %s bytes are more than cache.memoryBytesMax has room for beside the others"
-          .formatted(Long.toUnsignedString(version.size()));
+      return "its %s bytes are more than %s has room for beside the others"
+          .formatted(
+              Long.toUnsignedString(version.size()),
+              holdings.isDeep() ? "cache.diskBytesMax" : "cache.memoryBytesMax");
     }
     file.reservedBytes = needs;
     roomBytes -= needs;
@@ -364,10 +380,11 @@ final class WarmRun {
     comeBack(file);
   }
 
+  // What memory has let go by now is on its way to the disk.
   private void notKept(WarmFile file) {
     if (file.file().isGone() || cache.settlesIn(file.file()) > 0) {
       file.hasChanged();
-    } else {
+    } else if (!holdings.isDeep()) {
       file.fail(FULL);
       end(FULL);
     }
@@ -416,14 +433,26 @@ final class WarmRun {
   }
 
   private void leaveDone(WarmFile file) {
-    open--;
     long size = file.file().version.size();
-    if (WarmFile.bytesHere(file.file()) < size) {
+    boolean isHere = holdings.bytesHere(file.file()) == size;
+    if (!isHere && holdings.isDeep() && file.looksAgain()) {
+      turns.later(AGAIN_MILLIS, () -> lookForRest(file));
+      return;
+    }
+    open--;
+    if (!isHere) {
       tally.failed(file.item, FULL);
       end(FULL);
       return;
     }
     tally.done(size);
     done.add(file.file());
+  }
+
+  /** Reads what the disk has not written, because too much waited for it. */
+  private void lookForRest(WarmFile file) {
+    file.begin(file.file());
+    comeBack(file);
+    goOn();
   }
 }

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.nfsproxy.backend.Backend;
 import org.nfsproxy.backend.ReadOrigin;
@@ -12,11 +11,11 @@ import org.nfsproxy.rpc.CallCredential;
 
 /** Reads files before a client asks for them, when an administrator says so. For all threads. */
 public final class Warming {
-  private final ReadCache cache;
+  private final Holdings holdings;
   private final Backend backend;
   private final ReadOrigin origin;
   private final CallCredential as;
-  private final Predicate<String> kept;
+  private final KeptFiles kept;
   private final Turns turns;
   private final WarmBounds bounds;
   private final LongSupplier millis;
@@ -25,22 +24,23 @@ public final class Warming {
   /**
    * Nothing runs yet.
    *
+   * @param holdings what is here by then is not read
    * @param backend tells where paths begin
    * @param origin reads
    * @param as with whose permission
-   * @param kept whether data are kept of what is at a path
+   * @param kept of which files data are kept
    * @param millis the time of day
    */
   public Warming(
-      ReadCache cache,
+      Holdings holdings,
       Backend backend,
       ReadOrigin origin,
       CallCredential as,
-      Predicate<String> kept,
+      KeptFiles kept,
       Turns turns,
       WarmBounds bounds,
       LongSupplier millis) {
-    this.cache = cache;
+    this.holdings = holdings;
     this.backend = backend;
     this.origin = origin;
     this.as = as;
@@ -69,8 +69,8 @@ public final class Warming {
     }
     WarmRun run =
         new WarmRun(
-            cache,
-            new OwnReads(cache, origin, turns),
+            holdings,
+            new OwnReads(holdings.cache(), origin, kept, turns),
             origin,
             new WarmNames(backend, origin, as),
             as,

@@ -13,6 +13,7 @@ import ch.qos.logback.core.spi.ContextAwareBase;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.nfsproxy.server.configuration.LogFormat;
 import org.nfsproxy.server.configuration.LogSettings;
@@ -87,6 +88,32 @@ public final class Logging extends ContextAwareBase implements Configurator {
     Map<String, String> levels = new HashMap<>();
     settings.levels().forEach(each -> levels.put(each.area(), each.level()));
     RUNTIME_LEVELS.configure(levels, loggers);
+  }
+
+  /**
+   * Runs what tells all that it finds by itself, and leaves out of the log what would say so twice,
+   * and as if a proxy ran. Where the environment variable says how much to write, it is written.
+   *
+   * @return what came of it
+   */
+  static <T> T quietly(Supplier<T> run) {
+    return quietly(System.getenv(VARIABLE), run);
+  }
+
+  static <T> T quietly(@Nullable String level, Supplier<T> run) {
+    if (level != null
+        || isForeign()
+        || !(LoggerFactory.getILoggerFactory() instanceof LoggerContext loggers)) {
+      return run.get();
+    }
+    ch.qos.logback.classic.Logger root = loggers.getLogger(Logger.ROOT_LOGGER_NAME);
+    Level before = root.getLevel();
+    root.setLevel(Level.ERROR);
+    try {
+      return run.get();
+    } finally {
+      root.setLevel(before);
+    }
   }
 
   /**

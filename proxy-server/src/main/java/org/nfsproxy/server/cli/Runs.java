@@ -118,7 +118,7 @@ final class Runs {
     return withVertx(
         false,
         vertx -> {
-          ProbeReport report = OriginProbe.run(vertx, asked);
+          ProbeReport report = Logging.quietly(() -> OriginProbe.run(vertx, asked));
           if (json) {
             out.println(report.json().encodePrettily());
           } else {
@@ -144,6 +144,7 @@ final class Runs {
     try {
       return source.read(assembled);
     } catch (ConfigurationException wrong) {
+      wrong.warnings().forEach(warning -> err.println("warning: " + warning));
       wrong.mistakes().forEach(err::println);
       return null;
     }

@@ -14,8 +14,7 @@ final class AdminAccessKeys {
   /** Where the certificate of the pages is. */
   static final String TLS = "admin.tls";
 
-  private static final TextForm PATH =
-      TextForm.of(text -> text.startsWith("/"), "an absolute path", "/.*").orEmpty();
+  private static final TextForm PATH = TextForm.ABSOLUTE_PATH.orEmpty();
 
   static final Key<String> CERTIFICATE =
       text(

@@ -38,7 +38,7 @@ final class AuditKeys {
       text(
           "audit.file",
           "",
-          TextForm.of(text -> text.startsWith("/"), "an absolute path", "/.*").orEmpty(),
+          TextForm.ABSOLUTE_PATH.orEmpty(),
           "A file that is told who changed what and who was refused what, one event in JSON on a"
               + " line: docs/guide/observing.md#audit-log. It is made, with mode 0600, in a folder"
               + " that is there. Empty is none. Needs `metrics.enabled`.",

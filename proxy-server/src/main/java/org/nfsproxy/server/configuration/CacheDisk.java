@@ -23,7 +23,9 @@ public record CacheDisk(
             CacheDiskKeys.DISK_QUEUE_BYTES_MAX.in(section),
             CacheDiskKeys.DISK_READS_MAX.in(section),
             CacheDiskKeys.DISK_THREADS.in(section));
-    if (disk.isOn() && disk.bytesMax < CacheDiskKeys.BYTES_LEAST) {
+    if (disk.isOn()
+        && disk.bytesMax < CacheDiskKeys.BYTES_LEAST
+        && !section.isReported(CacheDiskKeys.DISK_BYTES_MAX.name())) {
       section.report(
           CacheDiskKeys.DISK_BYTES_MAX.name(),
           Long.toString(disk.bytesMax),
@@ -31,6 +33,16 @@ public record CacheDisk(
               .formatted(CacheDiskKeys.BYTES_LEAST));
     }
     return disk;
+  }
+
+  /**
+   * Memory for what waits to be written, beside what the cache needs for all else.
+   *
+   * @param memoryBytesMax what it has in all
+   */
+  // A quarter is for what came last, which makes room: a disk that hangs holds no more than that.
+  public long queueBytesIn(long memoryBytesMax) {
+    return Math.min(queueBytesMax, memoryBytesMax / 4);
   }
 
   /**

@@ -17,7 +17,7 @@ final class CacheDiskKeys {
       text(
           "cache.directory",
           "",
-          TextForm.of(text -> text.startsWith("/"), "an absolute path", "/.*").orEmpty(),
+          TextForm.ABSOLUTE_PATH.orEmpty(),
           "A folder on a disk of this machine where what is kept in memory is written too, to be"
               + " brought back when memory no longer has it, also after a restart:"
               + " docs/guide/cache.md#on-disk. It is made if it is missing, must"
@@ -51,7 +51,7 @@ final class CacheDiskKeys {
           2L << 20,
           1L << 34,
           "Memory for data that wait to be written. Beyond it they are not kept on disk, and counted."
-              + " They are a part of `cache.memoryBytesMax`.",
+              + " They are a part of `cache.memoryBytesMax`, a quarter of it at most.",
           "A fifth of a second of a disk that writes 300 MB a second.");
 
   static final Key<Integer> DISK_READS_MAX =
@@ -60,7 +60,8 @@ final class CacheDiskKeys {
           256,
           1,
           65_536,
-          "READs that may wait for the disk. Beyond it the origin is asked for the data.",
+          "READs that may wait for the disk, of one client as many as there are places left. Beyond"
+              + " it the origin is asked for the data. Clients take turns.",
           "A disk that reads 100 MB a second brings as many of 128 KiB in a third of a second.");
 
   static final Key<Integer> DISK_THREADS =

@@ -24,10 +24,7 @@ final class CacheDoubts {
       return;
     }
     if (servers != 1) {
-      section.warn(
-          CacheKeys.ENABLED.name(),
-          "there is no cache, since it needs one origin and there are %d: backend.origin.equivalents may hold other versions of a file"
-              .formatted(servers));
+      section.warn(CacheKeys.ENABLED.name(), "there is no cache, since " + whyNone(servers));
     }
     if (cache.settledMillis() < SETTLED_MILLIS_MIN) {
       section.warn(
@@ -35,6 +32,13 @@ final class CacheDoubts {
           "%d is for tests, clients may be sent stale data: set %d or more"
               .formatted(cache.settledMillis(), SETTLED_MILLIS_MIN));
     }
+  }
+
+  private static String whyNone(int servers) {
+    return servers == 0
+        ? "a backend of this type connects to no server: what it serves is here already"
+        : "it needs one origin and there are %d: backend.origin.equivalents may hold other versions of a file"
+            .formatted(servers);
   }
 
   // "off" is what there is then.

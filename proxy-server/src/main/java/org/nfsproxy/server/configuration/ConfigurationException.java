@@ -6,10 +6,25 @@ import java.util.List;
 public final class ConfigurationException extends Exception {
   private static final long serialVersionUID = 1L;
   private final List<String> mistakes;
+  private final List<String> warnings;
 
   ConfigurationException(List<String> mistakes) {
+    this(mistakes, List.of());
+  }
+
+  ConfigurationException(List<String> mistakes, List<String> warnings) {
     super(String.join("; ", mistakes), null, false, false);
     this.mistakes = List.copyOf(mistakes);
+    this.warnings = List.copyOf(warnings);
+  }
+
+  /**
+   * What it would have been warned of beside it, as far as it was read.
+   *
+   * @return one line each
+   */
+  public List<String> warnings() {
+    return warnings;
   }
 
   /**

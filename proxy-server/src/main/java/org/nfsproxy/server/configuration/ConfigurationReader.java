@@ -92,13 +92,13 @@ public final class ConfigurationReader {
     }
     List<String> mistakes = new ArrayList<>(assembled.mistakes());
     problems.forEach(each -> mistakes.add(assembled.told(each.key(), each.toString())));
-    if (backend == null || !mistakes.isEmpty()) {
-      throw new ConfigurationException(mistakes);
-    }
     List<String> warnings =
         root.warnings().stream()
             .map(each -> assembled.told(each.substring(0, each.indexOf(": ")), each))
             .toList();
+    if (backend == null || !mistakes.isEmpty()) {
+      throw new ConfigurationException(mistakes, warnings);
+    }
     return new Configured(proxy, backend, json, warnings, assembled.notOfTheFile());
   }
 

@@ -300,7 +300,8 @@ final class Keys {
               UnknownOperations.FORWARD,
               "What becomes of a COMPOUND that holds an operation no table of ours has: the origin"
                   + " answers it, or that operation is refused (NFS4ERR_OP_ILLEGAL). Where anything is"
-                  + " forbidden to its caller it is refused, since it cannot be judged.",
+                  + " forbidden to its caller, or data are cached, it is refused, since it cannot be"
+                  + " judged.",
               "The origin knows best what it offers, and a proxy should not be the reason why a new"
                   + " operation fails.")
           .applied(Applied.AT_ONCE);

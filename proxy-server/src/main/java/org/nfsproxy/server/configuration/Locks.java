@@ -46,7 +46,6 @@ public record Locks(
     int strangersMax,
     int strangersPerSecondMax) {
   static Locks read(Section section, boolean isFleet, String listenHost) {
-    int before = section.problems().size();
     Locks locks =
         new Locks(
             LocksKeys.ENABLED.in(section),
@@ -68,10 +67,7 @@ public record Locks(
             LocksKeys.CALLBACKS_MAX.in(section),
             LocksKeys.STRANGERS_MAX.in(section),
             LocksKeys.STRANGERS_PER_SECOND_MAX.in(section));
-    boolean isReported =
-        section.problems().stream()
-            .skip(before)
-            .anyMatch(each -> each.key().equals(LocksKeys.STATE_DIRECTORY.path()));
+    boolean isReported = section.isReported(LocksKeys.STATE_DIRECTORY.name());
     if (locks.enabled && locks.stateDirectory.isEmpty() && !isReported) {
       section.report(
           LocksKeys.STATE_DIRECTORY.name(),
@@ -85,14 +81,13 @@ public record Locks(
           "room for clients that are known: less than locks.callbacksMax");
     }
     if (locks.enabled && isFleet) {
-      locks.checkFleet(section, before, listenHost);
+      locks.checkFleet(section, listenHost);
     }
     return locks;
   }
 
-  private void checkFleet(Section section, int before, String listenHost) {
-    boolean isFine = section.problems().size() == before;
-    if (address.isEmpty() && isFine) {
+  private void checkFleet(Section section, String listenHost) {
+    if (address.isEmpty() && !section.isReported(LocksKeys.ADDRESS.name())) {
       section.report(
           LocksKeys.ADDRESS.name(),
           "nothing",
@@ -104,7 +99,7 @@ public record Locks(
           '"' + address + '"',
           "an address that one instance has at a time, and the origin reaches");
     }
-    if (secretFile.isEmpty() && isFine) {
+    if (secretFile.isEmpty() && !section.isReported(LocksKeys.SECRET_FILE.name())) {
       section.report(
           LocksKeys.SECRET_FILE.name(),
           "nothing",

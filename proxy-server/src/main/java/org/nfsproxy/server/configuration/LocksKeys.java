@@ -24,7 +24,7 @@ final class LocksKeys {
       text(
           "locks.stateDirectory",
           "",
-          TextForm.of(text -> text.startsWith("/"), "an absolute path", "/.*").orEmpty(),
+          TextForm.ABSOLUTE_PATH.orEmpty(),
           "A folder on a disk of this machine, where it is kept who may hold a lock. One process"
               + " alone uses it. It is made if it is missing.",
           "Only the administrator knows of a disk that outlives the process.");
@@ -55,7 +55,7 @@ final class LocksKeys {
       text(
           "locks.secretFile",
           "",
-          TextForm.of(text -> text.startsWith("/"), "an absolute path", "/.*").orEmpty(),
+          TextForm.ABSOLUTE_PATH.orEmpty(),
           "A file with a secret that all instances have in common, of 32 to 512 letters and digits"
               + " (`openssl rand -hex 32`). Who does not know it can forward nothing, and what it writes"
               + " where instances share locks is not believed. Needed with `cluster.enabled`.",

@@ -19,7 +19,7 @@ final class NeighbourKeys {
           "Whether the instances of a cluster serve each other what they have read, so that the origin"
               + " sends it once for all of them. It needs `cluster.enabled` and"
               + " `cache.neighbours.secretFile`; docs/guide/cache.md says what else.",
-          "It opens a port, and data of files go in clear from one instance to another.");
+          "It opens a port, and takes a secret that all instances have in common.");
 
   static final Key<String> HOST =
       text(
@@ -49,7 +49,7 @@ final class NeighbourKeys {
       text(
           "cache.neighbours.secretFile",
           "",
-          TextForm.of(text -> text.startsWith("/"), "an absolute path", "/.*").orEmpty(),
+          TextForm.ABSOLUTE_PATH.orEmpty(),
           "A file with a secret that all instances have in common, of 32 to 512 letters and digits"
               + " (`openssl rand -hex 32`); it may be that of `locks.secretFile`. Who does not know it"
               + " is told nothing, and believed nothing.",
@@ -113,7 +113,8 @@ final class NeighbourKeys {
           256,
           2,
           4096,
-          "Other instances that may be connected to this one. This one connects to 256 at most.",
+          "Other instances that this one connects to, the first ones by name, and that may be"
+              + " connected to it. A warning says when there are more.",
           "More than one proxy has.");
 
   static final List<Key<?>> ALL =

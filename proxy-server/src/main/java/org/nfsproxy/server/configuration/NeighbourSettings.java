@@ -28,7 +28,6 @@ public record NeighbourSettings(
     long putBytesMax,
     int instancesMax) {
   static NeighbourSettings read(Section section, Cluster cluster) {
-    int before = section.problems().size();
     String host = NeighbourKeys.HOST.in(section);
     NeighbourSettings settings =
         new NeighbourSettings(
@@ -42,13 +41,15 @@ public record NeighbourSettings(
             NeighbourKeys.UNSENT_BYTES_MAX.in(section),
             NeighbourKeys.PUT_BYTES_MAX.in(section),
             NeighbourKeys.INSTANCES_MAX.in(section));
-    boolean isFine = section.problems().size() == before;
+    boolean hasNoSecret =
+        settings.secretFile.isEmpty() && !section.isReported(NeighbourKeys.SECRET_FILE.name());
     if (settings.enabled && !cluster.enabled()) {
       section.warn(
           NeighbourKeys.ENABLED.name(),
           "there is nobody to ask, since cluster.enabled is false, and that is how instances find each"
-              + " other");
-    } else if (settings.enabled && settings.secretFile.isEmpty() && isFine) {
+              + " other"
+              + (hasNoSecret ? "; then cache.neighbours.secretFile will be needed, too" : ""));
+    } else if (settings.enabled && hasNoSecret) {
       section.report(
           NeighbourKeys.SECRET_FILE.name(),
           "nothing",

@@ -12,8 +12,7 @@ import org.nfsproxy.server.tls.TlsFiles;
 
 /** The keys of {@code listen.tls}. */
 final class TlsKeys {
-  private static final TextForm PATH =
-      TextForm.of(text -> text.startsWith("/"), "an absolute path", "/.*").orEmpty();
+  private static final TextForm PATH = TextForm.ABSOLUTE_PATH.orEmpty();
 
   static final Key<TlsMode> MODE =
       choice(

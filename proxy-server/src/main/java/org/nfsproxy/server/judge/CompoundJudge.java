@@ -106,7 +106,7 @@ final class CompoundJudge {
   /**
    * A COMPOUND with an operation that has no row: those before it are judged, and if they are
    * allowed it is refused as one that nobody knows (RFC 8881 section 15.2). Where nothing is
-   * forbidden anywhere the origin may say so.
+   * forbidden anywhere, delegations neither, the origin may say so.
    */
   void decideUnknown(int i, Call call, ByteBuf record, boolean mayForward) {
     begin(i, call, record);
@@ -143,7 +143,16 @@ final class CompoundJudge {
 
   /** Whether nothing is refused to this caller, wherever it acts. */
   private boolean allowsAll(@Nullable NfsVersion version) {
-    return CompoundExamination.allowsAll(scratch.rules, scratch.caller(version));
+    return !keepsData() && CompoundExamination.allowsAll(scratch.rules, scratch.caller(version));
+  }
+
+  /**
+   * Whether data of some export are kept, so that nobody may have a delegation to write.
+   *
+   * @return by the rules alone, wherever a file is: a retry has to be the same call
+   */
+  private boolean keepsData() {
+    return scratch.reads != null && scratch.rules.cachesSomewhere();
   }
 
   private Result examine() {
@@ -169,7 +178,7 @@ final class CompoundJudge {
       return;
     }
     ReplyOpener cached = reads.opener(walk, record, cachedRead, scratch.counted, heard, opener);
-    ByteBuf asking = CachedReads.asking(record, walk);
+    ByteBuf asking = CachedReads.asking(cached, record, walk);
     walkAgain(record, asking);
     finish(asking, squashing, cached);
   }
@@ -217,8 +226,7 @@ final class CompoundJudge {
   // From the back to the front, since what is changed moves what stands behind it: cut off,
   // verified, contained, squashed.
   private void finish(ByteBuf now, @Nullable Squashing squashing, @Nullable ReplyOpener opener) {
-    // By the rules alone, and not by where the file is: a retry has to be the same call.
-    if (scratch.reads != null && scratch.rules.cachesSomewhere()) {
+    if (keepsData()) {
       ReadDelegations.only(now, walk);
     }
     List<VerifiedStep> verified = examination.verified();

@@ -200,7 +200,8 @@ public final class Judge {
     batch.readCalls();
     JudgeScratch scratch = benches.get();
     scratch.begin(batch, inForce, client, peer, reached);
-    scratch.reads = reads;
+    CachedReads through = reads;
+    scratch.reads = through == null ? null : through.of(scratch.client);
     List<ServedProgram> programs = allowedPrograms.of(backend.programs(), scratch.rules);
     for (int i = 0; i < batch.size(); i++) {
       if (!batch.isDecided(i)) {

@@ -7,6 +7,7 @@ import org.nfsproxy.server.exports.Export;
 import org.nfsproxy.server.judge.PendingLookups.Answer;
 import org.nfsproxy.server.policy.Caching;
 import org.nfsproxy.server.policy.Parameters;
+import org.nfsproxy.server.policy.Rules;
 
 /** Whether data of a file that is read are kept. */
 // By the export that it is in for certain, where that makes a difference; of a file whose place
@@ -27,22 +28,31 @@ enum Keeping {
    */
   static Keeping of(JudgeScratch scratch, ByteBuf record, int at, int length, int nfsVersion) {
     if (scratch.rules.cachesAlike()) {
-      return by(scratch.rules.root());
+      return scratch.rules.root().cache() == Caching.ON ? KEPT : PASSING;
     }
     Export known = scratch.lookups.known(record, at, length, nfsVersion);
     if (known != null) {
-      return by(ExportParameters.of(known, scratch.rules));
+      return by(known, scratch.rules);
     }
     @Nullable Answer<Export> answer =
         scratch.lookups.export(Filehandle.copy(record, at, length), nfsVersion);
     if (answer == null) {
       return ASKING;
     }
-    Export found = answer.found();
-    return by(found == null ? scratch.rules.ofUnseen() : ExportParameters.of(found, scratch.rules));
+    return by(answer.found(), scratch.rules);
   }
 
-  private static Keeping by(Parameters parameters) {
-    return parameters.cache() == Caching.ON ? KEPT : PASSING;
+  private static Keeping by(@Nullable Export export, Rules rules) {
+    return isOn(export, rules) ? KEPT : PASSING;
+  }
+
+  /**
+   * Whether data of an export's files are kept.
+   *
+   * @param export null if nobody can tell which it is
+   */
+  static boolean isOn(@Nullable Export export, Rules rules) {
+    Parameters parameters = export == null ? rules.ofUnseen() : ExportParameters.of(export, rules);
+    return parameters.cache() == Caching.ON;
   }
 }

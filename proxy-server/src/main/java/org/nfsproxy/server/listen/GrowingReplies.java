@@ -38,8 +38,9 @@ final class GrowingReplies {
     if (waiting.isEmpty() && hasRoom(outlet)) {
       unflushed += opened.open(opener, record);
     } else {
-      waiting.add(new Waiting(opener, record));
-      bytes += record.readableBytes();
+      ByteBuf held = HeldReply.of(record);
+      waiting.add(new Waiting(opener, held));
+      bytes += held.readableBytes();
     }
   }
 

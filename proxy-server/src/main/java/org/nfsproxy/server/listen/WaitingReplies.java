@@ -35,7 +35,7 @@ final class WaitingReplies {
   // Whatever never comes keeps hold of this, but not of the connection.
   private static final class Waiting implements Runnable {
     final ReplyOpener opener;
-    final ByteBuf record;
+    ByteBuf record;
     @Nullable ScheduledFuture<?> end;
     private volatile @Nullable WaitingReplies keeper;
 
@@ -99,8 +99,9 @@ final class WaitingReplies {
       reply.forget();
       return false;
     }
+    reply.record = HeldReply.of(record);
     waiting.add(reply);
-    bytes += record.readableBytes();
+    bytes += reply.record.readableBytes();
     reply.end = loop.schedule(() -> leave(reply), nanos, TimeUnit.NANOSECONDS);
     return true;
   }

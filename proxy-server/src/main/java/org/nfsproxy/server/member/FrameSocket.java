@@ -1,14 +1,18 @@
 package org.nfsproxy.server.member;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.buffer.BufferInternal;
 import io.vertx.core.net.NetSocket;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.nfsproxy.rpc.HeapRecords;
 import org.nfsproxy.rpc.RecordException;
+import org.nfsproxy.rpc.RecordMarking;
 import org.nfsproxy.server.socket.CloseNow;
 import org.nfsproxy.xdr.XdrException;
+import org.nfsproxy.xdr.XdrWriter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,7 +22,8 @@ import org.slf4j.LoggerFactory;
  * @param <F> frames, of either side
  */
 // Both sides say a word each second, and whoever hears none for some seconds takes the other for
-// gone: an address that has moved to a machine that is down sends nothing back.
+// gone: an address that has moved to a machine that is down sends nothing back. From where both
+// know who the other is, frames are sealed; a broken seal ends the connection.
 public final class FrameSocket<F> {
   private static final int WORD_MILLIS = 1_000;
   private static final int SILENT_WORDS_MAX = 3;
@@ -40,12 +45,11 @@ public final class FrameSocket<F> {
     /** The word that is said each second. */
     F alive();
 
-    /**
-     * A frame as it is sent.
-     *
-     * @return the whole record, marker included, on the heap
-     */
-    ByteBuf write(F frame);
+    /** About how many bytes a frame has, so that they need be copied once. */
+    int roughly(F frame);
+
+    /** Writes one. */
+    void write(F frame, XdrWriter out);
 
     /**
      * Reads one.
@@ -61,7 +65,10 @@ public final class FrameSocket<F> {
   private final Form<F> form;
   private final Runnable ended;
   private final long words;
+  private @Nullable FrameSeal sealing;
+  private @Nullable FrameSeal opening;
   private int silentWords;
+  private boolean isBroken;
   private boolean isEnded;
   private boolean isTold;
 
@@ -77,12 +84,28 @@ public final class FrameSocket<F> {
     this.socket = socket;
     this.form = form;
     this.ended = ended;
-    HeapRecords records = new HeapRecords(form.bytesMax(), record -> take(record, frames));
+    int bytesMax = form.bytesMax() + FrameSeal.BYTES;
+    HeapRecords records = new HeapRecords(bytesMax, record -> take(record, frames));
     socket.setWriteQueueMaxSize(form.unsentBytesMax());
     socket.handler(bytes -> read(records, ((BufferInternal) bytes).getByteBuf()));
     socket.exceptionHandler(broken -> log.debug("a connection between instances", broken));
     socket.closeHandler(closed -> end());
     words = vertx.setPeriodic(WORD_MILLIS, timer -> word());
+  }
+
+  /** Seals what is sent from now on. */
+  public void sealWith(FrameSeal seal) {
+    sealing = seal;
+  }
+
+  /** Takes what comes from now on if it is sealed, and nothing else. */
+  public void openWith(FrameSeal seal) {
+    opening = seal;
+  }
+
+  /** Whether it is over since something came that was not sealed as it should be. */
+  public boolean isBroken() {
+    return isBroken;
   }
 
   private void word() {
@@ -106,10 +129,40 @@ public final class FrameSocket<F> {
   }
 
   private void take(ByteBuf record, Consumer<F> frames) {
-    if (!isEnded) {
-      silentWords = 0;
-      frames.accept(form.read(record));
+    if (isEnded) {
+      return;
     }
+    try {
+      ByteBuf opened = opening == null ? record : opening.opened(record);
+      silentWords = 0;
+      frames.accept(form.read(opened));
+    } catch (FrameSeal.BrokenException forged) {
+      isBroken = true;
+      log.warn(
+          "{} sent what is not sealed with what both instances know, or not the next of what was:"
+              + " somebody else speaks on the instances' network, or changes what they say. The"
+              + " connection is closed",
+          this);
+      close();
+    }
+  }
+
+  /**
+   * A frame as it is sent before anybody has proven anything.
+   *
+   * @return the whole record, marker included, on the heap
+   */
+  public static <F> ByteBuf record(Form<F> form, F frame) {
+    XdrWriter out = new XdrWriter(Unpooled.buffer(form.roughly(frame))).int32(0);
+    form.write(frame, out);
+    ByteBuf record = out.buffer();
+    int length = record.readableBytes() - RecordMarking.MARKER_BYTES;
+    return record.setInt(0, RecordMarking.lastFragment(length));
+  }
+
+  private void write(F frame) {
+    ByteBuf record = record(form, frame);
+    socket.write(BufferInternal.buffer(sealing == null ? record : sealing.sealed(record)));
   }
 
   /**
@@ -121,7 +174,7 @@ public final class FrameSocket<F> {
     if (!hasRoom()) {
       return false;
     }
-    socket.write(BufferInternal.buffer(form.write(frame)));
+    write(frame);
     return true;
   }
 
@@ -134,7 +187,7 @@ public final class FrameSocket<F> {
     if (isEnded) {
       return false;
     }
-    socket.write(BufferInternal.buffer(form.write(frame)));
+    write(frame);
     return true;
   }
 

@@ -26,9 +26,14 @@ public final class MemberSecret {
   /** Of what proves it. */
   public static final int PROOF_BYTES = 32;
 
+  /** Of a key for what is said on a connection. */
+  public static final int KEY_BYTES = 32;
+
   private final String ofOwner;
   private final String ofMember;
   private final String ofRecord;
+  private final String ownersFrames;
+  private final String membersFrames;
   private final Mac mac;
   private final SecureRandom random = new SecureRandom();
 
@@ -42,6 +47,8 @@ public final class MemberSecret {
     ofOwner = "nfs-proxy " + purpose + " 1 owner";
     ofMember = "nfs-proxy " + purpose + " 1 member";
     ofRecord = "nfs-proxy " + purpose + " 1 record";
+    ownersFrames = "nfs-proxy " + purpose + " 1 owner's frames";
+    membersFrames = "nfs-proxy " + purpose + " 1 member's frames";
     try {
       mac = Mac.getInstance(ALGORITHM);
       mac.init(new SecretKeySpec(secret, ALGORITHM));
@@ -65,6 +72,16 @@ public final class MemberSecret {
   /** That whoever challenged knows it too. */
   public byte[] ofOwner(byte[] ownersNonce, byte[] membersNonce, String instance) {
     return proof(ofOwner, ownersNonce, membersNonce, bytes(instance));
+  }
+
+  /** What seals what the challenged one says on a connection, and opens it. */
+  public FrameSeal ofMembersFrames(byte[] ownersNonce, byte[] membersNonce) {
+    return new FrameSeal(proof(membersFrames, ownersNonce, membersNonce));
+  }
+
+  /** The same of what whoever challenged says. */
+  public FrameSeal ofOwnersFrames(byte[] ownersNonce, byte[] membersNonce) {
+    return new FrameSeal(proof(ownersFrames, ownersNonce, membersNonce));
   }
 
   /** Compares in a time that tells nothing. */

@@ -185,7 +185,7 @@ public record RefusalLine(
               .formatted(where);
       case UNKNOWN_OPERATIONS ->
           "`calls.unknownOperations: forward`, which helps where no rule forbids anything to this"
-              + " client";
+              + " client and there is no cache";
       case REDIRECTION -> "none is needed, clients go on without: docs/guide/redirection.md";
       case READ_OTHERWISE ->
           "no client in use is known to send it: docs/decisions/0101-what-servers-read-differently.md";

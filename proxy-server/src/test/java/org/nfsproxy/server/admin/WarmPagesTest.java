@@ -14,6 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nfsproxy.rpc.CallCredential;
+import org.nfsproxy.server.cache.Holdings;
+import org.nfsproxy.server.cache.KeptFiles;
 import org.nfsproxy.server.cache.ReadCache;
 import org.nfsproxy.server.cache.TestCache;
 import org.nfsproxy.server.cache.Turns;
@@ -39,11 +41,11 @@ class WarmPagesTest {
   private static Warming warming() {
     ReadCache cache = TestCache.at(() -> 0, () -> 1_000).make();
     return new Warming(
-        cache,
+        new Holdings(cache, null),
         null, // no turn is taken, so nobody is asked
         null,
         READER,
-        path -> true,
+        KeptFiles.ALL,
         new NoTurns(),
         new WarmBounds(3, 1 << 20),
         () -> 1_000);

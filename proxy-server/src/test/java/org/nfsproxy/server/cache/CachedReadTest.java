@@ -1,11 +1,10 @@
 package org.nfsproxy.server.cache;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.nfsproxy.server.cache.ReadCalls.read3;
 import static org.nfsproxy.server.cache.ReadCalls.read4;
 import static org.nfsproxy.server.cache.ReadCalls.reply3;
@@ -27,6 +26,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nfsproxy.nfs.Filehandle;
+import org.nfsproxy.nfs.edit.Splice;
+import org.nfsproxy.nfs.table.Nfs4;
+import org.nfsproxy.nfs.walk.CompoundWalk;
 import org.nfsproxy.server.call.ReplyOpener;
 import org.nfsproxy.server.fakes.Wire;
 import org.nfsproxy.xdr.XdrException;
@@ -38,6 +40,10 @@ class CachedReadTest {
   private static final int BLOCK = 4096;
   private static final int NO_SESSION = 0;
   private static final int ACCES = 13;
+
+  /** In a reply: marker, header, status, the tag's length. */
+  private static final int TAG_AT = 4 + 24 + 4 + 4;
+
   private static final int AGE_MILLIS = 3_600_000;
   private static final int WAIT_MILLIS = 500;
   private static final byte[] DATA = new byte[SIZE];
@@ -247,21 +253,97 @@ class CachedReadTest {
   }
 
   // A retry that the origin answers out of a slot, with all that was asked for the first time.
-  @Test
-  void replayOfAllBytes_toACallForOne_passesAsItIs() {
-    fill(5, 0, 8192);
-    byte[] all = reply(5, VERSION, 0, 8192);
-    assertArrayEquals(plain(5, 0, 8192), ReadCalls.open(send(read(5, 0, 8192)).opener(), all));
+  @ParameterizedTest
+  @ValueSource(ints = {4, 5})
+  void replayOfAllBytes_toACallForOne_passesAsItIs(int nfsVersion) {
+    fill(nfsVersion, 0, 8192);
+    byte[] all = replay(reply(nfsVersion, VERSION, 0, 8192));
+    assertArrayEquals(
+        plain(nfsVersion, 0, 8192), ReadCalls.open(send(read(nfsVersion, 0, 8192)).opener(), all));
+    assertEquals(1, cache.counts.replayed.sum());
   }
 
-  // And one with one byte, to a call that asks for all: a short read, of which nothing is kept but
-  // that.
+  // And one with one byte, to a call that asks for all: a short read, of which nothing is kept.
   @Test
   void replayOfOneByte_toACallForAll_isAShortRead() {
     fill(5, 8192, 4096);
-    byte[] one = reply(5, VERSION, 0, 1);
+    long held = cache.heldBytes();
+    byte[] one = replay(reply(5, VERSION, 0, 1));
     assertArrayEquals(plain(5, 0, 1), ReadCalls.open(send(read(5, 0, 8192)).opener(), one));
+    assertEquals(held, cache.heldBytes());
     assertEquals(8192, send(read(5, 0, 8192)).count());
+  }
+
+  // A client chooses slot, sequence number and xid, and an origin need not find out that a call
+  // with
+  // those of another one is none of its retries (RFC 8881 section 2.10.6.1.3.1).
+  @ParameterizedTest
+  @ValueSource(ints = {4, 5})
+  void replayOfAnotherCall_withDataOfAnotherPlace_isNotKept(int nfsVersion) {
+    fill(nfsVersion, 8192, 4096); // so that the version has settled
+    long held = cache.heldBytes();
+    byte[] elsewhere = replay(reply(nfsVersion, VERSION, 4096, 4096));
+    ReadCalls.open(send(read(nfsVersion, 0, 4096)).opener(), elsewhere);
+    assertEquals(held, cache.heldBytes());
+    assertEquals(4096, send(read(nfsVersion, 0, 4096)).count(), "nothing of it is here");
+  }
+
+  // A version that was in force once, too.
+  @Test
+  void replayOfAnotherCall_tellsNoVersion_andDoesNotBecomeLonger() {
+    fill(5, 0, 8192);
+    byte[] one = replay(reply(5, VERSION, 0, 1));
+    assertArrayEquals(plain(5, 0, 1), ReadCalls.open(send(read(5, 0, 8192)).opener(), one));
+    assertEquals(0, cache.counts.hits.sum());
+    FileVersion other = new FileVersion(9, SIZE, 1, 2, FILE, 5, 0, 5, 0);
+    ReadCalls.open(send(read(5, 8192, 4096)).opener(), replay(reply(5, other, 8192, 4096)));
+    assertEquals(1, send(read(5, 0, 8192)).count(), "the version that is known is the one before");
+  }
+
+  /** The same with the nonce of another call, or with another tag of the same length. */
+  private static byte[] replay(byte[] reply) {
+    byte[] changed = reply.clone();
+    changed[TAG_AT]++;
+    return changed;
+  }
+
+  @Test
+  void tagOfTheClients_isGivenBack() {
+    ReadCalls.Sent sent = send(withTag(read(5, 0, 4096), "tagged"));
+    ByteBuf record = sent.record();
+    CompoundWalk<Nfs4> walk = ReadCalls.walk(record);
+    assertEquals("haaaaaaaaaaatagged", text(record, walk));
+    assertEquals(4, walk.count());
+    byte[] answer = reply(5, VERSION, 0, 4096);
+    byte[] opened = ReadCalls.open(sent.opener(), withTagOfReply(answer, "haaaaaaaaaaatagged"));
+    assertArrayEquals(withTagOfReply(plain(5, 0, 4096), "tagged"), opened);
+  }
+
+  @Test
+  void tagThatIsLong_letsTheCallPassAsItIs() {
+    assertEquals(3, send(withTag(read(5, 0, 4096), "t".repeat(65))).operations());
+    assertEquals(4, send(withTag(read(5, 0, 4096), "t".repeat(64))).operations());
+  }
+
+  private static String text(ByteBuf record, CompoundWalk<Nfs4> walk) {
+    return record.toString(walk.tagAt(), walk.tagLength(), US_ASCII);
+  }
+
+  private static byte[] withTag(byte[] call, String tag) {
+    return withOpaque(call, ReadCalls.walk(Unpooled.wrappedBuffer(call)).tagAt(), 0, tag);
+  }
+
+  private static byte[] withTagOfReply(byte[] reply, String tag) {
+    int before = Unpooled.wrappedBuffer(reply).getInt(TAG_AT - 4);
+    return withOpaque(reply, TAG_AT, before, tag);
+  }
+
+  private static byte[] withOpaque(byte[] record, int at, int length, String now) {
+    ByteBuf whole = Unpooled.copiedBuffer(record);
+    ByteBuf changed = Splice.replace(whole, at, length, now.getBytes(US_ASCII));
+    byte[] bytes = ByteBufUtil.getBytes(changed);
+    changed.release();
+    return bytes;
   }
 
   @Test
@@ -387,33 +469,6 @@ class CachedReadTest {
     byte[] one = reply(3, VERSION, 0, 1);
     assertArrayEquals(one, ReadCalls.open(sent.opener(), one));
     assertEquals(1, cache.counts.lost.sum());
-  }
-
-  @Test
-  void memory_isBounded_andCountsWhatClientsAreStillSent() {
-    ReadCache small = cache(16 * 1024);
-    List<ByteBuf> unread = new ArrayList<>();
-    ByteBuf bytes = Unpooled.wrappedBuffer(DATA);
-    for (int file = 0; file < 50; file++) {
-      FileKey key = new FileKey(Filehandle.of(ReadCalls.handle(file)), 3);
-      CachedFile seen =
-          small.seen(key, new FileVersion(0, SIZE, 1, 0, file, 1000, 1, 1000, 1), small.now());
-      small.keep(seen, 0, bytes, 0, 4096, small.now() + TimeUnit.SECONDS.toNanos(3));
-      List<ByteBuf> taken = small.take(seen, 0, 4096);
-      if (taken != null) {
-        unread.addAll(taken);
-      }
-      assertTrue(small.heldBytes() <= 16 * 1024, small.heldBytes() + " bytes");
-    }
-    assertTrue(small.counts.full.sum() > 0, "nothing was refused");
-    for (ByteBuf each : unread) {
-      assertArrayEquals(
-          part(0, 4096), ByteBufUtil.getBytes(each), "what is held stays what it was");
-    }
-    small.clear();
-    assertFalse(unread.isEmpty());
-    unread.forEach(ByteBuf::release);
-    assertEquals(0, small.heldBytes());
   }
 
   @Test

@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.nfsproxy.nfs.edit.VersionedRead;
 import org.nfsproxy.nfs.table.Nfs3;
 
 // Readers through the cache, and writers beside it, at a model of an origin whose clock ticks
@@ -253,7 +254,8 @@ class CoherenceTest {
     void check(Reading reading, byte[] opened) {
       ReadReply got = reading.sent.nfsVersion() == 3 ? new ReadReply3(Nfs3.READ) : new ReadReply4();
       ByteBuf record = Unpooled.wrappedBuffer(opened);
-      got.read(record, reading.minor == 0 ? 2 : 3);
+      int read = reading.minor == 0 ? 1 : 2;
+      got.read(record, new VersionedRead(read + 1, read, 0, 0));
       byte[] data = Arrays.copyOfRange(opened, got.dataAt, got.dataAt + got.dataLength);
       boolean eof = record.getInt(got.dataAt - 8) == 1;
       checked++;

@@ -65,7 +65,7 @@ class ComingReadTest {
     }
 
     @Override
-    public boolean bring(FileKey key, FileVersion version, long from, long to, Arrival arrival) {
+    public boolean bring(Wanted wanted, Arrival arrival) {
       this.arrival = arrival;
       asked++;
       return hasIt;

@@ -63,7 +63,7 @@ class FleetReadTest {
     final Vertx vertx = Vertx.vertx();
     final ReadCache cache =
         TestCache.now().memory(64 << 20).blocks(BLOCK).waits(TimeUnit.SECONDS.toNanos(20)).make();
-    final CachedReads reads = new CachedReads(cache, new ReadsByExport(1));
+    final CachedReads reads = ReadCalls.reads(cache);
     final Neighbours neighbours;
 
     Instance(String name) throws Exception {

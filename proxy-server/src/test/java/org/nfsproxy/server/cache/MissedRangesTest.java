@@ -54,7 +54,7 @@ class MissedRangesTest {
   private long timeOfDayMillis = 1000_000L + 2 * HOUR_MILLIS;
   private final ReadCache cache =
       TestCache.at(() -> nowNanos, () -> timeOfDayMillis).waits(WAIT_NANOS).make();
-  private final CachedReads reads = new CachedReads(cache, new ReadsByExport(1));
+  private final CachedReads reads = ReadCalls.reads(cache);
 
   MissedRangesTest() {
     reads.askFirst(neighbours);
@@ -256,7 +256,7 @@ class MissedRangesTest {
   @Test
   void read_thatTheCacheHasNothingToDoWith_isNotAskedFor() {
     assertNull(ask(0, 511));
-    assertNull(ReadCalls.ask(new CachedReads(cache, new ReadsByExport(1)), read3(FILE, 0, PART)));
+    assertNull(ReadCalls.ask(ReadCalls.reads(cache), read3(FILE, 0, PART)));
   }
 
   @Test
@@ -297,12 +297,13 @@ class MissedRangesTest {
 
   @Test
   void shelf_awaitsWhatAClientOfThisInstanceFetches() {
+    Source.Wanted second = new Source.Wanted("another", KEY, VERSION, PART, 2 * PART);
     tellVersion();
     Shelf shelf = cache.shelf();
     List<String> told = new ArrayList<>();
-    assertFalse(shelf.awaits(KEY, VERSION, PART, 2 * PART, () -> told.add("ended")));
+    assertFalse(shelf.awaits(second, () -> told.add("ended")));
     ReadCalls.Sent fetching = send(PART, PART, Heard.NOTHING);
-    assertTrue(shelf.awaits(KEY, VERSION, PART, 2 * PART, () -> told.add("ended")));
+    assertTrue(shelf.awaits(second, () -> told.add("ended")));
     assertEquals(List.of(), told);
     ReadCalls.open(fetching.opener(), reply(VERSION, PART, PART));
     assertEquals(List.of("ended"), told);

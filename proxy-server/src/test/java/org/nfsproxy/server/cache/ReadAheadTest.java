@@ -171,7 +171,7 @@ class ReadAheadTest {
     readOn(2, 1, READER);
     assertEquals(List.of(asked(3), asked(4)), origin.reads);
     CachedFile known = cache.find(new FileKey(TreeOrigin.handle(PATH), 3));
-    assertTrue(cache.hasOrBrings(known, 3L * BLOCK, 4L * BLOCK));
+    assertTrue(cache.hasOrBrings("somebody", known, 3L * BLOCK, 4L * BLOCK));
     while (origin.answerOne()) {
       turns.take();
     }

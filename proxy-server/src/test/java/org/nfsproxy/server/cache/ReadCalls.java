@@ -1,5 +1,7 @@
 package org.nfsproxy.server.cache;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -19,6 +21,11 @@ import org.nfsproxy.xdr.XdrWriter;
 final class ReadCalls {
   static final int OK = 0;
   static final int XID = 7;
+
+  /** Of all calls here, and how it stands in a tag. */
+  static final long NONCE = 7;
+
+  private static final byte[] NONCE_LETTERS = "haaaaaaaaaaa".getBytes(US_ASCII);
 
   private static final long EXPORT = 1L << 32;
 
@@ -101,7 +108,12 @@ final class ReadCalls {
 
   /** What the judge does with a call that may be forwarded. */
   static Sent send(ReadCache cache, byte[] call, ReplyOpener next) {
-    return send(new CachedReads(cache, new ReadsByExport(1)), call, Heard.NOTHING, next);
+    return send(reads(cache), call, Heard.NOTHING, next);
+  }
+
+  /** Through a cache, with the nonce that the replies of COMPOUNDs have here. */
+  static CachedReads reads(ReadCache cache) {
+    return new CachedReads(cache, new ReadsByExport(1), null, () -> NONCE);
   }
 
   /** What other instances are asked for before that; null for nothing. */
@@ -134,7 +146,7 @@ final class ReadCalls {
       return new Sent(record, next, 4);
     }
     ReplyOpener opener = reads.opener(walk, record, read, EXPORT, heard, next);
-    return new Sent(CachedReads.asking(record, walk), opener, 4);
+    return new Sent(CachedReads.asking(opener, record, walk), opener, 4);
   }
 
   static byte[] reply3(FileVersion version, boolean eof, byte[] data) {
@@ -156,7 +168,10 @@ final class ReadCalls {
     out.int32((int) version.changed()).int32(version.changedNanos());
   }
 
-  /** To a call with as many operations, the last one the proxy's unless {@code version} is null. */
+  /**
+   * To a call with as many operations, the last one and the nonce the proxy's unless {@code
+   * version} is null.
+   */
   static byte[] reply4(
       int minor, boolean attributes, FileVersion version, boolean eof, byte[] data) {
     int operations = 2 + (minor == 0 ? 0 : 1) + (attributes ? 1 : 0) + (version == null ? 0 : 1);
@@ -164,7 +179,7 @@ final class ReadCalls {
         XID,
         Wire.xdr(
             out -> {
-              out.int32(OK).opaque(new byte[0]).int32(operations);
+              out.int32(OK).opaque(version == null ? new byte[0] : NONCE_LETTERS).int32(operations);
               if (minor > 0) {
                 out.int32(SEQUENCE).int32(OK).fixed(new byte[36]);
               }

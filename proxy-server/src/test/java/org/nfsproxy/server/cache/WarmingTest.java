@@ -9,11 +9,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
+import io.vertx.core.Future;
 import java.io.IOException;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
-import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,13 +30,20 @@ class WarmingTest {
   private final Random random = new Random(1);
   private final HandTurns turns = new HandTurns();
   private final TreeOrigin origin = new TreeOrigin();
+  private final TreeDisk disk = new TreeDisk();
   private final ReadCache cache =
-      TestCache.at(turns::nanos, turns::millis).memory(MEMORY).files(1000).blocks(BLOCK).make();
-  private final Warming warming = warming(path -> true, 100);
+      TestCache.at(turns::nanos, turns::millis)
+          .memory(MEMORY)
+          .files(1000)
+          .blocks(BLOCK)
+          .sources(disk)
+          .make();
+  private final Warming warming = warming(KeptFiles.ALL, 100);
 
-  private Warming warming(Predicate<String> kept, int filesMax) {
+  private Warming warming(KeptFiles kept, int filesMax) {
     WarmBounds bounds = new WarmBounds(filesMax, 4 * BLOCK);
-    return new Warming(cache, origin, origin, READER, kept, turns, bounds, turns::millis);
+    Holdings holdings = new Holdings(cache, disk);
+    return new Warming(holdings, origin, origin, READER, kept, turns, bounds, turns::millis);
   }
 
   @AfterEach
@@ -250,14 +258,52 @@ class WarmingTest {
     assertTrue(onlyCause(progress).contains("cache.warm.uid"), progress.toString());
   }
 
+  private final Set<FileKey> off = new HashSet<>();
+
+  private WarmProgress warmWhatIsOn(int nfsVersion, String path) {
+    Warming some = warming(file -> Future.succeededFuture(!off.contains(file)), 100);
+    assertTrue(some.begin(List.of(path), List.of(nfsVersion)));
+    turns.pass(60_000);
+    return some.progress();
+  }
+
+  private void turnOff(String path, int nfsVersion) {
+    off.add(new FileKey(TreeOrigin.handle(path), nfsVersion));
+  }
+
   @Test
-  void whatTheCacheIsNotFor_isNotRead() {
-    old("/export/a/b", 10);
-    Warming some = warming(path -> !path.startsWith("/export/a/"), 100);
-    assertTrue(some.begin(List.of("/export/a/b"), List.of(4)));
-    turns.take();
-    assertTrue(onlyCause(some.progress()).contains("a rule has"));
-    assertEquals(List.of(), origin.reads);
+  void fileThatTheCacheIsNotFor_byItsHandle_isNotReadAndToldWithTheCause() {
+    old("/export/a", 10);
+    old("/export/b", 10);
+    turnOff("/export/a", 4);
+    WarmProgress progress = warmWhatIsOn(4, "/export");
+    assertTrue(onlyCause(progress).contains("`cache` off"), progress.toString());
+    assertEquals(1, progress.filesDone());
+    assertTrue(origin.reads.stream().allMatch(read -> read.startsWith("/export/b ")));
+    assertEquals(2, warmWhatIsOn(3, "/export").filesDone());
+  }
+
+  @Test
+  void directoryThatTheCacheIsNotFor_isNotListed() {
+    old("/export/a", 10);
+    turnOff("/export", 3);
+    WarmProgress progress = warmWhatIsOn(3, "/export");
+    assertTrue(onlyCause(progress).contains("`cache` off"), progress.toString());
+    assertEquals(0, origin.readers.size());
+  }
+
+  @Test
+  void fileOfWhichTheCacheIsTurnedOffMeanwhile_isReadNoFurther() {
+    TreeOrigin.Node file = old("/export/a", 20 * BLOCK);
+    file.beforeRead =
+        () -> {
+          if (origin.reads.size() == 5) {
+            turnOff("/export/a", 4);
+          }
+        };
+    WarmProgress progress = warmWhatIsOn(4, "/export/a");
+    assertTrue(onlyCause(progress).contains("`cache` off"), progress.toString());
+    assertEquals(5, origin.reads.size());
   }
 
   @Test
@@ -347,12 +393,66 @@ class WarmingTest {
     assertTrue(warming.begin(List.of("/export/a"), List.of(3)));
   }
 
+  // Three times what memory has room for.
+  private void manyTextures() {
+    for (int i = 0; i < 20; i++) {
+      old("/export/" + (char) ('a' + i), 100_000);
+    }
+  }
+
+  @Test
+  void filesTogetherMoreThanMemory_whereThereIsADisk_areAllWarmed() {
+    disk.roomBytes = 10 * MEMORY;
+    manyTextures();
+    WarmProgress progress = warm(4, "/export");
+    assertNull(progress.end(), progress.toString());
+    assertEquals(20, progress.filesDone(), progress.toString());
+    assertEquals(2_000_000, progress.bytesHere());
+    assertEquals(2_000_000, progress.bytesRead());
+  }
+
+  @Test
+  void whatIsOnTheDisk_isNotReadAgain() {
+    disk.roomBytes = 10 * MEMORY;
+    manyTextures();
+    warm(4, "/export");
+    cache.clear(); // as after a restart
+    WarmProgress progress = warm(4, "/export");
+    assertEquals(20, progress.filesDone(), progress.toString());
+    assertEquals(0, progress.bytesRead());
+    assertEquals(2_000_000, progress.bytesHere());
+  }
+
+  @Test
+  void filesTogetherMoreThanTheDisk_areReadUntilItIsFull() {
+    disk.roomBytes = 1_500_000;
+    manyTextures();
+    WarmProgress progress = warm(4, "/export");
+    assertEquals(15, progress.filesDone(), progress.toString());
+    assertTrue(progress.errors().get(0).cause().contains("cache.diskBytesMax"));
+    assertEquals(1_500_000, progress.bytesRead());
+  }
+
+  @Test
+  void whatTheDiskIsTooSlowFor_isReadAgainLater_andNotForEver() {
+    disk.roomBytes = 10 * MEMORY;
+    disk.drops = 7;
+    manyTextures();
+    assertEquals(20, warm(4, "/export").filesDone());
+    cache.clear();
+    disk.clear();
+    disk.drops = Integer.MAX_VALUE;
+    WarmProgress progress = warm(4, "/export");
+    assertTrue(progress.bytesHere() <= MEMORY, progress.toString());
+    assertTrue(progress.bytesRead() < 12_000_000, progress.toString());
+  }
+
   @Test
   void client_readsWhatWasWarmed_byOneByte() {
     origin.nodes.put("x", origin.nodes.get("/export"));
     TreeOrigin.Node file = old("/export/a", 2 * BLOCK);
     warm(3, "/export/a");
     CachedFile known = cache.find(new FileKey(TreeOrigin.handle("/export/a"), 3));
-    assertTrue(cache.hasOrBrings(known, 0, file.data.length));
+    assertTrue(cache.hasOrBrings("somebody", known, 0, file.data.length));
   }
 }

@@ -19,11 +19,15 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.nfsproxy.backend.nfs.tls.OriginTls;
 import org.nfsproxy.server.configuration.ConfigurationReader;
 import org.nfsproxy.server.configuration.ConfigurationSource;
 import org.nfsproxy.server.configuration.Configured;
 import org.nfsproxy.server.configuration.Environment;
 import org.nfsproxy.server.configuration.Listen;
+import org.nfsproxy.server.fakes.FakeOrigin;
+import org.nfsproxy.server.fakes.FakeOriginConnection;
+import org.nfsproxy.server.fakes.LogLines;
 import org.nfsproxy.testing.FakeProvider;
 import org.nfsproxy.testing.FakeProvider.FakeBackend;
 
@@ -238,6 +242,21 @@ class CliTest {
   }
 
   @Test
+  void checkConfig_ofAWrongFile_tellsWhatItIsWarnedOf_too() throws IOException {
+    String file =
+        write(
+            "a.json",
+            "{'backend':{'origin':{'host':'a'}},'cache':{'enabled':true,'directory':'/c',"
+                + "'without':['/a'],'neighbours':{'enabled':true}}}");
+    assertEquals(2, run("check-config", file));
+    List<String> told = err.toString().lines().toList();
+    assertEquals(3, told.size(), told::toString);
+    assertTrue(told.get(0).startsWith("warning: " + file + ": cache.neighbours.enabled: "));
+    assertTrue(told.get(1).startsWith(file + ": cache.without: "));
+    assertTrue(told.get(2).startsWith(file + ": cache.diskBytesMax: "));
+  }
+
+  @Test
   void checkConfig_ofAWrongFile_isTwo_andTellsEveryMistake() throws IOException {
     String file = write("a.json", "{'workers':-1,'backend':{'type':'zfs'},'clusters':{}}");
     assertEquals(2, run("check-config", file));
@@ -445,5 +464,16 @@ class CliTest {
   void top_whereNobodyIs_is1() {
     assertEquals(1, run("top", "--once", "127.0.0.1:1"));
     assertTrue(err.toString().startsWith("no proxy answers at http://127.0.0.1:1/: "));
+  }
+
+  // Its report has the same, in words for who probes.
+  @Test
+  void probe_ofAServerWithoutTls_tellsItOnce() throws Exception {
+    try (FakeOrigin origin = FakeOrigin.start(FakeOriginConnection::echo);
+        LogLines log = LogLines.of(OriginTls.class)) {
+      String nfs = "127.0.0.1:" + origin.port();
+      assertEquals(3, run("probe", "--tls", "--timeout", "20", nfs));
+      assertEquals(List.of(), log.lines());
+    }
   }
 }

@@ -53,6 +53,15 @@ class LoggingTest {
     assertFalse(LoggerFactory.getLogger("io.vertx.core").isInfoEnabled());
   }
 
+  @Test
+  void quietly_warnsNobody_butWhoAskedForIt() {
+    org.slf4j.Logger backend = LoggerFactory.getLogger("org.nfsproxy.backend.nfs.tls.OriginTls");
+    assertEquals(false, Logging.quietly(null, backend::isWarnEnabled));
+    assertEquals(true, Logging.quietly(null, backend::isErrorEnabled));
+    assertEquals(true, Logging.quietly("INFO", backend::isWarnEnabled));
+    assertTrue(backend.isInfoEnabled(), "afterwards");
+  }
+
   private static LogSettings settings(LogFormat format, LogLevel... levels) {
     return new LogSettings(format, List.of(levels), 60_000, 100, 0, 20);
   }

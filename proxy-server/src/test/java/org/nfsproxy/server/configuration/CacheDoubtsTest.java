@@ -58,6 +58,21 @@ class CacheDoubtsTest {
   }
 
   @Test
+  void cacheOfAnOriginOnThisMachine_isWarnedOf_withoutAWordOfEquivalents()
+      throws ConfigurationException {
+    JsonObject json = json("'enabled':true", "", "");
+    json.put(
+        "backend",
+        new JsonObject(
+            "{\"type\":\"coordinated-fs\",\"filesystems\":[{\"id\":1,\"path\":\"/\"}]}"));
+    assertEquals(
+        List.of(
+            "cache.enabled: there is no cache, since a backend of this type connects to no server:"
+                + " what it serves is here already"),
+        read(json).warnings());
+  }
+
+  @Test
   void cacheAsItShouldBe_isNot() throws ConfigurationException {
     String rules = "'rules':[{'path':'/a','cache':'off'}]";
     assertEquals(
@@ -89,5 +104,13 @@ class CacheDoubtsTest {
     assertEquals(8 * GIB, less.bytesMax());
     assertTrue(String.valueOf(less.doubt()).endsWith("MaxDirectMemorySize=" + 21 * GIB));
     assertEquals(GIB / 4, new CacheMemory(GIB, GIB).bytesMax());
+  }
+
+  @Test
+  void whatWaitsForTheDisk_isAQuarterOfTheMemoryAtMost() throws ConfigurationException {
+    CacheDisk disk =
+        read(json("'enabled':true,'diskQueueBytesMax':67108864", "", "")).proxy().cache().disk();
+    assertEquals(4 << 20, disk.queueBytesIn(16 << 20));
+    assertEquals(64 << 20, disk.queueBytesIn(GIB));
   }
 }

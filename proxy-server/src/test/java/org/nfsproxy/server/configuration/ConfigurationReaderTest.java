@@ -383,6 +383,44 @@ class ConfigurationReaderTest {
         configured.warnings()::toString);
   }
 
+  @Test
+  void mistakesOfOneSection_hideNoneOfItsOthers() {
+    List<String> mistakes =
+        mistakes(
+            json(
+                "{'backend':{'origin':{'host':'a'}},"
+                    + "'cluster':{'enabled':true,'join':{'tcpIp':['10.0.0.2']}},"
+                    + "'cache':{'without':['/a'],'directory':'/c',"
+                    + "'neighbours':{'enabled':true,'port':0}},"
+                    + "'locks':{'enabled':true,'stateDirectory':'/l','port':-1}}"));
+    assertEquals(
+        List.of(
+            "cache.without",
+            "cache.diskBytesMax",
+            "cache.neighbours.port",
+            "cache.neighbours.secretFile",
+            "locks.port",
+            "locks.address",
+            "locks.secretFile"),
+        mistakes.stream().map(each -> each.substring(0, each.indexOf(':'))).toList());
+  }
+
+  @Test
+  void warnings_areToldBesideMistakes() {
+    ConfigurationException wrong =
+        assertThrows(
+            ConfigurationException.class,
+            () ->
+                read(
+                    json(
+                        "{'backend':{'origin':{'host':'a'}},"
+                            + "'cache':{'without':['/a'],'neighbours':{'enabled':true}}}")));
+    assertEquals(1, wrong.mistakes().size());
+    assertEquals(1, wrong.warnings().size());
+    assertTrue(wrong.warnings().get(0).startsWith("cache.neighbours.enabled: there is nobody"));
+    assertTrue(wrong.warnings().get(0).contains("cache.neighbours.secretFile"));
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

@@ -6,13 +6,19 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.nfsproxy.server.judge.JudgeUnderTest.EXPORT;
+import static org.nfsproxy.server.judge.JudgeUnderTest.NO_ACCESS;
 import static org.nfsproxy.server.judge.JudgeUnderTest.READ_ONLY;
 import static org.nfsproxy.server.judge.JudgeUnderTest.READ_ONLY_RULE;
 import static org.nfsproxy.server.judge.JudgedCalls.handle;
 import static org.nfsproxy.server.judge.JudgedCalls.words;
 
+import io.netty.buffer.ByteBuf;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -22,14 +28,19 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nfsproxy.backend.NfsStatusException;
+import org.nfsproxy.server.cache.Arrival;
 import org.nfsproxy.server.cache.CachedReads;
+import org.nfsproxy.server.cache.FileKey;
+import org.nfsproxy.server.cache.FileVersion;
 import org.nfsproxy.server.cache.ReadCache;
 import org.nfsproxy.server.cache.ReadsByExport;
+import org.nfsproxy.server.cache.Source;
 import org.nfsproxy.server.cache.TestCache;
 import org.nfsproxy.server.call.CallBatch.Verdict;
 import org.nfsproxy.server.judge.JudgeUnderTest.Judged;
 import org.nfsproxy.server.policy.Caching;
 import org.nfsproxy.server.policy.ExportPath;
+import org.nfsproxy.server.policy.Fsid;
 import org.nfsproxy.server.policy.Overrides;
 import org.nfsproxy.server.policy.Rule;
 import org.nfsproxy.server.policy.Rules;
@@ -39,11 +50,15 @@ class JudgeCachingTest {
   private static final int READ = 6;
   private static final int GETATTR = 1;
   private static final int DELAY = 10008;
+  private static final int MINOR_VERS_MISMATCH = 10021;
+
+  /** OPEN4_SHARE_ACCESS_WRITE, and a delegation if there is one. */
+  private static final int WRITES = 2;
+
   private static final String ASIDE = "/export/ro";
 
   private static Vertx vertx;
-  private final ReadCache cache =
-      TestCache.now().memory(1 << 24).files(16).minimum(4096).settles(0, 0).waits(0).make();
+  private final ReadCache cache = cache().make();
 
   @BeforeAll
   static void start() {
@@ -61,9 +76,15 @@ class JudgeCachingTest {
   }
 
   private static Rule caches(String path, Caching caching) {
-    return Rule.of(
-        ExportPath.of(path),
-        new Overrides(null, null, null, null, null, null, null, null, null, null, null, caching));
+    return Rule.of(ExportPath.of(path), caching(caching));
+  }
+
+  private static Overrides caching(Caching caching) {
+    return new Overrides(null, null, null, null, null, null, null, null, null, null, null, caching);
+  }
+
+  private static TestCache cache() {
+    return TestCache.now().memory(1 << 24).files(16).minimum(4096).settles(0, 0).waits(0);
   }
 
   private JudgeUnderTest judge(Rule... rules) throws Exception {
@@ -164,6 +185,45 @@ class JudgeCachingTest {
     assertTrue(isCached(judge.judge(call)));
   }
 
+  private static final Rule OFF_BY_FSID =
+      Rule.of(new Fsid(RuledOrigin.READ_ONLY_FSID, 0), caching(Caching.OFF));
+
+  // Whoever warms has nothing that clients would not have.
+  @ParameterizedTest
+  @ValueSource(ints = {3, 4})
+  void ownReads_areKeptWhereAClientsAre(int nfsVersion) throws Exception {
+    for (List<Rule> rules :
+        List.of(
+            List.<Rule>of(),
+            List.of(caches("/", Caching.OFF)),
+            List.of(caches(ASIDE, Caching.OFF)),
+            List.of(OFF_BY_FSID),
+            List.of(caches(EXPORT, Caching.OFF)),
+            List.of(caches("/nowhere", Caching.OFF)),
+            List.of(caches("/", Caching.OFF), caches("/export", Caching.ON)))) {
+      for (String path : List.of("/", "/export", EXPORT, READ_ONLY, NO_ACCESS, "/export/gone")) {
+        boolean isKept = judge(rules.toArray(Rule[]::new)).keepsOwn(path, nfsVersion);
+        JudgeUnderTest judge = judge(rules.toArray(Rule[]::new));
+        assertEquals(isCached(judge.judge(read(nfsVersion, path))), isKept, path + " " + rules);
+        judge.origin.failure = new TimeoutException("gone");
+        assertEquals(isKept, judge.keepsOwn(path, nfsVersion), "once it is known: " + path);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {3, 4})
+  void ownReads_goByFsidByPathAndByTheRulesInForce(int nfsVersion) throws Exception {
+    JudgeUnderTest judge = judge(OFF_BY_FSID);
+    assertFalse(judge.keepsOwn(READ_ONLY, nfsVersion));
+    assertTrue(judge.keepsOwn(EXPORT, nfsVersion));
+    judge.adopt(JudgeUnderTest.rules(caches("/export", Caching.OFF), caches(ASIDE, Caching.ON)));
+    assertTrue(judge.keepsOwn(READ_ONLY, nfsVersion));
+    assertFalse(judge.keepsOwn(EXPORT, nfsVersion));
+    judge.origin.failure = new TimeoutException("gone");
+    assertFalse(judge.keepsOwn("/export/never/met", nfsVersion));
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {3, 4})
   void read_thatIsTooShortToBeKept_asksNobody(int nfsVersion) throws Exception {
@@ -193,6 +253,36 @@ class JudgeCachingTest {
     assertTrue(isCached(judge.judge(read(3, EXPORT))));
     judge.adopt(JudgeUnderTest.rules());
     assertTrue(isCached(judge.judge(aside)));
+  }
+
+  // An origin that is newer than the tables would execute what stands behind it, and the operation
+  // itself may hand out a delegation.
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2})
+  void operationWithoutARow_whereThereIsACache_isRefusedWithWhatStandsBehindIt(int minor)
+      throws Exception {
+    CompoundCall before = CompoundCall.minor(minor);
+    if (minor > 0) {
+      before.sequence();
+    }
+    byte[] put = before.putfh(EXPORT).record();
+    byte[] call = before.unknown().open(WRITES).record();
+    for (Rule[] rules : new Rule[][] {{}, {caches(ASIDE, Caching.OFF)}}) {
+      Judged judged = judge(rules).judge(call);
+      assertEquals(Verdict.FORWARD, judged.verdict());
+      assertArrayEquals(put, judged.record());
+    }
+    assertArrayEquals(call, judge(caches("/", Caching.OFF)).judge(call).record(), "no cache");
+  }
+
+  @Test
+  void minorVersionThatNobodyKnows_whereThereIsACache_isRefused() throws Exception {
+    byte[] call = CompoundCall.minor(3).sequence().putfh(EXPORT).open(WRITES).record();
+    Judged refused = judge().judge(call);
+    assertEquals(Verdict.ANSWER, refused.verdict());
+    assertEquals(MINOR_VERS_MISMATCH, refused.answerWord(7));
+    assertEquals(Verdict.ANSWER, judge(caches(ASIDE, Caching.OFF)).judge(call).verdict());
+    assertArrayEquals(call, judge(caches("/", Caching.OFF)).judge(call).record(), "no cache");
   }
 
   private static byte[] opening(int minor, int access) {
@@ -250,5 +340,42 @@ class JudgeCachingTest {
     vertx.setTimer(1, timer -> looked.complete());
     assertNotNull(judge.judge(read(3, EXPORT)));
     assertTrue(looked.future().isComplete());
+  }
+
+  /** Has all of any file, and notes who asks for it. */
+  private static final class NotingSource implements Source {
+    final List<Object> askers = new ArrayList<>();
+
+    @Override
+    public FileVersion version(FileKey key) {
+      return new FileVersion(0, 1 << 20, 1, 0, 2, 1000, 1, 1000, 1);
+    }
+
+    @Override
+    public boolean bring(Wanted wanted, Arrival arrival) {
+      askers.add(wanted.asker());
+      return false;
+    }
+
+    @Override
+    public void offer(FileKey key, FileVersion version, long offset, ByteBuf bytes) {}
+
+    @Override
+    public void forget(FileKey key) {}
+
+    @Override
+    public void clear() {}
+  }
+
+  // A disk shares its places out by who asks.
+  @ParameterizedTest
+  @ValueSource(ints = {3, 4})
+  void read_asksADiskForItsClient(int nfsVersion) throws Exception {
+    NotingSource disk = new NotingSource();
+    JudgeUnderTest judge = new JudgeUnderTest(vertx, JudgeUnderTest.rules());
+    judge.readThrough(new CachedReads(cache().sources(disk).make(), new ReadsByExport(16)));
+    judge.meetOrigin();
+    judge.judge(read(nfsVersion, EXPORT));
+    assertEquals(Set.of(InetAddress.getLoopbackAddress()), Set.copyOf(disk.askers));
   }
 }

@@ -20,6 +20,7 @@ import org.nfsproxy.nfs.Filehandle;
 import org.nfsproxy.rpc.Call;
 import org.nfsproxy.rpc.RecordReader;
 import org.nfsproxy.server.cache.CachedReads;
+import org.nfsproxy.server.cache.FileKey;
 import org.nfsproxy.server.call.CallBatch;
 import org.nfsproxy.server.call.CallBatches;
 import org.nfsproxy.server.call.CallSummary;
@@ -196,6 +197,16 @@ final class JudgeUnderTest {
             CLIENT.address(),
             Filehandle.of(path.getBytes(StandardCharsets.UTF_8)),
             writes)
+        .toCompletionStage()
+        .toCompletableFuture()
+        .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+  }
+
+  /** Whether data of a file would be kept if the proxy read it by itself. */
+  boolean keepsOwn(String path, int nfsVersion) throws Exception {
+    FileKey file = new FileKey(Filehandle.of(path.getBytes(StandardCharsets.UTF_8)), nfsVersion);
+    return new KeptByRules(judge, exports)
+        .keeps(file)
         .toCompletionStage()
         .toCompletableFuture()
         .get(PATIENCE_SECONDS, TimeUnit.SECONDS);

@@ -93,10 +93,25 @@ class WaitingRepliesTest {
     assertEquals(1, ready.size(), "once");
   }
 
+  // Hundreds of them may wait for one client, each of which came in a chunk of its own.
+  @Test
+  void replyThatWaits_doesNotHoldTheChunkThatItCameIn() {
+    ByteBuf chunk = Unpooled.directBuffer(64 << 10).writeZero(64 << 10);
+    ByteBuf record = chunk.readRetainedSlice(200);
+    chunk.release();
+    assertTrue(replies.keep(new Opener(1), record));
+    assertEquals(0, chunk.refCnt());
+    replies.close();
+    ByteBuf longer = Unpooled.directBuffer(5000).writeZero(5000);
+    assertTrue(replies.keep(new Opener(1), longer));
+    assertEquals(1, longer.refCnt(), "it is not copied");
+    replies.close();
+  }
+
   @Test
   void replies_thatWaitWhenTheConnectionCloses_areGivenBack() {
     Opener opener = new Opener(Integer.MAX_VALUE);
-    ByteBuf record = record();
+    ByteBuf record = Unpooled.buffer(5000).writeZero(5000);
     assertTrue(replies.keep(opener, record));
     replies.close();
     assertEquals(0, record.refCnt());

@@ -7,8 +7,7 @@ import org.nfsproxy.configuration.TextForm;
 
 /** The keys of {@code backend.origin.tls}. */
 public final class OriginTlsKeys {
-  private static final TextForm PATH =
-      TextForm.of(text -> text.startsWith("/"), "an absolute path", "/.*").orEmpty();
+  private static final TextForm PATH = TextForm.ABSOLUTE_PATH.orEmpty();
 
   static final Key<OriginTlsMode> MODE =
       Key.choice(

@@ -104,15 +104,35 @@ public final class DiskCache implements Source, AutoCloseable {
   }
 
   @Override
-  public boolean bring(FileKey key, FileVersion version, long from, long to, Arrival arrival) {
-    int clear = clears.get();
+  public boolean has(FileKey key, FileVersion version, long from, long to) {
+    return covering(key, version, from, to) != null;
+  }
+
+  @Override
+  public long roomBytes() {
+    return isUsed() ? store.index.roomBytes() : 0;
+  }
+
+  @Override
+  public long needsBytes(long size) {
+    return store.needsBytes(size);
+  }
+
+  private @Nullable List<DiskBlock> covering(FileKey key, FileVersion version, long from, long to) {
     DiskFile file = isUsed() ? store.index.find(key) : null;
     List<DiskBlock> blocks =
         file == null || !file.version.equals(version) ? null : file.covering(from, to);
-    if (blocks == null || !blocks.stream().allMatch(store.index::uses)) {
+    return blocks != null && blocks.stream().allMatch(store.index::uses) ? blocks : null;
+  }
+
+  @Override
+  public boolean bring(Wanted wanted, Arrival arrival) {
+    int clear = clears.get();
+    List<DiskBlock> blocks = covering(wanted.key(), wanted.version(), wanted.from(), wanted.to());
+    if (blocks == null) {
       return false;
     }
-    boolean isTaken = work.read(new Bringing(blocks, clear, arrival));
+    boolean isTaken = work.read(wanted.asker(), new Bringing(blocks, clear, arrival));
     if (!isTaken) {
       store.counts.busy.increment();
     }

@@ -23,6 +23,8 @@ final class DiskIndex {
   private final Cache<ExtentKey, DiskBlock> blocks;
   private final Consumer<DiskBlock> free;
   private final DiskCounts counts;
+  private final long roomBytes;
+  private final int least;
 
   /**
    * Nothing.
@@ -33,16 +35,27 @@ final class DiskIndex {
     this.free = free;
     this.counts = counts;
     long all = (long) bounds.slabsMax() * bounds.slabBytes();
-    int least = (int) Math.min(Integer.MAX_VALUE, all / bounds.blocksMax());
+    this.roomBytes = all - all / SLACK_SHARE;
+    this.least = (int) Math.min(Integer.MAX_VALUE, all / bounds.blocksMax());
     this.blocks =
         Caffeine.newBuilder()
-            .maximumWeight(all - all / SLACK_SHARE)
-            .weigher((ExtentKey key, DiskBlock block) -> Math.max(least, block.slab.cost()))
+            .maximumWeight(roomBytes)
+            .weigher((ExtentKey key, DiskBlock block) -> weight(block.slab.cost()))
             .executor(Runnable::run)
             .removalListener(
                 (@Nullable ExtentKey key, @Nullable DiskBlock block, RemovalCause cause) ->
                     removed(block, cause))
             .build();
+  }
+
+  /** What blocks may weigh together. */
+  long roomBytes() {
+    return roomBytes;
+  }
+
+  /** What a block weighs that takes so much of the disk. */
+  int weight(int cost) {
+    return Math.max(least, cost);
   }
 
   private void removed(@Nullable DiskBlock block, RemovalCause cause) {

@@ -162,6 +162,17 @@ final class DiskStore {
     return data;
   }
 
+  /** What the blocks of a file of a size weigh, if they are as long as they may be. */
+  long needsBytes(long size) {
+    int rest = (int) (size % bounds.blockBytes());
+    return size / bounds.blockBytes() * weight(bounds.blockBytes())
+        + (rest == 0 ? 0 : weight(rest));
+  }
+
+  private long weight(int length) {
+    return index.weight(sizes.slotBytes(length) + BlockHeader.BYTES);
+  }
+
   /**
    * Writes bytes of a file's version, unless they are there.
    *

@@ -9,17 +9,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is to be done with the disk, and in which order: reads before all else, and of all else one
- * thing at a time. Threads of its own do it.
+ * What is to be done with the disk, and in which order: reads before all else, of each who asks in
+ * turn, and of all else one thing at a time. Threads of its own do it.
  */
 // A read is waited for by a client, a write by nobody. While all threads but one may read, writes
 // go on; under reads alone they wait, until what is offered is dropped.
 final class DiskWork {
   private static final Logger log = LoggerFactory.getLogger(DiskWork.class);
 
-  private final int readsMax;
   private final long writeBytesMax;
-  private final Queue<DiskTask> reads = new ArrayDeque<>();
+  private final ReadTurns reads;
   private final Queue<DiskTask> orders = new ArrayDeque<>();
   private final Queue<Write> writes = new ArrayDeque<>();
   private final List<Thread> threads = new ArrayList<>();
@@ -31,7 +30,7 @@ final class DiskWork {
 
   /** With such bounds, and no threads yet. */
   DiskWork(int readsMax, long writeBytesMax) {
-    this.readsMax = readsMax;
+    this.reads = new ReadTurns(readsMax);
     this.writeBytesMax = writeBytesMax;
   }
 
@@ -45,12 +44,11 @@ final class DiskWork {
     }
   }
 
-  /** Something to read; false if too much waits already. */
-  synchronized boolean read(DiskTask task) {
-    if (stopped || reads.size() >= readsMax) {
+  /** Something to read for somebody; false if too much waits already, of all or of his. */
+  synchronized boolean read(Object asker, DiskTask task) {
+    if (stopped || !reads.add(asker, task)) {
       return false;
     }
-    reads.add(task);
     notify();
     return true;
   }
@@ -150,10 +148,9 @@ final class DiskWork {
     List<DiskTask> dropped;
     synchronized (this) {
       stopped = true;
-      dropped = new ArrayList<>(reads);
+      dropped = reads.takeAll();
       dropped.addAll(orders);
       writes.forEach(each -> dropped.add(each.task()));
-      reads.clear();
       orders.clear();
       writes.clear();
       writeBytes = 0;

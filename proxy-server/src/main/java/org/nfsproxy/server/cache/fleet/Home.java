@@ -13,6 +13,7 @@ import org.nfsproxy.server.cache.FileKey;
 import org.nfsproxy.server.cache.FileVersion;
 import org.nfsproxy.server.cache.Neighbourhood.Question;
 import org.nfsproxy.server.cache.Shelf;
+import org.nfsproxy.server.cache.Source.Wanted;
 
 /**
  * What an instance answers as the home of stretches of files: to others, and to its own clients.
@@ -99,9 +100,10 @@ final class Home {
   }
 
   private boolean awaits(FileKey key, Waiting one) {
-    if (counts.getOrDefault(one.asker.member(), 0) >= perMemberMax
-        || !shelf.awaits(
-            key, one.version, one.from, one.to, () -> loop.accept(() -> onShelf(key, one)))) {
+    Object member = one.asker.member();
+    Wanted wanted = new Wanted(member, key, one.version, one.from, one.to);
+    if (counts.getOrDefault(member, 0) >= perMemberMax
+        || !shelf.awaits(wanted, () -> loop.accept(() -> onShelf(key, one)))) {
       return false;
     }
     add(key, one);

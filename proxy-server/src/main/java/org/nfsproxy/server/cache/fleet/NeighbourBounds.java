@@ -9,7 +9,7 @@ package org.nfsproxy.server.cache.fleet;
  *     answers that are being sent to it, each counted for itself
  * @param unsentBytesMax what one instance may leave unread before nothing more is sent
  * @param putBytesMax what was read for others and is on its way to them; more is dropped
- * @param connectionsMax instances that are connected here
+ * @param connectionsMax other instances that are connected to, and that are connected here
  */
 public record NeighbourBounds(
     long answerNanos,

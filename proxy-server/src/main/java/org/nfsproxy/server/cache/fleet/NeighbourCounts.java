@@ -22,9 +22,13 @@ final class NeighbourCounts {
   final LongAdder takenBytes = new LongAdder();
   final LongAdder damaged = new LongAdder();
   final LongAdder strangers = new LongAdder();
+  final LongAdder unsealed = new LongAdder();
 
   /** Connections to others, and of others. */
   final AtomicInteger reached = new AtomicInteger();
+
+  /** Instances that are not connected to, since there are too many. */
+  final AtomicInteger passedOver = new AtomicInteger();
 
   final AtomicInteger connected = new AtomicInteger();
 
@@ -73,8 +77,18 @@ final class NeighbourCounts {
             "strangers_total",
             "Connections that were refused, for want of the secret or too many.",
             strangers),
+        measure(
+            "unsealed_total",
+            "Connections that were closed since something came on them that no instance had"
+                + " sealed. More than none: somebody else is on the instances' network.",
+            unsealed),
         gauge("reached", "Other instances that are connected to from here.", reached.get()),
         gauge("connected", "Other instances that are connected here.", connected.get()),
+        gauge(
+            "passed_over",
+            "Other instances that are not connected to, since there are more than"
+                + " cache.neighbours.instancesMax.",
+            passedOver.get()),
         gauge("fetching", "Ranges that instances fetch for all, with this one as home.", fetching),
         gauge("waiting", "Questions that wait for them.", waiting));
   }

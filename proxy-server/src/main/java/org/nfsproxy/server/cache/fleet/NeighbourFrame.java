@@ -1,9 +1,7 @@
 package org.nfsproxy.server.cache.fleet;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import org.nfsproxy.nfs.Filehandle;
-import org.nfsproxy.rpc.RecordMarking;
 import org.nfsproxy.server.cache.FileKey;
 import org.nfsproxy.server.cache.FileVersion;
 import org.nfsproxy.server.cache.Neighbourhood.Question;
@@ -19,7 +17,7 @@ import org.nfsproxy.xdr.XdrWriter;
  *
  * <pre>
  *  the home says                                  the other one says
- *  1 CHALLENGE  form, nonce                       2 HELLO     nonce, proof, instance
+ *  1 CHALLENGE  form, nonce                       2 HELLO     form, nonce, proof, instance
  *  3 WELCOME    proof, instance
  *                                                 4 ASK       number, key, version known, may put, from, to
  *  5 COMING     number, version, to, is here
@@ -29,7 +27,11 @@ import org.nfsproxy.xdr.XdrWriter;
  *                                                 9 PUT       key, version, offset, sum, data
  *                                                 10 GIVEN_UP key, from, to
  *  11 ALIVE                                       11 ALIVE
+ *                                                 12 PURGE    number
+ *  13 PURGED    number, bytes dropped
  * </pre>
+ *
+ * All behind HELLO and WELCOME are sealed.
  */
 sealed interface NeighbourFrame {
   /** Of data in one: as large as pieces are kept by default. */
@@ -43,12 +45,17 @@ sealed interface NeighbourFrame {
 
   int NAME_BYTES_MAX = 512;
 
-  /** The form of what follows. */
-  int FORM = 1;
+  /** The form of what follows. The first one was not sealed. */
+  int FORM = 2;
+
+  /** What is proven, of an origin: that one can say this form of it. */
+  static MemberSecret secret(String origin, byte[] known) {
+    return new MemberSecret("cache " + FORM + " of " + origin, known);
+  }
 
   record Challenge(int form, byte[] nonce) implements NeighbourFrame {}
 
-  record Hello(byte[] nonce, byte[] proof, String instance) implements NeighbourFrame {}
+  record Hello(int form, byte[] nonce, byte[] proof, String instance) implements NeighbourFrame {}
 
   record Welcome(byte[] proof, String instance) implements NeighbourFrame {}
 
@@ -69,6 +76,10 @@ sealed interface NeighbourFrame {
 
   record GivenUp(FileKey key, long from, long to) implements NeighbourFrame {}
 
+  record Purge(int number) implements NeighbourFrame {}
+
+  record HasPurged(int number, long droppedBytes) implements NeighbourFrame {}
+
   record Alive() implements NeighbourFrame {}
 
   /**
@@ -88,27 +99,19 @@ sealed interface NeighbourFrame {
     }
 
     @Override
-    public ByteBuf write(NeighbourFrame frame) {
-      return record(frame);
+    public int roughly(NeighbourFrame frame) {
+      return NeighbourFrame.roughly(frame);
+    }
+
+    @Override
+    public void write(NeighbourFrame frame, XdrWriter out) {
+      NeighbourFrame.write(frame, out);
     }
 
     @Override
     public NeighbourFrame read(ByteBuf record) {
       return NeighbourFrame.read(record);
     }
-  }
-
-  /**
-   * A frame as it is sent.
-   *
-   * @return the whole record, marker included
-   */
-  static ByteBuf record(NeighbourFrame frame) {
-    XdrWriter out = new XdrWriter(Unpooled.buffer(roughly(frame))).int32(0);
-    write(frame, out);
-    ByteBuf record = out.buffer();
-    int length = record.readableBytes() - RecordMarking.MARKER_BYTES;
-    return record.setInt(0, RecordMarking.lastFragment(length));
   }
 
   private static int roughly(NeighbourFrame frame) {
@@ -123,7 +126,7 @@ sealed interface NeighbourFrame {
     if (frame instanceof Challenge it) {
       out.int32(1).int32(it.form).fixed(it.nonce);
     } else if (frame instanceof Hello it) {
-      out.int32(2).fixed(it.nonce).fixed(it.proof).string(it.instance);
+      out.int32(2).int32(it.form).fixed(it.nonce).fixed(it.proof).string(it.instance);
     } else if (frame instanceof Welcome it) {
       out.int32(3).fixed(it.proof).string(it.instance);
     } else if (frame instanceof Ask it) {
@@ -148,6 +151,10 @@ sealed interface NeighbourFrame {
       data(out, it.data);
     } else if (frame instanceof GivenUp it) {
       key(out.int32(10), it.key).int64(it.from).int64(it.to);
+    } else if (frame instanceof Purge it) {
+      out.int32(12).int32(it.number);
+    } else if (frame instanceof HasPurged it) {
+      out.int32(13).int32(it.number).int64(it.droppedBytes);
     } else {
       out.int32(11);
     }
@@ -187,6 +194,7 @@ sealed interface NeighbourFrame {
       case 1 -> new Challenge(in.int32(), in.fixed(MemberSecret.NONCE_BYTES));
       case 2 ->
           new Hello(
+              in.int32(),
               in.fixed(MemberSecret.NONCE_BYTES),
               in.fixed(MemberSecret.PROOF_BYTES),
               in.string(NAME_BYTES_MAX));
@@ -203,6 +211,8 @@ sealed interface NeighbourFrame {
         yield new GivenUp(key, from, end(in, from));
       }
       case 11 -> new Alive();
+      case 12 -> new Purge(in.int32());
+      case 13 -> new HasPurged(in.int32(), in.int64());
       default -> throw new XdrException("a frame of type " + Integer.toUnsignedString(type));
     };
   }

@@ -3,6 +3,8 @@ package org.nfsproxy.server.cache.fleet;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetSocket;
@@ -23,6 +25,7 @@ import org.nfsproxy.server.cache.Neighbourhood.Fetch;
 import org.nfsproxy.server.cache.Neighbourhood.Grant;
 import org.nfsproxy.server.cache.Neighbourhood.Question;
 import org.nfsproxy.server.cache.Neighbourhood.Word;
+import org.nfsproxy.server.cache.Purged;
 import org.nfsproxy.server.member.FrameSocket;
 import org.nfsproxy.server.member.MemberSecret;
 import org.nfsproxy.xdr.XdrException;
@@ -38,6 +41,9 @@ import org.slf4j.LoggerFactory;
 // moment, and nobody behind them.
 final class NeighbourLink {
   private static final int AGAIN_MILLIS = 1_000;
+
+  /** What an instance has to answer a purge: its disk may be slow. */
+  static final long PURGE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   private static final Logger log = LoggerFactory.getLogger(NeighbourLink.class);
 
@@ -81,13 +87,17 @@ final class NeighbourLink {
     }
   }
 
+  private record PurgeAsked(long sinceNanos, Promise<Purged> promise) {}
+
   private final Common common;
   private final Place place;
   private final Map<Integer, Asked> asked = new LinkedHashMap<>();
+  private final Map<Integer, PurgeAsked> purges = new LinkedHashMap<>();
   private final ArrayDeque<NeighbourFrame> given = new ArrayDeque<>(0);
   private @Nullable Link link;
   private boolean isConnecting;
   private boolean isClosed;
+  private String refused = "";
   private int nextNumber;
   private int lateAnswers;
   private boolean isLooking;
@@ -193,6 +203,11 @@ final class NeighbourLink {
         missed(it);
       }
     }
+    for (Map.Entry<Integer, PurgeAsked> each : List.copyOf(purges.entrySet())) {
+      if (now - each.getValue().sinceNanos >= PURGE_NANOS) {
+        purged(each.getKey(), not("no answer within ten seconds; it may still be at it"));
+      }
+    }
     look();
   }
 
@@ -240,6 +255,54 @@ final class NeighbourLink {
     }
   }
 
+  /** Takes nothing any more of what was asked for, and gives nothing of what was to be given. */
+  void forget() {
+    List<Asked> open = List.copyOf(asked.values());
+    asked.clear();
+    lateAnswers = 0;
+    for (NeighbourFrame each : given) {
+      if (each instanceof NeighbourFrame.Put put) {
+        common.putBytes.addAndGet(-put.data().readableBytes());
+      }
+    }
+    given.clear();
+    tellNothingComes(open);
+    look();
+  }
+
+  private void tellNothingComes(List<Asked> open) {
+    for (Asked it : open) {
+      if (it.isOpen) {
+        say(it, new Fetch(null));
+      } else if (it.isWaitedFor()) {
+        missed(it);
+      }
+    }
+  }
+
+  /** Has it forget everything, and says what came of it, in ten seconds. */
+  Future<Purged> purge() {
+    Link now = link;
+    int number = nextNumber++;
+    Promise<Purged> promise = Promise.promise();
+    purges.put(number, new PurgeAsked(common.nanos.getAsLong(), promise));
+    if (now == null || !now.isWelcome || !now.socket.sendBehind(new NeighbourFrame.Purge(number))) {
+      purged(number, not("it cannot be reached"));
+    }
+    return promise.future();
+  }
+
+  private Purged not(String why) {
+    return Purged.not(place.instance, why);
+  }
+
+  private void purged(int number, Purged outcome) {
+    PurgeAsked asked = purges.remove(number);
+    if (asked != null) {
+      asked.promise.complete(outcome);
+    }
+  }
+
   /** Ends it. */
   void close() {
     isClosed = true;
@@ -275,6 +338,8 @@ final class NeighbourLink {
         piece(it);
       } else if (frame instanceof NeighbourFrame.End it) {
         end(it);
+      } else if (frame instanceof NeighbourFrame.HasPurged it) {
+        purged(it.number(), Purged.of(place.instance, it.droppedBytes()));
       } else {
         throw new XdrException("a frame of the wrong side");
       }
@@ -283,28 +348,40 @@ final class NeighbourLink {
 
     private void takeOfStranger(NeighbourFrame frame) {
       if (frame instanceof NeighbourFrame.Challenge challenge
-          && challenge.form() == NeighbourFrame.FORM) {
+          && challenge.form() != NeighbourFrame.FORM) {
+        refuse(
+            "instance {} at {} port {} is of another version of nfs-proxy: it is asked for no data"
+                + " until both are of one version");
+      } else if (frame instanceof NeighbourFrame.Challenge challenge && homesNonce.length == 0) {
         homesNonce = challenge.nonce();
         byte[] proof = common.secret.ofMember(homesNonce, nonce, common.instance);
-        socket.send(new NeighbourFrame.Hello(nonce, proof, common.instance));
+        socket.send(new NeighbourFrame.Hello(NeighbourFrame.FORM, nonce, proof, common.instance));
+        socket.sealWith(common.secret.ofMembersFrames(homesNonce, nonce));
       } else if (frame instanceof NeighbourFrame.Welcome welcome
           && homesNonce.length > 0
           && welcome.instance().equals(place.instance)
           && MemberSecret.isSame(
               welcome.proof(), common.secret.ofOwner(homesNonce, nonce, welcome.instance()))) {
         isWelcome = true;
+        refused = "";
+        socket.openWith(common.secret.ofOwnersFrames(homesNonce, nonce));
         look();
         common.counts.reached.incrementAndGet();
         log.info("instance {} can be asked for data that were read", place.instance);
       } else {
-        log.warn(
-            "whoever is at {} port {} is not instance {} of this proxy, or has another secret in"
-                + " cache.neighbours.secretFile, or is of another version: it is not asked for data",
-            place.address,
-            place.port,
-            place.instance);
-        socket.close();
+        refuse(
+            "whoever is where instance {} should be, at {} port {}, is not that one, or has another"
+                + " secret in cache.neighbours.secretFile: it is not asked for data");
       }
+    }
+
+    // It is tried again each second, and said once.
+    private void refuse(String why) {
+      if (!why.equals(refused)) {
+        refused = why;
+        log.warn(why, place.instance, place.address, place.port);
+      }
+      socket.close();
     }
 
     private void answered(Asked it) {
@@ -397,6 +474,9 @@ final class NeighbourLink {
 
     private void ended() {
       link = null;
+      if (socket.isBroken()) {
+        common.counts.unsealed.increment();
+      }
       if (isWelcome) {
         common.counts.reached.decrementAndGet();
         log.info("instance {} can be asked no more", place.instance);
@@ -405,12 +485,9 @@ final class NeighbourLink {
       asked.clear();
       lateAnswers = 0;
       look();
-      for (Asked it : open) {
-        if (it.isOpen) {
-          say(it, new Fetch(null));
-        } else if (it.isWaitedFor()) {
-          missed(it);
-        }
+      tellNothingComes(open);
+      for (Integer number : List.copyOf(purges.keySet())) {
+        purged(number, not("the connection to it ended before it answered"));
       }
       sendGiven();
       again();

@@ -11,6 +11,8 @@ import java.util.ArrayDeque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
+import org.nfsproxy.backend.Reason;
 import org.nfsproxy.server.cache.FileKey;
 import org.nfsproxy.server.cache.FileVersion;
 import org.nfsproxy.server.cache.Shelf;
@@ -33,6 +35,9 @@ final class NeighbourServer {
   /** Words that one question may have at once, and more. */
   private static final int WORDS_EACH = 4;
 
+  /** That one instance may wait for: it asks for one after the other. */
+  private static final int PURGES_MAX = 16;
+
   /** A word must not stand behind what a full socket holds: some milliseconds of 1 Gbit/s. */
   static final int SEND_BUFFER_BYTES = 512 << 10;
 
@@ -45,14 +50,19 @@ final class NeighbourServer {
   private final Shelf shelf;
   private final Home home;
   private final NeighbourCounts counts;
+  private final Apart apart;
+  private final Supplier<Future<Long>> purge;
   private final NetServer server;
   private final Set<Member> strangers = new LinkedHashSet<>();
+  private boolean isFull;
   private final Set<Member> members = new LinkedHashSet<>();
 
   /**
    * Listens to nobody yet.
    *
    * @param instance what this one is called
+   * @param apart when nothing is taken
+   * @param purge forgets everything here, and says how many bytes
    */
   NeighbourServer(
       Vertx vertx,
@@ -61,7 +71,9 @@ final class NeighbourServer {
       NeighbourBounds bounds,
       Shelf shelf,
       Home home,
-      NeighbourCounts counts) {
+      NeighbourCounts counts,
+      Apart apart,
+      Supplier<Future<Long>> purge) {
     this.vertx = vertx;
     this.secret = secret;
     this.instance = instance;
@@ -69,6 +81,8 @@ final class NeighbourServer {
     this.shelf = shelf;
     this.home = home;
     this.counts = counts;
+    this.apart = apart;
+    this.purge = purge;
     NetServerOptions options =
         new NetServerOptions()
             .setTcpNoDelay(true)
@@ -90,6 +104,13 @@ final class NeighbourServer {
   private void accept(NetSocket socket) {
     if (members.size() >= bounds.connectionsMax()) {
       counts.strangers.increment();
+      if (!isFull) {
+        isFull = true;
+        log.warn(
+            "{} instances ask this one for data: more than cache.neighbours.instancesMax ask"
+                + " in vain",
+            members.size());
+      }
       CloseNow.of(socket);
       return;
     }
@@ -103,6 +124,11 @@ final class NeighbourServer {
     member.socket.send(new NeighbourFrame.Challenge(NeighbourFrame.FORM, member.nonce));
   }
 
+  /** Ends all connections: they are made anew, with nothing on them of before. */
+  void closeAll() {
+    List.copyOf(members).forEach(each -> each.socket.close());
+  }
+
   /**
    * Stops.
    *
@@ -110,7 +136,7 @@ final class NeighbourServer {
    */
   Future<Void> close() {
     List.copyOf(strangers).forEach(each -> each.socket.close());
-    List.copyOf(members).forEach(each -> each.socket.close());
+    closeAll();
     return server.close();
   }
 
@@ -137,6 +163,7 @@ final class NeighbourServer {
     private final ArrayDeque<NeighbourFrame> words = new ArrayDeque<>(0);
     private final ArrayDeque<Sending> sending = new ArrayDeque<>(0);
     private String name = "";
+    private int purges;
 
     Member(NetSocket connection) {
       NeighbourFrame.Form form = new NeighbourFrame.Form(bounds.unsentBytesMax());
@@ -148,11 +175,13 @@ final class NeighbourServer {
       if (strangers.contains(this)) {
         takeOfStranger(frame);
       } else if (frame instanceof NeighbourFrame.Ask it) {
-        home.ask(it.question(), new Asking(this, it.number(), it.question().key()));
+        ask(it);
       } else if (frame instanceof NeighbourFrame.Put it) {
         put(it);
       } else if (frame instanceof NeighbourFrame.GivenUp it) {
         home.givenUp(this, it.key(), it.from(), it.to());
+      } else if (frame instanceof NeighbourFrame.Purge it) {
+        purge(it);
       } else if (!(frame instanceof NeighbourFrame.Alive)) {
         throw new XdrException("a frame of the wrong side");
       }
@@ -160,6 +189,15 @@ final class NeighbourServer {
 
     private void takeOfStranger(NeighbourFrame frame) {
       if (frame instanceof NeighbourFrame.Alive) {
+        return;
+      }
+      if (frame instanceof NeighbourFrame.Hello other && other.form() != NeighbourFrame.FORM) {
+        counts.strangers.increment();
+        log.warn(
+            "{} asks for data that were read, and is of another version of nfs-proxy: refused until"
+                + " both are of one version",
+            socket);
+        socket.close();
         return;
       }
       if (!(frame instanceof NeighbourFrame.Hello hello)
@@ -177,8 +215,10 @@ final class NeighbourServer {
       members.add(this);
       counts.connected.set(members.size());
       name = hello.instance();
+      socket.openWith(secret.ofMembersFrames(nonce, hello.nonce()));
       socket.send(
           new NeighbourFrame.Welcome(secret.ofOwner(nonce, hello.nonce(), instance), instance));
+      socket.sealWith(secret.ofOwnersFrames(nonce, hello.nonce()));
       log.info("instance {} asks this one for data that were read", name);
     }
 
@@ -189,7 +229,37 @@ final class NeighbourServer {
       }
     }
 
+    private void ask(NeighbourFrame.Ask it) {
+      if (apart.is()) {
+        say(new NeighbourFrame.Yours(it.number(), false));
+      } else {
+        home.ask(it.question(), new Asking(this, it.number(), it.question().key()));
+      }
+    }
+
+    private void purge(NeighbourFrame.Purge it) {
+      if (purges++ >= PURGES_MAX) {
+        throw new XdrException("a purge, and none of many has ended");
+      }
+      log.info("the cache is emptied, as instance {} was told", name);
+      purge
+          .get()
+          .onComplete(
+              done -> {
+                purges--;
+                if (done.succeeded()) {
+                  say(new NeighbourFrame.HasPurged(it.number(), done.result()));
+                } else {
+                  log.warn("the cache was not emptied: {}", Reason.of(done.cause()));
+                  socket.close(); // which its asker takes for what it is
+                }
+              });
+    }
+
     private void put(NeighbourFrame.Put put) {
+      if (apart.is()) {
+        return;
+      }
       ByteBuf data = put.data();
       int length = data.readableBytes();
       long end = put.offset() + length;
@@ -254,6 +324,9 @@ final class NeighbourServer {
     }
 
     private void ended() {
+      if (socket.isBroken()) {
+        counts.unsealed.increment();
+      }
       strangers.remove(this);
       sending.clear();
       words.clear();

@@ -8,6 +8,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetClientOptions;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,7 @@ import org.nfsproxy.backend.Measure;
 import org.nfsproxy.server.cache.FileKey;
 import org.nfsproxy.server.cache.FileVersion;
 import org.nfsproxy.server.cache.Neighbourhood;
+import org.nfsproxy.server.cache.Purged;
 import org.nfsproxy.server.cache.Shelf;
 import org.nfsproxy.server.member.MemberSecret;
 import org.slf4j.Logger;
@@ -36,9 +38,6 @@ import org.slf4j.LoggerFactory;
 // All of it is on one event loop. What an instance asks itself, as the home of a stretch, goes the
 // same way but for the connection, so that who fetches for all is decided in one place.
 public final class Neighbours implements Neighbourhood {
-  /** More than there are instances of one proxy. */
-  static final int INSTANCES_MAX = 256;
-
   private static final int TICK_MILLIS = 100;
   private static final Fetch NOBODY = new Fetch(null);
   private static final int CONNECT_MILLIS = 1_000;
@@ -62,11 +61,16 @@ public final class Neighbours implements Neighbourhood {
   private final NeighbourServer server;
   private final NeighbourLink.Common common;
   private final NeighbourCounts counts = new NeighbourCounts();
+  private final int instancesMax;
+  private final Apart apart;
+  private final Purges purges;
   private final Map<String, NeighbourLink> links = new ConcurrentHashMap<>();
   private final Object own = new Object();
   private long ticking;
   private boolean isClosed;
+  private boolean hasJoined;
   private volatile int port;
+  private List<String> notAsked = List.of();
   private volatile Homes homes;
   private volatile int fetching;
   private volatile int waiting;
@@ -84,8 +88,13 @@ public final class Neighbours implements Neighbourhood {
     this.context = vertx.getOrCreateContext();
     this.home = new Home(shelf, bounds, nanos, then -> context.runOnContext(here -> then.run()));
     this.homes = new Homes(List.of(self.instance));
-    MemberSecret secret = new MemberSecret("cache of " + self.origin, self.secret);
-    this.server = new NeighbourServer(vertx, secret, self.instance, bounds, shelf, home, counts);
+    this.instancesMax = bounds.connectionsMax();
+    this.apart = new Apart(nanos);
+    this.purges = new Purges(() -> vertx.executeBlocking(shelf::purge, false));
+    MemberSecret secret = NeighbourFrame.secret(self.origin, self.secret);
+    this.server =
+        new NeighbourServer(
+            vertx, secret, self.instance, bounds, shelf, home, counts, apart, this::forgetAll);
     NetClient client =
         vertx.createNetClient(
             new NetClientOptions()
@@ -156,18 +165,23 @@ public final class Neighbours implements Neighbourhood {
     if (isClosed) {
       return;
     }
+    hasJoined = true;
+    List<String> passedOver = new ArrayList<>();
     Map<String, NeighbourLink.Place> there = new HashMap<>();
     for (Map.Entry<String, byte[]> each : new TreeMap<>(heard).entrySet()) {
       NeighbourPlace place = NeighbourPlace.read(each.getValue());
       boolean isOther = !each.getKey().equals(self.instance);
-      if (place != null
-          && isOther
-          && place.origin().equals(self.origin)
-          && there.size() < INSTANCES_MAX) {
+      if (place == null || !isOther || !place.origin().equals(self.origin)) {
+        continue;
+      }
+      if (there.size() < instancesMax) {
         there.put(
             each.getKey(), new NeighbourLink.Place(each.getKey(), place.address(), place.port()));
+      } else {
+        passedOver.add(each.getKey());
       }
     }
+    passOver(passedOver);
     links
         .values()
         .removeIf(
@@ -187,8 +201,24 @@ public final class Neighbours implements Neighbourhood {
     }
   }
 
+  private void passOver(List<String> names) {
+    if (!names.isEmpty() && counts.passedOver.get() == 0) {
+      log.warn(
+          "{} other instances are there, more than cache.neighbours.instancesMax, {}: {} is one of"
+              + " those that are not asked for data",
+          instancesMax + names.size(),
+          instancesMax,
+          names.get(0));
+    }
+    counts.passedOver.set(names.size());
+    notAsked = List.copyOf(names);
+  }
+
   private void tick() {
     home.tick();
+    if (apart.ends()) {
+      server.closeAll();
+    }
     links.values().forEach(NeighbourLink::tick);
     fetching = home.fetching();
     waiting = home.waiting();
@@ -197,22 +227,69 @@ public final class Neighbours implements Neighbourhood {
   @Override
   public void ask(Question question, Arrival arrival) {
     Homes now = homes;
+    boolean isApart = apart.is();
     boolean isAlone = now.instances().size() == 1; // it knows what it fetches itself
     boolean isTooLong = question.to() - question.from() > NeighbourFrame.RANGE_BYTES_MAX;
-    String name = isAlone || isTooLong ? null : now.of(question.key(), question.from());
+    String name = isAlone || isTooLong || isApart ? null : now.of(question.key(), question.from());
     if (name == null) {
       arrival.said(NOBODY);
       return;
     }
     NeighbourLink link = links.get(name);
     if (name.equals(self.instance)) {
-      context.runOnContext(here -> home.ask(question, new Own(question, arrival)));
+      together(arrival, () -> home.ask(question, new Own(question, arrival)));
     } else if (link != null && link.isReady()) {
-      context.runOnContext(here -> link.ask(question, arrival));
+      together(arrival, () -> link.ask(question, arrival));
     } else {
       counts.away.increment();
       arrival.said(NOBODY);
     }
+  }
+
+  // A purge may have begun on the way to the event loop.
+  private void together(Arrival arrival, Runnable asking) {
+    context.runOnContext(
+        here -> {
+          if (apart.is()) {
+            arrival.said(NOBODY);
+          } else {
+            asking.run();
+          }
+        });
+  }
+
+  /**
+   * Has all instances forget everything.
+   *
+   * @return what each of those said that this one knows of, this one first; completes in some ten
+   *     seconds
+   */
+  public Future<List<Purged>> purge() {
+    Promise<List<Purged>> purged = Promise.promise();
+    context.runOnContext(here -> purgeAll().onComplete(purged));
+    return purged.future();
+  }
+
+  private Future<List<Purged>> purgeAll() {
+    List<Future<Purged>> all = new ArrayList<>();
+    all.add(forgetAll().map(bytes -> Purged.of(self.instance, bytes)));
+    new TreeMap<>(links).values().forEach(link -> all.add(link.purge()));
+    for (String each : notAsked) {
+      String why = "it is one more than cache.neighbours.instancesMax";
+      all.add(Future.succeededFuture(Purged.not(each, why)));
+    }
+    if (!hasJoined) {
+      String why = "this instance has not joined the cluster yet, and knows of none";
+      all.add(Future.succeededFuture(Purged.not("all others", why)));
+    }
+    return Future.all(all).map(done -> all.stream().map(Future::result).toList());
+  }
+
+  // What is on its way from others was read before they purged.
+  private Future<Long> forgetAll() {
+    apart.begin();
+    links.values().forEach(NeighbourLink::forget);
+    return purges.purge();
   }
 
   /** Takes pieces of bytes. */

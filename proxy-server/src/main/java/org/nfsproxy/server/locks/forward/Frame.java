@@ -1,8 +1,6 @@
 package org.nfsproxy.server.locks.forward;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
-import io.netty.buffer.Unpooled;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
@@ -36,6 +34,9 @@ sealed interface Frame {
   /** A call of NLM with what stands around it; addresses take less. */
   int BYTES_MAX = 16 << 10;
 
+  /** Of most: buffers grow. */
+  int USUAL_BYTES = 512;
+
   int NAME_BYTES_MAX = 512;
   int ADDRESSES_MAX = 512;
 
@@ -64,8 +65,13 @@ sealed interface Frame {
         }
 
         @Override
-        public ByteBuf write(Frame frame) {
-          return record(frame);
+        public int roughly(Frame frame) {
+          return USUAL_BYTES;
+        }
+
+        @Override
+        public void write(Frame frame, XdrWriter out) {
+          Frame.write(frame, out);
         }
 
         @Override
@@ -93,24 +99,6 @@ sealed interface Frame {
   record Alive() implements Frame {}
 
   record Offered() implements Frame {}
-
-  /**
-   * A frame as it is sent.
-   *
-   * @return the whole record, marker included
-   */
-  static byte[] bytes(Frame frame) {
-    return ByteBufUtil.getBytes(record(frame));
-  }
-
-  private static ByteBuf record(Frame frame) {
-    XdrWriter out = new XdrWriter(Unpooled.buffer()).int32(0);
-    write(frame, out);
-    ByteBuf record = out.buffer();
-    int length = record.readableBytes() - RecordMarking.MARKER_BYTES;
-    record.setInt(0, RecordMarking.lastFragment(length));
-    return record;
-  }
 
   private static void write(Frame frame, XdrWriter out) {
     if (frame instanceof Challenge it) {

@@ -10,12 +10,14 @@ import static org.nfsproxy.server.cache.disk.DiskUnderTest.SLAB_BYTES;
 import static org.nfsproxy.server.cache.disk.DiskUnderTest.bounds;
 import static org.nfsproxy.server.cache.disk.DiskUnderTest.key;
 import static org.nfsproxy.server.cache.disk.DiskUnderTest.version;
+import static org.nfsproxy.server.cache.disk.DiskUnderTest.wanted;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import org.junit.jupiter.api.Test;
 import org.nfsproxy.server.cache.FileKey;
 import org.nfsproxy.server.cache.FileVersion;
+import org.nfsproxy.server.cache.Source.Wanted;
 
 class DiskCacheTest {
   private static final FileKey KEY = key(1);
@@ -34,6 +36,30 @@ class DiskCacheTest {
     assertEquals(0, disk.read(key(2), FIRST, 100, 200));
     assertEquals(1, disk.measure("hits_total"));
     assertEquals(BLOCK_BYTES, disk.measure("read_bytes_total"));
+  }
+
+  @Test
+  void range_isToldToBeThere_onceItIsWritten() {
+    disk.offer(KEY, FIRST, 0, BLOCK_BYTES);
+    assertFalse(disk.cache.has(KEY, FIRST, 0, BLOCK_BYTES));
+    disk.work();
+    assertTrue(disk.cache.has(KEY, FIRST, 0, BLOCK_BYTES));
+    assertFalse(disk.cache.has(KEY, FIRST, 0, BLOCK_BYTES + 1));
+    assertFalse(disk.cache.has(KEY, SECOND, 0, 1));
+    assertEquals(0, disk.measure("hits_total"));
+  }
+
+  @Test
+  void room_isWhatFilesNeed_whenItIsFull() {
+    long needs = disk.cache.needsBytes(BLOCK_BYTES);
+    assertTrue(needs > BLOCK_BYTES && needs < BLOCK_BYTES * 3 / 2, () -> "" + needs);
+    assertEquals(3 * needs, disk.cache.needsBytes(3 * BLOCK_BYTES));
+    int blocks = (int) (disk.cache.roomBytes() / needs);
+    for (int i = 0; i < blocks; i++) {
+      disk.put(key(100 + i), FIRST, 0, BLOCK_BYTES);
+    }
+    assertEquals(blocks, disk.measure("blocks"));
+    assertEquals(0, disk.measure("evicted_bytes_total"));
   }
 
   @Test
@@ -88,7 +114,7 @@ class DiskCacheTest {
   void forgotten_isNotBrought_evenIfItWasAskedForBefore() {
     disk.put(KEY, FIRST, 0, BLOCK_BYTES);
     DiskUnderTest.Taking taking = new DiskUnderTest.Taking(KEY, FIRST);
-    assertTrue(disk.cache.bring(KEY, FIRST, 0, 1, taking));
+    assertTrue(disk.cache.bring(wanted(KEY, FIRST, 0, 1), taking));
     disk.cache.forget(KEY);
     assertNull(disk.cache.version(KEY));
     disk.work();
@@ -112,7 +138,7 @@ class DiskCacheTest {
   void cleared_nothingIsThere_norAfterARestart() {
     disk.put(KEY, FIRST, 0, BLOCK_BYTES);
     DiskUnderTest.Taking taking = new DiskUnderTest.Taking(KEY, FIRST);
-    assertTrue(disk.cache.bring(KEY, FIRST, 0, 1, taking));
+    assertTrue(disk.cache.bring(wanted(KEY, FIRST, 0, 1), taking));
     disk.offer(KEY, FIRST, BLOCK_BYTES, BLOCK_BYTES);
     FakeSlabs old = slabs.copy();
     disk.cache.clear();
@@ -277,13 +303,14 @@ class DiskCacheTest {
   void tooManyReads_areRefused() {
     disk.put(KEY, FIRST, 0, BLOCK_BYTES);
     DiskUnderTest.Taking taking = new DiskUnderTest.Taking(KEY, FIRST);
-    for (int i = 0; i < 8; i++) {
-      assertTrue(disk.cache.bring(KEY, FIRST, 0, 1, taking));
+    for (int i = 0; i < 4; i++) {
+      assertTrue(disk.cache.bring(wanted(KEY, FIRST, 0, 1), taking));
     }
-    assertFalse(disk.cache.bring(KEY, FIRST, 0, 1, taking));
+    assertFalse(disk.cache.bring(wanted(KEY, FIRST, 0, 1), taking), "half of the places");
+    assertTrue(disk.cache.bring(new Wanted("another", KEY, FIRST, 0, 1), taking));
     assertEquals(1, disk.measure("busy_total"));
     disk.work();
-    assertEquals(8, taking.ends);
+    assertEquals(5, taking.ends);
   }
 
   @Test
@@ -312,14 +339,14 @@ class DiskCacheTest {
   void close_endsWhoWaits_andGivesBuffersBack() throws Exception {
     disk.put(KEY, FIRST, 0, BLOCK_BYTES);
     DiskUnderTest.Taking taking = new DiskUnderTest.Taking(KEY, FIRST);
-    assertTrue(disk.cache.bring(KEY, FIRST, 0, 1, taking));
+    assertTrue(disk.cache.bring(wanted(KEY, FIRST, 0, 1), taking));
     ByteBuf bytes = Unpooled.buffer().writeZero(100);
     disk.cache.offer(key(2), FIRST, 0, bytes);
     disk.cache.close();
     assertEquals(1, taking.ends);
     assertEquals(1, bytes.refCnt());
     assertTrue(slabs.isClosed);
-    assertFalse(disk.cache.bring(KEY, FIRST, 0, 1, taking));
+    assertFalse(disk.cache.bring(wanted(KEY, FIRST, 0, 1), taking));
     disk.cache.offer(key(2), FIRST, 0, bytes);
     assertEquals(1, bytes.refCnt());
     bytes.release();

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.nfsproxy.server.cache.disk.DiskUnderTest.BLOCK_BYTES;
 import static org.nfsproxy.server.cache.disk.DiskUnderTest.key;
 import static org.nfsproxy.server.cache.disk.DiskUnderTest.version;
+import static org.nfsproxy.server.cache.disk.DiskUnderTest.wanted;
 
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
@@ -38,8 +39,8 @@ class DiskFailureTest {
     slabs.readsFail = "Input/output error";
     DiskUnderTest.Taking first = new DiskUnderTest.Taking(key(1), version(1));
     DiskUnderTest.Taking second = new DiskUnderTest.Taking(key(1), version(1));
-    assertTrue(disk.cache.bring(key(1), version(1), 0, 1, first));
-    assertTrue(disk.cache.bring(key(1), version(1), 0, 1, second));
+    assertTrue(disk.cache.bring(wanted(key(1), version(1), 0, 1), first));
+    assertTrue(disk.cache.bring(wanted(key(1), version(1), 0, 1), second));
     disk.work();
     assertEquals(1, first.ends);
     assertEquals(1, second.ends);

@@ -6,6 +6,7 @@ import static org.nfsproxy.server.cache.disk.DiskUnderTest.BLOCK_BYTES;
 import static org.nfsproxy.server.cache.disk.DiskUnderTest.SLAB_BYTES;
 import static org.nfsproxy.server.cache.disk.DiskUnderTest.key;
 import static org.nfsproxy.server.cache.disk.DiskUnderTest.version;
+import static org.nfsproxy.server.cache.disk.DiskUnderTest.wanted;
 import static org.nfsproxy.server.fakes.Eventually.eventually;
 
 import io.netty.buffer.ByteBuf;
@@ -73,7 +74,7 @@ class DiskThreadsTest {
         cache.forget(key);
       }
       Waiting waiting = new Waiting(key, version);
-      if (cache.bring(key, version, at, at + length, waiting)) {
+      if (cache.bring(wanted(key, version, at, at + length), waiting)) {
         assertTrue(waiting.ended.await(1, TimeUnit.MINUTES));
         if (waiting.wrong != null) {
           throw waiting.wrong;
@@ -125,7 +126,7 @@ class DiskThreadsTest {
     try (DiskCache cache = DiskCache.open(directory, "origin:2049", BOUNDS)) {
       untilUsed(cache);
       Waiting waiting = new Waiting(key(1), version(1));
-      assertTrue(cache.bring(key(1), version(1), 0, 5000, waiting));
+      assertTrue(cache.bring(wanted(key(1), version(1), 0, 5000), waiting));
       assertTrue(waiting.ended.await(1, TimeUnit.MINUTES));
       assertEquals(5000, waiting.taking.bytes);
     }

@@ -13,6 +13,7 @@ import org.nfsproxy.nfs.Filehandle;
 import org.nfsproxy.server.cache.Arrival;
 import org.nfsproxy.server.cache.FileKey;
 import org.nfsproxy.server.cache.FileVersion;
+import org.nfsproxy.server.cache.Source.Wanted;
 
 /** A disk whose work is done when the test says so, and files whose every byte is known. */
 final class DiskUnderTest {
@@ -56,6 +57,11 @@ final class DiskUnderTest {
     return new FileVersion(number, SIZE, 1, 2, 3, 4, 5, 6 + number, 7);
   }
 
+  /** A range, for somebody. */
+  static Wanted wanted(FileKey key, FileVersion version, long from, long to) {
+    return new Wanted("somebody", key, version, from, to);
+  }
+
   /** What a version of a file has at an offset. */
   static byte at(FileKey key, FileVersion version, long offset) {
     long mixed = (key.hashCode() * 31L + version.change()) * 0x9e3779b97f4a7c15L + offset / 7;
@@ -89,7 +95,7 @@ final class DiskUnderTest {
    */
   int read(FileKey key, FileVersion version, long from, long to) {
     Taking taking = new Taking(key, version);
-    boolean isComing = cache.bring(key, version, from, to, taking);
+    boolean isComing = cache.bring(wanted(key, version, from, to), taking);
     work();
     assertEquals(isComing ? 1 : 0, taking.ends);
     return taking.bytes;

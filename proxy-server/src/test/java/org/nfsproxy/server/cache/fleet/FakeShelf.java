@@ -8,10 +8,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import org.nfsproxy.server.cache.FileKey;
 import org.nfsproxy.server.cache.FileVersion;
 import org.nfsproxy.server.cache.Shelf;
+import org.nfsproxy.server.cache.Source;
 
 /** Memory of an instance, as simple as can be. */
 final class FakeShelf implements Shelf {
@@ -26,11 +28,26 @@ final class FakeShelf implements Shelf {
 
   private final Map<FileKey, Held> files = new HashMap<>();
 
+  volatile int purges;
+  private final Semaphore mayPurge = new Semaphore(1 << 20);
+
+  /** Has purges wait, as a slow disk does. */
+  void hold() {
+    mayPurge.drainPermits();
+  }
+
+  void goOn() {
+    mayPurge.release(1 << 20);
+  }
+
   /** Whether nothing more is kept, as when memory is full. */
   boolean isFull;
 
   /** Whether what is not here of a known version comes by itself, from a disk. */
   boolean isComing;
+
+  /** For whom it comes. */
+  final List<Object> askers = new ArrayList<>();
 
   private final List<Runnable> awaiting = new ArrayList<>();
 
@@ -89,12 +106,12 @@ final class FakeShelf implements Shelf {
   }
 
   @Override
-  public synchronized boolean awaits(
-      FileKey key, FileVersion version, long from, long to, Runnable ended) {
-    Held held = files.get(key);
-    if (!isComing || held == null || !held.version.equals(version)) {
+  public synchronized boolean awaits(Source.Wanted wanted, Runnable ended) {
+    Held held = files.get(wanted.key());
+    if (!isComing || held == null || !held.version.equals(wanted.version())) {
       return false;
     }
+    askers.add(wanted.asker());
     awaiting.add(ended);
     return true;
   }
@@ -112,6 +129,23 @@ final class FakeShelf implements Shelf {
   /** Puts bytes there that a version has. */
   void put(FileKey key, FileVersion version, long from, long to) {
     keep(key, version, from, Told.buffer(version, from, to));
+  }
+
+  @Override
+  public long purge() {
+    purges++;
+    mayPurge.acquireUninterruptibly();
+    return forgetAll();
+  }
+
+  private synchronized long forgetAll() {
+    long bytes =
+        files.values().stream()
+            .flatMap(each -> each.parts.values().stream())
+            .mapToLong(each -> each.length)
+            .sum();
+    files.clear();
+    return bytes;
   }
 
   synchronized void forget(FileKey key) {

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.nfsproxy.backend.Fleet;
 import org.nfsproxy.backend.Measure;
 import org.nfsproxy.server.cache.FileKey;
@@ -45,7 +46,7 @@ final class FleetRig implements AutoCloseable {
       this.name = name;
       Neighbours.Self self = new Neighbours.Self(name, ORIGIN, secret);
       neighbours =
-          await(Neighbours.start(own, self, "127.0.0.1", 0, bounds, shelf, System::nanoTime));
+          await(Neighbours.start(own, self, "127.0.0.1", 0, bounds, shelf, FleetRig.this::nanos));
     }
 
     /** Asks, and says what the first word is. */
@@ -121,6 +122,17 @@ final class FleetRig implements AutoCloseable {
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
   private final List<Instance> instances = new ArrayList<>();
 
+  private final AtomicLong aheadNanos = new AtomicLong();
+
+  private long nanos() {
+    return System.nanoTime() + aheadNanos.get();
+  }
+
+  /** Lets time pass at all instances. */
+  void pass(long nanos) {
+    aheadNanos.addAndGet(nanos);
+  }
+
   static <T> T await(Future<T> future) throws Exception {
     return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
   }
@@ -129,9 +141,19 @@ final class FleetRig implements AutoCloseable {
     return start(name, SECRET, BOUNDS);
   }
 
-  Instance start(String name, byte[] secret, NeighbourBounds bounds) throws Exception {
+  /** One that does not know of others, nor they of it. */
+  Instance startAlone(String name) throws Exception {
+    return alone(name, SECRET, BOUNDS);
+  }
+
+  private Instance alone(String name, byte[] secret, NeighbourBounds bounds) throws Exception {
     Instance made = new Instance(name, secret, bounds);
     instances.add(made);
+    return made;
+  }
+
+  Instance start(String name, byte[] secret, NeighbourBounds bounds) throws Exception {
+    Instance made = alone(name, secret, bounds);
     made.neighbours.join(fleetOf(name));
     return made;
   }

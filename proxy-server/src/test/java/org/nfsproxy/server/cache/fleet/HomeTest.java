@@ -105,6 +105,7 @@ class HomeTest {
     shelf.isComing = true;
     assertEquals("coming(v1,200)", a.ask(V1, 100, 200));
     assertEquals("coming(v1,300)", b.ask(V1, 200, 300));
+    assertEquals(List.of(a, b), shelf.askers, "what an instance asks of the disk counts for it");
     shelf.put(FILE, V1, 100, 200);
     home.tick();
     assertEquals("bring(v1,100,200)", a.said());

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -30,7 +29,7 @@ class NeighbourFrameTest {
   private static final List<NeighbourFrame> FRAMES =
       List.of(
           new NeighbourFrame.Challenge(1, new byte[32]),
-          new NeighbourFrame.Hello(new byte[32], new byte[32], "a"),
+          new NeighbourFrame.Hello(NeighbourFrame.FORM, new byte[32], new byte[32], "a"),
           new NeighbourFrame.Welcome(new byte[32], "b"),
           new NeighbourFrame.Ask(7, Told.ask(FILE, V1, 4096, 8192)),
           new NeighbourFrame.Ask(8, Told.ask(FILE, 0, NeighbourFrame.RANGE_BYTES_MAX)),
@@ -40,10 +39,12 @@ class NeighbourFrameTest {
           new NeighbourFrame.End(7),
           new NeighbourFrame.Put(FILE, V1, 4096, 99, Told.buffer(V1, 4096, 4101)),
           new NeighbourFrame.GivenUp(FILE, 4096, 8192),
+          new NeighbourFrame.Purge(3),
+          new NeighbourFrame.HasPurged(3, 1L << 33),
           new NeighbourFrame.Alive());
 
   private static byte[] bytes(NeighbourFrame frame) {
-    return ByteBufUtil.getBytes(NeighbourFrame.record(frame));
+    return Told.record(frame);
   }
 
   private static byte[] body(NeighbourFrame frame) {

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -55,7 +54,7 @@ class NeighboursTest {
   }
 
   /** Bytes that come before the connection is over. */
-  private static int bytesSaid(Socket socket) {
+  static int bytesSaid(Socket socket) {
     int said = 0;
     try {
       while (socket.getInputStream().read() >= 0) {
@@ -312,9 +311,7 @@ class NeighboursTest {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), home.neighbours.port())) {
       socket
           .getOutputStream()
-          .write(
-              ByteBufUtil.getBytes(
-                  NeighbourFrame.record(new NeighbourFrame.Ask(1, Told.ask(file, 0, 5000)))));
+          .write(Told.record(new NeighbourFrame.Ask(1, Told.ask(file, 0, 5000))));
       assertEquals(CHALLENGE_BYTES, bytesSaid(socket));
     }
     assertEquals(2, home.count("strangers_total"));
@@ -328,7 +325,7 @@ class NeighboursTest {
     try (Stranger member = new Stranger(home.neighbours.port(), FleetRig.SECRET, "one")) {
       Eventually.eventually("it is a member", () -> home.count("connected") == 1);
       try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), home.neighbours.port())) {
-        socket.getOutputStream().write(ByteBufUtil.getBytes(NeighbourFrame.record(member.hello)));
+        socket.getOutputStream().write(Told.record(member.hello));
         assertEquals(CHALLENGE_BYTES, bytesSaid(socket));
       }
     }

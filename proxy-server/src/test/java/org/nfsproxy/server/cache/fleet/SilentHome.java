@@ -1,5 +1,6 @@
 package org.nfsproxy.server.cache.fleet;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import java.io.DataInputStream;
@@ -10,15 +11,17 @@ import java.net.Socket;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.nfsproxy.server.member.FrameSeal;
 import org.nfsproxy.server.member.MemberSecret;
 
 /** A home that knows the secret, and says what it is told to say and nothing else. */
 final class SilentHome implements AutoCloseable {
-  private final MemberSecret secret =
-      new MemberSecret("cache of " + FleetRig.ORIGIN, FleetRig.SECRET);
+  private final MemberSecret secret = NeighbourFrame.secret(FleetRig.ORIGIN, FleetRig.SECRET);
   private final String name;
   private final ServerSocket server = new ServerSocket(0, 8, InetAddress.getLoopbackAddress());
   private final BlockingQueue<NeighbourFrame> heard = new LinkedBlockingQueue<>();
+  private volatile @Nullable FrameSeal sealing;
   private volatile Socket socket = new Socket();
 
   SilentHome(String name) throws IOException {
@@ -37,24 +40,30 @@ final class SilentHome implements AutoCloseable {
       socket = server.accept();
       byte[] nonce = secret.nonce();
       say(new NeighbourFrame.Challenge(NeighbourFrame.FORM, nonce));
+      FrameSeal opening = null;
       DataInputStream in = new DataInputStream(socket.getInputStream());
       while (true) {
         byte[] record = new byte[in.readInt() & 0x7fffffff];
         in.readFully(record);
-        NeighbourFrame frame = NeighbourFrame.read(Unpooled.wrappedBuffer(record));
+        ByteBuf came = Unpooled.wrappedBuffer(record);
+        NeighbourFrame frame = NeighbourFrame.read(opening == null ? came : opening.opened(came));
         if (frame instanceof NeighbourFrame.Hello hello) {
+          opening = secret.ofMembersFrames(nonce, hello.nonce());
           say(new NeighbourFrame.Welcome(secret.ofOwner(nonce, hello.nonce(), name), name));
+          sealing = secret.ofOwnersFrames(nonce, hello.nonce());
         } else if (!(frame instanceof NeighbourFrame.Alive)) {
           heard.add(frame);
         }
       }
-    } catch (IOException over) {
+    } catch (IOException | FrameSeal.BrokenException over) {
       heard.add(new NeighbourFrame.Alive());
     }
   }
 
   synchronized void say(NeighbourFrame frame) throws IOException {
-    socket.getOutputStream().write(ByteBufUtil.getBytes(NeighbourFrame.record(frame)));
+    ByteBuf record = Unpooled.wrappedBuffer(Told.record(frame));
+    ByteBuf said = sealing == null ? record : sealing.sealed(record);
+    socket.getOutputStream().write(ByteBufUtil.getBytes(said));
   }
 
   /** The next frame that is more than a sign of life. */

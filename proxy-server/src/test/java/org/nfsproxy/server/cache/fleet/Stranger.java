@@ -1,17 +1,21 @@
 package org.nfsproxy.server.cache.fleet;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import org.jspecify.annotations.Nullable;
+import org.nfsproxy.server.member.FrameSeal;
 import org.nfsproxy.server.member.MemberSecret;
 
 /** Somebody who connects to a home and proves what it can. */
 final class Stranger implements AutoCloseable {
   private final Socket socket;
   private final DataInputStream in;
+  private @Nullable FrameSeal sealing;
 
   /** What it said of itself. */
   final NeighbourFrame.Hello hello;
@@ -20,10 +24,13 @@ final class Stranger implements AutoCloseable {
     socket = new Socket(InetAddress.getLoopbackAddress(), port);
     in = new DataInputStream(socket.getInputStream());
     NeighbourFrame.Challenge challenge = (NeighbourFrame.Challenge) next();
-    MemberSecret secret = new MemberSecret("cache of " + FleetRig.ORIGIN, known);
+    MemberSecret secret = NeighbourFrame.secret(FleetRig.ORIGIN, known);
     byte[] nonce = secret.nonce();
-    hello = new NeighbourFrame.Hello(nonce, secret.ofMember(challenge.nonce(), nonce, name), name);
+    hello =
+        new NeighbourFrame.Hello(
+            NeighbourFrame.FORM, nonce, secret.ofMember(challenge.nonce(), nonce, name), name);
     say(hello);
+    sealing = secret.ofMembersFrames(challenge.nonce(), nonce);
   }
 
   private NeighbourFrame next() throws IOException {
@@ -32,9 +39,11 @@ final class Stranger implements AutoCloseable {
     return NeighbourFrame.read(Unpooled.wrappedBuffer(record));
   }
 
-  void say(NeighbourFrame frame) throws IOException {
+  final void say(NeighbourFrame frame) throws IOException {
     try {
-      socket.getOutputStream().write(ByteBufUtil.getBytes(NeighbourFrame.record(frame)));
+      ByteBuf record = Unpooled.wrappedBuffer(Told.record(frame));
+      ByteBuf said = sealing == null ? record : sealing.sealed(record);
+      socket.getOutputStream().write(ByteBufUtil.getBytes(said));
     } catch (IOException closed) {
       return; // the other side has had enough
     }

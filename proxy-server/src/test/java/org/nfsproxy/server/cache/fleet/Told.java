@@ -8,6 +8,7 @@ import org.nfsproxy.nfs.Filehandle;
 import org.nfsproxy.server.cache.FileKey;
 import org.nfsproxy.server.cache.FileVersion;
 import org.nfsproxy.server.cache.Neighbourhood.Question;
+import org.nfsproxy.server.member.FrameSocket;
 
 /** Files, versions and bytes for tests. */
 final class Told {
@@ -48,6 +49,12 @@ final class Told {
 
   static ByteBuf buffer(FileVersion version, long from, long to) {
     return Unpooled.wrappedBuffer(bytes(version, from, to));
+  }
+
+  /** A frame as it is sent in the clear. */
+  static byte[] record(NeighbourFrame frame) {
+    return ByteBufUtil.getBytes(
+        FrameSocket.record(new NeighbourFrame.Form(Integer.MAX_VALUE), frame));
   }
 
   static String hex(byte[] bytes) {
