@@ -275,8 +275,7 @@ class CachedReadTest {
   }
 
   // A client chooses slot, sequence number and xid, and an origin need not find out that a call
-  // with
-  // those of another one is none of its retries (RFC 8881 section 2.10.6.1.3.1).
+  // with those of another one is none of its retries (RFC 8881 section 2.10.6.1.3.1).
   @ParameterizedTest
   @ValueSource(ints = {4, 5})
   void replayOfAnotherCall_withDataOfAnotherPlace_isNotKept(int nfsVersion) {
