@@ -4,9 +4,13 @@
 # killed is missed by nobody. A purge at one empties both.
 # Guests and instances share a few cores here, so an answer is given more time than it takes elsewhere.
 #   FLEET_MB=256 .ci/lab/cache-fleet.sh
+#   FLEET_MB=1024 FLEET_LINE="20 200mbit" .ci/lab/cache-fleet.sh    over such a line (ms, rate), the eight clients alone
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 size=$((${FLEET_MB:-32} << 20))
 read -r -a versions <<<"${CACHE_VERSIONS:-3 4.2}"
+read -r delay rate <<<"${FLEET_LINE:-}"
+memory=$((size * 8))
+[ -z "$delay" ] || memory=$((size * (1 + ${#versions[@]})))
 second=$LAB_NET.2
 declare -A address=([one]=$proxy [two]=$second)
 "${place[@]}" ip address replace "$second/24" dev br0
@@ -19,11 +23,11 @@ for name in one two; do
   "exports": { "parameters": { "squash": "none" } }, "admin": { "host": "${address[$name]}" },
   "cluster": { "enabled": true, "name": "fleet", "instance": "$name", "host": "${address[$name]}",
                "join": { "tcpIp": ["$proxy", "$second"] } },
-  "cache": { "enabled": true, "memoryBytesMax": $((size * 8)), "settledAgeMillis": 6000,
+  "cache": { "enabled": true, "memoryBytesMax": $memory, "settledAgeMillis": 6000,
              "neighbours": { "enabled": true, "secretFile": "$work/cache.secret", "answerMillis": 500 } } }
 JSON
 done
-proxy_command=(java -Xmx192m "-XX:MaxDirectMemorySize=$((size * 10 + (1280 << 20)))" -jar "$jar")
+proxy_command=(java -Xmx192m "-XX:MaxDirectMemorySize=$((memory / 4 * 5 + (1280 << 20)))" -jar "$jar")
 
 counted() { # instance name: what it counts
   "${place[@]}" curl -sf "http://${address[$1]}:9049/cache" |
@@ -85,15 +89,23 @@ killed() { # version
   echo "     what nobody had read: $said; late $(counted one cache_neighbour_late_total), away $(counted one cache_neighbour_away_total)"
 }
 
+if [ -n "$delay" ]; then
+  # Both ways half of it, and the rate where the data come from.
+  "$lab" wan "$delay"
+  "$lab" origin exec 'dev=$(ip -o route get '"$proxy"' | sed "s/.* dev \([^ ]*\).*/\1/")
+    tc qdisc change dev $dev root netem limit 100000 delay '"$((delay * 500))"'us rate '"$rate"
+fi
 proxy_start one 2049 --config "$work/one.json" || exit 1
 proxy_launch two --config "$work/two.json"
 check "the instances find each other, and prove that they know the secret" connected
 for version in "${versions[@]}"; do
   check "v$version: eight clients of two instances read a file at once, and the origin sends it once" at_once "$version"
   sed -n 's/^     //p' "$work/said" | sed 's/^/     /'
+  [ -z "$delay" ] || continue
   check "v$version: what one instance has read the other one sends" one_after_the_other "$version"
   sed -n 's/^     //p' "$work/said" | sed 's/^/     /'
 done
+[ -z "$delay" ] || finish $((1 + ${#versions[@]}))
 check "a purge is one of both instances" purged "${versions[0]}"
 sed -n 's/^     //p' "$work/said" | sed 's/^/     /'
 check "an instance is killed, and nobody misses it" killed "${versions[0]}"
