@@ -158,7 +158,7 @@ public final class ReadCache {
   }
 
   private boolean brings(Source source, Object asker, CachedFile file, long from, long to) {
-    Coming coming = new Coming(from, to, now() + bounds.waitNanos() / SOURCE_WAIT_SHARE, true);
+    Coming coming = new Coming(from, to, now() + bounds.waitNanos() / SOURCE_WAIT_SHARE, null);
     Arrival arrival =
         new Arrival() {
           @Override
@@ -182,12 +182,19 @@ public final class ReadCache {
   /**
    * Says that a READ is sent for a range, so that others who read the same may wait for it.
    *
-   * @return what is to be ended when its reply has come; null if the reply's data are not to be
-   *     kept
+   * @param asker for whom, see {@link Source.Wanted}
+   * @return what is to be ended when its reply has come; null if nobody is to wait for it
    */
-  @Nullable Coming announce(CachedFile file, long from, long to) {
+  @Nullable Coming announce(Object asker, CachedFile file, long from, long to) {
     long end = Math.min(to, from + ANNOUNCED_BYTES_MAX);
-    return isSettled(file) && hasRoom(end - from) ? comes(file, from, end) : null;
+    return isSettled(file) && !isDistrusted(asker, file) && hasRoom(end - from)
+        ? comes(asker, file, from, end)
+        : null;
+  }
+
+  /** Whether nobody waits for what is fetched of a file for somebody. */
+  boolean isDistrusted(Object asker, CachedFile file) {
+    return file.coming.isDistrusted(asker, now());
   }
 
   /** Whether what is read by a READ that is sent now, and tells a version again, is kept. */
@@ -223,10 +230,10 @@ public final class ReadCache {
     return now.version.equals(version) ? now : null;
   }
 
-  /** Says that another instance brings a range. */
-  Coming comes(CachedFile file, long from, long to) {
+  /** Says that a range is fetched, for somebody or by other instances. */
+  Coming comes(Object asker, CachedFile file, long from, long to) {
     long now = now();
-    Coming coming = new Coming(from, to, now + bounds.waitNanos(), false);
+    Coming coming = new Coming(from, to, now + bounds.waitNanos(), asker);
     file.coming.add(coming, now);
     return coming;
   }
@@ -245,9 +252,9 @@ public final class ReadCache {
     return new MemoryShelf(this);
   }
 
-  /** Says that a fetch of a file came to nothing. */
-  void distrust(CachedFile file) {
-    file.coming.distrust(now() + ComingRanges.DISTRUST_NANOS);
+  /** Says that a fetch of a file for somebody came to nothing. */
+  void distrust(Object asker, CachedFile file) {
+    file.coming.distrust(asker, now());
   }
 
   /** In how many nanoseconds data of a version may be kept; none or fewer: now. */
