@@ -71,7 +71,7 @@ class Connection:
         while len(value) < length:
             chunk = self.socket.recv(length - len(value))
             if not chunk:
-                raise OSError("closed by the server")
+                raise ConnectionError("closed by the server")
             value += chunk
         return value
 

@@ -16,6 +16,9 @@ import org.nfsproxy.server.cache.Neighbourhood.Word;
  */
 // What a neighbour brings is noted as coming, as what a client fetches is. Both are noted before
 // anybody hears of the answer: whoever looks then finds one READ that fetches, and waits for it.
+//
+// Asked for are whole units, since nothing else is kept; what a client fetches of them is what it
+// reads.
 final class MissedRanges {
   // Who would not be let fetch for others does not keep them from asking for themselves.
   private record Range(FileKey key, long from, long to, boolean mayPut) {}
@@ -50,6 +53,8 @@ final class MissedRanges {
     if (offset >= to || known != null && isOfNoUse(asker, known, offset, to)) {
       return null;
     }
+    long from = Units.last(offset);
+    long end = known == null ? Units.from(to) : Math.min(Units.from(to), known.version.size());
     boolean mayPut = known != null && cache.isSettled(known) && !cache.isDistrusted(asker, known);
     Range range = new Range(key, offset, to, mayPut);
     Promise<Heard> heard = Promise.promise();
@@ -57,7 +62,7 @@ final class MissedRanges {
     if (others != null) {
       return others.map(Heard.NOTHING);
     }
-    Question question = new Question(key, known == null ? null : known.version, mayPut, offset, to);
+    Question question = new Question(key, known == null ? null : known.version, mayPut, from, end);
     neighbourhood.ask(question, new Brought(question, asker, known, range, heard));
     return heard.future();
   }
@@ -106,8 +111,7 @@ final class MissedRanges {
     }
 
     private Heard fetches(Neighbourhood.Fetch word) {
-      Coming fetch =
-          known == null ? null : cache.announce(asker, known, question.from(), question.to());
+      Coming fetch = known == null ? null : cache.announce(asker, known, range.from(), range.to());
       return new Heard(known, fetch, word.grant());
     }
 

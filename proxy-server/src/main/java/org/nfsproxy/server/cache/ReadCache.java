@@ -180,15 +180,17 @@ public final class ReadCache {
   }
 
   /**
-   * Says that a READ is sent for a range, so that others who read the same may wait for it.
+   * Says that a READ is sent for a range, so that others who read the same may wait for what of it
+   * is kept.
    *
    * @param asker for whom, see {@link Source.Wanted}
    * @return what is to be ended when its reply has come; null if nobody is to wait for it
    */
   @Nullable Coming announce(Object asker, CachedFile file, long from, long to) {
-    long end = Math.min(to, from + ANNOUNCED_BYTES_MAX);
-    return isSettled(file) && !isDistrusted(asker, file) && hasRoom(end - from)
-        ? comes(asker, file, from, end)
+    long first = Units.from(from);
+    long end = Units.to(Math.min(to, first + ANNOUNCED_BYTES_MAX), file.version.size());
+    return first < end && isSettled(file) && !isDistrusted(asker, file) && hasRoom(end - first)
+        ? comes(asker, file, first, end)
         : null;
   }
 
@@ -317,7 +319,7 @@ public final class ReadCache {
   }
 
   /**
-   * Keeps what a READ has read, as far as it is not here.
+   * Keeps what a READ has read, in whole {@link Units} and as far as it is not here.
    *
    * @param file its version, as told behind the READ
    * @param offset where the bytes are in the file
@@ -340,8 +342,8 @@ public final class ReadCache {
 
   private void keepAll(
       CachedFile file, long offset, ByteBuf reply, int at, int length, @Nullable Source broughtBy) {
-    long from = offset;
-    long end = offset + length;
+    long from = Units.from(offset);
+    long end = Units.to(offset + length, file.version.size());
     while (from < end) {
       long grid = from - from % bounds.blockBytes() + bounds.blockBytes();
       if (from % bounds.blockBytes() == 0 && grid <= end) {

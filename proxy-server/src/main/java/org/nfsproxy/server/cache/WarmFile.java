@@ -107,8 +107,14 @@ final class WarmFile {
       hasChanged = true;
     } else if (told.length() == 0) {
       fail("it ends before the size that the origin tells of it");
+    } else if (Units.last(range.from) != range.from) {
+      fail(
+          "the origin sends less than %d bytes for a READ, too little to keep"
+              .formatted(Units.BYTES));
     } else if (told.length() < range.length()) {
-      again.add(new Range(range.from + told.length(), range.to));
+      long read = range.from + told.length();
+      long unit = Units.last(read); // which was not kept, if it was not read whole
+      again.add(new Range(unit > range.from ? unit : read, range.to));
     }
   }
 

@@ -372,9 +372,9 @@ final class WarmRun {
   private void came(WarmFile file, WarmFile.Range range, OwnReads.Told told) {
     tally.read(told.length());
     file.came(range, told);
-    long to = range.from() + told.length();
     CachedFile version = file.file();
-    if (told.file() == version && version.covering(range.from(), to) == null) {
+    long to = Units.to(range.from() + told.length(), version.version.size());
+    if (told.file() == version && version.covering(Units.from(range.from()), to) == null) {
       notKept(file);
     }
     comeBack(file);

@@ -172,6 +172,7 @@ final class ClientReplies implements OriginReplies.ReplySink, OpenedReplies.Retu
 
   /** Gives back what is held. */
   void close() {
+    streams.forEach(OriginReplies::close);
     opened.close();
     growing.close();
     waiting.close();

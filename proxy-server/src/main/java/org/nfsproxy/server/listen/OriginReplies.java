@@ -234,6 +234,14 @@ final class OriginReplies implements ReplyStream {
     }
   }
 
+  /** Gives back what has come of a reply that nobody wants any more, and takes no more. */
+  void close() {
+    assert loop.inEventLoop();
+    ended = true;
+    closeOpened();
+    head = Unpooled.EMPTY_BUFFER;
+  }
+
   /** The head that was held back is scanned again, together with what follows it. */
   private void rewindToRecord() {
     scanner.reset();

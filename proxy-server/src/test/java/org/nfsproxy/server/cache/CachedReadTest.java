@@ -275,8 +275,7 @@ class CachedReadTest {
   }
 
   // A client chooses slot, sequence number and xid, and an origin need not find out that a call
-  // with
-  // those of another one is none of its retries (RFC 8881 section 2.10.6.1.3.1).
+  // with those of another one is none of its retries (RFC 8881 section 2.10.6.1.3.1).
   @ParameterizedTest
   @ValueSource(ints = {4, 5})
   void replayOfAnotherCall_withDataOfAnotherPlace_isNotKept(int nfsVersion) {
@@ -450,14 +449,14 @@ class CachedReadTest {
 
   @Test
   void moreThanWasAskedFor_orThanThereIs_isNotKept() {
-    fill(3, 0, 512);
-    ReadCalls.Sent asked = send(read3(FILE, 4096, 512));
-    ReadCalls.open(asked.opener(), reply(3, VERSION, 4096, 4096));
+    fill(3, 0, 4096);
+    ReadCalls.Sent asked = send(read3(FILE, 4096, 4096));
+    ReadCalls.open(asked.opener(), reply(3, VERSION, 4096, 8192));
     FileVersion small = new FileVersion(0, 100, 1, 0, FILE, 1000, 1, 1000, 1);
     ReadCalls.open(send(read3(FILE + 1, 0, 4096)).opener(), reply3(small, true, part(0, 4096)));
     nowMillis += 3000;
     ReadCalls.open(send(read3(FILE + 1, 0, 4096)).opener(), reply3(small, true, part(0, 4096)));
-    assertEquals(512, cache.heldBytes());
+    assertEquals(4096, cache.heldBytes());
   }
 
   @Test

@@ -136,7 +136,7 @@ class DistrustedTest {
   @Test
   void otherFetchesOfAClientThatIsRefused_areNotWaitedForAnyMore_norInTheWay() {
     ReadCalls.Sent refused = send("a", 1, PART);
-    ReadCalls.Sent small = send("a", 3, 512);
+    ReadCalls.Sent small = send("a", 3, PART);
     refuse(refused);
     ReadCalls.Sent fetch = send("b", 2, 3 * PART);
     assertEquals(3 * PART, fetch.count());

@@ -139,8 +139,8 @@ class MissedRangesTest {
     assertEquals(1, sent.count());
     ByteBuf one = oneByte(VERSION, PART);
     assertEquals(WAIT_NANOS, sent.opener().waits(one, () -> {}));
-    neighbours.arrival().arrived(VERSION, PART, bytes(PART, 5000));
-    neighbours.arrival().arrived(VERSION, PART + 5000, bytes(PART + 5000, PART - 5000));
+    neighbours.arrival().arrived(VERSION, PART, bytes(PART, 4096));
+    neighbours.arrival().arrived(VERSION, PART + 4096, bytes(PART + 4096, PART - 4096));
     neighbours.arrival().ended();
     assertEquals(0, sent.opener().waits(one, () -> {}));
     assertArrayEquals(reply(VERSION, PART, PART), ReadCalls.open(sent.opener(), one));
@@ -335,22 +335,28 @@ class MissedRangesTest {
     assertEquals(1, sent.count());
   }
 
+  @Test
+  void readThatIsNotOfWholeUnits_isAskedForInThem() {
+    Objects.requireNonNull(ask(PART + 1, PART));
+    assertEquals(List.of(new Question(KEY, null, false, PART, 2 * PART + 4096)), neighbours.asked);
+  }
+
   // As a home.
   @Test
   void shelf_servesWhatIsHere_andKeepsWhatIsPut() {
     Shelf shelf = cache.shelf();
     assertNull(shelf.version(KEY));
-    shelf.keep(KEY, VERSION, 1000, bytes(1000, 9000));
+    shelf.keep(KEY, VERSION, 4096, bytes(4096, 8192));
     assertEquals(VERSION, shelf.version(KEY));
-    assertEquals(10_000, shelf.until(KEY, VERSION, 1000, SIZE));
-    assertEquals(2000, shelf.until(KEY, VERSION, 1000, 2000));
-    assertEquals(500, shelf.until(KEY, VERSION, 500, 2000));
-    assertEquals(1000, shelf.until(KEY, NEWER, 1000, SIZE));
-    List<ByteBuf> taken = Objects.requireNonNull(shelf.take(KEY, VERSION, 1500, 9500));
+    assertEquals(12_288, shelf.until(KEY, VERSION, 5000, SIZE));
+    assertEquals(6000, shelf.until(KEY, VERSION, 5000, 6000));
+    assertEquals(500, shelf.until(KEY, VERSION, 500, 6000));
+    assertEquals(5000, shelf.until(KEY, NEWER, 5000, SIZE));
+    List<ByteBuf> taken = Objects.requireNonNull(shelf.take(KEY, VERSION, 4500, 12_000));
     ByteBuf all = Unpooled.wrappedBuffer(taken.toArray(ByteBuf[]::new));
-    assertEquals(bytes(1500, 8000), all);
+    assertEquals(bytes(4500, 7500), all);
     all.release();
-    assertNull(shelf.take(KEY, VERSION, 999, 1001));
+    assertNull(shelf.take(KEY, VERSION, 4095, 4097));
     shelf.keep(KEY, OLDER, 0, bytes(0, 100));
     assertEquals(VERSION, shelf.version(KEY), "it is older");
     shelf.keep(KEY, NEWER, 0, bytes(0, 100));

@@ -168,9 +168,16 @@ class WarmingTest {
   @Test
   void shortAnswers_areGoneOnFrom() {
     TreeOrigin.Node file = old("/export/a", 3 * BLOCK);
-    file.answerBytesMax = 1000;
+    file.answerBytesMax = 5000; // whole units of that are kept, and the rest is read again
     assertEquals(1, warm(4, "/export/a").filesDone());
     assertArrayEquals(file.data, here("/export/a", 4));
+  }
+
+  @Test
+  void answersOfLessThanAUnit_areGivenUp() {
+    old("/export/a", 3 * BLOCK).answerBytesMax = 1000;
+    WarmProgress progress = warm(4, "/export/a");
+    assertTrue(onlyCause(progress).contains("less than 4096 bytes"), progress.toString());
   }
 
   @Test
