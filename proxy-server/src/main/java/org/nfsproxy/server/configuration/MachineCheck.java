@@ -12,6 +12,7 @@ import org.nfsproxy.configuration.Problem;
 import org.nfsproxy.server.access.TokenFile;
 import org.nfsproxy.server.access.TokenFileException;
 import org.nfsproxy.server.audit.AuditLog;
+import org.nfsproxy.server.cache.disk.SafePath;
 import org.nfsproxy.server.tls.TlsFiles;
 import org.nfsproxy.server.tls.TlsMaterial;
 import org.nfsproxy.tls.OwnCertificateDoubts;
@@ -64,8 +65,7 @@ public record MachineCheck(List<String> mistakes, List<String> warnings) {
       }
     }
     if (proxy.cache().enabled() && proxy.cache().disk().isOn()) {
-      check.directory(
-          assembled, CacheDiskKeys.DIRECTORY.path(), Path.of(proxy.cache().disk().directory()));
+      check.disk(assembled, Path.of(proxy.cache().disk().directory()));
     }
     NeighbourSettings neighbours = proxy.cache().neighbours();
     if (proxy.cache().enabled() && neighbours.enabled() && cluster.enabled()) {
@@ -95,6 +95,15 @@ public record MachineCheck(List<String> mistakes, List<String> warnings) {
     }
     check.warn(assembled, configured.backend().doubts());
     return check;
+  }
+
+  private void disk(Assembled assembled, Path directory) {
+    String key = CacheDiskKeys.DIRECTORY.path();
+    directory(assembled, key, directory);
+    String unfit = SafePath.unfit(directory);
+    if (unfit != null) {
+      mistakes.add(assembled.told(key, unfit));
+    }
   }
 
   // It is made if it is missing; a folder above it must be there to make it in.

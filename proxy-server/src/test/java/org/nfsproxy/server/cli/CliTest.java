@@ -10,6 +10,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -209,6 +210,24 @@ class CliTest {
         told.get(1).startsWith(file + ": audit.file: found \"" + link + "\", which is a symbolic"),
         told.get(1));
     assertEquals(0, run("check-config", "--elsewhere", file));
+  }
+
+  @Test
+  void checkConfig_ofACacheThatOthersCouldExchange_isTwo_andSaysWhich() throws IOException {
+    Path open = Files.createDirectory(folder.resolve("open"));
+    Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxrwxrwx"));
+    Path directory = open.resolve("cache");
+    String file =
+        write(
+            "a.json",
+            "{'backend':{'origin':{'host':'there'}},'cache':{'enabled':true,'directory':'"
+                + directory
+                + "','diskBytesMax':2147483648}}");
+    assertEquals(2, run("check-config", file));
+    String told = err.toString();
+    assertTrue(
+        told.contains(file + ": cache.directory: found \"" + directory + "\", but others"), told);
+    assertTrue(told.contains(open + " above it (mode 0777)"), told);
   }
 
   @Test

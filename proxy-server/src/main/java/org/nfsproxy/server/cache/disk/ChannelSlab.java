@@ -5,7 +5,9 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 
 /** A slab that is a file. */
-record ChannelSlab(FileChannel channel) implements SlabFile {
+// It is the one that was opened wherever it is moved to. Whether its directory is where it was is
+// asked for each write, since with all slabs open nobody would ask otherwise.
+record ChannelSlab(FileChannel channel, OpenDirectory directory) implements SlabFile {
   @Override
   public int read(ByteBuffer into, long at) throws IOException {
     int read = 0;
@@ -21,6 +23,7 @@ record ChannelSlab(FileChannel channel) implements SlabFile {
 
   @Override
   public void write(ByteBuffer from, long at) throws IOException {
+    directory.requireThere();
     long next = at;
     while (from.hasRemaining()) {
       next += channel.write(from, next);

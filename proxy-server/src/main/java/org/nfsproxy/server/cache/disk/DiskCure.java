@@ -9,6 +9,9 @@ final class DiskCure {
   private DiskCure() {}
 
   static String of(IOException failed) {
+    if (failed instanceof NotOursException strange) {
+      return strange.cure();
+    }
     String why = failed.toString().toLowerCase(Locale.ROOT);
     if (why.contains("no space") || why.contains("quota")) {
       return "Give it more room, or lower cache.diskBytesMax, and restart";

@@ -10,7 +10,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
@@ -91,41 +90,8 @@ class DirectoryFilesTest {
     DirectoryFiles.open(directory).close();
   }
 
-  // Somebody could have made them before the directory was ours.
   @Test
-  void links_areNotFollowed() throws Exception {
-    Path victim = Files.writeString(folder.resolve("victim"), "kept");
-    Files.createDirectories(directory);
-    for (String name : List.of(SLAB, "cache.lock", "cache.header", "cache.header.new")) {
-      Files.createSymbolicLink(directory.resolve(name), victim);
-    }
-    try (DirectoryFiles files = DirectoryFiles.open(directory)) {
-      assertThrows(IOException.class, files::header);
-      assertThrows(IOException.class, () -> files.open(3));
-      assertEquals(List.of(), files.numbers());
-      files.header(new byte[] {1});
-      try (SlabFile slab = files.open(3)) {
-        slab.write(ByteBuffer.wrap(new byte[] {1, 2, 3}), 0);
-      }
-    }
-    assertEquals("kept", Files.readString(victim));
-    assertTrue(Files.isRegularFile(directory.resolve(SLAB), LinkOption.NOFOLLOW_LINKS));
-    assertTrue(Files.isRegularFile(directory.resolve("cache.lock"), LinkOption.NOFOLLOW_LINKS));
-  }
-
-  @Test
-  void modeOfASlab_thatOthersCanRead_isMended() throws Exception {
-    Files.createDirectories(directory);
-    Path slab = Files.createFile(directory.resolve(SLAB));
-    Files.setPosixFilePermissions(slab, PosixFilePermissions.fromString("rw-rw-rw-"));
-    try (DirectoryFiles files = DirectoryFiles.open(directory)) {
-      files.open(3).close();
-    }
-    assertEquals("rw-------", mode(slab));
-  }
-
-  @Test
-  void whatIsNotOurs_isLeftAlone() throws Exception {
+  void whatHasAnotherName_isLeftAlone() throws Exception {
     Files.createDirectories(directory);
     for (String name : List.of("slab-3", "notes.txt", "slab-0000003.old")) {
       Files.createFile(directory.resolve(name));

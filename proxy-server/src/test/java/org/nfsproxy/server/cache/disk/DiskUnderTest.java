@@ -24,15 +24,15 @@ final class DiskUnderTest {
 
   final DiskCache cache;
 
-  DiskUnderTest(FakeSlabs slabs) {
+  DiskUnderTest(SlabFolder slabs) {
     this(slabs, bounds(8));
   }
 
-  DiskUnderTest(FakeSlabs slabs, DiskBounds bounds) {
+  DiskUnderTest(SlabFolder slabs, DiskBounds bounds) {
     this(slabs, ORIGIN, bounds);
   }
 
-  DiskUnderTest(FakeSlabs slabs, String origin, DiskBounds bounds) {
+  DiskUnderTest(SlabFolder slabs, String origin, DiskBounds bounds) {
     cache = new DiskCache(slabs, "the fake", origin, bounds);
     work();
   }
