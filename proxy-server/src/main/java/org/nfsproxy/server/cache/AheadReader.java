@@ -9,6 +9,9 @@ import org.nfsproxy.rpc.RecordMarking;
 
 /** A reader whose READ is on its way, and what may be read for him once it has been answered OK. */
 final class AheadReader {
+  /** See {@link Source.Wanted}. */
+  final Object asker;
+
   final CachedFile file;
   final long from;
   final long to;
@@ -21,8 +24,9 @@ final class AheadReader {
    * @param from behind its last byte
    * @param to up to where he may be read for
    */
-  AheadReader(ReadAhead ahead, CachedFile file, long from, long to) {
+  AheadReader(ReadAhead ahead, Object asker, CachedFile file, long from, long to) {
     this.ahead = ahead;
+    this.asker = asker;
     this.file = file;
     this.from = from;
     this.to = to;

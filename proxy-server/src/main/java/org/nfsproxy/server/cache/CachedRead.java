@@ -23,7 +23,7 @@ import org.nfsproxy.server.call.ReplyOpener;
  *
  * @param export where it is counted
  * @param file the version whose data are here, or coming; null if the READ was sent as it was
- * @param again whether what has gone since may be asked for once more
+ * @param again for whom it is, and whether what has gone since may be asked for once more
  * @param known the version that was known of the file; null if none was
  * @param fetch what others wait for until this reply has come; null for nothing
  * @param grant takes what it brings for other instances; null if none does
@@ -138,10 +138,10 @@ record CachedRead(
   }
 
   private void endFetch(boolean isKept) {
+    if (file == null && known != null && !isKept) {
+      cache.distrust(again.asker, known);
+    }
     if (fetch != null && known != null) {
-      if (!isKept) {
-        cache.distrust(known);
-      }
       known.coming.end(fetch);
     }
     if (grant != null) {
@@ -190,9 +190,6 @@ record CachedRead(
     count(isOurs ? cache.counts.lost : cache.counts.changed);
     if (isOurs) {
       file.leaveAt(offset + 1);
-    }
-    if (isOurs && cache.now() - sentNanos >= cache.bounds().waitNanos()) {
-      cache.distrust(file);
     }
     reply.strip(record);
     return record;

@@ -253,7 +253,7 @@ public final class CachedReads {
           heard.known,
           heard.fetch,
           heard.grant,
-          ahead == null ? null : ahead.noted(heard.known, offset, heard.fetch.to),
+          ahead == null ? null : ahead.noted(asker, heard.known, offset, heard.fetch.to),
           call,
           offset,
           count,
@@ -267,13 +267,13 @@ public final class CachedReads {
     Coming fetch = null;
     AheadReader reader = null;
     if (known != null && offset < end) {
-      reader = ahead == null ? null : ahead.noted(known, offset, end);
+      reader = ahead == null ? null : ahead.noted(asker, known, offset, end);
       boolean mayGrow = (next == null || next.goesByStatus()) && !known.goesOnAt(offset);
       if (mayGrow && cache.hasOrBrings(asker, known, offset, end)) {
         file = known;
         VersionedRead.askForOneByte(record, rangeAt);
       } else {
-        fetch = cache.announce(known, offset, end);
+        fetch = cache.announce(asker, known, offset, end);
       }
     }
     return new CachedRead(

@@ -5,6 +5,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.nfsproxy.server.cache.Neighbourhood.Question;
 import org.nfsproxy.server.cache.Neighbourhood.Word;
@@ -19,7 +20,17 @@ import org.nfsproxy.server.cache.Neighbourhood.Word;
 // Asked for are whole units, since nothing else is kept; what a client fetches of them is what it
 // reads.
 final class MissedRanges {
-  private record Range(FileKey key, long from, long to) {}
+  // Who would not be let fetch for others does not keep them from asking for themselves.
+  private record Range(FileKey key, long from, long to, boolean mayPut) {}
+
+  /** What comes to nothing within that is one fetch that was refused, or some sent at once. */
+  private static final long MOMENT_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
+  /** Of the time that a reply may wait: what takes longer to come to nothing is late. */
+  private static final int LATE_SHARE = 4;
+
+  /** When something came to nothing; stands for the client that it was fetched for. */
+  private record Moment(long number) {}
 
   private final ReadCache cache;
   private final Neighbourhood neighbourhood;
@@ -44,38 +55,41 @@ final class MissedRanges {
     }
     long from = Units.last(offset);
     long end = known == null ? Units.from(to) : Math.min(Units.from(to), known.version.size());
-    Range range = new Range(key, offset, to);
+    boolean mayPut = known != null && cache.isSettled(known) && !cache.isDistrusted(asker, known);
+    Range range = new Range(key, offset, to, mayPut);
     Promise<Heard> heard = Promise.promise();
     Future<Heard> others = open.putIfAbsent(range, heard.future());
     if (others != null) {
       return others.map(Heard.NOTHING);
     }
-    Question question =
-        new Question(
-            key,
-            known == null ? null : known.version,
-            known != null && cache.isSettled(known),
-            from,
-            end);
-    neighbourhood.ask(question, new Brought(question, known, range, heard));
+    Question question = new Question(key, known == null ? null : known.version, mayPut, from, end);
+    neighbourhood.ask(question, new Brought(question, asker, known, range, heard));
     return heard.future();
   }
 
   private boolean isOfNoUse(Object asker, CachedFile known, long from, long to) {
-    return known.coming.isDistrusted(cache.now()) || cache.hasOrBrings(asker, known, from, to);
+    return cache.isDistrusted(Coming.NEIGHBOURS, known)
+        || cache.hasOrBrings(asker, known, from, to);
   }
 
   /** What a neighbour brings. */
   private final class Brought implements Neighbourhood.Arrival {
     private final Question question;
+    private final Object asker;
     private final @Nullable CachedFile known;
     private final Range range;
     private final Promise<Heard> heard;
     private volatile @Nullable CachedFile file;
     private volatile @Nullable Coming coming;
 
-    Brought(Question question, @Nullable CachedFile known, Range range, Promise<Heard> heard) {
+    Brought(
+        Question question,
+        Object asker,
+        @Nullable CachedFile known,
+        Range range,
+        Promise<Heard> heard) {
       this.question = question;
+      this.asker = asker;
       this.known = known;
       this.range = range;
       this.heard = heard;
@@ -97,7 +111,7 @@ final class MissedRanges {
     }
 
     private Heard fetches(Neighbourhood.Fetch word) {
-      Coming fetch = known == null ? null : cache.announce(known, range.from(), range.to());
+      Coming fetch = known == null ? null : cache.announce(asker, known, range.from(), range.to());
       return new Heard(known, fetch, word.grant());
     }
 
@@ -105,7 +119,7 @@ final class MissedRanges {
       CachedFile of = cache.adopt(question.key(), word.version());
       if (of != null) {
         file = of;
-        coming = cache.comes(of, question.from(), word.to());
+        coming = cache.comes(Coming.NEIGHBOURS, of, question.from(), word.to());
       }
       return Heard.NOTHING;
     }
@@ -124,10 +138,20 @@ final class MissedRanges {
       Coming over = coming;
       if (of != null && over != null) {
         if (of.covering(over.from, over.to) == null) {
-          cache.distrust(of);
+          cache.distrust(whoeverFetched(over), of);
         }
         of.coming.end(over);
       }
+    }
+
+    // Which client was refused only its instance knows, and that does not let it fetch for others
+    // any more. Others that are refused, at other moments, are as many clients. What is late costs
+    // more, and may be late for all.
+    private Object whoeverFetched(Coming over) {
+      long now = cache.now();
+      long waitNanos = cache.bounds().waitNanos();
+      boolean isLate = now - (over.untilNanos - waitNanos) >= waitNanos / LATE_SHARE;
+      return isLate ? Coming.NEIGHBOURS : new Moment(now / MOMENT_NANOS);
     }
   }
 }

@@ -40,9 +40,9 @@ public final class ReadAhead {
   }
 
   /** Notes a READ of a version; null if nothing is to be read behind it. */
-  @Nullable AheadReader noted(CachedFile file, long offset, long end) {
+  @Nullable AheadReader noted(Object asker, CachedFile file, long offset, long end) {
     long to = Math.min(file.streams().noted(offset, end, bytesMax), file.version.size());
-    return to > end ? new AheadReader(this, file, end, to) : null;
+    return to > end ? new AheadReader(this, asker, file, end, to) : null;
   }
 
   void begin(AheadReader reader, CallCredential as) {
@@ -58,7 +58,7 @@ public final class ReadAhead {
     long at = reader.from;
     while (at < end && !file.isGone() && !file.streamsRest(cache.now())) {
       long to = Math.min(at - at % blockBytes + blockBytes, end);
-      if (!file.isHereOrComing(at, to, cache.now()) && !fetch(file, as, at, to)) {
+      if (!file.isHereOrComing(at, to, cache.now()) && !fetch(reader, as, at, to)) {
         return;
       }
       at = to;
@@ -66,10 +66,13 @@ public final class ReadAhead {
   }
 
   /** Whether it may, and does. */
-  private boolean fetch(CachedFile file, CallCredential as, long from, long to) {
+  private boolean fetch(AheadReader reader, CallCredential as, long from, long to) {
+    CachedFile file = reader.file;
     int length = (int) (to - from);
     Coming coming =
-        bytesInFlight + length > bytesInFlightMax ? null : cache.announce(file, from, to);
+        bytesInFlight + length > bytesInFlightMax
+            ? null
+            : cache.announce(reader.asker, file, from, to);
     if (coming == null) {
       return false;
     }
@@ -81,7 +84,7 @@ public final class ReadAhead {
               bytesInFlight -= length;
               if (!isOf(file, answer)) {
                 file.restStreams(cache.now() + REST_NANOS);
-                cache.distrust(file);
+                cache.distrust(reader.asker, file);
               }
               file.coming.end(coming);
             });

@@ -158,7 +158,7 @@ public final class ReadCache {
   }
 
   private boolean brings(Source source, Object asker, CachedFile file, long from, long to) {
-    Coming coming = new Coming(from, to, now() + bounds.waitNanos() / SOURCE_WAIT_SHARE, true);
+    Coming coming = new Coming(from, to, now() + bounds.waitNanos() / SOURCE_WAIT_SHARE, null);
     Arrival arrival =
         new Arrival() {
           @Override
@@ -183,13 +183,20 @@ public final class ReadCache {
    * Says that a READ is sent for a range, so that others who read the same may wait for what of it
    * is kept.
    *
-   * @return what is to be ended when its reply has come; null if the reply's data are not to be
-   *     kept
+   * @param asker for whom, see {@link Source.Wanted}
+   * @return what is to be ended when its reply has come; null if nobody is to wait for it
    */
-  @Nullable Coming announce(CachedFile file, long from, long to) {
+  @Nullable Coming announce(Object asker, CachedFile file, long from, long to) {
     long first = Units.from(from);
     long end = Units.to(Math.min(to, first + ANNOUNCED_BYTES_MAX), file.version.size());
-    return first < end && isSettled(file) && hasRoom(end - first) ? comes(file, first, end) : null;
+    return first < end && isSettled(file) && !isDistrusted(asker, file) && hasRoom(end - first)
+        ? comes(asker, file, first, end)
+        : null;
+  }
+
+  /** Whether nobody waits for what is fetched of a file for somebody. */
+  boolean isDistrusted(Object asker, CachedFile file) {
+    return file.coming.isDistrusted(asker, now());
   }
 
   /** Whether what is read by a READ that is sent now, and tells a version again, is kept. */
@@ -225,10 +232,10 @@ public final class ReadCache {
     return now.version.equals(version) ? now : null;
   }
 
-  /** Says that another instance brings a range. */
-  Coming comes(CachedFile file, long from, long to) {
+  /** Says that a range is fetched, for somebody or by other instances. */
+  Coming comes(Object asker, CachedFile file, long from, long to) {
     long now = now();
-    Coming coming = new Coming(from, to, now + bounds.waitNanos(), false);
+    Coming coming = new Coming(from, to, now + bounds.waitNanos(), asker);
     file.coming.add(coming, now);
     return coming;
   }
@@ -247,9 +254,9 @@ public final class ReadCache {
     return new MemoryShelf(this);
   }
 
-  /** Says that a fetch of a file came to nothing. */
-  void distrust(CachedFile file) {
-    file.coming.distrust(now() + ComingRanges.DISTRUST_NANOS);
+  /** Says that a fetch of a file for somebody came to nothing. */
+  void distrust(Object asker, CachedFile file) {
+    file.coming.distrust(asker, now());
   }
 
   /** In how many nanoseconds data of a version may be kept; none or fewer: now. */

@@ -332,7 +332,7 @@ class ComingReadTest {
     ReadCache wide = cache(16 << 20);
     FileKey key = new FileKey(Filehandle.of(ReadCalls.handle(FILE)), 3);
     CachedFile file = wide.seen(key, large, wide.now());
-    assertEquals(1 << 20, wide.announce(file, 0, 4 << 20).to);
+    assertEquals(1 << 20, wide.announce("client", file, 0, 4 << 20).to);
   }
 
   @Test
@@ -341,7 +341,7 @@ class ComingReadTest {
     ReadCache small = cache(PART / 2);
     FileKey key = new FileKey(Filehandle.of(ReadCalls.handle(FILE)), 3);
     CachedFile file = small.seen(key, VERSION, small.now());
-    assertEquals(null, small.announce(file, 0, PART));
+    assertEquals(null, small.announce("client", file, 0, PART));
   }
 
   @Test

@@ -30,6 +30,7 @@ import org.nfsproxy.backend.Measure;
 import org.nfsproxy.server.cache.fleet.NeighbourBounds;
 import org.nfsproxy.server.cache.fleet.Neighbours;
 import org.nfsproxy.server.fakes.Eventually;
+import org.nfsproxy.server.fakes.Wire;
 
 // Caches of several instances with real connections between them, before one origin that counts
 // what it sends.
@@ -57,6 +58,7 @@ class FleetReadTest {
   private final Map<Long, CountDownLatch> together = new ConcurrentHashMap<>();
 
   private boolean isTogether;
+  private boolean isRefusing;
 
   private final class Instance implements Fleet {
     final String name;
@@ -130,6 +132,18 @@ class FleetReadTest {
         done += some.length;
       }
       return got;
+    }
+
+    /** What the origin refuses to a client that is not allowed to read. */
+    void refused(long from) throws Exception {
+      CachedReads refused = reads.of("refused");
+      byte[] call = ReadCalls.read3(FILE, from, BLOCK);
+      Future<Heard> asking = ReadCalls.ask(refused, call);
+      Heard heard = asking == null ? Heard.NOTHING : await(asking);
+      ReadCalls.Sent sent = ReadCalls.send(refused, call, heard, null);
+      sent.record().release();
+      byte[] acces = Wire.reply(ReadCalls.XID, Wire.xdr(out -> out.int32(13).int32(0)));
+      ReadCalls.open(sent.opener(), acces);
     }
 
     private byte[] readOnce(long from, int count) throws Exception {
@@ -224,6 +238,22 @@ class FleetReadTest {
     for (Instance each : instances) {
       each.read(0, BLOCK);
     }
+    allReadAtOnce();
+  }
+
+  @Test
+  void eightReadTheSameAtOnce_withOneThatIsRefusedBetweenThem_theOriginSendsItOnce()
+      throws Exception {
+    start(2);
+    for (Instance each : instances) {
+      each.read(0, BLOCK);
+      each.refused(BLOCK);
+    }
+    isRefusing = true;
+    allReadAtOnce();
+  }
+
+  private void allReadAtOnce() throws Exception {
     sentBytes.set(0);
     isTogether = true;
     List<java.util.concurrent.Future<byte[]>> all = new ArrayList<>();
@@ -240,9 +270,12 @@ class FleetReadTest {
     assertEquals(once + oneByteEach, sentBytes.get());
   }
 
-  private static byte[] wholeFile(Instance through) throws Exception {
+  private byte[] wholeFile(Instance through) throws Exception {
     byte[] got = new byte[SIZE - BLOCK];
     for (int block = 1; block < BLOCKS; block++) {
+      if (isRefusing) {
+        through.refused((long) block * BLOCK);
+      }
       byte[] some = through.read((long) block * BLOCK, BLOCK);
       System.arraycopy(some, 0, got, (block - 1) * BLOCK, BLOCK);
     }

@@ -183,17 +183,51 @@ class MissedRangesTest {
   }
 
   @Test
-  void fetchThatIsRefused_isGivenUp() {
+  void fetchThatIsRefused_isGivenUp_andItsClientIsNotToFetchForOthersForAWhile() {
     tellVersion();
-    Future<Heard> heard = Objects.requireNonNull(ask(PART, PART));
-    neighbours.say(new Fetch(grant));
-    ReadCalls.open(
-        send(PART, PART, heard.result()).opener(),
-        Wire.reply(ReadCalls.XID, Wire.xdr(out -> out.int32(ACCES).int32(0))));
+    refuse("a", 0);
     assertEquals(List.of("end"), grant.told);
-    assertNull(ask(2 * PART, PART), "nobody waits for fetches of it for a while");
+    assertTrue(mayPut("b"), "whoever else asks");
+    assertFalse(mayPut("a"), "nobody is to wait for him");
     nowNanos += TimeUnit.SECONDS.toNanos(11);
-    assertNotNull(ask(2 * PART, PART));
+    assertTrue(mayPut("a"));
+  }
+
+  private int next = 1;
+
+  /** Whether what a client would fetch now is for other instances too. */
+  private boolean mayPut(String client) {
+    assertNotNull(ask(client, 512L * next++, 512));
+    return neighbours.asked.get(neighbours.asked.size() - 1).mayPut();
+  }
+
+  private void refuse(String client, int part) {
+    long from = SIZE / 2 + 512L * part;
+    Future<Heard> heard = Objects.requireNonNull(ask(client, from, 512));
+    neighbours.say(new Fetch(grant));
+    ReadCalls.Sent sent =
+        ReadCalls.send(reads.of(client), read3(FILE, from, 512), heard.result(), null);
+    records.add(sent.record());
+    ReadCalls.open(
+        sent.opener(), Wire.reply(ReadCalls.XID, Wire.xdr(out -> out.int32(ACCES).int32(0))));
+  }
+
+  private Future<Heard> ask(String client, long from, int count) {
+    return ReadCalls.ask(reads.of(client), read3(FILE, from, count));
+  }
+
+  @Test
+  void questionOfAClientThatWasRefused_doesNotStandForThoseOfOthers() {
+    tellVersion();
+    refuse("a", 0);
+    assertNotNull(ask("a", PART, PART));
+    assertNotNull(ask("b", PART, PART));
+    assertNotNull(ask("c", PART, PART));
+    assertEquals(
+        List.of(
+            new Question(KEY, VERSION, false, PART, 2 * PART),
+            new Question(KEY, VERSION, true, PART, 2 * PART)),
+        neighbours.asked.subList(1, neighbours.asked.size()));
   }
 
   @Test
@@ -217,18 +251,47 @@ class MissedRangesTest {
     assertEquals(List.of("end"), grant.told);
   }
 
+  // Whoever was to fetch has been refused; his instance knows who it was.
   @Test
-  void neighbourThatBringsNothing_leavesTheByte_andIsNotAskedForTheFileForAWhile() {
+  void neighbourThatBringsNothing_leavesTheByte_andIsAskedForWhatComesNext() {
     tellVersion();
+    bringsNothingAfter(WAIT_NANOS / 10);
+    assertNotNull(ask(2 * PART, PART));
+  }
+
+  private void bringsNothingAfter(long nanos) {
     Future<Heard> heard = Objects.requireNonNull(ask(PART, PART));
     neighbours.say(new Coming(VERSION, 2 * PART));
     ReadCalls.Sent sent = send(PART, PART, heard.result());
     ByteBuf one = oneByte(VERSION, PART);
     assertTrue(sent.opener().waits(one, () -> {}) > 0);
+    nowNanos += nanos;
     neighbours.arrival().ended();
     assertEquals(0, sent.opener().waits(one, () -> {}));
     assertArrayEquals(reply(VERSION, PART, 1), ReadCalls.open(sent.opener(), one));
-    assertNull(ask(PART, PART));
+  }
+
+  @Test
+  void neighboursThatBringNothingAgainAndAgain_areNotAskedForTheFileForAWhile() {
+    tellVersion();
+    for (int i = 0; i < 16; i++) {
+      bringsNothingAfter(0);
+      bringsNothingAfter(TimeUnit.MILLISECONDS.toNanos(100));
+      nowNanos += TimeUnit.MILLISECONDS.toNanos(150);
+    }
+    bringsNothingAfter(0);
+    assertNull(ask(2 * PART, PART));
+  }
+
+  @Test
+  void neighbourThatBringsNothingLate_isNotAskedForTheFileForAWhile_andClientsWaitForEachOther() {
+    tellVersion();
+    bringsNothingAfter(WAIT_NANOS / 2);
+    assertNull(ask(2 * PART, PART));
+    send(2 * PART, PART, Heard.NOTHING);
+    assertEquals(1, send(2 * PART, PART, Heard.NOTHING).count());
+    nowNanos += TimeUnit.SECONDS.toNanos(11);
+    assertNotNull(ask(3 * PART, PART));
   }
 
   @Test
