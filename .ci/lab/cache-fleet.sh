@@ -27,7 +27,7 @@ for name in one two; do
              "neighbours": { "enabled": true, "secretFile": "$work/cache.secret", "answerMillis": 500 } } }
 JSON
 done
-proxy_command=(java -Xmx192m "-XX:MaxDirectMemorySize=$((memory / 4 * 5 + (1280 << 20)))" -jar "$jar")
+proxy_command=(java -Xmx192m "-XX:MaxDirectMemorySize=$((memory * 5 / 4 + (1280 << 20)))" -jar "$jar")
 
 counted() { # instance name: what it counts
   "${place[@]}" curl -sf "http://${address[$1]}:9049/cache" |

@@ -137,6 +137,21 @@ record CachedRead(
     }
   }
 
+  @Override
+  public void isNotComing(boolean hasGone) {
+    if (fetch != null && known != null) {
+      if (hasGone) {
+        cache.distrust(again.asker, known);
+      } else {
+        cache.takesNothing(again.asker);
+      }
+      known.coming.end(fetch);
+    }
+    if (grant != null) {
+      grant.end();
+    }
+  }
+
   private void endFetch(boolean isKept) {
     if (file == null && known != null && !isKept) {
       cache.distrust(again.asker, known);

@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.RemovalCause;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -66,6 +67,9 @@ public final class ReadCache {
   /** More than an origin sends for one READ is not announced; Linux and others have 1 MiB. */
   private static final long ANNOUNCED_BYTES_MAX = 1 << 20;
 
+  /** Of more clients that take nothing some are waited for. */
+  private static final int TAKING_NOTHING_MAX = 4096;
+
   /** A block in more pieces than that is put together when it is read again. */
   private static final int PIECES_MAX = 8;
 
@@ -79,6 +83,10 @@ public final class ReadCache {
   private final HeldBytes held = new HeldBytes();
   private final Cache<FileKey, CachedFile> files;
   private final Cache<ExtentKey, Extent> extents;
+
+  /** Clients that took nothing of what they were sent, lately. */
+  private final Cache<Object, Boolean> takingNothing;
+
   final ReadCounts counts = new ReadCounts();
 
   /**
@@ -103,6 +111,13 @@ public final class ReadCache {
             .removalListener(
                 (@Nullable FileKey key, @Nullable CachedFile file, RemovalCause cause) ->
                     forgotten(file))
+            .build();
+    this.takingNothing =
+        Caffeine.newBuilder()
+            .maximumSize(TAKING_NOTHING_MAX)
+            .expireAfterWrite(Duration.ofNanos(Distrusted.NANOS))
+            .ticker(nanos::getAsLong)
+            .executor(Runnable::run)
             .build();
     this.extents =
         Caffeine.newBuilder()
@@ -189,9 +204,18 @@ public final class ReadCache {
   @Nullable Coming announce(Object asker, CachedFile file, long from, long to) {
     long first = Units.from(from);
     long end = Units.to(Math.min(to, first + ANNOUNCED_BYTES_MAX), file.version.size());
-    return first < end && isSettled(file) && !isDistrusted(asker, file) && hasRoom(end - first)
+    return first < end
+            && isSettled(file)
+            && !isDistrusted(asker, file)
+            && takingNothing.getIfPresent(asker) == null
+            && hasRoom(end - first)
         ? comes(asker, file, first, end)
         : null;
+  }
+
+  /** Says that a client takes nothing of what it is sent: nobody waits for what it fetches. */
+  void takesNothing(Object asker) {
+    takingNothing.put(asker, true);
   }
 
   /** Whether nobody waits for what is fetched of a file for somebody. */

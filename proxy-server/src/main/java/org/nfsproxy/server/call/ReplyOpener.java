@@ -87,4 +87,13 @@ public interface ReplyOpener {
   default long waits(ByteBuf record, Runnable ready) {
     return 0;
   }
+
+  /**
+   * Says that the reply does not come, or not soon: its connection has gone, or its client takes
+   * nothing of what it is sent. Called on the event loop, perhaps more than once; the reply may
+   * come after all.
+   *
+   * @param hasGone whether the connection has
+   */
+  default void isNotComing(boolean hasGone) {}
 }

@@ -89,12 +89,14 @@ final class CacheKeys {
   static final Key<Integer> WAIT_MILLIS =
       int32(
           "cache.waitMillis",
-          3000,
+          10_000,
           0,
           30_000,
           "How long a READ may wait for data that another one is fetching, before it is answered"
               + " with a byte. 0: each fetches for itself.",
-          "Fetches that queue on a slow line take a second; Linux repeats a call after 60.");
+          "Longer than what clients have in flight takes on the line, or each fetches for itself just"
+              + " when the line is full: 128 MiB take 5 s at 200 Mbit/s. Linux repeats a call after"
+              + " 60.");
 
   static final Key<Integer> AHEAD_BYTES_MAX =
       int32(

@@ -70,11 +70,11 @@ final class NeighbourKeys {
   static final Key<Integer> WAIT_MILLIS =
       int32(
           "cache.neighbours.waitMillis",
-          2000,
+          10_000,
           10,
           60_000,
           "How long instances wait for what another one fetches for all. Then they ask anew.",
-          "A READ over a long line takes some tenths of a second, and some more while that is full.");
+          "As `cache.waitMillis`: longer than what clients have in flight takes on a line that is full.");
 
   static final Key<Integer> ASKS_MAX =
       int32(

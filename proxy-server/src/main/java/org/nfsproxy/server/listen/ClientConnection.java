@@ -124,6 +124,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   private long bytesWaiting;
   private long recordsRead;
   private long takenBytes;
+  private long takenAtLook;
+  private boolean wasFull;
   private long lastReadSecond;
   private long waitingSecond;
   private long clientEndedSecond;
@@ -548,6 +550,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     assert isOnItsLoop();
     Limits limits = listening.limits();
     meter.second();
+    lookWhetherTaken();
     if (state == ConnectionState.DRAINING || state == ConnectionState.DRAINED) {
       updateReading();
       closeIfDone();
@@ -568,6 +571,17 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     } else if (owesNothing() && elapsed(second, lastReadSecond, limits.idleMillis())) {
       close(CloseReason.IDLE);
     }
+  }
+
+  // At two looks there was no room, and between them nothing was taken.
+  private void lookWhetherTaken() {
+    long taken = outlet.taken();
+    boolean isFull = !outlet.isWritable();
+    if (isFull && wasFull && taken == takenAtLook) {
+      replies.areNotTaken();
+    }
+    wasFull = isFull;
+    takenAtLook = taken;
   }
 
   private boolean isTooSlowToSend(Limits limits) {

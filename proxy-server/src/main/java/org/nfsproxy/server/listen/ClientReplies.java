@@ -170,8 +170,19 @@ final class ClientReplies implements OriginReplies.ReplySink, OpenedReplies.Retu
     return stream;
   }
 
+  /** Says that the client takes nothing of what it is sent. */
+  void areNotTaken() {
+    areNotComing(false);
+  }
+
+  private void areNotComing(boolean hasGone) {
+    openers.values().forEach(opener -> opener.isNotComing(hasGone));
+    streams.forEach(stream -> stream.isNotComing(hasGone));
+  }
+
   /** Gives back what is held. */
   void close() {
+    areNotComing(true);
     streams.forEach(OriginReplies::close);
     opened.close();
     growing.close();

@@ -234,6 +234,13 @@ final class OriginReplies implements ReplyStream {
     }
   }
 
+  /** Says so of the reply that is on its way, see {@link ReplyOpener#isNotComing}. */
+  void isNotComing(boolean hasGone) {
+    if (opener != null) {
+      opener.isNotComing(hasGone);
+    }
+  }
+
   /** Gives back what has come of a reply that nobody wants any more, and takes no more. */
   void close() {
     assert loop.inEventLoop();

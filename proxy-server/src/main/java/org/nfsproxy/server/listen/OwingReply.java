@@ -33,6 +33,13 @@ record OwingReply(@Nullable ReplyOpener first, CallbacksOwed owed, Listening lis
     return wanting == null ? record : wanting.open(record);
   }
 
+  @Override
+  public void isNotComing(boolean hasGone) {
+    if (first != null) {
+      first.isNotComing(hasGone);
+    }
+  }
+
   // The first one, if it wants this reply. What goes by status is asked only about replies with
   // one, see ReplyOpener.opens().
   private @Nullable ReplyOpener wanting(ByteBuf bytes, int from, int to) {

@@ -8,6 +8,7 @@ import static org.nfsproxy.server.cache.ReadCalls.read3;
 import static org.nfsproxy.server.cache.ReadCalls.reply3;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -203,5 +204,57 @@ class DistrustedTest {
     refused("a");
     pass(8_000);
     assertFalse(isWaitedFor("a", "c"));
+  }
+
+  @Test
+  void clientThatTakesNothing_endsItsFetch_andNobodyWaitsForItInAnyFile() {
+    ReadCalls.Sent fetch = send("stuck", 50, PART);
+    ReadCalls.Sent second = send("b", 50, PART);
+    assertEquals(1, second.count());
+    int[] woken = {0};
+    ByteBuf one = one(50);
+    assertTrue(second.opener().waits(one, () -> woken[0]++) > 0);
+    fetch.opener().isNotComing(false);
+    assertEquals(1, woken[0]);
+    assertEquals(0, second.opener().waits(one, () -> {}));
+    assertArrayEquals(reply(50, 1), ReadCalls.open(second.opener(), one));
+    send("stuck", 60, PART);
+    assertEquals(PART, send("b", 60, PART).count(), "nobody waits for what it fetches");
+    CachedFile other = otherFile();
+    assertEquals(null, cache.announce("stuck", other, 0, PART), "of no file");
+    send("b", 70, PART);
+    assertEquals(1, send("stuck", 70, PART).count(), "it waits for others itself");
+    answer(fetch, 50, PART); // after all
+    assertEquals(1, send("b", 50, PART).count(), "and it is kept");
+    nowNanos += TimeUnit.SECONDS.toNanos(11);
+    send("stuck", 80, PART);
+    assertEquals(1, send("b", 80, PART).count());
+  }
+
+  @Test
+  void connectionThatHasGone_endsItsFetch_atOnce() {
+    ReadCalls.Sent fetch = send("gone", 50, PART);
+    ReadCalls.Sent second = send("b", 50, PART);
+    int[] woken = {0};
+    ByteBuf one = one(50);
+    assertTrue(second.opener().waits(one, () -> woken[0]++) > 0);
+    fetch.opener().isNotComing(true);
+    assertEquals(1, woken[0]);
+    one.release();
+    send("gone", 60, PART);
+    assertEquals(PART, send("b", 60, PART).count(), "not for its fetches of this file");
+    CachedFile other = otherFile();
+    assertTrue(cache.announce("gone", other, 0, PART) != null, "but of others");
+  }
+
+  private CachedFile otherFile() {
+    FileVersion version = new FileVersion(0, SIZE, 1, 0, FILE + 1, 1000, 1, 1000, 1);
+    FileKey key = new FileKey(Filehandle.of(ReadCalls.handle(FILE + 1)), 3);
+    return cache.seen(key, version, cache.now());
+  }
+
+  private static ByteBuf one(int part) {
+    byte[] reply = reply(part, 1);
+    return Unpooled.directBuffer(reply.length).writeBytes(reply);
   }
 }

@@ -40,7 +40,7 @@ import org.nfsproxy.testing.FakeProvider.FakeBackend;
 class ConfigurationReaderTest {
   private static final NeighbourSettings NEIGHBOURS =
       new NeighbourSettings(
-          false, "127.0.0.1", 4047, "", 50, 2000, 1024, 256 << 10, 16L << 20, 256);
+          false, "127.0.0.1", 4047, "", 50, 10_000, 1024, 256 << 10, 16L << 20, 256);
 
   private static final List<BackendProvider> PROVIDERS =
       List.of(new FakeProvider("nfs"), new FakeProvider("other"));
@@ -158,7 +158,7 @@ class ConfigurationReaderTest {
                 4096,
                 2000,
                 3600000,
-                3000,
+                10_000,
                 0,
                 8 << 20,
                 new WarmSettings(-1, -1, List.of(), 16_384, 4L << 20),

@@ -86,11 +86,16 @@ class CachedReadsTest {
   @TempDir Path folder;
 
   private ProxyUnderTest proxy(FakeOrigin origin) throws Exception {
+    return proxy(origin, 3000);
+  }
+
+  private ProxyUnderTest proxy(FakeOrigin origin, int waitMillis) throws Exception {
     JsonObject cache =
         new JsonObject()
             .put("enabled", true)
             .put("memoryBytesMax", 16 * MIB)
             .put("settledMillis", 50)
+            .put("waitMillis", waitMillis)
             .put("settledAgeMillis", 0)
             .put("directory", folder.resolve("cache").toString())
             .put("diskBytesMax", 1L << 30);
@@ -286,6 +291,33 @@ class CachedReadsTest {
       for (RawClient client : greedy) {
         client.close();
       }
+    }
+  }
+
+  // Its fetch is never read from the origin, since its socket is full of hits. Others are not to
+  // wait for it as long as for a line that is slow.
+  @Test
+  void clientThatNeverReads_isNotWaitedFor_byWhoWantsWhatItFetches() throws Exception {
+    int hits = 16;
+    try (FakeOrigin origin = origin();
+        ProxyUnderTest proxy = proxy(origin, 30_000);
+        RawClient reader = proxy.connect();
+        RawClient greedy = RawClient.connect(proxy.port(), WINDOW_BYTES)) {
+      fill(reader, 0);
+      reader.ask(read(3, 1, 0, 4096));
+      pause(60);
+      reader.ask(read(4, 1, 0, 4096)); // its version has settled
+      together = hits + 1; // or the first replies would keep the last call from being read
+      for (int xid = 0; xid < hits; xid++) {
+        greedy.send(read(xid, 0, 0, MIB));
+      }
+      long before = sentBytes.get();
+      greedy.send(read(hits, 1, MIB / 2, MIB / 2));
+      eventually("the origin answers them", () -> sentBytes.get() - before > MIB / 2);
+      together = 1;
+      pause(300); // what the sockets take they have
+      byte[] reply = reader.ask(read(5, 1, MIB / 2, MIB / 2));
+      assertEquals(1, word(reply, 29), "the byte, long before 30 s have passed");
     }
   }
 
