@@ -71,8 +71,11 @@ one_after_the_other() { # version
 purged() { # version: what is gone at one is gone at both, and neither gives it back
   local answer
   made "purged$1" && reads "$proxy,$second" "$1" "purged$1" 2 || return 1
-  answer=$("${place[@]}" curl -s --fail-with-body -X POST "http://$proxy:9049/cache/purge")
-  [ $? = 0 ] && [ "$(told cache_held_bytes)" = "0 and 0" ] || { echo "$answer, held $(told cache_held_bytes)"; return 1; }
+  if ! answer=$("${place[@]}" curl -s --fail-with-body -X POST "http://$proxy:9049/cache/purge") ||
+    [ "$(told cache_held_bytes)" != "0 and 0" ]; then
+    echo "$answer, held $(told cache_held_bytes)"
+    return 1
+  fi
   reads "$second" "$1" "purged$1" 1 || return 1
   echo "     the purge: $answer; then the origin sent $sent of $size bytes; unsealed $(told cache_neighbour_unsealed_total)"
   [ "$sent" -ge "$size" ] && [ "$(told cache_neighbour_unsealed_total)" = "0 and 0" ]
