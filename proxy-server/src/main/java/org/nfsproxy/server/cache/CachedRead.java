@@ -23,7 +23,8 @@ import org.nfsproxy.server.call.ReplyOpener;
  *
  * @param export where it is counted
  * @param file the version whose data are here, or coming; null if the READ was sent as it was
- * @param again for whom it is, and whether what has gone since may be asked for once more
+ * @param asker for whom it is, see {@link Source.Wanted}
+ * @param again whether what has gone since may be asked for once more
  * @param known the version that was known of the file; null if none was
  * @param fetch what others wait for until this reply has come; null for nothing
  * @param grant takes what it brings for other instances; null if none does
@@ -51,6 +52,7 @@ record CachedRead(
     ExportReads export,
     FileKey key,
     @Nullable CachedFile file,
+    Object asker,
     Once again,
     @Nullable CachedFile known,
     @Nullable Coming fetch,
@@ -105,7 +107,7 @@ record CachedRead(
     if (!file.isHereOrComing(offset, end, cache.now())
         && isOurs(read(record))
         && again.take()
-        && !cache.hasOrBrings(again.asker, file, offset, end)) {
+        && !cache.hasOrBrings(asker, file, offset, end)) {
       return null;
     }
     return file.awaited(offset, end, cache.now());
@@ -141,21 +143,22 @@ record CachedRead(
   public void isNotComing(boolean hasGone) {
     if (fetch != null && known != null) {
       if (hasGone) {
-        cache.distrust(again.asker, known);
+        cache.distrust(asker, known);
       } else {
-        cache.takesNothing(again.asker);
+        cache.takesNothing(asker);
       }
-      known.coming.end(fetch);
     }
-    if (grant != null) {
-      grant.end();
-    }
+    endWaits();
   }
 
   private void endFetch(boolean isKept) {
     if (file == null && known != null && !isKept) {
-      cache.distrust(again.asker, known);
+      cache.distrust(asker, known);
     }
+    endWaits();
+  }
+
+  private void endWaits() {
     if (fetch != null && known != null) {
       known.coming.end(fetch);
     }

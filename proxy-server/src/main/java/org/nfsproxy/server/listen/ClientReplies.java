@@ -45,7 +45,7 @@ final class ClientReplies implements OriginReplies.ReplySink, OpenedReplies.Retu
   private final CallbacksOwed owed = new CallbacksOwed();
   private final IntObjectMap<ReplyOpener> openers = new IntObjectHashMap<>(1);
   private final List<OriginReplies> streams = new ArrayList<>(1);
-  private final GrowingReplies growing = new GrowingReplies(this::openOrWait);
+  private final GrowingReplies growing = new GrowingReplies(this::openNow, this::openOrWait);
   private final WaitingReplies waiting;
   private int callsInFlight;
   private boolean isMuchOpened;

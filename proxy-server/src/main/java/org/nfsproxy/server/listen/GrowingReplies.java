@@ -18,7 +18,8 @@ final class GrowingReplies {
   private record Waiting(ReplyOpener opener, ByteBuf record) {}
 
   private final ArrayDeque<Waiting> waiting = new ArrayDeque<>(0);
-  private final Opened opened;
+  private final Opened atOnce;
+  private final Opened later;
   private long bytes;
   private long unflushed;
   private boolean isFlushing;
@@ -29,14 +30,21 @@ final class GrowingReplies {
     int open(ReplyOpener opener, ByteBuf record);
   }
 
-  GrowingReplies(Opened opened) {
-    this.opened = opened;
+  /**
+   * None yet.
+   *
+   * @param atOnce opens one that has just come
+   * @param later opens one that was kept
+   */
+  GrowingReplies(Opened atOnce, Opened later) {
+    this.atOnce = atOnce;
+    this.later = later;
   }
 
   /** Opens a reply, or keeps it. */
   void add(ReplyOpener opener, ByteBuf record, ClientOutlet outlet) {
     if (waiting.isEmpty() && hasRoom(outlet)) {
-      unflushed += opened.open(opener, record);
+      unflushed += atOnce.open(opener, record);
     } else {
       ByteBuf held = HeldReply.of(record);
       waiting.add(new Waiting(opener, held));
@@ -61,7 +69,7 @@ final class GrowingReplies {
       while (!waiting.isEmpty() && hasRoom(outlet)) {
         Waiting next = waiting.remove();
         bytes -= next.record.readableBytes();
-        unflushed += opened.open(next.opener, next.record);
+        unflushed += later.open(next.opener, next.record);
         if (unflushed >= BYTES_MAX || waiting.isEmpty()) {
           outlet.flush();
           unflushed = 0;

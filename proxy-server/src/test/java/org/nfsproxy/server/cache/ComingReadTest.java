@@ -386,12 +386,7 @@ class ComingReadTest {
   @Test
   void data_thatWereEvictedBeforeTheReplyCame_areBroughtOnceMore() {
     tellVersion();
-    ReadCalls.open(send(PART, PART).opener(), reply(VERSION, PART, PART));
-    ReadCalls.Sent sent = send(PART, PART);
-    assertEquals(1, sent.count());
-    evict(PART);
-    source.hasIt = true;
-    source.asked = 0;
+    ReadCalls.Sent sent = sendAndEvict();
     ByteBuf one = oneByte(VERSION, PART);
     assertEquals(WAIT_NANOS / 4, waits(sent, one));
     source.arrival.arrived(PART, Unpooled.wrappedBuffer(DATA, PART, PART));
@@ -405,11 +400,7 @@ class ComingReadTest {
   @Test
   void data_thatAreEvictedAgain_areNotBroughtAgain() {
     tellVersion();
-    ReadCalls.open(send(PART, PART).opener(), reply(VERSION, PART, PART));
-    ReadCalls.Sent sent = send(PART, PART);
-    evict(PART);
-    source.hasIt = true;
-    source.asked = 0;
+    ReadCalls.Sent sent = sendAndEvict();
     ByteBuf one = oneByte(VERSION, PART);
     assertTrue(waits(sent, one) > 0);
     source.arrival.ended(); // and nothing stayed
@@ -421,22 +412,25 @@ class ComingReadTest {
   @Test
   void data_thatWereEvicted_andAreNotOfTheVersionThatIsTold_areAskedForNowhere() {
     tellVersion();
-    ReadCalls.open(send(PART, PART).opener(), reply(VERSION, PART, PART));
-    ReadCalls.Sent sent = send(PART, PART);
-    evict(PART);
-    source.hasIt = true;
-    source.asked = 0;
+    ReadCalls.Sent sent = sendAndEvict();
     ByteBuf other = oneByte(OTHER, PART);
     assertEquals(0, waits(sent, other));
     assertEquals(0, source.asked);
     other.release();
   }
 
-  private void evict(long from) {
+  /** A READ of one byte for data that are gone from here by now, and that the source has. */
+  private ReadCalls.Sent sendAndEvict() {
+    ReadCalls.open(send(PART, PART).opener(), reply(VERSION, PART, PART));
+    ReadCalls.Sent sent = send(PART, PART);
+    assertEquals(1, sent.count());
     FileKey key = new FileKey(Filehandle.of(ReadCalls.handle(FILE)), 3);
     cache.find(key).extents().stream()
-        .filter(extent -> extent.offset() >= from)
+        .filter(extent -> extent.offset() >= PART)
         .forEach(Extent::isUseless);
+    source.hasIt = true;
+    source.asked = 0;
+    return sent;
   }
 
   @Test
